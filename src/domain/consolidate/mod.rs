@@ -1,0 +1,1 @@
+//! From accepted rows to the master workbook (汇总台账).

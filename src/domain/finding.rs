@@ -1,0 +1,182 @@
+//! A finding: one thing that is wrong, where, and what to write instead.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::codes::{Code, Severity};
+use super::table::Pos;
+
+/// One thing that a check has to say of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What is wrong.
+    pub code: Code,
+    /// The sheet, where the finding belongs to one.
+    pub sheet: Option<String>,
+    /// The cell of the original, where the finding belongs to one.
+    pub pos: Option<Pos>,
+    /// The 1-based row of the original sheet that the finding speaks of, for
+    /// findings of a row. Together with `sheet` it identifies the data row.
+    pub row: Option<u32>,
+    /// The ledger column, by key.
+    pub column: Option<String>,
+    /// Where the same cell stands in the marked-up copy; set when that copy is laid out.
+    pub cell_in_copy: Option<String>,
+    /// Values for the wording; names are those used in `templates/messages.toml`.
+    pub args: BTreeMap<String, String>,
+    /// A query that the row's 情况说明 answers: it no longer returns the ledger.
+    pub explained: bool,
+    /// What is wrong, in words. Filled by the message catalogue.
+    pub message: String,
+    /// What to do. Filled by the message catalogue; may be empty.
+    pub hint: String,
+}
+
+impl Finding {
+    /// A finding of the whole file.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self {
+            code,
+            sheet: None,
+            pos: None,
+            row: None,
+            column: None,
+            cell_in_copy: None,
+            args: BTreeMap::new(),
+            explained: false,
+            message: String::new(),
+            hint: String::new(),
+        }
+    }
+
+    /// Places the finding on a sheet.
+    #[must_use]
+    pub fn on_sheet(mut self, sheet: &str) -> Self {
+        self.sheet = Some(sheet.to_owned());
+        self
+    }
+
+    /// Places the finding at a cell of a sheet.
+    #[must_use]
+    pub fn at(mut self, sheet: &str, pos: Pos) -> Self {
+        self.sheet = Some(sheet.to_owned());
+        self.pos = Some(pos);
+        self.row = Some(pos.row + 1);
+        self
+    }
+
+    /// Names the ledger column that the finding speaks of.
+    #[must_use]
+    pub fn in_column(mut self, key: &str) -> Self {
+        self.column = Some(key.to_owned());
+        self
+    }
+
+    /// Gives a value to the wording.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// The severity of its code.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// Whether the ledger goes back because of this finding.
+    #[must_use]
+    pub fn returns_ledger(&self) -> bool {
+        match self.severity() {
+            Severity::Error => true,
+            Severity::Query => !self.explained,
+            Severity::Warning | Severity::Info => false,
+        }
+    }
+
+    /// The cell of the original as people cite it, `B6`.
+    #[must_use]
+    pub fn cell(&self) -> Option<String> {
+        self.pos.map(|pos| pos.to_string())
+    }
+}
+
+/// The result of looking at one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A temporary or lock file.
+    Ignored,
+    /// Bears a classification mark.
+    Quarantined,
+    /// Cannot be read (damaged, encrypted, of a wrong type, too large).
+    Unreadable,
+    /// The same content was submitted before.
+    Duplicate,
+    /// Unit or period could not be told.
+    Unclaimed,
+    /// Has an error, or a query without explanation.
+    Returned,
+    /// Counts, with something worth mentioning.
+    AcceptedWithWarnings,
+    /// Counts.
+    Accepted,
+}
+
+impl Verdict {
+    /// As written in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignored => "ignored",
+            Self::Quarantined => "quarantined",
+            Self::Unreadable => "unreadable",
+            Self::Duplicate => "duplicate",
+            Self::Unclaimed => "unclaimed",
+            Self::Returned => "returned",
+            Self::AcceptedWithWarnings => "accepted_with_warnings",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// Reads [`Verdict::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [
+            Self::Ignored,
+            Self::Quarantined,
+            Self::Unreadable,
+            Self::Duplicate,
+            Self::Unclaimed,
+            Self::Returned,
+            Self::AcceptedWithWarnings,
+            Self::Accepted,
+        ]
+        .into_iter()
+        .find(|verdict| verdict.as_str() == text)
+    }
+
+    /// Whether the ledger counts.
+    #[must_use]
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Self::Accepted | Self::AcceptedWithWarnings)
+    }
+
+    /// The verdict that findings lead to once the file was read and its unit is known.
+    #[must_use]
+    pub fn of_findings(findings: &[Finding]) -> Self {
+        if findings.iter().any(Finding::returns_ledger) {
+            Self::Returned
+        } else if findings
+            .iter()
+            .any(|finding| finding.severity() >= Severity::Warning)
+        {
+            Self::AcceptedWithWarnings
+        } else {
+            Self::Accepted
+        }
+    }
+}

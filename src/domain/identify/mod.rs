@@ -1,0 +1,164 @@
+//! Which programme, unit and period a file belongs to, and why.
+
+mod evidence;
+mod file_name;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Calendar;
+use super::finding::Finding;
+use super::ledger::Reading;
+use super::period::{Cycle, Period};
+use super::program::Program;
+use super::roster::Roster;
+use super::table::Workbook;
+
+pub use evidence::identify;
+pub use file_name::read_file_name;
+
+/// Where a clue was found, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The office said so (`claim`).
+    Claim,
+    /// The unit's folder.
+    Folder,
+    /// A fill line above the header.
+    FillLine,
+    /// The ledger's title.
+    Title,
+    /// The file's name.
+    FileName,
+    /// The sheet's name.
+    SheetName,
+    /// The stamp that our forms carry.
+    Stamp,
+    /// The rows themselves: their places, their dates.
+    Content,
+    /// Nothing said otherwise: the open period.
+    OpenPeriod,
+}
+
+/// A clue: what was found where, for whom it speaks and how much it weighs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `program`, `unit` or `period`.
+    pub about: String,
+    /// Where.
+    pub source: Source,
+    /// As written.
+    pub found: String,
+    /// The id or period it speaks for; none if it is known to nobody.
+    pub says: Option<String>,
+    /// 0–100.
+    pub weight: u8,
+}
+
+/// What is known of a file before it is opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The file's name.
+    pub file_name: String,
+    /// Unit id by the folder it lay in.
+    pub folder_unit: Option<String>,
+    /// Unit and period that the office named (`claim`, or `check --unit --period`).
+    pub claimed_unit: Option<String>,
+    /// See `claimed_unit`.
+    pub claimed_period: Option<Period>,
+    /// Moved by a person from 待确认单位 into a unit's folder: keeps the
+    /// period that it names, as a correction if that one was accepted.
+    pub placed_by_hand: bool,
+}
+
+/// What is known of the unit's periods, for the questions that need it.
+pub trait Standing {
+    /// Whether a submission of the unit for the period was accepted.
+    fn is_accepted(&self, unit: &str, period: &Period) -> bool;
+}
+
+/// What a file name says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameReading {
+    /// A temporary or lock file: to be ignored.
+    pub ignored: bool,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// Units that could be meant by a place that several share.
+    pub candidates: Vec<String>,
+    /// The unit was only told by its one place; holds the place.
+    pub inferred_from: Option<String>,
+    /// A unit's place in the name is a placeholder (XX村) or several units share it.
+    pub unit_unclear: bool,
+    /// The period.
+    pub period: Option<Period>,
+    /// The period's text had no year.
+    pub year_assumed: bool,
+    /// Marks such as 最终版, 副本, (2), as written.
+    pub flags: Vec<String>,
+    /// 更正.
+    pub correction: bool,
+    /// 补报.
+    pub late: bool,
+    /// 零报告, 本期无.
+    pub nil: bool,
+}
+
+/// The answer, with its reasons.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Identity {
+    /// Unit id.
+    pub unit: Option<String>,
+    /// The period that the file counts for.
+    pub period: Option<Period>,
+    /// Units that could be meant when none is certain.
+    pub candidates: Vec<String>,
+    /// A unit name found that the roster doesn't know, offered as an alias.
+    pub unknown_name: Option<String>,
+    /// The file is marked as a correction.
+    pub correction: bool,
+    /// The file's name declares a nil report.
+    pub nil_by_name: bool,
+    /// Folder and form name different units.
+    pub mismatch: bool,
+    /// The file must be looked at by the office before it counts.
+    pub held: bool,
+    /// All clues, strongest first.
+    pub evidence: Vec<Evidence>,
+    /// Findings about unit and period.
+    pub findings: Vec<Finding>,
+}
+
+/// What identification works with.
+pub struct Clues<'a> {
+    /// The programme.
+    pub program: &'a Program,
+    /// What is known from outside.
+    pub origin: &'a Origin,
+    /// What the workbook says; none for a file without a readable ledger (nil by name).
+    pub workbook: Option<&'a Workbook>,
+    /// The ledger read from it.
+    pub reading: Option<&'a Reading>,
+    /// What has been accepted already.
+    pub standing: &'a dyn Standing,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// The present.
+    pub now: DateTime<Tz>,
+}
+
+/// Reads a period in running text (2024年11月, 四季度, 7-9月), as used in fill
+/// lines, titles, file and sheet names. A full date is no period. The second
+/// value tells whether the year had to be added: the one nearest to `open`.
+#[must_use]
+pub fn read_period(text: &str, cycle: &Cycle, near: NaiveDate) -> Option<(Period, bool)> {
+    file_name::read_period(text, cycle, near)
+}
+
+/// Units whose names resemble a name that nobody bears; only ever suggested.
+#[must_use]
+pub fn similar_units(roster: &Roster, name: &str) -> Vec<String> {
+    evidence::similar_units(roster, name)
+}

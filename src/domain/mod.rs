@@ -1,0 +1,18 @@
+//! What taizhang decides. Pure: no files, no clock, no network, no async.
+
+pub mod calendar;
+pub mod check;
+pub mod codes;
+pub mod consolidate;
+pub mod finding;
+pub mod identify;
+pub mod ledger;
+pub mod messages;
+pub mod obligation;
+pub mod period;
+pub mod program;
+pub mod roster;
+pub mod submission;
+pub mod table;
+pub mod targets;
+pub mod text;

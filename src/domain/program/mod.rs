@@ -1,0 +1,316 @@
+//! A programme (工作方案/报送制度): one reporting duty, as its definition says.
+
+mod form;
+mod parse;
+mod source;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::{Calendar, Roll};
+use super::period::{Cycle, Period};
+use super::roster::Roster;
+
+pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
+pub use parse::parse;
+pub use source::{Problem, ProgramSource, SourceTable};
+
+/// Which kind of material a programme collects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProgramKind {
+    /// 台账: each period brings new rows.
+    Log,
+    /// 登记簿: the same items are reported on every period.
+    Register,
+    /// 材料: a document is registered as received, never parsed.
+    Document,
+}
+
+/// The language that a programme's people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Language {
+    /// Official Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+}
+
+/// Whether files are taken only from unit folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Intake {
+    /// Also from the programme's own folder, identified by content.
+    Anywhere,
+    /// Only from unit folders: folder rights are the identity.
+    Folders,
+}
+
+/// A reporting duty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Program {
+    /// Stable id, also the name of its folder under `templates/programs`.
+    pub id: String,
+    /// What it collects.
+    pub kind: ProgramKind,
+    /// The ledger's full name.
+    pub name: String,
+    /// The ledger's short name, as used in notes and letters (挂点调研台账).
+    pub matter: String,
+    /// Its folder in the shared folder.
+    pub folder: String,
+    /// The language of everything that its people read.
+    pub language: Language,
+    /// Where files are taken from.
+    pub intake: Intake,
+    /// The document that orders it.
+    pub basis: Basis,
+    /// The office that collects.
+    pub office: Office,
+    /// Which periods exist.
+    pub cycle: Cycle,
+    /// By when.
+    pub deadline: Deadline,
+    /// Who.
+    pub roster: Roster,
+    /// The ledger's form, newest last. Empty for a document.
+    pub forms: Vec<Form>,
+    /// How rows are counted as visits; none for a ledger without visits.
+    pub visits: Option<Visits>,
+    /// Targets that the rows are measured against.
+    pub targets: Option<Targets>,
+    /// Further summaries by unit.
+    pub aggregates: Vec<Aggregate>,
+    /// Dotted keys of values that no source document fixes; shown as “默认，非文件规定”.
+    pub assumed: BTreeSet<String>,
+    /// SHA-256 over everything that defines it, in hexadecimal.
+    pub hash: String,
+}
+
+/// The document that orders a programme.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// Title with its quotation marks.
+    pub title: String,
+    /// Document number, 乌委〔2024〕84号.
+    pub number: String,
+    /// Day of issue.
+    pub date: Option<NaiveDate>,
+    /// The clause that orders the report.
+    pub clause: String,
+}
+
+/// The office that collects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Office {
+    /// Name as signed.
+    pub name: String,
+    /// Contact person.
+    pub contact: String,
+    /// Telephone.
+    pub phone: String,
+    /// Mail address.
+    pub mail: String,
+}
+
+/// By when a period's ledger is due, and when the period closes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deadline {
+    /// The nominal date's rule.
+    pub rule: DueRule,
+    /// Time of day, 17:30 unless said.
+    pub time: NaiveTime,
+    /// What happens on a day off.
+    pub roll: Roll,
+    /// Working days from the due date to the close.
+    pub close_after: u32,
+    /// Time of day of the close.
+    pub close_time: NaiveTime,
+    /// Working days after the first return within which a correction still counts as on time.
+    pub grace: u32,
+}
+
+/// How the nominal due date follows from the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueRule {
+    /// The n-th day after the period's last day.
+    DayAfterPeriod(u32),
+    /// The n-th day of the month in which the period ends.
+    DayInPeriod(u32),
+    /// The date that the milestone itself names.
+    OnDate,
+}
+
+/// A due date with how it came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Before rolling.
+    pub nominal: NaiveDate,
+    /// The moment until which a ledger is on time.
+    pub at: DateTime<Tz>,
+    /// When the period closes.
+    pub close: DateTime<Tz>,
+    /// Why the nominal date was moved: the holiday's or weekday's name.
+    pub moved_because: Option<String>,
+    /// The year's holidays are not published yet.
+    pub provisional: bool,
+}
+
+/// How rows become visits (次) and days (天).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visits {
+    /// Key of the date column.
+    pub date: String,
+    /// Key of the place column.
+    pub place: String,
+    /// Key of the column that counts solved problems.
+    pub count: Option<String>,
+    /// Whether a continuous range of dates is one visit (the default) or one a day.
+    pub range_is_one: bool,
+}
+
+/// Yearly targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Targets {
+    /// Visits a year.
+    pub visits: u32,
+    /// Days a year.
+    pub days: u32,
+    /// Whether they hold for a leader or for each of a leader's places.
+    pub scope: TargetScope,
+    /// Whether missing them is only shown (“原则上”).
+    pub soft: bool,
+    /// The month from which they are in force.
+    pub effective: NaiveDate,
+    /// Months at whose close the leaders concerned are told.
+    pub measured_in: Vec<u32>,
+}
+
+/// What a target is measured for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TargetScope {
+    /// All places of a leader together.
+    Leader,
+    /// Each place of a leader.
+    LeaderVillage,
+}
+
+/// A sum of number columns by unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aggregate {
+    /// The sheet's name.
+    pub name: String,
+    /// Name of the form sheet whose rows are summed; the first if not given.
+    pub sheet: Option<String>,
+    /// Keys of the number or count columns.
+    pub sum: Vec<String>,
+    /// Key of a choice column whose values are counted, one column a value.
+    pub count_by: Option<String>,
+}
+
+impl Program {
+    /// The form that holds for a period: the last whose first period is not after it.
+    #[must_use]
+    pub fn form(&self, period: Option<&Period>) -> Option<&Form> {
+        let start = |period: &Period| self.cycle.span(period).map(|span| span.0);
+        match period {
+            None => self.forms.last(),
+            Some(period) => self
+                .forms
+                .iter()
+                .rev()
+                .find(|form| {
+                    form.first
+                        .as_ref()
+                        .is_none_or(|first| start(first) <= start(period))
+                })
+                .or(self.forms.first()),
+        }
+    }
+
+    /// When a period's ledger is due and when the period closes; `None` for a
+    /// period that the cycle doesn't know.
+    #[must_use]
+    pub fn due(&self, period: &Period, calendar: &Calendar, zone: Tz) -> Option<Due> {
+        let (_, end) = self.cycle.span(period)?;
+        let nominal = match self.deadline.rule {
+            DueRule::OnDate => end,
+            DueRule::DayAfterPeriod(days) => end.checked_add_days(chrono::Days::new(days.into()))?,
+            DueRule::DayInPeriod(day) => {
+                use chrono::Datelike;
+                (1..=day)
+                    .rev()
+                    .find_map(|day| NaiveDate::from_ymd_opt(end.year(), end.month(), day))?
+            }
+        };
+        let date = calendar.roll(nominal, self.deadline.roll);
+        let moved_because = (date != nominal).then(|| {
+            calendar.holiday(nominal).map_or_else(
+                || super::calendar::weekday_name(nominal).to_owned(),
+                str::to_owned,
+            )
+        });
+        let close_date = calendar.add_working_days(date, self.deadline.close_after.into());
+        let provisional = {
+            use chrono::Datelike;
+            [nominal, date, close_date]
+                .iter()
+                .any(|day| !calendar.knows(day.year()))
+        };
+        Some(Due {
+            nominal,
+            at: civil(zone, date, self.deadline.time),
+            close: civil(zone, close_date, self.deadline.close_time),
+            moved_because,
+            provisional,
+        })
+    }
+
+    /// The open period (本期): the latest owed one that has ended and is not
+    /// closed, else the running one, else the last owed one before `now`.
+    #[must_use]
+    pub fn open_period(&self, calendar: &Calendar, now: DateTime<Tz>) -> Option<Period> {
+        let today = now.date_naive();
+        let periods = self.cycle.started_by(today, 24);
+        let ended_and_open = periods.iter().rev().find(|period| {
+            self.cycle.span(period).is_some_and(|(_, end)| end < today)
+                && self
+                    .due(period, calendar, now.timezone())
+                    .is_some_and(|due| now < due.close)
+        });
+        let running = || {
+            periods.iter().rev().find(|period| {
+                self.cycle
+                    .span(period)
+                    .is_some_and(|(start, end)| start <= today && today <= end)
+            })
+        };
+        ended_and_open.or_else(running).or(periods.last()).cloned()
+    }
+
+    /// The word that says a value was not fixed by a document.
+    #[must_use]
+    pub fn is_assumed(&self, key: &str) -> bool {
+        self.assumed.contains(key)
+    }
+}
+
+/// The instant of a civil time; a time that a clock change skips is the first
+/// instant after the gap, one that occurs twice the earlier one.
+#[must_use]
+pub fn civil(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
+    use chrono::TimeZone;
+    let mut at = date.and_time(time);
+    loop {
+        if let Some(found) = zone.from_local_datetime(&at).earliest() {
+            return found;
+        }
+        at += chrono::TimeDelta::minutes(15);
+    }
+}

@@ -1,0 +1,81 @@
+//! Submissions (报送): versions of one unit's file for one period.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::finding::Verdict;
+use super::period::Period;
+
+/// When a file came: an interval, because only scans see it. Late only if the
+/// whole interval lies after the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// End of the last complete scan that didn't see it; none if there was none.
+    pub after: Option<DateTime<Utc>>,
+    /// First seen.
+    pub seen: DateTime<Utc>,
+}
+
+impl Arrival {
+    /// Whether it came after an instant for certain.
+    #[must_use]
+    pub fn is_after(&self, instant: DateTime<Utc>) -> bool {
+        self.after.map_or(self.seen, |after| after) >= instant && self.seen > instant
+    }
+}
+
+/// One version of a unit's file for a period, as facts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    /// Number in the database.
+    pub id: i64,
+    /// Unit id.
+    pub unit: String,
+    /// The period it counts for.
+    pub period: Period,
+    /// 1, 2, … within unit and period.
+    pub version: u32,
+    /// Name of the file as it came.
+    pub file_name: String,
+    /// When it came.
+    pub arrival: Arrival,
+    /// The verdict of the checks.
+    pub verdict: Verdict,
+    /// Accepted by the office in spite of findings: by whom, why.
+    pub accepted_by_office: Option<(String, String)>,
+    /// Taken back.
+    pub withdrawn: bool,
+    /// Declares that there was nothing to report.
+    pub nil: bool,
+    /// Number of data rows.
+    pub rows: u32,
+    /// Where the original lies on the share, relative to the watch root.
+    pub placed: Option<String>,
+    /// Who filled it in, from its fill lines, by key.
+    pub fill: Vec<(String, String)>,
+    /// When the verdict fell, or the office accepted it.
+    pub decided: DateTime<Utc>,
+}
+
+impl Submission {
+    /// Whether it counts, unless a later accepted version does.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        !self.withdrawn && (self.verdict.is_accepted() || self.accepted_by_office.is_some())
+    }
+
+    /// Whether it was handed back and stands.
+    #[must_use]
+    pub fn is_returned(&self) -> bool {
+        !self.withdrawn && self.verdict == Verdict::Returned && self.accepted_by_office.is_none()
+    }
+}
+
+/// The submission that counts: the latest accepted version.
+#[must_use]
+pub fn counting(submissions: &[Submission]) -> Option<&Submission> {
+    submissions
+        .iter()
+        .filter(|submission| submission.is_accepted())
+        .max_by_key(|submission| submission.version)
+}

@@ -1,0 +1,239 @@
+//! Text as Chinese offices type it: widths, spaces, decoration, numerals.
+
+use std::borrow::Cow;
+
+/// Whether a character is white space to the eye: ordinary and full-width
+/// space, tabs, breaks, no-break and zero-width characters.
+#[must_use]
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{3000}' | '\u{a0}' | '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{2060}'
+        )
+}
+
+/// Folds full-width ASCII (`２０２４．１１`) to half width and the ideographic
+/// space to a plain one. Chinese punctuation (`，。：；、（）`) other than the
+/// full-width ASCII forms stays.
+#[must_use]
+pub fn half_width(text: &str) -> Cow<'_, str> {
+    if text
+        .chars()
+        .any(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}'))
+    {
+        text.chars().map(half_width_char).collect::<String>().into()
+    } else {
+        text.into()
+    }
+}
+
+/// One character of [`half_width`].
+#[must_use]
+pub fn half_width_char(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Removes every space.
+#[must_use]
+pub fn without_spaces(text: &str) -> String {
+    text.chars().filter(|c| !is_space(*c)).collect()
+}
+
+/// The form in which two names are compared: half width, without spaces, in
+/// lower case, without the marks that decorate names (quotes, brackets at the
+/// ends, dashes at the ends).
+#[must_use]
+pub fn name_key(text: &str) -> String {
+    let folded: String = half_width(text)
+        .chars()
+        .filter(|c| {
+            !is_space(*c) && !c.is_control() && !matches!(c, '“' | '”' | '"' | '\'' | '‘' | '’' | '《' | '》')
+        })
+        .flat_map(char::to_lowercase)
+        .collect();
+    folded
+        .trim_matches(|c: char| {
+            matches!(
+                c,
+                '【' | '】' | '[' | ']' | '-' | '—' | '_' | '·' | ':' | ';' | ',' | '.' | '。' | '、'
+            )
+        })
+        .to_owned()
+}
+
+/// Trims and folds runs of white space to one space; line breaks are kept as
+/// `\n`. What a person sees as one text is then one text.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.replace("\r\n", "\n").replace('\r', "\n").split('\n') {
+        let mut pending = false;
+        let mut any = false;
+        let mut folded = String::with_capacity(line.len());
+        for c in line.chars() {
+            if is_space(c) || c.is_control() {
+                pending = any;
+            } else {
+                if pending {
+                    folded.push(' ');
+                    pending = false;
+                }
+                folded.push(c);
+                any = true;
+            }
+        }
+        if any {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&folded);
+        }
+    }
+    out
+}
+
+/// Removes characters that can break a line, a file name or a mail header:
+/// controls and the bidirectional overrides.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'))
+        .collect()
+}
+
+/// Makes text safe as one component of a path on any file system: separators
+/// and reserved characters become full-width twins, 80 characters at most.
+#[must_use]
+pub fn file_name_part(text: &str) -> String {
+    let safe: String = printable(text)
+        .chars()
+        .map(|c| match c {
+            '/' => '／',
+            '\\' => '＼',
+            ':' => '：',
+            '*' => '＊',
+            '?' => '？',
+            '"' => '＂',
+            '<' => '＜',
+            '>' => '＞',
+            '|' => '｜',
+            other => other,
+        })
+        .take(80)
+        .collect();
+    let safe = safe.trim().trim_end_matches('.').to_owned();
+    if safe.is_empty() { "未命名".into() } else { safe }
+}
+
+/// Reads a Chinese or Arabic numeral below 10,000: `三`, `十二`, `二十`, `３`, `12`.
+#[must_use]
+pub fn numeral(text: &str) -> Option<u32> {
+    let text = without_spaces(&half_width(text));
+    if text.is_empty() {
+        return None;
+    }
+    if text.chars().all(|c| c.is_ascii_digit()) {
+        return text.parse().ok().filter(|n| *n < 10_000);
+    }
+    let mut total = 0;
+    let mut digit = None;
+    for c in text.chars() {
+        let unit = match c {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1000,
+            _ => {
+                let d = chinese_digit(c)?;
+                if digit.is_some_and(|d: u32| d != 0) {
+                    return None;
+                }
+                digit = Some(d);
+                continue;
+            }
+        };
+        total += digit.take().unwrap_or(1) * unit;
+    }
+    Some(total + digit.unwrap_or(0))
+}
+
+/// One Chinese digit, 〇 to 九, 两 as 2.
+#[must_use]
+pub fn chinese_digit(c: char) -> Option<u32> {
+    Some(match c {
+        '〇' | '零' | '○' => 0,
+        '一' => 1,
+        '二' | '两' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        _ => return None,
+    })
+}
+
+/// Masks what looks like a citizen identity number: first 3 and last 2
+/// characters stay. For texts that were found to hold one, see
+/// [`super::ledger::identity_number`].
+#[must_use]
+pub fn mask(number: &str) -> String {
+    let chars: Vec<char> = number.chars().collect();
+    if chars.len() <= 5 {
+        return "*".repeat(chars.len());
+    }
+    let stars = "*".repeat(chars.len() - 5);
+    let head: String = chars[..3].iter().collect();
+    let tail: String = chars[chars.len() - 2..].iter().collect();
+    format!("{head}{stars}{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_compare_without_width_space_and_decoration() {
+        assert_eq!(name_key("袁　庆"), "袁庆");
+        assert_eq!(name_key("【农业农村办】"), "农业农村办");
+        assert_eq!(
+            name_key("区农业农村局（乡村振兴局）"),
+            name_key("区农业农村局(乡村振兴局)")
+        );
+        assert_eq!(name_key("２０２４"), "2024");
+    }
+
+    #[test]
+    fn numerals_are_read() {
+        assert_eq!(numeral("三"), Some(3));
+        assert_eq!(numeral("十二"), Some(12));
+        assert_eq!(numeral("二十"), Some(20));
+        assert_eq!(numeral("一百零五"), Some(105));
+        assert_eq!(numeral("３"), Some(3));
+        assert_eq!(numeral("若干"), None);
+        assert_eq!(numeral("二〇二四"), None);
+    }
+
+    #[test]
+    fn tidying_keeps_lines() {
+        assert_eq!(tidy("  a \u{3000} b\r\n\r\n c "), "a b\nc");
+    }
+
+    #[test]
+    fn file_names_are_safe() {
+        assert_eq!(file_name_part("a/b:c"), "a／b：c");
+        assert_eq!(file_name_part(".."), "未命名");
+        assert_eq!(file_name_part("\u{202e}x"), "x");
+    }
+
+    #[test]
+    fn masks_keep_three_and_two() {
+        assert_eq!(mask("440823199001011234"), "440*************34");
+    }
+}

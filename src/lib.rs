@@ -1,0 +1,5 @@
+//! taizhang（台账）.
+
+pub mod domain;
+pub mod platform;
+pub mod workbook;

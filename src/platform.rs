@@ -1,0 +1,1 @@
+//! The only place that differs by operating system.

@@ -1,0 +1,7 @@
+//! Reading and writing workbooks.
+
+pub mod form;
+pub mod master;
+pub mod read;
+pub mod returned;
+pub mod style;
