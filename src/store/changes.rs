@@ -1,0 +1,154 @@
+//! What people decide: accepting, withdrawing, exempting.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+use super::{Change, Store};
+use crate::domain::obligation::Exemption;
+use crate::domain::period::Period;
+
+/// An exemption with its programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExemptionRecord {
+    /// Programme id.
+    pub program: String,
+    /// The exemption.
+    pub exemption: Exemption,
+}
+
+impl Store {
+    /// Accepts a submission in spite of its findings, on the record.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn accept(
+        &self,
+        change: &mut Change,
+        id: i64,
+        by: &str,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query("UPDATE submission SET accepted_by = $2, accept_reason = $3, accepted_at = $4 WHERE id = $1")
+            .bind(id)
+            .bind(by)
+            .bind(reason)
+            .bind(at.timestamp_millis())
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a submission back; the version before it counts again.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn withdraw(
+        &self,
+        change: &mut Change,
+        id: i64,
+        by: &str,
+        reason: &str,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE submission SET withdrawn_by = $2, withdrawn_why = $3, withdrawn_at = $4 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(reason)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Exempts a unit from a period.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn exempt(
+        &self,
+        change: &mut Change,
+        program: &str,
+        exemption: &Exemption,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO exemption (program, unit, period, reason, granted_by, at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (program, unit, period) DO UPDATE SET reason = excluded.reason, \
+             granted_by = excluded.granted_by, at = excluded.at",
+        )
+        .bind(program)
+        .bind(&exemption.unit)
+        .bind(exemption.period.to_string())
+        .bind(&exemption.reason)
+        .bind(&exemption.by)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Exemptions of a programme for a period.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn exemptions(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Exemption>> {
+        let rows = sqlx::query(
+            "SELECT unit, reason, granted_by FROM exemption WHERE program = $1 AND period = $2 ORDER BY unit",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Exemption {
+                    unit: row.try_get("unit")?,
+                    period: period.clone(),
+                    reason: row.try_get("reason")?,
+                    by: row.try_get("granted_by")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Records a unit name that the roster doesn't know, to be offered as an alias.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn offer_alias(
+        &self,
+        change: &mut Change,
+        program: &str,
+        name: &str,
+        unit: Option<&str>,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO alias_offer (program, name, unit, at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (program, name) DO NOTHING",
+        )
+        .bind(program)
+        .bind(name)
+        .bind(unit)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Unit names on offer: programme, name, the unit that the file was taken for.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn alias_offers(&self) -> anyhow::Result<Vec<(String, String, Option<String>)>> {
+        let rows = sqlx::query("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get("program")?, row.try_get("name")?, row.try_get("unit")?)))
+            .collect()
+    }
+}

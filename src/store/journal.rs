@@ -1,0 +1,85 @@
+//! The append-only log of everything done, and by whom.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+use super::{Change, Store, instant};
+
+/// Something done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Who did it.
+    pub by: &'a str,
+    /// What, in one word: `submitted`, `accepted`, `withdrawn`, …
+    pub what: &'a str,
+    /// Programme id.
+    pub program: Option<&'a str>,
+    /// Unit id.
+    pub unit: Option<&'a str>,
+    /// Period.
+    pub period: Option<String>,
+    /// Submission.
+    pub submission: Option<i64>,
+    /// More, in words.
+    pub detail: &'a str,
+}
+
+/// A line of the log as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalLine {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+    /// What.
+    pub what: String,
+    /// The submission concerned.
+    pub submission: Option<i64>,
+    /// More, in words.
+    pub detail: String,
+}
+
+impl Store {
+    /// Adds a line.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn log(&self, change: &mut Change, at: DateTime<Utc>, entry: &Entry<'_>) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO journal (at, by, what, program, unit, period, submission, detail) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(at.timestamp_millis())
+        .bind(entry.by)
+        .bind(entry.what)
+        .bind(entry.program)
+        .bind(entry.unit)
+        .bind(&entry.period)
+        .bind(entry.submission)
+        .bind(entry.detail)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// The whole log, oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn journal(&self) -> anyhow::Result<Vec<JournalLine>> {
+        let rows = sqlx::query("SELECT at, by, what, submission, detail FROM journal ORDER BY id")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(JournalLine {
+                    at: instant(row.try_get("at")?).unwrap_or_default(),
+                    by: row.try_get("by")?,
+                    what: row.try_get("what")?,
+                    submission: row.try_get("submission")?,
+                    detail: row.try_get("detail")?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,199 @@
+//! Versions of the master, its files as we wrote them, the office's remarks.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+use super::{Change, Store};
+use crate::domain::period::Period;
+
+/// A version of the master: the submissions that counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MasterVersion {
+    /// 1, 2, …
+    pub version: u32,
+    /// Numbers of the counting submissions, ascending.
+    pub members: Vec<i64>,
+}
+
+/// A master file as we wrote it last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MasterFile {
+    /// Digest of everything that went into it.
+    pub digest: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+/// What the office wrote beside a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRemark {
+    /// The row's key.
+    pub row_key: String,
+    /// The office column.
+    pub field: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Store {
+    /// The latest versions of a period's master, newest first, `most` at most.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn master_versions(
+        &self,
+        program: &str,
+        period: &Period,
+        most: u32,
+    ) -> anyhow::Result<Vec<MasterVersion>> {
+        let rows = sqlx::query(
+            "SELECT version, members FROM master WHERE program = $1 AND period = $2 ORDER BY version DESC LIMIT $3",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .bind(i64::from(most))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(MasterVersion {
+                    version: u32::try_from(row.try_get::<i64, _>("version")?)?,
+                    members: serde_json::from_str(row.try_get::<&str, _>("members")?)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Records a version.
+    ///
+    /// # Errors
+    /// The database is gone, or the version exists.
+    pub async fn add_master_version(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+        version: &MasterVersion,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query("INSERT INTO master (program, period, version, at, members) VALUES ($1, $2, $3, $4, $5)")
+            .bind(program)
+            .bind(period.to_string())
+            .bind(i64::from(version.version))
+            .bind(at.timestamp_millis())
+            .bind(serde_json::to_string(&version.members)?)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// A master file as we wrote it last.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn master_file(
+        &self,
+        program: &str,
+        period: &Period,
+        name: &str,
+    ) -> anyhow::Result<Option<MasterFile>> {
+        let row = sqlx::query(
+            "SELECT digest, sha256 FROM master_file WHERE program = $1 AND period = $2 AND name = $3",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .bind(name)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| Ok(MasterFile { digest: row.try_get("digest")?, sha256: row.try_get("sha256")? }))
+            .transpose()
+    }
+
+    /// Remembers a master file as we wrote it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_master_file(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+        name: &str,
+        file: &MasterFile,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO master_file (program, period, name, digest, sha256) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (program, period, name) DO UPDATE SET digest = excluded.digest, sha256 = excluded.sha256",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .bind(name)
+        .bind(&file.digest)
+        .bind(&file.sha256)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Remarks of a period, in order of row key.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn remarks(&self, program: &str, period: &Period) -> anyhow::Result<Vec<StoredRemark>> {
+        let rows = sqlx::query(
+            "SELECT row_key, field, text FROM remark WHERE program = $1 AND period = $2 ORDER BY row_key, field",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(StoredRemark {
+                    row_key: row.try_get("row_key")?,
+                    field: row.try_get("field")?,
+                    text: row.try_get("text")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Takes over a remark as it stands in the master; an empty text removes it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_remark(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+        remark: &StoredRemark,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        if remark.text.is_empty() {
+            sqlx::query(
+                "DELETE FROM remark WHERE program = $1 AND period = $2 AND row_key = $3 AND field = $4",
+            )
+            .bind(program)
+            .bind(period.to_string())
+            .bind(&remark.row_key)
+            .bind(&remark.field)
+            .execute(&mut **change)
+            .await?;
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO remark (program, period, row_key, field, text, at) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (program, period, row_key, field) DO UPDATE SET text = excluded.text, at = excluded.at",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .bind(&remark.row_key)
+        .bind(&remark.field)
+        .bind(&remark.text)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+}

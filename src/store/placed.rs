@@ -1,0 +1,119 @@
+//! Files on the share as we left them: what differs was changed by a person.
+
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+
+use super::{Change, Store};
+
+/// Why a file of ours lies on the share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A submitted file, moved.
+    Original,
+    /// A marked-up copy.
+    Marked,
+    /// A receipt or note.
+    Note,
+    /// The note whose name tells the state.
+    Status,
+    /// An attachment, moved.
+    Attachment,
+    /// A form for the unit to fill in.
+    Form,
+}
+
+/// A file on the share as we left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Path relative to the watch root, with `/`.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of last change in nanoseconds since 1970, as the file system tells it.
+    pub modified: i64,
+    /// Why it lies there.
+    pub role: Role,
+    /// The submission it belongs to.
+    pub submission: Option<i64>,
+}
+
+impl Role {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Marked => "marked",
+            Self::Note => "note",
+            Self::Status => "status",
+            Self::Attachment => "attachment",
+            Self::Form => "form",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        match text {
+            "original" => Self::Original,
+            "marked" => Self::Marked,
+            "status" => Self::Status,
+            "attachment" => Self::Attachment,
+            "form" => Self::Form,
+            _ => Self::Note,
+        }
+    }
+}
+
+impl Store {
+    /// Everything that we left on the share.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed(&self) -> anyhow::Result<Vec<Placed>> {
+        let rows = sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Placed {
+                    path: row.try_get("path")?,
+                    sha256: row.try_get("sha256")?,
+                    size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
+                    modified: row.try_get("modified")?,
+                    role: Role::parse(row.try_get("role")?),
+                    submission: row.try_get("submission")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Remembers a file as it lies there now.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn place(&self, change: &mut Change, placed: &Placed) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO placed (path, sha256, size, modified, role, submission) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, \
+             modified = excluded.modified, role = excluded.role, submission = excluded.submission",
+        )
+        .bind(&placed.path)
+        .bind(&placed.sha256)
+        .bind(i64::try_from(placed.size)?)
+        .bind(placed.modified)
+        .bind(placed.role.as_str())
+        .bind(placed.submission)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets a path: the file there is gone or no longer ours.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn forget_placed(&self, change: &mut Change, path: &str) -> anyhow::Result<()> {
+        sqlx::query("DELETE FROM placed WHERE path = $1").bind(path).execute(&mut **change).await?;
+        Ok(())
+    }
+}

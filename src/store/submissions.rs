@@ -1,0 +1,495 @@
+//! Submissions with their rows and findings.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use super::{Change, Store, instant};
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::identify::Evidence;
+use crate::domain::ledger::LedgerRow;
+use crate::domain::period::Period;
+use crate::domain::submission::{Arrival, Submission};
+
+/// What is recorded of a file when it is taken.
+#[derive(Debug, Clone)]
+pub struct NewSubmission {
+    /// Programme id.
+    pub program: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// The period it counts for.
+    pub period: Option<Period>,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Its name as it came.
+    pub file_name: String,
+    /// Its path as it came, relative to the watch root.
+    pub origin: String,
+    /// When it came.
+    pub arrival: Arrival,
+    /// When the verdict fell.
+    pub decided: DateTime<Utc>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Declares that there was nothing to report.
+    pub nil: bool,
+    /// Number of data rows; none when not read.
+    pub row_count: Option<usize>,
+    /// Digest of rows and fill lines: equal for the same ledger saved again.
+    pub content: String,
+    /// Hash of the programme it was checked by.
+    pub program_hash: String,
+    /// Version of the form.
+    pub form_version: Option<String>,
+    /// The submission that it repeats.
+    pub duplicate_of: Option<i64>,
+    /// The unclaimed submission that it takes the place of.
+    pub claimed_from: Option<i64>,
+    /// Data rows.
+    pub rows: Vec<LedgerRow>,
+    /// Findings.
+    pub findings: Vec<Finding>,
+    /// The rest.
+    pub detail: RecordDetail,
+}
+
+/// Parts of a record that nothing is searched by.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordDetail {
+    /// Why unit and period are what they are.
+    pub evidence: Vec<Evidence>,
+    /// Values of the fill lines by key.
+    pub fill: Vec<(String, String)>,
+    /// Units that could be meant.
+    pub candidates: Vec<String>,
+    /// Marked as a correction.
+    pub correction: bool,
+    /// Arrived while the daemon wasn't running.
+    pub during_downtime: bool,
+    /// Folder and form name different units.
+    pub mismatch: bool,
+}
+
+/// A submission as the database has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Number.
+    pub id: i64,
+    /// Programme id.
+    pub program: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// The period it counts for.
+    pub period: Option<Period>,
+    /// Version within unit and period; none if it makes no version.
+    pub version: Option<u32>,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Its name as it came.
+    pub file_name: String,
+    /// Its path as it came, relative to the watch root.
+    pub origin: String,
+    /// When it came.
+    pub arrival: Arrival,
+    /// When the verdict fell or the office accepted it.
+    pub decided: DateTime<Utc>,
+    /// The verdict of the checks.
+    pub verdict: Verdict,
+    /// Declares that there was nothing to report.
+    pub nil: bool,
+    /// Number of data rows.
+    pub row_count: Option<u32>,
+    /// Digest of rows and fill lines.
+    pub content: String,
+    /// Hash of the programme it was checked by.
+    pub program_hash: String,
+    /// Version of the form.
+    pub form_version: Option<String>,
+    /// The submission that it repeats.
+    pub duplicate_of: Option<i64>,
+    /// Accepted by the office: by whom, why.
+    pub accepted_by_office: Option<(String, String)>,
+    /// Taken back: by whom, why.
+    pub withdrawn: Option<(String, String)>,
+    /// Where its file lies, relative to the watch root.
+    pub placed: Option<String>,
+    /// The rest.
+    pub detail: RecordDetail,
+}
+
+const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
+     arrived_seen, coalesce(accepted_at, decided) AS decided, verdict, nil, row_count, content, program_hash, \
+     form_version, duplicate_of, accepted_by, accept_reason, withdrawn_by, withdrawn_why, placed, detail \
+     FROM submission ";
+
+macro_rules! select {
+    ($condition:literal) => {
+        sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}{}", $condition)))
+    };
+}
+
+fn record(row: &SqliteRow) -> anyhow::Result<Record> {
+    let pair = |by: &str, why: &str| -> Result<Option<(String, String)>, sqlx::Error> {
+        let by: Option<String> = row.try_get(by)?;
+        let why: Option<String> = row.try_get(why)?;
+        Ok(by.map(|by| (by, why.unwrap_or_default())))
+    };
+    let time = |name: &str| -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        Ok(row.try_get::<Option<i64>, _>(name)?.and_then(instant))
+    };
+    let missing = || anyhow::anyhow!("数据库中的时间无效");
+    Ok(Record {
+        id: row.try_get("id")?,
+        program: row.try_get("program")?,
+        unit: row.try_get("unit")?,
+        period: row.try_get::<Option<String>, _>("period")?.map(|text| text.parse()).transpose()?,
+        version: row.try_get::<Option<i64>, _>("version")?.and_then(|n| u32::try_from(n).ok()),
+        sha256: row.try_get("sha256")?,
+        size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
+        file_name: row.try_get("file_name")?,
+        origin: row.try_get("origin")?,
+        arrival: Arrival { after: time("arrived_after")?, seen: time("arrived_seen")?.ok_or_else(missing)? },
+        decided: time("decided")?.ok_or_else(missing)?,
+        verdict: Verdict::parse(row.try_get::<&str, _>("verdict")?)
+            .ok_or_else(|| anyhow::anyhow!("数据库中的审核结果无效"))?,
+        nil: row.try_get("nil")?,
+        row_count: row.try_get::<Option<i64>, _>("row_count")?.and_then(|n| u32::try_from(n).ok()),
+        content: row.try_get("content")?,
+        program_hash: row.try_get("program_hash")?,
+        form_version: row.try_get("form_version")?,
+        duplicate_of: row.try_get("duplicate_of")?,
+        accepted_by_office: pair("accepted_by", "accept_reason")?,
+        withdrawn: pair("withdrawn_by", "withdrawn_why")?,
+        placed: row.try_get("placed")?,
+        detail: serde_json::from_str(row.try_get::<&str, _>("detail")?)?,
+    })
+}
+
+fn records(rows: &[SqliteRow]) -> anyhow::Result<Vec<Record>> {
+    rows.iter().map(record).collect()
+}
+
+impl Record {
+    /// The facts that obligations are judged by; none if it makes no version.
+    #[must_use]
+    pub fn submission(&self) -> Option<Submission> {
+        Some(Submission {
+            id: self.id,
+            unit: self.unit.clone()?,
+            period: self.period.clone()?,
+            version: self.version?,
+            file_name: self.file_name.clone(),
+            arrival: self.arrival,
+            verdict: self.verdict,
+            accepted_by_office: self.accepted_by_office.clone(),
+            withdrawn: self.withdrawn.is_some(),
+            nil: self.nil,
+            rows: self.row_count.unwrap_or(0),
+            placed: self.placed.clone(),
+            fill: self.detail.fill.clone(),
+            decided: self.decided,
+        })
+    }
+}
+
+impl Store {
+    /// Records a submission with its rows and findings; gives its number and version.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn add_submission(
+        &self,
+        change: &mut Change,
+        new: &NewSubmission,
+    ) -> anyhow::Result<(i64, Option<u32>)> {
+        let counts = matches!(new.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned);
+        let period = new.period.as_ref().map(ToString::to_string);
+        let version: Option<i64> = if counts && new.unit.is_some() && period.is_some() {
+            let last: i64 = sqlx::query_scalar(
+                "SELECT coalesce(max(version), 0) FROM submission WHERE program = $1 AND unit = $2 AND period = $3",
+            )
+            .bind(&new.program)
+            .bind(&new.unit)
+            .bind(&period)
+            .fetch_one(&mut **change)
+            .await?;
+            Some(last + 1)
+        } else {
+            None
+        };
+        let id: i64 = sqlx::query_scalar(
+            "INSERT INTO submission (program, unit, period, version, sha256, size, file_name, origin, \
+             arrived_after, arrived_seen, decided, verdict, nil, row_count, content, program_hash, form_version, \
+             duplicate_of, claimed_from, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+             $14, $15, $16, $17, $18, $19, $20) RETURNING id",
+        )
+        .bind(&new.program)
+        .bind(&new.unit)
+        .bind(&period)
+        .bind(version)
+        .bind(&new.sha256)
+        .bind(i64::try_from(new.size)?)
+        .bind(&new.file_name)
+        .bind(&new.origin)
+        .bind(new.arrival.after.map(|at| at.timestamp_millis()))
+        .bind(new.arrival.seen.timestamp_millis())
+        .bind(new.decided.timestamp_millis())
+        .bind(new.verdict.as_str())
+        .bind(new.nil)
+        .bind(new.row_count.and_then(|n| i64::try_from(n).ok()))
+        .bind(&new.content)
+        .bind(&new.program_hash)
+        .bind(&new.form_version)
+        .bind(new.duplicate_of)
+        .bind(new.claimed_from)
+        .bind(serde_json::to_string(&new.detail)?)
+        .fetch_one(&mut **change)
+        .await?;
+        if !new.rows.is_empty() {
+            sqlx::query("INSERT INTO submission_rows (submission, rows) VALUES ($1, $2)")
+                .bind(id)
+                .bind(serde_json::to_string(&new.rows)?)
+                .execute(&mut **change)
+                .await?;
+        }
+        insert_findings(change, id, &new.findings).await?;
+        Ok((id, version.and_then(|version| u32::try_from(version).ok())))
+    }
+
+    /// Replaces rows and findings of a submission, as `recheck --apply` does.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn replace_examination(
+        &self,
+        change: &mut Change,
+        id: i64,
+        new: &NewSubmission,
+    ) -> anyhow::Result<()> {
+        sqlx::query("DELETE FROM finding WHERE submission = $1").bind(id).execute(&mut **change).await?;
+        sqlx::query("DELETE FROM submission_rows WHERE submission = $1").bind(id).execute(&mut **change).await?;
+        sqlx::query(
+            "UPDATE submission SET verdict = $2, nil = $3, row_count = $4, content = $5, program_hash = $6, \
+             form_version = $7 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(new.verdict.as_str())
+        .bind(new.nil)
+        .bind(new.row_count.and_then(|n| i64::try_from(n).ok()))
+        .bind(&new.content)
+        .bind(&new.program_hash)
+        .bind(&new.form_version)
+        .execute(&mut **change)
+        .await?;
+        if !new.rows.is_empty() {
+            sqlx::query("INSERT INTO submission_rows (submission, rows) VALUES ($1, $2)")
+                .bind(id)
+                .bind(serde_json::to_string(&new.rows)?)
+                .execute(&mut **change)
+                .await?;
+        }
+        insert_findings(change, id, &new.findings).await
+    }
+
+    /// A submission by number.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submission(&self, id: i64) -> anyhow::Result<Option<Record>> {
+        select!("WHERE id = $1").bind(id).fetch_optional(&self.pool).await?.as_ref().map(record).transpose()
+    }
+
+    /// All versions of all units for a period, by unit and version.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submissions_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Record>> {
+        let rows = select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
+            .bind(program)
+            .bind(period.to_string())
+            .fetch_all(&self.pool)
+            .await?;
+        records(&rows)
+    }
+
+    /// All versions of a programme.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submissions_of_program(&self, program: &str) -> anyhow::Result<Vec<Record>> {
+        let rows = select!("WHERE program = $1 AND version IS NOT NULL ORDER BY period, unit, version")
+            .bind(program)
+            .fetch_all(&self.pool)
+            .await?;
+        records(&rows)
+    }
+
+    /// Earlier submissions of the same bytes, newest first, withdrawn ones left out.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn same_bytes(&self, program: &str, sha256: &str) -> anyhow::Result<Vec<Record>> {
+        let rows = select!("WHERE program = $1 AND sha256 = $2 AND withdrawn_at IS NULL ORDER BY id DESC")
+            .bind(program)
+            .bind(sha256)
+            .fetch_all(&self.pool)
+            .await?;
+        records(&rows)
+    }
+
+    /// As [`Store::same_bytes`], seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn same_bytes_within(
+        &self,
+        change: &mut Change,
+        program: &str,
+        sha256: &str,
+    ) -> anyhow::Result<Vec<Record>> {
+        let rows = select!("WHERE program = $1 AND sha256 = $2 AND withdrawn_at IS NULL ORDER BY id DESC")
+            .bind(program)
+            .bind(sha256)
+            .fetch_all(&mut **change)
+            .await?;
+        records(&rows)
+    }
+
+    /// The versions of one unit for a period, oldest first, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn versions_within(
+        &self,
+        change: &mut Change,
+        program: &str,
+        unit: &str,
+        period: &Period,
+    ) -> anyhow::Result<Vec<Record>> {
+        let rows = select!(
+            "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
+        )
+        .bind(program)
+        .bind(unit)
+        .bind(period.to_string())
+        .fetch_all(&mut **change)
+        .await?;
+        records(&rows)
+    }
+
+    /// The versions of one unit for a period, oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn versions(&self, program: &str, unit: &str, period: &Period) -> anyhow::Result<Vec<Record>> {
+        let rows = select!(
+            "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
+        )
+        .bind(program)
+        .bind(unit)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        records(&rows)
+    }
+
+    /// Submissions that make no version and wait for a person: unclaimed,
+    /// unreadable and quarantined ones that nothing has taken the place of.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn waiting(&self) -> anyhow::Result<Vec<Record>> {
+        let rows = select!(
+            "WHERE verdict IN ('unclaimed', 'unreadable', 'quarantined') AND withdrawn_at IS NULL \
+             AND id NOT IN (SELECT claimed_from FROM submission WHERE claimed_from IS NOT NULL) ORDER BY id"
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        records(&rows)
+    }
+
+    /// Every submission ever recorded, oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn all_submissions(&self) -> anyhow::Result<Vec<Record>> {
+        records(&select!("ORDER BY id").fetch_all(&self.pool).await?)
+    }
+
+    /// The submission whose file lies at a path on the share.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submission_at(&self, path: &str) -> anyhow::Result<Option<Record>> {
+        select!("WHERE placed = $1 ORDER BY id DESC LIMIT 1")
+            .bind(path)
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(record)
+            .transpose()
+    }
+
+    /// Data rows of a submission.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn rows(&self, id: i64) -> anyhow::Result<Vec<LedgerRow>> {
+        let text: Option<String> = sqlx::query_scalar("SELECT rows FROM submission_rows WHERE submission = $1")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
+    }
+
+    /// Findings of a submission.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn findings(&self, id: i64) -> anyhow::Result<Vec<Finding>> {
+        let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM finding WHERE submission = $1 ORDER BY n")
+            .bind(id)
+            .fetch_all(&self.pool)
+            .await?;
+        bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
+    }
+
+    /// Remembers where a submission's file lies now.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_placed(&self, change: &mut Change, id: i64, path: &str) -> anyhow::Result<()> {
+        sqlx::query("UPDATE submission SET placed = $2 WHERE id = $1")
+            .bind(id)
+            .bind(path)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+}
+
+async fn insert_findings(change: &mut SqliteConnection, id: i64, findings: &[Finding]) -> anyhow::Result<()> {
+    for (n, finding) in findings.iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO finding (submission, n, code, severity, sheet, cell, body) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(id)
+        .bind(i64::try_from(n)?)
+        .bind(finding.code.as_str())
+        .bind(format!("{:?}", finding.severity()).to_lowercase())
+        .bind(&finding.sheet)
+        .bind(finding.cell())
+        .bind(serde_json::to_string(finding)?)
+        .execute(&mut *change)
+        .await?;
+    }
+    Ok(())
+}
