@@ -16,3 +16,4 @@ pub mod submission;
 pub mod table;
 pub mod targets;
 pub mod text;
+pub mod words;

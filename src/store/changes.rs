@@ -29,13 +29,15 @@ impl Store {
         reason: &str,
         at: DateTime<Utc>,
     ) -> anyhow::Result<()> {
-        sqlx::query("UPDATE submission SET accepted_by = $2, accept_reason = $3, accepted_at = $4 WHERE id = $1")
-            .bind(id)
-            .bind(by)
-            .bind(reason)
-            .bind(at.timestamp_millis())
-            .execute(&mut **change)
-            .await?;
+        sqlx::query(
+            "UPDATE submission SET accepted_by = $2, accept_reason = $3, accepted_at = $4 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(reason)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
         Ok(())
     }
 
@@ -148,7 +150,13 @@ impl Store {
             .fetch_all(&self.pool)
             .await?;
         rows.iter()
-            .map(|row| Ok((row.try_get("program")?, row.try_get("name")?, row.try_get("unit")?)))
+            .map(|row| {
+                Ok((
+                    row.try_get("program")?,
+                    row.try_get("name")?,
+                    row.try_get("unit")?,
+                ))
+            })
             .collect()
     }
 }

@@ -80,7 +80,10 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok((u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX), row.try_get("error")?))
+        Ok((
+            u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX),
+            row.try_get("error")?,
+        ))
     }
 
     /// When the next waiting step may be tried.
@@ -88,9 +91,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn next_delivery(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
-        let at: Option<i64> = sqlx::query_scalar("SELECT min(not_before) FROM delivery WHERE state = 'pending'")
-            .fetch_one(&self.pool)
-            .await?;
+        let at: Option<i64> =
+            sqlx::query_scalar("SELECT min(not_before) FROM delivery WHERE state = 'pending'")
+                .fetch_one(&self.pool)
+                .await?;
         Ok(at.and_then(super::instant))
     }
 
@@ -99,12 +103,13 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn spoken_for(&self) -> anyhow::Result<Vec<(String, String)>> {
-        let rows = sqlx::query(
-            "SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| Ok((row.try_get("source")?, row.try_get("action")?))).collect()
+        let rows =
+            sqlx::query("SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL")
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get("source")?, row.try_get("action")?)))
+            .collect()
     }
 
     /// Marks a step as done.
@@ -124,14 +129,12 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn postpone_delivery(&self, id: i64, until: DateTime<Utc>, error: &str) -> anyhow::Result<()> {
-        sqlx::query(
-            "UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1",
-        )
-        .bind(id)
-        .bind(until.timestamp_millis())
-        .bind(error)
-        .execute(&self.pool)
-        .await?;
+        sqlx::query("UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1")
+            .bind(id)
+            .bind(until.timestamp_millis())
+            .bind(error)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 }

@@ -16,7 +16,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{Sqlite, Transaction};
 
 pub use changes::ExemptionRecord;
@@ -50,7 +52,10 @@ impl Store {
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", "-8192")
             .pragma("temp_store", "memory");
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
         sqlx::migrate!("src/store/migrations/sqlite").run(&pool).await?;
         Ok(Self { pool })
     }
@@ -69,7 +74,10 @@ impl Store {
     /// The target exists already or can't be written.
     pub async fn backup(&self, target: &Path) -> anyhow::Result<()> {
         anyhow::ensure!(!target.exists(), "{} 已存在，请换一个文件名", target.display());
-        sqlx::query("VACUUM INTO $1").bind(target.to_string_lossy().into_owned()).execute(&self.pool).await?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(target.to_string_lossy().into_owned())
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 
@@ -78,7 +86,9 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn change_count(&self) -> anyhow::Result<i64> {
-        Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal").fetch_one(&self.pool).await?)
+        Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal")
+            .fetch_one(&self.pool)
+            .await?)
     }
 
     /// Whether the database is sound; the first thing that isn't.
@@ -86,7 +96,9 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn integrity(&self) -> anyhow::Result<Option<String>> {
-        let word: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&self.pool).await?;
+        let word: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&self.pool)
+            .await?;
         Ok((word != "ok").then_some(word))
     }
 
@@ -95,7 +107,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn meta(&self, key: &str) -> anyhow::Result<Option<String>> {
-        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(key).fetch_optional(&self.pool).await?)
+        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
+            .bind(key)
+            .fetch_optional(&self.pool)
+            .await?)
     }
 
     /// Remembers a value.
@@ -118,7 +133,11 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn last_scan(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
-        Ok(self.meta("last_scan").await?.and_then(|text| text.parse().ok()).and_then(instant))
+        Ok(self
+            .meta("last_scan")
+            .await?
+            .and_then(|text| text.parse().ok())
+            .and_then(instant))
     }
 
     /// Remembers the end of a complete scan.
@@ -126,7 +145,8 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn set_last_scan(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
-        self.set_meta("last_scan", &at.timestamp_millis().to_string()).await
+        self.set_meta("last_scan", &at.timestamp_millis().to_string())
+            .await
     }
 
     /// When a programme ran for the first time; recorded now if it never did.

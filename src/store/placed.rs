@@ -113,7 +113,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn forget_placed(&self, change: &mut Change, path: &str) -> anyhow::Result<()> {
-        sqlx::query("DELETE FROM placed WHERE path = $1").bind(path).execute(&mut **change).await?;
+        sqlx::query("DELETE FROM placed WHERE path = $1")
+            .bind(path)
+            .execute(&mut **change)
+            .await?;
         Ok(())
     }
 }

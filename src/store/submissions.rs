@@ -149,18 +149,28 @@ fn record(row: &SqliteRow) -> anyhow::Result<Record> {
         id: row.try_get("id")?,
         program: row.try_get("program")?,
         unit: row.try_get("unit")?,
-        period: row.try_get::<Option<String>, _>("period")?.map(|text| text.parse()).transpose()?,
-        version: row.try_get::<Option<i64>, _>("version")?.and_then(|n| u32::try_from(n).ok()),
+        period: row
+            .try_get::<Option<String>, _>("period")?
+            .map(|text| text.parse())
+            .transpose()?,
+        version: row
+            .try_get::<Option<i64>, _>("version")?
+            .and_then(|n| u32::try_from(n).ok()),
         sha256: row.try_get("sha256")?,
         size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
         file_name: row.try_get("file_name")?,
         origin: row.try_get("origin")?,
-        arrival: Arrival { after: time("arrived_after")?, seen: time("arrived_seen")?.ok_or_else(missing)? },
+        arrival: Arrival {
+            after: time("arrived_after")?,
+            seen: time("arrived_seen")?.ok_or_else(missing)?,
+        },
         decided: time("decided")?.ok_or_else(missing)?,
         verdict: Verdict::parse(row.try_get::<&str, _>("verdict")?)
             .ok_or_else(|| anyhow::anyhow!("数据库中的审核结果无效"))?,
         nil: row.try_get("nil")?,
-        row_count: row.try_get::<Option<i64>, _>("row_count")?.and_then(|n| u32::try_from(n).ok()),
+        row_count: row
+            .try_get::<Option<i64>, _>("row_count")?
+            .and_then(|n| u32::try_from(n).ok()),
         content: row.try_get("content")?,
         program_hash: row.try_get("program_hash")?,
         form_version: row.try_get("form_version")?,
@@ -209,7 +219,10 @@ impl Store {
         change: &mut Change,
         new: &NewSubmission,
     ) -> anyhow::Result<(i64, Option<u32>)> {
-        let counts = matches!(new.verdict, Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned);
+        let counts = matches!(
+            new.verdict,
+            Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned
+        );
         let period = new.period.as_ref().map(ToString::to_string);
         let version: Option<i64> = if counts && new.unit.is_some() && period.is_some() {
             let last: i64 = sqlx::query_scalar(
@@ -273,8 +286,14 @@ impl Store {
         id: i64,
         new: &NewSubmission,
     ) -> anyhow::Result<()> {
-        sqlx::query("DELETE FROM finding WHERE submission = $1").bind(id).execute(&mut **change).await?;
-        sqlx::query("DELETE FROM submission_rows WHERE submission = $1").bind(id).execute(&mut **change).await?;
+        sqlx::query("DELETE FROM finding WHERE submission = $1")
+            .bind(id)
+            .execute(&mut **change)
+            .await?;
+        sqlx::query("DELETE FROM submission_rows WHERE submission = $1")
+            .bind(id)
+            .execute(&mut **change)
+            .await?;
         sqlx::query(
             "UPDATE submission SET verdict = $2, nil = $3, row_count = $4, content = $5, program_hash = $6, \
              form_version = $7 WHERE id = $1",
@@ -303,7 +322,13 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn submission(&self, id: i64) -> anyhow::Result<Option<Record>> {
-        select!("WHERE id = $1").bind(id).fetch_optional(&self.pool).await?.as_ref().map(record).transpose()
+        select!("WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?
+            .as_ref()
+            .map(record)
+            .transpose()
     }
 
     /// All versions of all units for a period, by unit and version.
@@ -311,11 +336,12 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn submissions_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Record>> {
-        let rows = select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
-            .bind(program)
-            .bind(period.to_string())
-            .fetch_all(&self.pool)
-            .await?;
+        let rows =
+            select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
+                .bind(program)
+                .bind(period.to_string())
+                .fetch_all(&self.pool)
+                .await?;
         records(&rows)
     }
 
@@ -442,11 +468,15 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn rows(&self, id: i64) -> anyhow::Result<Vec<LedgerRow>> {
-        let text: Option<String> = sqlx::query_scalar("SELECT rows FROM submission_rows WHERE submission = $1")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
+        let text: Option<String> =
+            sqlx::query_scalar("SELECT rows FROM submission_rows WHERE submission = $1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(text
+            .map(|text| serde_json::from_str(&text))
+            .transpose()?
+            .unwrap_or_default())
     }
 
     /// Findings of a submission.
@@ -454,11 +484,15 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn findings(&self, id: i64) -> anyhow::Result<Vec<Finding>> {
-        let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM finding WHERE submission = $1 ORDER BY n")
-            .bind(id)
-            .fetch_all(&self.pool)
-            .await?;
-        bodies.iter().map(|body| Ok(serde_json::from_str(body)?)).collect()
+        let bodies: Vec<String> =
+            sqlx::query_scalar("SELECT body FROM finding WHERE submission = $1 ORDER BY n")
+                .bind(id)
+                .fetch_all(&self.pool)
+                .await?;
+        bodies
+            .iter()
+            .map(|body| Ok(serde_json::from_str(body)?))
+            .collect()
     }
 
     /// Remembers where a submission's file lies now.

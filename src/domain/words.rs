@@ -1,0 +1,68 @@
+//! Names of folders and files on the share, by language.
+
+use super::program::Language;
+
+/// The fixed names that people see in the shared folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FolderWords {
+    /// Accepted originals.
+    pub accepted: &'static str,
+    /// Returned originals with their marked-up copies.
+    pub returned: &'static str,
+    /// Photos, sealed PDF, Word files.
+    pub attachments: &'static str,
+    /// The form for the open period.
+    pub forms: &'static str,
+    /// Files whose unit or period could not be told.
+    pub unclaimed: &'static str,
+    /// Ends the name of a marked-up copy.
+    pub marked: &'static str,
+    /// The receipt's name, without extension.
+    pub receipt: &'static str,
+}
+
+const CHINESE: FolderWords = FolderWords {
+    accepted: "审核通过",
+    returned: "退回修改",
+    attachments: "附件",
+    forms: "本期填报表",
+    unclaimed: "待确认单位",
+    marked: "（审核意见）",
+    receipt: "报送回执",
+};
+
+const ENGLISH: FolderWords = FolderWords {
+    accepted: "accepted",
+    returned: "returned",
+    attachments: "attachments",
+    forms: "current form",
+    unclaimed: "unclaimed",
+    marked: " (review)",
+    receipt: "receipt",
+};
+
+impl FolderWords {
+    /// The names in a language.
+    #[must_use]
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Chinese => &CHINESE,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    /// Whether a name is one of ours, so that no unit may bear it.
+    #[must_use]
+    pub fn is_reserved(name: &str) -> bool {
+        [CHINESE, ENGLISH].iter().any(|words| {
+            [
+                words.accepted,
+                words.returned,
+                words.attachments,
+                words.forms,
+                words.unclaimed,
+            ]
+            .contains(&name)
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! The shared folder: what lies there, when it has settled, and what we put there.
+
+mod locks;
+mod notes;
+mod scan;
+mod settle;
+mod share;
+mod stage;
+mod watch;
+
+pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
+pub use notes::Notes;
+pub use scan::{Found, Layout, Place, Scan, ScanError, Stat, Zone, scan};
+pub use settle::{Ready, Settle};
+pub use share::{Left, Share};
+pub use stage::{Archive, StageError, Staged};
+pub use watch::{WatchMode, Watcher};

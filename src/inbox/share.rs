@@ -1,0 +1,321 @@
+//! What we do on the share: move originals, publish files, never overwrite
+//! what a person put there.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::scan::Stat;
+use super::stage::sha256;
+use crate::platform;
+
+/// The shared folder as a place to write to.
+#[derive(Debug, Clone)]
+pub struct Share {
+    root: PathBuf,
+}
+
+/// A file as we left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Path relative to the root, with `/`.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// As the file system describes it.
+    pub stat: Stat,
+}
+
+/// Temporary files that we write beside their target begin so; scans pass over them.
+const TEMPORARY: &str = ".taizhang-";
+
+impl Share {
+    /// A share with its root.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
+    /// The root.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The path of something on the share.
+    #[must_use]
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// The file at a path as the file system describes it; none if there is no regular file.
+    #[must_use]
+    pub fn stat(&self, relative: &str) -> Option<Stat> {
+        let metadata = fs::symlink_metadata(self.path(relative)).ok()?;
+        metadata.is_file().then(|| Stat::of(&metadata))
+    }
+
+    /// SHA-256 of the file at a path.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn hash(&self, relative: &str) -> io::Result<String> {
+        Ok(sha256(&fs::read(self.path(relative))?))
+    }
+
+    /// Moves a file that is still as `expected` into a folder, under `name` or,
+    /// if that is taken, a name beside it. `None`: it has changed or is gone.
+    ///
+    /// # Errors
+    /// The file is in use, the folder can't be written.
+    pub fn move_into(
+        &self,
+        from: &str,
+        expected: Stat,
+        sha256: &str,
+        folder: &str,
+        name: &str,
+    ) -> io::Result<Option<Left>> {
+        if self.stat(from) != Some(expected) {
+            return Ok(None);
+        }
+        let target_folder = self.path(folder);
+        fs::create_dir_all(&target_folder)?;
+        for name in free_names(name) {
+            let relative = format!("{folder}/{name}");
+            if relative == from {
+                return Ok(Some(Left {
+                    path: relative,
+                    sha256: sha256.to_owned(),
+                    stat: expected,
+                }));
+            }
+            match rename_across(&self.path(from), &self.path(&relative)) {
+                Ok(()) => {
+                    platform::sync_dir(&target_folder)?;
+                    let stat = self.stat(&relative).unwrap_or(expected);
+                    return Ok(Some(Left {
+                        path: relative,
+                        sha256: sha256.to_owned(),
+                        stat,
+                    }));
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound && self.stat(from).is_none() => {
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            format!("“{name}”已有太多同名文件"),
+        ))
+    }
+
+    /// A file in a folder that has this content already, under `name` or a name beside it.
+    #[must_use]
+    pub fn find(&self, folder: &str, name: &str, sha256: &str) -> Option<Left> {
+        for name in free_names(name) {
+            let relative = format!("{folder}/{name}");
+            let stat = self.stat(&relative)?;
+            if self.hash(&relative).is_ok_and(|own| own == sha256) {
+                return Some(Left {
+                    path: relative,
+                    sha256: sha256.to_owned(),
+                    stat,
+                });
+            }
+        }
+        None
+    }
+
+    /// Publishes bytes under `name` in a folder: temporary file, flush, rename.
+    /// A file of that name is replaced only if its bytes are `ours`; otherwise
+    /// a name beside it is taken.
+    ///
+    /// # Errors
+    /// The folder can't be written.
+    pub fn publish(&self, folder: &str, name: &str, bytes: &[u8], ours: &[String]) -> io::Result<Left> {
+        let target_folder = self.path(folder);
+        fs::create_dir_all(&target_folder)?;
+        let digest = sha256(bytes);
+        for name in free_names(name) {
+            let relative = format!("{folder}/{name}");
+            let target = self.path(&relative);
+            match fs::symlink_metadata(&target) {
+                Ok(metadata) if metadata.is_file() => {
+                    let own = self.hash(&relative)?;
+                    if own == digest {
+                        return Ok(Left {
+                            path: relative,
+                            sha256: digest,
+                            stat: Stat::of(&metadata),
+                        });
+                    }
+                    if !ours.contains(&own) {
+                        continue;
+                    }
+                }
+                Ok(_) => continue,
+                Err(_) => {}
+            }
+            write_whole(&target, bytes)?;
+            let stat = self.stat(&relative).unwrap_or(Stat {
+                size: bytes.len() as u64,
+                modified: 0,
+            });
+            return Ok(Left {
+                path: relative,
+                sha256: digest,
+                stat,
+            });
+        }
+        Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            format!("“{name}”已有太多同名文件"),
+        ))
+    }
+
+    /// Removes a file of ours, if nobody has changed it.
+    pub fn remove_ours(&self, relative: &str, sha256: &str) {
+        if self.hash(relative).is_ok_and(|own| own == sha256) {
+            let _ = fs::remove_file(self.path(relative));
+        }
+    }
+
+    /// Moves a file off the share without leaving a copy on it, under `name`
+    /// or a name beside it. `None`: it has changed or is gone.
+    ///
+    /// # Errors
+    /// The file is in use, the folder can't be written.
+    pub fn move_out(
+        &self,
+        from: &str,
+        expected: Stat,
+        folder: &Path,
+        name: &str,
+    ) -> io::Result<Option<PathBuf>> {
+        if self.stat(from) != Some(expected) {
+            return Ok(None);
+        }
+        fs::create_dir_all(folder)?;
+        for name in free_names(name) {
+            let target = folder.join(name);
+            match rename_across(&self.path(from), &target) {
+                Ok(()) => {
+                    platform::sync_dir(folder)?;
+                    return Ok(Some(target));
+                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            format!("“{name}”已有太多同名文件"),
+        ))
+    }
+}
+
+/// Writes a file so that it is there whole or not at all.
+///
+/// # Errors
+/// The folder can't be written, the disk is full.
+pub fn write_whole(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new()
+        .prefix(TEMPORARY)
+        .suffix(".tmp")
+        .tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    share_mode(temporary.as_file());
+    temporary.persist(target).map_err(|error| error.error)?;
+    platform::sync_dir(folder)
+}
+
+/// Files that we write are readable to those who may read the folder.
+#[cfg(unix)]
+fn share_mode(file: &File) {
+    use std::os::unix::fs::PermissionsExt;
+    let _ = file.set_permissions(fs::Permissions::from_mode(0o664));
+}
+
+#[cfg(not(unix))]
+fn share_mode(_: &File) {}
+
+/// Renames without replacing; across file systems: copies, flushes, then removes the source.
+fn rename_across(from: &Path, to: &Path) -> io::Result<()> {
+    match platform::rename_no_replace(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            let mut source = File::open(from)?;
+            let mut copy = File::create_new(to)?;
+            let copied = io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all());
+            if let Err(error) = copied {
+                let _ = fs::remove_file(to);
+                return Err(error);
+            }
+            fs::remove_file(from)
+        }
+        other => other,
+    }
+}
+
+/// `name`, then `stem (2).ext`, `stem (3).ext`, …
+fn free_names(name: &str) -> impl Iterator<Item = String> {
+    let path = Path::new(name);
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let ending = path
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
+    let first = name.to_owned();
+    (1..1000).map(move |n| {
+        if n == 1 {
+            first.clone()
+        } else {
+            format!("{stem} ({n}){ending}")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_overwritten() {
+        let root = tempfile::tempdir().unwrap();
+        let share = Share::new(root.path());
+        fs::create_dir(root.path().join("d")).unwrap();
+        fs::write(root.path().join("a.txt"), "mine").unwrap();
+        fs::write(root.path().join("d/a.txt"), "theirs").unwrap();
+        let stat = share.stat("a.txt").unwrap();
+        let left = share
+            .move_into("a.txt", stat, "h", "d", "a.txt")
+            .unwrap()
+            .unwrap();
+        assert_eq!(left.path, "d/a (2).txt");
+        assert_eq!(fs::read(root.path().join("d/a.txt")).unwrap(), b"theirs");
+        assert_eq!(share.move_into("a.txt", stat, "h", "d", "a.txt").unwrap(), None);
+    }
+
+    #[test]
+    fn only_our_own_files_are_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let share = Share::new(root.path());
+        let first = share.publish("d", "n.txt", b"one", &[]).unwrap();
+        let second = share.publish("d", "n.txt", b"two", &[first.sha256]).unwrap();
+        assert_eq!(second.path, "d/n.txt");
+        fs::write(root.path().join("d/n.txt"), "edited").unwrap();
+        let third = share.publish("d", "n.txt", b"three", &[second.sha256]).unwrap();
+        assert_eq!(third.path, "d/n (2).txt");
+        assert_eq!(fs::read(root.path().join("d/n.txt")).unwrap(), b"edited");
+    }
+}

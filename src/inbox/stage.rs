@@ -1,0 +1,292 @@
+//! Private copies: staged while hashed, then archived by SHA-256.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+use super::scan::Stat;
+use crate::platform;
+
+/// Where originals and work in progress are kept, never on the share.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    data: PathBuf,
+}
+
+/// A private copy that is not archived yet; removed when dropped.
+#[derive(Debug)]
+pub struct Staged {
+    path: PathBuf,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The original as it was while it was copied.
+    pub stat: Stat,
+}
+
+/// Why a file could not be copied.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// It changed while it was copied, or is gone: it will be looked at again.
+    #[error("文件还在变化")]
+    Changing,
+    /// Another program keeps it closed to us.
+    #[error("文件正被其他程序占用：{0}")]
+    InUse(io::Error),
+    /// The original can't be read.
+    #[error("文件读不出来：{0}")]
+    Source(io::Error),
+    /// Our own disk can't take it.
+    #[error("数据目录写不进去：{0}")]
+    Disk(io::Error),
+}
+
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+impl Archive {
+    /// Prepares the folders below `data`, and removes what an interrupted run left in staging.
+    ///
+    /// # Errors
+    /// The folder can't be written.
+    pub fn open(data: &Path) -> io::Result<Self> {
+        let archive = Self {
+            data: data.to_owned(),
+        };
+        for folder in ["archive", "staging", "outgoing", "quarantine"] {
+            fs::create_dir_all(data.join(folder))?;
+        }
+        Ok(archive)
+    }
+
+    /// Removes private copies that an interrupted run left. Only the daemon
+    /// calls this, before it takes anything.
+    pub fn clear_staging(&self) {
+        for entry in fs::read_dir(self.data.join("staging"))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+
+    /// Copies a file to private staging while hashing it.
+    ///
+    /// # Errors
+    /// See [`StageError`].
+    pub fn stage(&self, source: &Path, expected: Stat) -> Result<Staged, StageError> {
+        let mut original = open_no_follow(source).map_err(|error| classify(error))?;
+        let before = Stat::of(&original.metadata().map_err(StageError::Source)?);
+        if before != expected {
+            return Err(StageError::Changing);
+        }
+        let path = self.data.join("staging").join(format!(
+            "{}-{}",
+            std::process::id(),
+            COUNTER.fetch_add(1, Ordering::Relaxed)
+        ));
+        let mut staged = Staged {
+            path,
+            sha256: String::new(),
+            stat: before,
+        };
+        let mut copy = File::create_new(&staged.path).map_err(StageError::Disk)?;
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 256 * 1024];
+        let mut copied = 0;
+        loop {
+            let count = match original.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(count) => count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(classify(error)),
+            };
+            hash.update(&buffer[..count]);
+            copy.write_all(&buffer[..count]).map_err(StageError::Disk)?;
+            copied += count as u64;
+        }
+        let after = fs::symlink_metadata(source).map_err(|_| StageError::Changing)?;
+        if copied != before.size || Stat::of(&after) != before {
+            return Err(StageError::Changing);
+        }
+        staged.sha256 = hex(&hash.finalize());
+        Ok(staged)
+    }
+
+    /// Keeps a staged copy for good. Its bytes are on disk when this returns.
+    ///
+    /// # Errors
+    /// The disk is full or can't be written.
+    pub fn keep(&self, mut staged: Staged) -> io::Result<PathBuf> {
+        let target = self.path_of(&staged.sha256);
+        if target.exists() {
+            return Ok(target);
+        }
+        File::open(&staged.path)?.sync_all()?;
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+            fs::rename(&staged.path, &target)?;
+            platform::sync_dir(folder)?;
+        }
+        staged.path = PathBuf::new();
+        Ok(target)
+    }
+
+    /// Keeps bytes for good and gives their SHA-256.
+    ///
+    /// # Errors
+    /// The disk is full or can't be written.
+    pub fn keep_bytes(&self, bytes: &[u8]) -> io::Result<String> {
+        let sha256 = sha256(bytes);
+        put_by_hash(&self.path_of(&sha256), bytes)?;
+        Ok(sha256)
+    }
+
+    /// Where an original with this SHA-256 is kept.
+    #[must_use]
+    pub fn path_of(&self, sha256: &str) -> PathBuf {
+        self.data
+            .join("archive")
+            .join(sha256.get(..2).unwrap_or("00"))
+            .join(sha256)
+    }
+
+    /// Keeps a file that we are about to put on the share, until it lies there.
+    ///
+    /// # Errors
+    /// The disk is full or can't be written.
+    pub fn prepare(&self, bytes: &[u8]) -> io::Result<String> {
+        let sha256 = sha256(bytes);
+        put_by_hash(&self.prepared(&sha256), bytes)?;
+        Ok(sha256)
+    }
+
+    /// Where a prepared file is kept.
+    #[must_use]
+    pub fn prepared(&self, sha256: &str) -> PathBuf {
+        self.data.join("outgoing").join(sha256)
+    }
+
+    /// Removes a prepared file that lies on the share now.
+    pub fn discard_prepared(&self, sha256: &str) {
+        let _ = fs::remove_file(self.prepared(sha256));
+    }
+
+    /// The folder for files that bear a classification mark.
+    #[must_use]
+    pub fn quarantine(&self) -> PathBuf {
+        self.data.join("quarantine")
+    }
+
+    /// The folder that all this lies in.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+}
+
+impl Staged {
+    /// Where the copy lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.path.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn put_by_hash(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    if target.exists() {
+        return Ok(());
+    }
+    let Some(folder) = target.parent() else {
+        return Ok(());
+    };
+    fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    platform::sync_dir(folder)
+}
+
+fn open_no_follow(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or(0));
+    }
+    options.open(path)
+}
+
+fn classify(error: io::Error) -> StageError {
+    if error.kind() == io::ErrorKind::NotFound {
+        StageError::Changing
+    } else if platform::is_sharing_violation(&error) {
+        StageError::InUse(error)
+    } else {
+        StageError::Source(error)
+    }
+}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_kept_by_its_hash() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::open(&folder.path().join("data")).unwrap();
+        let source = folder.path().join("a.xlsx");
+        fs::write(&source, b"abc").unwrap();
+        let stat = Stat::of(&fs::metadata(&source).unwrap());
+        let staged = archive.stage(&source, stat).unwrap();
+        assert_eq!(
+            staged.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        let kept = archive.keep(staged).unwrap();
+        assert_eq!(fs::read(kept).unwrap(), b"abc");
+        assert_eq!(
+            fs::read_dir(folder.path().join("data/staging")).unwrap().count(),
+            0
+        );
+        fs::write(&source, b"abcd").unwrap();
+        assert!(matches!(archive.stage(&source, stat), Err(StageError::Changing)));
+    }
+
+    #[test]
+    fn links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::open(&folder.path().join("data")).unwrap();
+        let link = folder.path().join("l.xlsx");
+        std::os::unix::fs::symlink("/etc/hostname", &link).unwrap();
+        let stat = Stat::of(&fs::metadata(&link).unwrap());
+        assert!(archive.stage(&link, stat).is_err());
+    }
+}
