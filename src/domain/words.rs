@@ -19,6 +19,16 @@ pub struct FolderWords {
     pub marked: &'static str,
     /// The receipt's name, without extension.
     pub receipt: &'static str,
+    /// The master's name, without extension.
+    pub master: &'static str,
+    /// Ends the name of the master as it stood when the period closed.
+    pub settled: &'static str,
+    /// Ends the name of the master with what came after the close.
+    pub corrected: &'static str,
+    /// Ends the name of a master that waits until the open one is closed.
+    pub waiting: &'static str,
+    /// Ends the name of a master that a person edited.
+    pub edited: &'static str,
 }
 
 const CHINESE: FolderWords = FolderWords {
@@ -29,6 +39,11 @@ const CHINESE: FolderWords = FolderWords {
     unclaimed: "待确认单位",
     marked: "（审核意见）",
     receipt: "报送回执",
+    master: "汇总台账",
+    settled: "（定稿）",
+    corrected: "（更正稿）",
+    waiting: "（待替换）",
+    edited: "（人工改动）",
 };
 
 const ENGLISH: FolderWords = FolderWords {
@@ -39,6 +54,11 @@ const ENGLISH: FolderWords = FolderWords {
     unclaimed: "unclaimed",
     marked: " (review)",
     receipt: "receipt",
+    master: "master",
+    settled: " (final)",
+    corrected: " (corrected)",
+    waiting: " (to replace)",
+    edited: " (edited by hand)",
 };
 
 impl FolderWords {

@@ -10,8 +10,8 @@ mod watch;
 
 pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use notes::Notes;
-pub use scan::{Found, Layout, Place, Scan, ScanError, Stat, Zone, scan};
+pub use scan::{Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan};
 pub use settle::{Ready, Settle};
-pub use share::{Left, Share};
-pub use stage::{Archive, StageError, Staged};
+pub use share::{Left, Share, write_whole};
+pub use stage::{Archive, StageError, Staged, sha256};
 pub use watch::{WatchMode, Watcher};

@@ -1,6 +1,7 @@
 //! Versions of the master, its files as we wrote them, the office's remarks.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use super::{Change, Store};
@@ -16,12 +17,18 @@ pub struct MasterVersion {
 }
 
 /// A master file as we wrote it last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MasterFile {
     /// Digest of everything that went into it.
     pub digest: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
+    /// Fingerprint of its cells without the office's own columns.
+    pub fingerprint: String,
+    /// The file that is about to take its place; recorded before it does, so
+    /// that a crash between the two is no edit by a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Box<MasterFile>>,
 }
 
 /// What the office wrote beside a row.
@@ -98,7 +105,7 @@ impl Store {
         name: &str,
     ) -> anyhow::Result<Option<MasterFile>> {
         let row = sqlx::query(
-            "SELECT digest, sha256 FROM master_file WHERE program = $1 AND period = $2 AND name = $3",
+            "SELECT body FROM master_file WHERE program = $1 AND period = $2 AND name = $3",
         )
         .bind(program)
         .bind(period.to_string())
@@ -127,14 +134,13 @@ impl Store {
         file: &MasterFile,
     ) -> anyhow::Result<()> {
         sqlx::query(
-            "INSERT INTO master_file (program, period, name, digest, sha256) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (program, period, name) DO UPDATE SET digest = excluded.digest, sha256 = excluded.sha256",
+            "INSERT INTO master_file (program, period, name, body) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (program, period, name) DO UPDATE SET body = excluded.body",
         )
         .bind(program)
         .bind(period.to_string())
         .bind(name)
-        .bind(&file.digest)
-        .bind(&file.sha256)
+        .bind(serde_json::to_string(file)?)
         .execute(&mut **change)
         .await?;
         Ok(())

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 use super::{Change, Store};
 
@@ -64,6 +65,17 @@ impl Role {
     }
 }
 
+fn placed(row: &SqliteRow) -> anyhow::Result<Placed> {
+    Ok(Placed {
+        path: row.try_get("path")?,
+        sha256: row.try_get("sha256")?,
+        size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
+        modified: row.try_get("modified")?,
+        role: Role::parse(row.try_get("role")?),
+        submission: row.try_get("submission")?,
+    })
+}
+
 impl Store {
     /// Everything that we left on the share.
     ///
@@ -73,18 +85,7 @@ impl Store {
         let rows = sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed")
             .fetch_all(&self.pool)
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Placed {
-                    path: row.try_get("path")?,
-                    sha256: row.try_get("sha256")?,
-                    size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
-                    modified: row.try_get("modified")?,
-                    role: Role::parse(row.try_get("role")?),
-                    submission: row.try_get("submission")?,
-                })
-            })
-            .collect()
+        rows.iter().map(placed).collect()
     }
 
     /// Remembers a file as it lies there now.
@@ -118,5 +119,31 @@ impl Store {
             .execute(&mut **change)
             .await?;
         Ok(())
+    }
+}
+
+impl Store {
+    /// SHA-256 of what we last left at a path; none or one.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_sha(&self, path: &str) -> anyhow::Result<Vec<String>> {
+        Ok(sqlx::query_scalar("SELECT sha256 FROM placed WHERE path = $1").bind(path).fetch_all(&self.pool).await?)
+    }
+
+    /// Status notes in a folder whose names begin with `prefix`.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn status_notes(&self, folder: &str, prefix: &str) -> anyhow::Result<Vec<Placed>> {
+        let start = format!("{folder}/{prefix}");
+        let rows = sqlx::query(
+            "SELECT path, sha256, size, modified, role, submission FROM placed \
+             WHERE role = 'status' AND substr(path, 1, length($1)) = $1",
+        )
+        .bind(start)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(placed).collect()
     }
 }

@@ -441,6 +441,24 @@ impl Store {
         records(&rows)
     }
 
+    /// Units and periods of a programme for which something was accepted.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn accepted_keys(&self, program: &str) -> anyhow::Result<Vec<(String, Period)>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT unit, period FROM submission WHERE program = $1 AND version IS NOT NULL \
+             AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
+             OR accepted_at IS NOT NULL)",
+        )
+        .bind(program)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get("unit")?, row.try_get::<String, _>("period")?.parse()?)))
+            .collect()
+    }
+
     /// Every submission ever recorded, oldest first.
     ///
     /// # Errors

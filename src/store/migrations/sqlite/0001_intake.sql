@@ -119,8 +119,7 @@ CREATE TABLE master_file (
     program TEXT NOT NULL,
     period  TEXT NOT NULL,
     name    TEXT NOT NULL,
-    digest  TEXT NOT NULL,
-    sha256  TEXT NOT NULL,
+    body    TEXT NOT NULL,
     PRIMARY KEY (program, period, name)
 );
 

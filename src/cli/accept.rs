@@ -1,0 +1,18 @@
+//! `accept`: the office accepts a returned ledger as it is, on the record.
+
+use super::args::{Accept, Common};
+use super::{Exit, site};
+use crate::jobs::{decide, finish};
+
+/// Accepts it.
+///
+/// # Errors
+/// Unknown file, or one that can't be accepted, or the database is gone.
+pub async fn run(common: &Common, options: &Accept) -> anyhow::Result<Exit> {
+    let site = site::open(common).await?;
+    let record = site::submission(&site, &options.file).await?;
+    decide::accept(&site, &record, &options.reason).await?;
+    println!("已接收“{}”（报送编号 {}）：{}", record.file_name, record.id, options.reason);
+    finish(&site).await?;
+    Ok(Exit::Well)
+}

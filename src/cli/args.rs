@@ -1,0 +1,257 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, FixedOffset};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::domain::period::Period;
+
+/// 台账收集、审核、汇总。
+#[derive(Debug, Parser)]
+#[command(name = "taizhang", version, about = "收台账、审台账、汇总台账：监视共享文件夹，退回有问题的，汇总通过的", long_about = None)]
+pub struct Args {
+    /// 配置文件
+    #[arg(long, global = true, default_value = "config.toml", value_name = "文件")]
+    pub config: PathBuf,
+    /// 现在的时间（RFC 3339，如 2024-12-02T09:00:00+08:00），用于演练
+    #[arg(long, global = true, value_name = "时间", value_parser = parse_now)]
+    pub now: Option<DateTime<FixedOffset>>,
+    /// 经办人，记入日志
+    #[arg(long, global = true, value_name = "姓名")]
+    pub by: Option<String>,
+    /// 多写些日志（-vv 更多）
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command is given.
+#[derive(Debug, Clone)]
+pub struct Common {
+    /// The configuration file.
+    pub config: PathBuf,
+    /// The present, if not the machine's.
+    pub now: Option<DateTime<FixedOffset>>,
+    /// Who acts.
+    pub by: Option<String>,
+}
+
+impl Args {
+    /// The options that every command shares.
+    #[must_use]
+    pub fn common(&self) -> Common {
+        Common { config: self.config.clone(), now: self.now, by: self.by.clone() }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 新建站点：config.toml、templates、共享文件夹及各单位文件夹
+    Init(Init),
+    /// 运行：监视、审核、汇总；--once 处理一遍后退出
+    Run(Run),
+    /// 演示：用自带样例走完 2024 年 11 月乌塘挂点台账
+    Demo(Demo),
+    /// 只审核文件，不报送
+    Check(Check),
+    /// 谁报了、谁没报
+    Status(Status),
+    /// 立即生成汇总台账，并写出它的位置
+    Master(OfPeriod),
+    /// 空白填报表
+    Form(Form),
+    /// 待确认的文件归某单位某期
+    Claim(Claim),
+    /// 按原样接收退回的台账（须写理由）
+    Accept(Accept),
+    /// 撤回一次报送，前一版重新生效
+    Withdraw(Withdraw),
+    /// 用现行方案重新审核已收的台账
+    Recheck(Recheck),
+    /// 某单位某期免报
+    Exempt(Exempt),
+    /// 运行中备份数据库
+    Backup(Backup),
+    /// 检查配置、文件夹、数据库、日历、模板
+    Doctor(Doctor),
+}
+
+/// table 或 json
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// 表格
+    Table,
+    /// JSON
+    Json,
+}
+
+/// text 或 json
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    /// 文字
+    Text,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// 站点文件夹
+    pub dir: PathBuf,
+    /// 只装这些方案（可多次给出）
+    #[arg(long, value_name = "方案")]
+    pub program: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Run {
+    /// 处理一遍后退出
+    #[arg(long)]
+    pub once: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// 演示用的文件夹，每次重新生成
+    #[arg(default_value = "demo")]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// 要审核的文件
+    #[arg(required = true, value_name = "文件")]
+    pub files: Vec<PathBuf>,
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 单位
+    #[arg(long, value_name = "单位")]
+    pub unit: Option<String>,
+    /// 报告期，如 2024-11
+    #[arg(long, value_name = "期")]
+    pub period: Option<Period>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Status {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Option<Period>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: TableFormat,
+    /// 有单位逾期时以 1 退出
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct OfPeriod {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Option<Period>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Form {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 单位；不写则每个单位一份
+    #[arg(long, value_name = "单位")]
+    pub unit: Option<String>,
+    /// 报告期；不写则为本期
+    #[arg(long, value_name = "期")]
+    pub period: Option<Period>,
+    /// 放到哪个文件夹
+    #[arg(long, value_name = "文件夹", default_value = ".")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Claim {
+    /// 待确认的文件（路径或文件名）
+    pub file: String,
+    /// 方案；只有一个方案时可不写
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 单位
+    #[arg(long, value_name = "单位")]
+    pub unit: String,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Period,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Accept {
+    /// 退回的文件（路径或文件名），或报送编号
+    pub file: String,
+    /// 理由
+    #[arg(long, value_name = "理由")]
+    pub reason: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Withdraw {
+    /// 报送编号（见 status），或文件路径
+    pub submission: String,
+    /// 理由
+    #[arg(long, value_name = "理由")]
+    pub reason: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Recheck {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Option<Period>,
+    /// 照新结果更改，而不只是列出
+    #[arg(long)]
+    pub apply: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Exempt {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 单位
+    #[arg(long, value_name = "单位")]
+    pub unit: String,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Period,
+    /// 理由
+    #[arg(long, value_name = "理由")]
+    pub reason: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Backup {
+    /// 备份文件
+    pub file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Doctor {}
+
+fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map_err(|_| format!("“{text}”不是时间，应写成 2024-12-02T09:00:00+08:00"))
+}

@@ -1,0 +1,36 @@
+//! `form`: blank forms for a programme.
+
+use super::args::{Common, Form};
+use super::{Exit, Misuse, site};
+use crate::domain::text::file_name_part;
+use crate::jobs::notes::period_label;
+use crate::workbook::form::{form_context, write_form};
+
+/// Writes one form a unit.
+///
+/// # Errors
+/// Unknown programme, unit or period, or the folder can't be written.
+pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
+    let (site, _scratch) = site::open_to_look(common).await?;
+    let program = site::program(&site, options.program.as_deref())?;
+    let period = site::period(&site, &program, options.period.as_ref())?;
+    let span = program.cycle.span(&period).unwrap_or_default();
+    let units = match &options.unit {
+        Some(named) => vec![site::unit(&program, named)?],
+        None => program.roster.units_in(span).collect(),
+    };
+    std::fs::create_dir_all(&options.out)?;
+    for unit in units {
+        let context = form_context(&program, Some(unit), &period)
+            .ok_or_else(|| Misuse(format!("方案 {} 没有表样", program.id)))?;
+        let name = format!("{}（{}）.xlsx", period_label(&program, &period) + &program.matter, unit.name);
+        let path = options.out.join(format!("{}.xlsx", file_name_part(name.trim_end_matches(".xlsx"))));
+        if path.exists() {
+            println!("已有，未动：{}", path.display());
+            continue;
+        }
+        std::fs::write(&path, write_form(&context)?)?;
+        println!("{}", path.display());
+    }
+    Ok(Exit::Well)
+}

@@ -1,0 +1,18 @@
+//! `master`: writes the master now and prints its path.
+
+use super::args::{Common, OfPeriod};
+use super::{Exit, site};
+use crate::jobs::consolidate;
+
+/// Writes it.
+///
+/// # Errors
+/// Unknown programme or period, or the master can't be written.
+pub async fn run(common: &Common, options: &OfPeriod) -> anyhow::Result<Exit> {
+    let site = site::open(common).await?;
+    let program = site::program(&site, options.program.as_deref())?;
+    let period = site::period(&site, &program, options.period.as_ref())?;
+    let path = consolidate::write_now(&site, &program, &period).await?;
+    println!("{}", path.display());
+    Ok(Exit::Well)
+}

@@ -1,0 +1,94 @@
+//! The command line: one file a command.
+
+mod accept;
+mod args;
+mod backup;
+mod check;
+mod claim;
+mod demo;
+mod doctor;
+mod exempt;
+mod form;
+mod init;
+mod master;
+mod output;
+mod recheck;
+mod run;
+mod site;
+mod status;
+mod withdraw;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All well.
+    Well,
+    /// The thing asked about is not well.
+    NotWell,
+    /// Wrong use or configuration.
+    Misuse,
+}
+
+/// A fault of use or configuration: exit status 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Misuse(pub String);
+
+/// Parses the command line, runs the command, gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    // The reading child must start at once and touch nothing else.
+    if std::env::args_os().nth(1).is_some_and(|word| word == "read-workbook") {
+        return crate::workbook::read::child_main();
+    }
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    output::start_log(args.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("启动不了：{error}");
+            return ExitCode::from(1);
+        }
+    };
+    match runtime.block_on(dispatch(args)) {
+        Ok(Exit::Well) => ExitCode::SUCCESS,
+        Ok(Exit::NotWell) => ExitCode::from(1),
+        Ok(Exit::Misuse) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(if error.downcast_ref::<Misuse>().is_some() { 2 } else { 1 })
+        }
+    }
+}
+
+async fn dispatch(args: Args) -> anyhow::Result<Exit> {
+    let common = args.common();
+    match args.command {
+        Command::Init(options) => init::run(&options),
+        Command::Run(options) => run::run(&common, &options).await,
+        Command::Demo(options) => demo::run(&common, &options).await,
+        Command::Check(options) => check::run(&common, &options).await,
+        Command::Status(options) => status::run(&common, &options).await,
+        Command::Master(options) => master::run(&common, &options).await,
+        Command::Form(options) => form::run(&common, &options).await,
+        Command::Claim(options) => claim::run(&common, &options).await,
+        Command::Accept(options) => accept::run(&common, &options).await,
+        Command::Withdraw(options) => withdraw::run(&common, &options).await,
+        Command::Recheck(options) => recheck::run(&common, &options).await,
+        Command::Exempt(options) => exempt::run(&common, &options).await,
+        Command::Backup(options) => backup::run(&common, &options).await,
+        Command::Doctor(options) => doctor::run(&common, &options).await,
+    }
+}

@@ -1,0 +1,74 @@
+//! Standard output for people and machines; the log goes to standard error.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log on standard error. `RUST_LOG` wins over `-v`.
+pub fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "taizhang=info",
+        1 => "taizhang=debug",
+        _ => "taizhang=trace,info",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .try_init();
+}
+
+/// Prints JSON.
+///
+/// # Errors
+/// Standard output is closed.
+pub fn json<T: serde::Serialize>(value: &T) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// How wide a text stands on a terminal: Chinese characters take two places.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.chars().map(|c| if (c as u32) >= 0x1100 { 2 } else { 1 }).sum()
+}
+
+/// The text filled with spaces to a width.
+#[must_use]
+pub fn pad(text: &str, to: usize) -> String {
+    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
+}
+
+/// Prints rows in columns.
+pub fn table(header: &[&str], rows: &[Vec<String>]) {
+    let mut widths: Vec<usize> = header.iter().map(|cell| width(cell)).collect();
+    for row in rows {
+        for (place, cell) in row.iter().enumerate() {
+            if let Some(own) = widths.get_mut(place) {
+                *own = (*own).max(width(cell));
+            }
+        }
+    }
+    let line = |cells: &[String]| {
+        let padded: Vec<String> =
+            cells.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+        println!("{}", padded.join("  ").trim_end());
+    };
+    line(&header.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());
+    for row in rows {
+        line(row);
+    }
+}
+
+/// A spinner for long work on a terminal; nothing where standard error is piped.
+#[must_use]
+pub fn spinner(words: &'static str) -> indicatif::ProgressBar {
+    let spinner = indicatif::ProgressBar::new_spinner().with_message(words);
+    spinner.enable_steady_tick(std::time::Duration::from_millis(120));
+    spinner
+}

@@ -1,0 +1,42 @@
+//! `recheck`: stored submissions against today's programme.
+
+use super::args::{Common, Recheck};
+use super::{Exit, site};
+use crate::jobs::{finish, recheck};
+
+/// Lists what would change; with `--apply` changes it.
+///
+/// # Errors
+/// Unknown programme or period, a missing archived original, or the database is gone.
+pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
+    let site = site::open(common).await?;
+    let program = site::program(&site, options.program.as_deref())?;
+    let period = site::period(&site, &program, options.period.as_ref())?;
+    let differences = recheck::recheck(&site, &program, &period, options.apply).await?;
+    let messages = site.messages(program.language);
+    for difference in &differences {
+        let unit = program.roster.unit(&difference.unit).map_or("-", |unit| unit.name.as_str());
+        println!(
+            "#{} {unit} 第{}版：{} → {}",
+            difference.id,
+            difference.version,
+            messages.verdict_label(difference.before),
+            messages.verdict_label(difference.after)
+        );
+        for added in &difference.added {
+            println!("  + {added}");
+        }
+        for removed in &difference.removed {
+            println!("  - {removed}");
+        }
+    }
+    match (differences.len(), options.apply) {
+        (0, _) => println!("按现行方案重新审核，结果没有变化。"),
+        (count, false) => println!("有 {count} 份结果会变；确认后加 --apply 执行。"),
+        (count, true) => println!("已更改 {count} 份。"),
+    }
+    if options.apply {
+        finish(&site).await?;
+    }
+    Ok(Exit::Well)
+}

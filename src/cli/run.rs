@@ -1,0 +1,41 @@
+//! `run`: the daemon, or one pass with `--once`.
+
+use super::args::{Common, Run};
+use super::{Exit, Misuse, site};
+use crate::daemon;
+use crate::jobs::pass;
+
+/// Runs.
+///
+/// # Errors
+/// Wrong configuration, another daemon on the same data, or the database is gone.
+pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
+    if common.now.is_some() && !options.once {
+        return Err(Misuse("--now 只用于演练，请与 --once 同用".into()).into());
+    }
+    let site = site::open(common).await?;
+    for problem in site.problems() {
+        eprintln!("{problem}");
+    }
+    if site.programs().is_empty() {
+        return Err(Misuse("没有可用的方案，不启动".into()).into());
+    }
+    let Some(_running) = pass::become_the_one(&site)? else {
+        return Err(Misuse(format!(
+            "已有一个 taizhang 在使用数据目录 {}，不能再启动一个",
+            site.options.data.display()
+        ))
+        .into());
+    };
+    if !options.once {
+        daemon::run(site).await?;
+        return Ok(Exit::Well);
+    }
+    let round = pass::once(&site).await?;
+    if let Some(away) = round.away {
+        eprintln!("{away}");
+        return Ok(Exit::NotWell);
+    }
+    println!("收文 {} 个。运行情况见 {}", round.taken, site.options.output.join("运行情况.txt").display());
+    Ok(if site.problems().is_empty() { Exit::Well } else { Exit::NotWell })
+}

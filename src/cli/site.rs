@@ -1,0 +1,170 @@
+//! Opening the site that a command works on.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Misuse;
+use super::args::Common;
+use crate::config::Config;
+use crate::domain::period::Period;
+use crate::domain::program::{Problem, Program};
+use crate::domain::roster::Unit;
+use crate::jobs::clock::Clock;
+use crate::jobs::site::{Options, Site};
+use crate::store::Record;
+
+/// Reads the configuration and opens the site.
+///
+/// # Errors
+/// Wrong configuration, or the site can't be opened.
+pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
+    let config = load(&common.config)?;
+    let zone = config.zone;
+    let mut options = crate::daemon::options(&config);
+    if let Some(by) = &common.by {
+        options.by.clone_from(by);
+    }
+    let clock = match common.now {
+        Some(now) => Clock::standing(zone, now.to_utc()),
+        None => Clock::system(zone),
+    };
+    Ok(Arc::new(Site::open(options, clock).await?))
+}
+
+/// As [`open`], but leaves nothing behind where no site has run yet.
+///
+/// # Errors
+/// See [`open`].
+pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<tempfile::TempDir>)> {
+    let config = load(&common.config)?;
+    let zone = config.zone;
+    let mut options: Options = crate::daemon::options(&config);
+    let mut scratch = None;
+    if !options.database.exists() {
+        let folder = tempfile::tempdir()?;
+        options.data = folder.path().to_owned();
+        options.database = folder.path().join("taizhang.sqlite3");
+        scratch = Some(folder);
+    }
+    let clock = match common.now {
+        Some(now) => Clock::standing(zone, now.to_utc()),
+        None => Clock::system(zone),
+    };
+    Ok((Arc::new(Site::open(options, clock).await?), scratch))
+}
+
+fn load(path: &Path) -> anyhow::Result<Config> {
+    Config::load(path).map_err(|error| Misuse(error.to_string()).into())
+}
+
+/// The programme that was named, or the only one.
+///
+/// # Errors
+/// None of that name, or several and none named.
+pub fn program(site: &Site, named: Option<&str>) -> anyhow::Result<Arc<Program>> {
+    let programs = site.programs();
+    let ids = || programs.iter().map(|program| program.id.clone()).collect::<Vec<_>>().join("、");
+    match named {
+        Some(named) => programs
+            .iter()
+            .find(|program| program.id == named || program.name == named || program.folder == named)
+            .cloned()
+            .ok_or_else(|| {
+                let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
+                let why = if problems.is_empty() { String::new() } else { format!("\n{}", problems.join("\n")) };
+                Misuse(format!("没有方案“{named}”，现有：{}{why}", ids())).into()
+            }),
+        None => match programs.as_slice() {
+            [only] => Ok(only.clone()),
+            [] => {
+                let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
+                Err(Misuse(format!("没有可用的方案\n{}", problems.join("\n"))).into())
+            }
+            _ => Err(Misuse(format!("有多个方案，请用 --program 指明：{}", ids())).into()),
+        },
+    }
+}
+
+/// The unit that was named.
+///
+/// # Errors
+/// The roster has none of that name.
+pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
+    program.roster.unit(named).or_else(|| program.roster.find(named)).ok_or_else(|| {
+        let names: Vec<&str> = program.roster.units.iter().map(|unit| unit.name.as_str()).collect();
+        Misuse(format!("名册里没有单位“{named}”，现有：{}", names.join("、"))).into()
+    })
+}
+
+/// The period that was named, or the open one.
+///
+/// # Errors
+/// The programme doesn't know it.
+pub fn period(site: &Site, program: &Program, named: Option<&Period>) -> anyhow::Result<Period> {
+    let period = match named {
+        Some(period) => Some(period.clone()),
+        None => program.open_period(&site.calendar, site.clock.now()),
+    };
+    period
+        .filter(|period| program.cycle.span(period).is_some())
+        .ok_or_else(|| Misuse(format!("方案 {} 没有这个报告期", program.id)).into())
+}
+
+/// The submission that was named by number, by path or by file name; the
+/// newest where several fit.
+///
+/// # Errors
+/// None fits, or the database is gone.
+pub async fn submission(site: &Site, named: &str) -> anyhow::Result<Record> {
+    if let Ok(id) = named.trim_start_matches('#').parse::<i64>()
+        && let Some(record) = site.store.submission(id).await?
+    {
+        return Ok(record);
+    }
+    let relative = relative_to_share(site, Path::new(named));
+    let records = site.store.all_submissions().await?;
+    let by_path = records.iter().rev().find(|record| {
+        relative.as_deref().is_some_and(|path| {
+            record.placed.as_deref() == Some(path) || record.origin == path || marked_copy_of(record, path)
+        })
+    });
+    let by_name = || {
+        let name = Path::new(named).file_name()?.to_str()?;
+        records.iter().rev().find(|record| {
+            record.file_name == name
+                || record.placed.as_deref().is_some_and(|path| path.rsplit('/').next() == Some(name))
+                || marked_copy_of(record, name)
+        })
+    };
+    by_path
+        .or_else(by_name)
+        .cloned()
+        .ok_or_else(|| Misuse(format!("没有收到过“{named}”")).into())
+}
+
+/// Whether a path is the marked-up copy of a record's file.
+fn marked_copy_of(record: &Record, path: &str) -> bool {
+    let stem = |text: &str| text.rsplit_once('.').map_or(text.to_owned(), |(stem, _)| stem.to_owned());
+    ["（审核意见）", " (review)"].iter().any(|mark| {
+        stem(path).strip_suffix(mark).is_some_and(|original| {
+            record.placed.as_deref().is_some_and(|placed| {
+                let placed = stem(placed);
+                placed == original || placed.rsplit('/').next() == Some(original)
+            })
+        })
+    })
+}
+
+/// A path as the database knows it: relative to the watch root, with `/`.
+#[must_use]
+pub fn relative_to_share(site: &Site, path: &Path) -> Option<String> {
+    let root = std::fs::canonicalize(&site.options.watch).ok()?;
+    let full: PathBuf = match std::fs::canonicalize(path) {
+        Ok(full) => full,
+        // The file may have been moved already; its folder still tells.
+        Err(_) if path.is_relative() && !path.starts_with(&site.options.watch) => root.join(path),
+        Err(_) => std::fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?),
+    };
+    let relative = full.strip_prefix(&root).ok()?;
+    Some(relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
+}

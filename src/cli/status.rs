@@ -1,0 +1,183 @@
+//! `status`: who owes what.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::args::{Common, Status, TableFormat};
+use super::{Exit, output, site};
+use crate::domain::calendar::weekday_name;
+use crate::domain::obligation::{Obligation, State, tally};
+use crate::domain::program::Program;
+use crate::jobs::notes::{moment, period_label};
+use crate::jobs::obligations::{self, Standing};
+use crate::jobs::site::Site;
+
+#[derive(Debug, Serialize)]
+struct Report {
+    program: String,
+    period: String,
+    due: String,
+    provisional: bool,
+    expected: u32,
+    received: u32,
+    on_time: u32,
+    late: u32,
+    returned: u32,
+    missing: u32,
+    exempt: u32,
+    units: Vec<UnitLine>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnitLine {
+    unit: String,
+    state: State,
+    first_received: Option<String>,
+    accepted_at: Option<String>,
+    versions: u32,
+    times_returned: u32,
+}
+
+/// Prints the standing.
+///
+/// # Errors
+/// Unknown programme or period, or the database is gone.
+pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
+    let (site, _scratch) = site::open_to_look(common).await?;
+    let programs = match &options.program {
+        Some(named) => vec![site::program(&site, Some(named))?],
+        None => site.programs(),
+    };
+    let mut reports = Vec::new();
+    let mut overdue = false;
+    for program in &programs {
+        let periods = match &options.period {
+            Some(named) => vec![site::period(&site, program, Some(named))?],
+            None => obligations::periods(&site, program).await?,
+        };
+        for period in periods {
+            let Some(standing) = obligations::standing(&site, program, &period).await? else { continue };
+            overdue |= standing.obligations.iter().any(|own| own.state == State::Overdue);
+            if options.format == TableFormat::Table {
+                print(&site, program, &standing).await?;
+            }
+            reports.push(report(&site, program, &standing));
+        }
+    }
+    if options.format == TableFormat::Json {
+        match (&options.period, reports.as_slice()) {
+            (Some(_), [only]) => output::json(only)?,
+            _ => output::json(&reports)?,
+        }
+    }
+    for problem in site.problems() {
+        eprintln!("{problem}");
+    }
+    Ok(if options.strict && overdue { Exit::NotWell } else { Exit::Well })
+}
+
+fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
+    let tally = tally(&standing.obligations);
+    let zone = site.clock.zone();
+    let instant = |at: Option<DateTime<Utc>>| {
+        at.map(|at| at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false))
+    };
+    Report {
+        program: program.id.clone(),
+        period: standing.period.to_string(),
+        due: standing.due.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
+        provisional: standing.due.provisional,
+        expected: tally.expected,
+        received: tally.received,
+        on_time: tally.on_time,
+        late: tally.late,
+        returned: tally.returned,
+        missing: tally.missing,
+        exempt: tally.exempt,
+        units: standing
+            .obligations
+            .iter()
+            .map(|own| UnitLine {
+                unit: name(program, own).to_owned(),
+                state: own.state,
+                first_received: instant(own.first_received),
+                accepted_at: instant(own.accepted_at),
+                versions: own.versions,
+                times_returned: own.times_returned,
+            })
+            .collect(),
+    }
+}
+
+fn name<'a>(program: &'a Program, obligation: &'a Obligation) -> &'a str {
+    program.roster.unit(&obligation.unit).map_or(obligation.unit.as_str(), |unit| unit.name.as_str())
+}
+
+async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::Result<()> {
+    let tally = tally(&standing.obligations);
+    println!("{} {}", program.name, period_label(program, &standing.period));
+    println!("  截止：{}", due_words(program, standing));
+    println!(
+        "  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}",
+        tally.expected, tally.received, tally.on_time, tally.late, tally.returned, tally.missing, tally.exempt
+    );
+    let zone = site.clock.zone();
+    let time = |at: Option<DateTime<Utc>>| {
+        at.map(|at| moment(program.language, at.with_timezone(&zone))).unwrap_or_default()
+    };
+    let rows: Vec<Vec<String>> = standing
+        .obligations
+        .iter()
+        .map(|own| {
+            let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
+            let last = versions.last().map(|last| format!("#{}", last.id)).unwrap_or_default();
+            let mut note = Vec::new();
+            note.extend(own.exempt_reason.clone());
+            if own.after_close {
+                note.push("关期后补报".to_owned());
+            }
+            if own.late && own.state != State::AcceptedLate {
+                note.push("迟报".to_owned());
+            }
+            vec![
+                format!("  {}", name(program, own)),
+                own.state.label().to_owned(),
+                time(own.first_received),
+                time(own.accepted_at),
+                own.versions.to_string(),
+                own.times_returned.to_string(),
+                last,
+                note.join("；"),
+            ]
+        })
+        .collect();
+    output::table(&["  单位", "状态", "首次收到", "通过", "版本", "退回", "编号", "说明"], &rows);
+    let waiting: Vec<_> =
+        site.store.waiting().await?.into_iter().filter(|record| record.program == program.id).collect();
+    if !waiting.is_empty() {
+        println!("  等待处理：");
+        for record in waiting {
+            let label = site.messages(program.language).verdict_label(record.verdict);
+            println!("    #{} {label} {}", record.id, record.placed.unwrap_or(record.origin));
+        }
+    }
+    println!();
+    Ok(())
+}
+
+/// The due date, and how it came about.
+fn due_words(program: &Program, standing: &Standing) -> String {
+    let due = &standing.due;
+    let mut words = format!("{}（{}）", moment(program.language, due.at), weekday_name(due.at.date_naive()));
+    if let Some(why) = &due.moved_because {
+        use std::fmt::Write;
+        let _ = write!(words, "，原为{}月{}日，因{why}顺延或提前", chrono::Datelike::month(&due.nominal), chrono::Datelike::day(&due.nominal));
+    }
+    if due.provisional {
+        words.push_str("，节假日安排未公布，暂定");
+    }
+    if program.is_assumed("deadline.day") {
+        words.push_str("（默认，非文件规定）");
+    }
+    words
+}

@@ -1,0 +1,22 @@
+//! `withdraw`: takes a submission back; the version before it counts again.
+
+use super::args::{Common, Withdraw};
+use super::{Exit, site};
+use crate::jobs::{decide, finish};
+
+/// Withdraws it.
+///
+/// # Errors
+/// Unknown submission, or one that was withdrawn before, or the database is gone.
+pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
+    let site = site::open(common).await?;
+    let record = site::submission(&site, &options.submission).await?;
+    let counts = decide::withdraw(&site, &record, &options.reason).await?;
+    println!("已撤回“{}”（报送编号 {}）：{}", record.file_name, record.id, options.reason);
+    match counts {
+        Some(version) => println!("现在计入汇总的是第{version}版。"),
+        None => println!("该单位本期没有可计入的报送了。"),
+    }
+    finish(&site).await?;
+    Ok(Exit::Well)
+}

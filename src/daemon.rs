@@ -1,0 +1,197 @@
+//! The composition root: watcher, timers, jobs, shutdown.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::signal;
+
+use crate::config::Config;
+use crate::inbox::Watcher;
+use crate::jobs::ingest::{Intake, Round};
+use crate::jobs::site::{Options, Site};
+use crate::jobs::{consolidate, pass, running};
+
+/// How often a local share is scanned whatever events say.
+const LOCAL_SCAN: Duration = Duration::from_secs(300);
+
+/// The same for a share on a network file system, where events don't come.
+const NETWORK_SCAN: Duration = Duration::from_secs(15);
+
+/// How often the database is asked whether a command has written to it.
+const COMMANDS: Duration = Duration::from_millis(500);
+
+/// How often time alone may change a master, and 运行情况.txt is written.
+const HOURLY: Duration = Duration::from_secs(3600);
+
+/// Bursts of events within this time count as one.
+const BURST: Duration = Duration::from_millis(100);
+
+/// What a site is run with, from its configuration.
+#[must_use]
+pub fn options(config: &Config) -> Options {
+    config.options()
+}
+
+/// Runs until it is told to stop.
+///
+/// # Errors
+/// The database or the data folder don't work.
+pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
+    pass::prepare(&site).await?;
+    let started = site.clock.utc();
+    let mut watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
+    let interval = site.options.scan_interval.unwrap_or(if watcher.polling { NETWORK_SCAN } else { LOCAL_SCAN });
+    let mut intake = Intake::new(&site, false);
+    let mut merge = Merge::new(&site);
+    let mut state = State { seen: site.store.change_count().await?, hour: None, definitions: None };
+    let mut terminate = Terminate::new()?;
+    tracing::info!(
+        watch = %site.options.watch.display(),
+        polling = watcher.polling,
+        programs = site.programs().len(),
+        "开始运行"
+    );
+    loop {
+        let mut round = pass::take(&site, &mut intake).await?;
+        if round.taken > 0 {
+            merge.mark();
+        }
+        let mut next = round.next.unwrap_or(interval).min(interval);
+        let scan_at = Instant::now() + next.max(Duration::from_millis(20));
+        // Until the next look: commands, merges, the hour.
+        let hinted = loop {
+            if state.commands(&site).await? {
+                crate::jobs::deliver::deliver(&site).await?;
+                merge.mark();
+            }
+            if site.store.next_delivery().await?.is_some_and(|at| at <= site.clock.utc()) {
+                crate::jobs::deliver::deliver(&site).await?;
+            }
+            if merge.is_due() && round.away.is_none() {
+                merge.done();
+                consolidate::all(&site).await?;
+            }
+            if state.hour_passed() {
+                state.reload(&site);
+                if round.away.is_none() {
+                    consolidate::all(&site).await?;
+                }
+                running::write(&site, &round, Some(started)).await?;
+            }
+            next = scan_at.saturating_duration_since(Instant::now());
+            if next.is_zero() {
+                break false;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(next.min(COMMANDS).min(merge.wait())) => {}
+                () = watcher.hint() => break true,
+                () = terminate.wait() => {
+                    tracing::info!("停止运行");
+                    return finish(&site, &mut round, started).await;
+                }
+            }
+        };
+        if hinted {
+            tokio::time::sleep(BURST).await;
+        }
+    }
+}
+
+async fn finish(site: &Arc<Site>, round: &mut Round, started: chrono::DateTime<chrono::Utc>) -> anyhow::Result<()> {
+    running::write(site, round, Some(started)).await
+}
+
+struct State {
+    seen: i64,
+    hour: Option<Instant>,
+    definitions: Option<std::time::SystemTime>,
+}
+
+impl State {
+    /// Whether a command has written since the last look.
+    async fn commands(&mut self, site: &Site) -> anyhow::Result<bool> {
+        let count = site.store.change_count().await?;
+        Ok(std::mem::replace(&mut self.seen, count) != count)
+    }
+
+    fn hour_passed(&mut self) -> bool {
+        let due = self.hour.is_none_or(|last| last.elapsed() >= HOURLY);
+        if due {
+            self.hour = Some(Instant::now());
+        }
+        due
+    }
+
+    fn reload(&mut self, site: &Site) {
+        let newest = crate::jobs::programs::newest_change(&site.options.templates);
+        if self.definitions.is_some() && self.definitions != newest {
+            site.reload();
+        }
+        self.definitions = newest;
+    }
+}
+
+/// When masters are written anew: after a quiet time, but not later than a ceiling.
+struct Merge {
+    quiet: Duration,
+    ceiling: Duration,
+    first: Option<Instant>,
+    last: Option<Instant>,
+}
+
+impl Merge {
+    fn new(site: &Site) -> Self {
+        // What an interrupted run left undone is due at once.
+        let now = Some(Instant::now());
+        Self { quiet: site.options.merge_quiet, ceiling: site.options.merge_ceiling, first: now, last: now }
+    }
+
+    fn mark(&mut self) {
+        let now = Instant::now();
+        self.first.get_or_insert(now);
+        self.last = Some(now);
+    }
+
+    fn done(&mut self) {
+        self.first = None;
+        self.last = None;
+    }
+
+    fn wait(&self) -> Duration {
+        match (self.first, self.last) {
+            (Some(first), Some(last)) => {
+                (last + self.quiet).min(first + self.ceiling).saturating_duration_since(Instant::now())
+            }
+            _ => Duration::MAX,
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        self.first.is_some() && self.wait().is_zero()
+    }
+}
+
+/// Being told to stop: Ctrl-C, or SIGTERM where there is such a thing.
+struct Terminate {
+    #[cfg(unix)]
+    signal: signal::unix::Signal,
+}
+
+impl Terminate {
+    fn new() -> anyhow::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signal: signal::unix::signal(signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.signal.recv() => {}
+            _ = signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,120 @@
+//! What has to be done on the share after a decision. Every action can be
+//! carried out again after a crash and then does no more than is missing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::inbox::Stat;
+use crate::store::Role;
+
+/// A step on the share. Paths are relative to the watch root.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Action {
+    /// Moves a submitted file to where it belongs.
+    Move {
+        /// Where it lies.
+        from: String,
+        /// As it was when it was taken.
+        stat: Stat,
+        /// SHA-256 of its bytes; the archive has a copy.
+        sha256: String,
+        /// The folder it goes to.
+        folder: String,
+        /// The name it bears there.
+        name: String,
+        /// What it is.
+        role: Role,
+    },
+    /// Moves a file off the share.
+    MoveOut {
+        /// Where it lies.
+        from: String,
+        /// As it was when it was taken.
+        stat: Stat,
+        /// SHA-256 of its bytes.
+        sha256: String,
+        /// Where to.
+        to: Outside,
+        /// The name it bears there.
+        name: String,
+    },
+    /// Leaves a file where it lies and remembers it as it is.
+    Keep {
+        /// Where it lies.
+        path: String,
+        /// As it was when it was taken.
+        stat: Stat,
+        /// SHA-256 of its bytes.
+        sha256: String,
+        /// What it is.
+        role: Role,
+    },
+    /// Puts a prepared file on the share.
+    Put {
+        /// SHA-256 of the prepared bytes.
+        sha256: String,
+        /// The folder it goes to.
+        folder: String,
+        /// The name it bears there.
+        name: String,
+        /// What it is.
+        role: Role,
+    },
+    /// Puts an archived original back beside a file that a person changed.
+    Restore {
+        /// SHA-256 of the original.
+        sha256: String,
+        /// The folder it goes to.
+        folder: String,
+        /// The name it bears there.
+        name: String,
+    },
+    /// Puts a note into the office's own folder for files that wait.
+    Note {
+        /// Name of the note.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Writes the receipt of a unit and period anew.
+    Receipt {
+        /// Programme id.
+        program: String,
+        /// Unit id.
+        unit: String,
+        /// The period.
+        period: String,
+    },
+    /// Writes the status note of a unit and period anew.
+    Status {
+        /// Programme id.
+        program: String,
+        /// Unit id.
+        unit: String,
+        /// The period.
+        period: String,
+    },
+}
+
+/// Folders outside the share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outside {
+    /// data/quarantine: files with a classification mark.
+    Quarantine,
+    /// output/待处理: files that nobody's folder can take.
+    Waiting,
+}
+
+impl Action {
+    /// The path that the action takes away or keeps; until it is done, the
+    /// file there is not taken again.
+    #[must_use]
+    pub fn source(&self) -> Option<(&str, Stat)> {
+        match self {
+            Self::Move { from, stat, .. } | Self::MoveOut { from, stat, .. } => Some((from, *stat)),
+            Self::Keep { path, stat, .. } => Some((path, *stat)),
+            _ => None,
+        }
+    }
+}

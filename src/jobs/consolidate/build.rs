@@ -1,0 +1,83 @@
+//! Writing one master workbook to a file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Model;
+use crate::domain::consolidate::{Collector, UnitChange, unit_change};
+use crate::domain::ledger::LedgerRow;
+use crate::jobs::site::Site;
+use crate::workbook::master::{Fingerprint, MasterSource, MasterWriter, OfficeColumn, Remarks, Version};
+
+/// Writes the master to `path`, one submission at a time: rows are never all
+/// in memory. Blocks; `rows` are fetched through the runtime's handle.
+///
+/// # Errors
+/// The database is gone, the file can't be written.
+pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyhow::Result<Fingerprint> {
+    let handle = tokio::runtime::Handle::current();
+    let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
+    let program = &model.program;
+    let period = &model.standing.period;
+    let remarks = remarks(model);
+    let mut collector = Collector::new(program, period, &model.standing.due);
+    let source = MasterSource { program, period, remarks: &remarks, watch };
+    let mut writer = MasterWriter::create(source)?;
+    for submission in &model.counting {
+        let Some(unit) = program.roster.unit(&submission.unit) else { continue };
+        let rows = rows(submission.id)?;
+        collector.add(unit, submission, &rows);
+        writer.add(unit, submission, &rows)?;
+    }
+    for submission in &model.others {
+        if let Some(unit) = program.roster.unit(&submission.unit) {
+            collector.add_other(unit, submission, &rows(submission.id)?);
+        }
+    }
+    let summary = collector.finish(&model.standing.obligations);
+    let changes = changes(site, model, &rows)?;
+    let version = Version { number: model.version.version, changes: &changes };
+    Ok(writer.finish(&summary, &version, path)?)
+}
+
+/// The office's remarks as the writer takes them.
+pub fn remarks(model: &Model) -> Remarks {
+    collect(&model.remarks)
+}
+
+/// Remarks by row key.
+pub fn collect(stored: &[crate::store::StoredRemark]) -> Remarks {
+    let mut remarks = Remarks::default();
+    for remark in stored {
+        if let Some(column) = OfficeColumn::of(&remark.field) {
+            remarks.set(&remark.row_key, column, &remark.text);
+        }
+    }
+    remarks
+}
+
+/// What differs from the version before, unit by unit; only units whose
+/// submission changed are looked at.
+fn changes(
+    site: &Arc<Site>,
+    model: &Model,
+    rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
+) -> anyhow::Result<Vec<UnitChange>> {
+    let Some(before) = &model.before else { return Ok(Vec::new()) };
+    let program = &model.program;
+    let Some(form) = program.form(Some(&model.standing.period)) else { return Ok(Vec::new()) };
+    let _ = site;
+    let mut changes = Vec::new();
+    for unit in &program.roster.units {
+        let versions = model.standing.submissions.get(&unit.id).map_or(&[][..], Vec::as_slice);
+        let in_version = |members: &[i64]| versions.iter().find(|own| members.contains(&own.id)).map(|own| own.id);
+        let (old, new) = (in_version(&before.members), in_version(&model.version.members));
+        if old == new {
+            continue;
+        }
+        let old = old.map(rows).transpose()?.unwrap_or_default();
+        let new = new.map(rows).transpose()?.unwrap_or_default();
+        changes.extend(unit_change(form, &unit.id, &old, &new));
+    }
+    Ok(changes)
+}

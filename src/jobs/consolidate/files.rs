@@ -1,0 +1,255 @@
+//! The master's files: which exist, which may be replaced, in what order.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use chrono::Utc;
+
+use super::{Model, build};
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::text::file_name_part;
+use crate::domain::words::FolderWords;
+use crate::inbox::{is_lock_name, lock_stands_beside, sha256};
+use crate::jobs::site::Site;
+use crate::platform::halt_point;
+use crate::store::{Entry, MasterFile};
+
+/// A lock older than this was left behind by an editor that crashed.
+const LOCK_LASTS: Duration = Duration::from_secs(12 * 3600);
+
+/// The folder of a period's master, and the names in it.
+#[derive(Debug, Clone)]
+pub struct MasterFolder {
+    /// The folder.
+    pub path: PathBuf,
+    /// Programme id.
+    pub program: String,
+    /// The period.
+    pub period: Period,
+    words: &'static FolderWords,
+}
+
+impl MasterFolder {
+    /// Of a programme and period.
+    #[must_use]
+    pub fn of(site: &Site, program: &Program, period: &Period) -> Self {
+        let path = site.options.output.join(&program.folder).join(file_name_part(&period.to_string()));
+        Self {
+            path,
+            program: program.id.clone(),
+            period: period.clone(),
+            words: FolderWords::of(program.language),
+        }
+    }
+
+    /// 汇总台账.xlsx: always current.
+    #[must_use]
+    pub fn current(&self) -> String {
+        format!("{}.xlsx", self.words.master)
+    }
+
+    /// 汇总台账（待替换）.xlsx: beside one that is open.
+    #[must_use]
+    pub fn waiting(&self) -> String {
+        format!("{}{}.xlsx", self.words.master, self.words.waiting)
+    }
+
+    /// 汇总台账（定稿）.xlsx: as it stood at the close, never touched again.
+    #[must_use]
+    pub fn settled(&self) -> String {
+        format!("{}{}.xlsx", self.words.master, self.words.settled)
+    }
+
+    /// 汇总台账（更正稿）.xlsx: with what came after the close.
+    #[must_use]
+    pub fn corrected(&self) -> String {
+        format!("{}{}.xlsx", self.words.master, self.words.corrected)
+    }
+
+    /// 汇总台账（人工改动）.xlsx: a master whose own cells a person edited.
+    #[must_use]
+    pub fn edited(&self) -> String {
+        format!("{}{}.xlsx", self.words.master, self.words.edited)
+    }
+
+    /// The files into which the office may have written remarks.
+    #[must_use]
+    pub fn writable(&self) -> [String; 3] {
+        [self.current(), self.waiting(), self.corrected()]
+    }
+
+    /// The path of a name.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Whether somebody has a file open: a lock that isn't stale stands beside it.
+    #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "the age of a lock is a matter of the machine's clock alone")]
+    pub fn is_open(&self, name: &str) -> bool {
+        let locks: Vec<String> = fs::read_dir(&self.path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|entry| {
+                let modified = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+                modified
+                    .and_then(|at| SystemTime::now().duration_since(at).ok())
+                    .is_none_or(|age| age < LOCK_LASTS)
+            })
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| is_lock_name(name))
+            .collect();
+        lock_stands_beside(name, locks.iter().map(String::as_str))
+    }
+}
+
+/// Writes what has to be written; gives the path of the current master.
+///
+/// # Errors
+/// The folder can't be written, the database is gone.
+pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> anyhow::Result<PathBuf> {
+    let now = site.clock.utc();
+    let name = folder.current();
+    let target = folder.file(&name);
+    let written = site.store.master_file(&folder.program, &folder.period, &name).await?;
+    let settled = site.store.master_file(&folder.program, &folder.period, &folder.settled()).await?;
+    let closed = now >= model.standing.due.close.with_timezone(&Utc);
+    let up_to_date = written.as_ref().is_some_and(|file| file.digest == model.digest && holds(&target, &file.sha256));
+    let settling = closed && settled.is_none();
+    let correcting = settled.as_ref().is_some_and(|file| file.digest != model.members);
+    if up_to_date && !settling && !correcting {
+        remove_waiting(site, folder).await?;
+        return Ok(target);
+    }
+    fs::create_dir_all(&folder.path)?;
+    let watch = way(&folder.path, &site.options.watch);
+    let temporary = tempfile::Builder::new().prefix(".taizhang-").suffix(".tmp").tempfile_in(&folder.path)?;
+    let path = temporary.path().to_owned();
+    let (own_site, model) = (site.clone(), Arc::new(model));
+    let own_model = model.clone();
+    let fingerprint =
+        tokio::task::spawn_blocking(move || build::write(&own_site, &own_model, &watch, &path)).await??;
+    let bytes = fs::read(temporary.path())?;
+    let fresh = MasterFile {
+        digest: model.digest.clone(),
+        sha256: sha256(&bytes),
+        fingerprint: fingerprint.to_string(),
+        next: None,
+    };
+    halt_point("master-built");
+    let mut change = site.store.begin().await?;
+    if !model.recorded {
+        site.store.add_master_version(&mut change, &folder.program, &folder.period, &model.version, now).await?;
+        let entry = Entry {
+            by: "taizhang",
+            what: "master",
+            program: Some(&folder.program),
+            period: Some(folder.period.to_string()),
+            detail: &format!("v{} {:?}", model.version.version, model.version.members),
+            ..Entry::default()
+        };
+        site.store.log(&mut change, now, &entry).await?;
+    }
+    change.commit().await?;
+    let open = folder.is_open(&name);
+    let unchanged = match &written {
+        Some(file) => !target.exists() || holds(&target, &file.sha256) || in_transit(file, &target),
+        None => !target.exists(),
+    };
+    if !up_to_date {
+        if open || !unchanged {
+            // Somebody has it open, or saved it a moment ago: theirs stays,
+            // and is read back before it is replaced.
+            put(site, folder, &folder.waiting(), &bytes, &fresh).await?;
+        } else {
+            put(site, folder, &name, &bytes, &fresh).await?;
+        }
+    }
+    if settling {
+        let name = folder.settled();
+        let file = MasterFile { digest: model.members.clone(), ..fresh.clone() };
+        if folder.file(&name).exists() {
+            record(site, folder, &name, &file).await?;
+        } else {
+            put(site, folder, &name, &bytes, &file).await?;
+        }
+    }
+    if correcting {
+        let name = folder.corrected();
+        let known = site.store.master_file(&folder.program, &folder.period, &name).await?;
+        if known.is_none_or(|file| file.digest != fresh.digest) && !folder.is_open(&name) {
+            put(site, folder, &name, &bytes, &fresh).await?;
+        }
+    }
+    remove_waiting(site, folder).await?;
+    Ok(if open { folder.file(&folder.waiting()) } else { target })
+}
+
+/// Replaces a file of ours: announced in the database, renamed, recorded.
+async fn put(
+    site: &Site,
+    folder: &MasterFolder,
+    name: &str,
+    bytes: &[u8],
+    fresh: &MasterFile,
+) -> anyhow::Result<()> {
+    let known = site.store.master_file(&folder.program, &folder.period, name).await?.unwrap_or_default();
+    let announced = MasterFile { next: Some(Box::new(fresh.clone())), ..known };
+    record(site, folder, name, &announced).await?;
+    halt_point("master-announced");
+    crate::inbox::write_whole(&folder.file(name), bytes)?;
+    halt_point("master-renamed");
+    record(site, folder, name, fresh).await
+}
+
+/// Remembers a master file.
+pub async fn record(site: &Site, folder: &MasterFolder, name: &str, file: &MasterFile) -> anyhow::Result<()> {
+    let mut change = site.store.begin().await?;
+    site.store.set_master_file(&mut change, &folder.program, &folder.period, name, file).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// Removes the copy that waited, once the current master says the same.
+async fn remove_waiting(site: &Site, folder: &MasterFolder) -> anyhow::Result<()> {
+    let (waiting, current) = (folder.waiting(), folder.current());
+    let path = folder.file(&waiting);
+    if !path.exists() || folder.is_open(&waiting) {
+        return Ok(());
+    }
+    let of = |name: String| async move { site.store.master_file(&folder.program, &folder.period, &name).await };
+    let (Some(waited), Some(now)) = (of(waiting).await?, of(current.clone()).await?) else { return Ok(()) };
+    if holds(&path, &waited.sha256) && holds(&folder.file(&current), &now.sha256) && !folder.is_open(&current) {
+        fs::remove_file(&path)?;
+    }
+    Ok(())
+}
+
+/// Whether a file is there with these bytes.
+pub fn holds(path: &Path, digest: &str) -> bool {
+    fs::read(path).is_ok_and(|bytes| sha256(&bytes) == digest)
+}
+
+/// Whether a file is the one that was announced before a crash.
+pub fn in_transit(file: &MasterFile, path: &Path) -> bool {
+    file.next.as_ref().is_some_and(|next| holds(path, &next.sha256))
+}
+
+/// The way from a folder to the watch root, with `/`, for links in the master.
+fn way(from: &Path, to: &Path) -> String {
+    let from = fs::canonicalize(from).unwrap_or_else(|_| from.to_owned());
+    let to = fs::canonicalize(to).unwrap_or_else(|_| to.to_owned());
+    let (from, to): (Vec<_>, Vec<_>) = (from.iter().collect(), to.iter().collect());
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if common == 0 {
+        return to.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+    }
+    let up = std::iter::repeat_n(OsStr::new(".."), from.len() - common);
+    up.chain(to[common..].iter().copied()).map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,164 @@
+//! Bringing masters up to date: rebuilt from the database, never patched, and
+//! never over what a person wrote.
+
+mod build;
+mod files;
+mod read_back;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use sha2::{Digest, Sha256};
+
+use super::obligations::{self, Standing};
+use super::site::Site;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::submission::{Submission, counting};
+use crate::store::{MasterVersion, StoredRemark};
+
+pub use files::MasterFolder;
+
+/// Everything that a master is written from, as the database has it.
+pub struct Model {
+    /// The programme.
+    pub program: Arc<Program>,
+    /// The period with everybody's standing.
+    pub standing: Standing,
+    /// The submissions that count, in roster order.
+    pub counting: Vec<Submission>,
+    /// Submissions that count for other periods of the year.
+    pub others: Vec<Submission>,
+    /// The office's remarks.
+    pub remarks: Vec<StoredRemark>,
+    /// This version.
+    pub version: MasterVersion,
+    /// The version before.
+    pub before: Option<MasterVersion>,
+    /// Whether this version is recorded already.
+    pub recorded: bool,
+    /// Digest of all this.
+    pub digest: String,
+    /// Digest of the submissions that count alone.
+    pub members: String,
+}
+
+/// Brings every master up to date. One that fails is named and left; the
+/// others go on.
+///
+/// # Errors
+/// The database is gone.
+pub async fn all(site: &Arc<Site>) -> anyhow::Result<()> {
+    for program in site.programs() {
+        if program.forms.is_empty() {
+            continue;
+        }
+        for period in obligations::periods(site, &program).await? {
+            if let Err(error) = update(site, &program, &period).await {
+                tracing::error!(program = program.id, period = %period, error = format!("{error:#}"), "汇总台账没有写成");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Brings one master up to date and tells where it lies.
+///
+/// # Errors
+/// It can't be written.
+pub async fn write_now(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {
+    anyhow::ensure!(!program.forms.is_empty(), "方案 {} 收的是材料，没有汇总台账", program.id);
+    update(site, program, period).await
+}
+
+async fn update(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {
+    let folder = MasterFolder::of(site, program, period);
+    // What the office wrote comes first: it must stand in what is written next.
+    read_back::all(site, program, period, &folder).await?;
+    let model = model(site, program, period)
+        .await?
+        .with_context(|| format!("方案 {} 没有报告期 {period}", program.id))?;
+    files::publish(site, &folder, model).await
+}
+
+/// Gathers what a master is written from.
+async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::Result<Option<Model>> {
+    let Some(standing) = obligations::standing(site, program, period).await? else { return Ok(None) };
+    let mut counts = Vec::new();
+    for unit in &program.roster.units {
+        if let Some(submission) = standing.submissions.get(&unit.id).and_then(|own| counting(own)) {
+            counts.push(submission.clone());
+        }
+    }
+    let others = others(site, program, period).await?;
+    let remarks = site.store.remarks(&program.id, period).await?;
+    let mut members: Vec<i64> = counts.iter().map(|submission| submission.id).collect();
+    members.sort_unstable();
+    let mut versions = site.store.master_versions(&program.id, period, 2).await?.into_iter();
+    let (latest, earlier) = (versions.next(), versions.next());
+    let (version, before, recorded) = match latest {
+        Some(latest) if latest.members == members => (latest, earlier, true),
+        Some(latest) => (MasterVersion { version: latest.version + 1, members }, Some(latest), false),
+        None => (MasterVersion { version: 1, members }, None, false),
+    };
+    let placed: Vec<_> = counts.iter().map(|own| (own.id, own.placed.as_deref(), &own.file_name)).collect();
+    let other_ids: Vec<i64> = others.iter().map(|own| own.id).collect();
+    let digest = digest(&[
+        env!("CARGO_PKG_VERSION"),
+        &program.hash,
+        &format!("{placed:?} {other_ids:?}"),
+        &format!("{:?} {:?}", standing.obligations, standing.due),
+        &format!("{remarks:?}"),
+        &format!("{version:?} {before:?}"),
+    ]);
+    let members = digest_of_members(&version);
+    let program = program.clone();
+    Ok(Some(Model {
+        program,
+        standing,
+        counting: counts,
+        others,
+        remarks,
+        version,
+        before,
+        recorded,
+        digest,
+        members,
+    }))
+}
+
+/// Submissions that count for other periods, for the figures of the year.
+async fn others(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Vec<Submission>> {
+    if program.visits.is_none() {
+        return Ok(Vec::new());
+    }
+    let year = program.cycle.span(period).map(|(_, end)| chrono::Datelike::year(&end));
+    let mut by_key: std::collections::BTreeMap<(Period, String), Vec<Submission>> = std::collections::BTreeMap::new();
+    for record in site.store.submissions_of_program(&program.id).await? {
+        let Some(submission) = record.submission() else { continue };
+        // Rows of this year may stand in the ledger of any of its periods, or
+        // as 补报 in one of the next.
+        let near = program
+            .cycle
+            .span(&submission.period)
+            .is_some_and(|(_, end)| year.is_some_and(|year| (year..=year + 1).contains(&chrono::Datelike::year(&end))));
+        if submission.period != *period && near {
+            by_key.entry((submission.period.clone(), submission.unit.clone())).or_default().push(submission);
+        }
+    }
+    Ok(by_key.values().filter_map(|versions| counting(versions).cloned()).collect())
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn digest_of_members(version: &MasterVersion) -> String {
+    digest(&[&format!("{:?}", version.members)])
+}

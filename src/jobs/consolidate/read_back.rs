@@ -1,0 +1,105 @@
+//! Reading back what the office wrote into a master before it is replaced.
+
+use std::fs;
+use std::sync::Arc;
+
+use super::build;
+use super::files::{MasterFolder, record};
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::text::printable;
+use crate::inbox::{sha256, write_whole};
+use crate::jobs::site::Site;
+use crate::store::{Entry, MasterFile, StoredRemark};
+use crate::workbook::master::{Fingerprint, read_remarks};
+use crate::workbook::read::ReadError;
+
+/// Reads back every master of a period that differs from what we wrote.
+///
+/// # Errors
+/// The database is gone, the file can't be kept.
+pub async fn all(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    period: &Period,
+    folder: &MasterFolder,
+) -> anyhow::Result<()> {
+    for name in folder.writable() {
+        let Some(known) = site.store.master_file(&program.id, period, &name).await? else { continue };
+        let Ok(bytes) = fs::read(folder.file(&name)) else { continue };
+        let digest = sha256(&bytes);
+        if let Some(next) = known.next.as_deref().filter(|next| next.sha256 == digest) {
+            // The crash came after the rename: it is our own new file.
+            record(site, folder, &name, next).await?;
+        } else if digest != known.sha256 {
+            take_over(site, folder, &name, &known, &bytes, digest).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the office's remarks into the database; keeps the file aside if
+/// cells of ours were edited as well.
+async fn take_over(
+    site: &Arc<Site>,
+    folder: &MasterFolder,
+    name: &str,
+    known: &MasterFile,
+    bytes: &[u8],
+    digest: String,
+) -> anyhow::Result<()> {
+    // Whatever happens next, these bytes are not lost.
+    site.archive.keep_bytes(bytes)?;
+    let path = folder.file(name);
+    let found = match site.reader.read(&path).await {
+        Ok(found) => Some(found),
+        Err(ReadError::File(failure)) => {
+            tracing::warn!(file = %path.display(), %failure, "汇总台账被改动后读不出来，原样另存");
+            None
+        }
+        Err(ReadError::Child(error)) => return Err(error),
+    };
+    let mut edited = true;
+    if let Some(found) = found {
+        let stored = site.store.remarks(&folder.program, &folder.period).await?;
+        let edits = read_remarks(&found, &build::collect(&stored));
+        edited = Fingerprint::of(&found).to_string() != known.fingerprint;
+        let mut change = site.store.begin().await?;
+        for edit in &edits {
+            let remark = StoredRemark {
+                row_key: edit.key.clone(),
+                field: edit.column.name().to_owned(),
+                text: edit.after.clone(),
+            };
+            let now = site.clock.utc();
+            site.store.set_remark(&mut change, &folder.program, &folder.period, &remark, now).await?;
+            let entry = Entry {
+                by: "office",
+                what: "remark",
+                program: Some(&folder.program),
+                period: Some(folder.period.to_string()),
+                detail: &printable(&format!("{} {}: {} -> {}", edit.key, remark.field, edit.before, edit.after)),
+                ..Entry::default()
+            };
+            site.store.log(&mut change, now, &entry).await?;
+        }
+        change.commit().await?;
+    }
+    if edited {
+        keep_aside(site, folder, bytes)?;
+    }
+    // From here on this is the file that may be replaced.
+    let taken = MasterFile { digest: String::new(), sha256: digest, next: None, ..known.clone() };
+    record(site, folder, name, &taken).await
+}
+
+/// Keeps an edited master beside the current one; an earlier one goes to the archive.
+fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow::Result<()> {
+    let target = folder.file(&folder.edited());
+    if let Ok(earlier) = fs::read(&target) {
+        site.archive.keep_bytes(&earlier)?;
+    }
+    write_whole(&target, bytes)?;
+    tracing::warn!(file = %target.display(), "有人改动了汇总台账中由系统填写的格，已另存一份");
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! Carrying out on the share what was decided.
+
+use std::io;
+
+use chrono::TimeDelta;
+
+use super::action::{Action, Outside};
+use super::notes;
+use super::site::Site;
+use crate::inbox::{Left, Stat};
+use crate::platform;
+use crate::store::{Change, Delivery, Placed, Role};
+
+/// Steps carried out in one go before others get their turn.
+const BATCH: u32 = 512;
+
+/// How often a failed step is tried each second, and from when only each minute.
+const QUICK_TRIES: u32 = 60;
+
+/// Carries out every waiting step whose time has come; gives how many were done.
+///
+/// # Errors
+/// The database is gone. What fails on the share is put off, not an error.
+pub async fn deliver(site: &Site) -> anyhow::Result<usize> {
+    let mut done = 0;
+    loop {
+        let waiting = site.store.pending_deliveries(site.clock.utc(), BATCH).await?;
+        if waiting.is_empty() {
+            return Ok(done);
+        }
+        let mut finished = Vec::new();
+        let mut stuck = std::collections::HashSet::new();
+        for delivery in &waiting {
+            // Steps of one submission keep their order.
+            if delivery.submission.is_some_and(|id| stuck.contains(&id)) {
+                continue;
+            }
+            match carry_out(site, delivery).await {
+                Ok(outcome) => {
+                    platform::halt_point("delivered");
+                    finished.push((delivery.id, delivery.submission, outcome));
+                }
+                Err(error) => {
+                    if let Some(id) = delivery.submission {
+                        stuck.insert(id);
+                    }
+                    put_off(site, delivery, &error).await?;
+                }
+            }
+        }
+        if finished.is_empty() {
+            return Ok(done);
+        }
+        done += finished.len();
+        let mut change = site.store.begin().await?;
+        for (id, submission, outcome) in &finished {
+            record(site, &mut change, *submission, outcome).await?;
+            site.store.finish_delivery(&mut change, *id).await?;
+        }
+        change.commit().await?;
+        platform::halt_point("delivery-recorded");
+        for (_, _, outcome) in &finished {
+            if let Some(sha256) = &outcome.prepared {
+                site.archive.discard_prepared(sha256);
+            }
+        }
+    }
+}
+
+/// What a step left behind.
+#[derive(Debug, Default)]
+struct Outcome {
+    left: Option<(Left, Role)>,
+    gone: Vec<String>,
+    submission_lies_at: Option<String>,
+    prepared: Option<String>,
+}
+
+impl Outcome {
+    fn left(left: Left, role: Role) -> Self {
+        Self { left: Some((left, role)), ..Self::default() }
+    }
+}
+
+async fn record(
+    site: &Site,
+    change: &mut Change,
+    submission: Option<i64>,
+    outcome: &Outcome,
+) -> anyhow::Result<()> {
+    for path in &outcome.gone {
+        site.store.forget_placed(change, path).await?;
+    }
+    if let Some((left, role)) = &outcome.left {
+        let placed = Placed {
+            path: left.path.clone(),
+            sha256: left.sha256.clone(),
+            size: left.stat.size,
+            modified: left.stat.modified,
+            role: *role,
+            submission,
+        };
+        site.store.place(change, &placed).await?;
+    }
+    if let (Some(id), Some(path)) = (submission, &outcome.submission_lies_at) {
+        site.store.set_placed(change, id, path).await?;
+    }
+    Ok(())
+}
+
+async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> anyhow::Result<()> {
+    // For a minute a step is tried every second: most files are closed by
+    // then. After that a minute apart, for as long as it takes.
+    let wait = if delivery.tries < QUICK_TRIES { 1 } else { 60 };
+    if delivery.tries % QUICK_TRIES == 0 {
+        tracing::warn!(error = format!("{error:#}"), "共享文件夹中的一步操作没有完成，稍后再试");
+    }
+    let until = site.clock.utc() + TimeDelta::seconds(wait);
+    site.store.postpone_delivery(delivery.id, until, &format!("{error:#}")).await
+}
+
+async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> {
+    let action: Action = serde_json::from_str(&delivery.action)?;
+    match action {
+        Action::Move { from, stat, sha256, folder, name, role } => {
+            let left = move_original(site, &from, stat, &sha256, &folder, &name)?;
+            let lies_at = Some(left.path.clone());
+            let gone = if left.path == from { Vec::new() } else { vec![from] };
+            Ok(Outcome { gone, submission_lies_at: lies_at, ..Outcome::left(left, role) })
+        }
+        Action::MoveOut { from, stat, sha256: _, to, name } => {
+            let folder = match to {
+                Outside::Quarantine => site.archive.quarantine(),
+                Outside::Waiting => site.waiting_folder(),
+            };
+            site.share.move_out(&from, stat, &folder, &name)?;
+            Ok(Outcome { gone: vec![from], ..Outcome::default() })
+        }
+        Action::Keep { path, stat, sha256, role } => {
+            let left = Left { path: path.clone(), sha256, stat };
+            Ok(Outcome { submission_lies_at: Some(path), ..Outcome::left(left, role) })
+        }
+        Action::Put { sha256, folder, name, role } => {
+            let left = match std::fs::read(site.archive.prepared(&sha256)) {
+                Ok(bytes) => site.share.publish(&folder, &name, &bytes, &ours(site, &folder, &name).await?)?,
+                // It was published before the crash that brought us here.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    match site.share.find(&folder, &name, &sha256) {
+                        Some(left) => left,
+                        None => return Ok(Outcome::default()),
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            };
+            Ok(Outcome { prepared: Some(sha256), ..Outcome::left(left, role) })
+        }
+        Action::Restore { sha256, folder, name } => {
+            let bytes = std::fs::read(site.archive.path_of(&sha256))?;
+            let left = match site.share.find(&folder, &name, &sha256) {
+                Some(left) => left,
+                None => site.share.publish(&folder, &name, &bytes, &[])?,
+            };
+            Ok(Outcome::left(left, Role::Original))
+        }
+        Action::Note { name, text } => {
+            let folder = site.waiting_folder();
+            std::fs::create_dir_all(&folder)?;
+            let target = folder.join(&name);
+            if std::fs::read_to_string(&target).ok().as_deref() != Some(text.as_str()) {
+                crate::inbox::write_whole(&target, text.as_bytes())?;
+            }
+            Ok(Outcome::default())
+        }
+        Action::Receipt { program, unit, period } => {
+            let Some(note) = notes::receipt(site, &program, &unit, &period).await? else {
+                return Ok(Outcome::default());
+            };
+            let ours = ours(site, &note.folder, &note.name).await?;
+            let left = site.share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+            Ok(Outcome::left(left, Role::Note))
+        }
+        Action::Status { program, unit, period } => status(site, &program, &unit, &period).await,
+    }
+}
+
+/// Moves an original. If it was moved before a crash, finds it; if a person
+/// changed or removed it meanwhile, puts the archived copy there and leaves
+/// theirs alone.
+fn move_original(
+    site: &Site,
+    from: &str,
+    stat: Stat,
+    sha256: &str,
+    folder: &str,
+    name: &str,
+) -> anyhow::Result<Left> {
+    if let Some(left) = site.share.move_into(from, stat, sha256, folder, name)? {
+        return Ok(left);
+    }
+    if let Some(left) = site.share.find(folder, name, sha256) {
+        return Ok(left);
+    }
+    let bytes = std::fs::read(site.archive.path_of(sha256))?;
+    Ok(site.share.publish(folder, name, &bytes, &[])?)
+}
+
+/// Hashes of what we last put at a path, or beside it under the same name.
+async fn ours(site: &Site, folder: &str, name: &str) -> anyhow::Result<Vec<String>> {
+    site.store.placed_sha(&format!("{folder}/{name}")).await
+}
+
+/// Writes the status note and removes those that it replaces.
+async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Outcome> {
+    let Some(note) = notes::status(site, program, unit, period).await? else {
+        return Ok(Outcome::default());
+    };
+    let ours = ours(site, &note.folder, &note.name).await?;
+    let left = site.share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let mut gone = Vec::new();
+    for old in site.store.status_notes(&note.folder, &note.prefix).await? {
+        if old.path != left.path {
+            site.share.remove_ours(&old.path, &old.sha256);
+            gone.push(old.path);
+        }
+    }
+    Ok(Outcome { gone, ..Outcome::left(left, Role::Status) })
+}

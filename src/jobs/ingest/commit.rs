@@ -1,0 +1,296 @@
+//! Recording what was looked at: one transaction for many files.
+
+use std::collections::HashSet;
+
+use super::look::{Looked, Sight};
+use super::plan::{NewFile, plan, plan_attachment};
+use crate::domain::check::Examination;
+use crate::domain::codes::Code;
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::submission::{Arrival, counting};
+use crate::inbox::Zone;
+use crate::jobs::action::Action;
+use crate::jobs::notes;
+use crate::jobs::site::Site;
+use crate::platform::halt_point;
+use crate::store::{Change, Entry, NewDelivery, NewSubmission, Placed, Record, RecordDetail, Role};
+
+/// What became of the files of one batch.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// Paths that were taken.
+    pub taken: Vec<String>,
+    /// Paths that have to be looked at again, because a file of the same unit
+    /// was taken in this batch.
+    pub again: Vec<String>,
+}
+
+/// Records a batch. Originals are archived before, so that nothing is lost
+/// whatever happens to the files on the share.
+///
+/// # Errors
+/// The database or the data folder can't be written; nothing was recorded then.
+pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed> {
+    let mut committed = Committed::default();
+    let mut items = Vec::new();
+    let mut units = HashSet::new();
+    for looked in batch {
+        if let Sight::Ledger(examination) = &looked.sight
+            && let Some(unit) = &examination.unit
+            && !units.insert((looked.program.id.clone(), unit.clone()))
+        {
+            committed.again.push(looked.ready.found.path);
+            continue;
+        }
+        items.push(looked);
+    }
+    let mut prepared = Vec::new();
+    for mut looked in items {
+        let sha256 = looked.staged.sha256.clone();
+        let classified =
+            matches!(&looked.sight, Sight::Ledger(examination) if examination.verdict == Verdict::Quarantined);
+        let marked = looked.marked.take().map(|bytes| site.archive.prepare(&bytes)).transpose()?;
+        let Looked { ready, staged, program, sight, content, .. } = looked;
+        if !classified && !matches!(sight, Sight::Known) {
+            site.archive.keep(staged)?;
+        }
+        prepared.push((ready, program, sight, content, sha256, marked));
+    }
+    halt_point("archived");
+    let mut change = site.store.begin().await?;
+    for (ready, program, sight, content, sha256, marked) in prepared {
+        let found = &ready.found;
+        committed.taken.push(found.path.clone());
+        match sight {
+            Sight::Known => {
+                site.store.place(&mut change, &as_it_lies(found, &sha256, Role::Original)).await?;
+            }
+            Sight::Attachment => {
+                let action = plan_attachment(site, &program, found, &sha256);
+                add(site, &mut change, None, &action).await?;
+                let entry = Entry {
+                    by: "taizhang",
+                    what: "attachment",
+                    program: Some(&program.id),
+                    unit: found.place.unit.as_deref(),
+                    detail: &found.path,
+                    ..Entry::default()
+                };
+                site.store.log(&mut change, site.clock.utc(), &entry).await?;
+            }
+            Sight::Ledger(examination) => {
+                let taken = Taken { ready: &ready, program: &program, content, sha256: &sha256, marked };
+                record(site, &mut change, taken, *examination).await?;
+            }
+        }
+    }
+    halt_point("before-commit");
+    change.commit().await?;
+    halt_point("committed");
+    Ok(committed)
+}
+
+struct Taken<'a> {
+    ready: &'a crate::inbox::Ready,
+    program: &'a crate::domain::program::Program,
+    content: String,
+    sha256: &'a str,
+    marked: Option<String>,
+}
+
+async fn record(
+    site: &Site,
+    change: &mut Change,
+    taken: Taken<'_>,
+    mut examination: Examination,
+) -> anyhow::Result<()> {
+    let Taken { ready, program, content, sha256, marked } = taken;
+    let found = &ready.found;
+    let now = site.clock.utc();
+    let same = site.store.same_bytes_within(change, &program.id, sha256).await?;
+    let claimed = claimed_from(&same, &examination);
+    let versions = match (&examination.unit, &examination.period) {
+        (Some(unit), Some(period)) => site.store.versions_within(change, &program.id, unit, period).await?,
+        _ => Vec::new(),
+    };
+    let duplicate_of = duplicate(&same, &versions, &examination, &content).cloned();
+    let verdict = if duplicate_of.is_some() { Verdict::Duplicate } else { examination.verdict };
+    note_versions(site, program, &mut examination, verdict, &versions);
+    if let Some(earlier) = &duplicate_of {
+        // The duplicate goes where the first one went.
+        examination.unit.clone_from(&earlier.unit);
+        examination.period.clone_from(&earlier.period);
+    }
+    let arrival = claimed.map_or(ready.arrival, |earlier| earlier.arrival);
+    let changed_original = match found.place.zone {
+        Zone::Accepted => site.store.submission_at(&found.path).await?.map(|record| record.sha256),
+        _ => None,
+    };
+    let file = NewFile {
+        program,
+        found,
+        sha256,
+        received: notes::moment(program.language, arrival.seen.with_timezone(&site.clock.zone())),
+        verdict,
+        examination: &examination,
+        duplicate_of: duplicate_of.as_ref(),
+        marked: marked.filter(|_| verdict == Verdict::Returned),
+        changed_original,
+    };
+    let (mut actions, beside) = plan(site, &file)?;
+    if let Some(beside) = beside {
+        actions.push(match beside.folder {
+            Some(folder) => {
+                let sha256 = site.archive.prepare(beside.text.as_bytes())?;
+                Action::Put { sha256, folder, name: beside.name, role: Role::Note }
+            }
+            None => Action::Note { name: beside.name, text: beside.text },
+        });
+    }
+    let quarantined = verdict == Verdict::Quarantined;
+    let new = NewSubmission {
+        program: program.id.clone(),
+        unit: examination.unit.clone(),
+        period: examination.period.clone(),
+        sha256: sha256.to_owned(),
+        size: found.stat.size,
+        file_name: found.name.clone(),
+        origin: found.path.clone(),
+        arrival,
+        decided: now,
+        verdict,
+        nil: examination.nil && verdict != Verdict::Duplicate,
+        row_count: examination.row_count,
+        content,
+        program_hash: program.hash.clone(),
+        form_version: examination.form_version.clone(),
+        duplicate_of: duplicate_of.as_ref().map(|record| record.id),
+        claimed_from: claimed.map(|record| record.id),
+        rows: if quarantined || verdict == Verdict::Duplicate { Vec::new() } else { std::mem::take(&mut examination.rows) },
+        findings: std::mem::take(&mut examination.findings),
+        detail: RecordDetail {
+            evidence: if quarantined { Vec::new() } else { std::mem::take(&mut examination.evidence) },
+            fill: if quarantined { Vec::new() } else { std::mem::take(&mut examination.fill) },
+            candidates: examination.candidates.clone(),
+            correction: examination.correction,
+            during_downtime: in_downtime(arrival),
+            mismatch: examination.mismatch,
+        },
+    };
+    let (id, version) = site.store.add_submission(change, &new).await?;
+    if let Some(name) = &examination.unknown_name {
+        site.store.offer_alias(change, &program.id, name, new.unit.as_deref(), now).await?;
+    }
+    for action in &actions {
+        add(site, change, Some(id), action).await?;
+    }
+    let detail = version.map_or_else(|| found.path.clone(), |version| format!("v{version} {}", found.path));
+    let entry = Entry {
+        by: "taizhang",
+        what: verdict.as_str(),
+        program: Some(&program.id),
+        unit: new.unit.as_deref(),
+        period: new.period.as_ref().map(ToString::to_string),
+        submission: Some(id),
+        detail: &detail,
+    };
+    site.store.log(change, now, &entry).await?;
+    let unit = new.unit.as_deref().and_then(|id| program.roster.unit(id)).map_or("-", |unit| &unit.name);
+    let period = new.period.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    tracing::info!(file = found.path, verdict = verdict.as_str(), unit, period, "已收文");
+    Ok(())
+}
+
+/// The unclaimed submission of the same bytes whose place this one takes.
+fn claimed_from<'a>(same: &'a [Record], examination: &Examination) -> Option<&'a Record> {
+    examination.unit.as_ref()?;
+    if examination.verdict == Verdict::Unclaimed {
+        return None;
+    }
+    same.iter().rev().find(|record| record.verdict == Verdict::Unclaimed)
+}
+
+/// The submission that the file repeats: the same bytes for the same unit and
+/// period, or the same rows and fill lines as the version that counts.
+fn duplicate<'a>(
+    same: &'a [Record],
+    versions: &'a [Record],
+    examination: &Examination,
+    content: &str,
+) -> Option<&'a Record> {
+    if matches!(examination.verdict, Verdict::Quarantined | Verdict::Unreadable) || examination.mismatch {
+        return None;
+    }
+    let by_bytes = same.iter().find(|record| match record.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned => {
+            (examination.unit.is_none() || record.unit == examination.unit)
+                && (examination.period.is_none() || record.period == examination.period)
+        }
+        Verdict::Unclaimed => examination.verdict == Verdict::Unclaimed,
+        _ => false,
+    });
+    by_bytes.or_else(|| {
+        let submissions: Vec<_> = versions.iter().filter_map(Record::submission).collect();
+        let counts = counting(&submissions)?;
+        let record = versions.iter().find(|record| record.id == counts.id)?;
+        (!content.is_empty() && record.content == content && examination.verdict != Verdict::Unclaimed)
+            .then_some(record)
+    })
+}
+
+fn note_versions(
+    site: &Site,
+    program: &crate::domain::program::Program,
+    examination: &mut Examination,
+    verdict: Verdict,
+    versions: &[Record],
+) {
+    let finding = if verdict == Verdict::Duplicate {
+        Some(Finding::new(Code::DuplicateFile))
+    } else {
+        versions.last().map(|last| {
+            let received = last.arrival.seen.with_timezone(&site.clock.zone());
+            Finding::new(Code::Resubmission)
+                .with("n", versions.len() + 1)
+                .with("time", notes::moment(program.language, received))
+        })
+    };
+    if let Some(mut finding) = finding {
+        site.messages(program.language).word(&mut finding);
+        examination.findings.push(finding);
+    }
+}
+
+/// Arrival during a pause of the daemon: the interval is too wide to be one of its own scans.
+fn in_downtime(arrival: Arrival) -> bool {
+    arrival.after.is_some_and(|after| arrival.seen - after > chrono::TimeDelta::minutes(15))
+}
+
+fn as_it_lies(found: &crate::inbox::Found, sha256: &str, role: Role) -> Placed {
+    Placed {
+        path: found.path.clone(),
+        sha256: sha256.to_owned(),
+        size: found.stat.size,
+        modified: found.stat.modified,
+        role,
+        submission: None,
+    }
+}
+
+/// Records an action to be carried out.
+///
+/// # Errors
+/// The database is gone.
+pub async fn add(
+    site: &Site,
+    change: &mut Change,
+    submission: Option<i64>,
+    action: &Action,
+) -> anyhow::Result<()> {
+    let delivery = NewDelivery {
+        submission,
+        action: serde_json::to_string(action)?,
+        source: action.source().map(|(path, _)| path.to_owned()),
+    };
+    site.store.add_delivery(change, &delivery).await
+}

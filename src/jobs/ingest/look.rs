@@ -1,0 +1,309 @@
+//! Looking at one settled file, without changing anything.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::check::{self, Context, Examination};
+use crate::domain::codes::Code;
+use crate::domain::identify::{Origin, Standing};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::period::Period;
+use crate::domain::program::{Language, Program};
+use crate::domain::table::Workbook;
+use crate::inbox::{Ready, StageError, Staged};
+use crate::jobs::site::Site;
+use crate::store::{Placed, Record};
+use crate::workbook::form::{FormContext, form_context};
+use crate::workbook::read::{ReadError, ReadFailure, Sniffed, sniff};
+use crate::workbook::returned::write_returned;
+
+/// A file that was looked at.
+pub struct Looked {
+    /// The file.
+    pub ready: Ready,
+    /// Its private copy.
+    pub staged: Staged,
+    /// Its programme.
+    pub program: Arc<Program>,
+    /// What it turned out to be.
+    pub sight: Sight,
+    /// The bytes of its marked-up copy, if it has to go back.
+    pub marked: Option<Vec<u8>>,
+    /// Digest of rows and fill lines.
+    pub content: String,
+}
+
+/// What a file turned out to be.
+pub enum Sight {
+    /// A ledger, or something that should have been one.
+    Ledger(Box<Examination>),
+    /// A photo, PDF or Word file.
+    Attachment,
+    /// Our own file, as we left it, or a text of ours that a person edited.
+    Known,
+}
+
+/// Why a file is left for later.
+#[derive(Debug)]
+pub enum NotYet {
+    /// It is still being written.
+    Changing,
+    /// Another program holds it, or we could not read it just now.
+    Blocked(String),
+}
+
+/// What has been accepted of a programme, as one unit's checks need it.
+pub struct Accepted(HashSet<(String, Period)>);
+
+impl Standing for Accepted {
+    fn is_accepted(&self, unit: &str, period: &Period) -> bool {
+        self.0.contains(&(unit.to_owned(), period.clone()))
+    }
+}
+
+/// What has been accepted of a programme.
+///
+/// # Errors
+/// The database is gone.
+pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
+    let accepted = site.store.accepted_keys(program).await?;
+    Ok(Accepted(accepted.into_iter().collect()))
+}
+
+/// Looks at a settled file.
+///
+/// # Errors
+/// The outer error: database or reading children don't work. The inner one:
+/// the file has to be looked at again later.
+pub async fn look(
+    site: &Site,
+    ready: Ready,
+    known: Option<&Placed>,
+    incomplete_ok: bool,
+) -> anyhow::Result<Result<Looked, NotYet>> {
+    let Some(program) = site.program(&ready.found.place.program) else {
+        return Ok(Err(NotYet::Blocked("这项报送的定义读不出来".into())));
+    };
+    let source = site.share.path(&ready.found.path);
+    let (archive, stat) = (site.archive.clone(), ready.found.stat);
+    let staged = match tokio::task::spawn_blocking(move || archive.stage(&source, stat)).await? {
+        Ok(staged) => staged,
+        Err(StageError::Changing) => return Ok(Err(NotYet::Changing)),
+        Err(StageError::Disk(error)) => return Err(anyhow::anyhow!("数据目录写不进去：{error}")),
+        Err(error) => return Ok(Err(NotYet::Blocked(error.to_string()))),
+    };
+    crate::platform::halt_point("staged");
+    let looked = |sight, marked, content, ready, staged, program| {
+        Ok(Ok(Looked { ready, staged, program, sight, marked, content }))
+    };
+    if known.is_some_and(|known| known.sha256 == staged.sha256) {
+        return looked(Sight::Known, None, String::new(), ready, staged, program);
+    }
+    let placed_by_hand = was_unclaimed(site, &program, &staged.sha256, &ready).await?;
+    let origin = Origin {
+        file_name: ready.found.name.clone(),
+        folder_unit: ready.found.place.unit.clone(),
+        placed_by_hand,
+        ..Origin::default()
+    };
+    let path = staged.path().to_owned();
+    let sniffed = tokio::task::spawn_blocking(move || sniff(&path)).await??;
+    let standing = standing(site, &program.id).await?;
+    let read = match sniffed {
+        Sniffed::Workbook(_) => match site.reader.read(staged.path()).await {
+            Ok(workbook) => Ok(workbook),
+            Err(ReadError::File(failure)) => Err(failure),
+            Err(ReadError::Child(error)) => return Err(error),
+        },
+        Sniffed::Encrypted => Err(ReadFailure::Encrypted),
+        Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
+        Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
+            if let Some(nil) = check::declare_nil(&context(site, &program, &origin, &standing, &|_, _| Vec::new()))
+            {
+                return looked(Sight::Ledger(Box::new(nil)), None, String::new(), ready, staged, program);
+            }
+            match sniffed {
+                Sniffed::Attachment(_) => {
+                    return looked(Sight::Attachment, None, String::new(), ready, staged, program);
+                }
+                _ if !incomplete_ok => return Ok(Err(NotYet::Changing)),
+                Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
+                Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason)),
+                _ => Err(ReadFailure::Unreadable(String::new())),
+            }
+        }
+    };
+    crate::platform::halt_point("read");
+    let (examination, marked) = examine(site, &program, &origin, &standing, read).await?;
+    let content = content_digest(&examination);
+    looked(Sight::Ledger(Box::new(examination)), marked, content, ready, staged, program)
+}
+
+/// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
+///
+/// # Errors
+/// The database is gone, or the copy can't be written.
+pub async fn examine(
+    site: &Site,
+    program: &Arc<Program>,
+    origin: &Origin,
+    standing: &Accepted,
+    read: Result<Workbook, ReadFailure>,
+) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
+    let nothing = |_: &str, _: &Period| Vec::new();
+    let workbook = match read {
+        Ok(workbook) => workbook,
+        Err(failure) => {
+            let (code, reason) = refusal(&failure);
+            let context = context(site, program, origin, standing, &nothing);
+            return Ok((check::refuse(&context, code, &reason), None));
+        }
+    };
+    // Checks are quick but not free: they run beside the other files.
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        let last = |unit: &str, period: &Period| {
+            handle.block_on(last_rows(site, program, unit, period)).unwrap_or_default()
+        };
+        let context = context(site, program, origin, standing, &last);
+        let mut examination = check::examine(&context, &workbook);
+        drop(workbook);
+        let marked = if examination.verdict == crate::domain::finding::Verdict::Returned {
+            Some(mark(program, &mut examination)?)
+        } else {
+            None
+        };
+        Ok((examination, marked))
+    })
+}
+
+/// Writes the marked-up copy of a returned ledger.
+fn mark(program: &Program, examination: &mut Examination) -> anyhow::Result<Vec<u8>> {
+    let period = examination.period.clone();
+    let unit = examination.unit.clone().and_then(|id| program.roster.unit(&id));
+    let context: Option<FormContext<'_>> = period.as_ref().and_then(|period| form_context(program, unit, period));
+    let mut context = context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
+    context.fill.clone_from(&examination.fill);
+    write_returned(&context, examination)
+}
+
+fn context<'a>(
+    site: &'a Site,
+    program: &'a Program,
+    origin: &'a Origin,
+    standing: &'a Accepted,
+    last_rows: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
+) -> Context<'a> {
+    Context {
+        program,
+        origin,
+        standing,
+        last_rows,
+        calendar: &site.calendar,
+        messages: site.messages(program.language),
+        now: site.clock.now(),
+    }
+}
+
+/// Rows of the unit's counting ledger of the period before.
+///
+/// # Errors
+/// The database is gone.
+pub async fn last_rows(
+    site: &Site,
+    program: &Program,
+    unit: &str,
+    period: &Period,
+) -> anyhow::Result<Vec<LedgerRow>> {
+    let Some(previous) = program.cycle.previous(period) else { return Ok(Vec::new()) };
+    let records = site.store.versions(&program.id, unit, &previous).await?;
+    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
+    match crate::domain::submission::counting(&submissions) {
+        Some(counts) => site.store.rows(counts.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Whether a person moved a file that we could not place into a unit's folder.
+async fn was_unclaimed(
+    site: &Site,
+    program: &Program,
+    sha256: &str,
+    ready: &Ready,
+) -> anyhow::Result<bool> {
+    if ready.found.place.unit.is_none() {
+        return Ok(false);
+    }
+    let same = site.store.same_bytes(&program.id, sha256).await?;
+    Ok(same.iter().any(|record| record.verdict == crate::domain::finding::Verdict::Unclaimed))
+}
+
+/// The code and the reason in words for a file that can't be read.
+#[must_use]
+pub fn refusal(failure: &ReadFailure) -> (Code, String) {
+    match failure {
+        ReadFailure::Unreadable(reason) => (Code::Unreadable, reason.clone()),
+        ReadFailure::Encrypted => (Code::Encrypted, String::new()),
+        ReadFailure::UnsupportedType(what) => (Code::UnsupportedType, what.clone()),
+        ReadFailure::TooLarge(reason) => (Code::TooLarge, reason.clone()),
+    }
+}
+
+/// A digest of what a ledger says: equal when the same ledger was only saved again.
+#[must_use]
+pub fn content_digest(examination: &Examination) -> String {
+    let mut hash = Sha256::new();
+    let mut feed = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    for (key, value) in &examination.fill {
+        feed(key);
+        feed(value);
+    }
+    for row in &examination.rows {
+        feed("row");
+        row.cells.iter().for_each(|cell| feed(cell));
+        row.extras.iter().for_each(|(header, text)| {
+            feed(header);
+            feed(text);
+        });
+        feed(&row.explanation);
+    }
+    feed(if examination.nil { "nil" } else { "" });
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The programme that a file outside the share belongs to, for `check`: the
+/// one whose header it bears.
+#[must_use]
+pub fn guess_program(programs: &[Arc<Program>], workbook: Option<&Workbook>, path: &Path) -> Option<Arc<Program>> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let score = |program: &Arc<Program>| {
+        let header = workbook.is_some_and(|workbook| {
+            program.forms.iter().any(|form| {
+                workbook.sheets.iter().any(|sheet| crate::domain::ledger::locate(sheet, form).is_some())
+            })
+        });
+        let named = program.roster.units.iter().any(|unit| name.contains(&unit.name));
+        let chinese = program.language == Language::Chinese;
+        (header, named, chinese)
+    };
+    let best = programs.iter().max_by_key(|program| score(program))?;
+    Some(best.clone())
+}
+
+/// The examination of a file that isn't a ledger but whose name declares that
+/// there was nothing to report; none if it doesn't.
+#[must_use]
+pub fn declare_nil(
+    site: &Site,
+    program: &Arc<Program>,
+    origin: &Origin,
+    standing: &Accepted,
+) -> Option<Examination> {
+    check::declare_nil(&context(site, program, origin, standing, &|_, _| Vec::new()))
+}

@@ -1,0 +1,14 @@
+//! Taking files: staged, read, examined, recorded with what has to be done
+//! about them. Whatever was recorded is carried out later, also after a crash.
+
+mod commit;
+mod look;
+mod plan;
+mod round;
+
+pub use commit::{add, commit};
+pub use look::{
+    Accepted, Looked, NotYet, Sight, content_digest, declare_nil, examine, guess_program, last_rows, look, refusal, standing,
+};
+pub use plan::{NewFile, plan, push_projections};
+pub use round::{Intake, Round};

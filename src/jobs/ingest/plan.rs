@@ -1,0 +1,320 @@
+//! From a verdict to what has to be done on the share. Pure but for the
+//! wording of the notes.
+
+use crate::domain::check::Examination;
+use crate::domain::codes::Severity;
+use crate::domain::finding::Verdict;
+use crate::domain::period::Period;
+use crate::domain::program::{Language, Program};
+use crate::domain::text::file_name_part;
+use crate::domain::words::FolderWords;
+use crate::inbox::{Found, Zone};
+use crate::jobs::action::{Action, Outside};
+use crate::jobs::notes;
+use crate::jobs::site::Site;
+use crate::store::{Record, Role};
+
+/// A taken file with everything that the plan needs.
+pub struct NewFile<'a> {
+    /// Its programme.
+    pub program: &'a Program,
+    /// The file.
+    pub found: &'a Found,
+    /// SHA-256 of its bytes.
+    pub sha256: &'a str,
+    /// When it was first seen, as people write it.
+    pub received: String,
+    /// The verdict, duplicates told apart.
+    pub verdict: Verdict,
+    /// What the checks brought out.
+    pub examination: &'a Examination,
+    /// The submission that it repeats.
+    pub duplicate_of: Option<&'a Record>,
+    /// SHA-256 of the prepared marked-up copy.
+    pub marked: Option<String>,
+    /// The accepted original that a person changed in place: its SHA-256.
+    pub changed_original: Option<String>,
+}
+
+/// A note to lie beside a file: its name and text.
+pub struct Beside {
+    /// Folder on the share; none: the office's folder.
+    pub folder: Option<String>,
+    /// File name.
+    pub name: String,
+    /// Text.
+    pub text: String,
+}
+
+/// Plans what has to be done: actions, and the note beside the file if there is one.
+///
+/// # Errors
+/// A template is faulty.
+pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Option<Beside>)> {
+    let words = FolderWords::of(file.program.language);
+    let name = own_name(&file.found.name, words);
+    let unit = file.examination.unit.as_deref();
+    let period = file
+        .examination
+        .period
+        .clone()
+        .or_else(|| file.program.open_period(&site.calendar, site.clock.now()))
+        .map_or_else(|| "-".to_owned(), |period| file_name_part(&period.to_string()));
+    let unit_folder = unit.map(|unit| site.unit_folder(file.program, unit));
+    let mut actions = Vec::new();
+    let mut beside = None;
+    match (file.verdict, unit_folder) {
+        (Verdict::Accepted | Verdict::AcceptedWithWarnings, Some(folder)) => {
+            actions.push(move_to(file, &format!("{folder}/{}/{period}", words.accepted), &name, Role::Original));
+        }
+        (Verdict::Returned, Some(folder)) => {
+            let folder = format!("{folder}/{}/{period}", words.returned);
+            actions.push(move_to(file, &folder, &name, Role::Original));
+            if let Some(sha256) = &file.marked {
+                let (stem, _) = split(&name);
+                let name = format!("{stem}{}.xlsx", words.marked);
+                actions.push(Action::Put { sha256: sha256.clone(), folder, name, role: Role::Marked });
+            }
+        }
+        (Verdict::Quarantined, _) => {
+            actions.push(Action::MoveOut {
+                from: file.found.path.clone(),
+                stat: file.found.stat,
+                sha256: file.sha256.to_owned(),
+                to: Outside::Quarantine,
+                name: format!("{}-{}", file.sha256.get(..8).unwrap_or_default(), name),
+            });
+            beside = Some(note(site, file, "quarantined", Some(parent(&file.found.path)), &name)?);
+        }
+        (Verdict::Unreadable, Some(folder)) => {
+            let folder = format!("{folder}/{}/{period}", words.returned);
+            let stays = matches!(file.found.place.zone, Zone::Accepted | Zone::Returned);
+            let folder = if stays { parent(&file.found.path) } else { folder };
+            actions.push(move_to(file, &folder, &name, Role::Original));
+            beside = Some(note(site, file, "unreadable", Some(folder), &name)?);
+        }
+        (Verdict::Unreadable, None) => {
+            actions.push(Action::MoveOut {
+                from: file.found.path.clone(),
+                stat: file.found.stat,
+                sha256: file.sha256.to_owned(),
+                to: Outside::Waiting,
+                name: name.clone(),
+            });
+            beside = Some(note(site, file, "unreadable", None, &name)?);
+        }
+        (Verdict::Duplicate, folder) => {
+            let earlier = file.duplicate_of;
+            let accepted = earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_accepted()));
+            let folder = match (folder, earlier.map(|record| record.verdict)) {
+                (Some(folder), Some(Verdict::Unclaimed)) | (Some(folder), None) => folder,
+                (Some(folder), _) => {
+                    format!("{folder}/{}/{period}", if accepted { words.accepted } else { words.returned })
+                }
+                (None, _) => site.unclaimed_folder(file.program),
+            };
+            if matches!(file.found.place.zone, Zone::Drop | Zone::Unclaimed) {
+                actions.push(move_to(file, &folder, &name, Role::Original));
+                beside = Some(note(site, file, "duplicate", Some(folder), &name)?);
+            } else {
+                // An editor saved our own file again: nothing to tell anybody.
+                actions.push(keep(file, Role::Original));
+            }
+        }
+        _ => {
+            let folder = site.unclaimed_folder(file.program);
+            actions.push(move_to(file, &folder, &name, Role::Original));
+            beside = Some(note(site, file, "unclaimed", Some(folder), &name)?);
+        }
+    }
+    if let (Some(sha256), false) = (&file.changed_original, file.verdict == Verdict::Duplicate) {
+        let folder = parent(&file.found.path);
+        actions.push(Action::Restore { sha256: sha256.clone(), folder, name: name.clone() });
+    }
+    if let (Some(unit), Some(period)) = (unit, &file.examination.period) {
+        push_projections(&mut actions, file.program, unit, period, file.verdict);
+    }
+    Ok((actions, beside))
+}
+
+/// The receipt and status note that a verdict changes.
+pub fn push_projections(
+    actions: &mut Vec<Action>,
+    program: &Program,
+    unit: &str,
+    period: &Period,
+    verdict: Verdict,
+) {
+    let (program, unit, period) = (program.id.clone(), unit.to_owned(), period.to_string());
+    if verdict.is_accepted() {
+        actions.push(Action::Receipt {
+            program: program.clone(),
+            unit: unit.clone(),
+            period: period.clone(),
+        });
+    }
+    if verdict.is_accepted() || verdict == Verdict::Returned {
+        actions.push(Action::Status { program, unit, period });
+    }
+}
+
+/// What to do with a photo, PDF or Word file: kept with its period, never parsed.
+#[must_use]
+pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &str) -> Action {
+    let words = FolderWords::of(program.language);
+    let now = site.clock.now();
+    if found.place.zone != Zone::Drop {
+        return Action::Keep {
+            path: found.path.clone(),
+            stat: found.stat,
+            sha256: sha256.to_owned(),
+            role: Role::Attachment,
+        };
+    }
+    let named = crate::domain::identify::read_file_name(
+        &found.name,
+        &program.roster,
+        &program.cycle,
+        now.date_naive(),
+    );
+    let folder = match found.place.unit.clone().or(named.unit) {
+        Some(unit) => {
+            let period = named.period.or_else(|| program.open_period(&site.calendar, now));
+            let period = period.map_or_else(|| "-".to_owned(), |period| period.to_string());
+            format!("{}/{}/{period}", site.unit_folder(program, &unit), words.attachments)
+        }
+        None => site.unclaimed_folder(program),
+    };
+    Action::Move {
+        from: found.path.clone(),
+        stat: found.stat,
+        sha256: sha256.to_owned(),
+        folder,
+        name: file_name_part_keeping_extension(&found.name),
+        role: Role::Attachment,
+    }
+}
+
+fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
+    Action::Move {
+        from: file.found.path.clone(),
+        stat: file.found.stat,
+        sha256: file.sha256.to_owned(),
+        folder: folder.to_owned(),
+        name: name.to_owned(),
+        role,
+    }
+}
+
+fn keep(file: &NewFile<'_>, role: Role) -> Action {
+    Action::Keep {
+        path: file.found.path.clone(),
+        stat: file.found.stat,
+        sha256: file.sha256.to_owned(),
+        role,
+    }
+}
+
+fn note(
+    site: &Site,
+    file: &NewFile<'_>,
+    kind: &str,
+    folder: Option<String>,
+    name: &str,
+) -> anyhow::Result<Beside> {
+    #[derive(serde::Serialize)]
+    struct Values<'a> {
+        kind: &'a str,
+        file_name: &'a str,
+        received: &'a str,
+        reason: String,
+        hint: String,
+        candidates: Vec<&'a str>,
+        earlier: &'a str,
+        earlier_received: String,
+        returned: bool,
+        contact: String,
+    }
+    let language = file.program.language;
+    let worst = file
+        .examination
+        .findings
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Error)
+        .map(|finding| notes::fault(finding, false))
+        .next();
+    let (reason, hint) = worst.map(|fault| (fault.message, fault.hint)).unwrap_or_default();
+    let earlier = file.duplicate_of;
+    let values = Values {
+        kind,
+        file_name: name,
+        received: &file.received,
+        reason,
+        hint,
+        candidates: file
+            .examination
+            .candidates
+            .iter()
+            .filter_map(|id| file.program.roster.unit(id))
+            .map(|unit| unit.name.as_str())
+            .collect(),
+        earlier: earlier.map_or("", |record| &record.file_name),
+        earlier_received: earlier
+            .map(|record| notes::moment(language, record.arrival.seen.with_timezone(&site.clock.zone())))
+            .unwrap_or_default(),
+        returned: earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_returned())),
+        contact: notes::contact(file.program),
+    };
+    let text = site.notes.render(&notes::template(language, "beside"), &values)?;
+    let tag = match (language, kind) {
+        (Language::Chinese, "unreadable") => "（无法读取）",
+        (Language::Chinese, "unclaimed") => "（待确认）",
+        (Language::Chinese, "duplicate") => "（与已报送文件相同）",
+        (Language::Chinese, _) => "（已隔离）",
+        (Language::English, "unreadable") => " (not readable)",
+        (Language::English, "unclaimed") => " (to be claimed)",
+        (Language::English, "duplicate") => " (same as submitted before)",
+        (Language::English, _) => " (quarantined)",
+    };
+    Ok(Beside { folder, name: format!("{}{tag}.txt", split(name).0), text })
+}
+
+/// The name of a submitted file in our folders: without the mark of the copy
+/// that it was made from, safe on every file system.
+fn own_name(name: &str, words: &FolderWords) -> String {
+    let (stem, ending) = split(name);
+    let stem = stem.strip_suffix(words.marked).unwrap_or(stem);
+    file_name_part_keeping_extension(&format!("{stem}{ending}"))
+}
+
+fn file_name_part_keeping_extension(name: &str) -> String {
+    let (stem, ending) = split(name);
+    format!("{}{}", file_name_part(stem), crate::domain::text::printable(ending))
+}
+
+/// Stem and ending with its dot; endings longer than eight characters are none.
+fn split(name: &str) -> (&str, &str) {
+    match name.rfind('.') {
+        Some(at) if at > 0 && name.len() - at <= 8 => name.split_at(at),
+        _ => (name, ""),
+    }
+}
+
+/// The folder of a path on the share.
+fn parent(path: &str) -> String {
+    path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_of_the_copy_is_dropped() {
+        let words = FolderWords::of(Language::Chinese);
+        assert_eq!(own_name("罗养 2024年11月台账（审核意见）.xlsx", words), "罗养 2024年11月台账.xlsx");
+        assert_eq!(own_name("台账.xlsx", words), "台账.xlsx");
+        assert_eq!(own_name("公共服务办２０２４．xlsx", words), "公共服务办２０２４．xlsx");
+        assert_eq!(parent("a/b/c.xlsx"), "a/b");
+    }
+}

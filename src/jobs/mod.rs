@@ -1,0 +1,17 @@
+//! Work: idempotent, without input, woken by signal and by timer.
+
+pub mod action;
+pub mod clock;
+pub mod consolidate;
+pub mod decide;
+pub mod deliver;
+pub mod ingest;
+pub mod notes;
+pub mod obligations;
+pub mod pass;
+pub mod programs;
+pub mod recheck;
+pub mod running;
+pub mod site;
+
+pub use pass::finish;

@@ -1,0 +1,237 @@
+//! What the notes on the share say: gathered from the database, worded by the templates.
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use super::site::Site;
+use crate::domain::codes::Severity;
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::period::Period;
+use crate::domain::program::{Language, Program};
+use crate::domain::roster::Unit;
+use crate::domain::submission::counting;
+use crate::domain::text::printable;
+use crate::domain::words::FolderWords;
+use crate::store::Record;
+
+/// A note ready to be put on the share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Folder relative to the watch root.
+    pub folder: String,
+    /// File name.
+    pub name: String,
+    /// Notes in the folder whose names begin so are replaced by this one.
+    pub prefix: String,
+    /// Text.
+    pub text: String,
+}
+
+/// What every note about one submission can say.
+#[derive(Debug, Serialize)]
+struct Facts<'a> {
+    unit: &'a str,
+    office: &'a str,
+    contact: String,
+    matter: &'a str,
+    period: String,
+    period_id: String,
+    version: u32,
+    file_name: String,
+    received: String,
+    rows: u32,
+    nil: bool,
+    by_office: Option<String>,
+    late: bool,
+    due: String,
+    verdict: &'static str,
+    faults: Vec<Fault>,
+    hints: Vec<Fault>,
+    missing: Vec<String>,
+    returned_folder: &'static str,
+    /// The version that counts, if another one does.
+    counts: Option<u32>,
+    withdrawn: Option<String>,
+}
+
+/// A finding as notes cite it.
+#[derive(Debug, Serialize)]
+pub(super) struct Fault {
+    cell: String,
+    message: String,
+    hint: String,
+}
+
+/// The receipt of a unit for a period: what counted, what is still missing.
+///
+/// # Errors
+/// The database is gone, or a template is faulty.
+pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Option<Note>> {
+    let Some(programme) = site.program(program) else { return Ok(None) };
+    let Some(who) = programme.roster.unit(unit) else { return Ok(None) };
+    let period: Period = period.parse()?;
+    let records = site.store.versions(program, unit, &period).await?;
+    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
+    let Some(counts) = counting(&submissions) else { return Ok(None) };
+    let Some(record) = records.iter().find(|record| record.id == counts.id) else { return Ok(None) };
+    let facts = facts(site, &programme, who, &period, record, None).await?;
+    let words = FolderWords::of(programme.language);
+    let name = format!("{}.txt", words.receipt);
+    Ok(Some(Note {
+        folder: format!("{}/{}/{}", site.unit_folder(&programme, unit), words.accepted, period),
+        prefix: name.clone(),
+        name,
+        text: site.notes.render(&template(programme.language, "receipt"), &facts)?,
+    }))
+}
+
+/// The note whose name tells where a unit stands for a period.
+///
+/// # Errors
+/// The database is gone, or a template is faulty.
+pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Option<Note>> {
+    let Some(programme) = site.program(program) else { return Ok(None) };
+    let Some(who) = programme.roster.unit(unit) else { return Ok(None) };
+    let period: Period = period.parse()?;
+    let records = site.store.versions(program, unit, &period).await?;
+    let Some(latest) = records.iter().rev().find(|record| record.withdrawn.is_none()).or(records.last()) else {
+        return Ok(None);
+    };
+    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
+    let counts = counting(&submissions).filter(|counts| counts.id != latest.id).map(|counts| counts.version);
+    let facts = facts(site, &programme, who, &period, latest, counts).await?;
+    let text = site.notes.render(&template(programme.language, "status"), &facts)?;
+    let name = site.notes.render(&template(programme.language, "status-name"), &facts)?;
+    let name = crate::domain::text::file_name_part(name.trim_start_matches('\u{feff}').trim());
+    Ok(Some(Note {
+        folder: site.unit_folder(&programme, unit),
+        name: format!("{name}.txt"),
+        prefix: format!("{period} "),
+        text,
+    }))
+}
+
+async fn facts<'a>(
+    site: &Site,
+    programme: &'a Program,
+    unit: &'a Unit,
+    period: &Period,
+    record: &Record,
+    counts: Option<u32>,
+) -> anyhow::Result<Facts<'a>> {
+    let findings = site.store.findings(record.id).await?;
+    let zone = site.clock.zone();
+    let due = programme.due(period, &site.calendar, zone);
+    let late = due.as_ref().is_some_and(|due| record.arrival.is_after(due.at.with_timezone(&Utc)));
+    Ok(Facts {
+        unit: &unit.display_name,
+        office: &programme.office.name,
+        contact: contact(programme),
+        matter: &programme.matter,
+        period: period_label(programme, period),
+        period_id: period.to_string(),
+        version: record.version.unwrap_or(0),
+        file_name: printable(&record.file_name),
+        received: moment(programme.language, record.arrival.seen.with_timezone(&zone)),
+        rows: record.row_count.unwrap_or(0),
+        nil: record.nil,
+        by_office: record.accepted_by_office.as_ref().map(|(_, reason)| reason.clone()),
+        late,
+        due: due.map(|due| moment(programme.language, due.at)).unwrap_or_default(),
+        verdict: if record.accepted_by_office.is_some() { "accepted" } else { record.verdict.as_str() },
+        faults: faults(&findings, record, true),
+        hints: faults(&findings, record, false),
+        missing: missing(site, programme, unit).await?,
+        returned_folder: FolderWords::of(programme.language).returned,
+        counts,
+        withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
+    })
+}
+
+/// Errors and open queries, or warnings; infos stay with the office.
+fn faults(findings: &[Finding], record: &Record, heavy: bool) -> Vec<Fault> {
+    let returned = record.verdict == Verdict::Returned;
+    findings
+        .iter()
+        .filter(|finding| finding.severity() >= Severity::Warning && finding.returns_ledger() == heavy)
+        .map(|finding| fault(finding, returned))
+        .collect()
+}
+
+/// A finding in words. Letters and notes cite the cell of the marked-up copy,
+/// if there is one.
+pub(super) fn fault(finding: &Finding, in_copy: bool) -> Fault {
+    let cell = finding.cell_in_copy.clone().filter(|_| in_copy).or(finding.cell()).unwrap_or_default();
+    Fault {
+        cell,
+        message: mask_identity_numbers(&finding.message),
+        hint: mask_identity_numbers(&finding.hint),
+    }
+}
+
+/// Owed periods that have ended and for which nothing of the unit counts.
+async fn missing(site: &Site, programme: &Program, unit: &Unit) -> anyhow::Result<Vec<String>> {
+    let now = site.clock.now();
+    let go_live = site.store.gone_live(&programme.id).await?;
+    let mut missing = Vec::new();
+    for period in programme.cycle.started_by(now.date_naive(), 12) {
+        let Some(span) = programme.cycle.span(&period) else { continue };
+        let Some(due) = programme.due(&period, &site.calendar, now.timezone()) else { continue };
+        let historic = go_live.is_some_and(|go_live| due.at.with_timezone(&Utc) < go_live);
+        if span.1 >= now.date_naive() || historic || !unit.valid.overlaps(span) {
+            continue;
+        }
+        let exempt = site.store.exemptions(&programme.id, &period).await?;
+        let records = site.store.versions(&programme.id, &unit.id, &period).await?;
+        let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
+        if counting(&submissions).is_none() && !exempt.iter().any(|exemption| exemption.unit == unit.id) {
+            missing.push(period_label(programme, &period));
+        }
+    }
+    Ok(missing)
+}
+
+/// The name of a note's template.
+pub(super) fn template(language: Language, name: &str) -> String {
+    match language {
+        Language::Chinese => format!("zh-CN/{name}.txt.j2"),
+        Language::English => format!("en/{name}.txt.j2"),
+    }
+}
+
+/// The period in the programme's language.
+#[must_use]
+pub fn period_label(programme: &Program, period: &Period) -> String {
+    match programme.language {
+        Language::Chinese => programme
+            .cycle
+            .milestones
+            .iter()
+            .find(|milestone| matches!(period, Period::Milestone(id) if *id == milestone.id))
+            .map_or_else(|| period.label(), |milestone| milestone.name.clone()),
+        Language::English => period.label_en(),
+    }
+}
+
+/// An instant as people write it, without leading zeros in the date.
+#[must_use]
+pub fn moment(language: Language, at: DateTime<Tz>) -> String {
+    match language {
+        Language::Chinese => {
+            format!("{}年{}月{}日{}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
+        }
+        Language::English => at.format("%-d %B %Y %H:%M").to_string(),
+    }
+}
+
+/// Whom to ask, as far as it is known.
+#[must_use]
+pub fn contact(programme: &Program) -> String {
+    [programme.office.name.as_str(), programme.office.contact.as_str(), programme.office.phone.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,87 @@
+//! Obligations of a period, from what the database knows.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::site::Site;
+use crate::domain::obligation::{Exemption, Obligation, judge};
+use crate::domain::period::Period;
+use crate::domain::program::{Due, Program};
+use crate::domain::submission::Submission;
+use crate::store::Record;
+
+/// A period with everybody's standing.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The period.
+    pub period: Period,
+    /// By when.
+    pub due: Due,
+    /// One for each unit that owes it, in roster order.
+    pub obligations: Vec<Obligation>,
+    /// All versions by unit.
+    pub submissions: HashMap<String, Vec<Submission>>,
+    /// Exemptions.
+    pub exemptions: Vec<Exemption>,
+}
+
+/// Judges every unit's duty for a period; `None` for a period that the programme doesn't know.
+///
+/// # Errors
+/// The database is gone.
+pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Option<Standing>> {
+    let now = site.clock.now();
+    let Some(span) = program.cycle.span(period) else { return Ok(None) };
+    let Some(due) = program.due(period, &site.calendar, now.timezone()) else { return Ok(None) };
+    let records = site.store.submissions_of(&program.id, period).await?;
+    let exemptions = site.store.exemptions(&program.id, period).await?;
+    let go_live: Option<DateTime<Utc>> = site.store.gone_live(&program.id).await?;
+    let mut submissions: HashMap<String, Vec<Submission>> = HashMap::new();
+    for submission in records.iter().filter_map(Record::submission) {
+        submissions.entry(submission.unit.clone()).or_default().push(submission);
+    }
+    let obligations = program
+        .roster
+        .units_in(span)
+        .map(|unit| {
+            judge(
+                program,
+                period,
+                &due,
+                &unit.id,
+                submissions.get(&unit.id).map_or(&[], Vec::as_slice),
+                exemptions.iter().find(|exemption| exemption.unit == unit.id),
+                &site.calendar,
+                go_live,
+                now,
+            )
+        })
+        .collect();
+    Ok(Some(Standing { period: period.clone(), due, obligations, submissions, exemptions }))
+}
+
+/// Periods of a programme that people look at: the open one, the running one,
+/// and every one for which something was received; oldest first.
+///
+/// # Errors
+/// The database is gone.
+pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Period>> {
+    let now = site.clock.now();
+    let mut periods: Vec<Period> = Vec::new();
+    for record in site.store.submissions_of_program(&program.id).await? {
+        if let Some(period) = record.period
+            && !periods.contains(&period)
+        {
+            periods.push(period);
+        }
+    }
+    if let Some(open) = program.open_period(&site.calendar, now)
+        && program.cycle.owes(&open)
+        && !periods.contains(&open)
+    {
+        periods.push(open);
+    }
+    periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));
+    Ok(periods)
+}

@@ -1,0 +1,101 @@
+//! One pass over everything that is due.
+
+use std::fs::{File, OpenOptions};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::consolidate;
+use super::deliver::deliver;
+use super::ingest::{Intake, Round};
+use super::running;
+use super::site::Site;
+use crate::platform;
+
+/// Keeps a second daemon off the same data; released when dropped.
+pub struct Running {
+    _lock: File,
+}
+
+/// Becomes the one process that works on the share. `None`: another one runs.
+///
+/// # Errors
+/// The lock file can't be made.
+pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
+    let path = site.options.data.join("taizhang.lock");
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("锁文件 {} 建不了", path.display()))?;
+    Ok(platform::lock_exclusively(&lock)?.then_some(Running { _lock: lock }))
+}
+
+/// Makes the share ready: a new site gets its folders; one that ran before
+/// must show its sentinel first.
+///
+/// # Errors
+/// The share can't be written, the database is gone.
+pub async fn prepare(site: &Site) -> anyhow::Result<()> {
+    site.archive.clear_staging();
+    let new = site.store.last_scan().await?.is_none();
+    if new {
+        std::fs::create_dir_all(&site.options.watch)?;
+    }
+    if new || site.share_is_there() {
+        site.make_folders()?;
+    }
+    for program in site.programs() {
+        site.store.go_live(&program.id, site.clock.utc()).await?;
+    }
+    Ok(())
+}
+
+/// Takes what has settled, carries out what was decided.
+///
+/// # Errors
+/// The database, the data folder or the reading children don't work.
+pub async fn take(site: &Arc<Site>, intake: &mut Intake) -> anyhow::Result<Round> {
+    deliver(site).await?;
+    let round = intake.round(site).await?;
+    if round.taken > 0 {
+        deliver(site).await?;
+    }
+    Ok(round)
+}
+
+/// A single pass: looks twice, a settle time apart, if something new lies
+/// there; then brings every master up to date.
+///
+/// # Errors
+/// See [`take`].
+pub async fn once(site: &Arc<Site>) -> anyhow::Result<Round> {
+    prepare(site).await?;
+    let mut intake = Intake::new(site, true);
+    let mut round = take(site, &mut intake).await?;
+    if intake.is_waiting() {
+        tokio::time::sleep(site.options.settle + std::time::Duration::from_millis(5)).await;
+        let second = take(site, &mut intake).await?;
+        round = Round { taken: round.taken + second.taken, ..second };
+    }
+    if round.away.is_none() {
+        consolidate::all(site).await?;
+    }
+    running::write(site, &round, None).await?;
+    Ok(round)
+}
+
+/// Ends a command: where no daemon runs, its steps are carried out at once;
+/// otherwise the daemon does it within a second.
+///
+/// # Errors
+/// The database is gone, a master can't be written.
+pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
+    let Some(_running) = become_the_one(site)? else { return Ok(()) };
+    if !site.share_is_there() {
+        return Ok(());
+    }
+    deliver(site).await?;
+    consolidate::all(site).await
+}

@@ -1,0 +1,181 @@
+//! Checking stored submissions again with today's programme.
+
+use std::sync::Arc;
+
+use super::action::Action;
+use super::decide::read_archived;
+use super::ingest::{self, push_projections};
+use super::site::Site;
+use crate::domain::finding::Verdict;
+use crate::domain::identify::Origin;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::words::FolderWords;
+use crate::store::{Entry, NewSubmission, Record, Role};
+
+/// What checking a submission again would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The submission.
+    pub id: i64,
+    /// Unit id.
+    pub unit: String,
+    /// Its version.
+    pub version: u32,
+    /// The verdict on record.
+    pub before: Verdict,
+    /// The verdict by today's programme.
+    pub after: Verdict,
+    /// Findings that are new, as `code cell`.
+    pub added: Vec<String>,
+    /// Findings that are gone.
+    pub removed: Vec<String>,
+}
+
+/// Checks every version of a period again, as of its arrival; says what would
+/// change, and with `apply` changes it. What the office accepted stays accepted.
+///
+/// # Errors
+/// An archived original is gone, or the database is.
+pub async fn recheck(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    period: &Period,
+    apply: bool,
+) -> anyhow::Result<Vec<Difference>> {
+    let mut differences = Vec::new();
+    for record in site.store.submissions_of(&program.id, period).await? {
+        if record.withdrawn.is_some() {
+            continue;
+        }
+        if let Some(difference) = one(site, program, &record, apply).await? {
+            differences.push(difference);
+        }
+    }
+    Ok(differences)
+}
+
+async fn one(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    record: &Record,
+    apply: bool,
+) -> anyhow::Result<Option<Difference>> {
+    let (Some(unit), Some(period), Some(version)) = (&record.unit, &record.period, record.version) else {
+        return Ok(None);
+    };
+    let origin = Origin {
+        file_name: record.file_name.clone(),
+        claimed_unit: Some(unit.clone()),
+        claimed_period: Some(period.clone()),
+        ..Origin::default()
+    };
+    let standing = ingest::standing(site, &program.id).await?;
+    let original = site.archive.path_of(&record.sha256);
+    anyhow::ensure!(original.exists(), "“{}”的存档不见了：{}", record.file_name, original.display());
+    let read = read_archived(site, &original).await?;
+    let was_nil_by_name = record.nil && read.is_err();
+    if was_nil_by_name || record.detail.mismatch {
+        return Ok(None);
+    }
+    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
+    let key = |finding: &crate::domain::finding::Finding| {
+        format!("{} {}", finding.code.as_str(), finding.cell().unwrap_or_default()).trim().to_owned()
+    };
+    let intake = ["resubmission", "duplicate-file", "period-mismatch", "unit-inferred", "date-in-future"];
+    let own = |findings: &[crate::domain::finding::Finding]| -> Vec<String> {
+        findings.iter().filter(|finding| !intake.contains(&finding.code.as_str())).map(key).collect()
+    };
+    let (old, new) = (own(&site.store.findings(record.id).await?), own(&examination.findings));
+    let difference = Difference {
+        id: record.id,
+        unit: unit.clone(),
+        version,
+        before: record.verdict,
+        after: examination.verdict,
+        added: new.iter().filter(|one| !old.contains(one)).cloned().collect(),
+        removed: old.iter().filter(|one| !new.contains(one)).cloned().collect(),
+    };
+    if difference.before == difference.after && difference.added.is_empty() && difference.removed.is_empty() {
+        return Ok(None);
+    }
+    if apply {
+        let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
+        let stored = NewSubmission {
+            program: program.id.clone(),
+            unit: record.unit.clone(),
+            period: record.period.clone(),
+            sha256: record.sha256.clone(),
+            size: record.size,
+            file_name: record.file_name.clone(),
+            origin: record.origin.clone(),
+            arrival: record.arrival,
+            decided: record.decided,
+            verdict: examination.verdict,
+            nil: examination.nil,
+            row_count: examination.row_count,
+            content: ingest::content_digest(&examination),
+            program_hash: program.hash.clone(),
+            form_version: examination.form_version.clone(),
+            duplicate_of: None,
+            claimed_from: None,
+            rows: std::mem::take(&mut examination.rows),
+            findings: std::mem::take(&mut examination.findings),
+            detail: record.detail.clone(),
+        };
+        let mut change = site.store.begin().await?;
+        site.store.replace_examination(&mut change, record.id, &stored).await?;
+        for action in moves(site, program, record, &difference, marked) {
+            ingest::add(site, &mut change, Some(record.id), &action).await?;
+        }
+        let entry = Entry {
+            by: &site.options.by,
+            what: "rechecked",
+            program: Some(&program.id),
+            unit: Some(unit),
+            period: Some(period.to_string()),
+            submission: Some(record.id),
+            detail: &format!("{} -> {}", difference.before.as_str(), difference.after.as_str()),
+        };
+        site.store.log(&mut change, site.clock.utc(), &entry).await?;
+        change.commit().await?;
+    }
+    Ok(Some(difference))
+}
+
+/// Moves the file to the folder that fits its new verdict.
+fn moves(
+    site: &Site,
+    program: &Program,
+    record: &Record,
+    difference: &Difference,
+    marked: Option<String>,
+) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let words = FolderWords::of(program.language);
+    let Some(period) = &record.period else { return actions };
+    let accepted = |verdict: Verdict| verdict.is_accepted() || record.accepted_by_office.is_some();
+    let folder = if accepted(difference.after) { words.accepted } else { words.returned };
+    let folder = format!("{}/{folder}/{period}", site.unit_folder(program, &difference.unit));
+    let name = record.placed.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or(&record.file_name);
+    if accepted(difference.before) != accepted(difference.after)
+        && let Some(from) = &record.placed
+        && let Some(stat) = site.share.stat(from)
+    {
+        actions.push(Action::Move {
+            from: from.clone(),
+            stat,
+            sha256: record.sha256.clone(),
+            folder: folder.clone(),
+            name: name.to_owned(),
+            role: Role::Original,
+        });
+    }
+    if let (Some(sha256), false) = (marked, accepted(difference.after)) {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let name = format!("{stem}{}.xlsx", words.marked);
+        actions.push(Action::Put { sha256, folder, name, role: Role::Marked });
+    }
+    push_projections(&mut actions, program, &difference.unit, period, Verdict::Accepted);
+    actions
+}

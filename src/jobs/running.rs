@@ -1,0 +1,88 @@
+//! output/运行情况.txt: whether the daemon lives, and what waits for a person.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::ingest::Round;
+use super::notes::moment;
+use super::site::Site;
+use crate::domain::finding::Verdict;
+use crate::domain::program::Language;
+use crate::domain::text::printable;
+use crate::inbox::write_whole;
+
+#[derive(Debug, Serialize)]
+struct Values {
+    since: Option<String>,
+    now: String,
+    last_scan: Option<String>,
+    away: Option<String>,
+    clock_fault: Option<String>,
+    at_root: Vec<String>,
+    unknown_folders: Vec<String>,
+    refused: Vec<String>,
+    unreadable: Vec<String>,
+    blocked: Vec<String>,
+    backlog: u32,
+    backlog_error: Option<String>,
+    unclaimed: Vec<String>,
+    not_read: Vec<String>,
+    quarantined: u32,
+    problems: Vec<String>,
+    aliases: Vec<String>,
+}
+
+/// Writes the page, and a note for each file that lies at the top of the share.
+///
+/// # Errors
+/// The output folder can't be written, the database is gone.
+pub async fn write(site: &Arc<Site>, round: &Round, since: Option<DateTime<Utc>>) -> anyhow::Result<()> {
+    let zone = site.clock.zone();
+    let word = |at: DateTime<Utc>| moment(Language::Chinese, at.with_timezone(&zone));
+    let waiting = site.store.waiting().await?;
+    let of = |verdict: Verdict| {
+        waiting
+            .iter()
+            .filter(|record| record.verdict == verdict)
+            .map(|record| {
+                printable(record.placed.as_deref().unwrap_or(&record.origin))
+            })
+            .collect::<Vec<_>>()
+    };
+    let (backlog, backlog_error) = site.store.delivery_backlog().await?;
+    let scan = round.scan.clone().unwrap_or_default();
+    let values = Values {
+        since: since.map(word),
+        now: word(site.clock.utc()),
+        last_scan: site.store.last_scan().await?.map(word),
+        away: round.away.clone(),
+        clock_fault: None,
+        at_root: scan.at_root.iter().map(|name| printable(name)).collect(),
+        unknown_folders: scan.unknown_folders,
+        refused: scan.refused,
+        unreadable: scan.unreadable.iter().map(|(path, reason)| format!("{path}（{reason}）")).collect(),
+        blocked: round.blocked.iter().map(|(path, reason)| format!("{path}（{reason}）")).collect(),
+        backlog,
+        backlog_error,
+        unclaimed: of(Verdict::Unclaimed),
+        not_read: of(Verdict::Unreadable),
+        quarantined: u32::try_from(of(Verdict::Quarantined).len()).unwrap_or(u32::MAX),
+        problems: site.problems().iter().map(ToString::to_string).collect(),
+        aliases: site
+            .store
+            .alias_offers()
+            .await?
+            .into_iter()
+            .map(|(_, name, unit)| match unit {
+                Some(unit) => format!("{}（按{unit}收）", printable(&name)),
+                None => printable(&name),
+            })
+            .collect(),
+    };
+    std::fs::create_dir_all(&site.options.output)?;
+    let text = site.notes.render("zh-CN/running.txt.j2", &values)?;
+    write_whole(&site.options.output.join("运行情况.txt"), text.as_bytes())?;
+    Ok(())
+}
