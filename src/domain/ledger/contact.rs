@@ -3,6 +3,8 @@
 mod names;
 mod phones;
 
+use phones::Kind;
+
 use super::ContactReading;
 use crate::domain::text::{half_width, is_space};
 
@@ -21,11 +23,13 @@ pub fn read_contacts(text: &str) -> ContactReading {
         .collect();
     let plain = without_addresses(&plain);
     let numbers = phones::read(&plain);
+    let any = |kind| numbers.phones.iter().any(|(_, own)| *own == kind);
     ContactReading {
         names: names::read(&numbers.rest),
-        incomplete: numbers.lacks_area || (numbers.short && !numbers.complete),
+        // A short number beside a whole one keeps nobody from calling.
+        incomplete: any(Kind::Local) || (any(Kind::Short) && !any(Kind::Complete)),
         unreadable: numbers.unreadable,
-        phones: numbers.phones,
+        phones: numbers.phones.into_iter().map(|(phone, _)| phone).collect(),
     }
 }
 

@@ -91,8 +91,7 @@ fn is_hyphen(c: char) -> bool {
 fn groups(text: &str) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut separator = None;
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
+    for (start, c) in text.char_indices() {
         let folded = half_width_char(c);
         let end = start + c.len_utf8();
         let x_ends = || {

@@ -1,16 +1,21 @@
 //! Telephone numbers among other text.
 
+/// How far a number reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It can be dialled from anywhere.
+    Complete,
+    /// A landline without its area code.
+    Local,
+    /// A short number of 4 to 6 digits.
+    Short,
+}
+
 /// What the numbers of a text are.
 #[derive(Default)]
 pub(super) struct Numbers {
     /// Normalised numbers, in the order written.
-    pub(super) phones: Vec<String>,
-    /// A number can be dialled from anywhere.
-    pub(super) complete: bool,
-    /// A landline stands there without its area code.
-    pub(super) lacks_area: bool,
-    /// A number of 4 to 6 digits stands there.
-    pub(super) short: bool,
+    pub(super) phones: Vec<(String, Kind)>,
     /// Digits stand there that are no telephone number.
     pub(super) unreadable: bool,
     /// The text with `;` in place of the numbers.
@@ -70,12 +75,10 @@ impl Numbers {
         while at < groups.len() {
             let rest = &groups[at..];
             if let Some((phone, taken)) = mobile(rest).or_else(|| landline(rest)).or_else(|| service(rest)) {
-                self.phones.push(phone);
-                self.complete = true;
+                self.phones.push((phone, Kind::Complete));
                 at += taken;
             } else if let Some((phone, taken)) = local(rest) {
-                self.phones.push(phone);
-                self.lacks_area = true;
+                self.phones.push((phone, Kind::Local));
                 at += taken;
             } else {
                 let group = rest[0];
@@ -87,10 +90,7 @@ impl Numbers {
                 match group.len() {
                     // Running numbers and numbers of people.
                     0..=3 => {}
-                    4..=6 => {
-                        self.phones.push(group.to_owned());
-                        self.short = true;
-                    }
+                    4..=6 => self.phones.push((group.to_owned(), Kind::Short)),
                     _ => self.unreadable = true,
                 }
                 at += 1;
