@@ -126,7 +126,7 @@ static ENGLISH: Words = Words {
     remarks: "Review remarks",
     explanation: "Explanation",
     explanation_help: "If this row is marked “please verify” and is right as it is, say here why.",
-    to_correct: "To correct",
+    to_correct: "Corrections needed",
     lists: "Lists",
     colon: ":",
     note: "Note: ",

@@ -73,7 +73,7 @@ pub fn form() -> Form {
         sheets: vec![FormSheet {
             name: "台账".into(),
             columns: vec![
-                column("seq", "序号", ColumnKind::Sequence, 6.0, "例"),
+                column("seq", "序号", ColumnKind::Sequence, 5.0, "例"),
                 column(
                     "visit_date",
                     "调研时间",

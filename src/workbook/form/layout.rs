@@ -62,7 +62,7 @@ impl<'a> Layout<'a> {
             .enumerate()
             .filter(|(_, line)| first || names_the_ledger(line.role))
             .map(|(index, line)| {
-                let label = text_width(&line.label, HEADER_SIZE) + text_width("：", HEADER_SIZE);
+                let label = text_width(&format!("{}{}", line.label, context.words().colon), HEADER_SIZE);
                 let value = text_width(&context.fill_value(line), HEADER_SIZE);
                 (index, label, value.max(value_width(line.role)))
             })

@@ -139,15 +139,17 @@ fn write_finding(
     let center = typeface.cell(Align::Center);
     let level = marked(center.clone(), finding.severity());
     sheet.write_string_with_format(row, 1, words.severity(finding.severity()), &level)?;
+    let cell = place.map_or_else(|| in_original(words, finding), |place| plan.cite(place));
     if let Some(place) = place {
         write_link(sheet, plan, row, place, &center)?;
     } else {
-        sheet.write_string_with_format(row, 2, in_original(words, finding), &center)?;
+        sheet.write_string_with_format(row, 2, &cell, &center)?;
     }
     let text = typeface.cell(Align::Left);
     let (message, hint) = (safe_text(&finding.message), safe_text(&finding.hint));
     let height = estimate_height(&message, WIDTHS[3], BODY_SIZE)
         .max(estimate_height(&hint, WIDTHS[4], BODY_SIZE))
+        .max(estimate_height(&cell, WIDTHS[2], BODY_SIZE))
         .max(LOWEST);
     sheet.write_string_with_format(row, 3, message, &text)?;
     sheet.write_string_with_format(row, 4, hint, &text)?;

@@ -489,6 +489,8 @@ fn equal_input_gives_equal_bytes() {
 }
 
 proptest::proptest! {
+    // Each case writes and reads a workbook.
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
     #[test]
     fn any_text_comes_back_as_text(own in "[=+\\-@\t']?\\PC{0,40}") {
         let (program, unit) = (fixture::program(Language::Chinese, fixture::form()), fixture::unit());

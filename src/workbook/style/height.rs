@@ -34,8 +34,9 @@ pub fn text_width(line: &str, size: f64) -> f64 {
 /// How many lines one paragraph takes: Chinese breaks anywhere, words of
 /// letters and digits stay whole if they fit a line at all.
 fn lines_of(paragraph: &str, width: f64, size: f64) -> u32 {
-    // Half a character is lost where a line may not begin with punctuation.
-    let room = (width * PIXELS_PER_UNIT / (size * PIXELS_PER_POINT) - 0.5).max(1.0);
+    // A character is lost where a line may not begin with punctuation, and a
+    // line too many is better than a text cut off.
+    let room = (width * PIXELS_PER_UNIT / (size * PIXELS_PER_POINT) - 1.2).max(1.0);
     let (mut lines, mut used, mut word) = (1_u32, 0.0_f64, 0.0_f64);
     for c in paragraph.chars() {
         let own = ems(c);
@@ -76,14 +77,14 @@ mod tests {
 
     #[test]
     fn ten_characters_a_line_make_three_lines_of_thirty() {
-        // 21 units are 147 pixels, ten and a half characters of 14 pixels.
-        assert_eq!(lines_of(&"字".repeat(30), 21.0, 10.5), 3);
-        assert_eq!(lines_of(&"字".repeat(31), 21.0, 10.5), 4);
+        // 23 units are 161 pixels, eleven and a half characters of 14 pixels.
+        assert_eq!(lines_of(&"字".repeat(30), 23.0, 10.5), 3);
+        assert_eq!(lines_of(&"字".repeat(31), 23.0, 10.5), 4);
     }
 
     #[test]
     fn words_stay_whole_and_endless_words_end() {
-        assert_eq!(lines_of("inspection inspection", 12.0, 10.0), 2);
+        assert_eq!(lines_of("inspection inspection", 14.0, 10.0), 2);
         assert!(lines_of(&"x".repeat(1000), 1.0, 10.0) >= 500);
         assert_eq!(lines_of("", 10.0, 10.0), 1);
     }
