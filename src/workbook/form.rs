@@ -1,1 +1,173 @@
-//! form
+//! The blank form (填报表): what a unit fills in where it lies.
+//!
+//! The form's head, columns and rules come from the programme alone. The
+//! returned copy has the same layout, so both use the parts in here.
+
+pub(super) mod fill;
+pub(super) mod head;
+pub(super) mod layout;
+pub(super) mod lists;
+pub(super) mod table;
+pub(super) mod validation;
+
+#[cfg(test)]
+pub(super) mod fixture;
+
+use anyhow::Context as _;
+use rust_xlsxwriter::Workbook;
+
+use crate::domain::period::Period;
+use crate::domain::program::{FillLine, FillRole, Form, Language, Program};
+use crate::domain::roster::Unit;
+
+use super::style::{self, GrowingRows, Margins, Typeface};
+use super::words::Words;
+use layout::Layout;
+use lists::Lists;
+
+/// Whom a form is for, and what is known already.
+pub struct FormContext<'a> {
+    /// The programme.
+    pub program: &'a Program,
+    /// The version of its form that holds for the period.
+    pub form: &'a Form,
+    /// The unit; none for a form that any unit may fill in.
+    pub unit: Option<&'a Unit>,
+    /// The period.
+    pub period: &'a Period,
+    /// Places assigned to the unit in the period, offered in dropdowns.
+    pub places: Vec<&'a str>,
+    /// Names of the unit's leaders, joined as they are printed.
+    pub leader_names: String,
+    /// Known values by key of the fill line; they win over what unit, leader
+    /// and period would give.
+    pub fill: Vec<(String, String)>,
+    /// How many rows stand ready (20 is usual).
+    pub empty_rows: u32,
+}
+
+/// The names of the custom document properties that stamp our workbooks.
+pub mod stamp {
+    /// Id of the programme.
+    pub const PROGRAM: &str = "taizhang-program";
+    /// Id of the unit; absent when the form is for any unit.
+    pub const UNIT: &str = "taizhang-unit";
+    /// The period's text form.
+    pub const PERIOD: &str = "taizhang-period";
+    /// Version of the form.
+    pub const FORM: &str = "taizhang-form";
+}
+
+/// The blank form as the bytes of an xlsx workbook. Equal input gives equal bytes.
+///
+/// # Errors
+/// When the title's template is wrong, or the programme asks for more than a
+/// workbook can hold.
+pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
+    let mut workbook = Workbook::new();
+    let mut lists = Lists::new(context.words());
+    let mut growing = Vec::new();
+    let mut names = vec![context.words().lists.to_owned()];
+    for (index, form_sheet) in context.form.sheets.iter().enumerate() {
+        let layout = Layout::blank(context, form_sheet, index == 0);
+        let name = style::sheet_name(&form_sheet.name, &names);
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&name)?;
+        names.push(name);
+        let rows = layout.rows(context.empty_rows);
+        head::write_head(sheet, context, &layout)?;
+        table::write_empty_rows(sheet, context, &layout, rows.clone())?;
+        table::finish(sheet, context, &layout, &rows, Margins::Official)?;
+        validation::add_validations(sheet, context, &layout, &rows, &mut lists)?;
+        growing.push(GrowingRows { sheet: index, rows });
+    }
+    lists.write(&mut workbook)?;
+    context.stamp(&mut workbook)?;
+    context.save(workbook, &growing)
+}
+
+impl FormContext<'_> {
+    pub(super) fn words(&self) -> &'static Words {
+        Words::of(self.program.language)
+    }
+
+    pub(super) fn typeface(&self) -> Typeface {
+        Typeface::of(self.program.language)
+    }
+
+    pub(super) fn period_label(&self) -> String {
+        match self.program.language {
+            Language::Chinese => self.period.label(),
+            Language::English => self.period.label_en(),
+        }
+    }
+
+    /// The unit as it is named in forms and letters.
+    pub(super) fn unit_name(&self) -> &str {
+        self.unit.map_or("", |unit| {
+            if unit.display_name.is_empty() {
+                &unit.name
+            } else {
+                &unit.display_name
+            }
+        })
+    }
+
+    pub(super) fn title(&self) -> anyhow::Result<String> {
+        let mut engine = minijinja::Environment::new();
+        engine.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+        let year = self
+            .period
+            .year()
+            .map_or_else(String::new, |year| year.to_string());
+        let title = engine
+            .render_str(
+                &self.form.title,
+                minijinja::context! { year, period => self.period_label(), unit => self.unit_name() },
+            )
+            .with_context(|| format!("表题模板“{}”有误", self.form.title))?;
+        Ok(style::safe_text(&title))
+    }
+
+    /// What is known of a fill line.
+    pub(super) fn fill_value(&self, line: &FillLine) -> String {
+        let known = self
+            .fill
+            .iter()
+            .find(|(key, value)| *key == line.key && !value.trim().is_empty());
+        style::safe_text(&match (known, line.role) {
+            (Some((_, value)), _) => value.clone(),
+            (None, FillRole::Leader) => self.leader_names.clone(),
+            (None, FillRole::Unit) => self.unit_name().to_owned(),
+            (None, FillRole::Period) => self.period_label(),
+            (None, _) => String::new(),
+        })
+    }
+
+    /// Writes down what the workbook is, so that it is known again under any name.
+    pub(super) fn stamp(&self, workbook: &mut Workbook) -> anyhow::Result<()> {
+        let mut properties = style::fixed_properties()
+            .set_title(self.title()?)
+            .set_author(&self.program.office.name)
+            .set_custom_property(stamp::PROGRAM, &self.program.id)
+            .set_custom_property(stamp::PERIOD, self.period.to_string())
+            .set_custom_property(stamp::FORM, &self.form.version);
+        if let Some(unit) = self.unit {
+            properties = properties.set_custom_property(stamp::UNIT, &unit.id);
+        }
+        workbook.set_properties(&properties);
+        Ok(())
+    }
+
+    pub(super) fn save(&self, mut workbook: Workbook, growing: &[GrowingRows]) -> anyhow::Result<Vec<u8>> {
+        let fast = 1;
+        workbook.set_zip_compression_level(fast);
+        let written = workbook
+            .save_to_buffer()
+            .with_context(|| format!("{}的表格写不出来", self.program.matter))?;
+        style::let_rows_grow(&written, growing)
+    }
+}
+
+#[cfg(test)]
+mod tests;

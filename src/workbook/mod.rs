@@ -5,3 +5,4 @@ pub mod master;
 pub mod read;
 pub mod returned;
 pub mod style;
+mod words;

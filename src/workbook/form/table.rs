@@ -1,0 +1,110 @@
+//! The table's empty rows, what stands below them, and the sheet's behaviour.
+
+use std::ops::RangeInclusive;
+
+use rust_xlsxwriter::{Format, ProtectionOptions, Worksheet};
+
+use super::FormContext;
+use super::head::{align_of, write_across};
+use super::layout::{Layout, Shown};
+use crate::domain::program::ColumnKind;
+use crate::workbook::style::{Align, BODY_SIZE, Margins, estimate_height, safe_text, set_up_page};
+
+/// Height of a row that waits for its text, in points.
+const EMPTY_HEIGHT: f64 = 28.0;
+
+/// The format of a data cell that holds nothing yet.
+pub fn cell_format(context: &FormContext<'_>, shown: &Shown<'_>) -> Format {
+    let typeface = context.typeface();
+    let Shown::Form(_, column) = shown else {
+        return typeface.cell(Align::Left).set_unlocked();
+    };
+    let format = typeface.cell(align_of(&column.kind)).set_unlocked();
+    match column.kind {
+        ColumnKind::Dates => format.set_num_format(typeface.date),
+        // A telephone number that is typed alone would end as 1.38E+10.
+        ColumnKind::Contact => format.set_num_format("@"),
+        _ => format,
+    }
+}
+
+/// Writes bordered rows to type into.
+///
+/// # Errors
+/// When the sheet is too large.
+pub fn write_empty_rows(
+    sheet: &mut Worksheet,
+    context: &FormContext<'_>,
+    layout: &Layout<'_>,
+    rows: RangeInclusive<u32>,
+) -> anyhow::Result<()> {
+    let formats: Vec<(u16, Format)> = layout
+        .numbered()
+        .map(|(number, shown)| (number, cell_format(context, shown)))
+        .collect();
+    for row in rows {
+        for (number, format) in &formats {
+            sheet.write_blank(row, *number, format)?;
+        }
+        sheet.set_row_height(row, EMPTY_HEIGHT)?;
+    }
+    Ok(())
+}
+
+/// Writes the notes below the table and sets up freezing, protection and page.
+///
+/// # Errors
+/// When the sheet is too large.
+pub fn finish(
+    sheet: &mut Worksheet,
+    context: &FormContext<'_>,
+    layout: &Layout<'_>,
+    rows: &RangeInclusive<u32>,
+    margins: Margins,
+) -> anyhow::Result<()> {
+    write_notes(sheet, context, layout, rows.end() + 1)?;
+    sheet.set_freeze_panes(layout.header_row + 1, 0)?;
+    sheet.protect_with_options(&protection());
+    sheet.set_selection(layout.first_row, 0, layout.first_row, 0)?;
+    let header = layout.header_row;
+    set_up_page(sheet, &context.typeface(), margins, Some((header, header)))
+}
+
+/// All notes share one cell that begins with 注, so that none of their lines
+/// can be taken for a row of data.
+fn write_notes(
+    sheet: &mut Worksheet,
+    context: &FormContext<'_>,
+    layout: &Layout<'_>,
+    row: u32,
+) -> anyhow::Result<()> {
+    if context.form.notes.is_empty() {
+        return Ok(());
+    }
+    let words = context.words();
+    let mut text = safe_text(&context.form.notes.join("\n"));
+    if !words.note_marks.iter().any(|mark| text.starts_with(mark)) {
+        text.insert_str(0, words.note);
+    }
+    let format = context.typeface().line(BODY_SIZE).set_unlocked();
+    write_across(sheet, row, (0, layout.last_column()), &text, &format)?;
+    sheet.set_row_height(row, estimate_height(&text, layout.width(), BODY_SIZE))?;
+    Ok(())
+}
+
+/// Keeps title, labels and header from being destroyed by accident; there is
+/// no password, and everything that clerks do with rows stays possible.
+fn protection() -> ProtectionOptions {
+    ProtectionOptions {
+        format_cells: true,
+        format_columns: true,
+        format_rows: true,
+        insert_rows: true,
+        delete_rows: true,
+        insert_links: true,
+        sort: true,
+        use_autofilter: true,
+        edit_objects: true,
+        ..ProtectionOptions::new()
+    }
+}

@@ -1,0 +1,507 @@
+use std::io::{Cursor, Read};
+
+use calamine::{Data, DataType, Reader, Xlsx};
+
+use super::write_returned;
+use crate::domain::check::Examination;
+use crate::domain::codes::Code;
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::program::Language;
+use crate::domain::table::{Pos, Value};
+use crate::workbook::form::fixture;
+
+fn date(day: u32) -> Value {
+    Value::Date(chrono::NaiveDate::from_ymd_opt(2024, 11, day).unwrap().into())
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+/// A row of the sheet 台账 of the original: number, date, place, content,
+/// effect, list, count, contact, remark.
+fn row(row: u32, typed: Vec<Value>) -> LedgerRow {
+    LedgerRow {
+        sheet: "Sheet1".into(),
+        row,
+        cells: typed.iter().map(Value::display).collect(),
+        typed,
+        ..LedgerRow::default()
+    }
+}
+
+fn usual(number: u32, day: u32, place: &str) -> LedgerRow {
+    row(
+        number + 5,
+        vec![
+            Value::Number(f64::from(number)),
+            date(day),
+            text(place),
+            text(&format!(
+                "{place}村道硬化与照明工作情况，实地查看现场并与村干部、群众代表座谈。"
+            )),
+            text(&format!(
+                "{place}加快推进村道硬化与照明，要求补齐自然村内道路断头段，更换损坏路灯，明确电费分摊办法（第{number}次到村跟进）。"
+            )),
+            Value::Empty,
+            text(&format!(
+                "推动{place}解决问题2个：1.饮水管网漏损：已更换主管300米，剩余支管月底前完成。2.灌渠清淤：机械已进场，完成约六成。"
+            )),
+            text("林美玲；电话13928993242"),
+            Value::Empty,
+        ],
+    )
+}
+
+fn finding(code: Code, row: u32, column: u16, key: &str, message: &str, hint: &str) -> Finding {
+    let mut finding = Finding::new(code)
+        .at("Sheet1", Pos::new(row - 1, column))
+        .in_column(key);
+    finding.message = message.into();
+    finding.hint = hint.into();
+    finding
+}
+
+fn examination(rows: Vec<LedgerRow>, findings: Vec<Finding>) -> Examination {
+    Examination {
+        verdict: Verdict::Returned,
+        unit: Some("u09".into()),
+        period: Some(fixture::PERIOD),
+        candidates: Vec::new(),
+        unknown_name: None,
+        evidence: Vec::new(),
+        findings,
+        row_count: Some(rows.len()),
+        rows,
+        fill: vec![
+            ("leader".into(), "黄景莲".into()),
+            ("filled_by".into(), "吴秀英".into()),
+            ("filled_on".into(), "2024年12月2日".into()),
+        ],
+        nil: false,
+        correction: false,
+        form_version: None,
+        mismatch: false,
+        filled_on: None,
+    }
+}
+
+/// A whole month with one fault of every kind.
+fn faulty() -> Examination {
+    let mut rows: Vec<LedgerRow> = (1..)
+        .zip(fixture::PLACES)
+        .map(|(number, place)| usual(number, number * 3, place))
+        .collect();
+    rows[1].typed[1] = text("2024年11月31日");
+    rows[2].typed[2] = text("金屋村");
+    rows[3].typed[6] = text("若干");
+    rows[4].typed[7] = Value::Number(13_928_993_242.0);
+    rows[5].explanation = "受镇党委委托陪同市调研组到该村".into();
+    rows[5].typed[2] = text("边板村");
+    let long = rows[6].typed[4].display().repeat(4);
+    rows[6].typed[4] = Value::Text(long);
+    for row in &mut rows {
+        row.extras = vec![("现场照片".into(), "见附图".into())];
+    }
+    let mut missing = Finding::new(Code::FillLineMissing).with("项", "审核人");
+    missing.message = "“审核人”未填，请补全（须经单位负责人审核）。".into();
+    let mut total = finding(
+        Code::TotalMismatch,
+        30,
+        6,
+        "solved_count",
+        "合计行“调研推动解决问题数量”为13，明细合计为14。",
+        "以明细为准，请核对。",
+    );
+    total.row = Some(30);
+    let mut settled = finding(
+        Code::PlaceNotAssigned,
+        11,
+        2,
+        "village",
+        "“边板村”不是黄景连的挂点村。",
+        "",
+    );
+    settled.explained = true;
+    examination(
+        rows,
+        vec![
+            missing,
+            finding(
+                Code::DateImpossible,
+                7,
+                1,
+                "visit_date",
+                "“2024年11月31日”不存在（11月无31日）。",
+                "请按实际调研日期填写，如“2024年11月30日”。",
+            ),
+            finding(
+                Code::PlaceNotAssigned,
+                8,
+                2,
+                "village",
+                "“金屋村”不是黄景连的挂点村（应为：南庄村、泉水村、坡仔村、龙马村、乌塘岭村、边宜塘村、边草塘村）；该村挂点领导为谭仁普。",
+                "写错的请改正；确属陪同调研的，请在“情况说明”写明。",
+            ),
+            finding(
+                Code::CountUnreadable,
+                9,
+                6,
+                "solved_count",
+                "“若干”不是有效数量，请填0或正整数。",
+                "如“推动龙马村解决问题2个：1.……2.……”。",
+            ),
+            finding(
+                Code::PhoneUnreadable,
+                10,
+                7,
+                "contact",
+                "“13928993242”缺联系人姓名。",
+                "请写成“姓名；电话号码”。",
+            ),
+            settled,
+            finding(Code::TextLength, 12, 4, "effect", "只给汇总单位看的话。", ""),
+            total,
+        ],
+    )
+}
+
+fn open(bytes: &[u8]) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes.to_vec())).expect("what we write opens")
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+fn at(workbook: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str, cell: &str) -> Data {
+    let letters = u32::from(cell.as_bytes()[0] - b'A');
+    let row: u32 = cell[1..].parse().unwrap();
+    let range = workbook.worksheet_range(sheet).unwrap();
+    range
+        .get_value((row - 1, letters))
+        .cloned()
+        .unwrap_or(Data::Empty)
+}
+
+#[test]
+fn rows_stand_in_the_form_as_typed() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let mut examination = faulty();
+    let bytes = write_returned(&fixture::context(&program, &unit), "11月.xlsx", &mut examination).unwrap();
+    let mut book = open(&bytes);
+    assert_eq!(book.sheet_names(), ["需更正事项", "台账"]);
+    for (cell, expected) in [
+        ("A5", "序号"),
+        ("I5", "现场照片"),
+        ("J5", "审核意见"),
+        ("K5", "情况说明"),
+        ("A6", "例"),
+        ("B8", "2024年11月31日"),
+        ("C8", "泉水村"),
+        ("I8", "见附图"),
+        ("K12", "受镇党委委托陪同市调研组到该村"),
+        // Leader, unit and period are those that the ledger was taken for,
+        // the rest is the unit's own.
+        ("C2", "黄景连"),
+        ("E2", "黄景连挂点组"),
+        ("G2", "2024年11月"),
+        ("C3", "吴秀英"),
+        ("G3", "0759-7712345"),
+        ("C4", "2024年12月2日"),
+    ] {
+        assert_eq!(
+            at(&mut book, "台账", cell),
+            Data::String(expected.into()),
+            "{cell}"
+        );
+    }
+    assert!(
+        matches!(at(&mut book, "台账", "B7"), Data::DateTime(when) if (when.as_f64() - 45599.0).abs() < 1e-9)
+    );
+    assert_eq!(at(&mut book, "台账", "G11"), Data::Float(13_928_993_242.0));
+}
+
+#[test]
+fn findings_lead_to_their_cells() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let mut examination = faulty();
+    let bytes = write_returned(&fixture::context(&program, &unit), "11月.xlsx", &mut examination).unwrap();
+    let cells: Vec<_> = examination
+        .findings
+        .iter()
+        .map(|finding| finding.cell_in_copy.as_deref())
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            Some("E3"),
+            Some("B8"),
+            Some("C9"),
+            Some("F10"),
+            Some("G11"),
+            Some("C12"),
+            Some("E13"),
+            None
+        ]
+    );
+
+    let mut book = open(&bytes);
+    let listed: Vec<[String; 3]> = (6..=12)
+        .map(|row| {
+            ["B", "C", "D"].map(|column| at(&mut book, "需更正事项", &format!("{column}{row}")).to_string())
+        })
+        .take_while(|line| !line[0].is_empty())
+        .collect();
+    let levels: Vec<_> = listed
+        .iter()
+        .map(|line| (line[0].as_str(), line[1].as_str()))
+        .collect();
+    assert_eq!(
+        levels,
+        [
+            ("必须更正", "B8"),
+            ("必须更正", "F10"),
+            ("请核实", "C9"),
+            ("提示", "E3"),
+            ("提示", "G11"),
+            ("提示", "原文件Sheet1!G30"),
+        ],
+        "worst first; the info and the explained query are not shown"
+    );
+    let links = part(&bytes, "xl/worksheets/sheet1.xml");
+    assert!(
+        links.contains(r#"<hyperlink ref="C6" location="'台账'!B8""#),
+        "{links}"
+    );
+
+    let remarks = at(&mut book, "台账", "J8").to_string();
+    assert!(
+        remarks.starts_with("【必须更正】“2024年11月31日”不存在"),
+        "{remarks}"
+    );
+    assert_eq!(at(&mut book, "台账", "J12"), Data::Empty);
+    let notes = part(&bytes, "xl/comments1.xml");
+    for cell in ["E3", "B8", "C9", "F10", "G11"] {
+        assert!(notes.contains(&format!("ref=\"{cell}\"")), "{cell}");
+    }
+    assert!(!notes.contains("只给汇总单位看的话") && !notes.contains("ref=\"C12\""));
+    let styles = part(&bytes, "xl/styles.xml");
+    for fill in ["FFFF7C80", "FFFFC000", "FFFFFF99"] {
+        assert!(styles.contains(fill), "{fill}");
+    }
+}
+
+#[test]
+fn text_stays_text_and_nothing_becomes_a_formula() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let hostile = [
+        "=1+1",
+        "+86",
+        "-",
+        "@x",
+        "00123",
+        "=cmd|' /C calc'!A0",
+        "<r><t>x</t></r>",
+        "http://a.example",
+        "TRUE",
+    ];
+    let rows = (6..)
+        .zip(hostile)
+        .map(|(number, own)| {
+            let mut row = row(number, vec![text(own); 9]);
+            row.extras = vec![(own.to_owned(), own.to_owned())];
+            row.explanation = own.to_owned();
+            row
+        })
+        .collect();
+    let findings = hostile
+        .iter()
+        .zip(6..)
+        .map(|(own, number)| finding(Code::Required, number, 3, "content", own, own))
+        .collect();
+    let mut examination = examination(rows, findings);
+    examination.fill = vec![("filled_by".into(), "=2+2".into())];
+    let bytes = write_returned(&fixture::context(&program, &unit), "=3+3.xlsx", &mut examination).unwrap();
+    for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
+        let xml = part(&bytes, sheet);
+        assert!(!xml.contains("<f>"), "{sheet} holds a formula");
+    }
+    assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<hyperlink"));
+    let mut book = open(&bytes);
+    // The list column, which the form lacks, is there because it was used; it
+    // leaves room for a fourth fill line in a row, so the table begins higher.
+    for (row, own) in (6..).zip(hostile) {
+        for column in ["A", "D", "F", "I"] {
+            let read = at(&mut book, "台账", &format!("{column}{row}"));
+            assert_eq!(read.get_string().map(str::trim), Some(own), "{column}{row}");
+        }
+    }
+    assert!(part(&bytes, "xl/styles.xml").contains("quotePrefix=\"1\""));
+}
+
+#[test]
+fn odd_values_are_data_not_failures() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let odd = [
+        Value::Text("长".repeat(40_000)),
+        Value::Number(f64::NAN),
+        Value::Error("#REF!".into()),
+        Value::Bool(true),
+        Value::Date(chrono::NaiveDate::from_ymd_opt(12, 1, 1).unwrap().into()),
+        Value::Text("a\u{0}\u{b}b".into()),
+        Value::Date(
+            chrono::NaiveDate::from_ymd_opt(2024, 11, 5)
+                .unwrap()
+                .and_hms_opt(9, 30, 0)
+                .unwrap(),
+        ),
+    ];
+    let rows = (6..)
+        .zip(odd)
+        .map(|(number, value)| row(number, vec![value]))
+        .collect();
+    let mut examination = examination(rows, Vec::new());
+    let bytes = write_returned(&fixture::context(&program, &unit), "x", &mut examination).unwrap();
+    let mut book = open(&bytes);
+    assert!(at(&mut book, "台账", "A7").to_string().ends_with('…'));
+    assert_eq!(at(&mut book, "台账", "A8"), Data::String("NaN".into()));
+    assert_eq!(at(&mut book, "台账", "A9"), Data::Empty);
+    assert_eq!(at(&mut book, "台账", "A10"), Data::Bool(true));
+    assert_eq!(at(&mut book, "台账", "A11"), Data::String("0012-01-01".into()));
+    assert_eq!(at(&mut book, "台账", "A12"), Data::String("ab".into()));
+    assert!(matches!(at(&mut book, "台账", "A13"), Data::DateTime(_)));
+}
+
+#[test]
+fn identity_numbers_are_masked_wherever_they_stand() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let number = "440823199001011234";
+    let mut own = row(6, vec![text(number); 9]);
+    own.extras = vec![(number.into(), number.into())];
+    own.explanation = number.into();
+    let wrong = finding(Code::IdNumber, 6, 7, "contact", number, number);
+    let mut examination = examination(vec![own], vec![wrong]);
+    examination.fill = vec![("filled_by".into(), number.into())];
+    let bytes = write_returned(&fixture::context(&program, &unit), number, &mut examination).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    for index in 0..archive.len() {
+        let mut content = String::new();
+        archive
+            .by_index(index)
+            .unwrap()
+            .read_to_string(&mut content)
+            .unwrap();
+        assert!(!content.contains(number), "part {index}");
+    }
+    assert_eq!(
+        at(&mut open(&bytes), "台账", "D7"),
+        Data::String("440*************34".into())
+    );
+}
+
+#[test]
+fn a_ledger_of_another_unit_goes_back_without_rows() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let mut examination = examination(vec![usual(1, 5, "南庄村")], Vec::new());
+    examination.mismatch = true;
+    let mut wrong = Finding::new(Code::UnitMismatch);
+    wrong.message = "文件放在“黄景连”，表内写的是“洪文泽”，请核对。".into();
+    examination.findings.push(wrong);
+    let bytes = write_returned(&fixture::context(&program, &unit), "11月.xlsx", &mut examination).unwrap();
+    assert_eq!(open(&bytes).sheet_names(), ["需更正事项"]);
+    assert!(!part(&bytes, "xl/sharedStrings.xml").contains("南庄村"));
+    assert_eq!(examination.findings[0].cell_in_copy, None);
+}
+
+#[test]
+fn sheets_of_one_kind_keep_their_names_and_are_cited() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let mut rows = vec![
+        usual(1, 5, "南庄村"),
+        usual(1, 6, "泉水村"),
+        usual(1, 7, "坡仔村"),
+    ];
+    for (row, name) in rows.iter_mut().zip(["南庄村", "泉水村/甲", "需更正事项"]) {
+        row.sheet = name.into();
+    }
+    let mut wrong = finding(Code::Required, 6, 3, "content", "“调研内容”不能为空。", "");
+    wrong.sheet = Some("泉水村/甲".into());
+    let mut absent = finding(
+        Code::ColumnMissing,
+        4,
+        8,
+        "contact",
+        "缺少“联系人及联系方式”列。",
+        "",
+    );
+    absent.sheet = Some("泉水村/甲".into());
+    let mut examination = examination(rows, vec![wrong, absent]);
+    let bytes = write_returned(&fixture::context(&program, &unit), "x.xlsx", &mut examination).unwrap();
+    let mut book = open(&bytes);
+    assert_eq!(
+        book.sheet_names(),
+        ["需更正事项", "南庄村", "泉水村甲", "需更正事项(2)"]
+    );
+    let cells: Vec<_> = examination
+        .findings
+        .iter()
+        .map(|finding| finding.cell_in_copy.as_deref())
+        .collect();
+    // Further sheets say whose they are, but don't ask again who filled them in.
+    assert_eq!(cells, [Some("泉水村甲!D5"), Some("泉水村甲!G3")]);
+    assert_eq!(at(&mut book, "泉水村甲", "C5"), Data::String("泉水村".into()));
+}
+
+#[test]
+fn equal_input_gives_equal_bytes() {
+    let (program, unit) = (
+        fixture::program(Language::Chinese, fixture::form()),
+        fixture::unit(),
+    );
+    let write = || write_returned(&fixture::context(&program, &unit), "x.xlsx", &mut faulty()).unwrap();
+    assert!(write() == write());
+}
+
+proptest::proptest! {
+    // Each case writes and reads a workbook.
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_text_comes_back_as_text(own in "[=+\\-@\t']?\\PC{0,40}") {
+        let (program, unit) = (fixture::program(Language::Chinese, fixture::form()), fixture::unit());
+        let mut typed = vec![text(&own); 9];
+        typed[5] = Value::Empty;
+        let mut examination = examination(vec![row(6, typed)], Vec::new());
+        let bytes = write_returned(&fixture::context(&program, &unit), &own, &mut examination).unwrap();
+        proptest::prop_assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<f>"));
+        let read = at(&mut open(&bytes), "台账", "D7");
+        proptest::prop_assert!(matches!(read, Data::String(_) | Data::Empty), "{:?}", read);
+        let safe = crate::workbook::style::safe_text(&own);
+        proptest::prop_assert_eq!(read.to_string(), safe);
+    }
+}
