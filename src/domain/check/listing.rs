@@ -33,6 +33,7 @@ pub(super) fn of_count(cell: &Cell<'_>) -> Listing {
     listed_in
         .iter()
         .filter_map(|key| cell.beside(key))
+        .filter(|beside| !beside.field.text.is_empty())
         .map(|beside| in_text(&beside))
         .find(|listing| *listing != Listing::None)
         .unwrap_or(Listing::None)

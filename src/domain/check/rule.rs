@@ -261,7 +261,7 @@ mod tests {
             ("remark == \"甲\"", None, 1),
             ("remark != \"solved\"", None, 0),
             ("1 / solved > 0", Some(0), 0),
-            ("remark > solved", Some(3), 0),
+            ("remark - solved > 0", Some(3), 0),
         ] {
             let bench = with_rule(expression, Severity::Error)
                 .row(&[("solved", count(number)), ("remark", text("乙"))]);
