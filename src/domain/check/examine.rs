@@ -80,12 +80,12 @@ pub fn declared_nil(context: &Context<'_>) -> Option<Examination> {
     })
 }
 
-fn clues<'a>(context: &Context<'a>, content: Option<(&'a Workbook, &'a Reading)>) -> Clues<'a> {
+fn clues<'a>(context: &Context<'a>, opened: Option<(&'a Workbook, &'a Reading)>) -> Clues<'a> {
     Clues {
         program: context.program,
         origin: context.origin,
-        workbook: content.map(|(workbook, _)| workbook),
-        reading: content.map(|(_, reading)| reading),
+        workbook: opened.map(|(workbook, _)| workbook),
+        reading: opened.map(|(_, reading)| reading),
         standing: context.standing,
         calendar: context.calendar,
         now: context.now,

@@ -22,10 +22,10 @@ pub(super) enum Listing {
 /// the programme names for it. Within a text on other matters (调研成效) only
 /// what follows 解决问题 is a list.
 pub(super) fn of_count(cell: &Cell<'_>) -> Listing {
-    if let Parsed::Count(count) = &cell.field.parsed {
-        if let Some(items) = count.listed.filter(|items| *items > 0) {
-            return Listing::Items(items);
-        }
+    if let Parsed::Count(count) = &cell.field.parsed
+        && let Some(items) = count.listed.filter(|items| *items > 0)
+    {
+        return Listing::Items(items);
     }
     let ColumnKind::Count { listed_in } = &cell.column.kind else {
         return Listing::None;

@@ -8,6 +8,8 @@ mod explained;
 mod fixture;
 mod listing;
 mod order;
+#[cfg(test)]
+mod samples;
 mod similar;
 mod wording;
 

@@ -14,7 +14,7 @@ const MOST_COMPARED: usize = 32;
 /// Texts that others are compared with.
 #[derive(Default)]
 pub(super) struct Texts {
-    texts: Vec<(Pairs, usize)>,
+    known: Vec<(Pairs, usize)>,
     by_pair: HashMap<u64, Vec<usize>>,
     exact: HashMap<String, usize>,
 }
@@ -28,12 +28,12 @@ impl Texts {
         let Some((text, pairs)) = prepare(text) else {
             return;
         };
-        let index = self.texts.len();
+        let index = self.known.len();
         for pair in &pairs {
             self.by_pair.entry(*pair).or_default().push(index);
         }
         self.exact.entry(text).or_insert(index);
-        self.texts.push((pairs, place));
+        self.known.push((pairs, place));
     }
 
     /// The place of a text that is at least 90 % the same, and how much, in percent.
@@ -47,14 +47,14 @@ impl Texts {
             return (None, 0);
         };
         if let Some(index) = self.exact.get(&text) {
-            return (Some((self.texts[*index].1, 100)), 0);
+            return (Some((self.known[*index].1, 100)), 0);
         }
         let mut compared = Vec::with_capacity(MOST_COMPARED);
         for index in self.telling(&pairs).into_iter().flatten() {
             if compared.contains(index) {
                 continue;
             }
-            let (other, place) = &self.texts[*index];
+            let (other, place) = &self.known[*index];
             let alike = dice(&pairs, other);
             compared.push(*index);
             if alike >= ALIKE {
@@ -76,10 +76,10 @@ impl Texts {
             .iter()
             .filter(|pair| !self.by_pair.contains_key(pair))
             .count();
-        let mut known: Vec<&Vec<usize>> = pairs.iter().filter_map(|pair| self.by_pair.get(pair)).collect();
-        known.sort_by_key(|texts| texts.len());
-        known.truncate(enough.saturating_sub(unknown));
-        known
+        let mut places: Vec<&Vec<usize>> = pairs.iter().filter_map(|pair| self.by_pair.get(pair)).collect();
+        places.sort_by_key(|texts| texts.len());
+        places.truncate(enough.saturating_sub(unknown));
+        places
     }
 }
 

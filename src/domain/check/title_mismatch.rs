@@ -28,10 +28,8 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
 fn wrong_time(case: &Case<'_>, title: &Titled) -> Option<(String, String)> {
     let period = case.period?;
     let expected = period.year()?;
-    if let Some(year) = year_of(&title.text) {
-        if year != expected {
-            return Some((in_year(case, year), in_year(case, expected)));
-        }
+    if let Some(year) = year_of(&title.text).filter(|year| *year != expected) {
+        return Some((in_year(case, year), in_year(case, expected)));
     }
     // A title without a year of its own says nothing certain about the month.
     let (said, assumed) = read_period(&title.text, &case.program.cycle, case.span?.0)?;
