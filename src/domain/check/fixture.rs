@@ -2,13 +2,15 @@
 //! finding that a test looks at is worded strictly in both languages, so the
 //! catalogue can't miss a value that a check gives, or ask for one it doesn't.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod program;
 
-use chrono::{NaiveDate, NaiveTime};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use super::case::{Case, Cell};
 use super::wording::Words;
-use crate::domain::calendar::{Calendar, Roll};
+use crate::domain::calendar::Calendar;
 use crate::domain::finding::Finding;
 use crate::domain::identify::Origin;
 use crate::domain::ledger::{
@@ -16,41 +18,11 @@ use crate::domain::ledger::{
     LedgerRow, Parsed, PlaceReading, Reading, SheetReading,
 };
 use crate::domain::messages::Catalogue;
-use crate::domain::period::{Cycle, CycleKind, Period};
-use crate::domain::program::{
-    Basis, Column, ColumnKind, Deadline, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Language,
-    Office, Program, ProgramKind, Visits,
-};
-use crate::domain::roster::{Leader, Link, Roster, Unit};
+use crate::domain::period::Period;
+use crate::domain::program::{Column, FillLine, Language, Program};
 use crate::domain::table::{Cell as TableCell, FileKind, Pos, Row, Sheet, Value, Workbook};
 
-/// Leaders of Wutang with their villages, as the document lists them.
-pub const ROSTER: [(&str, &[&str]); 13] = [
-    ("洪文泽", &["乌塘圩村", "边板村"]),
-    ("吴垂超", &["湛川村", "山口王村"]),
-    ("袁庆", &["浩发村", "乌塘岭村", "外坡村"]),
-    ("林强", &["岑家村", "边板村", "迈机西村", "油河村"]),
-    ("罗养", &["山口陈村", "山口王村"]),
-    ("谭仁普", &["安至塘村", "冷水村"]),
-    ("吴忠强", &["塘沟村", "金屋村", "陆屋村"]),
-    ("马陕燕", &["罗屋村", "车补塘村", "扫手塘村"]),
-    (
-        "黄景连",
-        &[
-            "边宜塘村",
-            "六口塘村",
-            "南庄村",
-            "周龙村",
-            "邦塘村",
-            "北安村",
-            "泉水村",
-        ],
-    ),
-    ("陈小敏", &["湛川村", "新屋村", "安铺仔村"]),
-    ("庞兴", &["乌塘圩村", "米塘村"]),
-    ("周景辉", &["安贡村", "白水塘村", "梁村村"]),
-    ("余晓锐", &["庞村村", "边草塘村"]),
-];
+pub use program::program;
 
 /// The catalogue as shipped.
 pub fn catalogue(language: Language) -> Catalogue {
@@ -413,163 +385,4 @@ fn sheet_reading(program: &Program) -> SheetReading {
         nil: None,
         examples: Vec::new(),
     }
-}
-
-/// The Wutang ledger, written down by hand.
-pub fn program() -> Program {
-    Program {
-        id: "wutang-visits".into(),
-        kind: ProgramKind::Log,
-        name: "乌塘镇领导挂点调研台账".into(),
-        matter: "挂点调研台账".into(),
-        folder: "乌塘挂点台账".into(),
-        language: Language::Chinese,
-        intake: Intake::Anywhere,
-        basis: Basis::default(),
-        office: Office {
-            name: "镇指挥部办公室".into(),
-            contact: "李四".into(),
-            phone: "0759-1234567".into(),
-            ..Office::default()
-        },
-        cycle: Cycle {
-            kind: CycleKind::Monthly,
-            window_start: 1,
-            first: Some(Period::Month(2024, 11)),
-            last: None,
-            milestones: Vec::new(),
-        },
-        deadline: Deadline {
-            rule: DueRule::DayAfterPeriod(5),
-            time: NaiveTime::from_hms_opt(17, 30, 0).unwrap(),
-            roll: Roll::Postpone,
-            close_after: 7,
-            close_time: NaiveTime::from_hms_opt(17, 30, 0).unwrap(),
-            grace: 3,
-        },
-        roster: roster(),
-        forms: vec![form()],
-        visits: Some(Visits {
-            date: "date".into(),
-            place: "place".into(),
-            count: Some("solved".into()),
-            range_is_one: true,
-        }),
-        targets: None,
-        aggregates: Vec::new(),
-        assumed: BTreeSet::new(),
-        hash: String::new(),
-    }
-}
-
-fn roster() -> Roster {
-    let mut roster = Roster {
-        place_prefixes: vec!["乌塘镇".into()],
-        ..Roster::default()
-    };
-    for (name, villages) in ROSTER {
-        roster.leaders.push(Leader {
-            id: name.into(),
-            name: name.into(),
-            ..Leader::default()
-        });
-        roster.units.push(Unit {
-            id: name.into(),
-            name: name.into(),
-            display_name: format!("{name}挂点组"),
-            aliases: vec![format!("{name}挂点组")],
-            leaders: vec![name.into()],
-            ..Unit::default()
-        });
-        for village in villages {
-            roster.links.push(Link {
-                id: format!("{name}-{village}"),
-                leader: name.into(),
-                place: (*village).into(),
-                ..Link::default()
-            });
-        }
-    }
-    roster
-}
-
-fn form() -> Form {
-    let line = |key: &str, label: &str, role| FillLine {
-        key: key.into(),
-        label: label.into(),
-        aliases: Vec::new(),
-        role,
-        required: false,
-    };
-    Form {
-        version: "1".into(),
-        first: None,
-        title: "{{ year }}年度乌塘镇领导开展“百千万工程”工作挂点调研台账".into(),
-        titles: vec!["挂点调研台账".into(), "挂牌调研督查".into()],
-        fill_lines: vec![
-            line("leader", "挂点领导", FillRole::Leader),
-            line("unit", "填报单位", FillRole::Unit),
-            line("period", "填报月份", FillRole::Period),
-            line("author", "填报人", FillRole::Person),
-            line("reviewer", "审核人", FillRole::Person),
-            line("phone", "联系电话", FillRole::Phone),
-            line("filled_on", "填报时间", FillRole::FilledOn),
-        ],
-        sheets: vec![FormSheet {
-            name: "台账".into(),
-            columns: columns(),
-            row_key: vec!["date".into(), "place".into()],
-            may_be_empty: false,
-            rules: Vec::new(),
-        }],
-        notes: vec!["注：如当月无调研，请填“本期无”。".into()],
-        example_marks: vec!["例".into(), "示例".into()],
-        nil_words: vec!["本期无".into(), "零报告".into()],
-        late_words: vec!["补报".into()],
-    }
-}
-
-fn columns() -> Vec<Column> {
-    let count = ColumnKind::Count {
-        listed_in: vec!["list".into(), "effect".into()],
-    };
-    [
-        ("seq", "序号", ColumnKind::Sequence, "例", &[][..]),
-        ("date", "调研时间", ColumnKind::Dates, "2024年xx月xx日", &[]),
-        ("place", "调研地点", ColumnKind::Places, "xx村", &[]),
-        ("content", "调研内容", ColumnKind::Text, "xx村xx工作情况。", &[]),
-        (
-            "effect",
-            "调研成效",
-            ColumnKind::Text,
-            "xx村加快推进xx工作，要求做什么、怎么做(具体展开)。",
-            &["具体做法"],
-        ),
-        ("solved", "调研推动解决问题数量(个)", count, "", &["解决问题数量"]),
-        (
-            "contact",
-            "联系人及联系方式",
-            ColumnKind::Contact,
-            "xxx；电话xxx",
-            &[],
-        ),
-        ("remark", "备注", ColumnKind::Remark, "", &[]),
-        ("list", "推动解决问题情况", ColumnKind::List, "", &[]),
-    ]
-    .into_iter()
-    .map(|(key, header, kind, example, aliases)| Column {
-        key: key.into(),
-        header: header.into(),
-        aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
-        required: !matches!(kind, ColumnKind::Remark | ColumnKind::List),
-        in_form: kind != ColumnKind::List,
-        compare_last: key == "effect",
-        kind,
-        example: example.into(),
-        width: 20.0,
-        without: BTreeSet::new(),
-        min_length: 0,
-        help: String::new(),
-    })
-    .collect()
 }

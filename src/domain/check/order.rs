@@ -42,7 +42,7 @@ pub(super) fn arrange(case: &Case<'_>, mut findings: Vec<Finding>) -> Vec<Findin
                 .is_none_or(|least| rank(finding.code) == Some(*least))
         });
     }
-    findings.sort_by_key(|finding| place(case, finding));
+    findings.sort_by_cached_key(|finding| place(case, finding));
     findings
 }
 

@@ -81,7 +81,38 @@ fn wrong_unit(case: &Case<'_>, title: &Titled) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::Bench;
     use super::*;
+    use crate::domain::table::Pos;
+
+    #[test]
+    fn a_title_must_not_name_another_time_or_unit() {
+        for (title, told) in [
+            ("2024年度乌塘镇领导开展“百千万工程”工作挂点调研台账", None),
+            (
+                "2023年度乌塘镇领导开展“百千万工程”工作挂点调研台账",
+                Some("2023年度"),
+            ),
+            ("2024年11月挂点调研台账", None),
+            ("2024年12月挂点调研台账", Some("2024年12月")),
+            ("挂点调研台账", None),
+            ("2024年度挂点调研台账（吴忠强）", None),
+            ("2024年度挂点调研台账（马陕燕）", Some("马陕燕")),
+        ] {
+            let mut bench = Bench::new();
+            bench.reading.title = Some(Titled {
+                sheet: "台账".into(),
+                pos: Pos::new(0, 0),
+                text: title.into(),
+            });
+            let found = bench.findings(check);
+            assert_eq!(
+                found.first().map(|finding| finding.args["said"].as_str()),
+                told,
+                "{title}"
+            );
+        }
+    }
 
     #[test]
     fn years_are_found_in_titles() {
