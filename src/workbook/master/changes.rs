@@ -36,7 +36,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, version: &Version<'_>) -> Res
         words.versions(version.number)
     };
     let first = version.number <= 1;
-    writer.small_sheet(words.changes, &columns, &note, |pen| {
+    writer.small_sheet((words.changes, words.titles[3]), &columns, &note, |pen| {
         let changes = version.changes.iter().filter(|_| !first);
         for change in changes {
             let unit = program.roster.unit(&change.unit);
@@ -52,14 +52,14 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, version: &Version<'_>) -> Res
 
 fn unit_lines(pen: &mut Pen<'_>, words: &Words, name: &str, change: &UnitChange) -> Result<(), XlsxError> {
     let tally = words.tally(change.added, change.removed, change.changed);
-    pen.merged_parts(24.0, &[(1, Look::Section, name), (5, Look::Section, &tally)])?;
+    pen.parts(&[(1, Look::Section, name), (5, Look::Section, &tally)])?;
     for row in &change.rows {
         row_lines(pen, words, name, row)?;
     }
     let all = (change.added + change.removed + change.changed) as usize;
     if all > change.rows.len() {
         let more = words.more(all - change.rows.len());
-        pen.merged_parts(22.0, &[(1, Look::Body, name), (5, Look::Body, &more)])?;
+        pen.parts(&[(1, Look::Body, name), (5, Look::Body, &more)])?;
     }
     Ok(())
 }
@@ -78,17 +78,32 @@ fn row_lines(pen: &mut Pen<'_>, words: &Words, name: &str, row: &RowChange) -> R
             text(Look::Body, after.to_owned()),
         ])
     };
+    let whole_row = |pen: &mut Pen<'_>, kind: &str, content: &str| {
+        pen.parts(&[
+            (1, Look::Body, name),
+            (1, Look::Centre, kind),
+            (1, Look::Body, &key),
+            (3, Look::Body, content),
+        ])
+    };
     let whole = |side: fn(&crate::domain::consolidate::CellChange) -> &String| {
         let cells = row.cells.iter().filter(|cell| !side(cell).is_empty());
         let parts: Vec<String> = cells
             .filter(|cell| !row.key.texts.contains(side(cell)))
-            .map(|cell| format!("{}{}{}", cell.header, words.colon, side(cell)))
+            .map(|cell| {
+                format!(
+                    "{}{}{}",
+                    cell.header,
+                    words.colon,
+                    side(cell).trim_end_matches('。')
+                )
+            })
             .collect();
-        parts.join("\n")
+        parts.join(words.parting())
     };
     match row.kind {
-        RowChangeKind::Added => line(pen, added, "", "", &whole(|cell| &cell.after)),
-        RowChangeKind::Removed => line(pen, removed, "", &whole(|cell| &cell.before), ""),
+        RowChangeKind::Added => whole_row(pen, added, &whole(|cell| &cell.after)),
+        RowChangeKind::Removed => whole_row(pen, removed, &whole(|cell| &cell.before)),
         RowChangeKind::Changed => {
             for cell in &row.cells {
                 line(pen, changed, &cell.header, &cell.before, &cell.after)?;

@@ -41,7 +41,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, visits: &VisitSummary) -> Res
     }
     columns.push((words.remark, 18.0));
     let note = targets.map_or_else(String::new, |targets| target_note(words, targets, visits));
-    writer.small_sheet(words.leaders, &columns, &note, |pen| {
+    writer.small_sheet((words.leaders, words.titles[0]), &columns, &note, |pen| {
         for (index, line) in (1_u32..).zip(&visits.leaders) {
             let cells = cells(words, index, line, targets.is_some());
             pen.line(&cells)?;

@@ -203,10 +203,11 @@ impl<'a> MasterWriter<'a> {
         Ok(())
     }
 
-    /// Writes one small sheet: title, header, then what `lines` writes.
+    /// Writes one small sheet, of this name and with a title that ends so:
+    /// title, note, header, then what `lines` writes.
     fn small_sheet(
         &mut self,
-        name: &str,
+        (name, title): (&str, &str),
         columns: &[(&str, f64)],
         note: &str,
         lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
@@ -215,7 +216,7 @@ impl<'a> MasterWriter<'a> {
         self.add_sheet(name, false)?;
         let title = self
             .words
-            .small_title(self.source.program, self.source.period, name);
+            .small_title(self.source.program, self.source.period, title);
         let mut place = Place::new(false);
         let sheet = self.book.worksheet_from_index(index)?;
         let mut pen = Pen {

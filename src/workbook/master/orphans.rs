@@ -36,7 +36,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
     lines.sort_by_key(|line| line.0);
     let [unit, row, column, content] = words.orphan_columns;
     let columns = [(unit, 18.0), (row, 40.0), (column, 14.0), (content, 70.0)];
-    writer.small_sheet(words.orphans, &columns, "", |pen| {
+    writer.small_sheet((words.orphans, words.orphans), &columns, "", |pen| {
         for (_, unit, row, column, remark) in &lines {
             pen.line(&[
                 text(Look::Body, unit.as_str()),

@@ -22,7 +22,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
         styles: &writer.styles,
         place: &mut place,
     };
-    let columns = [(item, 34.0), (value, 40.0), (note, 70.0)];
+    let columns = [(item, 30.0), (value, 40.0), (note, 74.0)];
     small_table(&mut pen, &title, &columns, "", |pen| {
         reporting(pen, words, program, summary)?;
         if let Some(visits) = &summary.visits {
@@ -31,14 +31,18 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
         }
         section(pen, words.sections[2])?;
         let basis = &program.basis;
-        let clause = words.bracketed(&basis.clause);
-        let document = format!("{}{}", basis.title, words.bracketed(&basis.number));
-        line(pen, words.basis, text(Look::Body, document), &clause)?;
+        let number = words.bracketed(&basis.number);
+        let document = format!("{}{number}{}", basis.title, basis.clause);
+        pen.parts(&[(1, Look::Body, words.basis), (2, Look::Body, &document)])?;
         if summary.visits.is_some() {
             pen.paragraph(3, Look::Body, words.counting_note)?;
         }
         Ok(())
     })?;
+    writer
+        .book
+        .worksheet_from_index(writer.overview)?
+        .set_print_fit_to_pages(1, 1);
     writer.finished.push((writer.overview, place.print));
     Ok(())
 }

@@ -136,6 +136,21 @@ impl Pen<'_> {
         Ok(())
     }
 
+    /// Texts side by side, as high as they need.
+    pub fn parts(&mut self, parts: &[(usize, Look, &str)]) -> Result<(), XlsxError> {
+        let mut first = 0;
+        let texts: Vec<(&str, f64)> = parts
+            .iter()
+            .map(|(columns, _, text)| {
+                let widths = self.place.widths.iter().skip(first).take(*columns);
+                first += columns;
+                (*text, widths.sum())
+            })
+            .collect();
+        let height = estimate_height(texts.into_iter(), 12.0);
+        self.merged_parts(height, parts)
+    }
+
     /// A merged line as high as its text needs.
     pub fn paragraph(&mut self, columns: usize, look: Look, text: &str) -> Result<(), XlsxError> {
         let width: f64 = self.place.widths.iter().take(columns).sum();

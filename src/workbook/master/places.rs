@@ -27,10 +27,10 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, visits: &VisitSummary) -> Res
         (headers[2].as_str(), 10.0),
         (headers[3].as_str(), 10.0),
         (headers[4].as_str(), 13.0),
-        (words.latest, 17.0),
-        (words.remark, 30.0),
+        (words.latest, 19.0),
+        (words.remark, 26.0),
     ];
-    writer.small_sheet(words.places, &columns, "", |pen| {
+    writer.small_sheet((words.places, words.titles[1]), &columns, "", |pen| {
         for (index, line) in (1_u32..).zip(&visits.places) {
             let solved = |solved: u64| number(Look::Centre, u32::try_from(solved).unwrap_or(u32::MAX));
             let mut remarks = Vec::new();

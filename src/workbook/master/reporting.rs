@@ -16,13 +16,13 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
         (words.unit, 22.0),
         (plain(words.expected), 8.0),
         (plain(words.received), 8.0),
-        (words.first_received, 21.0),
-        (words.accepted_at, 21.0),
+        (words.first_received, 24.0),
+        (words.accepted_at, 24.0),
         (words.state, 16.0),
         (words.times_returned, 9.0),
-        (words.remark, 30.0),
+        (words.remark, 24.0),
     ];
-    writer.small_sheet(words.reporting, &columns, "", |pen| {
+    writer.small_sheet((words.reporting, words.titles[2]), &columns, "", |pen| {
         for (index, line) in (1_u32..).zip(&summary.units) {
             let stamp = |at: Option<_>| at.map_or_else(String::new, |at| words.stamp(at));
             pen.line(&[

@@ -56,7 +56,7 @@ impl FormPages {
         let has_leaders = program.roster.units.iter().any(|unit| !unit.leaders.is_empty());
         let who = words.who(writer.form, has_leaders);
         let mut columns = vec![(words.no, 6.0), (who.as_str(), 10.0)];
-        columns.extend(shown(sheet).map(|(_, column)| (column.header.as_str(), column.width)));
+        columns.extend(shown(sheet).map(|(_, column)| (column.header.as_str(), width(column))));
         let mut title = words.title(program, writer.source.period);
         if writer.form.sheets.len() > 1 {
             title += &words.bracketed(&sheet.name);
@@ -95,7 +95,7 @@ impl FormPages {
         columns.extend(
             sheet
                 .form_columns()
-                .map(|(_, column)| (column.header.as_str(), column.width)),
+                .map(|(_, column)| (column.header.as_str(), width(column))),
         );
         columns.extend([
             (words.others, 18.0),
@@ -129,6 +129,8 @@ impl FormPages {
         style::print_setup(pen.sheet, 0)?;
         pen.place.widths = style::set_widths(pen.sheet, &widths, DETAIL_WIDTH)?;
         pen.sheet.set_column_hidden(index(key))?;
+        // What isn't seen needs no height.
+        pen.place.widths[key] = f64::from(u16::MAX);
         pen.line(&headers)
     }
 
@@ -170,10 +172,11 @@ impl FormPages {
             )?;
         }
         pen.merged(70.0, columns, Look::Section, words.sign_leader)?;
-        let left = columns / 2;
+        let third = columns / 3;
         let parts = [
-            (left, Look::Plain, words.sign_check),
-            (columns - left, Look::Plain, words.sign_author),
+            (third, Look::Plain, words.sign_check),
+            (third, Look::Plain, words.sign_author),
+            (columns - 2 * third, Look::Plain, words.sign_date),
         ];
         pen.merged_parts(30.0, &parts)?;
 
@@ -321,6 +324,14 @@ fn shown(sheet: &FormSheet) -> impl Iterator<Item = (usize, &Column)> {
     sheet
         .form_columns()
         .filter(|(_, column)| !matches!(column.kind, ColumnKind::Sequence))
+}
+
+/// A column's width; a whole date stays on one line.
+fn width(column: &Column) -> f64 {
+    match column.kind {
+        ColumnKind::Dates => column.width.max(19.0),
+        _ => column.width,
+    }
 }
 
 /// A cell of a form column: a number only where the text says no more than

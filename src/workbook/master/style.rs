@@ -88,6 +88,7 @@ pub(super) fn print_setup(sheet: &mut Worksheet, header: u32) -> Result<(), Xlsx
         .set_print_fit_to_pages(1, 0)
         .set_print_center_horizontally(true)
         .set_margins(0.55, 0.55, 0.75, 0.7, 0.3, 0.35)
+        .set_print_first_page_number(1)
         .set_footer("&C&\"宋体\"&12— &P —")
         .set_repeat_rows(header, header)?
         .set_freeze_panes(header + 1, 0)?;
@@ -126,14 +127,14 @@ pub(super) fn estimate_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, s
     (most * size * 1.36 + 7.0).clamp(20.0, 409.0)
 }
 
-/// Width in characters as wide as high; Latin letters and digits take a little over half.
+/// Width in characters as wide as high; Latin letters and digits take about half.
 fn ems(line: &str) -> f64 {
     let bytes = line.len();
     let ascii = line.bytes().filter(u8::is_ascii).count();
     // Nearly all others take three bytes in UTF-8.
     let wide = (bytes - ascii).div_ceil(3);
     #[expect(clippy::cast_precision_loss, reason = "lengths of cell texts are small")]
-    let ems = wide as f64 + ascii as f64 * 0.55;
+    let ems = wide as f64 + ascii as f64 * 0.52;
     ems
 }
 

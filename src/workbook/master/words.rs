@@ -16,6 +16,8 @@ pub(super) struct Words {
     pub reporting: &'static str,
     pub changes: &'static str,
     pub orphans: &'static str,
+    /// What the titles of 按领导, 按村, 报送情况 and 变动 end in.
+    pub titles: [&'static str; 4],
     /// Added to the ledger's name in the title.
     pub consolidated: &'static str,
     pub no: &'static str,
@@ -40,6 +42,7 @@ pub(super) struct Words {
     pub sign_leader: &'static str,
     pub sign_check: &'static str,
     pub sign_author: &'static str,
+    pub sign_date: &'static str,
     pub overview_columns: [&'static str; 3],
     pub sections: [&'static str; 3],
     pub expected: &'static str,
@@ -105,6 +108,7 @@ const CHINESE: Words = Words {
     reporting: "报送情况",
     changes: "变动",
     orphans: "未对应批示",
+    titles: ["汇总表（按领导）", "汇总表（按村）", "报送情况统计表", "变动情况"],
     consolidated: "汇总表",
     no: "序号",
     unit: "单位",
@@ -126,6 +130,7 @@ const CHINESE: Words = Words {
     sign_leader: "领导批示：",
     sign_check: "审核：",
     sign_author: "制表：",
+    sign_date: "日期：",
     overview_columns: ["项目", "数值", "说明"],
     sections: ["一、报送情况", "二、调研情况", "三、依据和口径"],
     expected: "应报（份）",
@@ -192,6 +197,7 @@ const ENGLISH: Words = Words {
     reporting: "Reporting",
     changes: "Changes",
     orphans: "Unmatched remarks",
+    titles: ["by leader", "by place", "reporting", "changes"],
     consolidated: ", consolidated",
     no: "No.",
     unit: "Unit",
@@ -213,6 +219,7 @@ const ENGLISH: Words = Words {
     sign_leader: "Instructions: ",
     sign_check: "Checked by: ",
     sign_author: "Prepared by: ",
+    sign_date: "Date: ",
     overview_columns: ["Item", "Value", "Notes"],
     sections: ["1. Reporting", "2. Visits", "3. Basis and definitions"],
     expected: "Expected",
@@ -306,12 +313,12 @@ impl Words {
     }
 
     /// The title of a small sheet.
-    pub fn small_title(&self, program: &Program, period: &Period, sheet: &str) -> String {
+    pub fn small_title(&self, program: &Program, period: &Period, end: &str) -> String {
         let period = self.period(period);
         if self.is_chinese() {
-            format!("{period}{}{sheet}", program.matter)
+            format!("{period}{}{end}", program.matter)
         } else {
-            format!("{}: {sheet}, {period}", program.matter)
+            format!("{}: {end}, {period}", program.matter)
         }
     }
 
