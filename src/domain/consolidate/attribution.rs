@@ -1,0 +1,67 @@
+//! Which leader a row speaks for.
+
+use chrono::NaiveDate;
+
+use crate::domain::ledger::LedgerRow;
+use crate::domain::program::{FillRole, Form, Program};
+use crate::domain::roster::{Leader, Roster, Unit};
+use crate::domain::submission::Submission;
+use crate::domain::text::name_key;
+
+/// The leader whose visit a row reports: the unit's only leader in office;
+/// with several, the one that the fill line names, else the one to whom a
+/// place of the row is assigned, else the first. `None` for a unit without
+/// leaders. `end` stands in for the date of a row that has none.
+#[must_use]
+pub fn leader_of<'a>(
+    program: &'a Program,
+    form: Option<&Form>,
+    unit: &Unit,
+    submission: &Submission,
+    row: &LedgerRow,
+    end: NaiveDate,
+) -> Option<&'a Leader> {
+    let roster = &program.roster;
+    if let [only] = unit.leaders.as_slice() {
+        return roster.leader(only);
+    }
+    let date = row.spans.first().map_or(end, |span| span.from);
+    let all: Vec<&Leader> = unit.leaders.iter().filter_map(|id| roster.leader(id)).collect();
+    let mut leaders: Vec<&Leader> = all
+        .iter()
+        .copied()
+        .filter(|leader| leader.valid.overlaps((date, date)))
+        .collect();
+    if leaders.is_empty() {
+        leaders = all;
+    }
+    named(form, submission, &leaders)
+        .or_else(|| {
+            leaders
+                .iter()
+                .copied()
+                .find(|leader| is_at_home(roster, leader, row, date))
+        })
+        .or(leaders.first().copied())
+}
+
+/// The leader that the submission's fill line names.
+fn named<'a>(form: Option<&Form>, submission: &Submission, leaders: &[&'a Leader]) -> Option<&'a Leader> {
+    let line = form?
+        .fill_lines
+        .iter()
+        .find(|line| line.role == FillRole::Leader)?;
+    let (_, value) = submission.fill.iter().find(|(key, _)| *key == line.key)?;
+    let wanted = name_key(value);
+    leaders
+        .iter()
+        .copied()
+        .find(|leader| name_key(&leader.name) == wanted)
+}
+
+/// Whether a place of the row is assigned to the leader on that day.
+fn is_at_home(roster: &Roster, leader: &Leader, row: &LedgerRow, date: NaiveDate) -> bool {
+    roster.links.iter().any(|link| {
+        link.leader == leader.id && link.valid.overlaps((date, date)) && row.places.contains(&link.place)
+    })
+}

@@ -1,0 +1,218 @@
+//! 按领导: each leader's figures against the targets.
+
+use std::collections::BTreeMap;
+
+use super::collect::Collector;
+use super::facts::RowFact;
+use super::summary::LeaderLine;
+use crate::domain::obligation::{Obligation, State};
+use crate::domain::program::{TargetScope, Targets};
+use crate::domain::roster::{Leader, Link, Roster, Unit};
+use crate::domain::targets::{Light, light};
+
+/// Who is counted: leaders, and units that have none.
+#[derive(Debug)]
+pub(super) struct Subjects {
+    leaders: BTreeMap<String, u32>,
+    units: BTreeMap<String, u32>,
+}
+
+impl Subjects {
+    /// Everybody of a roster.
+    pub fn of(roster: &Roster) -> Self {
+        let mut next = 0..u32::MAX;
+        let leaders = roster
+            .leaders
+            .iter()
+            .filter_map(|leader| Some((leader.id.clone(), next.next()?)))
+            .collect();
+        let units = roster
+            .units
+            .iter()
+            .filter(|unit| unit.leaders.is_empty())
+            .filter_map(|unit| Some((unit.id.clone(), next.next()?)))
+            .collect();
+        Self { leaders, units }
+    }
+
+    /// The index of a leader, or of the unit if there is none.
+    pub fn index(&self, leader: Option<&Leader>, unit: &Unit) -> Option<u32> {
+        match leader {
+            Some(leader) => self.leaders.get(&leader.id).copied(),
+            None => self.units.get(&unit.id).copied(),
+        }
+    }
+}
+
+/// Lines of everybody in office during the period, in roster order.
+pub(super) fn lines(
+    collector: &Collector<'_>,
+    period: &[&RowFact],
+    year: &[&RowFact],
+    obligations: &[Obligation],
+) -> Vec<LeaderLine> {
+    let roster = &collector.program.roster;
+    let period = by_subject(period);
+    let year = by_subject(year);
+    let mut lines = Vec::new();
+    for leader in roster
+        .leaders
+        .iter()
+        .filter(|leader| leader.valid.overlaps(collector.span))
+    {
+        let Some(index) = collector.subjects.leaders.get(&leader.id) else {
+            continue;
+        };
+        let units = roster
+            .units
+            .iter()
+            .filter(|unit| unit.leaders.contains(&leader.id));
+        let standing = Standing::of(units, obligations);
+        let rows = (rows_of(&period, *index), rows_of(&year, *index));
+        lines.push(line(collector, &leader.name, Some(leader), rows, &standing));
+    }
+    for unit in roster.units_in(collector.span) {
+        if let Some(index) = collector.subjects.units.get(&unit.id) {
+            let standing = Standing::of(std::iter::once(unit), obligations);
+            let rows = (rows_of(&period, *index), rows_of(&year, *index));
+            lines.push(line(collector, &unit.display_name, None, rows, &standing));
+        }
+    }
+    lines
+}
+
+type BySubject<'a> = BTreeMap<u32, Vec<&'a RowFact>>;
+
+fn by_subject<'a>(rows: &[&'a RowFact]) -> BySubject<'a> {
+    let mut found = BySubject::new();
+    for row in rows {
+        found.entry(row.subject).or_default().push(row);
+    }
+    found
+}
+
+fn rows_of<'a, 'b>(rows: &'b BySubject<'a>, subject: u32) -> &'b [&'a RowFact] {
+    rows.get(&subject).map_or(&[], Vec::as_slice)
+}
+
+/// Whether a subject's units handed anything in.
+struct Standing {
+    reported: bool,
+    not_yet_due: bool,
+}
+
+impl Standing {
+    fn of<'u>(units: impl Iterator<Item = &'u Unit>, obligations: &[Obligation]) -> Self {
+        let states: Vec<State> = units
+            .filter_map(|unit| obligations.iter().find(|obligation| obligation.unit == unit.id))
+            .map(|obligation| obligation.state)
+            .collect();
+        let open = |state: &State| matches!(state, State::Upcoming | State::Due | State::Overdue);
+        Self {
+            reported: states.is_empty() || !states.iter().all(open),
+            not_yet_due: states
+                .iter()
+                .all(|state| matches!(state, State::Upcoming | State::Due)),
+        }
+    }
+}
+
+fn line(
+    collector: &Collector<'_>,
+    name: &str,
+    leader: Option<&Leader>,
+    (period, year): (&[&RowFact], &[&RowFact]),
+    standing: &Standing,
+) -> LeaderLine {
+    let counted = collector.facts.count(year, None);
+    let links = links_of(collector, leader);
+    let own = |place: &str, from, to| {
+        leader.is_none()
+            || links
+                .iter()
+                .any(|link| link.place == place && link.valid.overlaps((from, to)))
+    };
+    let place_name = |place: u32| collector.places.get(place as usize).map(String::as_str);
+    let mut assigned: Vec<String> = Vec::new();
+    for link in links.iter().filter(|link| link.valid.overlaps(collector.span)) {
+        if !assigned.contains(&link.place) {
+            assigned.push(link.place.clone());
+        }
+    }
+    let (visited, not_visited): (Vec<String>, Vec<String>) = assigned.iter().cloned().partition(|place| {
+        counted
+            .visits
+            .iter()
+            .any(|visit| place_name(visit.place) == Some(place))
+    });
+    let elsewhere = counted
+        .visits
+        .iter()
+        .filter(|visit| place_name(visit.place).is_some_and(|place| !own(place, visit.from, visit.to)))
+        .count();
+    let coordinating = leader.is_some_and(|leader| leader.coordinating);
+    let mut line = LeaderLine {
+        name: name.to_owned(),
+        coordinating,
+        assigned,
+        visited,
+        not_visited,
+        period: collector.facts.count(period, None).count,
+        year: counted.count,
+        elsewhere: u32::try_from(elsewhere).unwrap_or(u32::MAX),
+        missing: None,
+        behind: Vec::new(),
+        light: None,
+        reported: standing.reported,
+        not_yet_due: standing.not_yet_due,
+    };
+    if let Some(targets) = &collector.program.targets {
+        measure(&mut line, collector, targets, year);
+    }
+    line
+}
+
+/// Sets what is missing and the light.
+fn measure(line: &mut LeaderLine, collector: &Collector<'_>, targets: &Targets, year: &[&RowFact]) {
+    let figures: Vec<(Option<&String>, u32, u32)> = match targets.scope {
+        TargetScope::LeaderVillage if !line.assigned.is_empty() => line
+            .assigned
+            .iter()
+            .map(|place| {
+                let rank = collector.places.binary_search(place).ok();
+                let rank = rank.and_then(|rank| u32::try_from(rank).ok());
+                let count = rank.map_or_else(Default::default, |rank| {
+                    collector.facts.count(year, Some(rank)).count
+                });
+                (Some(place), count.visits, count.days)
+            })
+            .collect(),
+        _ => vec![(None, line.year.visits, line.year.days)],
+    };
+    let pace = targets.pace(collector.span.1);
+    let missing = figures
+        .iter()
+        .map(|(_, visits, days)| targets.shortfall(*visits, *days));
+    let missing = missing.max_by_key(|(visits, days)| visits + days);
+    let lights: Vec<(Option<&String>, Light)> = figures
+        .iter()
+        .filter_map(|(place, visits, days)| Some((*place, light(*visits, *days, pace?, true))))
+        .collect();
+    let behind = lights
+        .iter()
+        .filter(|(_, light)| *light != Light::Green)
+        .filter_map(|(place, _)| place.cloned())
+        .collect();
+    let worst = lights.iter().map(|(_, light)| *light).max();
+    line.missing = missing;
+    if !line.coordinating {
+        line.light = worst.map(|worst| if line.reported { worst } else { Light::Red });
+        line.behind = behind;
+    }
+}
+
+fn links_of<'c>(collector: &'c Collector<'_>, leader: Option<&Leader>) -> &'c [&'c Link] {
+    leader
+        .and_then(|leader| collector.links_of_leader.get(leader.id.as_str()))
+        .map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,152 @@
+//! Whether somebody edited a master beside the office's own columns.
+//!
+//! A fingerprint covers the visible contents of all sheets. It is the same
+//! after the workbook was opened and saved elsewhere, after 明细 was sorted or
+//! filtered, after sheets were moved, and whatever the office's columns say.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::remarks::DetailLayout;
+use crate::domain::table::{Row, Sheet, Value, Workbook};
+use crate::domain::text::is_space;
+
+/// The contents of a master as one number; its text form is 16 hexadecimal digits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fingerprint(u64);
+
+/// The fingerprint of one sheet while its lines come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SheetPrint {
+    /// Lines may change places below the header.
+    sortable: bool,
+    lines: u64,
+    sum: u64,
+}
+
+/// The fingerprint of one line while its cells come.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LinePrint {
+    hash: u64,
+    any: bool,
+}
+
+/// A multiplier with well mixed bits; hashes are kept, so it never changes.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn mix(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(23) ^ word).wrapping_mul(MIX)
+}
+
+impl LinePrint {
+    /// Takes a text; blank ones don't count, nor does white space.
+    pub fn text(&mut self, text: &str) {
+        let mut word = 0_u64;
+        let mut filled = 0;
+        let mut any = false;
+        for c in text.chars().filter(|c| !is_space(*c)) {
+            word = (word << 21) | u64::from(u32::from(c));
+            filled += 1;
+            any = true;
+            if filled == 3 {
+                self.hash = mix(self.hash, word);
+                (word, filled) = (0, 0);
+            }
+        }
+        if any {
+            self.hash = mix(self.hash, (word << 2) | filled | (1 << 63));
+            self.any = true;
+        }
+    }
+
+    /// Takes a number, to twelve digits: programs differ in the last ones.
+    pub fn number(&mut self, number: f64) {
+        self.text(&format!("{number:.11e}"));
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Number(number) => self.number(*number),
+            Value::Text(text) => self.text(text),
+            other => self.text(&other.display()),
+        }
+    }
+}
+
+impl SheetPrint {
+    pub fn new(sortable: bool) -> Self {
+        Self {
+            sortable,
+            lines: 0,
+            sum: 0,
+        }
+    }
+
+    /// Takes a line; blank ones don't count.
+    pub fn line(&mut self, line: LinePrint) {
+        if line.any {
+            self.sum = if self.sortable {
+                self.sum.wrapping_add(mix(line.hash, 1))
+            } else {
+                mix(self.sum, line.hash)
+            };
+            self.lines += 1;
+        }
+    }
+
+    /// Adds the sheet to a workbook's fingerprint; an empty one adds nothing.
+    pub fn add_to(self, whole: &mut Fingerprint, name: &str) {
+        if self.lines > 0 {
+            let mut line = LinePrint::default();
+            line.text(name);
+            whole.0 = whole.0.wrapping_add(mix(mix(line.hash, self.sum), self.lines));
+        }
+    }
+}
+
+impl Fingerprint {
+    /// The fingerprint of a master that was found.
+    #[must_use]
+    pub fn of(found: &Workbook) -> Self {
+        let mut whole = Self::default();
+        for sheet in &found.sheets {
+            of_sheet(sheet).add_to(&mut whole, &sheet.name);
+        }
+        whole
+    }
+}
+
+fn of_sheet(sheet: &Sheet) -> SheetPrint {
+    let layout = DetailLayout::find(sheet);
+    let mut print = SheetPrint::new(layout.is_some());
+    for row in &sheet.rows {
+        let own = layout.as_ref().filter(|layout| layout.owns(row));
+        print.line(of_row(row, |column| own.is_some_and(|own| own.is_office(column))));
+    }
+    print
+}
+
+fn of_row(row: &Row, is_office: impl Fn(u16) -> bool) -> LinePrint {
+    let mut line = LinePrint::default();
+    for cell in row.cells.iter().filter(|cell| !is_office(cell.column)) {
+        if cell.formula {
+            line.text("=");
+        }
+        line.value(&cell.value);
+    }
+    line
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u64::from_str_radix(text, 16).map(Self)
+    }
+}

@@ -1,0 +1,153 @@
+//! How a master looks: fonts as offices name them, thin borders, A4 landscape.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+
+/// The look of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Title,
+    Subtitle,
+    Header,
+    /// Header of the office's own columns.
+    OfficeHeader,
+    /// Wrapped text, left.
+    Body,
+    /// Short text or a number, centred.
+    Centre,
+    /// A line without borders.
+    Plain,
+    /// A heading within a table.
+    Section,
+    /// The office's own columns.
+    Office,
+    /// Where a row comes from.
+    Source,
+    Link,
+    Green,
+    Yellow,
+    Red,
+}
+
+const LOOKS: usize = Look::Red as usize + 1;
+
+/// The formats of all looks.
+#[derive(Debug)]
+pub(super) struct Styles([Format; LOOKS]);
+
+pub(super) const TITLE_FONT: &str = "方正小标宋简体";
+pub(super) const HEAD_FONT: &str = "黑体";
+pub(super) const BODY_FONT: &str = "仿宋_GB2312";
+
+/// Point size of the table's text.
+pub(super) const BODY_SIZE: f64 = 11.0;
+
+impl Styles {
+    pub fn new() -> Self {
+        let text = |font: &str, size: f64| {
+            Format::new()
+                .set_font_name(font)
+                .set_font_size(size)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+        };
+        let boxed = |format: Format| format.set_border(FormatBorder::Thin);
+        let body = || boxed(text(BODY_FONT, BODY_SIZE));
+        let centre = || body().set_align(FormatAlign::Center);
+        let lamp = |color: u32| centre().set_background_color(Color::RGB(color));
+        let header = || boxed(text(HEAD_FONT, 12.0)).set_align(FormatAlign::Center);
+        Self(std::array::from_fn(|index| match index {
+            i if i == Look::Title as usize => text(TITLE_FONT, 20.0).set_align(FormatAlign::Center),
+            i if i == Look::Subtitle as usize => text(BODY_FONT, 12.0),
+            i if i == Look::Header as usize => header(),
+            i if i == Look::OfficeHeader as usize => header().set_background_color(Color::RGB(0x00FF_E699)),
+            i if i == Look::Body as usize => body(),
+            i if i == Look::Plain as usize => text(BODY_FONT, 12.0),
+            i if i == Look::Section as usize => boxed(text(HEAD_FONT, 12.0)),
+            i if i == Look::Office as usize => body().set_background_color(Color::RGB(0x00FF_F9E5)),
+            i if i == Look::Source as usize => body().set_font_color(Color::RGB(0x0059_5959)),
+            i if i == Look::Link as usize => centre()
+                .set_font_color(Color::RGB(0x0005_63C1))
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            i if i == Look::Green as usize => lamp(0x00C6_EFCE),
+            i if i == Look::Yellow as usize => lamp(0x00FF_EB9C),
+            i if i == Look::Red as usize => lamp(0x00FF_C7CE),
+            _ => centre(),
+        }))
+    }
+
+    pub fn of(&self, look: Look) -> &Format {
+        &self.0[look as usize]
+    }
+}
+
+/// Paper, margins, page number and repeated header. `header` is the 0-based header row.
+pub(super) fn print_setup(sheet: &mut Worksheet, header: u32) -> Result<(), XlsxError> {
+    sheet
+        .set_paper_size(9)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0)
+        .set_print_center_horizontally(true)
+        .set_margins(0.55, 0.55, 0.75, 0.7, 0.3, 0.35)
+        .set_print_first_page_number(1)
+        .set_footer("&C&\"宋体\"&12— &P —")
+        .set_repeat_rows(header, header)?
+        .set_freeze_panes(header + 1, 0)?;
+    Ok(())
+}
+
+/// Sets widths in characters, stretched or squeezed to `total`; returns what was set.
+pub(super) fn set_widths(sheet: &mut Worksheet, widths: &[f64], total: f64) -> Result<Vec<f64>, XlsxError> {
+    let factor = total / widths.iter().sum::<f64>().max(1.0);
+    let mut set = Vec::with_capacity(widths.len());
+    for (column, width) in (0..).zip(widths) {
+        // Below this a header of two characters breaks.
+        let width = (width * factor).max(5.5);
+        sheet.set_column_width(column, width)?;
+        set.push(width);
+    }
+    Ok(set)
+}
+
+/// The height in points that shows wrapped texts wholly, each beside the
+/// width of its column in characters. Excel ends at 409.
+pub(super) fn estimate_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, size: f64) -> f64 {
+    let mut most = 1.0_f64;
+    for (text, width) in cells {
+        // A column of w characters is 7w + 5 pixels wide at 96 dpi, of which
+        // some 8 stay empty; a Chinese character takes its point size.
+        let room = ((width * 7.0 - 3.0) / (size * 4.0 / 3.0)).max(1.0);
+        let mut lines = 0.0;
+        for line in text.split('\n') {
+            let needed = ems(line) / room;
+            // A word or a bracket that doesn't fit moves to the next line as a whole.
+            lines += if needed > 1.0 { (needed * 1.06).ceil() } else { 1.0 };
+        }
+        most = most.max(lines);
+    }
+    (most * size * 1.36 + 7.0).clamp(20.0, 409.0)
+}
+
+/// Width in characters as wide as high; Latin letters and digits take about half.
+fn ems(line: &str) -> f64 {
+    let bytes = line.len();
+    let ascii = line.bytes().filter(u8::is_ascii).count();
+    // Nearly all others take three bytes in UTF-8.
+    let wide = (bytes - ascii).div_ceil(3);
+    #[expect(clippy::cast_precision_loss, reason = "lengths of cell texts are small")]
+    let ems = wide as f64 + ascii as f64 * 0.52;
+    ems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heights_grow_with_the_text() {
+        let height = |text: &str| estimate_height([(text, 20.0)].into_iter(), BODY_SIZE);
+        assert!((height("村") - 21.96).abs() < 0.1);
+        assert!(height(&"村".repeat(30)) > height(&"村".repeat(10)));
+        assert!(height("一\n二\n三") > height("一二三"));
+        assert!(height(&"村".repeat(100_000)) <= 409.0);
+    }
+}

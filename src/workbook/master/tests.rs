@@ -1,0 +1,550 @@
+//! A master is asserted by reading it back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use calamine::{Data, Reader};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
+use crate::domain::consolidate::{Collector, row_keys, unit_change};
+use crate::domain::obligation::State;
+use crate::domain::program::{Aggregate, Choice, ColumnKind, Language};
+use crate::domain::table::{self, FileKind, Sheet, Value};
+
+/// A workbook as the reading child would hand it over.
+fn read(path: &Path) -> table::Workbook {
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let names = book.sheet_names();
+    let sheets = names
+        .iter()
+        .map(|name| read_sheet(name, &book.worksheet_range(name).unwrap()));
+    table::Workbook {
+        kind: FileKind::Xlsx,
+        sheets: sheets.collect(),
+        properties: BTreeMap::new(),
+        page_texts: Vec::new(),
+        has_macros: false,
+        has_external_links: false,
+    }
+}
+
+fn read_sheet(name: &str, range: &calamine::Range<Data>) -> Sheet {
+    let mut rows: BTreeMap<u32, table::Row> = BTreeMap::new();
+    let (top, left) = range.start().unwrap_or_default();
+    for (index, column, value) in range.used_cells() {
+        let value = match value {
+            Data::String(text) => Value::Text(text.clone()),
+            Data::Float(number) => Value::Number(*number),
+            Data::Int(number) => Value::Number(f64::from(i32::try_from(*number).unwrap())),
+            other => panic!("{other:?}"),
+        };
+        let index = top + u32::try_from(index).unwrap();
+        let row = rows.entry(index).or_default();
+        row.index = index;
+        row.cells.push(table::Cell {
+            column: u16::try_from(column).unwrap() + u16::try_from(left).unwrap(),
+            value,
+            formula: false,
+        });
+    }
+    Sheet {
+        name: name.into(),
+        rows: rows.into_values().collect(),
+        ..Sheet::default()
+    }
+}
+
+/// What a test writes a master from.
+struct Site {
+    program: Program,
+    ledgers: Vec<(usize, Vec<LedgerRow>)>,
+    remarks: Remarks,
+    version: u32,
+    changes: Vec<UnitChange>,
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    fn new(ledgers: Vec<(usize, Vec<LedgerRow>)>) -> Self {
+        Self {
+            program: sample::wutang(),
+            ledgers,
+            remarks: Remarks::default(),
+            version: 1,
+            changes: Vec::new(),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn november() -> Self {
+        Self::new(vec![
+            (
+                0,
+                vec![row("2024-11-05", "乌塘圩村", 2), row("2024-11-05", "边板村", 1)],
+            ),
+            (
+                3,
+                vec![row("2024-11-13", "边板村", 1), row("2024-11-13", "边板村", 1)],
+            ),
+            (10, vec![row("2024-11-05", "乌塘圩村", 2)]),
+        ])
+    }
+
+    fn summary(&self) -> Summary {
+        let due = sample::due();
+        let mut collector = Collector::new(&self.program, &november(), &due);
+        for (unit, rows) in &self.ledgers {
+            let unit = &self.program.roster.units[*unit];
+            collector.add(unit, &submission(&unit.id, november()), rows);
+        }
+        let obligations = (0..).zip(&self.program.roster.units).map(|(index, unit)| {
+            let came = self.ledgers.iter().any(|(own, _)| *own == index);
+            let other = [State::Overdue, State::Returned, State::Nil, State::Exempt][index % 4];
+            obligation(&unit.id, if came { State::Accepted } else { other })
+        });
+        collector.finish(&obligations.collect::<Vec<_>>())
+    }
+
+    fn write_to(&self, name: &str) -> (std::path::PathBuf, Fingerprint) {
+        let path = self.folder.path().join(name);
+        let period = november();
+        let source = MasterSource {
+            program: &self.program,
+            period: &period,
+            remarks: &self.remarks,
+            watch: "../../../watch",
+        };
+        let mut writer = MasterWriter::create(source).unwrap();
+        for (unit, rows) in &self.ledgers {
+            let unit = &self.program.roster.units[*unit];
+            writer.add(unit, &submission(&unit.id, november()), rows).unwrap();
+        }
+        let version = Version {
+            number: self.version,
+            changes: &self.changes,
+        };
+        let print = writer.finish(&self.summary(), &version, &path).unwrap();
+        (path, print)
+    }
+
+    fn write(&self) -> (table::Workbook, Fingerprint) {
+        let (path, print) = self.write_to("汇总台账.xlsx");
+        (read(&path), print)
+    }
+}
+
+fn sheet<'a>(book: &'a table::Workbook, name: &str) -> &'a Sheet {
+    book.sheets.iter().find(|sheet| sheet.name == name).unwrap()
+}
+
+fn texts(sheet: &Sheet) -> Vec<Vec<String>> {
+    let line = |row: &table::Row| row.cells.iter().map(|cell| cell.value.display()).collect();
+    sheet.rows.iter().map(line).collect()
+}
+
+/// The column of a header in 明细.
+fn column(sheet: &Sheet, header: &str) -> u16 {
+    let found = sheet.rows[0]
+        .cells
+        .iter()
+        .find(|cell| cell.value.display() == header);
+    found.unwrap().column
+}
+
+/// Writes a text as the office would.
+fn put(sheet: &mut Sheet, row: usize, header: &str, text: &str) {
+    let column = column(sheet, header);
+    let cells = &mut sheet.rows[row].cells;
+    cells.retain(|cell| cell.column != column);
+    cells.push(table::Cell {
+        column,
+        value: Value::Text(text.into()),
+        formula: false,
+    });
+    cells.sort_by_key(|cell| cell.column);
+}
+
+#[test]
+fn the_sheets_stand_in_order() {
+    let (book, _) = Site::november().write();
+    let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "汇总表（呈阅）",
+            "情况概览",
+            "明细",
+            "按领导",
+            "按村",
+            "报送情况",
+            "变动"
+        ]
+    );
+    let submitted = texts(&book.sheets[0]);
+    assert_eq!(
+        submitted[0][0],
+        "2024年11月乌塘镇领导挂点联系“百千万工程”调研台账汇总表"
+    );
+    assert_eq!(submitted[2][..4], ["序号", "挂点领导", "调研时间", "调研地点"]);
+    assert_eq!(submitted[3][..4], ["1", "洪文泽", "2024年11月5日", "乌塘圩村"]);
+    assert_eq!(submitted[7][..2], ["5", "庞兴"]);
+    assert!(
+        submitted[8][0].contains("本期调研3次、2天，推动解决问题4个"),
+        "{:?}",
+        submitted[8]
+    );
+    assert!(
+        submitted[9][0].contains("未报：罗养挂点组、"),
+        "{:?}",
+        submitted[9]
+    );
+    for technical in ["行标识", "来源文件", "u1"] {
+        assert!(!submitted.iter().flatten().any(|text| text.contains(technical)));
+    }
+}
+
+#[test]
+fn every_row_stands_in_both_sheets() {
+    let site = Site::november();
+    let (book, _) = site.write();
+    let detail = sheet(&book, "明细");
+    let rows: usize = site.ledgers.iter().map(|(_, rows)| rows.len()).sum();
+    assert_eq!(detail.rows.len(), rows + 1);
+    let open = column(detail, "报送链接");
+    let links: Vec<bool> = detail.rows[1..]
+        .iter()
+        .map(|row| row.cell(open).is_some())
+        .collect();
+    assert_eq!(links, [true, false, true, false, true]);
+    let key = column(detail, "行标识");
+    let key = detail.rows[2].cell(key).unwrap().value.display();
+    assert_eq!(key, "u1|台账|2024年11月5日|边板村|1");
+}
+
+#[test]
+fn equal_state_gives_equal_bytes() {
+    let site = Site::november();
+    let bytes = |name| std::fs::read(site.write_to(name).0).unwrap();
+    assert_eq!(bytes("a.xlsx"), bytes("b.xlsx"));
+}
+
+#[test]
+fn a_second_submission_of_a_unit_is_passed_over() {
+    let mut site = Site::november();
+    let (once, _) = site.write();
+    let again = site.ledgers[2].clone();
+    site.ledgers.push(again);
+    let (twice, _) = site.write();
+    assert_eq!(sheet(&once, "明细"), sheet(&twice, "明细"));
+}
+
+#[test]
+fn what_is_read_back_has_the_fingerprint_of_what_was_written() {
+    let mut site = Site::november();
+    site.remarks
+        .set("gone|台账|x|1", OfficeColumn::Handling, "已转办");
+    let (book, print) = site.write();
+    assert_eq!(Fingerprint::of(&book), print);
+    assert_eq!(print.to_string().parse(), Ok(print));
+}
+
+#[test]
+fn sorting_and_remarks_are_no_edits_but_all_else_is() {
+    let (written, _) = Site::november().write();
+    let detail = |book: &mut table::Workbook, change: &dyn Fn(&mut Sheet)| change(&mut book.sheets[2]);
+    let edited = |change: &dyn Fn(&mut Sheet)| {
+        let mut found = written.clone();
+        detail(&mut found, change);
+        differs_besides_remarks(&written, &found)
+    };
+    assert!(!edited(&|_| ()));
+    assert!(!edited(&|sheet| sheet.rows[1..].reverse()));
+    assert!(!edited(&|sheet| put(sheet, 2, "领导批示", "请跟进")));
+    assert!(!edited(&|sheet| sheet.rows[3].cells.push(table::Cell {
+        column: 90,
+        value: Value::Text("  ".into()),
+        formula: false
+    })));
+    assert!(edited(&|sheet| put(sheet, 2, "调研成效", "改过")));
+    assert!(edited(&|sheet| drop(sheet.rows.pop())));
+    // A remark in a row of the office's own has no key: it must not be lost.
+    assert!(edited(&|sheet| {
+        let column = column(sheet, "领导批示");
+        let cell = table::Cell {
+            column,
+            value: Value::Text("另行补充".into()),
+            formula: false,
+        };
+        sheet.rows.push(table::Row {
+            index: 99,
+            cells: vec![cell],
+        });
+    }));
+    let mut found = written.clone();
+    found.sheets[1].rows[3].cells[0].value = Value::Text("改过".into());
+    assert!(differs_besides_remarks(&written, &found));
+    let mut found = written.clone();
+    found.sheets.push(Sheet::default());
+    found.sheets.swap(0, 3);
+    assert!(!differs_besides_remarks(&written, &found));
+}
+
+#[test]
+fn remarks_follow_their_rows_through_sorting_and_new_versions() {
+    let mut site = Site::november();
+    let (mut book, _) = site.write();
+    let detail = &mut book.sheets[2];
+    put(detail, 2, "领导批示", "请  跟进\r\n边板村");
+    put(detail, 5, "办理情况", "=已办");
+    // The office sorts, and inserts a column before all others and a line above.
+    detail.rows[1..].reverse();
+    for (index, row) in (1..).zip(&mut detail.rows) {
+        row.index = index;
+        for cell in &mut row.cells {
+            cell.column += 1;
+        }
+    }
+    let edits = read_remarks(&book, &site.remarks);
+    assert_eq!(edits.len(), 2);
+    for edit in &edits {
+        site.remarks.set(&edit.key, edit.column, &edit.after);
+    }
+    assert_eq!(read_remarks(&book, &site.remarks), []);
+    // A new version of the first ledger puts its rows in another order.
+    site.ledgers[0].1.reverse();
+    site.ledgers[0].1.insert(0, row("2024-11-20", "乌塘圩村", 0));
+    let (book, _) = site.write();
+    let detail = sheet(&book, "明细");
+    let said = column(detail, "领导批示");
+    assert_eq!(
+        detail.rows[2].cell(said).unwrap().value.display(),
+        "请 跟进\n边板村"
+    );
+    assert_eq!(read_remarks(&book, &site.remarks), []);
+    assert!(!book.sheets.iter().any(|sheet| sheet.name == "未对应批示"));
+    // Its row goes: the remark stands on a sheet of its own.
+    site.ledgers.remove(0);
+    let (book, _) = site.write();
+    let orphans = texts(sheet(&book, "未对应批示"));
+    assert_eq!(
+        orphans[2],
+        [
+            "洪文泽挂点组",
+            "2024年11月5日 边板村",
+            "领导批示",
+            "请 跟进\n边板村"
+        ]
+    );
+    assert_eq!(
+        read_remarks(&book, &site.remarks),
+        [],
+        "an absent row clears nothing"
+    );
+}
+
+#[test]
+fn a_cleared_remark_goes_and_a_copied_row_is_joined() {
+    let mut site = Site::november();
+    let keys = row_keys(&site.program.forms[0], "u1", &site.ledgers[0].1);
+    let key = keys[0].to_string();
+    site.remarks.set(&key, OfficeColumn::Instruction, "请跟进");
+    let (book, _) = site.write();
+    let mut cleared = book.clone();
+    put(&mut cleared.sheets[2], 1, "领导批示", " ");
+    let edits = read_remarks(&cleared, &site.remarks);
+    assert_eq!(
+        (edits[0].before.as_str(), edits[0].after.as_str()),
+        ("请跟进", "")
+    );
+    let mut copied = book.clone();
+    let mut twin = copied.sheets[2].rows[1].clone();
+    twin.index = 50;
+    copied.sheets[2].rows.push(twin);
+    put(&mut copied.sheets[2], 6, "领导批示", "再核");
+    assert_eq!(read_remarks(&copied, &site.remarks)[0].after, "请跟进；再核");
+}
+
+#[test]
+fn changes_name_unit_row_and_cells() {
+    let mut site = Site::november();
+    let before = site.ledgers[0].1.clone();
+    site.ledgers[0].1[0] = row("2024-11-05", "乌塘圩村", 5);
+    site.version = 2;
+    let changed = unit_change(&site.program.forms[0], "u1", &before, &site.ledgers[0].1);
+    site.changes = changed.into_iter().collect();
+    let (book, _) = site.write();
+    let lines = texts(sheet(&book, "变动"));
+    assert_eq!(lines[1], ["第1版→第2版"]);
+    assert_eq!(lines[3], ["洪文泽挂点组", "新增0行，删除0行，修改1行"]);
+    assert_eq!(
+        lines[4],
+        [
+            "洪文泽挂点组",
+            "修改",
+            "2024年11月5日 乌塘圩村",
+            "调研推动解决问题数量(个)",
+            "2",
+            "5"
+        ]
+    );
+    site.version = 1;
+    assert_eq!(texts(sheet(&site.write().0, "变动"))[1], ["本版为首版。"]);
+}
+
+#[test]
+fn units_are_reported_under_their_display_names() {
+    let (book, _) = Site::november().write();
+    let lines = texts(sheet(&book, "报送情况"));
+    assert_eq!(lines[2][..4], ["1", "洪文泽挂点组", "1", "1"]);
+    assert!(
+        lines[2].contains(&"2024年12月2日 9:00".to_owned()),
+        "{:?}",
+        lines[2]
+    );
+    let exempt = &lines[9];
+    assert_eq!(exempt[1..4], ["马陕燕挂点组", "0", "0"]);
+    assert!(exempt.contains(&"领导外出学习".to_owned()), "{exempt:?}");
+    let overview: Vec<String> = texts(sheet(&book, "情况概览")).concat();
+    assert!(
+        overview.contains(&"2024年12月5日（星期四）17:30".to_owned()),
+        "{overview:?}"
+    );
+    assert!(overview.contains(&"默认，非文件规定".to_owned()), "{overview:?}");
+}
+
+#[test]
+fn a_programme_in_english_speaks_english() {
+    let mut site = Site::november();
+    site.program.language = Language::English;
+    site.program.name = "Site inspections".into();
+    site.program.matter = "Inspections".into();
+    site.program.visits = None;
+    site.program.office.name = "Works office".into();
+    for unit in &mut site.program.roster.units {
+        unit.display_name = format!("Team {}", unit.id);
+    }
+    let choices = ["ok", "poor"].map(|name| Choice {
+        name: name.into(),
+        synonyms: Vec::new(),
+    });
+    let form = &mut site.program.forms[0];
+    form.fill_lines.clear();
+    form.sheets.push(form.sheets[0].clone());
+    form.sheets[0].name = "Roads".into();
+    form.sheets[1].name = "Bridges".into();
+    form.sheets[0].columns[7].kind = ColumnKind::Choice(choices.into());
+    site.program.aggregates.push(Aggregate {
+        name: "Totals: roads/bridges [all of them, by unit]".into(),
+        sheet: None,
+        sum: vec!["solved".into()],
+        count_by: Some("remark".into()),
+    });
+    site.ledgers[0].1[0].cells[7] = "poor".into();
+    site.ledgers[0].1[1].form_sheet = 1;
+    let (book, print) = site.write();
+    let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Consolidated-Roads",
+            "Consolidated-Bridges",
+            "Overview",
+            "Details-Roads",
+            "Details-Bridges",
+            "Reporting",
+            "Changes",
+            "Totals_ roads_bridges _all of t"
+        ]
+    );
+    assert_eq!(Fingerprint::of(&book), print);
+    assert_eq!(texts(&book.sheets[3])[0].last().unwrap(), "Action taken");
+    assert_eq!(book.sheets[4].rows.len(), 2);
+    let totals = texts(&book.sheets[7]);
+    assert_eq!(totals[2], ["1", "Team u1", "2", "0", "1"]);
+    let data: Vec<&String> = site
+        .ledgers
+        .iter()
+        .flat_map(|(_, rows)| rows.iter().flat_map(|row| &row.cells))
+        .collect();
+    let form = &site.program.forms[0].sheets[0].columns;
+    let chinese = |text: &String| {
+        ["单位", "序号", "份", "合计", "；", "：", "（", "、"]
+            .iter()
+            .any(|word| text.contains(word))
+            && !data.contains(&text)
+            && !form.iter().any(|column| column.header == *text)
+    };
+    site.program.basis = crate::domain::program::Basis::default();
+    for sheet in &site.write().0.sheets {
+        assert_eq!(
+            texts(sheet).into_iter().flatten().find(chinese),
+            None,
+            "{}",
+            sheet.name
+        );
+    }
+}
+
+#[test]
+fn late_rows_are_marked_and_not_counted() {
+    let mut site = Site::november();
+    site.ledgers[2].1.push(LedgerRow {
+        late: true,
+        explanation: "补报上月".into(),
+        extras: vec![("参加人".into(), "李四".into())],
+        ..row("2024-10-08", "米塘村", 7)
+    });
+    let (book, _) = site.write();
+    let submitted = texts(&book.sheets[0]);
+    assert_eq!(submitted[8].last().unwrap(), "补报");
+    assert!(
+        submitted[9][0].starts_with("合计6行，其中补报1行"),
+        "{:?}",
+        submitted[9]
+    );
+    assert!(submitted[9][0].contains("推动解决问题4个"), "{:?}", submitted[9]);
+    let detail = texts(sheet(&book, "明细"));
+    assert!(
+        detail[6].contains(&"参加人：李四\n情况说明：补报上月".to_owned()),
+        "{:?}",
+        detail[6]
+    );
+}
+
+#[test]
+fn large_texts_and_names_are_taken() {
+    let mut site = Site::november();
+    site.ledgers[0].1[0].cells[3] = "长".repeat(40_000);
+    site.ledgers[0].1[0].cells[4] = "440823199001011234".into();
+    let (book, print) = site.write();
+    assert_eq!(Fingerprint::of(&book), print);
+    let all = texts(&book.sheets[0]).concat().concat();
+    assert!(!all.contains("440823199001011234"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn nothing_becomes_a_formula_and_nothing_is_lost(
+        cells in prop::collection::vec("[=+@-]?[ -~\u{4e00}-\u{4e20}\n\t\u{1}]{0,12}", 8)
+    ) {
+        let mut odd = row("2024-11-05", "乌塘圩村", 1);
+        odd.cells = cells;
+        odd.extras = vec![("=1+1".into(), "=cmd|' /C calc'!A0".into())];
+        let site = Site::new(vec![(0, vec![odd])]);
+        let (path, print) = site.write_to("a.xlsx");
+        prop_assert_eq!(Fingerprint::of(&read(&path)), print);
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+        for index in 0..zip.len() {
+            let mut entry = zip.by_index(index).unwrap();
+            if entry.name().unwrap().starts_with("xl/worksheets/sheet") {
+                let mut xml = String::new();
+                std::io::Read::read_to_string(&mut entry, &mut xml).unwrap();
+                prop_assert!(!xml.contains("<f>") && !xml.contains("<f "), "{}", xml);
+            }
+        }
+    }
+}
