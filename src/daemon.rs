@@ -5,17 +5,13 @@ use std::time::{Duration, Instant};
 
 use tokio::signal;
 
-use crate::config::Config;
-use crate::inbox::Watcher;
+use crate::config::{Config, Poll};
+use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::ingest::{Intake, Round};
 use crate::jobs::site::{Options, Site};
 use crate::jobs::{consolidate, pass, running};
-
-/// How often a local share is scanned whatever events say.
-const LOCAL_SCAN: Duration = Duration::from_secs(300);
-
-/// The same for a share on a network file system, where events don't come.
-const NETWORK_SCAN: Duration = Duration::from_secs(15);
+use crate::platform;
+use crate::workbook::read::Limits;
 
 /// How often the database is asked whether a command has written to it.
 const COMMANDS: Duration = Duration::from_millis(500);
@@ -29,7 +25,42 @@ const BURST: Duration = Duration::from_millis(100);
 /// What a site is run with, from its configuration.
 #[must_use]
 pub fn options(config: &Config) -> Options {
-    config.options()
+    let (paths, watch, reading) = (&config.paths, &config.watch, &config.reading);
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    Options {
+        watch: paths.watch.clone(),
+        output: paths.output.clone(),
+        data: paths.data.clone(),
+        templates: paths.templates.clone(),
+        database: config.database.path.clone(),
+        settle: watch.settle,
+        editor_wait: watch.editor_wait,
+        incomplete_wait: watch.incomplete_wait,
+        scan_local: watch.scan_local,
+        scan_network: watch.scan_network,
+        watch_mode: match watch.poll {
+            Poll::Auto => WatchMode::Auto,
+            Poll::Always => WatchMode::Poll,
+            Poll::Never => WatchMode::Events,
+        },
+        ignore: watch.ignore.clone(),
+        merge_quiet: config.merge.quiet,
+        merge_ceiling: config.merge.ceiling,
+        children: reading.children as usize,
+        limits: Limits {
+            address_space: u64::from(reading.address_space_mb) << 20,
+            cpu: seconds(reading.cpu_seconds),
+            wall: seconds(reading.wall_seconds),
+            ratio: reading.ratio.into(),
+            ratio_from: u64::from(reading.ratio_above_kb) * 1000,
+            uncompressed: u64::from(reading.uncompressed_mb) * 1_000_000,
+            entries: reading.entries.into(),
+            sheets: reading.sheets as usize,
+            cells: reading.cells.into(),
+        },
+        enabled: config.programs.enabled.clone(),
+        by: platform::user_name(),
+    }
 }
 
 /// Runs until it is told to stop.
@@ -40,7 +71,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     pass::prepare(&site).await?;
     let started = site.clock.utc();
     let mut watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
-    let interval = site.options.scan_interval.unwrap_or(if watcher.polling { NETWORK_SCAN } else { LOCAL_SCAN });
+    let interval = if watcher.polling { site.options.scan_network } else { site.options.scan_local };
     let mut intake = Intake::new(&site, false);
     let mut merge = Merge::new(&site);
     let mut state = State { seen: site.store.change_count().await?, hour: None, definitions: None };

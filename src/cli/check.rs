@@ -141,7 +141,7 @@ fn shown(finding: &Finding) -> CheckedFinding {
 fn print(site: &Site, one: &Checked) {
     let messages = site.messages(Language::Chinese);
     println!("{}", one.file);
-    let mut facts = vec![messages.verdict_label(one.verdict).to_owned()];
+    let mut facts = vec![messages.verdict(one.verdict).to_owned()];
     facts.extend(one.unit.clone());
     facts.extend(one.period.clone());
     facts.extend(one.rows.map(|rows| format!("{rows}行")));
@@ -154,7 +154,7 @@ fn print(site: &Site, one: &Checked) {
         };
         println!(
             "  [{}] {place}{}{}",
-            messages.severity_label(finding.severity),
+            messages.severity(finding.severity),
             finding.message,
             finding.hint
         );

@@ -43,7 +43,7 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     let mut site_options = crate::daemon::options(&config);
     site_options.settle = Duration::from_millis(200);
     site_options.by = "演示".into();
-    let clock = Clock::standing(config.zone, DateTime::parse_from_rfc3339(MORNING)?.to_utc());
+    let clock = Clock::standing(config.site.zone, DateTime::parse_from_rfc3339(MORNING)?.to_utc());
     let site = Arc::new(Site::open(site_options, clock).await?);
     let program = site.program("wutang-visits").context("演示方案没有装上")?;
     let period: Period = "2024-11".parse()?;
@@ -139,7 +139,7 @@ async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64>
         if of.is_empty() {
             continue;
         }
-        println!("  {}（{}）", messages.verdict_label(verdict), of.len());
+        println!("  {}（{}）", messages.verdict(verdict), of.len());
         for record in of {
             println!("    {}", record.file_name);
             for finding in site.store.findings(record.id).await? {

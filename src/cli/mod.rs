@@ -45,7 +45,10 @@ pub struct Misuse(pub String);
 pub fn main() -> ExitCode {
     // The reading child must start at once and touch nothing else.
     if std::env::args_os().nth(1).is_some_and(|word| word == "read-workbook") {
-        return crate::workbook::read::child_main();
+        return match crate::workbook::read::serve(std::io::stdin().lock(), std::io::stdout().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
     }
     let args = match Args::try_parse() {
         Ok(args) => args,

@@ -20,8 +20,8 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
             "#{} {unit} 第{}版：{} → {}",
             difference.id,
             difference.version,
-            messages.verdict_label(difference.before),
-            messages.verdict_label(difference.after)
+            messages.verdict(difference.before),
+            messages.verdict(difference.after)
         );
         for added in &difference.added {
             println!("  + {added}");

@@ -19,7 +19,7 @@ use crate::store::Record;
 /// Wrong configuration, or the site can't be opened.
 pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
     let config = load(&common.config)?;
-    let zone = config.zone;
+    let zone = config.site.zone;
     let mut options = crate::daemon::options(&config);
     if let Some(by) = &common.by {
         options.by.clone_from(by);
@@ -37,7 +37,7 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
 /// See [`open`].
 pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<tempfile::TempDir>)> {
     let config = load(&common.config)?;
-    let zone = config.zone;
+    let zone = config.site.zone;
     let mut options: Options = crate::daemon::options(&config);
     let mut scratch = None;
     if !options.database.exists() {

@@ -157,7 +157,7 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
     if !waiting.is_empty() {
         println!("  等待处理：");
         for record in waiting {
-            let label = site.messages(program.language).verdict_label(record.verdict);
+            let label = site.messages(program.language).verdict(record.verdict);
             println!("    #{} {label} {}", record.id, record.placed.unwrap_or(record.origin));
         }
     }

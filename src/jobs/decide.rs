@@ -16,7 +16,7 @@ use crate::domain::submission::counting;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Place, Stat, Zone};
 use crate::store::{Entry, NewSubmission, Record, RecordDetail, Role};
-use crate::workbook::read::{ReadError, Sniffed, sniff};
+use crate::workbook::read::{Sniffed, sniff};
 
 /// Exempts a unit from a period.
 ///
@@ -224,11 +224,7 @@ pub async fn read_archived(
 ) -> anyhow::Result<Result<crate::domain::table::Workbook, crate::workbook::read::ReadFailure>> {
     use crate::workbook::read::ReadFailure;
     Ok(match sniff(path)? {
-        Sniffed::Workbook(_) => match site.reader.read(path).await {
-            Ok(workbook) => Ok(workbook),
-            Err(ReadError::File(failure)) => Err(failure),
-            Err(ReadError::Child(error)) => return Err(error),
-        },
+        Sniffed::Workbook(_) => site.reader.read(path).await?,
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Attachment(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),

@@ -37,8 +37,10 @@ pub struct Options {
     pub editor_wait: Duration,
     /// The same for a file that looks half-written.
     pub incomplete_wait: Duration,
-    /// Time between full scans; none: by kind of file system.
-    pub scan_interval: Option<Duration>,
+    /// Time between full scans where events come.
+    pub scan_local: Duration,
+    /// Time between full scans where they don't.
+    pub scan_network: Duration,
     /// Whether events are used.
     pub watch_mode: WatchMode,
     /// Further names to be passed over.

@@ -112,13 +112,7 @@ impl Store {
         .bind(name)
         .fetch_optional(&self.pool)
         .await?;
-        row.map(|row| {
-            Ok(MasterFile {
-                digest: row.try_get("digest")?,
-                sha256: row.try_get("sha256")?,
-            })
-        })
-        .transpose()
+        row.map(|row| Ok(serde_json::from_str(row.try_get::<&str, _>("body")?)?)).transpose()
     }
 
     /// Remembers a master file as we wrote it.

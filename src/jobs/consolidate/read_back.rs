@@ -12,7 +12,6 @@ use crate::inbox::{sha256, write_whole};
 use crate::jobs::site::Site;
 use crate::store::{Entry, MasterFile, StoredRemark};
 use crate::workbook::master::{Fingerprint, read_remarks};
-use crate::workbook::read::ReadError;
 
 /// Reads back every master of a period that differs from what we wrote.
 ///
@@ -51,13 +50,12 @@ async fn take_over(
     // Whatever happens next, these bytes are not lost.
     site.archive.keep_bytes(bytes)?;
     let path = folder.file(name);
-    let found = match site.reader.read(&path).await {
+    let found = match site.reader.read(&path).await? {
         Ok(found) => Some(found),
-        Err(ReadError::File(failure)) => {
+        Err(failure) => {
             tracing::warn!(file = %path.display(), %failure, "汇总台账被改动后读不出来，原样另存");
             None
         }
-        Err(ReadError::Child(error)) => return Err(error),
     };
     let mut edited = true;
     if let Some(found) = found {

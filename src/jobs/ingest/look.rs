@@ -17,7 +17,7 @@ use crate::inbox::{Ready, StageError, Staged};
 use crate::jobs::site::Site;
 use crate::store::{Placed, Record};
 use crate::workbook::form::{FormContext, form_context};
-use crate::workbook::read::{ReadError, ReadFailure, Sniffed, sniff};
+use crate::workbook::read::{ReadFailure, Sniffed, sniff};
 use crate::workbook::returned::write_returned;
 
 /// A file that was looked at.
@@ -113,15 +113,11 @@ pub async fn look(
     let sniffed = tokio::task::spawn_blocking(move || sniff(&path)).await??;
     let standing = standing(site, &program.id).await?;
     let read = match sniffed {
-        Sniffed::Workbook(_) => match site.reader.read(staged.path()).await {
-            Ok(workbook) => Ok(workbook),
-            Err(ReadError::File(failure)) => Err(failure),
-            Err(ReadError::Child(error)) => return Err(error),
-        },
+        Sniffed::Workbook(_) => site.reader.read(staged.path()).await?,
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
-            if let Some(nil) = check::declare_nil(&context(site, &program, &origin, &standing, &|_, _| Vec::new()))
+            if let Some(nil) = check::declared_nil(&context(site, &program, &origin, &standing, &|_, _| Vec::new()))
             {
                 return looked(Sight::Ledger(Box::new(nil)), None, String::new(), ready, staged, program);
             }
@@ -172,7 +168,7 @@ pub async fn examine(
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
         let marked = if examination.verdict == crate::domain::finding::Verdict::Returned {
-            Some(mark(program, &mut examination)?)
+            Some(mark(program, &origin.file_name, &mut examination)?)
         } else {
             None
         };
@@ -181,13 +177,13 @@ pub async fn examine(
 }
 
 /// Writes the marked-up copy of a returned ledger.
-fn mark(program: &Program, examination: &mut Examination) -> anyhow::Result<Vec<u8>> {
+fn mark(program: &Program, file_name: &str, examination: &mut Examination) -> anyhow::Result<Vec<u8>> {
     let period = examination.period.clone();
     let unit = examination.unit.clone().and_then(|id| program.roster.unit(&id));
     let context: Option<FormContext<'_>> = period.as_ref().and_then(|period| form_context(program, unit, period));
     let mut context = context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
     context.fill.clone_from(&examination.fill);
-    write_returned(&context, examination)
+    write_returned(&context, file_name, examination)
 }
 
 fn context<'a>(
@@ -305,5 +301,5 @@ pub fn declare_nil(
     origin: &Origin,
     standing: &Accepted,
 ) -> Option<Examination> {
-    check::declare_nil(&context(site, program, origin, standing, &|_, _| Vec::new()))
+    check::declared_nil(&context(site, program, origin, standing, &|_, _| Vec::new()))
 }

@@ -295,7 +295,7 @@ fn free_name(book: &mut Workbook, wanted: &str) -> String {
                     units <= room
                 })
                 .collect();
-            head + &tail
+            head + tail.as_str()
         })
         .find(|name| !taken.contains(&name.to_lowercase()))
         .unwrap_or_default()

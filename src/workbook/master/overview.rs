@@ -188,7 +188,7 @@ fn figures(
         TargetScope::Leader => words.leader,
         TargetScope::LeaderVillage => words.place,
     };
-    let target = words.pair(targets.visits, targets.days) + &words.each(scope);
+    let target = words.pair(targets.visits, targets.days) + words.each(scope).as_str();
     line(
         pen,
         words.year_target,
