@@ -86,6 +86,33 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
     context.save(workbook, &growing)
 }
 
+/// What a unit's form for a period is written from; none for a programme
+/// without a form.
+#[must_use]
+pub fn form_context<'a>(
+    program: &'a Program,
+    unit: Option<&'a Unit>,
+    period: &'a Period,
+) -> Option<FormContext<'a>> {
+    let span = program.cycle.span(period).unwrap_or_default();
+    let leaders: Vec<&str> = unit
+        .iter()
+        .flat_map(|unit| &unit.leaders)
+        .filter_map(|id| program.roster.leader(id))
+        .map(|leader| leader.name.as_str())
+        .collect();
+    Some(FormContext {
+        program,
+        form: program.form(Some(period))?,
+        unit,
+        period,
+        places: unit.map(|unit| program.roster.places_of(unit, span)).unwrap_or_default(),
+        leader_names: leaders.join("、"),
+        fill: Vec::new(),
+        empty_rows: 20,
+    })
+}
+
 impl FormContext<'_> {
     pub(super) fn words(&self) -> &'static Words {
         Words::of(self.program.language)
