@@ -19,6 +19,9 @@ const COMMANDS: Duration = Duration::from_millis(500);
 /// How often time alone may change a master, and 运行情况.txt is written.
 const HOURLY: Duration = Duration::from_secs(3600);
 
+/// How often the definitions are looked at.
+const DEFINITIONS: Duration = Duration::from_secs(10);
+
 /// Bursts of events within this time count as one.
 const BURST: Duration = Duration::from_millis(100);
 
@@ -74,7 +77,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     let interval = if watcher.polling { site.options.scan_network } else { site.options.scan_local };
     let mut intake = Intake::new(&site, false);
     let mut merge = Merge::new(&site);
-    let mut state = State { seen: site.store.change_count().await?, hour: None, definitions: None };
+    let mut state = State { seen: site.store.change_count().await?, hour: None, definitions: Instant::now() };
     let mut terminate = Terminate::new()?;
     tracing::info!(
         watch = %site.options.watch.display(),
@@ -102,8 +105,11 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 merge.done();
                 consolidate::all(&site).await?;
             }
+            if state.reload(&site) {
+                site.make_folders()?;
+                merge.mark();
+            }
             if state.hour_passed() {
-                state.reload(&site);
                 if round.away.is_none() {
                     consolidate::all(&site).await?;
                 }
@@ -135,7 +141,7 @@ async fn finish(site: &Arc<Site>, round: &mut Round, started: chrono::DateTime<c
 struct State {
     seen: i64,
     hour: Option<Instant>,
-    definitions: Option<std::time::SystemTime>,
+    definitions: Instant,
 }
 
 impl State {
@@ -153,12 +159,13 @@ impl State {
         due
     }
 
-    fn reload(&mut self, site: &Site) {
-        let newest = crate::jobs::programs::newest_change(&site.options.templates);
-        if self.definitions.is_some() && self.definitions != newest {
-            site.reload();
+    /// Looks at the definitions again; a changed one changes masters too.
+    fn reload(&mut self, site: &Site) -> bool {
+        if self.definitions.elapsed() < DEFINITIONS {
+            return false;
         }
-        self.definitions = newest;
+        self.definitions = Instant::now();
+        site.reload()
     }
 }
 

@@ -109,13 +109,18 @@ fn fresh(dir: &Path) -> anyhow::Result<PathBuf> {
 /// tells it, straight into the programme's folder otherwise.
 fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<usize> {
     let mut count = 0;
-    for (name, bytes) in embedded::demo_ledgers(below) {
-        let named = read_file_name(&name, &program.roster, &program.cycle, site.clock.now().date_naive());
+    for (path, bytes) in embedded::demo("wutang-2024-11") {
+        let within = path.parent().is_some_and(|parent| parent == Path::new(below));
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| within && !name.ends_with(".json"))
+        else {
+            continue;
+        };
+        let named = read_file_name(name, &program.roster, &program.cycle, site.clock.now().date_naive());
         let folder = match &named.unit {
             Some(unit) => site.unit_folder(program, unit),
             None => program.folder.clone(),
         };
-        fs::write(site.options.watch.join(folder).join(&name), bytes)?;
+        fs::write(site.options.watch.join(folder).join(name), bytes)?;
         count += 1;
     }
     Ok(count)

@@ -229,7 +229,7 @@ pub async fn read_archived(
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Attachment(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
-        Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason)),
+        Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),
     })
 }
 

@@ -59,9 +59,9 @@ struct Facts<'a> {
 /// A finding as notes cite it.
 #[derive(Debug, Serialize)]
 pub(super) struct Fault {
-    cell: String,
-    message: String,
-    hint: String,
+    pub(super) cell: String,
+    pub(super) message: String,
+    pub(super) hint: String,
 }
 
 /// The receipt of a unit for a period: what counted, what is still missing.

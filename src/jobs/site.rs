@@ -12,6 +12,7 @@ use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::messages::Catalogue;
 use crate::domain::program::{Language, Problem, Program};
+use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
@@ -134,12 +135,26 @@ impl Site {
         self.programs.read().map(|loaded| loaded.problems.clone()).unwrap_or_default()
     }
 
-    /// Reads the definitions again. One that is faulty now keeps its last good form.
-    pub fn reload(&self) {
-        let fresh = load(&self.options);
-        if let Ok(mut loaded) = self.programs.write() {
-            *loaded = fresh.keeping(&loaded);
+    /// Reads the definitions again; tells whether anything changed. One that
+    /// is faulty now keeps its last good form.
+    pub fn reload(&self) -> bool {
+        let Ok(mut loaded) = self.programs.write() else { return false };
+        let options = &self.options;
+        let fresh = programs::reload(&loaded, &options.templates, &options.enabled, &read_table(options));
+        let hashes = |loaded: &Loaded| -> Vec<String> {
+            loaded.programs.iter().map(|program| program.hash.clone()).collect()
+        };
+        let changed = hashes(&fresh) != hashes(&loaded);
+        if fresh.problems != loaded.problems {
+            for problem in &fresh.problems {
+                tracing::error!("{problem}");
+            }
         }
+        if changed {
+            remember(&fresh, options);
+        }
+        *loaded = fresh;
+        changed
     }
 
     /// The wording in a language.
@@ -223,11 +238,33 @@ impl Site {
     }
 }
 
+/// Loads the definitions. For one that is faulty now its last good form is
+/// taken from `data/definitions`, so that a slip and a power cut together
+/// don't stop collection.
 fn load(options: &Options) -> Loaded {
+    let read = read_table(options);
+    let loaded = programs::load(&options.templates, &options.enabled, &read);
+    let loaded = programs::recall(loaded, &options.enabled, &memory(options), &read);
+    remember(&loaded, options);
+    loaded
+}
+
+fn memory(options: &Options) -> PathBuf {
+    options.data.join("definitions")
+}
+
+fn remember(loaded: &Loaded, options: &Options) {
+    if let Err(error) = programs::remember(loaded, &options.templates, &memory(options)) {
+        tracing::warn!(error = format!("{error:#}"), "方案定义没有留存");
+    }
+}
+
+/// Rosters may be workbooks; they are the office's own and read in process.
+fn read_table(options: &Options) -> impl Fn(&Path) -> anyhow::Result<Workbook> + use<> {
     let limits = options.limits.clone();
-    programs::load(&options.templates, &options.enabled, &move |path| {
+    move |path| {
         crate::workbook::read::read_in_process(path, &limits).map_err(|failure| anyhow::anyhow!("{failure}"))
-    })
+    }
 }
 
 fn language_key(language: Language) -> &'static str {

@@ -127,7 +127,7 @@ pub async fn look(
                 }
                 _ if !incomplete_ok => return Ok(Err(NotYet::Changing)),
                 Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
-                Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason)),
+                Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),
                 _ => Err(ReadFailure::Unreadable(String::new())),
             }
         }
