@@ -1,1 +1,81 @@
 //! The only place that differs by operating system.
+//!
+//! Everything here has a plain fallback, so that the program compiles where
+//! a facility is missing; what is lost there is said at each function.
+
+mod file_system;
+mod limits;
+mod rename;
+
+use std::fs::{File, TryLockError};
+use std::io;
+
+pub use file_system::{free_space, is_network_file_system, sync_dir};
+pub use limits::{allow_cpu, limit_this_process, stopped_by, Stopped};
+pub use rename::rename_no_replace;
+
+/// Whether an error says that another program has the file open, so that the
+/// same attempt may succeed a little later.
+///
+/// Windows answers 32 (sharing) or 33 (lock); a Unix client of a Windows share
+/// turns these into "busy".
+#[must_use]
+pub fn is_sharing_violation(error: &io::Error) -> bool {
+    if cfg!(windows) {
+        matches!(error.raw_os_error(), Some(32 | 33))
+    } else {
+        matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy)
+    }
+}
+
+/// Tries to lock a file for this process alone; false when another holds it.
+///
+/// The lock ends when the file is closed, also after a crash.
+///
+/// # Errors
+/// When the file system can't lock at all.
+pub fn lock_exclusively(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+/// The login name of whoever runs this process, for the log; `未知` if the
+/// system doesn't tell.
+#[must_use]
+pub fn user_name() -> String {
+    whoami::username().ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "未知".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_lock_is_refused_until_the_first_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let first = File::create(&path).unwrap();
+        let second = File::open(&path).unwrap();
+        assert!(lock_exclusively(&first).unwrap());
+        assert!(!lock_exclusively(&second).unwrap());
+        drop(first);
+        assert!(lock_exclusively(&second).unwrap());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_busy_file_is_a_sharing_violation_and_a_missing_one_is_not() {
+        assert!(is_sharing_violation(&io::ErrorKind::ResourceBusy.into()));
+        assert!(is_sharing_violation(&io::ErrorKind::ExecutableFileBusy.into()));
+        assert!(!is_sharing_violation(&io::ErrorKind::NotFound.into()));
+        assert!(!is_sharing_violation(&io::ErrorKind::PermissionDenied.into()));
+    }
+
+    #[test]
+    fn somebody_runs_this() {
+        assert!(!user_name().is_empty());
+    }
+}
