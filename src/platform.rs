@@ -1,62 +1,83 @@
 //! The only place that differs by operating system.
+//!
+//! Everything here has a plain fallback, so that the program compiles where
+//! a facility is missing; what is lost there is said at each function.
 
-use std::fs::File;
+mod file_system;
+mod halt;
+mod limits;
+mod rename;
+
+use std::fs::{File, TryLockError};
 use std::io;
-use std::path::Path;
 
-/// stub
-pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
-    std::fs::rename(from, to)
-}
-/// stub
-pub fn sync_dir(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-/// stub
-pub fn is_sharing_violation(_error: &io::Error) -> bool {
-    false
-}
-/// stub
-pub fn is_network_file_system(_path: &Path) -> bool {
-    false
-}
-/// stub
-pub fn free_space(_path: &Path) -> io::Result<u64> {
-    Ok(u64::MAX)
-}
-/// stub
-pub fn lock_exclusively(_file: &File) -> io::Result<bool> {
-    Ok(true)
-}
+pub use file_system::{free_space, is_network_file_system, sync_dir};
+pub use halt::halt_point;
+pub use limits::{allow_cpu, limit_this_process, stopped_by, Stopped};
+pub use rename::rename_no_replace;
 
-/// A place at which a test may stop the process dead, to prove that a restart
-/// mends everything. `TAIZHANG_HALT_AT=name` or `name:3` for the third time.
-pub fn halt_point(name: &str) {
-    use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static WANTED: OnceLock<Option<(String, u32)>> = OnceLock::new();
-    static PASSED: AtomicU32 = AtomicU32::new(0);
-    let wanted = WANTED.get_or_init(|| {
-        let text = std::env::var("TAIZHANG_HALT_AT").ok()?;
-        let (name, count) = text.split_once(':').unwrap_or((&text, "1"));
-        Some((name.to_owned(), count.parse().unwrap_or(1)))
-    });
-    if let Some((wanted, count)) = wanted
-        && wanted == name
-        && PASSED.fetch_add(1, Ordering::SeqCst) + 1 >= *count
-    {
-        die();
+/// Whether an error says that another program has the file open, so that the
+/// same attempt may succeed a little later.
+///
+/// Windows answers 32 (sharing) or 33 (lock); a Unix client of a Windows share
+/// turns these into "busy".
+#[must_use]
+pub fn is_sharing_violation(error: &io::Error) -> bool {
+    if cfg!(windows) {
+        matches!(error.raw_os_error(), Some(32 | 33))
+    } else {
+        matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy)
     }
 }
 
-#[cfg(unix)]
-fn die() -> ! {
-    // SIGKILL: no destructor, no flush, as in a power cut.
-    let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
-    std::process::abort()
+/// Tries to lock a file for this process alone; false when another holds it.
+///
+/// The lock ends when the file is closed, also after a crash.
+///
+/// # Errors
+/// When the file system can't lock at all.
+pub fn lock_exclusively(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
-#[cfg(not(unix))]
-fn die() -> ! {
-    std::process::abort()
+/// The login name of whoever runs this process, for the log; `未知` if the
+/// system doesn't tell.
+#[must_use]
+pub fn user_name() -> String {
+    whoami::username().ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "未知".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_lock_is_refused_until_the_first_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let first = File::create(&path).unwrap();
+        let second = File::open(&path).unwrap();
+        assert!(lock_exclusively(&first).unwrap());
+        assert!(!lock_exclusively(&second).unwrap());
+        drop(first);
+        assert!(lock_exclusively(&second).unwrap());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_busy_file_is_a_sharing_violation_and_a_missing_one_is_not() {
+        assert!(is_sharing_violation(&io::ErrorKind::ResourceBusy.into()));
+        assert!(is_sharing_violation(&io::ErrorKind::ExecutableFileBusy.into()));
+        assert!(!is_sharing_violation(&io::ErrorKind::NotFound.into()));
+        assert!(!is_sharing_violation(&io::ErrorKind::PermissionDenied.into()));
+    }
+
+    #[test]
+    fn somebody_runs_this() {
+        assert!(!user_name().is_empty());
+    }
 }

@@ -57,7 +57,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    output::start_log(args.verbose);
+    // The demo tells its own story.
+    let quiet = matches!(args.command, Command::Demo(_));
+    output::start_log(args.verbose, quiet);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

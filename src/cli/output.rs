@@ -5,8 +5,9 @@ use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log on standard error. `RUST_LOG` wins over `-v`.
-pub fn start_log(verbose: u8) {
+pub fn start_log(verbose: u8, quiet: bool) {
     let level = match verbose {
+        0 if quiet => "warn",
         0 => "taizhang=info",
         1 => "taizhang=debug",
         _ => "taizhang=trace,info",

@@ -133,8 +133,9 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
                 Outside::Quarantine => site.archive.quarantine(),
                 Outside::Waiting => site.waiting_folder(),
             };
-            site.share.move_out(&from, stat, &folder, &name)?;
-            Ok(Outcome { gone: vec![from], ..Outcome::default() })
+            let moved = site.share.move_out(&from, stat, &folder, &name)?;
+            let lies_at = moved.map(|path| path.display().to_string());
+            Ok(Outcome { gone: vec![from], submission_lies_at: lies_at, ..Outcome::default() })
         }
         Action::Keep { path, stat, sha256, role } => {
             let left = Left { path: path.clone(), sha256, stat };

@@ -109,7 +109,7 @@ pub fn form_context<'a>(
         places: unit.map(|unit| program.roster.places_of(unit, span)).unwrap_or_default(),
         leader_names: leaders.join("、"),
         fill: Vec::new(),
-        empty_rows: 20,
+        empty_rows: 18,
     })
 }
 

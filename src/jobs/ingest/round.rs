@@ -77,7 +77,13 @@ impl Intake {
         let candidates: Vec<Found> =
             seen.found.iter().filter(|found| is_new(found, &placed, &spoken_for)).cloned().collect();
         let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
-        let ready = self.settle.look(candidates, last_scan, began, Instant::now());
+        let mut ready = self.settle.look(candidates, last_scan, began, Instant::now());
+        // What came first goes first; of what came together, copies go last,
+        // so that the original is the one that counts.
+        ready.sort_by(|a, b| {
+            let key = |ready: &Ready| (ready.arrival.seen, is_copy_name(&ready.found.name));
+            key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
+        });
         let mut round = Round { scan: Some(seen), ..Round::default() };
         let mut queue: std::collections::VecDeque<Ready> = ready.into();
         while !queue.is_empty() {
@@ -134,6 +140,12 @@ impl Intake {
         round.taken += committed.taken.len();
         Ok(committed.again.iter().filter_map(|path| by_path.get(path).cloned()).collect())
     }
+}
+
+/// Whether a name is one that systems give to copies.
+fn is_copy_name(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end();
+    name.contains("副本") || stem.ends_with(')') || stem.ends_with('）') || stem.ends_with(" - Copy")
 }
 
 fn next_batch(queue: &mut std::collections::VecDeque<Ready>) -> Vec<Ready> {

@@ -1,0 +1,61 @@
+//! Reading a file in this very process.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::Path;
+
+use super::failure::{ReadFailure, Reading, Stop};
+use super::limits::Limits;
+use super::sniff::{sniff_file, Sniffed};
+use super::{ods, xls, xlsx};
+use crate::domain::table::{FileKind, Workbook};
+
+/// Reads a workbook here and now, for files of the office's own, such as its
+/// roster. Limits of size hold, those of time and memory don't: files of
+/// strangers are for [`super::ReaderPool`].
+///
+/// # Errors
+/// A verdict on the file; one that can't be opened counts as unreadable.
+pub fn read_in_process(path: &Path, limits: &Limits) -> Result<Workbook, ReadFailure> {
+    match read_caught(path, limits) {
+        Ok(Caught::Verdict(verdict)) => verdict,
+        Ok(Caught::Panic) => Err(ReadFailure::damaged()),
+        Err(_) => Err(ReadFailure::Unreadable("文件无法打开".into())),
+    }
+}
+
+/// How reading ended.
+pub(super) enum Caught {
+    /// In good order.
+    Verdict(Result<Workbook, ReadFailure>),
+    /// The reader stumbled; its process is better not used again.
+    Panic,
+}
+
+/// Reads a workbook; a panic on the way is caught.
+///
+/// # Errors
+/// When the file could not be got at.
+pub(super) fn read_caught(path: &Path, limits: &Limits) -> io::Result<Caught> {
+    // Nothing that the closure touches is used afterwards.
+    match catch_unwind(AssertUnwindSafe(|| read(path, limits))) {
+        Ok(Ok(book)) => Ok(Caught::Verdict(Ok(book))),
+        Ok(Err(Stop::File(failure))) => Ok(Caught::Verdict(Err(failure))),
+        Ok(Err(Stop::Io(error))) => Err(error),
+        Err(_) => Ok(Caught::Panic),
+    }
+}
+
+fn read(path: &Path, limits: &Limits) -> Reading<Workbook> {
+    let mut file = BufReader::new(File::open(path).map_err(Stop::Io)?);
+    match sniff_file(&mut file)? {
+        Sniffed::Workbook(kind @ (FileKind::Xlsx | FileKind::Xlsm)) => xlsx::read(file, kind, limits),
+        Sniffed::Workbook(FileKind::Xls) => xls::read(file, limits),
+        Sniffed::Workbook(FileKind::Ods) => ods::read(file, limits),
+        Sniffed::Encrypted => Err(ReadFailure::Encrypted.into()),
+        Sniffed::Attachment(kind) | Sniffed::Unsupported(kind) => Err(ReadFailure::UnsupportedType(kind.into()).into()),
+        Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的".into()).into()),
+        Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.into()).into()),
+    }
+}

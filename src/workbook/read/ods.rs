@@ -1,0 +1,78 @@
+//! OpenDocument spreadsheets, as LibreOffice and several Chinese office suites write them.
+
+use std::io::{Read, Seek};
+
+use calamine::{Ods, OdsError, Reader as _, SheetVisible};
+
+use super::failure::{ReadFailure, Reading, Stop};
+use super::limits::Limits;
+use super::ods_layout;
+use super::package::{Package, Repacked};
+use super::xls::whole_sheet;
+use crate::domain::table::{FileKind, Sheet, Value, Workbook};
+
+/// Reads values with calamine, whole, and the layout with a pass of our own.
+pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook> {
+    let mut package = Package::open(file, limits)?;
+    let mut repacked = Repacked::new();
+    if let Some(media_type) = package.bytes("mimetype")? {
+        repacked.add_bytes("mimetype", &media_type)?;
+    }
+    for name in ["META-INF/manifest.xml", "meta.xml"] {
+        repacked.add(name, package.xml(name)?)?;
+    }
+    let page_texts = package.xml("styles.xml")?.map(|styles| ods_layout::page_texts(&styles.text)).transpose()?;
+    let content = package.xml("content.xml")?.ok_or_else(ReadFailure::damaged)?;
+    let has_external_links = content.text.contains("<table:table-source");
+    let layouts = ods_layout::layouts(&content.text, limits)?;
+    repacked.add("content.xml", Some(content))?;
+    let has_macros = package.any_in("basic/") || package.any_in("scripts/");
+    drop(package);
+
+    let mut source = Ods::new(repacked.finish()?)?;
+    let mut sheets = Vec::new();
+    for (listed, layout) in source.sheets_metadata().to_vec().into_iter().zip(layouts) {
+        let values = source.worksheet_range(&listed.name)?;
+        let formulas = source.worksheet_formula(&listed.name)?;
+        let mut sheet = Sheet {
+            rows: whole_sheet(&listed.name, &values, &formulas, limits)?,
+            hidden: listed.visible != SheetVisible::Visible,
+            name: listed.name,
+            ..Sheet::default()
+        };
+        name_errors(&mut sheet);
+        layout.apply(&mut sheet);
+        sheets.push(sheet);
+    }
+    let properties = source.workbook_properties().unwrap_or_default();
+    Ok(Workbook {
+        kind: FileKind::Ods,
+        sheets,
+        properties: properties.custom_properties.into_iter().collect(),
+        page_texts: page_texts.unwrap_or_default(),
+        has_macros,
+        has_external_links,
+    })
+}
+
+/// The format keeps a failed formula's error as its text.
+fn name_errors(sheet: &mut Sheet) {
+    for cell in sheet.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|cell| cell.formula) {
+        if let Value::Text(text) = &cell.value
+            && (text.starts_with("Err:") || text.starts_with('#') && text.ends_with(['!', '?', 'A']))
+        {
+            cell.value = Value::Error(text.clone());
+        }
+    }
+}
+
+impl From<OdsError> for Stop {
+    fn from(error: OdsError) -> Self {
+        match error {
+            OdsError::Io(error) => error.into(),
+            OdsError::Password => ReadFailure::Encrypted.into(),
+            OdsError::CellLimitExceeded { .. } => ReadFailure::TooLarge("表格范围过大".into()).into(),
+            _ => ReadFailure::damaged().into(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Workbooks of Excel 97 to 2003, and most of WPS's `.et`.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use calamine::{Data, Range as Cells, Reader as _, SheetType, SheetVisible, Xls, XlsError};
+
+use super::failure::{ReadFailure, Reading, Stop};
+use super::limits::Limits;
+use super::sheet_rows::SheetRows;
+use super::values::from_data;
+use super::xml::place;
+use crate::domain::table::{FileKind, Range, Row, Sheet, Value, Workbook};
+
+/// Reads the whole workbook. The format keeps what is hidden inside a sheet,
+/// and its page headers, where calamine doesn't look: these stay empty.
+pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workbook> {
+    if file.seek(SeekFrom::End(0))? > limits.uncompressed {
+        return Err(super::zip_directory::too_large_inside(limits).into());
+    }
+    file.seek(SeekFrom::Start(0))?;
+    let has_macros = cfb::CompoundFile::open(&mut file).is_ok_and(|streams| streams.exists("/_VBA_PROJECT_CUR"));
+    file.seek(SeekFrom::Start(0))?;
+    let mut source = Xls::new(file)?;
+    let listed = source.sheets_metadata().to_vec();
+    if listed.len() > limits.sheets {
+        return Err(ReadFailure::TooLarge(format!("工作表超过{}个", limits.sheets)).into());
+    }
+    let mut sheets = Vec::with_capacity(listed.len());
+    for sheet in listed.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
+        let values = source.worksheet_range(&sheet.name)?;
+        let formulas = source.worksheet_formula(&sheet.name)?;
+        sheets.push(Sheet {
+            rows: whole_sheet(&sheet.name, &values, &formulas, limits)?,
+            merges: merges(&source, &sheet.name),
+            hidden: sheet.visible != SheetVisible::Visible,
+            name: sheet.name,
+            ..Sheet::default()
+        });
+    }
+    let properties = source.workbook_properties().unwrap_or_default();
+    Ok(Workbook {
+        kind: FileKind::Xls,
+        sheets,
+        properties: properties.custom_properties.into_iter().collect(),
+        page_texts: Vec::new(),
+        has_macros,
+        has_external_links: false,
+    })
+}
+
+/// Brings values and formulas of a sheet that was read whole together.
+pub(super) fn whole_sheet(
+    name: &str,
+    values: &Cells<Data>,
+    formulas: &Cells<String>,
+    limits: &Limits,
+) -> Reading<Vec<Row>> {
+    let mut rows = SheetRows::new(name, limits);
+    let formula_at = |pos| formulas.get_value(pos).is_some_and(|formula| !formula.is_empty());
+    let (top, left) = values.start().unwrap_or_default();
+    for (row, column, value) in values.used_cells() {
+        let (row, column) = (top + u32_of(row), left + u32_of(column));
+        rows.push(row, column, from_data(value.clone()), formula_at((row, column)))?;
+    }
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells() {
+        let pos = (top + u32_of(row), left + u32_of(column));
+        if !formula.is_empty() && values.get_value(pos).is_none_or(|value| *value == Data::Empty) {
+            rows.push(pos.0, pos.1, Value::Empty, true)?;
+        }
+    }
+    Ok(rows.finish())
+}
+
+/// A position within a range; ranges are never larger than a sheet.
+fn u32_of(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX / 2)
+}
+
+fn merges<R: Read + Seek>(source: &Xls<R>, sheet: &str) -> Vec<Range> {
+    let found = source.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+    found
+        .into_iter()
+        .filter_map(|merge| {
+            let [first, last] = [merge.start, merge.end].map(|(row, column)| place(row, column));
+            Some(Range { first: first?, last: last? })
+        })
+        .collect()
+}
+
+impl From<XlsError> for Stop {
+    fn from(error: XlsError) -> Self {
+        match error {
+            XlsError::Io(error) => error.into(),
+            XlsError::Password => ReadFailure::Encrypted.into(),
+            _ => ReadFailure::damaged().into(),
+        }
+    }
+}
