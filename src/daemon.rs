@@ -49,6 +49,8 @@ pub fn options(config: &Config) -> Options {
         ignore: watch.ignore.clone(),
         merge_quiet: config.merge.quiet,
         merge_ceiling: config.merge.ceiling,
+        // Started from a relative path that is gone, children fail loudly later.
+        reader: std::env::current_exe().unwrap_or_else(|_| "taizhang".into()),
         children: reading.children as usize,
         limits: Limits {
             address_space: u64::from(reading.address_space_mb) << 20,

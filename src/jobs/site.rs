@@ -50,6 +50,8 @@ pub struct Options {
     pub merge_quiet: Duration,
     /// How long the master may lag behind at most.
     pub merge_ceiling: Duration,
+    /// The program that the reading children run: this one.
+    pub reader: PathBuf,
     /// Reading children; 0: one a core.
     pub children: usize,
     /// Limits of reading.
@@ -94,13 +96,11 @@ impl Site {
             .await
             .with_context(|| format!("数据库 {} 打不开", options.database.display()))?;
         let archive = Archive::open(&options.data)?;
-        let exe = std::env::current_exe().context("找不到本程序自己的路径")?;
-        let exe = std::env::var_os("TAIZHANG_READER").map_or(exe, PathBuf::from);
         let children = match options.children {
             0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             set => set,
         };
-        let reader = ReaderPool::new(exe, options.limits.clone(), children);
+        let reader = ReaderPool::new(options.reader.clone(), options.limits.clone(), children);
         let loaded = load(&options);
         let site = Self {
             clock,

@@ -145,7 +145,8 @@ impl Intake {
 /// Whether a name is one that systems give to copies.
 fn is_copy_name(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end();
-    name.contains("副本") || stem.ends_with(')') || stem.ends_with('）') || stem.ends_with(" - Copy")
+    let numbered = stem.strip_suffix([')', '）']).is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    numbered || name.contains("副本") || stem.ends_with(" - Copy")
 }
 
 fn next_batch(queue: &mut std::collections::VecDeque<Ready>) -> Vec<Ready> {

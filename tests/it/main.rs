@@ -1,0 +1,9 @@
+//! Integration tests, one binary: a site in a temporary folder, real files,
+//! real reading children, a stepped clock.
+
+mod crash;
+mod harness;
+mod intake;
+mod month;
+mod office;
+mod samples;
