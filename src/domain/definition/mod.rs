@@ -92,7 +92,11 @@ impl<'i> Definition<'i> {
     /// All dotted keys asked for so far, without indexes.
     #[must_use]
     pub fn known_keys(&self) -> BTreeSet<String> {
-        self.asked.borrow().iter().map(|path| without_indexes(path)).collect()
+        self.asked
+            .borrow()
+            .iter()
+            .map(|path| without_indexes(path))
+            .collect()
     }
 
     /// All dotted keys that are written in the file, without indexes.
@@ -133,7 +137,11 @@ impl<'i> Definition<'i> {
                 || format!("这里可以写：{}。", siblings.join("、")),
                 |near| format!("是不是“{near}”？"),
             );
-            self.report(Some(line_of(self.text, offset)), format!("不认识的项“{key}”。"), remedy);
+            self.report(
+                Some(line_of(self.text, offset)),
+                format!("不认识的项“{key}”。"),
+                remedy,
+            );
             false
         });
     }
@@ -194,7 +202,10 @@ mod tests {
         let problems = definition.into_problems();
         let lines: Vec<_> = problems.iter().map(|problem| problem.line).collect();
         assert_eq!(lines, [Some(3), Some(4)]);
-        assert_eq!(problems[0].to_string(), "x.toml 第3行：不认识的项“nmae”。 是不是“name”？");
+        assert_eq!(
+            problems[0].to_string(),
+            "x.toml 第3行：不认识的项“nmae”。 是不是“name”？"
+        );
         assert_eq!(problems[1].remedy, "这里可以写：mail、name。");
     }
 

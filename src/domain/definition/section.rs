@@ -52,7 +52,8 @@ impl<'d> Section<'d> {
             .table
             .and_then(|table| table.iter().find(|(own, _)| own.get_ref() == key))
             .map(|(own, _)| own.span().start);
-        own.or(self.offset).map(|offset| line_of(self.definition.text, offset))
+        own.or(self.offset)
+            .map(|offset| line_of(self.definition.text, offset))
     }
 
     /// Reports something wrong with a key.
@@ -62,7 +63,11 @@ impl<'d> Section<'d> {
 
     /// Reports a key that must be written and isn't.
     pub fn missing(&self, key: &str, example: &str) {
-        self.report(key, format!("缺“{}”。", self.name(key)), format!("例如写 {key} = {example}"));
+        self.report(
+            key,
+            format!("缺“{}”。", self.name(key)),
+            format!("例如写 {key} = {example}"),
+        );
     }
 
     /// A text, trimmed.
@@ -249,7 +254,9 @@ impl<'d> Section<'d> {
         };
         let example = format!("[[{}]]", self.name(key));
         let DeValue::Array(items) = value else {
-            return self.wrong_type(key, value, "小节的列表", &example).unwrap_or_default();
+            return self
+                .wrong_type(key, value, "小节的列表", &example)
+                .unwrap_or_default();
         };
         let mut found = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -275,7 +282,8 @@ impl<'d> Section<'d> {
 
     fn offset_of(&self, key: &str) -> Option<usize> {
         let mut keys = self.table?.iter();
-        keys.find(|(own, _)| own.get_ref() == key).map(|(own, _)| own.span().start)
+        keys.find(|(own, _)| own.get_ref() == key)
+            .map(|(own, _)| own.span().start)
     }
 
     fn full(&self, key: &str) -> String {

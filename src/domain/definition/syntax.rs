@@ -4,17 +4,33 @@
 /// where they are not known here, since they still help whoever is asked.
 pub fn explain(message: &str) -> (String, String) {
     let known = [
-        ("duplicate key", "同一个项写了两次（重复）。", "保留一个，删去另一个。"),
+        (
+            "duplicate key",
+            "同一个项写了两次（重复）。",
+            "保留一个，删去另一个。",
+        ),
         (
             "invalid basic string",
             "文字没有写完整：缺引号，或反斜杠用错。",
             "文字写在一对半角双引号里，反斜杠写成 \\\\。",
         ),
         ("missing assignment", "缺等号。", "写成 项 = 值。"),
-        ("missing value", "等号后面没有值。", "文字加半角引号；没有内容写 \"\"。"),
-        ("string values must be quoted", "文字没有加引号。", "文字写在一对半角双引号里。"),
+        (
+            "missing value",
+            "等号后面没有值。",
+            "文字加半角引号；没有内容写 \"\"。",
+        ),
+        (
+            "string values must be quoted",
+            "文字没有加引号。",
+            "文字写在一对半角双引号里。",
+        ),
         ("unclosed array", "方括号没有配对。", "在列表末尾补上 ]。"),
-        ("unclosed table", "方括号没有配对。", "小节名写成 [名称] 或 [[名称]]。"),
+        (
+            "unclosed table",
+            "方括号没有配对。",
+            "小节名写成 [名称] 或 [[名称]]。",
+        ),
     ];
     known
         .iter()
