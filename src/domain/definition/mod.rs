@@ -19,7 +19,7 @@ use toml::de::{DeTable, DeValue};
 use super::program::Problem;
 
 pub use nearest::nearest;
-pub use section::Section;
+pub use section::{Item, Section};
 
 /// A TOML file being read: its tree, what has been asked of it and what was wrong.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Definition<'i> {
     problems: RefCell<Vec<Problem>>,
     /// Paths with their indexes: `form[0].sheet[1].row_key`.
     asked: RefCell<BTreeSet<String>>,
+    /// Paths whose contents nobody will ask for, since they have no business being there.
+    passed_over: RefCell<BTreeSet<String>>,
 }
 
 impl<'i> Definition<'i> {
@@ -57,6 +59,7 @@ impl<'i> Definition<'i> {
             broken: !problems.is_empty(),
             problems: RefCell::new(problems),
             asked: RefCell::default(),
+            passed_over: RefCell::default(),
         }
     }
 
@@ -125,7 +128,7 @@ impl<'i> Definition<'i> {
         let asked = self.asked.borrow();
         self.walk(&self.root, "", &mut |path, key, offset| {
             if asked.contains(path) {
-                return true;
+                return !self.passed_over.borrow().contains(path);
             }
             let prefix = &path[..path.len() - key.len()];
             let siblings: Vec<&str> = asked

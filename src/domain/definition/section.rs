@@ -9,6 +9,15 @@ use toml::de::{DeTable, DeValue};
 
 use super::{Definition, line_of, nearest};
 
+/// An item of a list that may hold both plain texts and tables.
+#[derive(Debug, Clone)]
+pub enum Item<'d> {
+    /// A text, trimmed.
+    Text(String),
+    /// A table.
+    Section(Section<'d>),
+}
+
 /// A table. One that is not written is empty: asking it gives nothing, and no problem.
 #[derive(Debug, Clone)]
 pub struct Section<'d> {
@@ -61,6 +70,14 @@ impl<'d> Section<'d> {
         self.definition.report(self.line(key), message, remedy);
     }
 
+    /// Leaves everything below a key unread: it has no business being there,
+    /// and has been reported as a whole.
+    pub fn pass_over(&self, key: &str) {
+        let path = self.full(key);
+        self.definition.asked.borrow_mut().insert(path.clone());
+        self.definition.passed_over.borrow_mut().insert(path);
+    }
+
     /// Reports a key that must be written and isn't.
     pub fn missing(&self, key: &str, example: &str) {
         self.report(
@@ -96,15 +113,26 @@ impl<'d> Section<'d> {
     /// A list of texts, each trimmed; none where it is not written.
     #[must_use]
     pub fn texts(&self, key: &str) -> Option<Vec<String>> {
+        let lined = self.lined_texts(key)?;
+        Some(lined.into_iter().map(|(_, text)| text).collect())
+    }
+
+    /// A list of texts, each trimmed and with its own line.
+    #[must_use]
+    pub fn lined_texts(&self, key: &str) -> Option<Vec<(usize, String)>> {
+        let (wanted, example) = ("文字的列表", "[\"…\", \"…\"]");
         match self.find(key)? {
             DeValue::Array(items) => items
                 .iter()
                 .map(|item| match item.get_ref() {
-                    DeValue::String(text) => Some(text.trim().to_owned()),
-                    other => self.wrong_type(key, other, "文字的列表", "[\"…\", \"…\"]"),
+                    DeValue::String(text) => {
+                        let line = line_of(self.definition.text, item.span().start);
+                        Some((line, text.trim().to_owned()))
+                    }
+                    other => self.wrong_type(key, other, wanted, example),
                 })
                 .collect(),
-            other => self.wrong_type(key, other, "文字的列表", "[\"…\", \"…\"]"),
+            other => self.wrong_type(key, other, wanted, example),
         }
     }
 
@@ -249,30 +277,51 @@ impl<'d> Section<'d> {
     /// The tables of a list below this one, in their order.
     #[must_use]
     pub fn sections(&self, key: &str) -> Vec<Section<'d>> {
-        let Some(value) = self.find(key) else {
-            return Vec::new();
-        };
         let example = format!("[[{}]]", self.name(key));
-        let DeValue::Array(items) = value else {
-            return self
-                .wrong_type(key, value, "小节的列表", &example)
-                .unwrap_or_default();
+        let mut found = Vec::new();
+        for item in self.items(key, "小节的列表", &example) {
+            match item {
+                Item::Section(section) => found.push(section),
+                Item::Text(text) => {
+                    self.wrong_type::<()>(key, &DeValue::String(text.into()), "小节的列表", &example);
+                }
+            }
+        }
+        found
+    }
+
+    /// The items of a list below this one, in their order; anything but texts
+    /// and tables is reported as not being what is `wanted`.
+    #[must_use]
+    pub fn items(&self, key: &str, wanted: &str, example: &str) -> Vec<Item<'d>> {
+        let items = match self.find(key) {
+            Some(DeValue::Array(items)) => items,
+            Some(other) => {
+                self.wrong_type::<()>(key, other, wanted, example);
+                return Vec::new();
+            }
+            None => return Vec::new(),
         };
         let mut found = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            if let DeValue::Table(table) = item.get_ref() {
-                let path = format!("{}[{index}]", self.full(key));
-                let offset = Some(item.span().start);
-                found.push(Section::new(self.definition, Some(table), path, offset));
-            } else {
-                self.wrong_type::<()>(key, item.get_ref(), "小节的列表", &example);
+            match item.get_ref() {
+                DeValue::Table(table) => {
+                    let path = format!("{}[{index}]", self.full(key));
+                    let offset = Some(item.span().start);
+                    let section = Section::new(self.definition, Some(table), path, offset);
+                    found.push(Item::Section(section));
+                }
+                DeValue::String(text) => found.push(Item::Text(text.trim().to_owned())),
+                other => {
+                    self.wrong_type::<()>(key, other, wanted, example);
+                }
             }
         }
         found
     }
 
     /// The raw value, noted as asked for.
-    pub(crate) fn find(&self, key: &str) -> Option<&'d DeValue<'d>> {
+    fn find(&self, key: &str) -> Option<&'d DeValue<'d>> {
         self.definition.asked.borrow_mut().insert(self.full(key));
         self.table?
             .iter()

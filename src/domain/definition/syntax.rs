@@ -15,6 +15,7 @@ pub fn explain(message: &str) -> (String, String) {
             "文字写在一对半角双引号里，反斜杠写成 \\\\。",
         ),
         ("missing assignment", "缺等号。", "写成 项 = 值。"),
+        ("key with no value", "缺等号和值。", "写成 项 = 值。"),
         (
             "missing value",
             "等号后面没有值。",
@@ -22,8 +23,19 @@ pub fn explain(message: &str) -> (String, String) {
         ),
         (
             "string values must be quoted",
-            "文字没有加引号。",
+            "值没有写，或文字没有加引号。",
+            "文字写在一对半角双引号里；没有内容写 \"\"。",
+        ),
+        (
+            "missing opening quote",
+            "缺前引号。",
             "文字写在一对半角双引号里。",
+        ),
+        ("missing comma", "列表里缺逗号。", "各项之间用半角逗号隔开。"),
+        (
+            "invalid unquoted key",
+            "项名不对。",
+            "项名照抄样例，只用英文字母、数字和下划线。",
         ),
         ("unclosed array", "方括号没有配对。", "在列表末尾补上 ]。"),
         (
@@ -31,6 +43,7 @@ pub fn explain(message: &str) -> (String, String) {
             "方括号没有配对。",
             "小节名写成 [名称] 或 [[名称]]。",
         ),
+        ("unclosed inline table", "花括号没有配对。", "在末尾补上 }。"),
     ];
     known
         .iter()

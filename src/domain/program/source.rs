@@ -38,17 +38,17 @@ impl SourceTable {
     /// # Errors
     /// The first line that is no CSV, in words.
     pub fn from_csv(text: &str) -> Result<Self, String> {
+        let text = text.trim_start_matches('\u{feff}');
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+            .from_reader(text.as_bytes());
+        let mut lines = Lines::of(text);
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| error.to_string())?;
-            let line = record
-                .position()
-                .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
-            rows.push((line, record.iter().map(tidy).collect()));
+            let start = record.position().map_or(0, csv::Position::byte);
+            rows.push((lines.at(start), record.iter().map(tidy).collect()));
         }
         Ok(Self::from_rows(rows))
     }
@@ -83,6 +83,39 @@ impl SourceTable {
             header: rows.next().map(|(_, header)| header).unwrap_or_default(),
             rows: rows.collect(),
         }
+    }
+}
+
+/// Counts lines up to a growing position. The reader's own count stands
+/// before the line breaks and blank lines that precede a record.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    place: usize,
+    line: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            place: 0,
+            line: 1,
+        }
+    }
+
+    /// The 1-based line of the first character at or after `start` that is no line break.
+    fn at(&mut self, start: u64) -> usize {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        while let Some(byte) = self.bytes.get(self.place) {
+            let breaks = matches!(byte, b'\r' | b'\n');
+            if self.place >= start && !breaks {
+                break;
+            }
+            let pair = *byte == b'\r' && self.bytes.get(self.place + 1) == Some(&b'\n');
+            self.line += usize::from(breaks && !pair);
+            self.place += 1;
+        }
+        self.line
     }
 }
 

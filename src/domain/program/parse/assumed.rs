@@ -10,7 +10,7 @@ use crate::domain::definition::{Definition, Section, nearest};
 /// the deadline that are not written come from no document, so they are added.
 pub fn read(root: &Section<'_>, definition: &Definition<'_>, tables: &Tables<'_>) -> BTreeSet<String> {
     let mut assumed = BTreeSet::new();
-    for key in root.texts("assumed").unwrap_or_default() {
+    for (line, key) in root.lined_texts("assumed").unwrap_or_default() {
         if !definition.knows(&key) && !tables.knows(&key) {
             let known = definition.known_keys();
             let all = known.iter().map(String::as_str).chain(tables.known());
@@ -18,10 +18,9 @@ pub fn read(root: &Section<'_>, definition: &Definition<'_>, tables: &Tables<'_>
                 || "写本文件的项（如 deadline.day）或名册的列（如 roster.department）。".to_owned(),
                 |near| format!("是不是“{near}”？"),
             );
-            root.report("assumed", format!("assumed 里的“{key}”不是任何一项。"), remedy);
-        }
-        if !assumed.insert(key.clone()) {
-            root.report("assumed", format!("assumed 里的“{key}”写了两次。"), "留一个。");
+            definition.report(Some(line), format!("assumed 里的“{key}”不是任何一项。"), remedy);
+        } else if !assumed.insert(key.clone()) {
+            definition.report(Some(line), format!("assumed 里的“{key}”写了两次。"), "留一个。");
         }
     }
     let deadline = root.section("deadline");

@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::form::check_key;
 use crate::domain::codes::{Code, Scope};
-use crate::domain::definition::{Section, nearest};
+use crate::domain::definition::{Item, Section, nearest};
 use crate::domain::program::{Choice, Column, ColumnKind};
 use crate::domain::roster::Roster;
 use crate::domain::text::name_key;
@@ -150,7 +150,7 @@ fn kind(section: &Section<'_>, written: Option<Type>) -> ColumnKind {
             ColumnKind::Number { min, max, whole }
         }
         Some(Type::Choice) => {
-            if choices.is_empty() && !section.has("values") {
+            if choices.is_empty() {
                 section.missing("values", "[\"已完成\", \"推进中\"]");
             }
             ColumnKind::Choice(choices)
@@ -160,32 +160,20 @@ fn kind(section: &Section<'_>, written: Option<Type>) -> ColumnKind {
 
 /// Values are plain words, or tables with synonyms; a synonym may stand for one value only.
 fn choices(section: &Section<'_>) -> Vec<Choice> {
-    let Some(toml::de::DeValue::Array(items)) = section.find("values") else {
-        let _ = section.texts("values");
-        return Vec::new();
-    };
-    let plain = items
-        .iter()
-        .any(|item| matches!(item.get_ref(), toml::de::DeValue::String(_)));
-    let choices: Vec<Choice> = if plain || items.is_empty() {
-        let names = section.texts("values").unwrap_or_default();
-        names
-            .into_iter()
-            .map(|name| Choice {
+    let choices: Vec<Choice> = section
+        .items("values", "选项的列表", "[\"已完成\", \"推进中\"]")
+        .into_iter()
+        .map(|item| match item {
+            Item::Text(name) => Choice {
                 name,
                 synonyms: Vec::new(),
-            })
-            .collect()
-    } else {
-        section
-            .sections("values")
-            .iter()
-            .map(|value| Choice {
+            },
+            Item::Section(value) => Choice {
                 name: value.required_text("name", "已完成"),
                 synonyms: value.texts("synonyms").unwrap_or_default(),
-            })
-            .collect()
-    };
+            },
+        })
+        .collect();
     let mut words = BTreeSet::new();
     for word in choices
         .iter()
@@ -194,13 +182,6 @@ fn choices(section: &Section<'_>) -> Vec<Choice> {
         if !words.insert(name_key(word)) {
             section.report("values", format!("“{word}”重复。"), "一个词只能指一个选项。");
         }
-    }
-    if items.is_empty() {
-        section.report(
-            "values",
-            "选项是空的。",
-            "例如写 values = [\"已完成\", \"推进中\"]",
-        );
     }
     choices
 }

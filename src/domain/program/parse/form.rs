@@ -35,6 +35,7 @@ pub fn read(root: &Section<'_>, head: &Head, cycle: &Cycle, roster: &Roster) -> 
                 "删去 [[form]]，或写 kind = \"log\"。",
             );
         }
+        root.pass_over("form");
         return Vec::new();
     }
     if sections.is_empty() {

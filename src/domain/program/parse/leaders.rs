@@ -19,9 +19,9 @@ const FIELDS: &[Field] = &[
 ];
 
 /// Reads the table that `leaders` names; none if the programme has no leaders.
-pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Vec<Leader> {
+pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Leaders {
     let Some(table) = tables.open(section, "leaders", "leaders", FIELDS) else {
-        return Vec::new();
+        return Leaders::default();
     };
     let mut ids = BTreeMap::new();
     let mut names = BTreeMap::new();
@@ -61,30 +61,45 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Vec<Leader> {
         }
         leaders.push(leader);
     }
-    leaders
+    Leaders::of(leaders)
 }
 
-/// The leader that a cell names, by id, name or former name.
-pub fn find<'l>(leaders: &'l [Leader], text: &str) -> Option<&'l Leader> {
-    let key = name_key(text);
-    let bears = |leader: &&Leader| {
-        leader.id == text
-            || name_key(&leader.name) == key
-            || leader.former_names.iter().any(|name| name_key(name) == key)
-    };
-    leaders.iter().find(bears)
+/// The leaders with an index of their names and ids.
+#[derive(Default)]
+pub struct Leaders {
+    /// In the order of the table.
+    pub list: Vec<Leader>,
+    index: BTreeMap<String, usize>,
 }
 
-/// What to do about a leader that nobody knows.
-pub fn remedy(leaders: &[Leader], text: &str) -> String {
-    if leaders.is_empty() {
-        return "在 [roster] 写 leaders = \"leaders.csv\"，并在该表列出领导。".into();
+impl Leaders {
+    fn of(list: Vec<Leader>) -> Self {
+        let mut index = BTreeMap::new();
+        for (place, leader) in list.iter().enumerate() {
+            for name in [&leader.id, &leader.name].into_iter().chain(&leader.former_names) {
+                index.entry(name_key(name)).or_insert(place);
+            }
+        }
+        Self { list, index }
     }
-    let names = leaders
-        .iter()
-        .flat_map(|leader| [leader.name.as_str(), leader.id.as_str()]);
-    nearest(text, names).map_or_else(
-        || "填领导名册里的姓名或编号；新任领导先加进领导名册。".into(),
-        |near| format!("是不是“{near}”？"),
-    )
+
+    /// The leader that a cell names, by id, name or former name.
+    pub fn find(&self, text: &str) -> Option<&Leader> {
+        self.index.get(&name_key(text)).map(|place| &self.list[*place])
+    }
+
+    /// What to do about a leader that nobody knows.
+    pub fn remedy(&self, text: &str) -> String {
+        if self.list.is_empty() {
+            return "在 [roster] 写 leaders = \"leaders.csv\"，并在该表列出领导。".into();
+        }
+        let names = self
+            .list
+            .iter()
+            .flat_map(|leader| [leader.name.as_str(), leader.id.as_str()]);
+        nearest(text, names).map_or_else(
+            || "填领导名册里的姓名或编号；新任领导先加进领导名册。".into(),
+            |near| format!("是不是“{near}”？"),
+        )
+    }
 }

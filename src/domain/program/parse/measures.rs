@@ -80,9 +80,17 @@ pub fn targets(root: &Section<'_>, counted: bool, roster: &Roster) -> Option<Tar
 
 /// Reads the further summaries by unit.
 pub fn aggregates(root: &Section<'_>, forms: &[Form]) -> Vec<Aggregate> {
+    let sections = root.sections("aggregate");
+    if forms.is_empty() {
+        if !sections.is_empty() {
+            root.report("aggregate", "没有表样，无从汇总。", "删去 [[aggregate]]。");
+        }
+        root.pass_over("aggregate");
+        return Vec::new();
+    }
     let mut names = BTreeSet::new();
     let mut aggregates = Vec::new();
-    for section in root.sections("aggregate") {
+    for section in sections {
         let aggregate = Aggregate {
             name: section.required_text("name", "按单位汇总"),
             sheet: section.text("sheet").filter(|sheet| !sheet.is_empty()),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::leaders;
+use super::leaders::Leaders;
 use super::table::{Field, Tables, optional, required};
 use crate::domain::definition::Section;
-use crate::domain::roster::{Leader, Link, Validity};
+use crate::domain::roster::{Link, Validity};
 use crate::domain::text::name_key;
 
 const FIELDS: &[Field] = &[
@@ -17,7 +17,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// Reads the table that `places` names; none if the programme assigns no places.
-pub fn read(section: &Section<'_>, known: &[Leader], tables: &mut Tables<'_>) -> Vec<Link> {
+pub fn read(section: &Section<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Vec<Link> {
     let Some(table) = tables.open(section, "places", "places", FIELDS) else {
         return Vec::new();
     };
@@ -25,9 +25,9 @@ pub fn read(section: &Section<'_>, known: &[Leader], tables: &mut Tables<'_>) ->
     let mut links: Vec<(usize, Link)> = Vec::new();
     for entry in table.entries(tables) {
         let (name, place) = (entry.text("leader"), entry.text("place"));
-        let leader = leaders::find(known, name);
+        let leader = known.find(name);
         if leader.is_none() && !name.is_empty() {
-            entry.wrong("leader", tables, &leaders::remedy(known, name));
+            entry.wrong("leader", tables, &known.remedy(name));
         }
         let link = Link {
             id: entry.text("id").to_owned(),

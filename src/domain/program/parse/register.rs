@@ -6,7 +6,7 @@ use super::ProgramKind;
 use super::table::{Tables, split};
 use crate::domain::definition::{Section, nearest};
 use crate::domain::program::{Form, Register, RegisterItem};
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, Unit};
 use crate::domain::text::name_key;
 
 /// Reads the section and its table.
@@ -127,7 +127,7 @@ fn leads(text: &str, roster: &Roster, file: &str, line: usize, tables: &mut Tabl
                 ids.push(unit.id.clone());
             }
         } else if !roster.units.is_empty() {
-            let names: Vec<&str> = roster.units.iter().flat_map(|unit| unit.names()).collect();
+            let names: Vec<&str> = roster.units.iter().flat_map(Unit::names).collect();
             let remedy = nearest(&name, names).map_or_else(
                 || "把它加进单位名册，或作为某单位的别名。".to_owned(),
                 |near| format!("是不是“{near}”？"),

@@ -15,7 +15,7 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Roster {
     let units = units::read(section, &leaders, tables);
     Roster {
         units,
-        leaders,
+        leaders: leaders.list,
         links,
         place_prefixes: section.texts("place_prefixes").unwrap_or_default(),
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::leaders;
+use super::leaders::Leaders;
 use super::names::{folder_fault, is_mail};
 use super::table::{Entry, Field, Table, Tables, optional, required};
 use crate::domain::definition::Section;
-use crate::domain::roster::{Contact, Leader, Unit};
+use crate::domain::roster::{Contact, Unit};
 use crate::domain::text::{file_name_part, name_key};
 
 const FIELDS: &[Field] = &[
@@ -26,7 +26,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// Reads the table that `units` names.
-pub fn read(section: &Section<'_>, known: &[Leader], tables: &mut Tables<'_>) -> Vec<Unit> {
+pub fn read(section: &Section<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Vec<Unit> {
     let Some(table) = tables.open(section, "units", "roster", FIELDS) else {
         return Vec::new();
     };
@@ -49,7 +49,7 @@ pub fn read(section: &Section<'_>, known: &[Leader], tables: &mut Tables<'_>) ->
     units
 }
 
-fn unit(entry: &Entry<'_>, known: &[Leader], tables: &mut Tables<'_>) -> Unit {
+fn unit(entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Unit {
     let name = entry.text("name").to_owned();
     if let Some((message, remedy)) = folder_fault(&name) {
         entry.wrong(
@@ -65,11 +65,11 @@ fn unit(entry: &Entry<'_>, known: &[Leader], tables: &mut Tables<'_>) -> Unit {
     }
     let mut leaders = Vec::new();
     for text in entry.list("leaders") {
-        match leaders::find(known, &text) {
+        match known.find(&text) {
             Some(leader) if !leaders.contains(&leader.id) => leaders.push(leader.id.clone()),
             Some(_) => entry.wrong("leaders", tables, &format!("“{text}”写了两次，留一个。")),
             None => {
-                let remedy = format!("名册里没有领导“{text}”。{}", leaders::remedy(known, &text));
+                let remedy = format!("名册里没有领导“{text}”。{}", known.remedy(&text));
                 entry.wrong("leaders", tables, &remedy);
             }
         }
@@ -146,11 +146,13 @@ fn check_borrowed_names(
     table: &Table<'_>,
     entry: &Entry<'_>,
     unit: &Unit,
-    known: &[Leader],
+    known: &Leaders,
     tables: &mut Tables<'_>,
 ) {
-    for leader in known.iter().filter(|leader| !unit.leaders.contains(&leader.id)) {
-        if unit.is_called(&leader.name) {
+    let mut told = None;
+    for leader in unit.names().filter_map(|name| known.find(name)) {
+        if !unit.leaders.contains(&leader.id) && told != Some(&leader.id) {
+            told = Some(&leader.id);
             tables.report(
                 &table.file,
                 Some(entry.line),
