@@ -2,6 +2,7 @@
 
 mod form;
 mod parse;
+mod register;
 mod source;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,8 @@ use super::period::{Cycle, Period};
 use super::roster::Roster;
 
 pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
-pub use parse::parse;
+pub use parse::{parse, table_names};
+pub use register::{Register, RegisterItem};
 pub use source::{Problem, ProgramSource, SourceTable};
 
 /// Which kind of material a programme collects.
@@ -80,6 +82,8 @@ pub struct Program {
     pub roster: Roster,
     /// The ledger's form, newest last. Empty for a document.
     pub forms: Vec<Form>,
+    /// The items that a register's rows report on; none for a log or a document.
+    pub register: Option<Register>,
     /// How rows are counted as visits; none for a ledger without visits.
     pub visits: Option<Visits>,
     /// Targets that the rows are measured against.

@@ -1,12 +1,102 @@
 //! From the text of a definition to a [`Program`].
+//!
+//! The format is explained key by key in
+//! `templates/programs/wutang-visits/program.toml`. Every reader below gives a
+//! value even where something is wrong, so that all faults are found in one go;
+//! the programme is handed out only if there was none.
 
-use super::{Problem, Program, ProgramSource};
+mod assumed;
+mod column;
+mod cycle;
+mod deadline;
+mod form;
+mod head;
+mod leaders;
+mod measures;
+mod names;
+mod places;
+mod register;
+mod roster;
+mod rule;
+mod table;
+#[cfg(test)]
+mod tests;
+mod units;
+
+use super::{Language, Problem, Program, ProgramKind, ProgramSource};
+use crate::domain::definition::Definition;
 
 /// Understands a definition.
 ///
 /// # Errors
 /// Everything that is wrong with it, with file, line and remedy.
 pub fn parse(source: &ProgramSource) -> Result<Program, Vec<Problem>> {
-    let _ = source;
-    unimplemented!("helper G")
+    let definition = Definition::read(&source.path, &source.definition);
+    if definition.is_broken() {
+        return Err(definition.into_problems());
+    }
+    let mut tables = table::Tables::new(source);
+    let program = understand(&definition, source, &mut tables);
+    let mut problems = definition.into_problems();
+    problems.extend(tables.into_problems());
+    if problems.is_empty() {
+        Ok(program)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The tables that a definition names, so that only these are read and hashed.
+#[must_use]
+pub fn table_names(definition: &str) -> Vec<String> {
+    let definition = Definition::read("", definition);
+    let (roster, register) = (
+        definition.root().section("roster"),
+        definition.root().section("register"),
+    );
+    ["units", "leaders", "places"]
+        .iter()
+        .filter_map(|key| roster.text(key))
+        .chain(register.text("file"))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn understand(
+    definition: &Definition<'_>,
+    source: &ProgramSource,
+    tables: &mut table::Tables<'_>,
+) -> Program {
+    let root = definition.root();
+    let head = head::read(&root, source);
+    let cycle = cycle::read(&root.section("cycle"));
+    let deadline = deadline::read(&root, &cycle);
+    let roster = roster::read(&root.section("roster"), tables);
+    let forms = form::read(&root, &head, &cycle, &roster);
+    let visits = measures::visits(&root, &forms);
+    let targets = measures::targets(&root, visits.is_some(), &roster);
+    let aggregates = measures::aggregates(&root, &forms);
+    let register = register::read(&root, head.kind, &forms, &roster, tables);
+    let assumed = assumed::read(&root, definition, tables);
+    Program {
+        id: head.id,
+        kind: head.kind,
+        name: head.name,
+        matter: head.matter,
+        folder: head.folder,
+        language: head.language,
+        intake: head.intake,
+        basis: head.basis,
+        office: head.office,
+        cycle,
+        deadline,
+        roster,
+        forms,
+        register,
+        visits,
+        targets,
+        aggregates,
+        assumed,
+        hash: source.hash.clone(),
+    }
 }

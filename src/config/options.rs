@@ -1,0 +1,161 @@
+//! The options by section, as plain values.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono_tz::Tz;
+
+use crate::domain::program::Language;
+
+/// `[site]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteOptions {
+    /// The site's name, shown in notes and logs; may be empty.
+    pub name: String,
+    /// The zone in which deadlines are civil times.
+    pub zone: Tz,
+    /// The language of what taizhang itself says.
+    pub locale: Language,
+}
+
+/// `[paths]`, absolute or relative to the process as the configuration file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathOptions {
+    /// The shared folder.
+    pub watch: PathBuf,
+    /// The office's own folder.
+    pub output: PathBuf,
+    /// Archive, quarantine, staging, database.
+    pub data: PathBuf,
+    /// Programmes, letters, wording, holidays.
+    pub templates: PathBuf,
+}
+
+/// Whether the shared folder is polled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Poll {
+    /// On network file systems only.
+    Auto,
+    /// Always: events are not listened to.
+    Always,
+    /// Never: events, and the local interval for the periodic scan.
+    Never,
+}
+
+/// `[watch]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchOptions {
+    /// Whether to poll.
+    pub poll: Poll,
+    /// Between two full scans of a local folder.
+    pub scan_local: Duration,
+    /// Between two full scans of a network or polled folder.
+    pub scan_network: Duration,
+    /// A file is complete when size and time stay the same for so long.
+    pub settle: Duration,
+    /// A file with an editor's lock beside it waits until it has not changed for so long.
+    pub editor_wait: Duration,
+    /// A file that looks half-written waits until it has not changed for so long.
+    pub incomplete_wait: Duration,
+    /// Names of files that are passed over, beside the temporary files known anyway; `*` and `?` as in a shell.
+    pub ignore: Vec<String>,
+}
+
+/// `[reading]`: limits of the child that reads one workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingOptions {
+    /// Address space in MiB.
+    pub address_space_mb: u32,
+    /// Processor seconds.
+    pub cpu_seconds: u32,
+    /// Seconds of time.
+    pub wall_seconds: u32,
+    /// Children at work at the same time; 0 is one a processor core.
+    pub children: u32,
+    /// Most that a part of the file may grow when uncompressed.
+    pub ratio: u32,
+    /// The ratio is looked at from this uncompressed size on, in kB.
+    pub ratio_above_kb: u32,
+    /// Most that all parts may be uncompressed, in MB.
+    pub uncompressed_mb: u32,
+    /// Most parts in a file.
+    pub entries: u32,
+    /// Most sheets.
+    pub sheets: u32,
+    /// Most cells in the rectangle that a sheet's cells span.
+    pub cells: u32,
+}
+
+/// `[merge]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeOptions {
+    /// The master is written when nothing new came for so long.
+    pub quiet: Duration,
+    /// At the latest so long after the first change.
+    pub ceiling: Duration,
+}
+
+/// `[programs]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProgramOptions {
+    /// Ids of the programmes to run; empty means all that have a folder.
+    pub enabled: Vec<String>,
+}
+
+/// `[office]`: what a programme's own `[office]` leaves empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfficeOptions {
+    /// Contact person.
+    pub contact: String,
+    /// Telephone.
+    pub phone: String,
+    /// Mail address.
+    pub mail: String,
+}
+
+/// `[database]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseOptions {
+    /// The SQLite file.
+    pub path: PathBuf,
+}
+
+impl WatchOptions {
+    /// Whether a file of this name is passed over. Case doesn't matter.
+    #[must_use]
+    pub fn ignores(&self, name: &str) -> bool {
+        let name: Vec<char> = name.to_lowercase().chars().collect();
+        self.ignore.iter().any(|pattern| {
+            let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
+            matches(&pattern, &name)
+        })
+    }
+}
+
+/// Matches `*` and `?`, going back to the last `*` only, so that no pattern
+/// takes more than the product of the two lengths.
+fn matches(pattern: &[char], name: &[char]) -> bool {
+    let (mut at, mut place) = (0, 0);
+    let mut last_star: Option<(usize, usize)> = None;
+    while place < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                last_star = Some((at, place));
+                at += 1;
+            }
+            Some(c) if *c == '?' || *c == name[place] => {
+                at += 1;
+                place += 1;
+            }
+            _ => match last_star {
+                Some((star, from)) => {
+                    last_star = Some((star, from + 1));
+                    at = star + 1;
+                    place = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|c| *c == '*')
+}

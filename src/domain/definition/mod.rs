@@ -1,0 +1,236 @@
+//! Reads the TOML files that people edit (`config.toml`, `program.toml`) so
+//! that everything wrong with one is named at once, each with its line and
+//! what would be right.
+//!
+//! `serde` stops at the first fault, and an office that mends one line only to
+//! meet the next gives up; so the tree with its positions is read by hand.
+//! A key that nobody asked for is unknown: that is how
+//! `deny_unknown_fields` holds here without a second list of keys.
+
+mod nearest;
+mod section;
+mod syntax;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use toml::de::{DeTable, DeValue};
+
+use super::program::Problem;
+
+pub use nearest::nearest;
+pub use section::{Item, Section};
+
+/// A TOML file being read: its tree, what has been asked of it and what was wrong.
+#[derive(Debug)]
+pub struct Definition<'i> {
+    file: &'i str,
+    text: &'i str,
+    root: DeTable<'i>,
+    broken: bool,
+    problems: RefCell<Vec<Problem>>,
+    /// Paths with their indexes: `form[0].sheet[1].row_key`.
+    asked: RefCell<BTreeSet<String>>,
+    /// Paths whose contents nobody will ask for, since they have no business being there.
+    passed_over: RefCell<BTreeSet<String>>,
+}
+
+impl<'i> Definition<'i> {
+    /// Reads the text. Syntax errors are kept as problems; see [`Self::is_broken`].
+    #[must_use]
+    pub fn read(file: &'i str, text: &'i str) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let problems = errors
+            .iter()
+            .map(|error| {
+                let (message, remedy) = syntax::explain(error.message());
+                Problem {
+                    file: file.to_owned(),
+                    line: error.span().map(|span| line_of(text, span.start)),
+                    message,
+                    remedy,
+                }
+            })
+            .collect::<Vec<_>>();
+        Self {
+            file,
+            text,
+            root: root.into_inner(),
+            broken: !problems.is_empty(),
+            problems: RefCell::new(problems),
+            asked: RefCell::default(),
+            passed_over: RefCell::default(),
+        }
+    }
+
+    /// Whether the text is no TOML: what else seems wrong would only follow from that.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// The top of the file.
+    #[must_use]
+    pub fn root(&self) -> Section<'_> {
+        Section::new(self, Some(&self.root), String::new(), None)
+    }
+
+    /// Keeps a problem at a line of this file.
+    pub fn report(&self, line: Option<usize>, message: impl Into<String>, remedy: impl Into<String>) {
+        self.problems.borrow_mut().push(Problem {
+            file: self.file.to_owned(),
+            line,
+            message: message.into(),
+            remedy: remedy.into(),
+        });
+    }
+
+    /// Whether a dotted key without indexes (`deadline.day`,
+    /// `form.sheet.column.width`) is one that this kind of file may have.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        self.known_keys().contains(key)
+    }
+
+    /// All dotted keys asked for so far, without indexes.
+    #[must_use]
+    pub fn known_keys(&self) -> BTreeSet<String> {
+        self.asked
+            .borrow()
+            .iter()
+            .map(|path| without_indexes(path))
+            .collect()
+    }
+
+    /// All dotted keys that are written in the file, without indexes.
+    #[must_use]
+    pub fn written_keys(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        self.walk(&self.root, "", &mut |path, _, _| {
+            found.insert(without_indexes(path));
+            true
+        });
+        found
+    }
+
+    /// Everything that was wrong, keys that nobody asked for included, by line.
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Problem> {
+        if !self.broken {
+            self.report_unknown_keys();
+        }
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|problem| problem.line);
+        problems
+    }
+
+    fn report_unknown_keys(&self) {
+        let asked = self.asked.borrow();
+        self.walk(&self.root, "", &mut |path, key, offset| {
+            if asked.contains(path) {
+                return !self.passed_over.borrow().contains(path);
+            }
+            let prefix = &path[..path.len() - key.len()];
+            let siblings: Vec<&str> = asked
+                .iter()
+                .filter_map(|known| known.strip_prefix(prefix))
+                .filter(|rest| !rest.contains(['.', '[']))
+                .collect();
+            let remedy = nearest(key, siblings.iter().copied()).map_or_else(
+                || format!("这里可以写：{}。", siblings.join("、")),
+                |near| format!("是不是“{near}”？"),
+            );
+            self.report(
+                Some(line_of(self.text, offset)),
+                format!("不认识的项“{key}”。"),
+                remedy,
+            );
+            false
+        });
+    }
+
+    /// Visits every key with its path, name and offset; goes deeper where `visit` says so.
+    fn walk(&self, table: &DeTable<'_>, prefix: &str, visit: &mut dyn FnMut(&str, &str, usize) -> bool) {
+        for (key, value) in table {
+            let name = key.get_ref();
+            let path = format!("{prefix}{name}");
+            if !visit(&path, name, key.span().start) {
+                continue;
+            }
+            match value.get_ref() {
+                DeValue::Table(inner) => self.walk(inner, &format!("{path}."), visit),
+                DeValue::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        if let DeValue::Table(inner) = item.get_ref() {
+                            self.walk(inner, &format!("{path}[{index}]."), visit);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The 1-based line of a byte offset.
+fn line_of(text: &str, offset: usize) -> usize {
+    let before = text.as_bytes().iter().take(offset);
+    before.filter(|byte| **byte == b'\n').count() + 1
+}
+
+fn without_indexes(path: &str) -> String {
+    let mut inside = false;
+    path.chars()
+        .filter(|c| {
+            inside = inside || *c == '[';
+            let keep = !inside;
+            inside = inside && *c != ']';
+            keep
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_keys_are_named_with_what_was_meant() {
+        let definition = Definition::read("x.toml", "a = 1\n[office]\nnmae = \"x\"\nzzz = 1\n");
+        let root = definition.root();
+        assert_eq!(root.integer("a", 0..=9), Some(1));
+        let office = root.section("office");
+        assert_eq!(office.text("name"), None);
+        assert_eq!(office.text("mail"), None);
+        let problems = definition.into_problems();
+        let lines: Vec<_> = problems.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [Some(3), Some(4)]);
+        assert_eq!(
+            problems[0].to_string(),
+            "x.toml 第3行：不认识的项“nmae”。 是不是“name”？"
+        );
+        assert_eq!(problems[1].remedy, "这里可以写：mail、name。");
+    }
+
+    #[test]
+    fn every_syntax_error_has_its_line() {
+        let definition = Definition::read("x.toml", "a = 1\na = 2\nb = \"open\nc = 3\n");
+        assert!(definition.is_broken());
+        let problems = definition.into_problems();
+        assert!(problems.len() >= 2, "{problems:?}");
+        assert_eq!(problems[0].line, Some(2));
+        assert!(problems[0].message.contains("重复"), "{problems:?}");
+        assert_eq!(problems[1].line, Some(3), "{problems:?}");
+    }
+
+    #[test]
+    fn keys_are_known_without_their_indexes() {
+        let definition = Definition::read("x.toml", "[[form]]\nname = \"a\"\n[[form]]\nname = \"b\"\n");
+        for form in definition.root().sections("form") {
+            let _ = form.text("name");
+        }
+        assert!(definition.knows("form.name"));
+        assert!(!definition.knows("form.title"));
+        assert!(definition.written_keys().contains("form.name"));
+    }
+}

@@ -1,0 +1,22 @@
+//! `[roster]`: who reports, for whom, and for which places.
+
+use super::table::Tables;
+use super::{leaders, places, units};
+use crate::domain::definition::Section;
+use crate::domain::roster::Roster;
+
+/// Reads the section and its three tables.
+pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Roster {
+    if !section.has("units") {
+        section.missing("units", "\"roster.csv\"");
+    }
+    let leaders = leaders::read(section, tables);
+    let links = places::read(section, &leaders, tables);
+    let units = units::read(section, &leaders, tables);
+    Roster {
+        units,
+        leaders: leaders.list,
+        links,
+        place_prefixes: section.texts("place_prefixes").unwrap_or_default(),
+    }
+}

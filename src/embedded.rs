@@ -1,0 +1,184 @@
+//! The configuration and the templates that the binary carries inside, so
+//! that `init` and `demo` work wherever it is installed.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use include_dir::{Dir, include_dir};
+
+use crate::domain::definition::nearest;
+
+/// The shipped `config.toml`.
+pub const CONFIG: &str = include_str!("../config.toml");
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// What [`write_site`] did, by paths relative to the site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files that were made.
+    pub written: Vec<PathBuf>,
+    /// Files that were there already and stay as they are.
+    pub kept: Vec<PathBuf>,
+}
+
+/// Ids of the programmes that are shipped.
+#[must_use]
+pub fn programs() -> Vec<&'static str> {
+    let folders = TEMPLATES.get_dir("programs").into_iter().flat_map(Dir::dirs);
+    let mut ids: Vec<&str> = folders
+        .filter_map(|folder| folder.path().file_name()?.to_str())
+        .collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// A shipped template by its path under `templates/`, as text.
+#[must_use]
+pub fn template(path: &str) -> Option<&'static str> {
+    TEMPLATES.get_file(path)?.contents_utf8()
+}
+
+/// The files of a demonstration under `templates/demo/`, by path relative to it, sorted.
+#[must_use]
+pub fn demo(name: &str) -> Vec<(&'static Path, &'static [u8])> {
+    let root = Path::new("demo").join(name);
+    let mut found: Vec<_> = files(&TEMPLATES)
+        .into_iter()
+        .filter_map(|(path, bytes)| Some((path.strip_prefix(&root).ok()?, bytes)))
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+/// Writes `config.toml` and the templates into `dir`: those of the named
+/// programmes, or of all if none is named. What is there already stays
+/// untouched, so that `init` can be repeated after an update.
+///
+/// # Errors
+/// If a programme isn't shipped, or a file can't be written.
+pub fn write_site(dir: &Path, programs: &[String]) -> anyhow::Result<Written> {
+    for id in programs {
+        let shipped = self::programs();
+        if !shipped.contains(&id.as_str()) {
+            let meant = nearest(id, shipped.iter().copied())
+                .map_or_else(String::new, |near| format!("是不是“{near}”？"));
+            bail!(
+                "没有随附“{id}”这项报送制度。{meant}随附的有：{}",
+                shipped.join("、")
+            );
+        }
+    }
+    let wanted = |path: &Path| {
+        let mut parts = path.iter().filter_map(|part| part.to_str());
+        match (parts.next(), parts.next()) {
+            (Some("demo"), _) => false,
+            (Some("programs"), Some(id)) => programs.is_empty() || programs.iter().any(|own| own == id),
+            _ => true,
+        }
+    };
+    let mut written = Written::default();
+    written.add(dir, Path::new("config.toml").into(), CONFIG.as_bytes())?;
+    for (path, bytes) in files(&TEMPLATES).into_iter().filter(|(path, _)| wanted(path)) {
+        written.add(dir, Path::new("templates").join(path), bytes)?;
+    }
+    Ok(written)
+}
+
+impl Written {
+    fn add(&mut self, dir: &Path, path: PathBuf, bytes: &[u8]) -> anyhow::Result<()> {
+        let full = dir.join(&path);
+        let named = || format!("不能写 {}", full.display());
+        if let Some(parent) = full.parent() {
+            std::fs::create_dir_all(parent).with_context(named)?;
+        }
+        match OpenOptions::new().write(true).create_new(true).open(&full) {
+            Ok(mut file) => {
+                if let Err(error) = file.write_all(bytes) {
+                    // Half a file would be kept as the site's own the next time.
+                    let _ = std::fs::remove_file(&full);
+                    return Err(error).with_context(named);
+                }
+                self.written.push(path);
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => self.kept.push(path),
+            Err(error) => return Err(error).with_context(named),
+        }
+        Ok(())
+    }
+}
+
+fn files(dir: &'static Dir<'static>) -> Vec<(&'static Path, &'static [u8])> {
+    let own = dir.files().map(|file| (file.path(), file.contents()));
+    own.chain(dir.dirs().flat_map(files)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_written_once_and_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("站点");
+        let first = write_site(&site, &["wutang-visits".into()]).unwrap();
+        assert!(first.kept.is_empty());
+        for path in [
+            "config.toml",
+            "templates/holidays.csv",
+            "templates/programs/wutang-visits/program.toml",
+            "templates/programs/wutang-visits/roster.csv",
+        ] {
+            assert!(first.written.contains(&PathBuf::from(path)), "{path}");
+            assert!(site.join(path).is_file(), "{path}");
+        }
+        assert!(!site.join("templates/demo").exists());
+        std::fs::write(site.join("config.toml"), "# 我的").unwrap();
+        std::fs::remove_file(site.join("templates/holidays.csv")).unwrap();
+        let second = write_site(&site, &[]).unwrap();
+        assert_eq!(second.written, [PathBuf::from("templates/holidays.csv")]);
+        assert_eq!(second.kept.len(), first.written.len() - 1);
+        assert_eq!(
+            std::fs::read_to_string(site.join("config.toml")).unwrap(),
+            "# 我的"
+        );
+    }
+
+    #[test]
+    fn what_is_written_runs_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        write_site(folder.path(), &[]).unwrap();
+        let config = crate::config::Config::load(&folder.path().join("config.toml")).unwrap();
+        let no_workbooks = |path: &Path| anyhow::bail!("{}", path.display());
+        let loaded =
+            crate::jobs::programs::load(&config.paths.templates, &config.programs.enabled, &no_workbooks);
+        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+        assert_eq!(loaded.programs.len(), programs().len());
+    }
+
+    #[test]
+    fn an_unknown_programme_is_refused_before_anything_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_site(folder.path(), &["wutang-visit".into()]).unwrap_err();
+        assert!(error.to_string().contains("是不是“wutang-visits”"), "{error}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_demonstration_is_carried_along() {
+        let files = demo("wutang-2024-11");
+        assert!(files.iter().any(|(path, _)| *path == Path::new("expected.json")));
+        assert!(
+            files
+                .iter()
+                .any(|(path, bytes)| path.starts_with("更正") && !bytes.is_empty())
+        );
+        assert!(demo("nothing").is_empty());
+        assert!(
+            template("holidays.csv")
+                .is_some_and(|text| text.starts_with("date") || text.starts_with('\u{feff}'))
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! Loads the programmes' definitions, and keeps the last good one of each.
+//!
+//! A wrong definition never stops collection: a running daemon keeps the last
+//! good one ([`reload`]), and so does one that starts anew, from a copy that
+//! [`remember`] made ([`recall`]). The other programmes run on, and the faulty
+//! line is named.
+
+mod memory;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::domain::definition::nearest;
+use crate::domain::program::{Problem, Program, parse};
+use crate::domain::table::Workbook;
+use crate::domain::text::name_key;
+
+pub use memory::{recall, remember};
+
+/// Reads a workbook that holds a table; the reader is another adapter's.
+pub type ReadTable<'a> = &'a dyn Fn(&Path) -> anyhow::Result<Workbook>;
+
+/// The programmes that run, and what is wrong with the definitions.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// In the order of `[programs] enabled`, else of the folders' names.
+    pub programs: Vec<Arc<Program>>,
+    /// Everything that is wrong, by file.
+    pub problems: Vec<Problem>,
+    /// Folders whose definition is wrong now; the programme may still run as it last was.
+    pub broken: Vec<String>,
+}
+
+impl Loaded {
+    /// A programme by id.
+    #[must_use]
+    pub fn program(&self, id: &str) -> Option<&Arc<Program>> {
+        self.programs.iter().find(|program| program.id == id)
+    }
+}
+
+/// Loads the programmes under `templates/programs`: those in `enabled`, or all
+/// if it is empty. Never fails: what is wrong stands in [`Loaded::problems`].
+#[must_use]
+pub fn load(templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> Loaded {
+    let root = templates.join("programs");
+    let mut loaded = Loaded::default();
+    for folder in folders(&root, enabled, &mut loaded) {
+        match read(&root.join(&folder), &folder, read_table) {
+            Ok(program) => loaded.take(program, &root, folder),
+            Err(problems) => {
+                loaded.problems.extend(problems);
+                loaded.broken.push(folder);
+            }
+        }
+    }
+    loaded
+}
+
+/// Loads again. A programme whose definition is now wrong stays as it last
+/// was; one whose definition is unchanged stays the same [`Arc`].
+#[must_use]
+pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> Loaded {
+    let mut loaded = load(templates, enabled, read_table);
+    for program in &mut loaded.programs {
+        if let Some(same) = previous.program(&program.id).filter(|old| *old == program) {
+            *program = Arc::clone(same);
+        }
+    }
+    if loaded.broken.is_empty() && loaded.programs.is_empty() && !loaded.problems.is_empty() {
+        // The whole folder is out of reach: nothing was taken away on purpose.
+        loaded.programs.clone_from(&previous.programs);
+        return loaded;
+    }
+    let kept = previous
+        .programs
+        .iter()
+        .filter(|program| loaded.broken.contains(&program.id));
+    let kept: Vec<_> = kept.map(Arc::clone).collect();
+    loaded.keep(kept, enabled);
+    loaded
+}
+
+impl Loaded {
+    /// Takes a good programme, unless another already has its folder on the share.
+    fn take(&mut self, program: Program, root: &Path, folder: String) {
+        let same = |other: &&Arc<Program>| name_key(&other.folder) == name_key(&program.folder);
+        if let Some(other) = self.programs.iter().find(same) {
+            self.problems.push(Problem {
+                file: root.join(&folder).join("program.toml").display().to_string(),
+                line: None,
+                message: format!("共享文件夹里的“{}”已经是“{}”的。", program.folder, other.id),
+                remedy: "两项报送制度的 folder 不能相同，改其中一个。".into(),
+            });
+            self.broken.push(folder);
+        } else {
+            self.programs.push(Arc::new(program));
+        }
+    }
+
+    /// Adds the last good state of broken programmes, in the usual order,
+    /// unless a good one has taken their folder on the share.
+    fn keep(&mut self, programs: Vec<Arc<Program>>, enabled: &[String]) {
+        for program in programs {
+            let taken = self
+                .programs
+                .iter()
+                .any(|other| name_key(&other.folder) == name_key(&program.folder));
+            if !taken {
+                self.programs.push(program);
+            }
+        }
+        let place = |id: &str| enabled.iter().position(|enabled| enabled == id);
+        self.programs
+            .sort_by(|left, right| (place(&left.id), &left.id).cmp(&(place(&right.id), &right.id)));
+    }
+}
+
+/// The names of the folders to load, sorted or as enabled.
+fn folders(root: &Path, enabled: &[String], loaded: &mut Loaded) -> Vec<String> {
+    let mut present = Vec::new();
+    match std::fs::read_dir(root) {
+        Ok(entries) => present.extend(
+            entries
+                .flatten()
+                .filter(|entry| entry.path().is_dir())
+                .filter_map(|entry| entry.file_name().into_string().ok())
+                .filter(|name| !name.starts_with(['.', '~'])),
+        ),
+        Err(error) => loaded.problems.push(Problem {
+            file: root.display().to_string(),
+            line: None,
+            message: format!("文件夹读不出来：{error}。"),
+            remedy: "检查 config.toml 里 [paths] templates，或用 taizhang init 建一个新的站点。".into(),
+        }),
+    }
+    present.sort();
+    if enabled.is_empty() || present.is_empty() {
+        return present;
+    }
+    for id in enabled.iter().filter(|id| !present.contains(id)) {
+        let remedy = nearest(id, present.iter().map(String::as_str)).map_or_else(
+            || "把它的文件夹放回去，或从 config.toml 的 [programs] enabled 里删去。".to_owned(),
+            |near| format!("是不是“{near}”？请改 config.toml 的 [programs] enabled。"),
+        );
+        loaded.problems.push(Problem {
+            file: root.join(id).display().to_string(),
+            line: None,
+            message: format!("没有“{id}”这项报送制度的文件夹。"),
+            remedy,
+        });
+        loaded.broken.push(id.clone());
+    }
+    enabled
+        .iter()
+        .filter(|id| present.contains(id))
+        .cloned()
+        .collect()
+}
+
+fn read(folder: &Path, name: &str, read_table: ReadTable<'_>) -> Result<Program, Vec<Problem>> {
+    let path: PathBuf = folder.join("program.toml");
+    let source = source::read(folder, name, read_table).map_err(|error| {
+        vec![Problem {
+            file: path.display().to_string(),
+            line: None,
+            message: format!("读不出来：{error}。"),
+            remedy: "每项报送制度的文件夹里要有 program.toml，存为UTF-8编码。".into(),
+        }]
+    })?;
+    parse(&source)
+}
