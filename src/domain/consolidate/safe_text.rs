@@ -16,10 +16,11 @@ const IDENTITY_DIGITS: usize = 15;
 #[must_use]
 pub fn safe_text(text: &str) -> Cow<'_, str> {
     let mut safe = Cow::Borrowed(text);
-    if text.bytes().any(is_suspect) && text.chars().any(is_unwanted) {
+    let look = Look::at(text);
+    if look.unwanted {
         safe = Cow::Owned(text.chars().filter(|c| !is_unwanted(*c)).collect());
     }
-    if digits(&safe) >= IDENTITY_DIGITS {
+    if look.digits >= IDENTITY_DIGITS {
         safe = Cow::Owned(mask_identity_numbers(&safe));
     }
     // A byte is never more than one UTF-16 unit, so short texts need no counting.
@@ -31,19 +32,34 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
     safe
 }
 
-/// Digits in half and full width.
-fn digits(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let half = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if half >= IDENTITY_DIGITS || !bytes.contains(&0xef) {
-        return half;
-    }
-    half + text.chars().filter(|c| ('０'..='９').contains(c)).count()
+/// What one pass over the bytes of a text tells; nearly all texts need no second one.
+#[derive(Default)]
+struct Look {
+    /// Holds what [`is_unwanted`] names.
+    unwanted: bool,
+    /// Digits in half and full width.
+    digits: usize,
 }
 
-/// First bytes of what [`is_unwanted`] names.
-fn is_suspect(byte: u8) -> bool {
-    byte < 0x20 || byte == 0x7f || byte == 0xef
+impl Look {
+    fn at(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut look = Self::default();
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => look.digits += 1,
+                b'\n' | b'\t' => {}
+                0..0x20 | 0x7f => look.unwanted = true,
+                0xef => match bytes.get(at + 1..at + 3) {
+                    Some([0xbc, 0x90..=0x99]) => look.digits += 1,
+                    Some([0xbb, 0xbf] | [0xbf, 0xbe | 0xbf]) => look.unwanted = true,
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        look
+    }
 }
 
 fn is_unwanted(c: char) -> bool {
@@ -74,6 +90,7 @@ mod tests {
     #[test]
     fn control_characters_go_and_long_texts_end() {
         assert_eq!(safe_text("a\u{0}b\u{b}c\r\n"), "abc\n");
+        assert_eq!(safe_text("\u{feff}村\u{ffff}：\u{7f}"), "村：");
         assert_eq!(safe_text(&"村".repeat(40_000)).chars().count(), MAX_TEXT);
         assert_eq!(safe_text(&"😀".repeat(20_000)).chars().count(), MAX_TEXT / 2);
     }
@@ -83,5 +100,6 @@ mod tests {
         let safe = safe_text("张三，440823199001011234");
         assert!(!safe.contains("19900101"), "{safe}");
         assert!(safe.contains("440"), "{safe}");
+        assert_eq!(Look::at("４４０823１99").digits, 9);
     }
 }

@@ -34,53 +34,6 @@ pub(crate) fn column(key: &str, header: &str, kind: ColumnKind, width: f64) -> C
 
 /// The flagship programme: 13 leaders, 38 links, 5 visits and 5 days a year.
 pub(crate) fn wutang() -> Program {
-    let mut roster = Roster::default();
-    let links = include_str!("../../../tests/data/wutang_leader_villages.csv");
-    for line in links.lines().skip(1) {
-        let fields: Vec<&str> = line.split(',').collect();
-        let number = match roster.leaders.iter().position(|leader| leader.name == fields[0]) {
-            Some(place) => place + 1,
-            None => roster.leaders.len() + 1,
-        };
-        if number > roster.leaders.len() {
-            roster.leaders.push(Leader {
-                id: format!("l{number}"),
-                name: fields[0].into(),
-                coordinating: number <= 2,
-                ..Leader::default()
-            });
-            roster.units.push(Unit {
-                id: format!("u{number}"),
-                name: fields[0].into(),
-                display_name: format!("{}挂点组", fields[0]),
-                leaders: vec![format!("l{number}")],
-                ..Unit::default()
-            });
-        }
-        roster.links.push(Link {
-            id: format!("k{}", roster.links.len() + 1),
-            leader: format!("l{number}"),
-            place: fields[2].into(),
-            ..Link::default()
-        });
-    }
-    let columns = vec![
-        column("seq", "序号", ColumnKind::Sequence, 6.0),
-        column("visit_date", "调研时间", ColumnKind::Dates, 14.0),
-        column("village", "调研地点", ColumnKind::Places, 12.0),
-        column("content", "调研内容", ColumnKind::Text, 30.0),
-        column("effect", "调研成效", ColumnKind::Text, 36.0),
-        column(
-            "solved",
-            "调研推动解决问题数量(个)",
-            ColumnKind::Count {
-                listed_in: Vec::new(),
-            },
-            24.0,
-        ),
-        column("contact", "联系人及联系方式", ColumnKind::Contact, 16.0),
-        column("remark", "备注", ColumnKind::Remark, 12.0),
-    ];
     Program {
         id: "wutang-visits".into(),
         kind: ProgramKind::Log,
@@ -114,7 +67,7 @@ pub(crate) fn wutang() -> Program {
             close_time: time(17, 30),
             grace: 3,
         },
-        roster,
+        roster: roster(),
         forms: vec![Form {
             version: "1".into(),
             first: None,
@@ -129,7 +82,7 @@ pub(crate) fn wutang() -> Program {
             }],
             sheets: vec![FormSheet {
                 name: "台账".into(),
-                columns,
+                columns: columns(),
                 row_key: vec!["visit_date".into(), "village".into()],
                 may_be_empty: false,
                 rules: Vec::new(),
@@ -157,6 +110,60 @@ pub(crate) fn wutang() -> Program {
         assumed: ["deadline.day", "deadline.time"].map(String::from).into(),
         hash: String::new(),
     }
+}
+
+fn roster() -> Roster {
+    let mut roster = Roster::default();
+    let links = include_str!("../../../tests/data/wutang_leader_villages.csv");
+    for line in links.lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        let number = match roster.leaders.iter().position(|leader| leader.name == fields[0]) {
+            Some(place) => place + 1,
+            None => roster.leaders.len() + 1,
+        };
+        if number > roster.leaders.len() {
+            roster.leaders.push(Leader {
+                id: format!("l{number}"),
+                name: fields[0].into(),
+                coordinating: number <= 2,
+                ..Leader::default()
+            });
+            roster.units.push(Unit {
+                id: format!("u{number}"),
+                name: fields[0].into(),
+                display_name: format!("{}挂点组", fields[0]),
+                leaders: vec![format!("l{number}")],
+                ..Unit::default()
+            });
+        }
+        roster.links.push(Link {
+            id: format!("k{}", roster.links.len() + 1),
+            leader: format!("l{number}"),
+            place: fields[2].into(),
+            ..Link::default()
+        });
+    }
+    roster
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        column("seq", "序号", ColumnKind::Sequence, 6.0),
+        column("visit_date", "调研时间", ColumnKind::Dates, 14.0),
+        column("village", "调研地点", ColumnKind::Places, 12.0),
+        column("content", "调研内容", ColumnKind::Text, 30.0),
+        column("effect", "调研成效", ColumnKind::Text, 36.0),
+        column(
+            "solved",
+            "调研推动解决问题数量(个)",
+            ColumnKind::Count {
+                listed_in: Vec::new(),
+            },
+            24.0,
+        ),
+        column("contact", "联系人及联系方式", ColumnKind::Contact, 16.0),
+        column("remark", "备注", ColumnKind::Remark, 12.0),
+    ]
 }
 
 fn time(hour: u32, minute: u32) -> NaiveTime {
@@ -199,9 +206,12 @@ pub(crate) fn row(dates: &str, places: &str, solved: u32) -> LedgerRow {
     let say = |day: NaiveDate| day.format("%Y年%-m月%-d日").to_string();
     let dates: Vec<String> = spans
         .iter()
-        .map(|span| match span.from == span.to {
-            true => say(span.from),
-            false => format!("{}至{}", say(span.from), say(span.to)),
+        .map(|span| {
+            if span.from == span.to {
+                say(span.from)
+            } else {
+                format!("{}至{}", say(span.from), say(span.to))
+            }
         })
         .collect();
     let cells = [

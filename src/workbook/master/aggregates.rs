@@ -2,18 +2,22 @@
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::MasterWriter;
 use super::pen::{Cell, number, text};
 use super::style::Look;
 use crate::domain::consolidate::AggregateTable;
 
-pub(super) fn write(writer: &mut MasterWriter<'_>, table: &AggregateTable) -> Result<(), XlsxError> {
+pub(super) fn write(
+    writer: &mut MasterWriter<'_>,
+    book: &mut Workbook,
+    table: &AggregateTable,
+) -> Result<(), XlsxError> {
     let words = writer.words;
     let mut columns = vec![(words.no, 6.0), (words.unit, 24.0)];
     columns.extend(table.columns.iter().map(|header| (header.as_str(), 16.0)));
-    writer.small_sheet((&table.name, &table.name), &columns, "", |pen| {
+    writer.small_sheet(book, (&table.name, &table.name), &columns, "", |pen| {
         for (index, line) in (1_u32..).zip(&table.lines) {
             let mut cells = vec![number(Look::Centre, index), text(Look::Centre, &*line.name)];
             cells.extend(line.values.iter().flatten().map(|value| figure(*value)));

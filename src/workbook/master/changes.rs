@@ -1,6 +1,6 @@
 //! 变动: what changed since the version before.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::pen::{Pen, text};
 use super::style::Look;
@@ -11,7 +11,11 @@ use crate::domain::consolidate::{RowChange, RowChangeKind, RowKey, UnitChange};
 /// The most lines of the sheet; who wants more looks into 明细.
 const MOST_LINES: usize = 5_000;
 
-pub(super) fn write(writer: &mut MasterWriter<'_>, version: &Version<'_>) -> Result<(), XlsxError> {
+pub(super) fn write(
+    writer: &mut MasterWriter<'_>,
+    book: &mut Workbook,
+    version: &Version<'_>,
+) -> Result<(), XlsxError> {
     let words = writer.words;
     let program = writer.source.program;
     let [unit, change, row, column, before, after] = words.change_columns;
@@ -36,7 +40,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, version: &Version<'_>) -> Res
         words.versions(version.number)
     };
     let first = version.number <= 1;
-    writer.small_sheet((words.changes, words.titles[3]), &columns, &note, |pen| {
+    writer.small_sheet(book, (words.changes, words.titles[3]), &columns, &note, |pen| {
         let changes = version.changes.iter().filter(|_| !first);
         for change in changes {
             let unit = program.roster.unit(&change.unit);

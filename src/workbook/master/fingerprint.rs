@@ -39,24 +39,26 @@ fn mix(hash: u64, word: u64) -> u64 {
 }
 
 impl LinePrint {
-    /// Takes a text; blank ones don't count, nor does white space.
+    /// Takes a text; blank ones don't count, nor do white space around it and
+    /// the kind of its line breaks.
     pub fn text(&mut self, text: &str) {
-        let mut word = 0_u64;
-        let mut filled = 0;
-        let mut any = false;
-        for c in text.chars().filter(|c| !is_space(*c)) {
-            word = (word << 21) | u64::from(u32::from(c));
-            filled += 1;
-            any = true;
-            if filled == 3 {
-                self.hash = mix(self.hash, word);
-                (word, filled) = (0, 0);
-            }
+        let text = text.trim_matches(is_space);
+        if text.is_empty() {
+            return;
         }
-        if any {
-            self.hash = mix(self.hash, (word << 2) | filled | (1 << 63));
-            self.any = true;
+        if text.contains('\r') {
+            return self.text(&text.replace('\r', ""));
         }
+        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        for word in words {
+            self.hash = mix(self.hash, u64::from_le_bytes(*word));
+        }
+        let mut last = [0_u8; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        // The length parts one text from the next.
+        self.hash = mix(self.hash, u64::from_le_bytes(last));
+        self.hash = mix(self.hash, u64::try_from(text.len()).unwrap_or(u64::MAX));
+        self.any = true;
     }
 
     /// Takes a number, to twelve digits: programs differ in the last ones.

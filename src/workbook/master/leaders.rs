@@ -1,6 +1,6 @@
 //! 按领导: figures against the targets, with a light in words.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::MasterWriter;
 use super::pen::{Cell, number, text};
@@ -10,7 +10,11 @@ use crate::domain::consolidate::{Count, LeaderLine, VisitSummary};
 use crate::domain::program::{TargetScope, Targets};
 use crate::domain::targets::Light;
 
-pub(super) fn write(writer: &mut MasterWriter<'_>, visits: &VisitSummary) -> Result<(), XlsxError> {
+pub(super) fn write(
+    writer: &mut MasterWriter<'_>,
+    book: &mut Workbook,
+    visits: &VisitSummary,
+) -> Result<(), XlsxError> {
     let words = writer.words;
     let targets = writer.source.program.targets.as_ref();
     let has_leaders = !writer.source.program.roster.leaders.is_empty();
@@ -41,7 +45,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, visits: &VisitSummary) -> Res
     }
     columns.push((words.remark, 18.0));
     let note = targets.map_or_else(String::new, |targets| target_note(words, targets, visits));
-    writer.small_sheet((words.leaders, words.titles[0]), &columns, &note, |pen| {
+    writer.small_sheet(book, (words.leaders, words.titles[0]), &columns, &note, |pen| {
         for (index, line) in (1_u32..).zip(&visits.leaders) {
             let cells = cells(words, index, line, targets.is_some());
             pen.line(&cells)?;

@@ -1,20 +1,25 @@
 //! The master workbook (汇总台账): written from accepted rows, never patched.
 //!
 //! Rows are written as they come, one submission at a time in roster order;
-//! memory holds one row of each sheet. The same calls in the same order give
+//! memory holds some chunks of them, temporary files the rest. The same calls in the same order give
 //! the same bytes, and nothing in the file tells when it was made.
 
 mod aggregates;
 mod changes;
 mod fingerprint;
+mod ink;
 mod leaders;
+mod lines;
 mod orphans;
 mod overview;
+mod part;
 mod pen;
 mod places;
 mod remarks;
 mod reporting;
 mod rows;
+mod skeleton;
+mod strings;
 mod style;
 mod words;
 
@@ -24,7 +29,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::domain::consolidate::{Summary, UnitChange};
 use crate::domain::ledger::LedgerRow;
@@ -37,14 +42,11 @@ pub use fingerprint::Fingerprint;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
 use fingerprint::SheetPrint;
+use ink::BookInk;
 use pen::{Pen, Place};
-use rows::FormPages;
+use rows::Rows;
 use style::Styles;
 use words::Words;
-
-/// Deflate level: of those below the default the one at which time and size
-/// are both near their best.
-const DEFLATE_LEVEL: u8 = 3;
 
 /// Why a master couldn't be written.
 #[derive(Debug, thiserror::Error)]
@@ -86,8 +88,7 @@ pub struct MasterWriter<'a> {
     form: &'a Form,
     words: &'static Words,
     styles: Styles,
-    book: Workbook,
-    pages: Vec<FormPages>,
+    rows: Rows,
     overview: usize,
     /// Names of the sheets so far.
     names: Vec<String>,
@@ -108,35 +109,29 @@ impl<'a> MasterWriter<'a> {
             .form(Some(source.period))
             .ok_or_else(|| MasterError::NoForm(source.program.id.clone()))?;
         let words = Words::of(source.program.language);
-        let mut book = Workbook::new();
-        let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-        book.set_properties(&DocProperties::new().set_creation_datetime(&created));
-        book.set_zip_compression_level(DEFLATE_LEVEL);
-        let mut writer = Self {
+        let styles = Styles::new();
+        let mut names = Vec::new();
+        let sheets = 0..form.sheets.len();
+        let submitted = sheets
+            .clone()
+            .map(|index| Words::sheet_name(words.submitted, form, index));
+        let detail = sheets.map(|index| Words::sheet_name(words.detail, form, index));
+        for name in submitted.chain([words.overview.to_owned()]).chain(detail) {
+            names.push(free_name(&names, &name));
+        }
+        let rows = Rows::start(&source, form, words, &styles, &names)?;
+        Ok(Self {
             source,
             form,
             words,
-            styles: Styles::new(),
-            book,
-            pages: Vec::new(),
+            styles,
+            rows,
             overview: form.sheets.len(),
-            names: Vec::new(),
+            names,
             seen: BTreeSet::new(),
             placed: BTreeSet::new(),
             finished: Vec::new(),
-        };
-        for index in 0..form.sheets.len() {
-            let submitted = words.sheet_name(words.submitted, form, index);
-            writer.add_sheet(&submitted, true)?;
-        }
-        writer.add_sheet(words.overview, false)?;
-        for index in 0..form.sheets.len() {
-            let detail = words.sheet_name(words.detail, form, index);
-            writer.add_sheet(&detail, true)?;
-            let pages = FormPages::start(&mut writer, index)?;
-            writer.pages.push(pages);
-        }
-        Ok(writer)
+        })
     }
 
     /// Writes the rows of the submission that counts for a unit. Units come in
@@ -151,7 +146,7 @@ impl<'a> MasterWriter<'a> {
         rows: &[LedgerRow],
     ) -> Result<(), MasterError> {
         if self.seen.insert(unit.id.clone()) {
-            rows::add(self, unit, submission, rows)?;
+            lines::add(self, unit, submission, rows)?;
         }
         Ok(())
     }
@@ -167,21 +162,21 @@ impl<'a> MasterWriter<'a> {
         version: &Version<'_>,
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
-        for pages in std::mem::take(&mut self.pages) {
-            pages.finish(&mut self, summary)?;
-        }
-        overview::write(&mut self, summary)?;
+        rows::close(&mut self, summary)?;
+        let mut book = self.rows.book(&self.styles, &self.names)?;
+        let small = &mut book;
+        overview::write(&mut self, small, summary)?;
         if let Some(visits) = &summary.visits {
-            leaders::write(&mut self, visits)?;
-            places::write(&mut self, visits)?;
+            leaders::write(&mut self, small, visits)?;
+            places::write(&mut self, small, visits)?;
         }
-        reporting::write(&mut self, summary)?;
-        changes::write(&mut self, version)?;
-        orphans::write(&mut self)?;
+        reporting::write(&mut self, small, summary)?;
+        changes::write(&mut self, small, version)?;
+        orphans::write(&mut self, small)?;
         for table in &summary.aggregates {
-            aggregates::write(&mut self, table)?;
+            aggregates::write(&mut self, small, table)?;
         }
-        self.book.save(path)?;
+        self.rows.save(book, path)?;
         let mut whole = Fingerprint::default();
         for (index, print) in &self.finished {
             print.add_to(&mut whole, &self.names[*index]);
@@ -189,60 +184,53 @@ impl<'a> MasterWriter<'a> {
         Ok(whole)
     }
 
-    /// Adds a sheet at the end, under a name as near as can be: names
-    /// from a definition may be too long, hold what Excel forbids, or repeat.
-    fn add_sheet(&mut self, name: &str, large: bool) -> Result<(), XlsxError> {
-        let name = free_name(&mut self.book, name);
-        let sheet = if large {
-            self.book.add_worksheet_with_constant_memory()?
-        } else {
-            self.book.add_worksheet()
-        };
-        sheet.set_name(&name)?;
-        self.names.push(name);
-        Ok(())
-    }
-
-    /// Writes one small sheet, of this name and with a title that ends so:
-    /// title, note, header, then what `lines` writes.
+    /// Writes one small sheet, of a name as near as can be and with a title
+    /// that ends so: title, note, header, then what `lines` writes.
     fn small_sheet(
         &mut self,
+        book: &mut Workbook,
         (name, title): (&str, &str),
         columns: &[(&str, f64)],
         note: &str,
         lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
     ) -> Result<(), XlsxError> {
         let index = self.names.len();
-        self.add_sheet(name, false)?;
+        self.names.push(free_name(&self.names, name));
+        // Texts stay in the sheet: the table of shared ones is made elsewhere.
+        let sheet = book.add_worksheet_with_constant_memory()?;
+        sheet.set_name(&self.names[index])?;
         let title = self
             .words
             .small_title(self.source.program, self.source.period, title);
-        let mut place = Place::new(false);
-        let sheet = self.book.worksheet_from_index(index)?;
-        let mut pen = Pen {
-            sheet,
-            styles: &self.styles,
-            place: &mut place,
-        };
-        small_table(&mut pen, &title, columns, note, lines)?;
-        self.finished.push((index, place.print));
+        let print = small_table(sheet, &self.styles, &title, columns, note, lines)?;
+        self.finished.push((index, print));
         Ok(())
     }
 }
 
 /// A titled table: the common build of all small sheets.
 fn small_table(
-    pen: &mut Pen<'_>,
+    sheet: &mut Worksheet,
+    styles: &Styles,
     title: &str,
     columns: &[(&str, f64)],
     note: &str,
     lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
-) -> Result<(), XlsxError> {
+) -> Result<SheetPrint, XlsxError> {
     use style::Look;
-    let widths: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
     let header = if note.is_empty() { 1 } else { 2 };
-    style::print_setup(pen.sheet, header)?;
-    pen.place.widths = style::set_widths(pen.sheet, &widths, SMALL_WIDTH)?;
+    let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
+    let mut place = Place::new(false);
+    place.widths = style::widths(&wanted, SMALL_WIDTH);
+    style::print_setup(sheet, header)?;
+    for (column, width) in (0..).zip(&place.widths) {
+        sheet.set_column_width(column, *width)?;
+    }
+    let mut ink = BookInk { sheet, styles };
+    let mut pen = Pen {
+        ink: &mut ink,
+        place: &mut place,
+    };
     pen.merged(42.0, columns.len(), Look::Title, title)?;
     if !note.is_empty() {
         pen.paragraph(columns.len(), Look::Subtitle, note)?;
@@ -252,14 +240,15 @@ fn small_table(
         .map(|(header, _)| pen::text(Look::Header, *header))
         .collect();
     pen.line(&headers)?;
-    lines(pen)
+    lines(&mut pen)?;
+    Ok(place.print)
 }
 
 /// Characters that fit beside one another on A4 across, at full size.
 const SMALL_WIDTH: f64 = 128.0;
 
 /// A sheet name that Excel takes: at most 31 characters, none of `[]:*?/\`, unique.
-fn free_name(book: &mut Workbook, wanted: &str) -> String {
+fn free_name(names: &[String], wanted: &str) -> String {
     let clean: String = wanted
         .chars()
         .map(|c| {
@@ -274,12 +263,9 @@ fn free_name(book: &mut Workbook, wanted: &str) -> String {
         "" => "表",
         name => name,
     };
-    let taken: BTreeSet<String> = book
-        .worksheets()
-        .iter()
-        .map(|sheet| sheet.name().to_lowercase())
-        .collect();
-    (1_u32..)
+    let taken: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    // One more than there are names can't all be taken.
+    (1..=names.len() + 1)
         .map(|number| {
             let tail = if number == 1 {
                 String::new()

@@ -1,13 +1,13 @@
 //! 未对应批示: remarks whose row is gone; nothing the office wrote is lost.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::pen::text;
 use super::style::Look;
 use super::{MasterWriter, changes};
 use crate::domain::consolidate::RowKey;
 
-pub(super) fn write(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
+pub(super) fn write(writer: &mut MasterWriter<'_>, book: &mut Workbook) -> Result<(), XlsxError> {
     let words = writer.words;
     let roster = &writer.source.program.roster;
     let mut lines = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
     lines.sort_by_key(|line| line.0);
     let [unit, row, column, content] = words.orphan_columns;
     let columns = [(unit, 18.0), (row, 40.0), (column, 14.0), (content, 70.0)];
-    writer.small_sheet((words.orphans, words.orphans), &columns, "", |pen| {
+    writer.small_sheet(book, (words.orphans, words.orphans), &columns, "", |pen| {
         for (_, unit, row, column, remark) in &lines {
             pen.line(&[
                 text(Look::Body, unit.as_str()),

@@ -1,8 +1,8 @@
 //! 情况概览: one page that says how the period stands.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::pen::{Cell, Pen, Place, number, text};
+use super::pen::{Cell, Pen, number, text};
 use super::style::Look;
 use super::words::Words;
 use super::{MasterWriter, small_table};
@@ -11,19 +11,18 @@ use crate::domain::obligation::State;
 use crate::domain::program::{Program, TargetScope};
 use crate::domain::targets::Light;
 
-pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<(), XlsxError> {
+pub(super) fn write(
+    writer: &mut MasterWriter<'_>,
+    book: &mut Workbook,
+    summary: &Summary,
+) -> Result<(), XlsxError> {
     let words = writer.words;
     let program = writer.source.program;
     let title = words.small_title(program, writer.source.period, words.overview);
     let [item, value, note] = words.overview_columns;
-    let mut place = Place::new(false);
-    let mut pen = Pen {
-        sheet: writer.book.worksheet_from_index(writer.overview)?,
-        styles: &writer.styles,
-        place: &mut place,
-    };
+    let sheet = book.worksheet_from_index(writer.overview)?;
     let columns = [(item, 30.0), (value, 40.0), (note, 74.0)];
-    small_table(&mut pen, &title, &columns, "", |pen| {
+    let print = small_table(sheet, &writer.styles, &title, &columns, "", |pen| {
         reporting(pen, words, program, summary)?;
         if let Some(visits) = &summary.visits {
             section(pen, words.sections[1])?;
@@ -39,11 +38,9 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
         }
         Ok(())
     })?;
-    writer
-        .book
-        .worksheet_from_index(writer.overview)?
+    book.worksheet_from_index(writer.overview)?
         .set_print_fit_to_pages(1, 1);
-    writer.finished.push((writer.overview, place.print));
+    writer.finished.push((writer.overview, print));
     Ok(())
 }
 

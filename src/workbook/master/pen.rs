@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 
-use rust_xlsxwriter::{Url, Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
 use super::fingerprint::{LinePrint, SheetPrint};
-use super::style::{BODY_SIZE, Look, Styles, estimate_height};
+use super::ink::Ink;
+use super::style::{BODY_SIZE, Look, estimate_height};
 use crate::domain::consolidate::safe_text;
 
 /// The most links that Excel takes a sheet.
-pub(super) const MOST_LINKS: u32 = 65_530;
+const MOST_LINKS: u32 = 65_530;
+
+/// Excel takes 2,079 characters; escaping makes up to three of one.
+const LONGEST_LINK: usize = 690;
 
 /// What stands in a cell.
 #[derive(Debug, Clone)]
@@ -54,8 +58,7 @@ impl Place {
 
 /// A sheet that is being written from top to bottom.
 pub(super) struct Pen<'w> {
-    pub sheet: &'w mut Worksheet,
-    pub styles: &'w Styles,
+    pub ink: &'w mut dyn Ink,
     pub place: &'w mut Place,
 }
 
@@ -77,19 +80,18 @@ impl Pen<'_> {
     pub fn line_of(&mut self, height: f64, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
         let row = self.place.row;
         let mut print = LinePrint::default();
-        self.sheet.set_row_height(row, height)?;
+        self.ink.start_row(row, height)?;
         for (column, cell) in (0..).zip(cells) {
             match cell {
                 Cell::Text(look, text) => {
                     let text = safe_text(text);
                     print.text(&text);
-                    self.write(row, column, &text, *look)?;
+                    self.ink.text(row, column, &text, *look)?;
                 }
-                Cell::Own(text) => self.write(row, column, &safe_text(text), Look::Office)?,
+                Cell::Own(text) => self.ink.text(row, column, &safe_text(text), Look::Office)?,
                 Cell::Number(look, number) => {
                     print.number(*number);
-                    self.sheet
-                        .write_number_with_format(row, column, *number, self.styles.of(*look))?;
+                    self.ink.number(row, column, *number, *look)?;
                 }
                 Cell::Link(text, target) => {
                     if self.link(row, column, text, target)? {
@@ -98,6 +100,7 @@ impl Pen<'_> {
                 }
             }
         }
+        self.ink.end_row()?;
         self.place.print.line(print);
         self.place.row += 1;
         Ok(())
@@ -112,7 +115,7 @@ impl Pen<'_> {
     pub fn merged_parts(&mut self, height: f64, parts: &[(usize, Look, &str)]) -> Result<(), XlsxError> {
         let row = self.place.row;
         let mut print = LinePrint::default();
-        self.sheet.set_row_height(row, height)?;
+        self.ink.start_row(row, height)?;
         let mut first = 0_u16;
         for (columns, look, text) in parts {
             let Some(more) = u16::try_from(*columns)
@@ -124,13 +127,13 @@ impl Pen<'_> {
             let text = safe_text(text);
             print.text(&text);
             if more == 0 {
-                self.write(row, first, &text, *look)?;
+                self.ink.text(row, first, &text, *look)?;
             } else {
-                self.sheet
-                    .merge_range(row, first, row, first + more, &text, self.styles.of(*look))?;
+                self.ink.merged(row, first, more, &text, *look)?;
             }
             first += more + 1;
         }
+        self.ink.end_row()?;
         self.place.print.line(print);
         self.place.row += 1;
         Ok(())
@@ -158,13 +161,6 @@ impl Pen<'_> {
         self.merged(height, columns, look, text)
     }
 
-    /// Always as a string: a text that starts with = + - @ stays text.
-    fn write(&mut self, row: u32, column: u16, text: &str, look: Look) -> Result<(), XlsxError> {
-        self.sheet
-            .write_string_with_format(row, column, text, self.styles.of(look))?;
-        Ok(())
-    }
-
     /// Whether the link was written.
     fn link(&mut self, row: u32, column: u16, text: &'static str, target: &str) -> Result<bool, XlsxError> {
         // A number sign would be taken for the start of a place within the
@@ -173,15 +169,13 @@ impl Pen<'_> {
             Some(sign) => target[..sign].rsplit_once('/').map_or("", |(folder, _)| folder),
             None => target,
         };
-        let url = Url::new(format!("file://{target}")).set_text(text);
-        let too_long = target.encode_utf16().count() > 1_000;
+        let too_long = target.encode_utf16().count() > LONGEST_LINK;
         if target.is_empty() || too_long || self.place.links >= MOST_LINKS {
-            self.write(row, column, "", Look::Source)?;
+            self.ink.text(row, column, "", Look::Source)?;
             return Ok(false);
         }
         self.place.links += 1;
-        self.sheet
-            .write_url_with_options(row, column, &url, text, "", Some(self.styles.of(Look::Link)))?;
+        self.ink.link(row, column, text, target)?;
         Ok(true)
     }
 }

@@ -1,13 +1,17 @@
 //! 按村: joint visits counted once.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::MasterWriter;
 use super::pen::{number, text};
 use super::style::Look;
 use crate::domain::consolidate::VisitSummary;
 
-pub(super) fn write(writer: &mut MasterWriter<'_>, visits: &VisitSummary) -> Result<(), XlsxError> {
+pub(super) fn write(
+    writer: &mut MasterWriter<'_>,
+    book: &mut Workbook,
+    visits: &VisitSummary,
+) -> Result<(), XlsxError> {
     let words = writer.words;
     let headers = [
         words.of_time(words.this_period, words.visits),
@@ -30,7 +34,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, visits: &VisitSummary) -> Res
         (words.latest, 19.0),
         (words.remark, 26.0),
     ];
-    writer.small_sheet((words.places, words.titles[1]), &columns, "", |pen| {
+    writer.small_sheet(book, (words.places, words.titles[1]), &columns, "", |pen| {
         for (index, line) in (1_u32..).zip(&visits.places) {
             let solved = |solved: u64| number(Look::Centre, u32::try_from(solved).unwrap_or(u32::MAX));
             let mut remarks = Vec::new();

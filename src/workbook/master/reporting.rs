@@ -1,6 +1,6 @@
 //! 报送情况: unit by unit, under their display names.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::MasterWriter;
 use super::pen::{number, text};
@@ -8,7 +8,11 @@ use super::style::Look;
 use super::words::Words;
 use crate::domain::consolidate::{ReportingLine, Summary};
 
-pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<(), XlsxError> {
+pub(super) fn write(
+    writer: &mut MasterWriter<'_>,
+    book: &mut Workbook,
+    summary: &Summary,
+) -> Result<(), XlsxError> {
     let words = writer.words;
     let plain = |word: &'static str| word.trim_end_matches("（份）");
     let columns = [
@@ -22,7 +26,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
         (words.times_returned, 9.0),
         (words.remark, 24.0),
     ];
-    writer.small_sheet((words.reporting, words.titles[2]), &columns, "", |pen| {
+    writer.small_sheet(book, (words.reporting, words.titles[2]), &columns, "", |pen| {
         for (index, line) in (1_u32..).zip(&summary.units) {
             let stamp = |at: Option<_>| at.map_or_else(String::new, |at| words.stamp(at));
             pen.line(&[

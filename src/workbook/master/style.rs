@@ -28,7 +28,7 @@ pub(super) enum Look {
     Red,
 }
 
-const LOOKS: usize = Look::Red as usize + 1;
+pub(super) const LOOKS: usize = Look::Red as usize + 1;
 
 /// The formats of all looks.
 #[derive(Debug)]
@@ -75,6 +75,11 @@ impl Styles {
         }))
     }
 
+    /// All formats in the order of the looks.
+    pub fn all(&self) -> impl Iterator<Item = &Format> {
+        self.0.iter()
+    }
+
     pub fn of(&self, look: Look) -> &Format {
         &self.0[look as usize]
     }
@@ -95,17 +100,11 @@ pub(super) fn print_setup(sheet: &mut Worksheet, header: u32) -> Result<(), Xlsx
     Ok(())
 }
 
-/// Sets widths in characters, stretched or squeezed to `total`; returns what was set.
-pub(super) fn set_widths(sheet: &mut Worksheet, widths: &[f64], total: f64) -> Result<Vec<f64>, XlsxError> {
-    let factor = total / widths.iter().sum::<f64>().max(1.0);
-    let mut set = Vec::with_capacity(widths.len());
-    for (column, width) in (0..).zip(widths) {
-        // Below this a header of two characters breaks.
-        let width = (width * factor).max(5.5);
-        sheet.set_column_width(column, width)?;
-        set.push(width);
-    }
-    Ok(set)
+/// Widths in characters, stretched or squeezed to `total`.
+pub(super) fn widths(wanted: &[f64], total: f64) -> Vec<f64> {
+    let factor = total / wanted.iter().sum::<f64>().max(1.0);
+    // Below this a header of two characters breaks.
+    wanted.iter().map(|width| (width * factor).max(5.5)).collect()
 }
 
 /// The height in points that shows wrapped texts wholly, each beside the
