@@ -282,4 +282,15 @@ mod tests {
         assert_eq!(found.period.unwrap().to_string(), "2024-05");
         assert!(found.year_assumed);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_name_is_too_strange(name in "[0-9年月日第季度上下半周qhw一十二〇.~/()（）副本最终版改 -]{0,24}|.{0,24}") {
+            for program in ["", "hengli-tasks", "xinhui-meetings", "xinhui-reports"] {
+                let today = "2024-12-02".parse().unwrap();
+                let found = read_file_name(&name, &Roster::default(), &cycle(program), today);
+                proptest::prop_assert!(found.unit.is_none());
+            }
+        }
+    }
 }

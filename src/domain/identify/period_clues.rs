@@ -182,7 +182,15 @@ fn find(clues: &Clues<'_>, text: &str, open: Option<&Period>) -> Option<Period> 
     let near = open
         .and_then(|open| cycle.span(open))
         .map_or(clues.now.date_naive(), |(start, end)| start + (end - start) / 2);
-    find_period(text, cycle, MissingYear::Nearest(near)).map(|(period, _)| period)
+    let (period, assumed) = find_period(text, cycle, MissingYear::Nearest(near))?;
+    if assumed && !is_possible(clues, &period) {
+        // As near, but not begun: a ledger speaks of what was.
+        let begun = MissingYear::Begun(clues.now.date_naive());
+        return find_period(text, cycle, begun)
+            .map(|(period, _)| period)
+            .or(Some(period));
+    }
+    Some(period)
 }
 
 /// How many spans of dates in the rows begin in which period.

@@ -1,10 +1,12 @@
 //! What stands over each column: header texts, through merged and stacked cells.
 
-use crate::domain::table::{Pos, Range, Sheet};
+use crate::domain::table::{Pos, Range, Sheet, Value};
 use crate::domain::text::{name_key, tidy};
 
 /// Columns beyond these are never headers; a bound for sheets made to hurt.
 const MOST_COLUMNS: usize = 512;
+/// A longer text, in bytes, is no header.
+const LONGEST: usize = 300;
 
 /// The form in which two headers are compared: as names are, without the star of a compulsory column.
 pub(super) fn header_key(text: &str) -> String {
@@ -98,10 +100,9 @@ pub(super) fn header_texts(sheet: &Sheet, first: u32, height: u32) -> Vec<Header
                 let pos = Pos::new(row, column);
                 let merge = merges.iter().find(|range| range.contains(pos));
                 let from = merge.map_or(pos, |range| range.first);
-                let Some(cell) = sheet.cell(from).filter(|cell| !cell.value.is_blank()) else {
+                let Some(text) = sheet.cell(from).and_then(|cell| header_cell(&cell.value)) else {
                     continue;
                 };
-                let text = tidy(&cell.value.display());
                 let key = header_key(&text);
                 let own = from.column == column;
                 if !key.is_empty() && levels.iter().all(|level| level.key != key) {
@@ -112,6 +113,15 @@ pub(super) fn header_texts(sheet: &Sheet, first: u32, height: u32) -> Vec<Header
             any_own.then_some(HeaderText { column, levels })
         })
         .collect()
+}
+
+/// A value as a header, tidied; none if it is blank or too long for one.
+fn header_cell(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => (text.len() <= LONGEST).then(|| tidy(text)),
+        Value::Empty | Value::Error(_) => None,
+        other => Some(other.display()),
+    }
 }
 
 #[cfg(test)]

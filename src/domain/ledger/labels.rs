@@ -277,4 +277,12 @@ mod tests {
         assert_eq!(line("单位负责人"), Some(None));
         assert_eq!(line("规划办"), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(text in "[填报人单位审核：:()（） a1_]{0,30}|.{0,30}") {
+            let found = Labels::of(&sample::form()).split(&text);
+            proptest::prop_assert!(found.len() <= text.chars().count());
+        }
+    }
 }

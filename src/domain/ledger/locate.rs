@@ -31,10 +31,14 @@ pub fn locate(sheet: &Sheet, form: &Form) -> Option<Header> {
         .collect();
     let filled = || sheet.rows.iter().filter(|row| !row.is_blank());
     let end = filled().nth(SEARCHED_ROWS).map_or(u32::MAX, |row| row.index);
+    let fewest = form.sheets.iter().map(least_columns).min()?;
     let mut best: Option<(Score, Found)> = None;
     for row in filled().take_while(|row| row.index < end) {
         for height in (1..=MOST_HEADER_ROWS).take_while(|height| row.index.saturating_add(*height) <= end) {
             let texts = header_texts(sheet, row.index, height);
+            if texts.len() < fewest {
+                continue;
+            }
             for (form_sheet, names) in forms.iter().enumerate() {
                 let own = &form.sheets[form_sheet];
                 let fit = Fit::of(&texts, names);
@@ -50,6 +54,14 @@ pub fn locate(sheet: &Sheet, form: &Form) -> Option<Header> {
                     best = Some((score, found));
                 }
             }
+        }
+        // Once all that is required was found, only a smaller header within this one is better.
+        let whole = |(score, found): &(Score, Found)| {
+            let complete = score.0 == wanted(&form.sheets[found.form_sheet]).count();
+            complete && row.index.saturating_add(1) >= found.first_row.saturating_add(found.height)
+        };
+        if best.as_ref().is_some_and(whole) {
+            break;
         }
     }
     let (_, found) = best?;
@@ -80,6 +92,21 @@ pub(super) fn is_remarks(key: &str) -> bool {
 /// Required columns found, columns found, whether the tab bears the form
 /// sheet's name; then the smaller and the higher header.
 type Score = (usize, usize, bool, Reverse<u32>, Reverse<u32>);
+
+/// The columns by which a form sheet is known: those required, failing these all of them.
+fn wanted(own: &FormSheet) -> impl Iterator<Item = usize> {
+    let in_form = || own.form_columns();
+    let any_required = in_form().any(|(_, column)| column.required);
+    in_form()
+        .filter(move |(_, column)| column.required || !any_required)
+        .map(|(index, _)| index)
+}
+
+/// How many of them must be found: half, and no fewer than three where there are as many.
+fn least_columns(own: &FormSheet) -> usize {
+    let wanted = wanted(own).count();
+    wanted.div_ceil(2).max(LEAST_REQUIRED).min(wanted)
+}
 
 /// The header's place, before its columns are worked out.
 struct Found {
@@ -147,17 +174,8 @@ impl Fit {
 
     /// How well it fits; none if too few required columns were found.
     fn score(&self, own: &FormSheet, sheet: &Sheet, row: &Row, height: u32) -> Option<Score> {
-        let has = |required: bool| {
-            own.columns
-                .iter()
-                .zip(&self.columns)
-                .filter(move |(column, _)| column.in_form && (column.required || !required))
-        };
-        // A form without any required column is known by its columns at large.
-        let required = has(true).count() > 0;
-        let wanted = has(required).count();
-        let found = has(required).filter(|(_, found)| found.is_some()).count();
-        let least = wanted.div_ceil(2).max(LEAST_REQUIRED).min(wanted);
+        let found = wanted(own).filter(|index| self.columns[*index].is_some()).count();
+        let least = least_columns(own);
         (found > 0 && found >= least).then(|| {
             (
                 found,
@@ -325,6 +343,27 @@ mod tests {
         let header = found(&[&columns]);
         assert_eq!(header.explanation, Some(9));
         assert_eq!(header.extras, [(10, "照片".to_owned())]);
+    }
+
+    #[test]
+    fn english_copies_are_known_too() {
+        let mut form = sample::form();
+        let columns = &mut form.sheets[0].columns;
+        columns.truncate(4);
+        for (column, header) in columns.iter_mut().zip(["No.", "Date", "Site", "Defects found"]) {
+            column.header = header.into();
+        }
+        let row: [&str; 6] = [
+            "No.",
+            "DATE",
+            "Site ",
+            "Defects  found",
+            "Review remarks",
+            "Explanation",
+        ];
+        let header = locate(&sheet("Sheet1", &[&row]), &form).unwrap();
+        assert_eq!(header.explanation, Some(5));
+        assert!(header.extras.is_empty() && header.renamed.is_empty());
     }
 
     #[test]

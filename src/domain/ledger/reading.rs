@@ -31,9 +31,9 @@ pub fn read(
     prefixes: &[String],
 ) -> Reading {
     let mut reading = Reading::default();
-    for sheet in workbook.sheets.iter().filter(|sheet| !is_ours(sheet)) {
+    for sheet in workbook.sheets.iter().filter(|sheet| !is_list(sheet)) {
         let Some(header) = locate(sheet, form) else {
-            if !sheet.hidden && sheet.rows.iter().any(|row| !row.is_blank()) {
+            if !sheet.hidden && !is_ours(sheet) && sheet.rows.iter().any(|row| !row.is_blank()) {
                 reading.without_header.push(sheet.name.clone());
             }
             continue;
@@ -48,9 +48,15 @@ pub fn read(
     reading
 }
 
-/// A sheet that only our own programs write: hidden lists, and those beside the form.
+/// The lists that the dropdowns of our own forms refer to.
+fn is_list(sheet: &Sheet) -> bool {
+    sheet.hidden && sheet.name.starts_with('_')
+}
+
+/// A sheet that we put beside the ledger. One that a unit gave such a name and
+/// that holds a ledger is still read.
 fn is_ours(sheet: &Sheet) -> bool {
-    (sheet.hidden && sheet.name.starts_with('_')) || OUR_SHEETS.contains(&name_key(&sheet.name).as_str())
+    OUR_SHEETS.contains(&name_key(&sheet.name).as_str())
 }
 
 #[cfg(test)]
@@ -86,6 +92,7 @@ mod tests {
                 ),
                 sheet("Sheet2", &[&["随手记的东西"]]),
                 sheet("Sheet3", &[]),
+                sheet("填报说明", &[&HEADER, &["1", "同名的台账", "成效"]]),
                 hidden,
                 lists,
             ],
@@ -104,6 +111,9 @@ mod tests {
             .iter()
             .map(|own| (own.sheet.as_str(), own.hidden, own.rows.len()))
             .collect();
-        assert_eq!(sheets, [("台账", false, 1), ("旧数据", true, 1)]);
+        assert_eq!(
+            sheets,
+            [("台账", false, 1), ("填报说明", false, 1), ("旧数据", true, 1)]
+        );
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::header_text::{header_key, header_texts};
+use super::header_text::{header_key, header_texts, without_brackets};
 use super::labels::Labels;
 use super::{Header, Skipped};
 use crate::domain::program::{Column, ColumnKind, Form};
 use crate::domain::table::{Cell, Row, Sheet, Value};
-use crate::domain::text::{half_width, name_key, numeral, tidy, without_spaces};
+use crate::domain::text::{half_width, name_key, numeral, without_spaces};
 
 /// Words that mark a totals row.
 const TOTALS: [&str; 10] = [
@@ -39,6 +39,8 @@ const NOTES: [&str; 12] = [
 ];
 /// Longest text that still counts as a declaration of nothing to report.
 const LONGEST_NIL: usize = 15;
+/// A longer text, in bytes, is no mark, no word and no header.
+const LONGEST_WORD: usize = 150;
 /// A merged cell over the full width of more rows than this is no note any more.
 const TALLEST_NOTE: u32 = 50;
 
@@ -122,84 +124,82 @@ impl<'a> Table<'a> {
     /// Why a row below the header is no data row; none if it is one.
     /// `after_note` says that the row before was a note, which may run on.
     pub(super) fn skipped(&self, row: &Row, after_note: bool) -> Option<Skipped> {
-        let cells: Vec<(&Cell, String)> = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.value.is_blank())
-            .map(|cell| (cell, tidy(&cell.value.display())))
-            .collect();
-        let Some((first, text)) = cells.first() else {
-            return Some(Skipped::Unfilled);
+        let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.value.is_blank()).collect();
+        let unfilled = || (!row.cells.iter().any(|cell| self.is_content(cell))).then_some(Skipped::Unfilled);
+        let Some(first) = cells.first() else {
+            return unfilled();
         };
-        let key = name_key(text);
-        if self.repeats_header(&cells) {
+        // Most rows begin with their running number, and few questions remain.
+        let numbered = self.is_running_number(first);
+        if !numbered && self.repeats_header(&cells) {
             Some(Skipped::RepeatedHeader)
-        } else if is_mark(&key, &self.examples) {
+        } else if !numbered && short_key(first).is_some_and(|key| is_mark(&key, &self.examples)) {
             Some(Skipped::Example)
         } else if self.is_totals(&cells) {
             Some(Skipped::Totals)
         } else if self.is_nil(&cells) {
             Some(Skipped::Nil)
-        } else if self.is_signature(row) {
+        } else if !numbered && self.is_signature(row) {
             Some(Skipped::Signature)
-        } else if self.is_note(row, first, text, after_note) {
+        } else if !numbered && self.is_note(row.index, first, cells.len() == 1, after_note) {
             Some(Skipped::Note)
         } else {
-            (!row.cells.iter().any(|cell| self.is_content(cell))).then_some(Skipped::Unfilled)
+            unfilled()
         }
     }
 
     /// The header's texts once more in their columns, as on the next page of a long table.
-    fn repeats_header(&self, cells: &[(&Cell, String)]) -> bool {
-        if let [(_, text)] = cells {
-            return name_key(text).starts_with("续表");
+    fn repeats_header(&self, cells: &[&Cell]) -> bool {
+        if let [cell] = cells {
+            return short_key(cell).is_some_and(|key| key.starts_with("续表"));
         }
-        let same = cells
-            .iter()
-            .filter(|(cell, text)| {
-                let key = header_key(text);
-                self.texts.get(&cell.column).is_some_and(|own| own.contains(&key))
-            })
-            .count();
+        let repeated = |cell: &&&Cell| {
+            let own = self.texts.get(&cell.column);
+            own.is_some_and(|own| text_of(cell).is_some_and(|text| own.contains(&header_key(text))))
+        };
+        let same = cells.iter().filter(repeated).count();
         same >= 2 && (same == cells.len() || (same >= 3 && same * 2 >= cells.len()))
     }
 
-    fn is_totals(&self, cells: &[(&Cell, String)]) -> bool {
-        cells.iter().take(2).enumerate().any(|(place, (cell, text))| {
-            // 合计 as the second text of a row counts only behind a running number or in the place of the date.
-            let leading = place == 0
-                || cells
-                    .first()
-                    .is_some_and(|(first, _)| self.is_sequence(first.column));
-            let key = name_key(text);
-            let free_text =
+    /// 合计 in the first cell, or in the second behind a running number.
+    fn is_totals(&self, cells: &[&Cell]) -> bool {
+        let leading = if self.is_sequence(cells[0].column) { 2 } else { 1 };
+        cells.iter().take(leading).any(|cell| {
+            let remark =
                 matches!(self.column(cell.column), Some((_, column)) if column.kind == ColumnKind::Remark);
-            leading && !free_text && TOTALS.contains(&super::header_text::without_brackets(&key).as_str())
+            !remark && short_key(cell).is_some_and(|key| TOTALS.contains(&without_brackets(&key).as_str()))
         })
     }
 
     /// 本期无 alone in its row (beside a running number), or 无 in every cell.
-    fn is_nil(&self, cells: &[(&Cell, String)]) -> bool {
-        let said: Vec<String> = cells
-            .iter()
-            .filter(|(cell, _)| !self.is_running_number(cell))
-            .map(|(_, text)| name_key(text))
-            .collect();
-        let word = |key: &String| key == "无" || self.nil.contains(key);
-        if let [key] = said.as_slice() {
-            let behind = |label: &&str| {
-                key.strip_prefix(*label)
-                    .map(|rest| rest.trim_start_matches(':').to_owned())
-            };
-            let opens = self.nil.iter().any(|nil| {
-                nil.chars().count() > 1 && key.starts_with(nil.as_str()) && key.chars().count() <= LONGEST_NIL
-            });
-            return opens || word(key) || NOTES.iter().find_map(behind).is_some_and(|rest| word(&rest));
-        }
-        said.iter().any(word)
-            && said
+    fn is_nil(&self, cells: &[&Cell]) -> bool {
+        let mut said = cells.iter().filter(|cell| !self.is_running_number(cell));
+        let Some(first) = said.next().and_then(|cell| short_key(cell)) else {
+            return false;
+        };
+        let word = |key: &str| key == "无" || self.nil.iter().any(|nil| nil == key);
+        let Some(second) = said.next() else {
+            let noted = NOTES
                 .iter()
-                .all(|key| word(key) || matches!(key.as_str(), "/" | "" | "0"))
+                .find_map(|label| first.strip_prefix(label)?.strip_prefix(':'));
+            let opens = self.nil.iter().any(|nil| {
+                nil.chars().count() > 1
+                    && first.starts_with(nil.as_str())
+                    && first.chars().count() <= LONGEST_NIL
+            });
+            return opens || word(&first) || noted.is_some_and(word);
+        };
+        let mut any = word(&first);
+        let mut empty = |key: &str| {
+            any |= word(key);
+            word(key) || matches!(key, "/" | "" | "0")
+        };
+        let all = empty(&first)
+            && [second]
+                .into_iter()
+                .chain(said)
+                .all(|cell| empty(&short_key(cell).unwrap_or_else(|| cell.value.display())));
+        all && any
     }
 
     /// 填表人：… below the table, or fill lines repeated there.
@@ -230,22 +230,25 @@ impl<'a> Table<'a> {
         at_edge && filled * 2 <= self.by_column.len().max(2) && self.labels.bare(text).is_some()
     }
 
-    fn is_note(&self, row: &Row, first: &Cell, text: &str, after_note: bool) -> bool {
-        let alone = row.cells.iter().filter(|cell| !cell.value.is_blank()).count() == 1;
+    fn is_note(&self, row: u32, first: &Cell, alone: bool, after_note: bool) -> bool {
+        let Value::Text(text) = &first.value else {
+            return false;
+        };
         let left = self.by_column.keys().filter(|column| **column < first.column);
         let at_edge = left.count() < 2;
+        if !(at_edge || alone) {
+            return false;
+        }
         let folded = without_spaces(&half_width(text)).to_lowercase();
         let marked = NOTES.iter().any(|word| {
             folded.strip_prefix(word).is_some_and(|rest| {
                 rest.starts_with([':', '.', '、', ';']) || rest.starts_with(|c: char| c.is_ascii_digit())
             })
         });
-        if (at_edge || alone) && (marked || self.notes.contains(&name_key(text))) {
-            return true;
-        }
-        let worded = matches!(first.value, Value::Text(_)) && running_number(&first.value, text).is_none();
         let outside = self.column(first.column).is_none() || self.is_sequence(first.column);
-        alone && worded && (outside || (after_note && at_edge) || self.spanned.contains(&row.index))
+        marked
+            || (!self.notes.is_empty() && self.notes.contains(&name_key(text)))
+            || (alone && (outside || (after_note && at_edge) || self.spanned.contains(&row)))
     }
 
     /// Whether a row has neither a running number nor a date, in a table that asks for either.
@@ -287,6 +290,19 @@ impl<'a> Table<'a> {
             (_, value) => !value.is_blank(),
         }
     }
+}
+
+/// The text of a cell that is short enough to be a mark, a word or a header.
+fn text_of(cell: &Cell) -> Option<&str> {
+    match &cell.value {
+        Value::Text(text) if text.len() <= LONGEST_WORD => Some(text),
+        _ => None,
+    }
+}
+
+/// The same as names are compared.
+fn short_key(cell: &Cell) -> Option<String> {
+    text_of(cell).map(name_key)
 }
 
 /// A mark such as 例, alone or with a number behind it.

@@ -360,6 +360,18 @@ fn a_period_that_is_not_owed_falls_back_to_the_open_one() {
 }
 
 #[test]
+fn a_month_without_a_year_is_never_ahead_if_it_can_be_behind() {
+    let file = File {
+        name: "林强.xlsx",
+        fill: &[("leader", "林强"), ("period", "5月")],
+        now: "2026-12-02",
+        ..File::default()
+    };
+    let (_, period, _, _) = file.told();
+    assert_eq!(period.as_deref(), Some("2026-05"));
+}
+
+#[test]
 fn dates_decide_where_nothing_else_speaks() {
     let mut file = File {
         name: "林强.xlsx",

@@ -43,7 +43,7 @@ fn periods_are_read_in_the_forms_that_offices_use() {
         ("2018-Q4", Quarterly, Some("2018-Q4"), false),
         ("Q4 2018", Quarterly, Some("2018-Q4"), false),
         ("2022年上半年", HalfYearly, Some("2022-H1"), false),
-        ("1-6月", HalfYearly, Some("2024-H1"), true),
+        ("7-12月", HalfYearly, Some("2024-H2"), true),
         ("2022年度", Yearly, Some("2022"), false),
         ("2022年", Yearly, Some("2022"), false),
         ("2024年第7周", Weekly, Some("2024-W07"), false),
