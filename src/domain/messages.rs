@@ -178,6 +178,57 @@ mod tests {
         }
     }
 
+    /// The values of findings that other parts of the house give: identification,
+    /// intake, consolidation, registers. Those of the checks of a ledger are
+    /// worded strictly in each check's own test.
+    const GIVEN_ELSEWHERE: &[(Code, &[&str])] = &[
+        (Code::UnitUnknown, &["candidates"]),
+        (Code::UnitNotInRoster, &["unit", "similar", "contact"]),
+        (Code::UnitInferred, &["unit", "basis", "source"]),
+        (
+            Code::UnitMismatch,
+            &["unit", "folder_unit", "name_unit", "form_unit", "found"],
+        ),
+        (Code::PeriodUnclear, &["found", "open"]),
+        (Code::PeriodMismatch, &["found", "open", "counted"]),
+        (Code::Ignored, &[]),
+        (Code::StillArriving, &[]),
+        (Code::Resubmission, &["version"]),
+        (Code::DuplicateFile, &[]),
+        (Code::ItemUnknown, &["value"]),
+        (Code::ItemNotYours, &["value", "others"]),
+        (Code::ItemNameMismatch, &["value", "name"]),
+        (Code::ItemMissing, &["count", "missing"]),
+        (Code::BelowLastPeriod, &["value", "last"]),
+        (Code::StatusContradiction, &["status", "value"]),
+        (Code::ScoreOverMaximum, &["maximum", "value"]),
+        (Code::NegativeItemHit, &["value"]),
+        (Code::JointVisit, &["date", "place", "units"]),
+        (Code::ReportedTwice, &["unit", "other_row"]),
+        (Code::CoLeadsDisagree, &["reports"]),
+        (Code::Reopened, &["status"]),
+    ];
+
+    #[test]
+    fn what_others_give_is_enough_for_the_wording() {
+        for language in [Language::Chinese, Language::English] {
+            let catalogue = Catalogue::parse(SHIPPED, language).unwrap();
+            for (code, names) in GIVEN_ELSEWHERE {
+                for value in ["", "某值"] {
+                    let finding = names
+                        .iter()
+                        .fold(Finding::new(*code), |finding, name| finding.with(name, value));
+                    let worded = catalogue.render(&finding);
+                    assert!(
+                        worded.is_ok_and(|(message, _)| !message.is_empty()),
+                        "{}",
+                        code.as_str()
+                    );
+                }
+            }
+        }
+    }
+
     #[test]
     fn labels_are_words() {
         let catalogue = Catalogue::parse(SHIPPED, Language::Chinese).unwrap();

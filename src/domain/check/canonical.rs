@@ -1,6 +1,7 @@
 //! Data rows as they are stored and merged.
 
 use super::Case;
+use super::wording::Words;
 use crate::domain::ledger::{DataRow, LedgerRow, Parsed, PlaceReading, SheetReading};
 use crate::domain::program::FormSheet;
 
@@ -80,11 +81,16 @@ fn canonical(
 fn cell_text(case: &Case<'_>, parsed: &Parsed, text: &str, number: usize) -> String {
     match parsed {
         Parsed::Sequence(_) => number.to_string(),
-        Parsed::Dates(dates) if dates.problem.is_none() => case.words.spans(&dates.spans),
-        Parsed::Places(places) => case.words.list(places.iter().map(place_name)),
+        Parsed::Dates(dates) if dates.problem.is_none() => words(case).spans(&dates.spans),
+        Parsed::Places(places) => words(case).list(places.iter().map(place_name)),
         Parsed::Choice(Some(name)) => name.clone(),
         _ => text.to_owned(),
     }
+}
+
+/// Rows are stored in the programme's own language, whatever the messages are worded in.
+fn words(case: &Case<'_>) -> Words {
+    Words(case.program.language)
 }
 
 fn place_name(place: &PlaceReading) -> String {

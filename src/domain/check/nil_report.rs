@@ -5,15 +5,18 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Reading;
 use crate::domain::program::Form;
-use crate::domain::table::{Value, Workbook};
+use crate::domain::table::{Row, Value, Workbook};
 use crate::domain::text::name_key;
 
 /// Whether it is a nil report: declared by the file's name or in a cell, and
 /// without data rows. With rows, the rows count and the words don't.
 pub(super) fn declared(workbook: &Workbook, reading: &Reading, form: &Form, by_name: bool) -> bool {
+    if reading.sheets.is_empty() {
+        return (by_name || bare_word(workbook, form)) && !holds_table(workbook);
+    }
     let has_rows = reading.sheets.iter().any(|sheet| !sheet.rows.is_empty());
-    let in_table = || reading.sheets.iter().any(|sheet| sheet.nil.is_some());
-    !has_rows && (by_name || in_table() || (reading.sheets.is_empty() && bare_word(workbook, form)))
+    let in_table = reading.sheets.iter().any(|sheet| sheet.nil.is_some());
+    !has_rows && (by_name || in_table)
 }
 
 /// Mentions it to the office.
@@ -45,6 +48,15 @@ fn bare_word(workbook: &Workbook, form: &Form) -> bool {
             _ => None,
         });
     texts.any(|text| form.nil_words.iter().any(|word| name_key(word) == text))
+}
+
+/// Whether some sheet holds a table, be it one whose header nobody knows: its
+/// rows must not be lost because the file's name says 零报告.
+fn holds_table(workbook: &Workbook) -> bool {
+    workbook.sheets.iter().any(|sheet| {
+        let filled = |row: &&Row| row.cells.iter().filter(|cell| !cell.value.is_blank()).count() > 2;
+        sheet.rows.iter().filter(filled).count() > 1
+    })
 }
 
 #[cfg(test)]
@@ -79,6 +91,18 @@ mod tests {
             bench.workbook.sheets[0] = fixture::sheet("Sheet1", &[(0, 0, text)]);
             assert_eq!(declared_by(&bench, false), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_does_not_hide_a_table() {
+        let mut bench = Bench::new();
+        bench.reading.sheets.clear();
+        assert!(declared_by(&bench, true));
+        let cells: Vec<(u32, u16, &str)> = (0..2)
+            .flat_map(|row| (0..3).map(move |column| (row, column, "x")))
+            .collect();
+        bench.workbook.sheets[0] = fixture::sheet("Sheet1", &cells);
+        assert!(!declared_by(&bench, true));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A place that isn't one of the unit's own.
 
 use super::Cell;
+use super::required::is_stroke;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::PlaceReading;
@@ -10,7 +11,10 @@ use crate::domain::ledger::PlaceReading;
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     let case = cell.case;
     let unit = case.unit?;
-    let strange = cell.places().iter().find(|place| !is_own(cell, place))?;
+    let strange = cell
+        .places()
+        .iter()
+        .find(|place| !is_own(cell, place) && !is_stroke(&place.written))?;
     let roster = &case.program.roster;
     let others = match (&strange.place, case.span) {
         (Some(place), Some(span)) => roster.units_of_place(place, span),
