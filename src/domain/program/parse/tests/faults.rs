@@ -82,7 +82,7 @@ pub const FAULTS: &[Fault] = &[
     fault(wutang, "roster.csv", ("liaison03@wutang.example", "liaison03"), (0, 1), "“联络员邮箱”写的是“liaison03”", "@"),
     fault(inspections, "roster.csv", ("south,South depot", "south,South depot?"), (0, 1), "“名称”写的是“South depot?”", "不能含"),
     fault(wutang, "leaders.csv", ("L02", "L01"), (0, 1), "“编号”写的是“L01”", "与第2行重复"),
-    fault(wutang, "leaders.csv", ("L05,罗养", "L05,袁 庆"), (0, 5), "“袁 庆”与第4行同名", "加注"),
+    fault(wutang, "leaders.csv", ("L05,罗养", "L05,袁 庆"), (0, 4), "“袁 庆”与第4行同名", "加注"),
     fault(wutang, "leaders.csv", ("L02,吴垂超,,是", "L02,吴垂超,,对"), (0, 1), "“统筹领导”写的是“对”", "“是”或“否”"),
     fault(wutang, "leaders.csv", ("leader02@wutang.example", "leader02"), (0, 1), "“邮箱”写的是“leader02”", "@"),
     fault(wutang, "places.csv", ("P01,洪文泽", "P01,洪文择"), (0, 1), "“领导”写的是“洪文择”", "是不是“洪文泽”"),
