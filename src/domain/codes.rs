@@ -234,3 +234,42 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.as_str() == text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes that the programme's own rules and number columns need beside the catalogue's.
+    const OWN: [Code; 4] = [
+        Code::RuleBroken,
+        Code::RuleDoubtful,
+        Code::RuleNoted,
+        Code::NumberUnreadable,
+    ];
+
+    #[test]
+    fn codes_are_those_of_the_catalogue() {
+        let mut reader =
+            csv::Reader::from_reader(include_str!("../../tests/data/finding_codes.csv").as_bytes());
+        let mut listed = Vec::new();
+        for line in reader.records() {
+            let line = line.unwrap();
+            let code = Code::parse(&line[0]).unwrap_or_else(|| panic!("{} is missing", &line[0]));
+            assert_eq!(
+                format!("{:?}", code.scope()).to_lowercase(),
+                &line[1],
+                "{}",
+                &line[0]
+            );
+            assert_eq!(
+                format!("{:?}", code.severity()).to_lowercase(),
+                &line[2],
+                "{}",
+                &line[0]
+            );
+            listed.push(code);
+        }
+        listed.extend(OWN);
+        assert_eq!(listed, Code::ALL);
+    }
+}

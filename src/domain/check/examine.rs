@@ -1,21 +1,256 @@
 //! All checks on one workbook, and the verdict.
 
-use super::{Context, Examination};
-use crate::domain::codes::Code;
+use chrono::NaiveDate;
+
+use super::case::Case;
+use super::wording::Words;
+use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
+use super::{canonical, explained, nil_report, order, sensitive_content};
+use crate::domain::codes::{Code, Scope};
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::identify::{Clues, Evidence, Identity, identify};
+use crate::domain::ledger::{self, Reading, mask_identity_numbers, read_date};
+use crate::domain::period::Period;
+use crate::domain::program::{FillRole, Form};
 use crate::domain::table::Workbook;
 
 /// Looks at a workbook as a ledger of the programme: identifies it, runs
 /// every check, words the findings.
 #[must_use]
 pub fn examine(context: &Context<'_>, workbook: &Workbook) -> Examination {
-    let _ = (context.now, workbook);
-    unimplemented!()
+    if sensitive_content::is_marked(workbook, context.program) {
+        let identity = identify(&clues(context, None));
+        let finding = sensitive_content::finding(context.program);
+        return closed(context, identity, Verdict::Quarantined, vec![finding]);
+    }
+    let open = context.program.open_period(context.calendar, context.now);
+    let Some(form) = context.program.form(open.as_ref()) else {
+        let identity = identify(&clues(context, None));
+        return closed(context, identity, Verdict::Unclaimed, Vec::new());
+    };
+    let mut reading = read(context, workbook, form, open.as_ref());
+    let identity = identify(&clues(context, Some((workbook, &reading))));
+    let form = context.program.form(identity.period.as_ref()).unwrap_or(form);
+    if identity.period.is_some() && identity.period != open {
+        // Dates without a year belong to the period found, and its form may differ.
+        reading = read(context, workbook, form, identity.period.as_ref());
+    }
+    judge(context, workbook, form, &reading, identity)
 }
 
 /// The examination of a file that could not be read: identified by folder and
-/// name alone, with the one finding that says why.
+/// name alone, with the one finding that says why. `reason` is the type of an
+/// `unsupported-type`, or the limit of a `too-large`.
 #[must_use]
 pub fn refuse(context: &Context<'_>, code: Code, reason: &str) -> Examination {
-    let _ = (context.now, code, reason);
-    unimplemented!()
+    let identity = identify(&clues(context, None));
+    let verdict = match code {
+        Code::Ignored | Code::StillArriving => Verdict::Ignored,
+        Code::SensitiveContent => Verdict::Quarantined,
+        Code::DuplicateFile => Verdict::Duplicate,
+        _ => Verdict::Unreadable,
+    };
+    let finding = match code {
+        Code::SensitiveContent => sensitive_content::finding(context.program),
+        _ => Finding::new(code).with("reason", reason),
+    };
+    closed(context, identity, verdict, vec![finding])
+}
+
+/// The examination of a file whose name alone declares a nil report (本期无,
+/// 零报告) and which is no workbook; none if its name doesn't say so.
+#[must_use]
+pub fn declared_nil(context: &Context<'_>) -> Option<Examination> {
+    let identity = identify(&clues(context, None));
+    if !identity.nil_by_name {
+        return None;
+    }
+    let held = is_held(&identity);
+    let mut findings = identity.findings.clone();
+    findings.push(Finding::new(Code::NilReport));
+    let verdict = if held {
+        Verdict::Unclaimed
+    } else {
+        Verdict::of_findings(&findings)
+    };
+    Some(Examination {
+        nil: true,
+        row_count: Some(0),
+        ..closed(context, identity, verdict, findings)
+    })
+}
+
+fn clues<'a>(context: &Context<'a>, opened: Option<(&'a Workbook, &'a Reading)>) -> Clues<'a> {
+    Clues {
+        program: context.program,
+        origin: context.origin,
+        workbook: opened.map(|(workbook, _)| workbook),
+        reading: opened.map(|(_, reading)| reading),
+        standing: context.standing,
+        calendar: context.calendar,
+        now: context.now,
+    }
+}
+
+fn read(context: &Context<'_>, workbook: &Workbook, form: &Form, period: Option<&Period>) -> Reading {
+    let today = context.now.date_naive();
+    let span = period
+        .and_then(|period| context.program.cycle.span(period))
+        .unwrap_or((today, today));
+    let roster = &context.program.roster;
+    ledger::read(workbook, form, span, &roster.places(), &roster.place_prefixes)
+}
+
+fn judge(
+    context: &Context<'_>,
+    workbook: &Workbook,
+    form: &Form,
+    reading: &Reading,
+    identity: Identity,
+) -> Examination {
+    let roster = &context.program.roster;
+    let span = identity
+        .period
+        .as_ref()
+        .and_then(|period| context.program.cycle.span(period));
+    let unit = identity.unit.as_deref().and_then(|id| roster.unit(id));
+    let last_rows = match (unit, &identity.period) {
+        (Some(unit), Some(period)) if !identity.mismatch => (context.last_rows)(&unit.id, period),
+        _ => Vec::new(),
+    };
+    let places = roster.places();
+    let filled_on = filled_on(form, reading);
+    let nil = nil_report::declared(workbook, reading, form, identity.nil_by_name);
+    let case = Case {
+        program: context.program,
+        form,
+        origin: context.origin,
+        workbook,
+        reading,
+        calendar: context.calendar,
+        words: Words(context.messages.language),
+        unit,
+        period: identity.period.as_ref(),
+        span,
+        today: context.now.date_naive(),
+        filled_on,
+        places: &places,
+        own_places: unit
+            .zip(span)
+            .map_or_else(Vec::new, |(unit, span)| roster.places_of(unit, span)),
+        last_rows: &last_rows,
+        nil,
+    };
+    let mut findings = identity.findings.clone();
+    findings.extend(find(&case));
+    if identity.mismatch {
+        // The rows are another unit's: nothing of them is shown to this one.
+        findings.retain(|finding| finding.code.scope() == Scope::File);
+    }
+    let mut findings = order::arrange(&case, findings);
+    explained::mark(&case, &mut findings);
+    let verdict = if is_held(&identity) {
+        Verdict::Unclaimed
+    } else {
+        Verdict::of_findings(&findings)
+    };
+    let rows = if identity.mismatch {
+        Vec::new()
+    } else {
+        canonical::rows(&case)
+    };
+    let row_count = Some(case.row_count());
+    Examination {
+        rows,
+        row_count,
+        fill: fill(reading),
+        nil,
+        form_version: Some(form.version.clone()),
+        filled_on,
+        ..closed(context, identity, verdict, findings)
+    }
+}
+
+fn find(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for check in OF_LEDGER {
+        findings.extend(check(case));
+    }
+    for sheet in &case.reading.sheets {
+        for check in OF_SHEET {
+            findings.extend(check(case, sheet));
+        }
+    }
+    for cell in case.all_cells() {
+        findings.extend(OF_CELL.iter().filter_map(|check| check(&cell)));
+    }
+    findings
+}
+
+fn is_held(identity: &Identity) -> bool {
+    identity.held || identity.unit.is_none() || identity.period.is_none()
+}
+
+/// An examination of which nothing but the identity and these findings is
+/// known. Everything that will be written somewhere is masked and worded here.
+fn closed(
+    context: &Context<'_>,
+    identity: Identity,
+    verdict: Verdict,
+    mut findings: Vec<Finding>,
+) -> Examination {
+    for finding in &mut findings {
+        for value in finding.args.values_mut() {
+            *value = mask_identity_numbers(value);
+        }
+        context.messages.word(finding);
+    }
+    let evidence = identity
+        .evidence
+        .into_iter()
+        .map(|evidence| Evidence {
+            found: mask_identity_numbers(&evidence.found),
+            ..evidence
+        })
+        .collect();
+    Examination {
+        verdict,
+        unit: identity.unit,
+        period: identity.period,
+        candidates: identity.candidates,
+        unknown_name: identity.unknown_name.map(|name| mask_identity_numbers(&name)),
+        evidence,
+        findings,
+        rows: Vec::new(),
+        row_count: None,
+        fill: Vec::new(),
+        nil: false,
+        correction: identity.correction,
+        form_version: None,
+        mismatch: identity.mismatch,
+        filled_on: None,
+    }
+}
+
+/// The first value of each fill line, masked: it is stored beside the rows.
+fn fill(reading: &Reading) -> Vec<(String, String)> {
+    let mut fill: Vec<(String, String)> = Vec::new();
+    for value in reading.fill.iter().filter(|value| !value.value.is_empty()) {
+        if fill.iter().all(|(key, _)| *key != value.key) {
+            fill.push((value.key.clone(), mask_identity_numbers(&value.value)));
+        }
+    }
+    fill
+}
+
+fn filled_on(form: &Form, reading: &Reading) -> Option<NaiveDate> {
+    reading
+        .fill
+        .iter()
+        .filter(|value| {
+            form.fill_lines
+                .iter()
+                .any(|line| line.role == FillRole::FilledOn && line.key == value.key)
+        })
+        .find_map(|value| read_date(&value.value))
 }

@@ -1,6 +1,76 @@
 //! One check a file: each looks for one kind of fault and says where it is.
 
+mod canonical;
+mod case;
 mod examine;
+mod explained;
+#[cfg(test)]
+mod fixture;
+mod listing;
+mod order;
+#[cfg(test)]
+mod samples;
+mod similar;
+mod wording;
+
+// Of the file.
+mod external_links_ignored;
+mod hidden_content;
+mod macros_ignored;
+mod picture_ignored;
+mod sensitive_content;
+mod wrong_extension;
+
+// Of what stands above the rows.
+mod column_missing;
+mod column_unexpected;
+mod fill_date_implausible;
+mod fill_line_missing;
+mod form_outdated;
+mod header_not_found;
+mod title_mismatch;
+
+// Of a sheet.
+mod header_repeated;
+mod merged_cells_filled;
+mod nil_report;
+mod no_rows;
+mod row_skipped;
+mod sequence_broken;
+mod total_mismatch;
+
+// Of a row or a cell.
+mod contact_name_missing;
+mod count_mismatch;
+mod count_not_listed;
+mod count_total_missing;
+mod count_unreadable;
+mod date_impossible;
+mod date_in_future;
+mod date_on_holiday;
+mod date_out_of_period;
+mod date_unreadable;
+mod date_year_assumed;
+mod example_text;
+mod formula_without_value;
+mod id_number;
+mod late_row;
+mod not_in_list;
+mod number_as_text;
+mod number_reinterpreted;
+mod number_unreadable;
+mod phone_incomplete;
+mod phone_unreadable;
+mod place_abbreviated;
+mod place_not_assigned;
+mod place_text_mismatch;
+mod placeholder;
+mod repeated_row;
+mod repeats_last_period;
+mod required;
+mod rule;
+mod several_places;
+mod text_length;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -8,13 +78,80 @@ use chrono_tz::Tz;
 use super::calendar::Calendar;
 use super::finding::{Finding, Verdict};
 use super::identify::{Evidence, Origin, Standing};
-use super::ledger::LedgerRow;
+use super::ledger::{LedgerRow, SheetReading};
 use super::messages::Catalogue;
 use super::period::Period;
 use super::program::Program;
 use super::table::Workbook;
 
-pub use examine::{examine, refuse};
+use case::{Case, Cell};
+
+pub use examine::{declared_nil, examine, refuse};
+pub use form_outdated::FORM_STAMP;
+pub use rule::compile_rule;
+
+/// Checks of the file and its tables as a whole.
+const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
+    wrong_extension::check,
+    macros_ignored::check,
+    external_links_ignored::check,
+    hidden_content::check,
+    picture_ignored::check,
+    form_outdated::check,
+    header_not_found::check,
+    title_mismatch::check,
+    fill_line_missing::check,
+    fill_date_implausible::check,
+    no_rows::check,
+    nil_report::check,
+    id_number::elsewhere,
+    repeated_row::check,
+    repeats_last_period::check,
+];
+
+/// Checks of one sheet.
+const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 8] = [
+    column_missing::check,
+    column_unexpected::check,
+    row_skipped::check,
+    header_repeated::check,
+    total_mismatch::check,
+    sequence_broken::check,
+    merged_cells_filled::check,
+    rule::check,
+];
+
+/// Checks of one cell of a data row.
+const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 28] = [
+    id_number::check,
+    formula_without_value::check,
+    placeholder::check,
+    required::check,
+    example_text::check,
+    date_unreadable::check,
+    date_impossible::check,
+    date_out_of_period::check,
+    late_row::check,
+    date_in_future::check,
+    date_on_holiday::check,
+    date_year_assumed::check,
+    place_not_assigned::check,
+    place_abbreviated::check,
+    several_places::check,
+    count_unreadable::check,
+    count_mismatch::check,
+    count_not_listed::check,
+    count_total_missing::check,
+    place_text_mismatch::check,
+    phone_unreadable::check,
+    phone_incomplete::check,
+    contact_name_missing::check,
+    text_length::check,
+    not_in_list::check,
+    number_reinterpreted::check,
+    number_as_text::check,
+    number_unreadable::check,
+];
 
 /// What a check of one file works with.
 pub struct Context<'a> {

@@ -2,6 +2,13 @@
 
 mod evidence;
 mod file_name;
+mod names;
+mod period_clues;
+mod period_text;
+#[cfg(test)]
+pub(crate) mod sample;
+mod statements;
+mod unit_clues;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -81,6 +88,10 @@ pub trait Standing {
 
 /// What a file name says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked for by itself"
+)]
 pub struct NameReading {
     /// A temporary or lock file: to be ignored.
     pub ignored: bool,
@@ -108,6 +119,10 @@ pub struct NameReading {
 
 /// The answer, with its reasons.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked for by itself"
+)]
 pub struct Identity {
     /// Unit id.
     pub unit: Option<String>,
@@ -154,11 +169,12 @@ pub struct Clues<'a> {
 /// value tells whether the year had to be added: the one nearest to `open`.
 #[must_use]
 pub fn read_period(text: &str, cycle: &Cycle, near: NaiveDate) -> Option<(Period, bool)> {
-    file_name::read_period(text, cycle, near)
+    period_text::find_period(text, cycle, period_text::MissingYear::Nearest(near))
 }
 
-/// Units whose names resemble a name that nobody bears; only ever suggested.
+/// Ids of units whose names resemble a name that nobody bears, the nearest
+/// first; only ever suggested.
 #[must_use]
 pub fn similar_units(roster: &Roster, name: &str) -> Vec<String> {
-    evidence::similar_units(roster, name)
+    names::similar_units(roster, name)
 }

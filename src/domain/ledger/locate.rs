@@ -1,19 +1,364 @@
 //! Finding the header.
 
+use std::cmp::Reverse;
+
 use super::Header;
-use crate::domain::program::Form;
-use crate::domain::table::Sheet;
+use super::header_text::{HeaderText, header_key, header_texts, without_brackets};
+use crate::domain::program::{Form, FormSheet};
+use crate::domain::table::{Row, Sheet};
+use crate::domain::text::name_key;
+
+/// The header must begin within this many rows that hold anything.
+const SEARCHED_ROWS: usize = 15;
+/// Group headers included, a header is no taller than this.
+const MOST_HEADER_ROWS: u32 = 3;
+/// A header with fewer required columns is a coincidence, unless the form has fewer.
+const LEAST_REQUIRED: usize = 3;
+/// Columns of the unit's own that are kept.
+const MOST_EXTRAS: usize = 200;
+/// Our own column in marked-up copies that units needn't touch.
+const REMARKS: [&str; 2] = ["审核意见", "reviewremarks"];
+/// Our own column in marked-up copies in which units explain.
+const EXPLANATIONS: [&str; 2] = ["情况说明", "explanation"];
 
 /// Finds the header of one of the form's sheets in the first 15 rows.
 #[must_use]
 pub fn locate(sheet: &Sheet, form: &Form) -> Option<Header> {
-    let _ = (sheet, form);
-    unimplemented!()
+    let forms: Vec<Vec<Names>> = form
+        .sheets
+        .iter()
+        .map(|own| own.columns.iter().map(Names::of).collect())
+        .collect();
+    let filled = || sheet.rows.iter().filter(|row| !row.is_blank());
+    let end = filled().nth(SEARCHED_ROWS).map_or(u32::MAX, |row| row.index);
+    let mut best: Option<(Score, Found)> = None;
+    for row in filled().take_while(|row| row.index < end) {
+        for height in (1..=MOST_HEADER_ROWS).take_while(|height| row.index.saturating_add(*height) <= end) {
+            let texts = header_texts(sheet, row.index, height);
+            for (form_sheet, names) in forms.iter().enumerate() {
+                let own = &form.sheets[form_sheet];
+                let fit = Fit::of(&texts, names);
+                let Some(score) = fit.score(own, sheet, row, height) else {
+                    continue;
+                };
+                if best.as_ref().is_none_or(|(most, _)| *most < score) {
+                    let found = Found {
+                        form_sheet,
+                        first_row: row.index,
+                        height,
+                    };
+                    best = Some((score, found));
+                }
+            }
+        }
+    }
+    let (_, found) = best?;
+    Some(found.header(sheet, form, &forms[found.form_sheet]))
 }
 
 /// Headers of required columns that a located header lacks.
 #[must_use]
 pub fn missing_columns<'a>(header: &Header, form: &'a Form) -> Vec<&'a str> {
-    let _ = (header, form);
-    unimplemented!()
+    let Some(own) = form.sheets.get(header.form_sheet) else {
+        return Vec::new();
+    };
+    own.columns
+        .iter()
+        .enumerate()
+        .filter(|(index, column)| {
+            column.required && column.in_form && header.columns.get(*index).is_none_or(Option::is_none)
+        })
+        .map(|(_, column)| column.header.as_str())
+        .collect()
+}
+
+/// Whether the header cell of a sheet column is our own 审核意见.
+pub(super) fn is_remarks(key: &str) -> bool {
+    REMARKS.contains(&key)
+}
+
+/// Required columns found, columns found, whether the tab bears the form
+/// sheet's name; then the smaller and the higher header.
+type Score = (usize, usize, bool, Reverse<u32>, Reverse<u32>);
+
+/// The header's place, before its columns are worked out.
+struct Found {
+    form_sheet: usize,
+    first_row: u32,
+    height: u32,
+}
+
+/// Names of a form column, as compared: by tier, the surest first.
+struct Names {
+    tiers: [Vec<String>; 3],
+}
+
+impl Names {
+    fn of(column: &crate::domain::program::Column) -> Self {
+        let header = header_key(&column.header);
+        let aliases: Vec<String> = column.aliases.iter().map(|alias| header_key(alias)).collect();
+        let bare = std::iter::once(&header)
+            .chain(&aliases)
+            .map(|key| without_brackets(key))
+            .filter(|key| !key.is_empty())
+            .collect();
+        Self {
+            tiers: [vec![header], aliases, bare],
+        }
+    }
+}
+
+/// Which column of the sheet holds which column of the form.
+struct Fit {
+    /// For each form column: index into the texts, and the text that named it.
+    columns: Vec<Option<(usize, String)>>,
+}
+
+impl Fit {
+    fn of(texts: &[HeaderText], forms: &[Names]) -> Self {
+        let names: Vec<Vec<(String, String)>> = texts.iter().map(|text| text.names().collect()).collect();
+        let mut columns: Vec<Option<(usize, String)>> = vec![None; forms.len()];
+        let mut taken = vec![false; texts.len()];
+        for tier in 0..3 {
+            for (index, form) in forms.iter().enumerate() {
+                if columns[index].is_some() {
+                    continue;
+                }
+                let known = &form.tiers[tier];
+                let fits = |key: &String| {
+                    if tier == 2 {
+                        known.contains(&without_brackets(key))
+                    } else {
+                        known.contains(key)
+                    }
+                };
+                let found = names.iter().enumerate().find_map(|(place, names)| {
+                    let (text, _) = names.iter().find(|(_, key)| !taken[place] && fits(key))?;
+                    Some((place, text.clone()))
+                });
+                if let Some((place, text)) = found {
+                    taken[place] = true;
+                    columns[index] = Some((place, text));
+                }
+            }
+        }
+        Self { columns }
+    }
+
+    /// How well it fits; none if too few required columns were found.
+    fn score(&self, own: &FormSheet, sheet: &Sheet, row: &Row, height: u32) -> Option<Score> {
+        let has = |required: bool| {
+            own.columns
+                .iter()
+                .zip(&self.columns)
+                .filter(move |(column, _)| column.in_form && (column.required || !required))
+        };
+        // A form without any required column is known by its columns at large.
+        let required = has(true).count() > 0;
+        let wanted = has(required).count();
+        let found = has(required).filter(|(_, found)| found.is_some()).count();
+        let least = wanted.div_ceil(2).max(LEAST_REQUIRED).min(wanted);
+        (found > 0 && found >= least).then(|| {
+            (
+                found,
+                self.columns.iter().flatten().count(),
+                name_key(&sheet.name) == name_key(&own.name),
+                Reverse(height),
+                Reverse(row.index),
+            )
+        })
+    }
+}
+
+impl Found {
+    fn header(&self, sheet: &Sheet, form: &Form, names: &[Names]) -> Header {
+        let last_row = self.last_row(sheet);
+        let texts = header_texts(sheet, self.first_row, last_row - self.first_row + 1);
+        let fit = Fit::of(&texts, names);
+        let own = &form.sheets[self.form_sheet];
+        let mut header = Header {
+            form_sheet: self.form_sheet,
+            first_row: self.first_row,
+            last_row,
+            columns: Vec::with_capacity(own.columns.len()),
+            extras: Vec::new(),
+            renamed: Vec::new(),
+            reordered: false,
+            explanation: None,
+        };
+        let mut before = None;
+        for (column, found) in own.columns.iter().zip(&fit.columns) {
+            let place = found.as_ref().map(|(place, _)| texts[*place].column);
+            header.columns.push(place);
+            // Columns that the form only understands have neither a name nor a place to keep.
+            let (Some(place), Some((_, text)), true) = (place, found, column.in_form) else {
+                continue;
+            };
+            if header_key(text) != header_key(&column.header) {
+                header.renamed.push(text.clone());
+            }
+            header.reordered |= before.is_some_and(|before| place < before);
+            before = Some(place);
+        }
+        for text in &texts {
+            let Some(own) = text.own() else { continue };
+            if header.columns.contains(&Some(text.column)) || is_remarks(&own.key) {
+                continue;
+            }
+            if EXPLANATIONS.contains(&own.key.as_str()) && header.explanation.is_none() {
+                header.explanation = Some(text.column);
+            } else if header.extras.len() < MOST_EXTRAS {
+                header.extras.push((text.column, own.text.clone()));
+            }
+        }
+        header
+    }
+
+    /// The last header row: as tall as the fit needed, or as the cells merged downwards reach.
+    fn last_row(&self, sheet: &Sheet) -> u32 {
+        let fitted = self.first_row.saturating_add(self.height - 1);
+        let most = self.first_row.saturating_add(MOST_HEADER_ROWS - 1);
+        sheet
+            .merges
+            .iter()
+            .filter(|range| (self.first_row..=fitted).contains(&range.first.row) && range.last.row <= most)
+            .map(|range| range.last.row)
+            .fold(fitted, u32::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ledger::sample::{self, merged, sheet};
+
+    const PLAIN: [&str; 8] = [
+        "序号",
+        "调研时间",
+        "调研地点",
+        "调研内容",
+        "调研成效",
+        "调研推动解决问题数量(个)",
+        "联系人及联系方式",
+        "备注",
+    ];
+
+    fn found(rows: &[&[&str]]) -> Header {
+        locate(&sheet("台账", rows), &sample::form()).expect("a header")
+    }
+
+    #[test]
+    fn the_printed_header_is_found_below_title_and_fill_lines() {
+        let header = found(&[&["2024年度台账"], &["挂点领导：洪文泽"], &PLAIN, &["1"]]);
+        assert_eq!((header.first_row, header.last_row), (2, 2));
+        assert_eq!(header.columns[..8], (0..8).map(Some).collect::<Vec<_>>());
+        assert!(header.extras.is_empty() && header.renamed.is_empty() && !header.reordered);
+        assert!(missing_columns(&header, &sample::form()).is_empty());
+    }
+
+    #[test]
+    fn widths_breaks_and_brackets_are_no_renaming() {
+        let mut columns = PLAIN;
+        columns[1] = "调研\n时间";
+        columns[5] = "调研推动解决 问题数量（个）";
+        assert!(found(&[&columns]).renamed.is_empty());
+    }
+
+    #[test]
+    fn columns_moved_renamed_and_added_are_followed() {
+        let header = found(&[&[
+            "序号",
+            "调研地点",
+            "调研时间",
+            "调研内容",
+            "调研成效",
+            "解决问题数量",
+            "联系人及联系方式",
+            "现场照片",
+            "备注",
+        ]]);
+        assert!(header.reordered);
+        assert_eq!(header.renamed, ["解决问题数量"]);
+        assert_eq!(header.extras, [(7, "现场照片".to_owned())]);
+        assert_eq!(header.columns[1], Some(2));
+        assert_eq!(header.columns[7], Some(8));
+    }
+
+    #[test]
+    fn the_printed_annex_has_two_header_rows() {
+        let rows: [&[&str]; 3] = [
+            &["2024年度督查（黄景连）"],
+            &[
+                "序号",
+                "调研时间",
+                "调研地点",
+                "调研内容",
+                "调研成效",
+                "",
+                "调研推动解决问题数量(个)",
+                "联系人及联系方式",
+                "备注",
+            ],
+            &["", "", "", "", "具体做法", "推动解决问题情况"],
+        ];
+        let merges = [
+            "A1:I1", "E2:F2", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "G2:G3", "H2:H3", "I2:I3",
+        ];
+        let annex = merged(sheet("Sheet1", &rows), &merges);
+        let header = locate(&annex, &sample::form()).unwrap();
+        assert_eq!((header.first_row, header.last_row), (1, 2));
+        assert_eq!(header.columns[4], Some(4));
+        assert_eq!(header.columns[8], Some(5), "the list has a column of its own");
+        assert!(header.extras.is_empty() && header.renamed.is_empty() && !header.reordered);
+
+        let mut without_list = sample::form();
+        without_list.sheets[0].columns.pop();
+        let header = locate(&annex, &without_list).unwrap();
+        assert_eq!((header.first_row, header.last_row), (1, 2));
+        assert_eq!(header.extras, [(5, "推动解决问题情况".to_owned())]);
+    }
+
+    #[test]
+    fn our_own_columns_of_a_marked_up_copy_are_no_extras() {
+        let mut columns = PLAIN.to_vec();
+        columns.extend(["审核意见", "情况说明", "照片"]);
+        let header = found(&[&columns]);
+        assert_eq!(header.explanation, Some(9));
+        assert_eq!(header.extras, [(10, "照片".to_owned())]);
+    }
+
+    #[test]
+    fn missing_columns_are_named_and_too_few_are_no_header() {
+        let header = found(&[&["调研时间", "调研地点", "调研内容", "备注"]]);
+        assert_eq!(
+            missing_columns(&header, &sample::form()),
+            ["调研成效", "调研推动解决问题数量(个)", "联系人及联系方式"]
+        );
+        assert!(
+            locate(
+                &sheet("台账", &[&["调研时间", "调研地点", "备注"]]),
+                &sample::form()
+            )
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn the_header_may_stand_in_the_fifteenth_row_but_not_below() {
+        let mut rows: Vec<&[&str]> = vec![&["说明文字"]; 14];
+        rows.push(&PLAIN);
+        assert_eq!(found(&rows).first_row, 14);
+        rows.insert(0, &["说明文字"]);
+        assert!(locate(&sheet("台账", &rows), &sample::form()).is_none());
+    }
+
+    #[test]
+    fn the_tab_decides_between_sheets_of_one_layout() {
+        let mut form = sample::form();
+        let mut second = form.sheets[0].clone();
+        second.name = "补充".into();
+        form.sheets.push(second);
+        assert_eq!(locate(&sheet("补充", &[&PLAIN]), &form).unwrap().form_sheet, 1);
+        assert_eq!(locate(&sheet("别的", &[&PLAIN]), &form).unwrap().form_sheet, 0);
+    }
 }

@@ -8,13 +8,21 @@ mod choice;
 mod contact;
 mod count;
 mod dates;
+mod field;
 mod fill_lines;
+mod header_text;
 mod identity_number;
+mod labels;
 mod locate;
+mod merged_cells;
 mod number;
 mod placeholder;
 mod places;
+mod reading;
+mod row_kind;
 mod rows;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -32,6 +40,7 @@ pub use locate::{locate, missing_columns};
 pub use number::read_number;
 pub use placeholder::placeholder;
 pub use places::{PlaceMatch, match_place, read_places};
+pub use reading::read;
 pub use rows::read_rows;
 
 /// What a workbook says as a ledger of a form.

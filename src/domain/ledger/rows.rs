@@ -1,22 +1,199 @@
 //! Which rows are data, and what their cells mean.
 
-use chrono::NaiveDate;
+use std::collections::{BTreeSet, HashSet};
 
-use super::{Header, SheetReading};
-use crate::domain::program::Form;
-use crate::domain::table::Sheet;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::field::{Against, absent, read_field};
+use super::merged_cells::MergedCells;
+use super::row_kind::Table;
+use super::{DataRow, Header, SheetReading, Skipped, read_count, read_number};
+use crate::domain::program::{ColumnKind, Form};
+use crate::domain::table::{Pos, Row, Sheet, column_letters};
+use crate::domain::text::tidy;
+
+/// Columns without a header that are kept as the unit's own.
+const MOST_NAMELESS: usize = 10;
 
 /// Reads everything below a header. `span` is the period's, for dates
-/// without a year; `places` are all places that the roster knows.
+/// without a year; `places` are all places that the roster knows. Columns
+/// without a header that hold something beside data rows join the extras
+/// under their letters.
 #[must_use]
 pub fn read_rows(
     sheet: &Sheet,
-    header: Header,
+    mut header: Header,
     form: &Form,
     span: (NaiveDate, NaiveDate),
     places: &[&str],
     prefixes: &[String],
 ) -> SheetReading {
-    let _ = (sheet, header, form, span, places, prefixes);
-    unimplemented!()
+    let against = Against {
+        span,
+        places,
+        prefixes,
+    };
+    let table = Table::of(sheet, &header, form);
+    let below = sheet.rows.partition_point(|row| row.index <= header.last_row);
+    let kinds = kinds(&sheet.rows[below..], &table);
+    let nameless: Vec<u16> = nameless(&kinds, &table, &header);
+    header.extras.extend(
+        nameless
+            .into_iter()
+            .map(|column| (column, column_letters(column))),
+    );
+    let hidden: HashSet<u32> = sheet.hidden_rows.iter().copied().collect();
+    let merges = MergedCells::below(sheet, &header);
+
+    let mut reading = SheetReading {
+        sheet: sheet.name.clone(),
+        hidden: sheet.hidden,
+        header,
+        rows: Vec::new(),
+        skipped: Vec::new(),
+        totals: Vec::new(),
+        filled_down: Vec::new(),
+        nil: None,
+        examples: Vec::new(),
+    };
+    for (row, kind) in kinds {
+        let Some(kind) = kind else {
+            let data = read_row(sheet, row, &table, &reading.header, &merges, against, &hidden);
+            let filled = data
+                .fields
+                .iter()
+                .enumerate()
+                .filter(|(_, field)| field.filled_down);
+            reading
+                .filled_down
+                .extend(filled.filter_map(|(index, field)| Some((field.pos?, index))));
+            reading.rows.push(data);
+            continue;
+        };
+        match kind {
+            Skipped::Totals => reading.totals.push((row.index, totals(row, &table))),
+            Skipped::Example => reading.examples.extend(examples(row, &table)),
+            Skipped::Nil if reading.nil.is_none() => reading.nil = nil_cell(row, &table),
+            _ => {}
+        }
+        reading.skipped.push((row.index, kind));
+    }
+    reading
 }
+
+/// Rows with anything in them, each with the reason why it is no data row.
+fn kinds<'a>(rows: &'a [Row], table: &Table<'_>) -> Vec<(&'a Row, Option<Skipped>)> {
+    let mut after_note = false;
+    let mut kinds: Vec<(&Row, Option<Skipped>)> = Vec::with_capacity(rows.len());
+    for row in rows.iter().filter(|row| !row.is_blank()) {
+        let kind = table.skipped(row, after_note);
+        after_note = kind == Some(Skipped::Note);
+        kinds.push((row, kind));
+    }
+    // The printed annex spreads its example over a row above the one marked 例.
+    if let Some(example) = kinds.iter().position(|(_, kind)| *kind == Some(Skipped::Example)) {
+        for (row, kind) in &mut kinds[..example] {
+            if kind.is_none() && table.lacks_number_and_date(row) {
+                *kind = Some(Skipped::Example);
+            }
+        }
+    }
+    kinds
+}
+
+/// Columns without a header that hold something in a data row.
+fn nameless(kinds: &[(&Row, Option<Skipped>)], table: &Table<'_>, header: &Header) -> Vec<u16> {
+    let found: BTreeSet<u16> = kinds
+        .iter()
+        .filter(|(_, kind)| kind.is_none())
+        .flat_map(|(row, _)| &row.cells)
+        .filter(|cell| !cell.value.is_blank() && table.column(cell.column).is_none())
+        .filter(|cell| !table.has_header(cell.column) && header.explanation != Some(cell.column))
+        .map(|cell| cell.column)
+        .collect();
+    found.into_iter().take(MOST_NAMELESS).collect()
+}
+
+fn read_row(
+    sheet: &Sheet,
+    row: &Row,
+    table: &Table<'_>,
+    header: &Header,
+    merges: &MergedCells<'_>,
+    against: Against<'_>,
+    hidden: &HashSet<u32>,
+) -> DataRow {
+    let text = |column: u16| {
+        row.cell(column)
+            .map_or_else(String::new, |cell| tidy(&cell.value.display()))
+    };
+    let fields = header
+        .columns
+        .iter()
+        .map(|place| {
+            let Some((_, column)) = place.and_then(|place| table.column(place)) else {
+                return absent();
+            };
+            let pos = Pos::new(row.index, place.unwrap_or_default());
+            let own = row
+                .cell(pos.column)
+                .filter(|cell| !cell.value.is_blank() || cell.formula);
+            // A running number merged over several rows numbers the first of them.
+            let above = own
+                .is_none()
+                .then(|| merges.above(sheet, pos))
+                .flatten()
+                .filter(|_| column.kind != ColumnKind::Sequence);
+            read_field(pos, own.or(above), above.is_some(), column, against)
+        })
+        .collect();
+    DataRow {
+        row: row.index,
+        fields,
+        extras: header.extras.iter().map(|(column, _)| text(*column)).collect(),
+        explanation: header.explanation.map_or_else(String::new, text),
+        hidden: hidden.contains(&row.index),
+    }
+}
+
+/// The numbers of a totals row by form column.
+fn totals(row: &Row, table: &Table<'_>) -> Vec<(usize, Decimal)> {
+    row.cells
+        .iter()
+        .filter(|cell| !cell.value.is_blank())
+        .filter_map(|cell| {
+            let (index, column) = table.column(cell.column)?;
+            let number = match column.kind {
+                ColumnKind::Number { .. } => read_number(&cell.value).number,
+                ColumnKind::Count { .. } => read_count(&cell.value).count.map(Decimal::from),
+                _ => None,
+            };
+            Some((index, number?))
+        })
+        .collect()
+}
+
+/// The texts of an example row, its mark left out.
+fn examples(row: &Row, table: &Table<'_>) -> Vec<(usize, String)> {
+    row.cells
+        .iter()
+        .filter(|cell| !cell.value.is_blank())
+        .filter_map(|cell| {
+            let (index, column) = table.column(cell.column)?;
+            (column.kind != ColumnKind::Sequence).then(|| (index, tidy(&cell.value.display())))
+        })
+        .collect()
+}
+
+/// The cell that declares nothing to report: the first that is no running number.
+fn nil_cell(row: &Row, table: &Table<'_>) -> Option<Pos> {
+    let mut filled = row.cells.iter().filter(|cell| !cell.value.is_blank());
+    let worded = filled.clone().find(|cell| !table.is_running_number(cell));
+    worded
+        .or_else(|| filled.next())
+        .map(|cell| Pos::new(row.index, cell.column))
+}
+
+#[cfg(test)]
+mod tests;

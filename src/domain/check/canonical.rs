@@ -1,0 +1,160 @@
+//! Data rows as they are stored and merged.
+
+use super::Case;
+use super::wording::Words;
+use crate::domain::ledger::{DataRow, LedgerRow, Parsed, PlaceReading, SheetReading};
+use crate::domain::program::FormSheet;
+
+/// The rows of the ledger in the order of the file.
+pub(super) fn rows(case: &Case<'_>) -> Vec<LedgerRow> {
+    let mut rows = Vec::with_capacity(case.row_count());
+    for sheet in &case.reading.sheets {
+        let Some(layout) = case.form_sheet(sheet) else {
+            continue;
+        };
+        for (index, row) in sheet.rows.iter().enumerate() {
+            rows.push(canonical(case, sheet, layout, row, index + 1));
+        }
+    }
+    rows
+}
+
+fn canonical(
+    case: &Case<'_>,
+    sheet: &SheetReading,
+    layout: &FormSheet,
+    row: &DataRow,
+    number: usize,
+) -> LedgerRow {
+    let dates = case
+        .date_column(layout)
+        .and_then(|index| row.fields.get(index))
+        .and_then(|field| match &field.parsed {
+            Parsed::Dates(dates) if dates.problem.is_none() => Some(dates),
+            _ => None,
+        });
+    let places = case
+        .place_column(layout)
+        .and_then(|index| row.fields.get(index))
+        .map(|field| match &field.parsed {
+            Parsed::Places(places) => places.iter().map(place_name).collect(),
+            _ => Vec::new(),
+        });
+    let numbers = layout
+        .columns
+        .iter()
+        .zip(&row.fields)
+        .filter_map(|(column, field)| {
+            let number = match &field.parsed {
+                Parsed::Count(count) => count.count?.into(),
+                Parsed::Number(number) => number.number?,
+                _ => return None,
+            };
+            Some((column.key.clone(), number))
+        });
+    let extras = sheet
+        .header
+        .extras
+        .iter()
+        .zip(&row.extras)
+        .map(|((_, header), text)| (header.clone(), text.clone()));
+    LedgerRow {
+        sheet: sheet.sheet.clone(),
+        form_sheet: sheet.header.form_sheet,
+        row: row.row + 1,
+        cells: row
+            .fields
+            .iter()
+            .map(|field| cell_text(case, &field.parsed, &field.text, number))
+            .collect(),
+        extras: extras.collect(),
+        explanation: row.explanation.clone(),
+        spans: dates.map_or_else(Vec::new, |dates| dates.spans.clone()),
+        places: places.unwrap_or_default(),
+        numbers: numbers.collect(),
+        typed: row.fields.iter().map(|field| field.value.clone()).collect(),
+        late: dates.is_some_and(|dates| case.is_late(sheet, row, dates)),
+    }
+}
+
+/// One text for one meaning; what was not understood stays as written.
+fn cell_text(case: &Case<'_>, parsed: &Parsed, text: &str, number: usize) -> String {
+    match parsed {
+        Parsed::Sequence(_) => number.to_string(),
+        Parsed::Dates(dates) if dates.problem.is_none() => words(case).spans(&dates.spans),
+        Parsed::Places(places) => words(case).list(places.iter().map(place_name)),
+        Parsed::Choice(Some(name)) => name.clone(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Rows are stored in the programme's own language, whatever the messages are worded in.
+fn words(case: &Case<'_>) -> Words {
+    Words(case.program.language)
+}
+
+fn place_name(place: &PlaceReading) -> String {
+    place.place.clone().unwrap_or_else(|| place.written.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Bench, count, dates, field, place, places, text, unknown_place};
+    use super::*;
+    use crate::domain::ledger::CountReading;
+    use crate::domain::table::Value;
+
+    #[test]
+    fn a_row_is_stored_with_one_text_for_one_meaning() {
+        let reading = CountReading {
+            count: Some(2),
+            ..CountReading::default()
+        };
+        let mut bench = Bench::new().row(&[
+            ("seq", field("第七", Parsed::Sequence(None))),
+            (
+                "date",
+                field("2024.11.5-6", dates(&["2024-11-05..2024-11-06", "2024-11-08"])),
+            ),
+            (
+                "place",
+                places(vec![place("塘沟村"), unknown_place("镇政府", &[])]),
+            ),
+            ("content", text("看\n路")),
+            ("solved", count("２个", reading)),
+        ]);
+        let sheet = &mut bench.reading.sheets[0];
+        sheet.header.extras = vec![(9, "现场照片".into())];
+        sheet.rows[0].extras = vec!["见附图".into()];
+        sheet.rows[0].explanation = "陪同调研".into();
+        let row = rows(&bench.case()).remove(0);
+        assert_eq!(row.row, 6);
+        assert_eq!(
+            row.cells[..4],
+            [
+                "1",
+                "2024年11月5日至6日、2024年11月8日",
+                "塘沟村、镇政府",
+                "看\n路"
+            ]
+        );
+        assert_eq!(row.cells[5], "２个");
+        assert_eq!(row.number("solved"), Some(2.into()));
+        assert_eq!(row.places, ["塘沟村", "镇政府"]);
+        assert_eq!(row.spans.len(), 2);
+        assert_eq!(row.extras, [("现场照片".to_owned(), "见附图".to_owned())]);
+        assert_eq!(row.explanation, "陪同调研");
+        assert_eq!(row.typed.len(), 9);
+        assert_eq!(row.typed[1], Value::Text("2024.11.5-6".into()));
+        assert!(!row.late);
+    }
+
+    #[test]
+    fn a_late_row_is_marked() {
+        let bench = Bench::new().row(&[
+            ("date", field("x", dates(&["2024-10-08"]))),
+            ("remark", text("补报")),
+        ]);
+        assert!(rows(&bench.case())[0].late);
+    }
+}

@@ -1,0 +1,34 @@
+//! A date without its year, or with two digits of it.
+
+use super::Cell;
+use crate::domain::codes::Code;
+use crate::domain::finding::Finding;
+
+/// Names the year that was added.
+pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
+    let year = cell.dates()?.year_assumed?;
+    Some(
+        cell.finding(Code::DateYearAssumed)
+            .with("value", cell.value())
+            .with("year", year),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Bench, dates, field};
+    use super::*;
+    use crate::domain::ledger::Parsed;
+
+    #[test]
+    fn the_added_year_is_named() {
+        for (assumed, told) in [(Some(2024), Some("2024")), (None, None)] {
+            let Parsed::Dates(mut reading) = dates(&["2024-11-05"]) else {
+                unreachable!()
+            };
+            reading.year_assumed = assumed;
+            let found = Bench::new().ask(check, "date", field("11月5日", Parsed::Dates(reading)));
+            assert_eq!(found.map(|finding| finding.args["year"].clone()).as_deref(), told);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The example's text was left standing or copied.
+
+use super::Cell;
+use crate::domain::codes::Code;
+use crate::domain::finding::Finding;
+use crate::domain::ledger::Parsed;
+use crate::domain::program::ColumnKind;
+use crate::domain::text::is_space;
+
+/// Texts shorter than this may well be the same by right (正常, 已完成).
+const LEAST: usize = 6;
+
+/// Compares with the example row of the file and of the form, spaces apart.
+pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
+    let worded = matches!(
+        cell.column.kind,
+        ColumnKind::Text | ColumnKind::List | ColumnKind::Contact | ColumnKind::Count { .. }
+    );
+    if !worded || matches!(cell.field.parsed, Parsed::Blank | Parsed::NoValue) {
+        return None;
+    }
+    let of_file = cell
+        .case
+        .form_sheet(cell.sheet)?
+        .columns
+        .iter()
+        .position(|column| column.key == cell.column.key)
+        .into_iter()
+        .flat_map(|index| cell.sheet.examples.iter().filter(move |(own, _)| *own == index))
+        .map(|(_, text)| text.as_str());
+    of_file
+        .chain([cell.column.example.as_str()])
+        .any(|example| same(example, &cell.field.text))
+        .then(|| cell.finding(Code::ExampleText))
+}
+
+fn same(example: &str, text: &str) -> bool {
+    let visible = |text: &str| -> usize { text.chars().filter(|c| !is_space(*c)).count() };
+    example
+        .chars()
+        .filter(|c| !is_space(*c))
+        .eq(text.chars().filter(|c| !is_space(*c)))
+        && visible(example) >= LEAST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Bench, field, text};
+    use super::*;
+
+    #[test]
+    fn only_worded_cells_are_compared() {
+        for (key, example, typed, told) in [
+            (
+                "content",
+                "到村查看人居环境整治情况。",
+                "到村查看人居环境整治情况。",
+                true,
+            ),
+            (
+                "content",
+                "到村查看人居环境整治情况。",
+                "到村查看 人居环境整治情况。",
+                true,
+            ),
+            (
+                "content",
+                "到村查看人居环境整治情况。",
+                "到村查看供水改造情况。",
+                false,
+            ),
+            ("content", "已完成", "已完成", false),
+            ("remark", "与镇党委书记联合调研", "与镇党委书记联合调研", false),
+        ] {
+            let mut bench = Bench::new();
+            bench.column(key).example = example.into();
+            assert_eq!(
+                bench.ask(check, key, text(typed)).is_some(),
+                told,
+                "{key} {typed}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_file_s_own_example_row_counts_too() {
+        let mut bench = Bench::new();
+        bench.reading.sheets[0].examples = vec![(3, "本地示例一二三".into())];
+        assert!(
+            bench
+                .clone()
+                .ask(check, "content", text("本地示例一二三"))
+                .is_some()
+        );
+        assert!(bench.ask(check, "effect", text("本地示例一二三")).is_none());
+        assert!(
+            Bench::new()
+                .ask(check, "content", field("", Parsed::Blank))
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! A contact without a telephone number.
+
+use super::Cell;
+use super::required::is_stroke;
+use crate::domain::codes::Code;
+use crate::domain::finding::Finding;
+use crate::domain::ledger::Parsed;
+
+/// Told when something stands there, but no number in it can be called.
+pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
+    match &cell.field.parsed {
+        Parsed::Contacts(contacts)
+            if contacts.phones.is_empty() && !contacts.incomplete && !is_stroke(&cell.field.text) =>
+        {
+            Some(cell.finding(Code::PhoneUnreadable).with("value", cell.value()))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Bench, contact, field};
+    use super::*;
+
+    #[test]
+    fn a_contact_can_be_called() {
+        for (text, names, phones, told) in [
+            ("张三；13812345678", &["张三"][..], &["13812345678"][..], false),
+            ("张三", &["张三"], &[], true),
+            ("张三；1381234567", &["张三"], &[], true),
+            ("/", &[], &[], false),
+        ] {
+            let found = Bench::new().ask(check, "contact", field(text, contact(names, phones, false)));
+            assert_eq!(found.is_some(), told, "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Rows that are no data: examples, totals, notes, signatures.
+
+use super::Case;
+use crate::domain::codes::Code;
+use crate::domain::finding::Finding;
+use crate::domain::ledger::{SheetReading, Skipped};
+use crate::domain::program::Language;
+
+/// One finding a sheet and reason. Empty numbered rows are not worth a word;
+/// repeated headers and 本期无 have findings of their own.
+pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
+    [
+        Skipped::Example,
+        Skipped::Totals,
+        Skipped::Note,
+        Skipped::Signature,
+    ]
+    .into_iter()
+    .filter_map(|reason| {
+        let rows: Vec<u32> = sheet
+            .skipped
+            .iter()
+            .filter(|(_, own)| *own == reason)
+            .map(|(row, _)| row + 1)
+            .collect();
+        let mut finding = Finding::new(Code::RowSkipped).on_sheet(&sheet.sheet);
+        finding.row = Some(*rows.first()?);
+        Some(
+            finding
+                .with("rows", case.words.list(rows.iter().map(u32::to_string)))
+                .with("reason", name(reason, case.words.0)),
+        )
+    })
+    .collect()
+}
+
+fn name(reason: Skipped, language: Language) -> &'static str {
+    match (reason, language) {
+        (Skipped::Example, Language::Chinese) => "示例",
+        (Skipped::Totals, Language::Chinese) => "合计",
+        (Skipped::Signature, Language::Chinese) => "签名",
+        (_, Language::Chinese) => "说明",
+        (Skipped::Example, Language::English) => "an example",
+        (Skipped::Totals, Language::English) => "totals",
+        (Skipped::Signature, Language::English) => "a signature line",
+        (_, Language::English) => "a note",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Bench;
+    use super::*;
+
+    #[test]
+    fn rows_are_named_by_reason() {
+        let mut bench = Bench::new();
+        bench.reading.sheets[0].skipped = vec![
+            (4, Skipped::Example),
+            (9, Skipped::Note),
+            (10, Skipped::Note),
+            (11, Skipped::Unfilled),
+            (12, Skipped::RepeatedHeader),
+        ];
+        let found: Vec<(Option<u32>, String)> = bench
+            .sheet_findings(check)
+            .into_iter()
+            .map(|finding| (finding.row, finding.args["rows"].clone()))
+            .collect();
+        assert_eq!(
+            found,
+            [(Some(5), "5".to_owned()), (Some(10), "10、11".to_owned())]
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! The running numbers don't run from 1 without a gap.
+
+use super::Case;
+use crate::domain::codes::Code;
+use crate::domain::finding::Finding;
+use crate::domain::ledger::{Parsed, SheetReading};
+use crate::domain::program::ColumnKind;
+
+/// One finding a sheet, at the first number that is out of order. Numbers are
+/// given anew in the master, so nobody is bothered with it.
+pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
+    let numbers = sheet.rows.iter().filter_map(|row| {
+        case.cells(sheet, row)
+            .find(|cell| cell.column.kind == ColumnKind::Sequence)
+    });
+    (1..)
+        .zip(numbers)
+        .find(|(expected, cell)| cell.field.parsed != Parsed::Sequence(Some(*expected)))
+        .map(|(expected, cell)| {
+            cell.finding(Code::SequenceBroken)
+                .with("value", cell.value())
+                .with("expected", expected)
+        })
+        .into_iter()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Bench, field};
+    use super::*;
+
+    #[test]
+    fn the_first_number_out_of_order_is_named() {
+        for (numbers, expected) in [
+            (&[Some(1), Some(2), Some(3)][..], None),
+            (&[Some(1), Some(1), Some(2)], Some("A7")),
+            (&[Some(1), Some(3)], Some("A7")),
+            (&[None, Some(2)], Some("A6")),
+            (&[Some(2), Some(3)], Some("A6")),
+            (&[], None),
+        ] {
+            let bench = numbers.iter().fold(Bench::new(), |bench, number| {
+                bench.row(&[("seq", field("x", Parsed::Sequence(*number)))])
+            });
+            let cells: Vec<String> = bench
+                .sheet_codes(check)
+                .into_iter()
+                .map(|(_, cell)| cell)
+                .collect();
+            assert_eq!(cells.first().map(String::as_str), expected, "{numbers:?}");
+        }
+    }
+}

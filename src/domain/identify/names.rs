@@ -1,0 +1,308 @@
+//! Units and places in running text.
+
+use chrono::NaiveDate;
+
+use crate::domain::roster::{Roster, Unit};
+use crate::domain::text::name_key;
+
+/// A shorter name is found in too many texts to mean anything.
+const SHORTEST_NAME: usize = 2;
+/// Words that people put behind a leader's name.
+const TITLES: [&str; 9] = [
+    "同志",
+    "副书记",
+    "书记",
+    "副镇长",
+    "镇长",
+    "副主任",
+    "主任",
+    "委员",
+    "组长",
+];
+
+/// What a text names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    /// The one unit meant.
+    pub(super) unit: Option<String>,
+    /// Units that could be meant, where it isn't one; in roster order.
+    pub(super) candidates: Vec<String>,
+    /// The places by which the unit was told; none if it was named itself.
+    pub(super) places: Vec<String>,
+}
+
+/// Units that bear a name, or that report for a leader of that name.
+pub(super) fn units_called<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Unit> {
+    let mut spellings = vec![name_key(name)];
+    let bare = name_key(name.split(['(', '（']).next().unwrap_or(name));
+    spellings.extend(
+        TITLES
+            .iter()
+            .filter_map(|title| Some(bare.strip_suffix(title)?.to_owned())),
+    );
+    spellings.extend(
+        roster
+            .place_prefixes
+            .iter()
+            .filter_map(|prefix| Some(bare.strip_prefix(name_key(prefix).as_str())?.to_owned())),
+    );
+    spellings.insert(1, bare);
+    spellings.retain(|key| !key.is_empty());
+    for key in spellings {
+        let found: Vec<&Unit> = match roster.units.iter().find(|unit| unit.is_called(&key)) {
+            Some(unit) => vec![unit],
+            None => units_of_leader(roster, &key),
+        };
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+fn units_of_leader<'a>(roster: &'a Roster, key: &str) -> Vec<&'a Unit> {
+    let leaders: Vec<&str> = roster
+        .leaders
+        .iter()
+        .filter(|leader| leader_names(leader).any(|name| name_key(name) == key))
+        .map(|leader| leader.id.as_str())
+        .collect();
+    let reports_for = |unit: &&Unit| unit.leaders.iter().any(|id| leaders.contains(&id.as_str()));
+    roster.units.iter().filter(reports_for).collect()
+}
+
+fn leader_names(leader: &crate::domain::roster::Leader) -> impl Iterator<Item = &str> {
+    std::iter::once(leader.name.as_str()).chain(leader.former_names.iter().map(String::as_str))
+}
+
+/// The unit that a text mentions by name: the longest name wins where one
+/// lies in another; two names side by side decide nothing.
+pub(super) fn mentioned_unit(text: &str, roster: &Roster) -> Named {
+    let mut names: Vec<(String, &str)> = Vec::new();
+    for unit in &roster.units {
+        names.extend(unit.names().map(|name| (name_key(name), unit.id.as_str())));
+    }
+    for leader in &roster.leaders {
+        for name in leader_names(leader) {
+            let key = name_key(name);
+            if let [unit] = units_of_leader(roster, &key)[..] {
+                names.push((key, unit.id.as_str()));
+            }
+        }
+    }
+    let found = longest_first(&name_key(text), names);
+    one_of(roster, found.into_iter().map(|(_, unit)| unit).collect())
+}
+
+/// The unit that a text tells by the places it mentions. A place of two
+/// units decides for none of them.
+pub(super) fn unit_of_places_in(text: &str, roster: &Roster, span: (NaiveDate, NaiveDate)) -> Named {
+    let names = roster
+        .places()
+        .into_iter()
+        .map(|place| (name_key(place), place))
+        .collect();
+    let places: Vec<String> = longest_first(&name_key(text), names)
+        .into_iter()
+        .map(|(_, place)| place.to_owned())
+        .collect();
+    unit_of_places(&places, roster, span)
+}
+
+/// The unit that places tell: one to which a place belongs alone, if no other
+/// place speaks against it.
+pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDate, NaiveDate)) -> Named {
+    let owners: Vec<Vec<&str>> = places
+        .iter()
+        .map(|place| roster.units_of_place(place, span))
+        .map(|units| units.iter().map(|unit| unit.id.as_str()).collect())
+        .filter(|units: &Vec<&str>| !units.is_empty())
+        .collect();
+    let sole: Vec<&str> = owners
+        .iter()
+        .filter(|units| units.len() == 1)
+        .map(|units| units[0])
+        .collect();
+    if let [first, rest @ ..] = sole.as_slice()
+        && rest.iter().all(|own| own == first)
+        && owners.iter().all(|units| units.contains(first))
+    {
+        let telling = |place: &&String| roster.units_of_place(place, span).len() == 1;
+        return Named {
+            unit: Some((*first).to_owned()),
+            candidates: Vec::new(),
+            places: places.iter().filter(telling).cloned().collect(),
+        };
+    }
+    // Those that all places have in common are likelier than those of any.
+    let common = |id: &str| owners.iter().all(|units| units.contains(&id));
+    let any = |id: &str| owners.iter().any(|units| units.contains(&id));
+    let ids = || roster.units.iter().map(|unit| unit.id.as_str());
+    let mut candidates: Vec<&str> = ids().filter(|id| !owners.is_empty() && common(id)).collect();
+    if candidates.is_empty() {
+        candidates = ids().filter(|id| any(id)).collect();
+    }
+    Named {
+        unit: None,
+        candidates: candidates.into_iter().map(str::to_owned).collect(),
+        places: places.to_vec(),
+    }
+}
+
+/// The names that occur in a text, the longest first; a name inside one that was found doesn't count.
+fn longest_first<'a>(text: &str, mut names: Vec<(String, &'a str)>) -> Vec<(String, &'a str)> {
+    names.retain(|(key, _)| key.chars().count() >= SHORTEST_NAME);
+    names.sort_by_key(|(key, _)| std::cmp::Reverse(key.chars().count()));
+    let mut rest = text.to_owned();
+    let mut found: Vec<(String, &str)> = Vec::new();
+    for (key, id) in names {
+        let known = found.iter().any(|(own, _)| *own == key);
+        if known || rest.contains(key.as_str()) {
+            rest = rest.replace(key.as_str(), "\n");
+            found.push((key, id));
+        }
+    }
+    found
+}
+
+fn one_of(roster: &Roster, mut found: Vec<&str>) -> Named {
+    found.sort_unstable();
+    found.dedup();
+    match found[..] {
+        [] => Named::default(),
+        [unit] => Named {
+            unit: Some(unit.to_owned()),
+            ..Named::default()
+        },
+        _ => Named {
+            candidates: roster
+                .units
+                .iter()
+                .filter(|unit| found.contains(&unit.id.as_str()))
+                .map(|unit| unit.id.clone())
+                .collect(),
+            ..Named::default()
+        },
+    }
+}
+
+/// Ids of units whose names resemble a name that nobody bears; only ever suggested.
+pub(super) fn similar_units(roster: &Roster, name: &str) -> Vec<String> {
+    let key: Vec<char> = name_key(name).chars().collect();
+    if key.len() < SHORTEST_NAME {
+        return Vec::new();
+    }
+    let mut found: Vec<(usize, usize, &str)> = Vec::new();
+    for (order, unit) in roster.units.iter().enumerate() {
+        let nearest = unit
+            .names()
+            .filter_map(|own| resemblance(&key, &name_key(own)))
+            .min();
+        found.extend(nearest.map(|distance| (distance, order, unit.id.as_str())));
+    }
+    found.sort_unstable();
+    found
+        .into_iter()
+        .take(5)
+        .map(|(_, _, id)| id.to_owned())
+        .collect()
+}
+
+/// How far two names lie apart, if they are near enough to be taken for one another.
+fn resemblance(name: &[char], own: &str) -> Option<usize> {
+    let own: Vec<char> = own.chars().collect();
+    if own.len() < SHORTEST_NAME {
+        return None;
+    }
+    let distance = edit_distance(name, &own);
+    let longer = name.len().max(own.len());
+    // 农业办 for 农业农村办: the shorter one's characters stand in the longer one in their order.
+    let (long, short) = if name.len() > own.len() {
+        (name, &own[..])
+    } else {
+        (&own[..], name)
+    };
+    let mut rest = long.iter();
+    let nested = short.iter().all(|c| rest.any(|other| other == c));
+    (nested || distance * 3 <= longer).then_some(distance)
+}
+
+fn edit_distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = (0..=b.len()).collect();
+    for (row, x) in a.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, y) in b.iter().enumerate() {
+            let replaced = before[column] + usize::from(x != y);
+            current.push(replaced.min(before[column + 1] + 1).min(current[column] + 1));
+        }
+        before = current;
+    }
+    before[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::identify::sample::roster;
+
+    fn span() -> (NaiveDate, NaiveDate) {
+        ("2024-11-01".parse().unwrap(), "2024-11-30".parse().unwrap())
+    }
+
+    #[test]
+    fn names_are_found_in_running_text() {
+        let roster = roster();
+        let unit = |text: &str| mentioned_unit(text, &roster).unit;
+        assert_eq!(unit("庞 兴11月台账").as_deref(), Some("庞兴"));
+        assert_eq!(unit("【农业农村办】台账").as_deref(), Some("农业农村办"));
+        assert_eq!(unit("洪文泽挂点组（洪文泽）").as_deref(), Some("洪文泽"));
+        assert_eq!(unit("工作簿1"), None);
+        assert_eq!(
+            mentioned_unit("规划办转党建办", &roster).candidates,
+            ["规划办", "党建办"]
+        );
+    }
+
+    #[test]
+    fn places_tell_a_unit_only_if_it_alone_has_them() {
+        let roster = roster();
+        let of = |places: &[&str]| {
+            let places: Vec<String> = places.iter().map(|place| (*place).to_owned()).collect();
+            unit_of_places(&places, &roster, span())
+        };
+        assert_eq!(of(&["庞村村"]).unit.as_deref(), Some("余晓锐"));
+        assert_eq!(of(&["边板村", "油河村"]).unit.as_deref(), Some("林强"));
+        assert_eq!(of(&["边板村"]).candidates, ["洪文泽", "林强"]);
+        assert_eq!(of(&["边板村", "乌塘圩村"]).candidates, ["洪文泽"]);
+        assert_eq!(
+            of(&["边板村", "乌塘圩村"]).unit,
+            None,
+            "two shared places are still a guess"
+        );
+        assert_eq!(of(&["庞村村", "油河村"]).unit, None);
+        assert_eq!(of(&[]), Named::default());
+    }
+
+    #[test]
+    fn near_names_are_suggested() {
+        let roster = roster();
+        assert_eq!(similar_units(&roster, "洪文择"), ["洪文泽"]);
+        assert_eq!(similar_units(&roster, "农业办"), ["农业农村办"]);
+        assert!(similar_units(&roster, "财政所").is_empty());
+    }
+
+    #[test]
+    fn titles_and_brackets_behind_a_name_are_left_out() {
+        let roster = roster();
+        let ids = |name: &str| -> Vec<String> {
+            units_called(&roster, name)
+                .iter()
+                .map(|unit| unit.id.clone())
+                .collect()
+        };
+        assert_eq!(ids("袁 庆（副镇长）"), ["袁庆"]);
+        assert_eq!(ids("林强同志"), ["林强"]);
+        assert_eq!(ids("乌塘镇规划办"), ["规划办"]);
+        assert!(ids("洪文").is_empty());
+    }
+}

@@ -1,0 +1,215 @@
+//! Which period it counts for.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{clue, label, period_mismatch};
+use super::period_text::{MissingYear, find_period};
+use super::statements::role;
+use super::{Clues, Evidence, NameReading, Source};
+use crate::domain::finding::Finding;
+use crate::domain::ledger::Parsed;
+use crate::domain::period::{CycleKind, Period};
+use crate::domain::program::FillRole;
+
+/// The period, and why.
+#[derive(Debug, Default)]
+pub(super) struct PeriodChoice {
+    pub(super) period: Option<Period>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// A period that something names.
+struct Mention {
+    source: Source,
+    found: String,
+    period: Option<Period>,
+}
+
+/// Claim > fill line > file name > sheet name > dates of the rows > title >
+/// open period. Where the first ones differ, the one that most dates bear out
+/// counts.
+pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> PeriodChoice {
+    let mentions = mentions(clues, name, open);
+    let dates = dates(clues);
+    let total: usize = dates.values().sum();
+    let by_dates = dates
+        .iter()
+        .filter(|(period, _)| is_possible(clues, period))
+        .max_by_key(|(period, count)| (**count, Some(*period) == open))
+        .map(|(period, _)| period.clone());
+    let title = title(clues, open);
+
+    let mut choice = PeriodChoice::default();
+    let say = |period: &Option<Period>| period.as_ref().map(Period::to_string);
+    let mut account = |source, found: &str, says: Option<String>| {
+        choice.evidence.push(clue("period", source, found, says));
+    };
+    if let Some(claimed) = &clues.origin.claimed_period {
+        account(Source::Claim, &claimed.to_string(), Some(claimed.to_string()));
+    }
+    for mention in mentions.iter().chain(&title) {
+        account(mention.source, &mention.found, say(&mention.period));
+    }
+    for (period, count) in &dates {
+        account(
+            Source::Content,
+            &format!("{count}/{total}"),
+            Some(period.to_string()),
+        );
+    }
+    if let Some(open) = open {
+        account(Source::OpenPeriod, &open.to_string(), Some(open.to_string()));
+    }
+
+    if let Some(claimed) = &clues.origin.claimed_period {
+        choice.period = Some(claimed.clone());
+        return choice;
+    }
+    let named: Vec<&Mention> = mentions
+        .iter()
+        .filter(|mention| mention.period.is_some())
+        .collect();
+    let possible = |mention: &&&Mention| {
+        mention
+            .period
+            .as_ref()
+            .is_some_and(|period| is_possible(clues, period))
+    };
+    let borne_out = |mention: &&&Mention| {
+        mention
+            .period
+            .as_ref()
+            .and_then(|period| dates.get(period))
+            .copied()
+    };
+    // The first among those that as many dates bear out.
+    let best = named
+        .iter()
+        .filter(possible)
+        .rev()
+        .max_by_key(|mention| borne_out(mention).unwrap_or(0))
+        .and_then(|mention| mention.period.clone());
+    let title = title
+        .and_then(|mention| mention.period)
+        .filter(|period| is_possible(clues, period));
+    // What is named but not owed counts for the open period, whatever its rows say.
+    let otherwise = if named.is_empty() {
+        by_dates.or(title)
+    } else {
+        None
+    };
+    choice.period = best.or(otherwise.clone()).or(open.cloned());
+    let (Some(counted), Some(open)) = (&choice.period, open) else {
+        return choice;
+    };
+    let differing = named
+        .iter()
+        .find(|mention| mention.period.as_ref() != Some(counted));
+    let unread = mentions.iter().find(|mention| mention.period.is_none());
+    if let Some(period) = differing.and_then(|mention| mention.period.as_ref()) {
+        choice
+            .findings
+            .push(period_mismatch(clues, &label(clues, period), open, counted));
+    } else if named.is_empty() && otherwise.is_none() && holds_rows(clues) {
+        let found = unread.map_or("", |mention| mention.found.as_str());
+        choice.findings.push(period_mismatch(clues, found, open, counted));
+    }
+    choice
+}
+
+/// Whether a ledger can be for this period: owed, and begun.
+fn is_possible(clues: &Clues<'_>, period: &Period) -> bool {
+    let cycle = &clues.program.cycle;
+    let begun = cycle
+        .span(period)
+        .is_some_and(|(start, _)| start <= clues.now.date_naive());
+    // A programme that reports on change owes no period, but files its reports by month.
+    begun && (cycle.owes(period) || cycle.kind == CycleKind::OnChange)
+}
+
+/// What fill lines, file name and sheet names say, the first of each.
+fn mentions(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> Vec<Mention> {
+    let mut mentions = Vec::new();
+    let fill = clues.reading.map_or(&[][..], |reading| reading.fill.as_slice());
+    for line in fill {
+        if role(clues, &line.key) == Some(FillRole::Period) && !line.value.is_empty() {
+            mentions.push(Mention {
+                source: Source::FillLine,
+                found: line.value.clone(),
+                period: find(clues, &line.value, open),
+            });
+        }
+    }
+    if name.period.is_some() {
+        mentions.push(Mention {
+            source: Source::FileName,
+            found: clues.origin.file_name.clone(),
+            period: name.period.clone(),
+        });
+    }
+    // Sheets of several months side by side say nothing about the file.
+    let sheets = clues.reading.map_or(&[][..], |reading| reading.sheets.as_slice());
+    let mut named = sheets
+        .iter()
+        .filter(|sheet| !sheet.hidden)
+        .filter_map(|sheet| Some((sheet, find(clues, &sheet.sheet, open)?)));
+    if let Some((sheet, period)) = named.next()
+        && named.all(|(_, other)| other == period)
+    {
+        mentions.push(Mention {
+            source: Source::SheetName,
+            found: sheet.sheet.clone(),
+            period: Some(period),
+        });
+    }
+    mentions
+}
+
+/// The title speaks last: a copied form keeps its old one.
+fn title(clues: &Clues<'_>, open: Option<&Period>) -> Option<Mention> {
+    let title = clues.reading?.title.as_ref()?;
+    let period = find(clues, &title.text, open)?;
+    Some(Mention {
+        source: Source::Title,
+        found: title.text.clone(),
+        period: Some(period),
+    })
+}
+
+fn find(clues: &Clues<'_>, text: &str, open: Option<&Period>) -> Option<Period> {
+    let cycle = &clues.program.cycle;
+    let near = open
+        .and_then(|open| cycle.span(open))
+        .map_or(clues.now.date_naive(), |(start, end)| start + (end - start) / 2);
+    find_period(text, cycle, MissingYear::Nearest(near)).map(|(period, _)| period)
+}
+
+/// How many spans of dates in the rows begin in which period.
+fn dates(clues: &Clues<'_>) -> BTreeMap<Period, usize> {
+    let mut dates: BTreeMap<Period, usize> = BTreeMap::new();
+    let sheets = clues.reading.map_or(&[][..], |reading| reading.sheets.as_slice());
+    for field in sheets
+        .iter()
+        .flat_map(|sheet| &sheet.rows)
+        .flat_map(|row| &row.fields)
+    {
+        let Parsed::Dates(found) = &field.parsed else {
+            continue;
+        };
+        for period in found
+            .spans
+            .iter()
+            .filter_map(|span| clues.program.cycle.at(span.from))
+        {
+            *dates.entry(period).or_default() += 1;
+        }
+    }
+    dates
+}
+
+fn holds_rows(clues: &Clues<'_>) -> bool {
+    clues
+        .reading
+        .is_some_and(|reading| reading.sheets.iter().any(|sheet| !sheet.rows.is_empty()))
+}

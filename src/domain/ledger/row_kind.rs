@@ -1,0 +1,313 @@
+//! Telling data rows from everything else that stands below a header.
+
+use std::collections::{HashMap, HashSet};
+
+use super::header_text::{header_key, header_texts};
+use super::labels::Labels;
+use super::{Header, Skipped};
+use crate::domain::program::{Column, ColumnKind, Form};
+use crate::domain::table::{Cell, Row, Sheet, Value};
+use crate::domain::text::{half_width, name_key, numeral, tidy, without_spaces};
+
+/// Words that mark a totals row.
+const TOTALS: [&str; 10] = [
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "总合计",
+    "本页小计",
+    "本页合计",
+    "total",
+    "subtotal",
+    "grandtotal",
+];
+/// Words that begin a note.
+const NOTES: [&str; 12] = [
+    "注",
+    "附注",
+    "备注",
+    "说明",
+    "填表说明",
+    "填报说明",
+    "填报要求",
+    "备注说明",
+    "有关说明",
+    "note",
+    "notes",
+    "remarks",
+];
+/// Longest text that still counts as a declaration of nothing to report.
+const LONGEST_NIL: usize = 15;
+/// A merged cell over the full width of more rows than this is no note any more.
+const TALLEST_NOTE: u32 = 50;
+
+/// What is known of a table once its header was found.
+pub(super) struct Table<'a> {
+    columns: &'a [Column],
+    /// Form column by sheet column.
+    by_column: HashMap<u16, usize>,
+    /// Header texts by sheet column, every level of them.
+    texts: HashMap<u16, Vec<String>>,
+    labels: Labels,
+    examples: Vec<String>,
+    nil: Vec<String>,
+    notes: Vec<String>,
+    /// Rows on which a merged cell spans the whole table.
+    spanned: HashSet<u32>,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn of(sheet: &Sheet, header: &Header, form: &'a Form) -> Self {
+        let columns = form
+            .sheets
+            .get(header.form_sheet)
+            .map_or(&[][..], |own| own.columns.as_slice());
+        let by_column: HashMap<u16, usize> = header
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(index, column)| Some(((*column)?, index)))
+            .collect();
+        let height = header.last_row.saturating_sub(header.first_row) + 1;
+        let texts = header_texts(sheet, header.first_row, height)
+            .into_iter()
+            .map(|text| {
+                (
+                    text.column,
+                    text.levels.into_iter().map(|level| level.key).collect(),
+                )
+            })
+            .collect();
+        let first = by_column.keys().min().copied().unwrap_or(0);
+        let last = by_column.keys().max().copied().unwrap_or(0);
+        let spanned = sheet
+            .merges
+            .iter()
+            .filter(|range| range.first.column <= first && range.last.column >= last && first < last)
+            .flat_map(|range| {
+                let end = range.last.row.min(range.first.row.saturating_add(TALLEST_NOTE));
+                range.first.row..=end
+            })
+            .collect();
+        let keys = |words: &[String]| words.iter().map(|word| name_key(word)).collect::<Vec<_>>();
+        Self {
+            columns,
+            by_column,
+            texts,
+            labels: Labels::of(form),
+            examples: keys(&form.example_marks),
+            nil: keys(&form.nil_words),
+            notes: keys(&form.notes),
+            spanned,
+        }
+    }
+
+    /// The labels that the form knows.
+    pub(super) fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// The form column that a sheet column holds.
+    pub(super) fn column(&self, column: u16) -> Option<(usize, &'a Column)> {
+        let index = *self.by_column.get(&column)?;
+        Some((index, self.columns.get(index)?))
+    }
+
+    /// Whether anything stands over a sheet column.
+    pub(super) fn has_header(&self, column: u16) -> bool {
+        self.texts.contains_key(&column)
+    }
+
+    /// Why a row below the header is no data row; none if it is one.
+    /// `after_note` says that the row before was a note, which may run on.
+    pub(super) fn skipped(&self, row: &Row, after_note: bool) -> Option<Skipped> {
+        let cells: Vec<(&Cell, String)> = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.value.is_blank())
+            .map(|cell| (cell, tidy(&cell.value.display())))
+            .collect();
+        let Some((first, text)) = cells.first() else {
+            return Some(Skipped::Unfilled);
+        };
+        let key = name_key(text);
+        if self.repeats_header(&cells) {
+            Some(Skipped::RepeatedHeader)
+        } else if is_mark(&key, &self.examples) {
+            Some(Skipped::Example)
+        } else if self.is_totals(&cells) {
+            Some(Skipped::Totals)
+        } else if self.is_nil(&cells) {
+            Some(Skipped::Nil)
+        } else if self.is_signature(row) {
+            Some(Skipped::Signature)
+        } else if self.is_note(row, first, text, after_note) {
+            Some(Skipped::Note)
+        } else {
+            (!row.cells.iter().any(|cell| self.is_content(cell))).then_some(Skipped::Unfilled)
+        }
+    }
+
+    /// The header's texts once more in their columns, as on the next page of a long table.
+    fn repeats_header(&self, cells: &[(&Cell, String)]) -> bool {
+        if let [(_, text)] = cells {
+            return name_key(text).starts_with("续表");
+        }
+        let same = cells
+            .iter()
+            .filter(|(cell, text)| {
+                let key = header_key(text);
+                self.texts.get(&cell.column).is_some_and(|own| own.contains(&key))
+            })
+            .count();
+        same >= 2 && (same == cells.len() || (same >= 3 && same * 2 >= cells.len()))
+    }
+
+    fn is_totals(&self, cells: &[(&Cell, String)]) -> bool {
+        cells.iter().take(2).enumerate().any(|(place, (cell, text))| {
+            // 合计 as the second text of a row counts only behind a running number or in the place of the date.
+            let leading = place == 0
+                || cells
+                    .first()
+                    .is_some_and(|(first, _)| self.is_sequence(first.column));
+            let key = name_key(text);
+            let free_text =
+                matches!(self.column(cell.column), Some((_, column)) if column.kind == ColumnKind::Remark);
+            leading && !free_text && TOTALS.contains(&super::header_text::without_brackets(&key).as_str())
+        })
+    }
+
+    /// 本期无 alone in its row (beside a running number), or 无 in every cell.
+    fn is_nil(&self, cells: &[(&Cell, String)]) -> bool {
+        let said: Vec<String> = cells
+            .iter()
+            .filter(|(cell, _)| !self.is_running_number(cell))
+            .map(|(_, text)| name_key(text))
+            .collect();
+        let word = |key: &String| key == "无" || self.nil.contains(key);
+        if let [key] = said.as_slice() {
+            let behind = |label: &&str| {
+                key.strip_prefix(*label)
+                    .map(|rest| rest.trim_start_matches(':').to_owned())
+            };
+            let opens = self.nil.iter().any(|nil| {
+                nil.chars().count() > 1 && key.starts_with(nil.as_str()) && key.chars().count() <= LONGEST_NIL
+            });
+            return opens || word(key) || NOTES.iter().find_map(behind).is_some_and(|rest| word(&rest));
+        }
+        said.iter().any(word)
+            && said
+                .iter()
+                .all(|key| word(key) || matches!(key.as_str(), "/" | "" | "0"))
+    }
+
+    /// 填表人：… below the table, or fill lines repeated there.
+    pub(super) fn is_signature(&self, row: &Row) -> bool {
+        let Some(first) = row.first_cell() else {
+            return false;
+        };
+        let Value::Text(text) = &first.value else {
+            return false;
+        };
+        let in_contact =
+            matches!(self.column(first.column), Some((_, column)) if column.kind == ColumnKind::Contact);
+        if in_contact {
+            return false;
+        }
+        if self
+            .labels
+            .split(text)
+            .first()
+            .is_some_and(|label| label.known && label.leads)
+        {
+            return true;
+        }
+        // A bare label has to stand where no data begins, with little beside it.
+        let filled = row.cells.iter().filter(|cell| !cell.value.is_blank()).count();
+        let at_edge =
+            self.by_column.keys().all(|column| first.column <= *column) || self.is_sequence(first.column);
+        at_edge && filled * 2 <= self.by_column.len().max(2) && self.labels.bare(text).is_some()
+    }
+
+    fn is_note(&self, row: &Row, first: &Cell, text: &str, after_note: bool) -> bool {
+        let alone = row.cells.iter().filter(|cell| !cell.value.is_blank()).count() == 1;
+        let left = self.by_column.keys().filter(|column| **column < first.column);
+        let at_edge = left.count() < 2;
+        let folded = without_spaces(&half_width(text)).to_lowercase();
+        let marked = NOTES.iter().any(|word| {
+            folded.strip_prefix(word).is_some_and(|rest| {
+                rest.starts_with([':', '.', '、', ';']) || rest.starts_with(|c: char| c.is_ascii_digit())
+            })
+        });
+        if (at_edge || alone) && (marked || self.notes.contains(&name_key(text))) {
+            return true;
+        }
+        let worded = matches!(first.value, Value::Text(_)) && running_number(&first.value, text).is_none();
+        let outside = self.column(first.column).is_none() || self.is_sequence(first.column);
+        alone && worded && (outside || (after_note && at_edge) || self.spanned.contains(&row.index))
+    }
+
+    /// Whether a row has neither a running number nor a date, in a table that asks for either.
+    pub(super) fn lacks_number_and_date(&self, row: &Row) -> bool {
+        let telling = |kind: &ColumnKind| matches!(kind, ColumnKind::Sequence | ColumnKind::Dates);
+        self.by_column.values().any(|index| {
+            self.columns
+                .get(*index)
+                .is_some_and(|column| telling(&column.kind))
+        }) && row.cells.iter().all(|cell| {
+            cell.value.is_blank()
+                || !self
+                    .column(cell.column)
+                    .is_some_and(|(_, column)| telling(&column.kind))
+        })
+    }
+
+    /// Whether a cell of the 序号 column holds a running number.
+    pub(super) fn is_running_number(&self, cell: &Cell) -> bool {
+        self.is_sequence(cell.column) && running_number(&cell.value, &cell.value.display()).is_some()
+    }
+
+    fn is_sequence(&self, column: u16) -> bool {
+        matches!(self.column(column), Some((_, column)) if column.kind == ColumnKind::Sequence)
+    }
+
+    /// Whether somebody filled the cell in: not a running number, not a
+    /// dropdown's default, not a prepared formula.
+    fn is_content(&self, cell: &Cell) -> bool {
+        let Some((_, column)) = self.column(cell.column) else {
+            return false;
+        };
+        let numeric = matches!(column.kind, ColumnKind::Number { .. } | ColumnKind::Count { .. });
+        match (&column.kind, &cell.value) {
+            (ColumnKind::Sequence | ColumnKind::Choice(_), _) => false,
+            (_, Value::Empty) => cell.formula && !numeric,
+            (_, Value::Number(number)) if cell.formula => *number != 0.0,
+            (_, Value::Error(_)) if cell.formula => !numeric,
+            (_, value) => !value.is_blank(),
+        }
+    }
+}
+
+/// A mark such as 例, alone or with a number behind it.
+fn is_mark(key: &str, marks: &[String]) -> bool {
+    let bare = key
+        .trim_matches(['(', ')'])
+        .trim_end_matches(|c: char| c.is_ascii_digit());
+    marks.iter().any(|mark| !mark.is_empty() && bare == mark)
+}
+
+/// The running number that a cell holds: 1, “1.”, （一）.
+pub(super) fn running_number(value: &Value, text: &str) -> Option<u32> {
+    match value {
+        Value::Number(number) if number.fract() == 0.0 => format!("{number}").parse().ok(),
+        Value::Text(_) => {
+            let folded = half_width(text);
+            numeral(
+                folded
+                    .trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '.' | '、' | '．')),
+            )
+        }
+        _ => None,
+    }
+}
