@@ -106,7 +106,7 @@ impl<'i> Definition<'i> {
     #[must_use]
     pub fn written_keys(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        self.walk(&self.root, "", &mut |path, _, _| {
+        walk(&self.root, "", &mut |path, _, _| {
             found.insert(without_indexes(path));
             true
         });
@@ -126,7 +126,7 @@ impl<'i> Definition<'i> {
 
     fn report_unknown_keys(&self) {
         let asked = self.asked.borrow();
-        self.walk(&self.root, "", &mut |path, key, offset| {
+        walk(&self.root, "", &mut |path, key, offset| {
             if asked.contains(path) {
                 return !self.passed_over.borrow().contains(path);
             }
@@ -148,26 +148,26 @@ impl<'i> Definition<'i> {
             false
         });
     }
+}
 
-    /// Visits every key with its path, name and offset; goes deeper where `visit` says so.
-    fn walk(&self, table: &DeTable<'_>, prefix: &str, visit: &mut dyn FnMut(&str, &str, usize) -> bool) {
-        for (key, value) in table {
-            let name = key.get_ref();
-            let path = format!("{prefix}{name}");
-            if !visit(&path, name, key.span().start) {
-                continue;
-            }
-            match value.get_ref() {
-                DeValue::Table(inner) => self.walk(inner, &format!("{path}."), visit),
-                DeValue::Array(items) => {
-                    for (index, item) in items.iter().enumerate() {
-                        if let DeValue::Table(inner) = item.get_ref() {
-                            self.walk(inner, &format!("{path}[{index}]."), visit);
-                        }
+/// Visits every key with its path, name and offset; goes deeper where `visit` says so.
+fn walk(table: &DeTable<'_>, prefix: &str, visit: &mut dyn FnMut(&str, &str, usize) -> bool) {
+    for (key, value) in table {
+        let name = key.get_ref();
+        let path = format!("{prefix}{name}");
+        if !visit(&path, name, key.span().start) {
+            continue;
+        }
+        match value.get_ref() {
+            DeValue::Table(inner) => walk(inner, &format!("{path}."), visit),
+            DeValue::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    if let DeValue::Table(inner) = item.get_ref() {
+                        walk(inner, &format!("{path}[{index}]."), visit);
                     }
                 }
-                _ => {}
             }
+            _ => {}
         }
     }
 }

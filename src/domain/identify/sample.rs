@@ -94,6 +94,7 @@ pub(crate) fn program() -> Program {
         },
         roster: roster(),
         forms: vec![crate::domain::ledger::sample::form()],
+        register: None,
         visits: None,
         targets: None,
         aggregates: Vec::new(),

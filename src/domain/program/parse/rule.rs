@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::column::check_known;
+use crate::domain::check::compile_rule;
 use crate::domain::codes::Severity;
 use crate::domain::definition::Section;
 use crate::domain::program::Rule;
@@ -37,32 +38,15 @@ pub fn read(sheet: &Section<'_>, keys: &[&str]) -> Vec<Rule> {
             check_known(&section, "column", &rule.column, keys);
         }
         if !rule.expression.is_empty()
-            && let Err(reason) = compile(&rule.expression, keys)
+            && let Err(reason) = compile_rule(&rule.expression, keys)
         {
             section.report(
                 "expression",
-                format!("规则写得不对（{reason}）。"),
-                format!(
-                    "用列的 key 写一个成立与否的式子，例如 a <= b；本表的列：{}。",
-                    keys.join("、")
-                ),
+                reason,
+                "用列的 key 写一个成立与否的式子，例如 a <= b。",
             );
         }
         rules.push(rule);
     }
     rules
-}
-
-/// Whether an expression is one, over these keys alone.
-fn compile(expression: &str, keys: &[&str]) -> Result<(), String> {
-    let mut engine = rhai::Engine::new();
-    engine.set_strict_variables(true);
-    let mut scope = rhai::Scope::new();
-    for key in keys {
-        scope.push_dynamic(*key, rhai::Dynamic::UNIT);
-    }
-    engine
-        .compile_expression_with_scope(&scope, expression)
-        .map(|_| ())
-        .map_err(|error| error.to_string())
 }
