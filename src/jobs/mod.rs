@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Work: idempotent, without input, woken by signal and by timer.
 
 pub mod action;
@@ -16,8 +15,3 @@ pub mod running;
 pub mod site;
 
 pub use pass::finish;
-=======
-//! What carries the domain's decisions out: idempotent, taking no input, woken by signal and by timer.
-
-pub mod programs;
->>>>>>> h-g
