@@ -76,10 +76,18 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     pass::prepare(&site).await?;
     let started = site.clock.utc();
     let mut watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
-    let interval = if watcher.polling { site.options.scan_network } else { site.options.scan_local };
+    let interval = if watcher.polling {
+        site.options.scan_network
+    } else {
+        site.options.scan_local
+    };
     let mut intake = Intake::new(&site, false);
     let mut merge = Merge::new(&site);
-    let mut state = State { seen: site.store.change_count().await?, hour: None, definitions: Instant::now() };
+    let mut state = State {
+        seen: site.store.change_count().await?,
+        hour: None,
+        definitions: Instant::now(),
+    };
     let mut terminate = Terminate::new()?;
     tracing::info!(
         watch = %site.options.watch.display(),
@@ -100,7 +108,12 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 crate::jobs::deliver::deliver(&site).await?;
                 merge.mark();
             }
-            if site.store.next_delivery().await?.is_some_and(|at| at <= site.clock.utc()) {
+            if site
+                .store
+                .next_delivery()
+                .await?
+                .is_some_and(|at| at <= site.clock.utc())
+            {
                 crate::jobs::deliver::deliver(&site).await?;
             }
             if merge.is_due() && round.away.is_none() {
@@ -136,7 +149,11 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     }
 }
 
-async fn finish(site: &Arc<Site>, round: &mut Round, started: chrono::DateTime<chrono::Utc>) -> anyhow::Result<()> {
+async fn finish(
+    site: &Arc<Site>,
+    round: &mut Round,
+    started: chrono::DateTime<chrono::Utc>,
+) -> anyhow::Result<()> {
     running::write(site, round, Some(started)).await
 }
 
@@ -183,7 +200,12 @@ impl Merge {
     fn new(site: &Site) -> Self {
         // What an interrupted run left undone is due at once.
         let now = Some(Instant::now());
-        Self { quiet: site.options.merge_quiet, ceiling: site.options.merge_ceiling, first: now, last: now }
+        Self {
+            quiet: site.options.merge_quiet,
+            ceiling: site.options.merge_ceiling,
+            first: now,
+            last: now,
+        }
     }
 
     fn mark(&mut self) {
@@ -199,9 +221,9 @@ impl Merge {
 
     fn wait(&self) -> Duration {
         match (self.first, self.last) {
-            (Some(first), Some(last)) => {
-                (last + self.quiet).min(first + self.ceiling).saturating_duration_since(Instant::now())
-            }
+            (Some(first), Some(last)) => (last + self.quiet)
+                .min(first + self.ceiling)
+                .saturating_duration_since(Instant::now()),
             _ => Duration::MAX,
         }
     }

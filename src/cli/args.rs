@@ -42,7 +42,11 @@ impl Args {
     /// The options that every command shares.
     #[must_use]
     pub fn common(&self) -> Common {
-        Common { config: self.config.clone(), now: self.now, by: self.by.clone() }
+        Common {
+            config: self.config.clone(),
+            now: self.now,
+            by: self.by.clone(),
+        }
     }
 }
 

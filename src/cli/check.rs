@@ -55,7 +55,9 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<Exit> {
     for file in &options.files {
         checked.push(one(&site, options, file).await?);
     }
-    let well = checked.iter().all(|one| one.verdict.is_accepted() || one.verdict == Verdict::Ignored);
+    let well = checked
+        .iter()
+        .all(|one| one.verdict.is_accepted() || one.verdict == Verdict::Ignored);
     match options.format {
         TextFormat::Json => output::json(&checked)?,
         TextFormat::Text => checked.iter().for_each(|one| print(&site, one)),
@@ -64,19 +66,29 @@ pub async fn run(common: &Common, options: &Check) -> anyhow::Result<Exit> {
 }
 
 async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<Checked> {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     if is_temporary_name(&name) {
         return Ok(checked(file, Verdict::Ignored, None, None));
     }
     let read = read_archived(site, file).await?;
     let placed = place(site, file);
-    let named = options.program.as_deref().or(placed.as_ref().map(|(program, _)| program.id.as_str()));
+    let named = options
+        .program
+        .as_deref()
+        .or(placed.as_ref().map(|(program, _)| program.id.as_str()));
     let program = match named {
         Some(named) => site::program(site, Some(named))?,
         None => ingest::guess_program(&site.programs(), read.as_ref().ok(), file)
             .ok_or_else(|| Misuse("没有可用的方案".into()))?,
     };
-    let unit = options.unit.as_deref().map(|named| site::unit(&program, named)).transpose()?;
+    let unit = options
+        .unit
+        .as_deref()
+        .map(|named| site::unit(&program, named))
+        .transpose()?;
     let origin = Origin {
         file_name: name,
         folder_unit: placed.and_then(|(_, unit)| unit),
@@ -86,13 +98,21 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
     };
     let standing = ingest::standing(site, &program.id).await?;
     if read.is_err()
-        && matches!(sniff(file)?, Sniffed::Attachment(_) | Sniffed::Empty | Sniffed::Damaged(_))
+        && matches!(
+            sniff(file)?,
+            Sniffed::Attachment(_) | Sniffed::Empty | Sniffed::Damaged(_)
+        )
         && let Some(nil) = ingest::declare_nil(site, &program, &origin, &standing)
     {
         return Ok(checked(file, nil.verdict, Some(&program), Some(&nil)));
     }
     let (examination, _) = ingest::examine(site, &program, &origin, &standing, read).await?;
-    Ok(checked(file, examination.verdict, Some(&program), Some(&examination)))
+    Ok(checked(
+        file,
+        examination.verdict,
+        Some(&program),
+        Some(&examination),
+    ))
 }
 
 /// Programme and unit by the folder that a file lies in, if that is on the share.

@@ -75,15 +75,23 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     for path in marked_copies(&site).await? {
         println!("  退回的台账    {}", share.join(path).display());
     }
-    println!("  待确认的文件  {}", share.join(site.unclaimed_folder(&program)).display());
+    println!(
+        "  待确认的文件  {}",
+        share.join(site.unclaimed_folder(&program)).display()
+    );
     println!("  读不了的文件  {}", site.waiting_folder().display());
-    println!("  运行情况      {}", site.options.output.join("运行情况.txt").display());
+    println!(
+        "  运行情况      {}",
+        site.options.output.join("运行情况.txt").display()
+    );
     println!();
     println!("四、接着试试：");
     let config = dir.join("config.toml");
     let config = config.display();
     println!("  taizhang --config {config} --now {CORRECTION} status --period 2024-11");
-    println!("  taizhang --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11");
+    println!(
+        "  taizhang --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"
+    );
     println!("  用 WPS 打开一份带“（审核意见）”的文件，改好标色的格子保存，再运行：");
     println!("  taizhang --config {config} --now {CORRECTION} run --once");
     Ok(Exit::Well)
@@ -92,9 +100,16 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
 /// Makes the folder anew; one that isn't a demo of ours is left alone.
 fn fresh(dir: &Path) -> anyhow::Result<PathBuf> {
     if dir.exists() {
-        let empty = fs::read_dir(dir).map_err(|error| Misuse(format!("{} 打不开：{error}", dir.display())))?.next().is_none();
+        let empty = fs::read_dir(dir)
+            .map_err(|error| Misuse(format!("{} 打不开：{error}", dir.display())))?
+            .next()
+            .is_none();
         if !empty && !dir.join(MARK).exists() {
-            return Err(Misuse(format!("{} 不是演示文件夹，里面已有文件，请换一个", dir.display())).into());
+            return Err(Misuse(format!(
+                "{} 不是演示文件夹，里面已有文件，请换一个",
+                dir.display()
+            ))
+            .into());
         }
         if !empty {
             fs::remove_dir_all(dir).with_context(|| format!("{} 清不掉", dir.display()))?;
@@ -111,11 +126,19 @@ fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<u
     let mut count = 0;
     for (path, bytes) in embedded::demo("wutang-2024-11") {
         let within = path.parent().is_some_and(|parent| parent == Path::new(below));
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| within && !name.ends_with(".json"))
+        let Some(name) = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .filter(|name| within && !name.ends_with(".json"))
         else {
             continue;
         };
-        let named = read_file_name(name, &program.roster, &program.cycle, site.clock.now().date_naive());
+        let named = read_file_name(
+            name,
+            &program.roster,
+            &program.cycle,
+            site.clock.now().date_naive(),
+        );
         let folder = match &named.unit {
             Some(unit) => site.unit_folder(program, unit),
             None => program.folder.clone(),
@@ -128,8 +151,13 @@ fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<u
 
 /// Prints what became of the files after a submission; gives the last one's number.
 async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64> {
-    let records: Vec<Record> =
-        site.store.all_submissions().await?.into_iter().filter(|record| record.id > after).collect();
+    let records: Vec<Record> = site
+        .store
+        .all_submissions()
+        .await?
+        .into_iter()
+        .filter(|record| record.id > after)
+        .collect();
     let messages = site.messages(program.language);
     for verdict in [
         Verdict::Accepted,
@@ -140,7 +168,10 @@ async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64>
         Verdict::Unreadable,
         Verdict::Quarantined,
     ] {
-        let of: Vec<&Record> = records.iter().filter(|record| record.verdict == verdict).collect();
+        let of: Vec<&Record> = records
+            .iter()
+            .filter(|record| record.verdict == verdict)
+            .collect();
         if of.is_empty() {
             continue;
         }
@@ -160,7 +191,9 @@ async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64>
 }
 
 async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Result<()> {
-    let Some(standing) = obligations::standing(site, program, period).await? else { return Ok(()) };
+    let Some(standing) = obligations::standing(site, program, period).await? else {
+        return Ok(());
+    };
     let tally = tally(&standing.obligations);
     println!(
         "  应报{} 已报{}，其中按时通过{}、退回待更正{}；未报{}。",

@@ -56,27 +56,50 @@ pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
 }
 
 fn well(about: &'static str, words: String) -> Line {
-    Line { health: Health::Well, about, words }
+    Line {
+        health: Health::Well,
+        about,
+        words,
+    }
 }
 
 fn note(about: &'static str, words: String) -> Line {
-    Line { health: Health::Note, about, words }
+    Line {
+        health: Health::Note,
+        about,
+        words,
+    }
 }
 
 fn fail(about: &'static str, words: String) -> Line {
-    Line { health: Health::Fail, about, words }
+    Line {
+        health: Health::Fail,
+        about,
+        words,
+    }
 }
 
 fn definitions(site: &Site) -> Vec<Line> {
-    let mut lines: Vec<Line> = site.problems().iter().map(|problem| fail("方案", problem.to_string())).collect();
+    let mut lines: Vec<Line> = site
+        .problems()
+        .iter()
+        .map(|problem| fail("方案", problem.to_string()))
+        .collect();
     for program in site.programs() {
         let units = program.roster.units.len();
-        lines.push(well("方案", format!("{}（{}），{units} 个单位", program.id, program.name)));
+        lines.push(well(
+            "方案",
+            format!("{}（{}），{units} 个单位", program.id, program.name),
+        ));
         if !program.assumed.is_empty() {
             let keys: Vec<&str> = program.assumed.iter().map(String::as_str).collect();
             lines.push(note(
                 "方案",
-                format!("{} 中这些值是默认的，文件没有规定，请确认：{}", program.id, keys.join("、")),
+                format!(
+                    "{} 中这些值是默认的，文件没有规定，请确认：{}",
+                    program.id,
+                    keys.join("、")
+                ),
             ));
         }
         let reserved: Vec<&str> = program
@@ -89,12 +112,19 @@ fn definitions(site: &Site) -> Vec<Line> {
         if !reserved.is_empty() {
             lines.push(note(
                 "名册",
-                format!("{} 还有 {} 个占位邮箱（.example），发信前请换成真实地址", program.id, reserved.len()),
+                format!(
+                    "{} 还有 {} 个占位邮箱（.example），发信前请换成真实地址",
+                    program.id,
+                    reserved.len()
+                ),
             ));
         }
     }
     if site.programs().is_empty() {
-        lines.push(fail("方案", format!("{} 下没有可用的方案", site.options.templates.display())));
+        lines.push(fail(
+            "方案",
+            format!("{} 下没有可用的方案", site.options.templates.display()),
+        ));
     }
     lines
 }
@@ -104,22 +134,42 @@ fn folders(site: &Site) -> Vec<Line> {
     let options = &site.options;
     match scan(&options.watch, &site.layout()) {
         Ok(seen) => {
-            let kind = if platform::is_network_file_system(&options.watch) { "网络文件夹，定时扫描" } else { "本地文件夹" };
-            lines.push(well("共享文件夹", format!("{}（{kind}），{} 个文件", options.watch.display(), seen.found.len())));
+            let kind = if platform::is_network_file_system(&options.watch) {
+                "网络文件夹，定时扫描"
+            } else {
+                "本地文件夹"
+            };
+            lines.push(well(
+                "共享文件夹",
+                format!(
+                    "{}（{kind}），{} 个文件",
+                    options.watch.display(),
+                    seen.found.len()
+                ),
+            ));
             if !seen.at_root.is_empty() {
                 lines.push(note(
                     "共享文件夹",
-                    format!("最外层有文件没有收取，请移到所属台账的文件夹：{}", seen.at_root.join("、")),
+                    format!(
+                        "最外层有文件没有收取，请移到所属台账的文件夹：{}",
+                        seen.at_root.join("、")
+                    ),
                 ));
             }
             if !seen.unknown_folders.is_empty() {
-                lines.push(note("共享文件夹", format!("不属于任何方案的文件夹：{}", seen.unknown_folders.join("、"))));
+                lines.push(note(
+                    "共享文件夹",
+                    format!("不属于任何方案的文件夹：{}", seen.unknown_folders.join("、")),
+                ));
             }
             for refused in seen.refused {
                 lines.push(note("共享文件夹", format!("链接或特殊文件，不予收取：{refused}")));
             }
             for (path, reason) in seen.unreadable {
-                lines.push(fail("共享文件夹", format!("{path} 打不开（{reason}），请检查权限")));
+                lines.push(fail(
+                    "共享文件夹",
+                    format!("{path} 打不开（{reason}），请检查权限"),
+                ));
             }
         }
         Err(error) if options.watch.join(SENTINEL).exists() || site.share_is_there() => {
@@ -133,7 +183,13 @@ fn folders(site: &Site) -> Vec<Line> {
     if let Some(parent) = options.database.parent()
         && platform::is_network_file_system(parent)
     {
-        lines.push(fail("数据库", format!("{} 在网络文件夹上，会损坏；请移到本机硬盘", options.database.display())));
+        lines.push(fail(
+            "数据库",
+            format!(
+                "{} 在网络文件夹上，会损坏；请移到本机硬盘",
+                options.database.display()
+            ),
+        ));
     }
     lines
 }
@@ -143,9 +199,10 @@ fn writable(about: &'static str, path: &Path) -> Line {
         return fail(about, format!("{} 写不进去（{error}）", path.display()));
     }
     match platform::free_space(path) {
-        Ok(space) if space < LOW_SPACE => {
-            fail(about, format!("{} 只剩 {} MB，请清理", path.display(), space >> 20))
-        }
+        Ok(space) if space < LOW_SPACE => fail(
+            about,
+            format!("{} 只剩 {} MB，请清理", path.display(), space >> 20),
+        ),
         Ok(space) => well(about, format!("{}，剩余 {} GB", path.display(), space >> 30)),
         Err(error) => note(about, format!("{} 的剩余空间看不到（{error}）", path.display())),
     }
@@ -159,7 +216,10 @@ async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
         Some(fault) => fail("数据库", format!("{path} 已损坏（{fault}），请用最近的备份恢复")),
     }];
     if let (true, Some(error)) = (backlog > 0, error) {
-        lines.push(note("共享文件夹", format!("有 {backlog} 项操作等待完成：{error}")));
+        lines.push(note(
+            "共享文件夹",
+            format!("有 {backlog} 项操作等待完成：{error}"),
+        ));
     }
     Ok(lines)
 }
@@ -176,7 +236,10 @@ fn calendar(site: &Site) -> Vec<Line> {
             if site.calendar.knows(year) {
                 well("日历", format!("{year}年放假安排已有"))
             } else {
-                note("日历", format!("{year}年放假安排还没有，涉及的截止日均为暂定；国务院办公厅通知发布后请导入"))
+                note(
+                    "日历",
+                    format!("{year}年放假安排还没有，涉及的截止日均为暂定；国务院办公厅通知发布后请导入"),
+                )
             }
         })
         .collect()
@@ -187,6 +250,12 @@ async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {
     Ok(if waiting.is_empty() {
         Vec::new()
     } else {
-        vec![note("待处理", format!("{} 个文件待确认、读不了或已隔离，见 taizhang status", waiting.len()))]
+        vec![note(
+            "待处理",
+            format!(
+                "{} 个文件待确认、读不了或已隔离，见 taizhang status",
+                waiting.len()
+            ),
+        )]
     })
 }

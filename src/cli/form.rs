@@ -23,8 +23,15 @@ pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
     for unit in units {
         let context = form_context(&program, Some(unit), &period)
             .ok_or_else(|| Misuse(format!("方案 {} 没有表样", program.id)))?;
-        let name = format!("{}{}（{}）.xlsx", period_label(&program, &period), program.matter, unit.name);
-        let path = options.out.join(format!("{}.xlsx", file_name_part(name.trim_end_matches(".xlsx"))));
+        let name = format!(
+            "{}{}（{}）.xlsx",
+            period_label(&program, &period),
+            program.matter,
+            unit.name
+        );
+        let path = options
+            .out
+            .join(format!("{}.xlsx", file_name_part(name.trim_end_matches(".xlsx"))));
         if path.exists() {
             println!("已有，未动：{}", path.display());
             continue;

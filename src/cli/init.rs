@@ -9,13 +9,27 @@ use crate::embedded;
 /// # Errors
 /// The folder can't be written, or a programme isn't shipped.
 pub fn run(options: &Init) -> anyhow::Result<Exit> {
-    let written = embedded::write_site(&options.dir, &options.program).map_err(|error| Misuse(format!("{error:#}")))?;
+    let written =
+        embedded::write_site(&options.dir, &options.program).map_err(|error| Misuse(format!("{error:#}")))?;
     println!("站点：{}", options.dir.display());
-    println!("新写 {} 个文件，已有的 {} 个未动。", written.written.len(), written.kept.len());
+    println!(
+        "新写 {} 个文件，已有的 {} 个未动。",
+        written.written.len(),
+        written.kept.len()
+    );
     println!("下一步：");
-    println!("  1. 看一遍 {}（每一项都有说明）", options.dir.join("config.toml").display());
+    println!(
+        "  1. 看一遍 {}（每一项都有说明）",
+        options.dir.join("config.toml").display()
+    );
     println!("  2. 核对 templates/programs 里的名册、截止日（注明“默认”的请确认）");
-    println!("  3. taizhang --config {} doctor", options.dir.join("config.toml").display());
-    println!("  4. taizhang --config {} run", options.dir.join("config.toml").display());
+    println!(
+        "  3. taizhang --config {} doctor",
+        options.dir.join("config.toml").display()
+    );
+    println!(
+        "  4. taizhang --config {} run",
+        options.dir.join("config.toml").display()
+    );
     Ok(Exit::Well)
 }

@@ -44,7 +44,10 @@ pub struct Misuse(pub String);
 #[must_use]
 pub fn main() -> ExitCode {
     // The reading child must start at once and touch nothing else.
-    if std::env::args_os().nth(1).is_some_and(|word| word == "read-workbook") {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == "read-workbook")
+    {
         return match crate::workbook::read::serve(std::io::stdin().lock(), std::io::stdout().lock()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
@@ -73,7 +76,11 @@ pub fn main() -> ExitCode {
         Ok(Exit::Misuse) => ExitCode::from(2),
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::from(if error.downcast_ref::<Misuse>().is_some() { 2 } else { 1 })
+            ExitCode::from(if error.downcast_ref::<Misuse>().is_some() {
+                2
+            } else {
+                1
+            })
         }
     }
 }

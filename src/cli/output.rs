@@ -36,7 +36,9 @@ pub fn json<T: serde::Serialize>(value: &T) -> anyhow::Result<()> {
 /// How wide a text stands on a terminal: Chinese characters take two places.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.chars().map(|c| if (c as u32) >= 0x1100 { 2 } else { 1 }).sum()
+    text.chars()
+        .map(|c| if (c as u32) >= 0x1100 { 2 } else { 1 })
+        .sum()
 }
 
 /// The text filled with spaces to a width.
@@ -56,8 +58,11 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) {
         }
     }
     let line = |cells: &[String]| {
-        let padded: Vec<String> =
-            cells.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+        let padded: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| pad(cell, *width))
+            .collect();
         println!("{}", padded.join("  ").trim_end());
     };
     line(&header.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());

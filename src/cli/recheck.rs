@@ -15,7 +15,10 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
     let differences = recheck::recheck(&site, &program, &period, options.apply).await?;
     let messages = site.messages(program.language);
     for difference in &differences {
-        let unit = program.roster.unit(&difference.unit).map_or("-", |unit| unit.name.as_str());
+        let unit = program
+            .roster
+            .unit(&difference.unit)
+            .map_or("-", |unit| unit.name.as_str());
         println!(
             "#{} {unit} 第{}版：{} → {}",
             difference.id,

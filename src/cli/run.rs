@@ -36,6 +36,14 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         eprintln!("{away}");
         return Ok(Exit::NotWell);
     }
-    println!("收文 {} 个。运行情况见 {}", round.taken, site.options.output.join("运行情况.txt").display());
-    Ok(if site.problems().is_empty() { Exit::Well } else { Exit::NotWell })
+    println!(
+        "收文 {} 个。运行情况见 {}",
+        round.taken,
+        site.options.output.join("运行情况.txt").display()
+    );
+    Ok(if site.problems().is_empty() {
+        Exit::Well
+    } else {
+        Exit::NotWell
+    })
 }

@@ -63,7 +63,13 @@ fn load(path: &Path) -> anyhow::Result<Config> {
 /// None of that name, or several and none named.
 pub fn program(site: &Site, named: Option<&str>) -> anyhow::Result<Arc<Program>> {
     let programs = site.programs();
-    let ids = || programs.iter().map(|program| program.id.clone()).collect::<Vec<_>>().join("、");
+    let ids = || {
+        programs
+            .iter()
+            .map(|program| program.id.clone())
+            .collect::<Vec<_>>()
+            .join("、")
+    };
     match named {
         Some(named) => programs
             .iter()
@@ -71,7 +77,11 @@ pub fn program(site: &Site, named: Option<&str>) -> anyhow::Result<Arc<Program>>
             .cloned()
             .ok_or_else(|| {
                 let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
-                let why = if problems.is_empty() { String::new() } else { format!("\n{}", problems.join("\n")) };
+                let why = if problems.is_empty() {
+                    String::new()
+                } else {
+                    format!("\n{}", problems.join("\n"))
+                };
                 Misuse(format!("没有方案“{named}”，现有：{}{why}", ids())).into()
             }),
         None => match programs.as_slice() {
@@ -90,10 +100,19 @@ pub fn program(site: &Site, named: Option<&str>) -> anyhow::Result<Arc<Program>>
 /// # Errors
 /// The roster has none of that name.
 pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
-    program.roster.unit(named).or_else(|| program.roster.find(named)).ok_or_else(|| {
-        let names: Vec<&str> = program.roster.units.iter().map(|unit| unit.name.as_str()).collect();
-        Misuse(format!("名册里没有单位“{named}”，现有：{}", names.join("、"))).into()
-    })
+    program
+        .roster
+        .unit(named)
+        .or_else(|| program.roster.find(named))
+        .ok_or_else(|| {
+            let names: Vec<&str> = program
+                .roster
+                .units
+                .iter()
+                .map(|unit| unit.name.as_str())
+                .collect();
+            Misuse(format!("名册里没有单位“{named}”，现有：{}", names.join("、"))).into()
+        })
 }
 
 /// The period that was named, or the open one.
@@ -132,7 +151,10 @@ pub async fn submission(site: &Site, named: &str) -> anyhow::Result<Record> {
         let name = Path::new(named).file_name()?.to_str()?;
         records.iter().rev().find(|record| {
             record.file_name == name
-                || record.placed.as_deref().is_some_and(|path| path.rsplit('/').next() == Some(name))
+                || record
+                    .placed
+                    .as_deref()
+                    .is_some_and(|path| path.rsplit('/').next() == Some(name))
                 || marked_copy_of(record, name)
         })
     };
@@ -144,7 +166,10 @@ pub async fn submission(site: &Site, named: &str) -> anyhow::Result<Record> {
 
 /// Whether a path is the marked-up copy of a record's file.
 fn marked_copy_of(record: &Record, path: &str) -> bool {
-    let stem = |text: &str| text.rsplit_once('.').map_or(text.to_owned(), |(stem, _)| stem.to_owned());
+    let stem = |text: &str| {
+        text.rsplit_once('.')
+            .map_or(text.to_owned(), |(stem, _)| stem.to_owned())
+    };
     ["（审核意见）", " (review)"].iter().any(|mark| {
         stem(path).strip_suffix(mark).is_some_and(|original| {
             record.placed.as_deref().is_some_and(|placed| {
@@ -163,8 +188,16 @@ pub fn relative_to_share(site: &Site, path: &Path) -> Option<String> {
         Ok(full) => full,
         // The file may have been moved already; its folder still tells.
         Err(_) if path.is_relative() && !path.starts_with(&site.options.watch) => root.join(path),
-        Err(_) => std::fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?),
+        Err(_) => std::fs::canonicalize(path.parent()?)
+            .ok()?
+            .join(path.file_name()?),
     };
     let relative = full.strip_prefix(&root).ok()?;
-    Some(relative.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
+    Some(
+        relative
+            .iter()
+            .map(|part| part.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/"),
+    )
 }

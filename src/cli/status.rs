@@ -56,7 +56,9 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
             None => obligations::periods(&site, program).await?,
         };
         for period in periods {
-            let Some(standing) = obligations::standing(&site, program, &period).await? else { continue };
+            let Some(standing) = obligations::standing(&site, program, &period).await? else {
+                continue;
+            };
             overdue |= standing.obligations.iter().any(|own| own.state == State::Overdue);
             if options.format == TableFormat::Table {
                 print(&site, program, &standing).await?;
@@ -73,19 +75,29 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     for problem in site.problems() {
         eprintln!("{problem}");
     }
-    Ok(if options.strict && overdue { Exit::NotWell } else { Exit::Well })
+    Ok(if options.strict && overdue {
+        Exit::NotWell
+    } else {
+        Exit::Well
+    })
 }
 
 fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
     let tally = tally(&standing.obligations);
     let zone = site.clock.zone();
     let instant = |at: Option<DateTime<Utc>>| {
-        at.map(|at| at.with_timezone(&zone).to_rfc3339_opts(chrono::SecondsFormat::Secs, false))
+        at.map(|at| {
+            at.with_timezone(&zone)
+                .to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+        })
     };
     Report {
         program: program.id.clone(),
         period: standing.period.to_string(),
-        due: standing.due.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
+        due: standing
+            .due
+            .at
+            .to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
         provisional: standing.due.provisional,
         expected: tally.expected,
         received: tally.received,
@@ -110,7 +122,10 @@ fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
 }
 
 fn name<'a>(program: &'a Program, obligation: &'a Obligation) -> &'a str {
-    program.roster.unit(&obligation.unit).map_or(obligation.unit.as_str(), |unit| unit.name.as_str())
+    program
+        .roster
+        .unit(&obligation.unit)
+        .map_or(obligation.unit.as_str(), |unit| unit.name.as_str())
 }
 
 async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::Result<()> {
@@ -119,18 +134,28 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
     println!("  截止：{}", due_words(program, standing));
     println!(
         "  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}",
-        tally.expected, tally.received, tally.on_time, tally.late, tally.returned, tally.missing, tally.exempt
+        tally.expected,
+        tally.received,
+        tally.on_time,
+        tally.late,
+        tally.returned,
+        tally.missing,
+        tally.exempt
     );
     let zone = site.clock.zone();
     let time = |at: Option<DateTime<Utc>>| {
-        at.map(|at| moment(program.language, at.with_timezone(&zone))).unwrap_or_default()
+        at.map(|at| moment(program.language, at.with_timezone(&zone)))
+            .unwrap_or_default()
     };
     let rows: Vec<Vec<String>> = standing
         .obligations
         .iter()
         .map(|own| {
             let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
-            let last = versions.last().map(|last| format!("#{}", last.id)).unwrap_or_default();
+            let last = versions
+                .last()
+                .map(|last| format!("#{}", last.id))
+                .unwrap_or_default();
             let mut note = Vec::new();
             note.extend(own.exempt_reason.clone());
             if own.after_close {
@@ -151,14 +176,35 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
             ]
         })
         .collect();
-    output::table(&["  单位", "状态", "首次收到", "通过", "版本", "退回", "编号", "说明"], &rows);
-    let waiting: Vec<_> =
-        site.store.waiting().await?.into_iter().filter(|record| record.program == program.id).collect();
+    output::table(
+        &[
+            "  单位",
+            "状态",
+            "首次收到",
+            "通过",
+            "版本",
+            "退回",
+            "编号",
+            "说明",
+        ],
+        &rows,
+    );
+    let waiting: Vec<_> = site
+        .store
+        .waiting()
+        .await?
+        .into_iter()
+        .filter(|record| record.program == program.id)
+        .collect();
     if !waiting.is_empty() {
         println!("  等待处理：");
         for record in waiting {
             let label = site.messages(program.language).verdict(record.verdict);
-            println!("    #{} {label} {}", record.id, record.placed.unwrap_or(record.origin));
+            println!(
+                "    #{} {label} {}",
+                record.id,
+                record.placed.unwrap_or(record.origin)
+            );
         }
     }
     println!();
@@ -168,10 +214,19 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
 /// The due date, and how it came about.
 fn due_words(program: &Program, standing: &Standing) -> String {
     let due = &standing.due;
-    let mut words = format!("{}（{}）", moment(program.language, due.at), weekday_name(due.at.date_naive()));
+    let mut words = format!(
+        "{}（{}）",
+        moment(program.language, due.at),
+        weekday_name(due.at.date_naive())
+    );
     if let Some(why) = &due.moved_because {
         use std::fmt::Write;
-        let _ = write!(words, "，原为{}月{}日，因{why}顺延或提前", chrono::Datelike::month(&due.nominal), chrono::Datelike::day(&due.nominal));
+        let _ = write!(
+            words,
+            "，原为{}月{}日，因{why}顺延或提前",
+            chrono::Datelike::month(&due.nominal),
+            chrono::Datelike::day(&due.nominal)
+        );
     }
     if due.provisional {
         words.push_str("，节假日安排未公布，暂定");

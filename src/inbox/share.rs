@@ -265,7 +265,7 @@ fn rename_across(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// `name`, then `stem (2).ext`, `stem (3).ext`, …
-fn free_names(name: &str) -> impl Iterator<Item = String> {
+pub fn free_names(name: &str) -> impl Iterator<Item = String> {
     let path = Path::new(name);
     let stem = path
         .file_stem()

@@ -24,13 +24,19 @@ impl Clock {
     /// The machine's clock.
     #[must_use]
     pub fn system(zone: Tz) -> Self {
-        Self { zone, source: Source::System }
+        Self {
+            zone,
+            source: Source::System,
+        }
     }
 
     /// A clock that stands at an instant until it is set anew.
     #[must_use]
     pub fn standing(zone: Tz, at: DateTime<Utc>) -> Self {
-        Self { zone, source: Source::Set(Arc::new(AtomicI64::new(at.timestamp_millis()))) }
+        Self {
+            zone,
+            source: Source::Set(Arc::new(AtomicI64::new(at.timestamp_millis()))),
+        }
     }
 
     /// Sets a standing clock; the machine's clock is left alone.

@@ -25,7 +25,9 @@ use crate::workbook::read::{Sniffed, sniff};
 pub async fn exempt(site: &Site, program: &Program, exemption: &Exemption) -> anyhow::Result<()> {
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
-    site.store.exempt(&mut change, &program.id, exemption, now).await?;
+    site.store
+        .exempt(&mut change, &program.id, exemption, now)
+        .await?;
     let entry = Entry {
         by: &site.options.by,
         what: "exempted",
@@ -47,7 +49,9 @@ pub async fn exempt(site: &Site, program: &Program, exemption: &Exemption) -> an
 pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Result<()> {
     let submission = record.submission();
     anyhow::ensure!(
-        submission.as_ref().is_some_and(crate::domain::submission::Submission::is_returned),
+        submission
+            .as_ref()
+            .is_some_and(crate::domain::submission::Submission::is_returned),
         "“{}”（报送编号 {}）不是退回待更正的台账，不能这样接收；待确认的请用 claim",
         record.file_name,
         record.id
@@ -65,7 +69,9 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
-    site.store.accept(&mut change, record.id, &site.options.by, reason, now).await?;
+    site.store
+        .accept(&mut change, record.id, &site.options.by, reason, now)
+        .await?;
     let words = FolderWords::of(program.language);
     let folder = format!("{}/{}/{period}", site.unit_folder(&program, unit), words.accepted);
     if let Some(action) = move_placed(site, record, &folder) {
@@ -88,14 +94,20 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
 pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
     anyhow::ensure!(record.withdrawn.is_none(), "报送编号 {} 已经撤回过了", record.id);
     let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) else {
-        anyhow::bail!("“{}”（报送编号 {}）没有计入任何一期，不用撤回", record.file_name, record.id)
+        anyhow::bail!(
+            "“{}”（报送编号 {}）没有计入任何一期，不用撤回",
+            record.file_name,
+            record.id
+        )
     };
     let Some(program) = site.program(&record.program) else {
         anyhow::bail!("方案 {} 现在读不出来", record.program)
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
-    site.store.withdraw(&mut change, record.id, &site.options.by, reason, now).await?;
+    site.store
+        .withdraw(&mut change, record.id, &site.options.by, reason, now)
+        .await?;
     let words = FolderWords::of(program.language);
     let folder = format!("{}/{}/{period}", site.unit_folder(&program, unit), words.returned);
     if let Some(action) = move_placed(site, record, &folder) {
@@ -134,7 +146,12 @@ pub async fn claim(
         record.id
     );
     let original = site.archive.path_of(&record.sha256);
-    anyhow::ensure!(original.exists(), "“{}”的存档不见了：{}", record.file_name, original.display());
+    anyhow::ensure!(
+        original.exists(),
+        "“{}”的存档不见了：{}",
+        record.file_name,
+        original.display()
+    );
     let origin = Origin {
         file_name: record.file_name.clone(),
         claimed_unit: Some(unit.to_owned()),
@@ -149,8 +166,16 @@ pub async fn claim(
     let path = record.placed.clone().unwrap_or_else(|| record.origin.clone());
     let found = Found {
         name: record.file_name.clone(),
-        stat: site.share.stat(&path).unwrap_or(Stat { size: record.size, modified: 0 }),
-        place: Place { program: program.id.clone(), unit: None, zone: Zone::Drop, period: None },
+        stat: site.share.stat(&path).unwrap_or(Stat {
+            size: record.size,
+            modified: 0,
+        }),
+        place: Place {
+            program: program.id.clone(),
+            unit: None,
+            zone: Zone::Drop,
+            period: None,
+        },
         path,
         locked: false,
     };
@@ -159,7 +184,10 @@ pub async fn claim(
         program,
         found: &found,
         sha256: &record.sha256,
-        received: notes::moment(program.language, record.arrival.seen.with_timezone(&site.clock.zone())),
+        received: notes::moment(
+            program.language,
+            record.arrival.seen.with_timezone(&site.clock.zone()),
+        ),
         verdict,
         examination: &examination,
         duplicate_of: None,
@@ -266,4 +294,3 @@ async fn log(
     };
     site.store.log(change, site.clock.utc(), &entry).await
 }
-

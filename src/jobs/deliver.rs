@@ -78,7 +78,10 @@ struct Outcome {
 
 impl Outcome {
     fn left(left: Left, role: Role) -> Self {
-        Self { left: Some((left, role)), ..Self::default() }
+        Self {
+            left: Some((left, role)),
+            ..Self::default()
+        }
     }
 }
 
@@ -113,37 +116,87 @@ async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> any
     // then. After that a minute apart, for as long as it takes.
     let wait = if delivery.tries < QUICK_TRIES { 1 } else { 60 };
     if delivery.tries % QUICK_TRIES == 0 {
-        tracing::warn!(error = format!("{error:#}"), "共享文件夹中的一步操作没有完成，稍后再试");
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "共享文件夹中的一步操作没有完成，稍后再试"
+        );
     }
     let until = site.clock.utc() + TimeDelta::seconds(wait);
-    site.store.postpone_delivery(delivery.id, until, &format!("{error:#}")).await
+    site.store
+        .postpone_delivery(delivery.id, until, &format!("{error:#}"))
+        .await
 }
 
 async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> {
     let action: Action = serde_json::from_str(&delivery.action)?;
     match action {
-        Action::Move { from, stat, sha256, folder, name, role } => {
+        Action::Move {
+            from,
+            stat,
+            sha256,
+            folder,
+            name,
+            role,
+        } => {
             let left = move_original(site, &from, stat, &sha256, &folder, &name)?;
             let lies_at = Some(left.path.clone());
             let gone = if left.path == from { Vec::new() } else { vec![from] };
-            Ok(Outcome { gone, submission_lies_at: lies_at, ..Outcome::left(left, role) })
+            Ok(Outcome {
+                gone,
+                submission_lies_at: lies_at,
+                ..Outcome::left(left, role)
+            })
         }
-        Action::MoveOut { from, stat, sha256: _, to, name } => {
+        Action::MoveOut {
+            from,
+            stat,
+            sha256,
+            to,
+            name,
+        } => {
             let folder = match to {
                 Outside::Quarantine => site.archive.quarantine(),
                 Outside::Waiting => site.waiting_folder(),
             };
-            let moved = site.share.move_out(&from, stat, &folder, &name)?;
+            let moved = match site.share.move_out(&from, stat, &folder, &name)? {
+                Some(moved) => Some(moved),
+                // It was moved before the crash that brought us here.
+                None => find_outside(&folder, &name, &sha256),
+            };
             let lies_at = moved.map(|path| path.display().to_string());
-            Ok(Outcome { gone: vec![from], submission_lies_at: lies_at, ..Outcome::default() })
+            Ok(Outcome {
+                gone: vec![from],
+                submission_lies_at: lies_at,
+                ..Outcome::default()
+            })
         }
-        Action::Keep { path, stat, sha256, role } => {
-            let left = Left { path: path.clone(), sha256, stat };
-            Ok(Outcome { submission_lies_at: Some(path), ..Outcome::left(left, role) })
+        Action::Keep {
+            path,
+            stat,
+            sha256,
+            role,
+        } => {
+            let left = Left {
+                path: path.clone(),
+                sha256,
+                stat,
+            };
+            Ok(Outcome {
+                submission_lies_at: Some(path),
+                ..Outcome::left(left, role)
+            })
         }
-        Action::Put { sha256, folder, name, role } => {
+        Action::Put {
+            sha256,
+            folder,
+            name,
+            role,
+        } => {
             let left = match std::fs::read(site.archive.prepared(&sha256)) {
-                Ok(bytes) => site.share.publish(&folder, &name, &bytes, &ours(site, &folder, &name).await?)?,
+                Ok(bytes) => {
+                    site.share
+                        .publish(&folder, &name, &bytes, &ours(site, &folder, &name).await?)?
+                }
                 // It was published before the crash that brought us here.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     match site.share.find(&folder, &name, &sha256) {
@@ -153,7 +206,10 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
                 }
                 Err(error) => return Err(error.into()),
             };
-            Ok(Outcome { prepared: Some(sha256), ..Outcome::left(left, role) })
+            Ok(Outcome {
+                prepared: Some(sha256),
+                ..Outcome::left(left, role)
+            })
         }
         Action::Restore { sha256, folder, name } => {
             let bytes = std::fs::read(site.archive.path_of(&sha256))?;
@@ -172,15 +228,25 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             }
             Ok(Outcome::default())
         }
-        Action::Receipt { program, unit, period } => {
+        Action::Receipt {
+            program,
+            unit,
+            period,
+        } => {
             let Some(note) = notes::receipt(site, &program, &unit, &period).await? else {
                 return Ok(Outcome::default());
             };
             let ours = ours(site, &note.folder, &note.name).await?;
-            let left = site.share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+            let left = site
+                .share
+                .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
             Ok(Outcome::left(left, Role::Note))
         }
-        Action::Status { program, unit, period } => status(site, &program, &unit, &period).await,
+        Action::Status {
+            program,
+            unit,
+            period,
+        } => status(site, &program, &unit, &period).await,
     }
 }
 
@@ -205,6 +271,14 @@ fn move_original(
     Ok(site.share.publish(folder, name, &bytes, &[])?)
 }
 
+/// A file outside the share that has this content, under `name` or a name beside it.
+fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<std::path::PathBuf> {
+    crate::inbox::free_names(name)
+        .map(|name| folder.join(name))
+        .take_while(|path| path.exists())
+        .find(|path| std::fs::read(path).is_ok_and(|bytes| crate::inbox::sha256(&bytes) == sha256))
+}
+
 /// Hashes of what we last put at a path, or beside it under the same name.
 async fn ours(site: &Site, folder: &str, name: &str) -> anyhow::Result<Vec<String>> {
     site.store.placed_sha(&format!("{folder}/{name}")).await
@@ -216,7 +290,9 @@ async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow:
         return Ok(Outcome::default());
     };
     let ours = ours(site, &note.folder, &note.name).await?;
-    let left = site.share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let left = site
+        .share
+        .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
     let mut gone = Vec::new();
     for old in site.store.status_notes(&note.folder, &note.prefix).await? {
         if old.path != left.path {
@@ -224,5 +300,8 @@ async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow:
             gone.push(old.path);
         }
     }
-    Ok(Outcome { gone, ..Outcome::left(left, Role::Status) })
+    Ok(Outcome {
+        gone,
+        ..Outcome::left(left, Role::Status)
+    })
 }

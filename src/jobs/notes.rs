@@ -69,21 +69,36 @@ pub(super) struct Fault {
 /// # Errors
 /// The database is gone, or a template is faulty.
 pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Option<Note>> {
-    let Some(programme) = site.program(program) else { return Ok(None) };
-    let Some(who) = programme.roster.unit(unit) else { return Ok(None) };
+    let Some(programme) = site.program(program) else {
+        return Ok(None);
+    };
+    let Some(who) = programme.roster.unit(unit) else {
+        return Ok(None);
+    };
     let period: Period = period.parse()?;
     let records = site.store.versions(program, unit, &period).await?;
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
-    let Some(counts) = counting(&submissions) else { return Ok(None) };
-    let Some(record) = records.iter().find(|record| record.id == counts.id) else { return Ok(None) };
+    let Some(counts) = counting(&submissions) else {
+        return Ok(None);
+    };
+    let Some(record) = records.iter().find(|record| record.id == counts.id) else {
+        return Ok(None);
+    };
     let facts = facts(site, &programme, who, &period, record, None).await?;
     let words = FolderWords::of(programme.language);
     let name = format!("{}.txt", words.receipt);
     Ok(Some(Note {
-        folder: format!("{}/{}/{}", site.unit_folder(&programme, unit), words.accepted, period),
+        folder: format!(
+            "{}/{}/{}",
+            site.unit_folder(&programme, unit),
+            words.accepted,
+            period
+        ),
         prefix: name.clone(),
         name,
-        text: site.notes.render(&template(programme.language, "receipt"), &facts)?,
+        text: site
+            .notes
+            .render(&template(programme.language, "receipt"), &facts)?,
     }))
 }
 
@@ -92,18 +107,33 @@ pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> an
 /// # Errors
 /// The database is gone, or a template is faulty.
 pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Option<Note>> {
-    let Some(programme) = site.program(program) else { return Ok(None) };
-    let Some(who) = programme.roster.unit(unit) else { return Ok(None) };
+    let Some(programme) = site.program(program) else {
+        return Ok(None);
+    };
+    let Some(who) = programme.roster.unit(unit) else {
+        return Ok(None);
+    };
     let period: Period = period.parse()?;
     let records = site.store.versions(program, unit, &period).await?;
-    let Some(latest) = records.iter().rev().find(|record| record.withdrawn.is_none()).or(records.last()) else {
+    let Some(latest) = records
+        .iter()
+        .rev()
+        .find(|record| record.withdrawn.is_none())
+        .or(records.last())
+    else {
         return Ok(None);
     };
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
-    let counts = counting(&submissions).filter(|counts| counts.id != latest.id).map(|counts| counts.version);
+    let counts = counting(&submissions)
+        .filter(|counts| counts.id != latest.id)
+        .map(|counts| counts.version);
     let facts = facts(site, &programme, who, &period, latest, counts).await?;
-    let text = site.notes.render(&template(programme.language, "status"), &facts)?;
-    let name = site.notes.render(&template(programme.language, "status-name"), &facts)?;
+    let text = site
+        .notes
+        .render(&template(programme.language, "status"), &facts)?;
+    let name = site
+        .notes
+        .render(&template(programme.language, "status-name"), &facts)?;
     let name = crate::domain::text::file_name_part(name.trim_start_matches('\u{feff}').trim());
     Ok(Some(Note {
         folder: site.unit_folder(&programme, unit),
@@ -124,7 +154,9 @@ async fn facts<'a>(
     let findings = site.store.findings(record.id).await?;
     let zone = site.clock.zone();
     let due = programme.due(period, &site.calendar, zone);
-    let late = due.as_ref().is_some_and(|due| record.arrival.is_after(due.at.with_timezone(&Utc)));
+    let late = due
+        .as_ref()
+        .is_some_and(|due| record.arrival.is_after(due.at.with_timezone(&Utc)));
     Ok(Facts {
         unit: &unit.display_name,
         office: &programme.office.name,
@@ -137,10 +169,19 @@ async fn facts<'a>(
         received: moment(programme.language, record.arrival.seen.with_timezone(&zone)),
         rows: record.row_count.unwrap_or(0),
         nil: record.nil,
-        by_office: record.accepted_by_office.as_ref().map(|(_, reason)| reason.clone()),
+        by_office: record
+            .accepted_by_office
+            .as_ref()
+            .map(|(_, reason)| reason.clone()),
         late,
-        due: due.map(|due| moment(programme.language, due.at)).unwrap_or_default(),
-        verdict: if record.accepted_by_office.is_some() { "accepted" } else { record.verdict.as_str() },
+        due: due
+            .map(|due| moment(programme.language, due.at))
+            .unwrap_or_default(),
+        verdict: if record.accepted_by_office.is_some() {
+            "accepted"
+        } else {
+            record.verdict.as_str()
+        },
         faults: faults(&findings, record, true),
         hints: faults(&findings, record, false),
         missing: missing(site, programme, unit).await?,
@@ -163,7 +204,12 @@ fn faults(findings: &[Finding], record: &Record, heavy: bool) -> Vec<Fault> {
 /// A finding in words. Letters and notes cite the cell of the marked-up copy,
 /// if there is one.
 pub(super) fn fault(finding: &Finding, in_copy: bool) -> Fault {
-    let cell = finding.cell_in_copy.clone().filter(|_| in_copy).or(finding.cell()).unwrap_or_default();
+    let cell = finding
+        .cell_in_copy
+        .clone()
+        .filter(|_| in_copy)
+        .or(finding.cell())
+        .unwrap_or_default();
     Fault {
         cell,
         message: mask_identity_numbers(&finding.message),
@@ -177,8 +223,12 @@ async fn missing(site: &Site, programme: &Program, unit: &Unit) -> anyhow::Resul
     let go_live = site.store.gone_live(&programme.id).await?;
     let mut missing = Vec::new();
     for period in programme.cycle.started_by(now.date_naive(), 12) {
-        let Some(span) = programme.cycle.span(&period) else { continue };
-        let Some(due) = programme.due(&period, &site.calendar, now.timezone()) else { continue };
+        let Some(span) = programme.cycle.span(&period) else {
+            continue;
+        };
+        let Some(due) = programme.due(&period, &site.calendar, now.timezone()) else {
+            continue;
+        };
         let historic = go_live.is_some_and(|go_live| due.at.with_timezone(&Utc) < go_live);
         if span.1 >= now.date_naive() || historic || !unit.valid.overlaps(span) {
             continue;
@@ -220,7 +270,14 @@ pub fn period_label(programme: &Program, period: &Period) -> String {
 pub fn moment(language: Language, at: DateTime<Tz>) -> String {
     match language {
         Language::Chinese => {
-            format!("{}年{}月{}日{}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
+            format!(
+                "{}年{}月{}日{}:{:02}",
+                at.year(),
+                at.month(),
+                at.day(),
+                at.hour(),
+                at.minute()
+            )
         }
         Language::English => at.format("%-d %B %Y %H:%M").to_string(),
     }
@@ -229,9 +286,13 @@ pub fn moment(language: Language, at: DateTime<Tz>) -> String {
 /// Whom to ask, as far as it is known.
 #[must_use]
 pub fn contact(programme: &Program) -> String {
-    [programme.office.name.as_str(), programme.office.contact.as_str(), programme.office.phone.as_str()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    [
+        programme.office.name.as_str(),
+        programme.office.contact.as_str(),
+        programme.office.phone.as_str(),
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(" ")
 }

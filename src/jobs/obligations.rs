@@ -32,14 +32,21 @@ pub struct Standing {
 /// The database is gone.
 pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Option<Standing>> {
     let now = site.clock.now();
-    let Some(span) = program.cycle.span(period) else { return Ok(None) };
-    let Some(due) = program.due(period, &site.calendar, now.timezone()) else { return Ok(None) };
+    let Some(span) = program.cycle.span(period) else {
+        return Ok(None);
+    };
+    let Some(due) = program.due(period, &site.calendar, now.timezone()) else {
+        return Ok(None);
+    };
     let records = site.store.submissions_of(&program.id, period).await?;
     let exemptions = site.store.exemptions(&program.id, period).await?;
     let go_live: Option<DateTime<Utc>> = site.store.gone_live(&program.id).await?;
     let mut submissions: HashMap<String, Vec<Submission>> = HashMap::new();
     for submission in records.iter().filter_map(Record::submission) {
-        submissions.entry(submission.unit.clone()).or_default().push(submission);
+        submissions
+            .entry(submission.unit.clone())
+            .or_default()
+            .push(submission);
     }
     let obligations = program
         .roster
@@ -58,7 +65,13 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
             )
         })
         .collect();
-    Ok(Some(Standing { period: period.clone(), due, obligations, submissions, exemptions }))
+    Ok(Some(Standing {
+        period: period.clone(),
+        due,
+        obligations,
+        submissions,
+        exemptions,
+    }))
 }
 
 /// Periods of a programme that people look at: the open one, the running one,

@@ -77,7 +77,10 @@ pub async fn once(site: &Arc<Site>) -> anyhow::Result<Round> {
     if intake.is_waiting() {
         tokio::time::sleep(site.options.settle + std::time::Duration::from_millis(5)).await;
         let second = take(site, &mut intake).await?;
-        round = Round { taken: round.taken + second.taken, ..second };
+        round = Round {
+            taken: round.taken + second.taken,
+            ..second
+        };
     }
     if round.away.is_none() {
         consolidate::all(site).await?;
@@ -92,7 +95,9 @@ pub async fn once(site: &Arc<Site>) -> anyhow::Result<Round> {
 /// # Errors
 /// The database is gone, a master can't be written.
 pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
-    let Some(_running) = become_the_one(site)? else { return Ok(()) };
+    let Some(_running) = become_the_one(site)? else {
+        return Ok(());
+    };
     if !site.share_is_there() {
         return Ok(());
     }

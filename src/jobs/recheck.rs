@@ -72,7 +72,12 @@ async fn one(
     };
     let standing = ingest::standing(site, &program.id).await?;
     let original = site.archive.path_of(&record.sha256);
-    anyhow::ensure!(original.exists(), "“{}”的存档不见了：{}", record.file_name, original.display());
+    anyhow::ensure!(
+        original.exists(),
+        "“{}”的存档不见了：{}",
+        record.file_name,
+        original.display()
+    );
     let read = read_archived(site, &original).await?;
     let was_nil_by_name = record.nil && read.is_err();
     if was_nil_by_name || record.detail.mismatch {
@@ -80,13 +85,28 @@ async fn one(
     }
     let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
     let key = |finding: &crate::domain::finding::Finding| {
-        format!("{} {}", finding.code.as_str(), finding.cell().unwrap_or_default()).trim().to_owned()
+        format!("{} {}", finding.code.as_str(), finding.cell().unwrap_or_default())
+            .trim()
+            .to_owned()
     };
-    let intake = ["resubmission", "duplicate-file", "period-mismatch", "unit-inferred", "date-in-future"];
+    let intake = [
+        "resubmission",
+        "duplicate-file",
+        "period-mismatch",
+        "unit-inferred",
+        "date-in-future",
+    ];
     let own = |findings: &[crate::domain::finding::Finding]| -> Vec<String> {
-        findings.iter().filter(|finding| !intake.contains(&finding.code.as_str())).map(key).collect()
+        findings
+            .iter()
+            .filter(|finding| !intake.contains(&finding.code.as_str()))
+            .map(key)
+            .collect()
     };
-    let (old, new) = (own(&site.store.findings(record.id).await?), own(&examination.findings));
+    let (old, new) = (
+        own(&site.store.findings(record.id).await?),
+        own(&examination.findings),
+    );
     let difference = Difference {
         id: record.id,
         unit: unit.clone(),
@@ -124,7 +144,9 @@ async fn one(
             detail: record.detail.clone(),
         };
         let mut change = site.store.begin().await?;
-        site.store.replace_examination(&mut change, record.id, &stored).await?;
+        site.store
+            .replace_examination(&mut change, record.id, &stored)
+            .await?;
         for action in moves(site, program, record, &difference, marked) {
             ingest::add(site, &mut change, Some(record.id), &action).await?;
         }
@@ -153,11 +175,24 @@ fn moves(
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     let words = FolderWords::of(program.language);
-    let Some(period) = &record.period else { return actions };
+    let Some(period) = &record.period else {
+        return actions;
+    };
     let accepted = |verdict: Verdict| verdict.is_accepted() || record.accepted_by_office.is_some();
-    let folder = if accepted(difference.after) { words.accepted } else { words.returned };
-    let folder = format!("{}/{folder}/{period}", site.unit_folder(program, &difference.unit));
-    let name = record.placed.as_deref().and_then(|path| path.rsplit('/').next()).unwrap_or(&record.file_name);
+    let folder = if accepted(difference.after) {
+        words.accepted
+    } else {
+        words.returned
+    };
+    let folder = format!(
+        "{}/{folder}/{period}",
+        site.unit_folder(program, &difference.unit)
+    );
+    let name = record
+        .placed
+        .as_deref()
+        .and_then(|path| path.rsplit('/').next())
+        .unwrap_or(&record.file_name);
     if accepted(difference.before) != accepted(difference.after)
         && let Some(from) = &record.placed
         && let Some(stat) = site.share.stat(from)
@@ -174,7 +209,12 @@ fn moves(
     if let (Some(sha256), false) = (marked, accepted(difference.after)) {
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let name = format!("{stem}{}.xlsx", words.marked);
-        actions.push(Action::Put { sha256, folder, name, role: Role::Marked });
+        actions.push(Action::Put {
+            sha256,
+            folder,
+            name,
+            role: Role::Marked,
+        });
     }
     push_projections(&mut actions, program, &difference.unit, period, Verdict::Accepted);
     actions

@@ -46,9 +46,7 @@ pub async fn write(site: &Arc<Site>, round: &Round, since: Option<DateTime<Utc>>
         waiting
             .iter()
             .filter(|record| record.verdict == verdict)
-            .map(|record| {
-                printable(record.placed.as_deref().unwrap_or(&record.origin))
-            })
+            .map(|record| printable(record.placed.as_deref().unwrap_or(&record.origin)))
             .collect::<Vec<_>>()
     };
     let (backlog, backlog_error) = site.store.delivery_backlog().await?;
@@ -62,8 +60,16 @@ pub async fn write(site: &Arc<Site>, round: &Round, since: Option<DateTime<Utc>>
         at_root: scan.at_root.iter().map(|name| printable(name)).collect(),
         unknown_folders: scan.unknown_folders,
         refused: scan.refused,
-        unreadable: scan.unreadable.iter().map(|(path, reason)| format!("{path}（{reason}）")).collect(),
-        blocked: round.blocked.iter().map(|(path, reason)| format!("{path}（{reason}）")).collect(),
+        unreadable: scan
+            .unreadable
+            .iter()
+            .map(|(path, reason)| format!("{path}（{reason}）"))
+            .collect(),
+        blocked: round
+            .blocked
+            .iter()
+            .map(|(path, reason)| format!("{path}（{reason}）"))
+            .collect(),
         backlog,
         backlog_error,
         unclaimed: of(Verdict::Unclaimed),

@@ -120,7 +120,10 @@ impl Site {
     /// The programmes that can be run.
     #[must_use]
     pub fn programs(&self) -> Vec<Arc<Program>> {
-        self.programs.read().map(|loaded| loaded.programs.clone()).unwrap_or_default()
+        self.programs
+            .read()
+            .map(|loaded| loaded.programs.clone())
+            .unwrap_or_default()
     }
 
     /// A programme by id.
@@ -132,17 +135,31 @@ impl Site {
     /// What is wrong with definitions.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        self.programs.read().map(|loaded| loaded.problems.clone()).unwrap_or_default()
+        self.programs
+            .read()
+            .map(|loaded| loaded.problems.clone())
+            .unwrap_or_default()
     }
 
     /// Reads the definitions again; tells whether anything changed. One that
     /// is faulty now keeps its last good form.
     pub fn reload(&self) -> bool {
-        let Ok(mut loaded) = self.programs.write() else { return false };
+        let Ok(mut loaded) = self.programs.write() else {
+            return false;
+        };
         let options = &self.options;
-        let fresh = programs::reload(&loaded, &options.templates, &options.enabled, &read_table(options));
+        let fresh = programs::reload(
+            &loaded,
+            &options.templates,
+            &options.enabled,
+            &read_table(options),
+        );
         let hashes = |loaded: &Loaded| -> Vec<String> {
-            loaded.programs.iter().map(|program| program.hash.clone()).collect()
+            loaded
+                .programs
+                .iter()
+                .map(|program| program.hash.clone())
+                .collect()
         };
         let changed = hashes(&fresh) != hashes(&loaded);
         if fresh.problems != loaded.problems {
@@ -173,7 +190,11 @@ impl Site {
     /// The folder for files whose unit or period could not be told, relative to the watch root.
     #[must_use]
     pub fn unclaimed_folder(&self, program: &Program) -> String {
-        format!("{}/{}", program.folder, FolderWords::of(program.language).unclaimed)
+        format!(
+            "{}/{}",
+            program.folder,
+            FolderWords::of(program.language).unclaimed
+        )
     }
 
     /// The office's folder for files that nobody's folder can take.
@@ -207,7 +228,11 @@ impl Site {
                 (program.folder.clone(), folders)
             })
             .collect();
-        Layout { programs, ignore: self.options.ignore.clone(), sentinel: true }
+        Layout {
+            programs,
+            ignore: self.options.ignore.clone(),
+            sentinel: true,
+        }
     }
 
     /// Makes the folders of all programmes and units, and the sentinel. Only
@@ -226,7 +251,10 @@ impl Site {
         }
         let sentinel = root.join(SENTINEL);
         if !sentinel.exists() {
-            std::fs::write(&sentinel, "taizhang 用这个文件判断共享文件夹是否在线，请勿删除。\n")?;
+            std::fs::write(
+                &sentinel,
+                "taizhang 用这个文件判断共享文件夹是否在线，请勿删除。\n",
+            )?;
         }
         Ok(())
     }

@@ -104,15 +104,15 @@ impl Store {
         period: &Period,
         name: &str,
     ) -> anyhow::Result<Option<MasterFile>> {
-        let row = sqlx::query(
-            "SELECT body FROM master_file WHERE program = $1 AND period = $2 AND name = $3",
-        )
-        .bind(program)
-        .bind(period.to_string())
-        .bind(name)
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(|row| Ok(serde_json::from_str(row.try_get::<&str, _>("body")?)?)).transpose()
+        let row =
+            sqlx::query("SELECT body FROM master_file WHERE program = $1 AND period = $2 AND name = $3")
+                .bind(program)
+                .bind(period.to_string())
+                .bind(name)
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(|row| Ok(serde_json::from_str(row.try_get::<&str, _>("body")?)?))
+            .transpose()
     }
 
     /// Remembers a master file as we wrote it.

@@ -128,7 +128,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn placed_sha(&self, path: &str) -> anyhow::Result<Vec<String>> {
-        Ok(sqlx::query_scalar("SELECT sha256 FROM placed WHERE path = $1").bind(path).fetch_all(&self.pool).await?)
+        Ok(sqlx::query_scalar("SELECT sha256 FROM placed WHERE path = $1")
+            .bind(path)
+            .fetch_all(&self.pool)
+            .await?)
     }
 
     /// Status notes in a folder whose names begin with `prefix`.

@@ -106,7 +106,9 @@ pub fn form_context<'a>(
         form: program.form(Some(period))?,
         unit,
         period,
-        places: unit.map(|unit| program.roster.places_of(unit, span)).unwrap_or_default(),
+        places: unit
+            .map(|unit| program.roster.places_of(unit, span))
+            .unwrap_or_default(),
         leader_names: leaders.join("、"),
         fill: Vec::new(),
         empty_rows: 18,

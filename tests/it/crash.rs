@@ -14,15 +14,23 @@ const FILES: [(&str, &str); 6] = [
     ("吴垂超11月台账.xlsx", "吴垂超/吴垂超11月台账.xlsx"),
     ("副本吴垂超11月台账.xlsx", "吴垂超/副本吴垂超11月台账.xlsx"),
     ("罗养 2024年11月台账.xlsx", "罗养/罗养 2024年11月台账.xlsx"),
-    ("新建 Microsoft Excel 工作表.xlsx", "新建 Microsoft Excel 工作表.xlsx"),
+    (
+        "新建 Microsoft Excel 工作表.xlsx",
+        "新建 Microsoft Excel 工作表.xlsx",
+    ),
     ("损坏的台账.xlsx", "损坏的台账.xlsx"),
-    ("零报告-周景辉-2024年11月.xlsx", "周景辉/零报告-周景辉-2024年11月.xlsx"),
+    (
+        "零报告-周景辉-2024年11月.xlsx",
+        "周景辉/零报告-周景辉-2024年11月.xlsx",
+    ),
 ];
 
 fn make(folder: &Path) {
     embedded::write_site(folder, &[PROGRAM.to_owned()]).unwrap();
     let config = folder.join("config.toml");
-    let text = fs::read_to_string(&config).unwrap().replace("settle = \"2s\"", "settle = \"10ms\"");
+    let text = fs::read_to_string(&config)
+        .unwrap()
+        .replace("settle = \"2s\"", "settle = \"10ms\"");
     assert!(text.contains("10ms"));
     fs::write(&config, text).unwrap();
     for (name, path) in FILES {
@@ -35,7 +43,10 @@ fn make(folder: &Path) {
 /// Runs one pass; whether it lived to its end.
 fn run(folder: &Path, halt: Option<&str>) -> bool {
     let mut command = Command::new(env!("CARGO_BIN_EXE_taizhang"));
-    command.arg("--config").arg(folder.join("config.toml")).args(["--now", MORNING, "run", "--once"]);
+    command
+        .arg("--config")
+        .arg(folder.join("config.toml"))
+        .args(["--now", MORNING, "run", "--once"]);
     command.env_remove("TAIZHANG_HALT_AT").env("RUST_LOG", "error");
     if let Some(halt) = halt {
         command.env("TAIZHANG_HALT_AT", halt);
@@ -55,7 +66,10 @@ fn outcome(folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8
     let watch = tree(&folder.join("watch"));
     let mut output = tree(&folder.join("output"));
     output.remove("运行情况.txt");
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let records = runtime.block_on(async {
         let site = open(folder, MORNING).await;
         let mut lines = Vec::new();
@@ -63,7 +77,13 @@ fn outcome(folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8
             let rows = site.store.rows(record.id).await.unwrap().len();
             lines.push(format!(
                 "{} {:?} {:?} {:?} {:?} {rows}",
-                record.file_name, record.verdict, record.unit, record.version, record.placed.map(|path| path.rsplit('/').next().map(str::to_owned))
+                record.file_name,
+                record.verdict,
+                record.unit,
+                record.version,
+                record
+                    .placed
+                    .map(|path| path.rsplit('/').next().map(str::to_owned))
             ));
         }
         lines.sort();
@@ -82,8 +102,16 @@ fn a_kill_between_any_two_steps_is_mended_by_a_restart() {
     assert_eq!(expected.2.len(), FILES.len());
     let mut halted = 0;
     for step in [
-        "staged", "read", "archived", "before-commit", "committed", "delivered", "delivery-recorded",
-        "master-built", "master-announced", "master-renamed",
+        "staged",
+        "read",
+        "archived",
+        "before-commit",
+        "committed",
+        "delivered",
+        "delivery-recorded",
+        "master-built",
+        "master-announced",
+        "master-renamed",
     ] {
         // Steps that come for each file or action are stopped at one after the other.
         for n in 1.. {
@@ -96,9 +124,17 @@ fn a_kill_between_any_two_steps_is_mended_by_a_restart() {
             assert!(run(&site, None), "after {step}:{n}");
             let found = outcome(&site);
             assert_eq!(found.2, expected.2, "after {step}:{n}");
-            assert_eq!(found.0.keys().collect::<Vec<_>>(), expected.0.keys().collect::<Vec<_>>(), "after {step}:{n}");
+            assert_eq!(
+                found.0.keys().collect::<Vec<_>>(),
+                expected.0.keys().collect::<Vec<_>>(),
+                "after {step}:{n}"
+            );
             assert!(found.0 == expected.0, "the share differs after {step}:{n}");
-            assert_eq!(found.1.keys().collect::<Vec<_>>(), expected.1.keys().collect::<Vec<_>>(), "after {step}:{n}");
+            assert_eq!(
+                found.1.keys().collect::<Vec<_>>(),
+                expected.1.keys().collect::<Vec<_>>(),
+                "after {step}:{n}"
+            );
             assert!(found.1 == expected.1, "the output differs after {step}:{n}");
             fs::remove_dir_all(&site).unwrap();
         }

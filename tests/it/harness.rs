@@ -47,7 +47,9 @@ impl TestSite {
     }
 
     pub fn at(&self, now: &str) -> &Self {
-        self.site.clock.set(DateTime::parse_from_rfc3339(now).unwrap().to_utc());
+        self.site
+            .clock
+            .set(DateTime::parse_from_rfc3339(now).unwrap().to_utc());
         self
     }
 
@@ -74,7 +76,10 @@ impl TestSite {
 
     /// Drops a shipped sample into a folder of the programme.
     pub fn drop_sample(&self, name: &str, folder: &str) -> &Self {
-        self.drop_file(format!("{folder}/{}", name.rsplit('/').next().unwrap()).trim_start_matches('/'), &sample(name))
+        self.drop_file(
+            format!("{folder}/{}", name.rsplit('/').next().unwrap()).trim_start_matches('/'),
+            &sample(name),
+        )
     }
 
     pub async fn run(&self) -> Round {
@@ -132,13 +137,18 @@ pub async fn open(folder: &Path, now: &str) -> Arc<Site> {
     options.reader = env!("CARGO_BIN_EXE_taizhang").into();
     options.children = 2;
     options.by = "测试".into();
-    let clock = Clock::standing(config.site.zone, DateTime::parse_from_rfc3339(now).unwrap().to_utc());
+    let clock = Clock::standing(
+        config.site.zone,
+        DateTime::parse_from_rfc3339(now).unwrap().to_utc(),
+    );
     Arc::new(Site::open(options, clock).await.unwrap())
 }
 
 /// A shipped sample by its path below `templates/demo/wutang-2024-11`.
 pub fn sample(name: &str) -> Vec<u8> {
-    let found = embedded::demo("wutang-2024-11").into_iter().find(|(path, _)| *path == Path::new(name));
+    let found = embedded::demo("wutang-2024-11")
+        .into_iter()
+        .find(|(path, _)| *path == Path::new(name));
     found.unwrap_or_else(|| panic!("no sample {name}")).1.to_vec()
 }
 
@@ -154,7 +164,8 @@ pub fn samples() -> Vec<(String, &'static [u8])> {
 
 /// Reads a workbook.
 pub fn read(path: &Path) -> Workbook {
-    read_in_process(path, &Limits::default()).unwrap_or_else(|failure| panic!("{}: {failure:?}", path.display()))
+    read_in_process(path, &Limits::default())
+        .unwrap_or_else(|failure| panic!("{}: {failure:?}", path.display()))
 }
 
 /// All cells of a sheet by their address.
@@ -186,6 +197,12 @@ pub fn save_with(workbook: &Workbook, changes: &[(&str, &str, &str)]) -> Vec<u8>
         for row in &sheet.rows {
             for cell in &row.cells {
                 let (row, column) = (row.index, cell.column);
+                let changed = changes
+                    .iter()
+                    .any(|(name, at, _)| *name == sheet.name && address(at) == (row, column));
+                if changed {
+                    continue;
+                }
                 match &cell.value {
                     Value::Text(text) => target.write_string(row, column, text).unwrap(),
                     Value::Number(number) => target.write_number(row, column, *number).unwrap(),
@@ -200,7 +217,9 @@ pub fn save_with(workbook: &Workbook, changes: &[(&str, &str, &str)]) -> Vec<u8>
                             u8::try_from(month).unwrap(),
                             u8::try_from(of).unwrap(),
                         );
-                        target.write_datetime_with_format(row, column, at.unwrap(), &date).unwrap()
+                        target
+                            .write_datetime_with_format(row, column, at.unwrap(), &date)
+                            .unwrap()
                     }
                     _ => continue,
                 };
@@ -224,7 +243,10 @@ pub fn save_with(workbook: &Workbook, changes: &[(&str, &str, &str)]) -> Vec<u8>
 /// `B6` as 0-based row and column.
 fn address(cell: &str) -> (u32, u16) {
     let letters: String = cell.chars().take_while(char::is_ascii_alphabetic).collect();
-    let column = letters.bytes().fold(0u16, |sum, byte| sum * 26 + u16::from(byte - b'A') + 1) - 1;
+    let column = letters
+        .bytes()
+        .fold(0u16, |sum, byte| sum * 26 + u16::from(byte - b'A') + 1)
+        - 1;
     (cell[letters.len()..].parse::<u32>().unwrap() - 1, column)
 }
 

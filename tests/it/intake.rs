@@ -38,12 +38,22 @@ async fn an_accepted_file_corrected_in_place_is_a_new_version_beside_the_old_one
     let site = TestSite::new().await;
     site.drop_sample(WU, "吴垂超").run().await;
     let path = site.share("吴垂超/审核通过/2024-11/吴垂超11月台账.xlsx");
-    fs::write(&path, save_with(&read(&path), &[("台账", "D6", "湛川村村道硬化与照明工作情况，已全部完成。")])).unwrap();
+    fs::write(
+        &path,
+        save_with(
+            &read(&path),
+            &[("台账", "D6", "湛川村村道硬化与照明工作情况，已全部完成。")],
+        ),
+    )
+    .unwrap();
     site.run().await;
     let record = site.last().await;
     assert_eq!((record.verdict, record.version), (Verdict::Accepted, Some(2)));
     // What the unit had submitted first stands beside it.
-    assert_eq!(fs::read(site.share("吴垂超/审核通过/2024-11/吴垂超11月台账 (2).xlsx")).unwrap(), sample(WU));
+    assert_eq!(
+        fs::read(site.share("吴垂超/审核通过/2024-11/吴垂超11月台账 (2).xlsx")).unwrap(),
+        sample(WU)
+    );
     assert_eq!(site.run().await.taken, 0);
 }
 
@@ -66,18 +76,38 @@ async fn a_faulty_correction_does_not_displace_what_counts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_marked_copy_corrected_where_it_lies_is_accepted() {
     let site = TestSite::new().await;
-    site.drop_sample("马陕燕2024年11月台账.xlsx", "马陕燕").run().await;
+    site.drop_sample("马陕燕2024年11月台账.xlsx", "马陕燕")
+        .run()
+        .await;
     let path = site.share("马陕燕/退回修改/2024-11/马陕燕2024年11月台账（审核意见）.xlsx");
     let copy = read(&path);
-    let sheet = crate::harness::names(&copy).into_iter().find(|name| *name != "需更正事项").unwrap().to_owned();
+    let sheet = crate::harness::names(&copy)
+        .into_iter()
+        .find(|name| *name != "需更正事项")
+        .unwrap()
+        .to_owned();
     let cells = crate::harness::cells(&copy, &sheet);
-    let at = |text: &str| cells.iter().find(|(_, own)| own.starts_with(text)).unwrap().0.clone();
+    let at = |text: &str| {
+        cells
+            .iter()
+            .find(|(_, own)| own.starts_with(text))
+            .unwrap()
+            .0
+            .clone()
+    };
     let (count, word) = (at("推动罗屋村解决问题3个"), at("若干"));
-    let contact = format!("G{}", 2 + word.trim_start_matches('F').parse::<u32>().unwrap() - 1);
+    let contact = format!(
+        "G{}",
+        2 + word.trim_start_matches('F').parse::<u32>().unwrap() - 1
+    );
     let fixed = save_with(
         &copy,
         &[
-            (&sheet, &count, "推动罗屋村解决问题1个：1.村道断头段硬化：已完成路基平整。"),
+            (
+                &sheet,
+                &count,
+                "推动罗屋村解决问题1个：1.村道断头段硬化：已完成路基平整。",
+            ),
             (&sheet, &word, "0"),
             (&sheet, &contact, "吴秀英；电话19580267829"),
         ],
@@ -86,9 +116,17 @@ async fn the_marked_copy_corrected_where_it_lies_is_accepted() {
     site.at("2024-12-03T09:00:00+08:00").run().await;
     let record = site.last().await;
     let findings = site.site.store.findings(record.id).await.unwrap();
-    assert!(record.verdict.is_accepted(), "{:?}", findings.iter().map(|own| &own.message).collect::<Vec<_>>());
+    assert!(
+        record.verdict.is_accepted(),
+        "{:?}",
+        findings.iter().map(|own| &own.message).collect::<Vec<_>>()
+    );
     assert_eq!(record.version, Some(2));
-    assert!(site.exists("马陕燕/审核通过/2024-11/马陕燕2024年11月台账.xlsx"), "{:?}", site.names("马陕燕/审核通过/2024-11"));
+    assert!(
+        site.exists("马陕燕/审核通过/2024-11/马陕燕2024年11月台账.xlsx"),
+        "{:?}",
+        site.names("马陕燕/审核通过/2024-11")
+    );
     assert!(site.exists("马陕燕/2024-11 已通过 第2版.txt"));
 }
 
@@ -98,16 +136,25 @@ async fn a_file_named_so_is_a_nil_report_unless_it_has_rows() {
     site.drop_file("余晓锐/本期无.txt", b"").run().await;
     let record = site.last().await;
     assert_eq!((record.verdict, record.nil), (Verdict::Accepted, true));
-    assert!(site.exists("余晓锐/2024-11 零报告已通过 第1版.txt"), "{:?}", site.names("余晓锐"));
+    assert!(
+        site.exists("余晓锐/2024-11 零报告已通过 第1版.txt"),
+        "{:?}",
+        site.names("余晓锐")
+    );
     site.drop_file("吴垂超/零报告.xlsx", &sample(WU)).run().await;
     let record = site.last().await;
-    assert_eq!((record.verdict, record.nil, record.row_count), (Verdict::Accepted, false, Some(4)));
+    assert_eq!(
+        (record.verdict, record.nil, record.row_count),
+        (Verdict::Accepted, false, Some(4))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn photos_and_documents_are_kept_and_meet_no_duty() {
     let site = TestSite::new().await;
-    site.drop_file("袁庆/现场照片.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF").run().await;
+    site.drop_file("袁庆/现场照片.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF")
+        .run()
+        .await;
     assert!(site.exists("袁庆/附件/2024-11/现场照片.jpg"));
     assert!(site.records().await.is_empty());
     assert_eq!(site.run().await.taken, 0);
@@ -121,7 +168,11 @@ async fn a_file_moved_out_of_the_unclaimed_folder_is_claimed_and_keeps_its_arriv
     assert_eq!(site.last().await.verdict, Verdict::Unclaimed);
     let arrived = site.last().await.arrival;
     site.at("2024-12-09T09:00:00+08:00");
-    fs::rename(site.share(&format!("待确认单位/{name}")), site.share(&format!("林强/{name}"))).unwrap();
+    fs::rename(
+        site.share(&format!("待确认单位/{name}")),
+        site.share(&format!("林强/{name}")),
+    )
+    .unwrap();
     site.run().await;
     let record = site.last().await;
     assert!(record.verdict.is_accepted(), "{:?}", site.codes().await);
@@ -134,7 +185,10 @@ async fn the_folder_decides_and_a_neighbours_form_is_returned_without_rows() {
     let site = TestSite::new().await;
     site.drop_sample(WU, "袁庆").run().await;
     let record = site.last().await;
-    assert_eq!((record.verdict, record.unit.as_deref()), (Verdict::Returned, site.last().await.unit.as_deref()));
+    assert_eq!(
+        (record.verdict, record.unit.as_deref()),
+        (Verdict::Returned, site.last().await.unit.as_deref())
+    );
     assert!(site.codes().await.contains(&"unit-mismatch"));
     let copy = read(&site.share("袁庆/退回修改/2024-11/吴垂超11月台账（审核意见）.xlsx"));
     assert_eq!(crate::harness::names(&copy), ["需更正事项"]);
@@ -150,7 +204,11 @@ async fn classified_files_leave_the_share_and_nothing_of_them_is_kept_elsewhere(
     let record = site.last().await;
     assert_eq!(record.verdict, Verdict::Quarantined);
     assert!(!site.exists("吴垂超/吴垂超11月台账.xlsx"));
-    assert!(site.exists("吴垂超/吴垂超11月台账（已隔离）.txt"), "{:?}", site.names("吴垂超"));
+    assert!(
+        site.exists("吴垂超/吴垂超11月台账（已隔离）.txt"),
+        "{:?}",
+        site.names("吴垂超")
+    );
     assert!(!site.site.archive.path_of(&record.sha256).exists());
     assert_eq!(fs::read_dir(site.site.archive.quarantine()).unwrap().count(), 1);
     assert!(site.site.store.rows(record.id).await.unwrap().is_empty());
@@ -159,7 +217,9 @@ async fn classified_files_leave_the_share_and_nothing_of_them_is_kept_elsewhere(
 #[tokio::test(flavor = "multi_thread")]
 async fn locks_links_and_temporary_files_are_left_alone() {
     let site = TestSite::new().await;
-    site.drop_file("吴垂超/~$吴垂超11月台账.xlsx", b"x").drop_file("吴垂超/a.tmp", b"x").drop_file("吴垂超/.hidden.xlsx", b"x");
+    site.drop_file("吴垂超/~$吴垂超11月台账.xlsx", b"x")
+        .drop_file("吴垂超/a.tmp", b"x")
+        .drop_file("吴垂超/.hidden.xlsx", b"x");
     std::os::unix::fs::symlink("/etc/hostname", site.share("吴垂超/link.xlsx")).unwrap();
     let round = site.run().await;
     assert_eq!(round.taken, 0);
@@ -177,7 +237,10 @@ async fn nothing_is_concluded_while_the_share_is_away() {
     assert!(site.run().await.away.is_some());
     assert!(!watch.exists(), "an absent share must not be made");
     fs::create_dir(&watch).unwrap();
-    assert!(site.run().await.away.is_some(), "an empty mount point is no share");
+    assert!(
+        site.run().await.away.is_some(),
+        "an empty mount point is no share"
+    );
     fs::remove_dir(&watch).unwrap();
     fs::rename(&aside, &watch).unwrap();
     let round = site.run().await;
@@ -198,19 +261,39 @@ async fn last_months_file_dropped_again_is_held_and_a_late_month_is_taken() {
     let site = TestSite::with(|root| {
         // One month earlier, so that there is a month before.
         let path = root.join("templates/programs/wutang-visits/program.toml");
-        let text = fs::read_to_string(&path).unwrap().replace("first = \"2024-11\"", "first = \"2024-10\"");
+        let text = fs::read_to_string(&path)
+            .unwrap()
+            .replace("first = \"2024-11\"", "first = \"2024-10\"");
         fs::write(path, text).unwrap();
     })
     .await;
     site.drop_sample(WU, "吴垂超").run().await;
     site.at("2025-01-03T09:00:00+08:00");
     let path = site.share("吴垂超/审核通过/2024-11/吴垂超11月台账.xlsx");
-    let edited = save_with(&read(&path), &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈了解进度。")]);
+    let edited = save_with(
+        &read(&path),
+        &[(
+            "台账",
+            "D6",
+            "湛川村村道硬化与照明工作情况，与村干部座谈了解进度。",
+        )],
+    );
     site.drop_file("吴垂超/台账.xlsx", &edited).run().await;
     assert_eq!(site.verdict("台账.xlsx").await, Verdict::Unclaimed);
-    assert!(site.codes().await.contains(&"period-unclear"), "{:?}", site.codes().await);
+    assert!(
+        site.codes().await.contains(&"period-unclear"),
+        "{:?}",
+        site.codes().await
+    );
     // The same file, marked as a correction, replaces.
-    let again = save_with(&read(&path), &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈，已核实。")]);
+    let again = save_with(
+        &read(&path),
+        &[(
+            "台账",
+            "D6",
+            "湛川村村道硬化与照明工作情况，与村干部座谈，已核实。",
+        )],
+    );
     site.drop_file("吴垂超/更正 台账.xlsx", &again).run().await;
     assert_eq!(site.last().await.version, Some(2), "{:?}", site.codes().await);
     // A month that is closed and never came is taken late.

@@ -24,7 +24,9 @@ async fn a_second_pass_changes_nothing() {
     let mut after = (tree(&site.site.options.watch), tree(&site.site.options.output));
     assert_eq!(before.0, after.0);
     // 运行情况.txt tells the time of the pass.
-    after.1.insert("运行情况.txt".into(), before.1["运行情况.txt"].clone());
+    after
+        .1
+        .insert("运行情况.txt".into(), before.1["运行情况.txt"].clone());
     assert_eq!(before.1, after.1);
 }
 
@@ -34,27 +36,53 @@ async fn the_original_counts_and_its_copy_is_the_duplicate() {
     assert_eq!(site.verdict("吴垂超11月台账.xlsx").await, Verdict::Accepted);
     assert_eq!(site.verdict("副本吴垂超11月台账.xlsx").await, Verdict::Duplicate);
     let records = site.records().await;
-    let versions = records.iter().filter(|record| record.version.is_some() && record.file_name.contains("吴垂超"));
+    let versions = records
+        .iter()
+        .filter(|record| record.version.is_some() && record.file_name.contains("吴垂超"));
     assert_eq!(versions.count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_lie_where_their_name_and_folder_tell_the_result() {
     let site = month().await;
-    assert!(site.exists("洪文泽/2024-11 已通过 第1版.txt"), "{:?}", site.names("洪文泽"));
-    assert!(site.exists("罗养/2024-11 已退回 第1版 2处须处理.txt"), "{:?}", site.names("罗养"));
-    assert!(site.exists("周景辉/2024-11 零报告已通过 第1版.txt"), "{:?}", site.names("周景辉"));
+    assert!(
+        site.exists("洪文泽/2024-11 已通过 第1版.txt"),
+        "{:?}",
+        site.names("洪文泽")
+    );
+    assert!(
+        site.exists("罗养/2024-11 已退回 第1版 2处须处理.txt"),
+        "{:?}",
+        site.names("罗养")
+    );
+    assert!(
+        site.exists("周景辉/2024-11 零报告已通过 第1版.txt"),
+        "{:?}",
+        site.names("周景辉")
+    );
     assert_eq!(
         site.names("马陕燕/退回修改/2024-11"),
-        ["马陕燕2024年11月台账.xlsx", "马陕燕2024年11月台账（审核意见）.xlsx"]
+        [
+            "马陕燕2024年11月台账.xlsx",
+            "马陕燕2024年11月台账（审核意见）.xlsx"
+        ]
     );
-    assert_eq!(site.names("袁庆/审核通过/2024-11"), ["报送回执.txt", "袁 庆11月台账.xlsx"]);
+    assert_eq!(
+        site.names("袁庆/审核通过/2024-11"),
+        ["报送回执.txt", "袁 庆11月台账.xlsx"]
+    );
     assert_eq!(
         site.names("待确认单位"),
-        ["新建 Microsoft Excel 工作表.xlsx", "新建 Microsoft Excel 工作表（待确认）.txt"]
+        [
+            "新建 Microsoft Excel 工作表.xlsx",
+            "新建 Microsoft Excel 工作表（待确认）.txt"
+        ]
     );
     let receipt = fs::read_to_string(site.share("袁庆/审核通过/2024-11/报送回执.txt")).unwrap();
-    assert!(receipt.contains("计入2024年11月") && receipt.contains("没有欠报"), "{receipt}");
+    assert!(
+        receipt.contains("计入2024年11月") && receipt.contains("没有欠报"),
+        "{receipt}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,29 +90,46 @@ async fn the_correction_changes_exactly_its_own_rows() {
     let site = month().await;
     let before = cells(&site.master(), "汇总表（呈阅）");
     assert!(!before.values().any(|text| text == "罗养"));
-    site.at("2024-12-04T10:30:00+08:00").drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养");
+    site.at("2024-12-04T10:30:00+08:00")
+        .drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养");
     site.run().await;
     let record = site.last().await;
     assert_eq!((record.verdict, record.version), (Verdict::Accepted, Some(2)));
     let after = cells(&site.master(), "汇总表（呈阅）");
     let rows_of = |cells: &std::collections::BTreeMap<String, String>| {
-        cells.iter().filter(|(at, text)| at.starts_with('B') && *text == "罗养").count()
+        cells
+            .iter()
+            .filter(|(at, text)| at.starts_with('B') && *text == "罗养")
+            .count()
     };
     assert_eq!((rows_of(&before), rows_of(&after)), (0, 3));
     // Everybody else's rows are the same, running numbers and places apart.
     let texts = |cells: &std::collections::BTreeMap<String, String>| {
-        let mut texts: Vec<String> =
-            cells.iter().filter(|(at, _)| at.starts_with('E')).map(|(_, text)| text.clone()).collect();
-        texts.retain(|text| !text.starts_with("山口陈村") && !text.starts_with("山口王村撂荒") && !text.starts_with("山口王村集体"));
+        let mut texts: Vec<String> = cells
+            .iter()
+            .filter(|(at, _)| at.starts_with('E'))
+            .map(|(_, text)| text.clone())
+            .collect();
+        texts.retain(|text| {
+            !text.starts_with("山口陈村")
+                && !text.starts_with("山口王村撂荒")
+                && !text.starts_with("山口王村集体")
+        });
         texts.sort();
         texts
     };
     let own = |text: &String| text.starts_with("山口王村");
     let (old, new) = (texts(&before), texts(&after));
-    assert_eq!(old.iter().filter(|text| !own(text)).collect::<Vec<_>>(), new.iter().filter(|text| !own(text)).collect::<Vec<_>>());
+    assert_eq!(
+        old.iter().filter(|text| !own(text)).collect::<Vec<_>>(),
+        new.iter().filter(|text| !own(text)).collect::<Vec<_>>()
+    );
     let changes = cells(&site.master(), "变动");
     assert!(changes.values().any(|text| text.contains("罗养")), "{changes:?}");
-    assert!(!changes.values().any(|text| text.contains("洪文泽")), "{changes:?}");
+    assert!(
+        !changes.values().any(|text| text.contains("洪文泽")),
+        "{changes:?}"
+    );
     assert!(site.exists("罗养/2024-11 已通过 第2版.txt"));
     assert!(!site.exists("罗养/2024-11 已退回 第1版 2处须处理.txt"));
 }
@@ -96,7 +141,8 @@ async fn the_close_makes_a_final_copy_that_nothing_touches() {
     site.at("2024-12-16T17:31:00+08:00").run().await;
     let settled = fs::read(site.output("汇总台账（定稿）.xlsx")).unwrap();
     assert!(!site.output("汇总台账（更正稿）.xlsx").exists());
-    site.at("2024-12-17T09:00:00+08:00").drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养");
+    site.at("2024-12-17T09:00:00+08:00")
+        .drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养");
     site.run().await;
     assert_eq!(fs::read(site.output("汇总台账（定稿）.xlsx")).unwrap(), settled);
     assert_eq!(

@@ -13,8 +13,18 @@ const WU: &str = "吴垂超11月台账.xlsx";
 /// The address of the office's column in the row that holds a text.
 fn office_cell(site: &TestSite, text: &str, header: &str) -> String {
     let cells = cells(&site.master(), "明细");
-    let letters = |at: &str| at.chars().take_while(char::is_ascii_alphabetic).collect::<String>();
-    let row = cells.iter().find(|(_, own)| own.contains(text)).unwrap().0.trim_start_matches(char::is_alphabetic).to_owned();
+    let letters = |at: &str| {
+        at.chars()
+            .take_while(char::is_ascii_alphabetic)
+            .collect::<String>()
+    };
+    let row = cells
+        .iter()
+        .find(|(_, own)| own.contains(text))
+        .unwrap()
+        .0
+        .trim_start_matches(char::is_alphabetic)
+        .to_owned();
     let column = letters(cells.iter().find(|(_, own)| *own == header).unwrap().0);
     format!("{column}{row}")
 }
@@ -31,18 +41,31 @@ async fn remarks_survive_every_re_merge() {
     site.drop_sample(WU, "吴垂超").run().await;
     write_remark(&site, "湛川村撂荒耕地复耕", "请跟进复耕进度");
     // Somebody ranked before comes in, and the unit submits again.
-    site.drop_sample("附件3：2024年11月乌塘镇领导开展“百千万工程”工作挂点调研台账（洪文泽）.xlsx", "洪文泽");
+    site.drop_sample(
+        "附件3：2024年11月乌塘镇领导开展“百千万工程”工作挂点调研台账（洪文泽）.xlsx",
+        "洪文泽",
+    );
     let original = site.root().join("o.xlsx");
     fs::write(&original, sample(WU)).unwrap();
-    let again = save_with(&read(&original), &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈。")]);
+    let again = save_with(
+        &read(&original),
+        &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈。")],
+    );
     site.drop_file("吴垂超/更正.xlsx", &again).run().await;
     let at = office_cell(&site, "湛川村撂荒耕地复耕", "领导批示");
     assert_eq!(cells(&site.master(), "明细")[&at], "请跟进复耕进度");
-    assert!(!site.output("汇总台账（人工改动）.xlsx").exists(), "a remark is no edit of ours");
+    assert!(
+        !site.output("汇总台账（人工改动）.xlsx").exists(),
+        "a remark is no edit of ours"
+    );
     // Cleared by the office, it is gone.
     write_remark(&site, "湛川村撂荒耕地复耕", "");
     site.run().await;
-    assert!(!cells(&site.master(), "明细").values().any(|text| text.contains("请跟进")));
+    assert!(
+        !cells(&site.master(), "明细")
+            .values()
+            .any(|text| text.contains("请跟进"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +78,10 @@ async fn a_remark_whose_row_is_gone_stands_on_a_sheet_of_its_own() {
     decide::withdraw(&site.site, &record, "报错了").await.unwrap();
     finish(&site.site).await.unwrap();
     let orphans = cells(&site.master(), "未对应批示");
-    assert!(orphans.values().any(|text| text.contains("请跟进复耕进度")), "{orphans:?}");
+    assert!(
+        orphans.values().any(|text| text.contains("请跟进复耕进度")),
+        "{orphans:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,27 +96,54 @@ async fn an_edited_master_is_kept_beside_and_an_open_one_waits() {
     site.drop_sample("庞 兴11月台账.xlsx", "庞兴").run().await;
     assert_eq!(fs::read(&path).unwrap(), edited, "it is open: theirs stays");
     assert!(site.output("汇总台账（待替换）.xlsx").exists());
-    assert_eq!(fs::read(site.output("汇总台账（人工改动）.xlsx")).unwrap(), edited);
+    assert_eq!(
+        fs::read(site.output("汇总台账（人工改动）.xlsx")).unwrap(),
+        edited
+    );
     fs::remove_file(lock).unwrap();
     site.run().await;
-    assert!(cells(&site.master(), "汇总表（呈阅）").values().any(|text| text == "庞兴"));
+    assert!(
+        cells(&site.master(), "汇总表（呈阅）")
+            .values()
+            .any(|text| text == "庞兴")
+    );
     assert!(!site.output("汇总台账（待替换）.xlsx").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_returned_ledger_can_be_accepted_on_the_record() {
     let site = TestSite::new().await;
-    site.drop_sample("吴忠强2024年11月台账.xlsx", "吴忠强").run().await;
+    site.drop_sample("吴忠强2024年11月台账.xlsx", "吴忠强")
+        .run()
+        .await;
     let record = site.last().await;
     assert_eq!(record.verdict, Verdict::Returned);
-    decide::accept(&site.site, &record, "陪同调研，情况属实").await.unwrap();
+    decide::accept(&site.site, &record, "陪同调研，情况属实")
+        .await
+        .unwrap();
     finish(&site.site).await.unwrap();
     assert!(site.exists("吴忠强/审核通过/2024-11/吴忠强2024年11月台账.xlsx"));
-    assert!(site.exists("吴忠强/2024-11 已通过 第1版.txt"), "{:?}", site.names("吴忠强"));
-    assert!(cells(&site.master(), "汇总表（呈阅）").values().any(|text| text == "吴忠强"));
+    assert!(
+        site.exists("吴忠强/2024-11 已通过 第1版.txt"),
+        "{:?}",
+        site.names("吴忠强")
+    );
+    assert!(
+        cells(&site.master(), "汇总表（呈阅）")
+            .values()
+            .any(|text| text == "吴忠强")
+    );
     let journal = site.site.store.journal().await.unwrap();
-    assert!(journal.iter().any(|line| line.what == "accepted-by-office" && line.by == "测试"));
-    assert!(decide::accept(&site.site, &site.last().await, "再来").await.is_err());
+    assert!(
+        journal
+            .iter()
+            .any(|line| line.what == "accepted-by-office" && line.by == "测试")
+    );
+    assert!(
+        decide::accept(&site.site, &site.last().await, "再来")
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,30 +152,49 @@ async fn withdrawing_brings_the_version_before_back() {
     site.drop_sample(WU, "吴垂超").run().await;
     let original = site.root().join("o.xlsx");
     fs::write(&original, sample(WU)).unwrap();
-    let again = save_with(&read(&original), &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈。")]);
+    let again = save_with(
+        &read(&original),
+        &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈。")],
+    );
     site.drop_file("吴垂超/更正.xlsx", &again).run().await;
-    let counts = decide::withdraw(&site.site, &site.last().await, "报错了").await.unwrap();
+    let counts = decide::withdraw(&site.site, &site.last().await, "报错了")
+        .await
+        .unwrap();
     assert_eq!(counts, Some(1));
     finish(&site.site).await.unwrap();
-    assert!(site.exists("吴垂超/退回修改/2024-11/更正.xlsx"), "{:?}", site.names("吴垂超/退回修改/2024-11"));
-    assert!(!cells(&site.master(), "明细").values().any(|text| text.ends_with("与村干部座谈。") && text.contains("硬化")));
+    assert!(
+        site.exists("吴垂超/退回修改/2024-11/更正.xlsx"),
+        "{:?}",
+        site.names("吴垂超/退回修改/2024-11")
+    );
+    assert!(
+        !cells(&site.master(), "明细")
+            .values()
+            .any(|text| text.ends_with("与村干部座谈。") && text.contains("硬化"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claimed_file_counts_from_its_arrival() {
     let site = TestSite::new().await;
-    site.drop_sample("新建 Microsoft Excel 工作表.xlsx", "").run().await;
+    site.drop_sample("新建 Microsoft Excel 工作表.xlsx", "")
+        .run()
+        .await;
     let record = site.last().await;
     let program = site.site.program(PROGRAM).unwrap();
     let unit = program.roster.find("林强").unwrap().id.clone();
     site.at("2024-12-10T09:00:00+08:00");
-    let verdict =
-        decide::claim(&site.site, &program, &record, &unit, &"2024-11".parse().unwrap()).await.unwrap();
+    let verdict = decide::claim(&site.site, &program, &record, &unit, &"2024-11".parse().unwrap())
+        .await
+        .unwrap();
     assert!(verdict.is_accepted());
     finish(&site.site).await.unwrap();
     assert_eq!(site.last().await.arrival, record.arrival);
     assert!(site.exists("林强/审核通过/2024-11/新建 Microsoft Excel 工作表.xlsx"));
-    let standing = obligations::standing(&site.site, &program, &"2024-11".parse().unwrap()).await.unwrap().unwrap();
+    let standing = obligations::standing(&site.site, &program, &"2024-11".parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
     let own = standing.obligations.iter().find(|own| own.unit == unit).unwrap();
     assert_eq!((own.state, own.late), (State::Accepted, false));
 }
@@ -140,7 +212,10 @@ async fn the_exempt_leave_the_denominator() {
     };
     decide::exempt(&site.site, &program, &exemption).await.unwrap();
     finish(&site.site).await.unwrap();
-    let standing = obligations::standing(&site.site, &program, &exemption.period).await.unwrap().unwrap();
+    let standing = obligations::standing(&site.site, &program, &exemption.period)
+        .await
+        .unwrap()
+        .unwrap();
     let tally = taizhang::domain::obligation::tally(&standing.obligations);
     assert_eq!((tally.expected, tally.exempt, tally.missing), (12, 1, 12));
 }

@@ -35,6 +35,7 @@ pub(crate) fn column(key: &str, header: &str, kind: ColumnKind, width: f64) -> C
 /// The flagship programme: 13 leaders, 38 links, 5 visits and 5 days a year.
 pub(crate) fn wutang() -> Program {
     Program {
+        register: None,
         id: "wutang-visits".into(),
         kind: ProgramKind::Log,
         name: "乌塘镇领导挂点联系“百千万工程”调研台账".into(),

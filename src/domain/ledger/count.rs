@@ -8,16 +8,26 @@ use crate::domain::text::{chinese_digit, half_width, numeral, without_spaces};
 const UNITS: [char; 8] = ['个', '项', '件', '处', '条', '宗', '起', '类'];
 
 /// Words between 解决 and the number.
-const FILLERS: [&str; 10] = ["了", "各类", "实际", "突出", "具体", "问题", "困难", "数量", "共", "："];
+const FILLERS: [&str; 10] = [
+    "了", "各类", "实际", "突出", "具体", "问题", "困难", "数量", "共", "：",
+];
 
 /// Reads a count cell: a whole number, or 推动…村解决问题N个：1.…2.….
 #[must_use]
 pub fn read_count(value: &Value) -> CountReading {
     let text = match value {
         Value::Number(number) => {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be a small whole number")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "checked to be a small whole number"
+            )]
             let count = (number.fract() == 0.0 && (0.0..1e6).contains(number)).then_some(*number as u32);
-            return CountReading { count, stated: count, ..CountReading::default() };
+            return CountReading {
+                count,
+                stated: count,
+                ..CountReading::default()
+            };
         }
         Value::Text(text) => half_width(text).into_owned(),
         _ => return CountReading::default(),
@@ -28,7 +38,13 @@ pub fn read_count(value: &Value) -> CountReading {
     }
     let stated = stated(&bare);
     let listed = count_items(&text);
-    CountReading { count: stated.or(listed), stated, listed, place: place(&bare), reinterpreted: false }
+    CountReading {
+        count: stated.or(listed),
+        stated,
+        listed,
+        place: place(&bare),
+        reinterpreted: false,
+    }
 }
 
 /// How many numbered items a text lists; none if it lists nothing. The marks
@@ -46,15 +62,31 @@ pub fn count_items(text: &str) -> Option<u32> {
 
 /// A bare number, with or without a unit, or a word for none.
 fn read_bare(text: &str) -> Option<CountReading> {
-    let none = CountReading { count: Some(0), stated: Some(0), ..CountReading::default() };
+    let none = CountReading {
+        count: Some(0),
+        stated: Some(0),
+        ..CountReading::default()
+    };
     match text {
         "无" | "没有" | "暂无" | "零" => return Some(none),
-        "/" | "\\" | "-" | "—" | "——" => return Some(CountReading { reinterpreted: true, ..none }),
+        "/" | "\\" | "-" | "—" | "——" => {
+            return Some(CountReading {
+                reinterpreted: true,
+                ..none
+            });
+        }
         _ => {}
     }
-    let digits = text.strip_suffix(UNITS).or_else(|| text.strip_suffix("个问题")).unwrap_or(text);
+    let digits = text
+        .strip_suffix(UNITS)
+        .or_else(|| text.strip_suffix("个问题"))
+        .unwrap_or(text);
     let count = numeral(digits)?;
-    Some(CountReading { count: Some(count), stated: Some(count), ..CountReading::default() })
+    Some(CountReading {
+        count: Some(count),
+        stated: Some(count),
+        ..CountReading::default()
+    })
 }
 
 /// N of 解决问题N个 or 解决N个问题.
@@ -178,24 +210,45 @@ mod tests {
 
     #[test]
     fn every_sample_reads_as_listed() {
-        let mut reader = csv::Reader::from_reader(include_str!("../../../tests/data/count_samples.csv").as_bytes());
+        let mut reader =
+            csv::Reader::from_reader(include_str!("../../../tests/data/count_samples.csv").as_bytes());
         for record in reader.records() {
             let record = record.unwrap();
-            let (raw, place, count, listed, expected) = (&record[0], &record[1], &record[2], &record[3], &record[4]);
+            let (raw, place, count, listed, expected) =
+                (&record[0], &record[1], &record[2], &record[3], &record[4]);
             if raw.is_empty() || placeholder(raw).is_some() {
-                assert!(["required:error", "placeholder:error"].contains(&expected), "{raw}");
+                assert!(
+                    ["required:error", "placeholder:error"].contains(&expected),
+                    "{raw}"
+                );
                 continue;
             }
             let reading = read_count(&Value::Text(raw.into()));
-            assert_eq!(reading.count.map(|n| n.to_string()).unwrap_or_default(), count, "{raw}");
+            assert_eq!(
+                reading.count.map(|n| n.to_string()).unwrap_or_default(),
+                count,
+                "{raw}"
+            );
             let code = match &reading {
                 CountReading { count: None, .. } => "count-unreadable:error",
-                CountReading { reinterpreted: true, .. } => "number-reinterpreted:warning",
-                CountReading { stated: Some(stated), listed: Some(listed), .. } if stated != listed => {
-                    "count-mismatch:error"
-                }
-                CountReading { stated: Some(1..), listed: None, .. } => "count-not-listed:warning",
-                CountReading { stated: None, listed: Some(_), .. } => "count-total-missing:warning",
+                CountReading {
+                    reinterpreted: true, ..
+                } => "number-reinterpreted:warning",
+                CountReading {
+                    stated: Some(stated),
+                    listed: Some(listed),
+                    ..
+                } if stated != listed => "count-mismatch:error",
+                CountReading {
+                    stated: Some(1..),
+                    listed: None,
+                    ..
+                } => "count-not-listed:warning",
+                CountReading {
+                    stated: None,
+                    listed: Some(_),
+                    ..
+                } => "count-total-missing:warning",
                 _ => "ok",
             };
             // The place named in the text is compared with the row's by its own check.
@@ -205,7 +258,11 @@ mod tests {
                 assert_eq!(code, expected, "{raw}");
             }
             if !matches!(listed, "" | "0") {
-                assert_eq!(reading.listed.map(|n| n.to_string()).unwrap_or_default(), listed, "{raw}");
+                assert_eq!(
+                    reading.listed.map(|n| n.to_string()).unwrap_or_default(),
+                    listed,
+                    "{raw}"
+                );
             }
         }
     }
@@ -216,7 +273,10 @@ mod tests {
         assert_eq!(read_count(&Value::Number(1.5)).count, None);
         assert_eq!(read_count(&Value::Number(-1.0)).count, None);
         assert_eq!(read_count(&Value::Number(1e30)).count, None);
-        assert_eq!(read_count(&Value::Text("99999999999999999999".into())).count, None);
+        assert_eq!(
+            read_count(&Value::Text("99999999999999999999".into())).count,
+            None
+        );
     }
 
     #[test]

@@ -14,8 +14,28 @@ const LONGEST_RANGE: i64 = 366;
 
 /// Words beside a date that say nothing about the day.
 const ASIDES: [&str; 22] = [
-    "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日", "星期天", "周一", "周二", "周三", "周四",
-    "周五", "周六", "周日", "上午", "下午", "晚上", "早上", "中午", "全天", "晚",
+    "星期一",
+    "星期二",
+    "星期三",
+    "星期四",
+    "星期五",
+    "星期六",
+    "星期日",
+    "星期天",
+    "周一",
+    "周二",
+    "周三",
+    "周四",
+    "周五",
+    "周六",
+    "周日",
+    "上午",
+    "下午",
+    "晚上",
+    "早上",
+    "中午",
+    "全天",
+    "晚",
 ];
 
 /// Reads one or several dates or ranges. A missing year is the one that
@@ -45,39 +65,68 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 
 /// A day of Excel's 1900 system.
 fn serial(number: f64) -> Option<NaiveDate> {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range was checked")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range was checked"
+    )]
     let days = number as u64;
     NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(days))
 }
 
 fn single(date: NaiveDate) -> DateReading {
-    DateReading { spans: vec![DateSpan::day(date)], ..DateReading::default() }
+    DateReading {
+        spans: vec![DateSpan::day(date)],
+        ..DateReading::default()
+    }
 }
 
 fn unreadable() -> DateReading {
-    DateReading { problem: Some(DateProblem::Unreadable), ..DateReading::default() }
+    DateReading {
+        problem: Some(DateProblem::Unreadable),
+        ..DateReading::default()
+    }
 }
 
 fn read_text(text: &str, span: (NaiveDate, NaiveDate)) -> DateReading {
     if text.chars().count() > LONGEST {
         return unreadable();
     }
-    let Some(tokens) = tokens(text) else { return unreadable() };
+    let Some(tokens) = tokens(text) else {
+        return unreadable();
+    };
     if let [Token::Number { value, digits: 5 }] = tokens.as_slice()
         && (20_000..80_000).contains(value)
     {
         return serial(f64::from(*value)).map_or_else(unreadable, single);
     }
-    let mut reader = Reader { tokens: &tokens, at: 0, span, year: None, month: None, assumed: None };
+    let mut reader = Reader {
+        tokens: &tokens,
+        at: 0,
+        span,
+        year: None,
+        month: None,
+        assumed: None,
+    };
     match reader.all() {
-        Ok(spans) => DateReading { spans, year_assumed: reader.assumed, problem: None },
-        Err(problem) => DateReading { problem: Some(problem), ..DateReading::default() },
+        Ok(spans) => DateReading {
+            spans,
+            year_assumed: reader.assumed,
+            problem: None,
+        },
+        Err(problem) => DateReading {
+            problem: Some(problem),
+            ..DateReading::default()
+        },
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token {
-    Number { value: u32, digits: usize },
+    Number {
+        value: u32,
+        digits: usize,
+    },
     Year,
     Month,
     Day,
@@ -112,7 +161,10 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             }
             _ if chinese_digit(c).is_some() || c == '十' => {
                 let start = at - 1;
-                while chars.get(at).is_some_and(|c| chinese_digit(*c).is_some() || *c == '十') {
+                while chars
+                    .get(at)
+                    .is_some_and(|c| chinese_digit(*c).is_some() || *c == '十')
+                {
                     at += 1;
                 }
                 chinese_number(&chars[start..at])?
@@ -129,7 +181,10 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             }
             '至' | '到' | '~' | '～' => Token::Range,
             '、' | ',' | ';' | '和' | '及' | '\n' | '\r' | '，' | '；' => {
-                if tokens.last().is_none_or(|last| matches!(last, Token::Separator(_))) {
+                if tokens
+                    .last()
+                    .is_none_or(|last| matches!(last, Token::Separator(_)))
+                {
                     continue;
                 }
                 Token::Separator(c)
@@ -147,18 +202,28 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
 
 fn number(digits: &[char]) -> Option<Token> {
     let text: String = digits.iter().collect();
-    (text.len() <= 8).then(|| text.parse().ok())?.map(|value| Token::Number { value, digits: text.len() })
+    (text.len() <= 8)
+        .then(|| text.parse().ok())?
+        .map(|value| Token::Number {
+            value,
+            digits: text.len(),
+        })
 }
 
 /// 二〇二四 digit by digit, 十一 and 五 as numerals.
 fn chinese_number(chars: &[char]) -> Option<Token> {
     let text: String = chars.iter().collect();
     if chars.len() == 4 && !chars.contains(&'十') {
-        let value = chars.iter().try_fold(0, |sum, c| Some(sum * 10 + chinese_digit(*c)?))?;
+        let value = chars
+            .iter()
+            .try_fold(0, |sum, c| Some(sum * 10 + chinese_digit(*c)?))?;
         return Some(Token::Number { value, digits: 4 });
     }
     let value = numeral(&text)?;
-    Some(Token::Number { value, digits: value.to_string().len() })
+    Some(Token::Number {
+        value,
+        digits: value.to_string().len(),
+    })
 }
 
 /// Drops what stands in brackets, and times of day such as `00:00:00`.
@@ -175,8 +240,14 @@ fn without_brackets_and_times(text: &str) -> Vec<char> {
     }
     while let Some(colon) = chars.iter().position(|c| *c == ':') {
         let part = |c: &char| c.is_ascii_digit() || *c == ':';
-        let start = chars[..colon].iter().rposition(|c| !c.is_ascii_digit()).map_or(0, |at| at + 1);
-        let end = chars[colon..].iter().position(|c| !part(c)).map_or(chars.len(), |at| colon + at);
+        let start = chars[..colon]
+            .iter()
+            .rposition(|c| !c.is_ascii_digit())
+            .map_or(0, |at| at + 1);
+        let end = chars[colon..]
+            .iter()
+            .position(|c| !part(c))
+            .map_or(chars.len(), |at| colon + at);
         // A time needs a gap before it; `2024:` is none.
         if colon - start > 2 || colon == start {
             break;
@@ -240,7 +311,9 @@ impl Reader<'_> {
 
     /// One date, with year and month taken over from the one before.
     fn date(&mut self) -> Result<NaiveDate, DateProblem> {
-        let Some(Token::Number { value, digits }) = self.peek(0) else { return Err(DateProblem::Unreadable) };
+        let Some(Token::Number { value, digits }) = self.peek(0) else {
+            return Err(DateProblem::Unreadable);
+        };
         self.at += 1;
         let unreadable = DateProblem::Unreadable;
         if digits == 8 {
@@ -268,7 +341,9 @@ impl Reader<'_> {
             return self.build(None, None, value);
         }
         if digits == 4 || (digits == 2 && value > 12 && self.looks_like_three()) {
-            let mark = self.peek(0).filter(|token| matches!(token, Token::Mark(_) | Token::Separator(',' | '，')));
+            let mark = self
+                .peek(0)
+                .filter(|token| matches!(token, Token::Mark(_) | Token::Separator(',' | '，')));
             let mark = mark.ok_or(unreadable)?;
             self.at += 1;
             let month = self.small_number()?;
@@ -284,7 +359,8 @@ impl Reader<'_> {
             return self.build(Some(own), Some(month), day);
         }
         // 11.5 or 11-5; once a month is known, `5-6` is a range of days.
-        if let (Some(Token::Mark(mark)), Some(Token::Number { value: day, .. })) = (self.peek(0), self.peek(1))
+        if let (Some(Token::Mark(mark)), Some(Token::Number { value: day, .. })) =
+            (self.peek(0), self.peek(1))
             && (self.month.is_none() || mark != '-')
         {
             self.at += 2;
@@ -323,7 +399,8 @@ impl Reader<'_> {
         let year = match year.or(self.year) {
             Some(year) => year,
             None => {
-                let year = nearest_year(month, day, self.span).ok_or(DateProblem::Impossible { month, day })?;
+                let year =
+                    nearest_year(month, day, self.span).ok_or(DateProblem::Impossible { month, day })?;
                 self.assumed = Some(year);
                 year
             }
@@ -336,7 +413,9 @@ impl Reader<'_> {
 }
 
 fn year(value: u32) -> Option<i32> {
-    i32::try_from(value).ok().filter(|year| (1900..2200).contains(year))
+    i32::try_from(value)
+        .ok()
+        .filter(|year| (1900..2200).contains(year))
 }
 
 /// A year of four digits, or of two with the century added; whether it was added.
@@ -352,7 +431,13 @@ fn full_year(value: u32, digits: usize) -> Option<(i32, bool)> {
 fn nearest_year(month: u32, day: u32, (start, end): (NaiveDate, NaiveDate)) -> Option<i32> {
     (start.year() - 1..=end.year() + 1)
         .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
-        .min_by_key(|date| (*date - start).num_days().abs().min((*date - end).num_days().abs()) * i64::from(!(start..=end).contains(date)))
+        .min_by_key(|date| {
+            (*date - start)
+                .num_days()
+                .abs()
+                .min((*date - end).num_days().abs())
+                * i64::from(!(start..=end).contains(date))
+        })
         .map(|date| date.year())
 }
 
@@ -379,7 +464,11 @@ mod tests {
             .spans
             .iter()
             .map(|span| {
-                if span.from == span.to { span.from.to_string() } else { format!("{}..{}", span.from, span.to) }
+                if span.from == span.to {
+                    span.from.to_string()
+                } else {
+                    format!("{}..{}", span.from, span.to)
+                }
             })
             .collect();
         spans.join(";")
@@ -387,13 +476,17 @@ mod tests {
 
     #[test]
     fn every_sample_reads_as_listed() {
-        let mut reader = csv::Reader::from_reader(include_str!("../../../tests/data/date_samples.csv").as_bytes());
+        let mut reader =
+            csv::Reader::from_reader(include_str!("../../../tests/data/date_samples.csv").as_bytes());
         for record in reader.records() {
             let record = record.unwrap();
             let (raw, parsed, days, expected) = (&record[0], &record[1], &record[2], &record[3]);
             // Blank, example and placeholder cells never reach the date reader.
             if matches!(raw, "" | "/" | "例") || placeholder(raw).is_some() {
-                assert!(["required:error", "skip", "placeholder:error"].contains(&expected), "{raw}");
+                assert!(
+                    ["required:error", "skip", "placeholder:error"].contains(&expected),
+                    "{raw}"
+                );
                 continue;
             }
             let reading = read(raw);
@@ -405,7 +498,10 @@ mod tests {
                 all.len()
             };
             assert_eq!(count.to_string(), days, "{raw}");
-            let outside = reading.spans.iter().any(|span| span.from < november().0 || span.to > november().1);
+            let outside = reading
+                .spans
+                .iter()
+                .any(|span| span.from < november().0 || span.to > november().1);
             let code = match &reading.problem {
                 Some(DateProblem::Unreadable) => "date-unreadable:error",
                 Some(DateProblem::Impossible { .. }) => "date-impossible:error",
@@ -422,14 +518,26 @@ mod tests {
     fn numbers_and_real_dates_are_dates() {
         let at = date("2024-11-05").and_hms_opt(8, 0, 0).unwrap();
         assert_eq!(written(&read_dates(&Value::Date(at), november())), "2024-11-05");
-        assert_eq!(written(&read_dates(&Value::Number(45601.0), november())), "2024-11-05");
-        assert_eq!(written(&read_dates(&Value::Number(11.5), november())), "2024-11-05");
-        assert_eq!(written(&read_dates(&Value::Number(20_241_105.0), november())), "2024-11-05");
+        assert_eq!(
+            written(&read_dates(&Value::Number(45601.0), november())),
+            "2024-11-05"
+        );
+        assert_eq!(
+            written(&read_dates(&Value::Number(11.5), november())),
+            "2024-11-05"
+        );
+        assert_eq!(
+            written(&read_dates(&Value::Number(20_241_105.0), november())),
+            "2024-11-05"
+        );
     }
 
     #[test]
     fn a_range_over_new_year_runs_on() {
-        assert_eq!(written(&read("2024年12月30日-2025年1月2日")), "2024-12-30..2025-01-02");
+        assert_eq!(
+            written(&read("2024年12月30日-2025年1月2日")),
+            "2024-12-30..2025-01-02"
+        );
         assert_eq!(written(&read("2024年12月30日至1月2日")), "2024-12-30..2025-01-02");
         assert_eq!(read("2024年11月6日-5日").problem, Some(DateProblem::Unreadable));
         assert_eq!(written(&read("2024-11-05至2024-11-07")), "2024-11-05..2024-11-07");

@@ -21,10 +21,17 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
     let period = &model.standing.period;
     let remarks = remarks(model);
     let mut collector = Collector::new(program, period, &model.standing.due);
-    let source = MasterSource { program, period, remarks: &remarks, watch };
+    let source = MasterSource {
+        program,
+        period,
+        remarks: &remarks,
+        watch,
+    };
     let mut writer = MasterWriter::create(source)?;
     for submission in &model.counting {
-        let Some(unit) = program.roster.unit(&submission.unit) else { continue };
+        let Some(unit) = program.roster.unit(&submission.unit) else {
+            continue;
+        };
         let rows = rows(submission.id)?;
         collector.add(unit, submission, &rows);
         writer.add(unit, submission, &rows)?;
@@ -36,7 +43,10 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
     }
     let summary = collector.finish(&model.standing.obligations);
     let changes = changes(site, model, &rows)?;
-    let version = Version { number: model.version.version, changes: &changes };
+    let version = Version {
+        number: model.version.version,
+        changes: &changes,
+    };
     Ok(writer.finish(&summary, &version, path)?)
 }
 
@@ -63,14 +73,27 @@ fn changes(
     model: &Model,
     rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
 ) -> anyhow::Result<Vec<UnitChange>> {
-    let Some(before) = &model.before else { return Ok(Vec::new()) };
+    let Some(before) = &model.before else {
+        return Ok(Vec::new());
+    };
     let program = &model.program;
-    let Some(form) = program.form(Some(&model.standing.period)) else { return Ok(Vec::new()) };
+    let Some(form) = program.form(Some(&model.standing.period)) else {
+        return Ok(Vec::new());
+    };
     let _ = site;
     let mut changes = Vec::new();
     for unit in &program.roster.units {
-        let versions = model.standing.submissions.get(&unit.id).map_or(&[][..], Vec::as_slice);
-        let in_version = |members: &[i64]| versions.iter().find(|own| members.contains(&own.id)).map(|own| own.id);
+        let versions = model
+            .standing
+            .submissions
+            .get(&unit.id)
+            .map_or(&[][..], Vec::as_slice);
+        let in_version = |members: &[i64]| {
+            versions
+                .iter()
+                .find(|own| members.contains(&own.id))
+                .map(|own| own.id)
+        };
         let (old, new) = (in_version(&before.members), in_version(&model.version.members));
         if old == new {
             continue;

@@ -37,7 +37,11 @@ impl MasterFolder {
     /// Of a programme and period.
     #[must_use]
     pub fn of(site: &Site, program: &Program, period: &Period) -> Self {
-        let path = site.options.output.join(&program.folder).join(file_name_part(&period.to_string()));
+        let path = site
+            .options
+            .output
+            .join(&program.folder)
+            .join(file_name_part(&period.to_string()));
         Self {
             path,
             program: program.id.clone(),
@@ -90,7 +94,10 @@ impl MasterFolder {
 
     /// Whether somebody has a file open: a lock that isn't stale stands beside it.
     #[must_use]
-    #[allow(clippy::disallowed_methods, reason = "the age of a lock is a matter of the machine's clock alone")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the age of a lock is a matter of the machine's clock alone"
+    )]
     pub fn is_open(&self, name: &str) -> bool {
         let locks: Vec<String> = fs::read_dir(&self.path)
             .into_iter()
@@ -117,10 +124,18 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     let now = site.clock.utc();
     let name = folder.current();
     let target = folder.file(&name);
-    let written = site.store.master_file(&folder.program, &folder.period, &name).await?;
-    let settled = site.store.master_file(&folder.program, &folder.period, &folder.settled()).await?;
+    let written = site
+        .store
+        .master_file(&folder.program, &folder.period, &name)
+        .await?;
+    let settled = site
+        .store
+        .master_file(&folder.program, &folder.period, &folder.settled())
+        .await?;
     let closed = now >= model.standing.due.close.with_timezone(&Utc);
-    let up_to_date = written.as_ref().is_some_and(|file| file.digest == model.digest && holds(&target, &file.sha256));
+    let up_to_date = written
+        .as_ref()
+        .is_some_and(|file| file.digest == model.digest && holds(&target, &file.sha256));
     let settling = closed && settled.is_none();
     let correcting = settled.as_ref().is_some_and(|file| file.digest != model.members);
     if up_to_date && !settling && !correcting {
@@ -129,7 +144,10 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     }
     fs::create_dir_all(&folder.path)?;
     let watch = way(&folder.path, &site.options.watch);
-    let temporary = tempfile::Builder::new().prefix(".taizhang-").suffix(".tmp").tempfile_in(&folder.path)?;
+    let temporary = tempfile::Builder::new()
+        .prefix(".taizhang-")
+        .suffix(".tmp")
+        .tempfile_in(&folder.path)?;
     let path = temporary.path().to_owned();
     let (own_site, model) = (site.clone(), Arc::new(model));
     let own_model = model.clone();
@@ -145,7 +163,9 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     halt_point("master-built");
     let mut change = site.store.begin().await?;
     if !model.recorded {
-        site.store.add_master_version(&mut change, &folder.program, &folder.period, &model.version, now).await?;
+        site.store
+            .add_master_version(&mut change, &folder.program, &folder.period, &model.version, now)
+            .await?;
         let entry = Entry {
             by: "taizhang",
             what: "master",
@@ -173,7 +193,10 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     }
     if settling {
         let name = folder.settled();
-        let file = MasterFile { digest: model.members.clone(), ..fresh.clone() };
+        let file = MasterFile {
+            digest: model.members.clone(),
+            ..fresh.clone()
+        };
         if folder.file(&name).exists() {
             record(site, folder, &name, &file).await?;
         } else {
@@ -182,13 +205,20 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     }
     if correcting {
         let name = folder.corrected();
-        let known = site.store.master_file(&folder.program, &folder.period, &name).await?;
+        let known = site
+            .store
+            .master_file(&folder.program, &folder.period, &name)
+            .await?;
         if known.is_none_or(|file| file.digest != fresh.digest) && !folder.is_open(&name) {
             put(site, folder, &name, &bytes, &fresh).await?;
         }
     }
     remove_waiting(site, folder).await?;
-    Ok(if open { folder.file(&folder.waiting()) } else { target })
+    Ok(if open {
+        folder.file(&folder.waiting())
+    } else {
+        target
+    })
 }
 
 /// Replaces a file of ours: announced in the database, renamed, recorded.
@@ -199,8 +229,15 @@ async fn put(
     bytes: &[u8],
     fresh: &MasterFile,
 ) -> anyhow::Result<()> {
-    let known = site.store.master_file(&folder.program, &folder.period, name).await?.unwrap_or_default();
-    let announced = MasterFile { next: Some(Box::new(fresh.clone())), ..known };
+    let known = site
+        .store
+        .master_file(&folder.program, &folder.period, name)
+        .await?
+        .unwrap_or_default();
+    let announced = MasterFile {
+        next: Some(Box::new(fresh.clone())),
+        ..known
+    };
     record(site, folder, name, &announced).await?;
     halt_point("master-announced");
     crate::inbox::write_whole(&folder.file(name), bytes)?;
@@ -211,7 +248,9 @@ async fn put(
 /// Remembers a master file.
 pub async fn record(site: &Site, folder: &MasterFolder, name: &str, file: &MasterFile) -> anyhow::Result<()> {
     let mut change = site.store.begin().await?;
-    site.store.set_master_file(&mut change, &folder.program, &folder.period, name, file).await?;
+    site.store
+        .set_master_file(&mut change, &folder.program, &folder.period, name, file)
+        .await?;
     change.commit().await?;
     Ok(())
 }
@@ -223,9 +262,16 @@ async fn remove_waiting(site: &Site, folder: &MasterFolder) -> anyhow::Result<()
     if !path.exists() || folder.is_open(&waiting) {
         return Ok(());
     }
-    let of = |name: String| async move { site.store.master_file(&folder.program, &folder.period, &name).await };
-    let (Some(waited), Some(now)) = (of(waiting).await?, of(current.clone()).await?) else { return Ok(()) };
-    if holds(&path, &waited.sha256) && holds(&folder.file(&current), &now.sha256) && !folder.is_open(&current) {
+    let of = |name: String| async move {
+        site.store
+            .master_file(&folder.program, &folder.period, &name)
+            .await
+    };
+    let (Some(waited), Some(now)) = (of(waiting).await?, of(current.clone()).await?) else {
+        return Ok(());
+    };
+    if holds(&path, &waited.sha256) && holds(&folder.file(&current), &now.sha256) && !folder.is_open(&current)
+    {
         fs::remove_file(&path)?;
     }
     Ok(())
@@ -248,8 +294,15 @@ fn way(from: &Path, to: &Path) -> String {
     let (from, to): (Vec<_>, Vec<_>) = (from.iter().collect(), to.iter().collect());
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     if common == 0 {
-        return to.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+        return to
+            .iter()
+            .map(|part| part.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/");
     }
     let up = std::iter::repeat_n(OsStr::new(".."), from.len() - common);
-    up.chain(to[common..].iter().copied()).map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/")
+    up.chain(to[common..].iter().copied())
+        .map(OsStr::to_string_lossy)
+        .collect::<Vec<_>>()
+        .join("/")
 }

@@ -68,7 +68,11 @@ pub async fn all(site: &Arc<Site>) -> anyhow::Result<()> {
 /// # Errors
 /// It can't be written.
 pub async fn write_now(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {
-    anyhow::ensure!(!program.forms.is_empty(), "方案 {} 收的是材料，没有汇总台账", program.id);
+    anyhow::ensure!(
+        !program.forms.is_empty(),
+        "方案 {} 收的是材料，没有汇总台账",
+        program.id
+    );
     update(site, program, period).await
 }
 
@@ -84,7 +88,9 @@ async fn update(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> an
 
 /// Gathers what a master is written from.
 async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::Result<Option<Model>> {
-    let Some(standing) = obligations::standing(site, program, period).await? else { return Ok(None) };
+    let Some(standing) = obligations::standing(site, program, period).await? else {
+        return Ok(None);
+    };
     let mut counts = Vec::new();
     for unit in &program.roster.units {
         if let Some(submission) = standing.submissions.get(&unit.id).and_then(|own| counting(own)) {
@@ -95,14 +101,28 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
     let remarks = site.store.remarks(&program.id, period).await?;
     let mut members: Vec<i64> = counts.iter().map(|submission| submission.id).collect();
     members.sort_unstable();
-    let mut versions = site.store.master_versions(&program.id, period, 2).await?.into_iter();
+    let mut versions = site
+        .store
+        .master_versions(&program.id, period, 2)
+        .await?
+        .into_iter();
     let (latest, earlier) = (versions.next(), versions.next());
     let (version, before, recorded) = match latest {
         Some(latest) if latest.members == members => (latest, earlier, true),
-        Some(latest) => (MasterVersion { version: latest.version + 1, members }, Some(latest), false),
+        Some(latest) => (
+            MasterVersion {
+                version: latest.version + 1,
+                members,
+            },
+            Some(latest),
+            false,
+        ),
         None => (MasterVersion { version: 1, members }, None, false),
     };
-    let placed: Vec<_> = counts.iter().map(|own| (own.id, own.placed.as_deref(), &own.file_name)).collect();
+    let placed: Vec<_> = counts
+        .iter()
+        .map(|own| (own.id, own.placed.as_deref(), &own.file_name))
+        .collect();
     let other_ids: Vec<i64> = others.iter().map(|own| own.id).collect();
     let digest = digest(&[
         env!("CARGO_PKG_VERSION"),
@@ -133,21 +153,32 @@ async fn others(site: &Site, program: &Program, period: &Period) -> anyhow::Resu
     if program.visits.is_none() {
         return Ok(Vec::new());
     }
-    let year = program.cycle.span(period).map(|(_, end)| chrono::Datelike::year(&end));
-    let mut by_key: std::collections::BTreeMap<(Period, String), Vec<Submission>> = std::collections::BTreeMap::new();
+    let year = program
+        .cycle
+        .span(period)
+        .map(|(_, end)| chrono::Datelike::year(&end));
+    let mut by_key: std::collections::BTreeMap<(Period, String), Vec<Submission>> =
+        std::collections::BTreeMap::new();
     for record in site.store.submissions_of_program(&program.id).await? {
-        let Some(submission) = record.submission() else { continue };
+        let Some(submission) = record.submission() else {
+            continue;
+        };
         // Rows of this year may stand in the ledger of any of its periods, or
         // as 补报 in one of the next.
-        let near = program
-            .cycle
-            .span(&submission.period)
-            .is_some_and(|(_, end)| year.is_some_and(|year| (year..=year + 1).contains(&chrono::Datelike::year(&end))));
+        let near = program.cycle.span(&submission.period).is_some_and(|(_, end)| {
+            year.is_some_and(|year| (year..=year + 1).contains(&chrono::Datelike::year(&end)))
+        });
         if submission.period != *period && near {
-            by_key.entry((submission.period.clone(), submission.unit.clone())).or_default().push(submission);
+            by_key
+                .entry((submission.period.clone(), submission.unit.clone()))
+                .or_default()
+                .push(submission);
         }
     }
-    Ok(by_key.values().filter_map(|versions| counting(versions).cloned()).collect())
+    Ok(by_key
+        .values()
+        .filter_map(|versions| counting(versions).cloned())
+        .collect())
 }
 
 fn digest(parts: &[&str]) -> String {
@@ -156,7 +187,11 @@ fn digest(parts: &[&str]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn digest_of_members(version: &MasterVersion) -> String {

@@ -24,8 +24,12 @@ pub async fn all(
     folder: &MasterFolder,
 ) -> anyhow::Result<()> {
     for name in folder.writable() {
-        let Some(known) = site.store.master_file(&program.id, period, &name).await? else { continue };
-        let Ok(bytes) = fs::read(folder.file(&name)) else { continue };
+        let Some(known) = site.store.master_file(&program.id, period, &name).await? else {
+            continue;
+        };
+        let Ok(bytes) = fs::read(folder.file(&name)) else {
+            continue;
+        };
         let digest = sha256(&bytes);
         if let Some(next) = known.next.as_deref().filter(|next| next.sha256 == digest) {
             // The crash came after the rename: it is our own new file.
@@ -70,13 +74,18 @@ async fn take_over(
                 text: edit.after.clone(),
             };
             let now = site.clock.utc();
-            site.store.set_remark(&mut change, &folder.program, &folder.period, &remark, now).await?;
+            site.store
+                .set_remark(&mut change, &folder.program, &folder.period, &remark, now)
+                .await?;
             let entry = Entry {
                 by: "office",
                 what: "remark",
                 program: Some(&folder.program),
                 period: Some(folder.period.to_string()),
-                detail: &printable(&format!("{} {}: {} -> {}", edit.key, remark.field, edit.before, edit.after)),
+                detail: &printable(&format!(
+                    "{} {}: {} -> {}",
+                    edit.key, remark.field, edit.before, edit.after
+                )),
                 ..Entry::default()
             };
             site.store.log(&mut change, now, &entry).await?;
@@ -87,7 +96,12 @@ async fn take_over(
         keep_aside(site, folder, bytes)?;
     }
     // From here on this is the file that may be replaced.
-    let taken = MasterFile { digest: String::new(), sha256: digest, next: None, ..known.clone() };
+    let taken = MasterFile {
+        digest: String::new(),
+        sha256: digest,
+        next: None,
+        ..known.clone()
+    };
     record(site, folder, name, &taken).await
 }
 

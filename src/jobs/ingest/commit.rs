@@ -47,10 +47,20 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed
     let mut prepared = Vec::new();
     for mut looked in items {
         let sha256 = looked.staged.sha256.clone();
-        let classified =
-            matches!(&looked.sight, Sight::Ledger(examination) if examination.verdict == Verdict::Quarantined);
-        let marked = looked.marked.take().map(|bytes| site.archive.prepare(&bytes)).transpose()?;
-        let Looked { ready, staged, program, sight, content, .. } = looked;
+        let classified = matches!(&looked.sight, Sight::Ledger(examination) if examination.verdict == Verdict::Quarantined);
+        let marked = looked
+            .marked
+            .take()
+            .map(|bytes| site.archive.prepare(&bytes))
+            .transpose()?;
+        let Looked {
+            ready,
+            staged,
+            program,
+            sight,
+            content,
+            ..
+        } = looked;
         if !classified && !matches!(sight, Sight::Known) {
             site.archive.keep(staged)?;
         }
@@ -63,7 +73,9 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed
         committed.taken.push(found.path.clone());
         match sight {
             Sight::Known => {
-                site.store.place(&mut change, &as_it_lies(found, &sha256, Role::Original)).await?;
+                site.store
+                    .place(&mut change, &as_it_lies(found, &sha256, Role::Original))
+                    .await?;
             }
             Sight::Attachment => {
                 let action = plan_attachment(site, &program, found, &sha256);
@@ -79,7 +91,13 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed
                 site.store.log(&mut change, site.clock.utc(), &entry).await?;
             }
             Sight::Ledger(examination) => {
-                let taken = Taken { ready: &ready, program: &program, content, sha256: &sha256, marked };
+                let taken = Taken {
+                    ready: &ready,
+                    program: &program,
+                    content,
+                    sha256: &sha256,
+                    marked,
+                };
                 record(site, &mut change, taken, *examination).await?;
             }
         }
@@ -104,17 +122,31 @@ async fn record(
     taken: Taken<'_>,
     mut examination: Examination,
 ) -> anyhow::Result<()> {
-    let Taken { ready, program, content, sha256, marked } = taken;
+    let Taken {
+        ready,
+        program,
+        content,
+        sha256,
+        marked,
+    } = taken;
     let found = &ready.found;
     let now = site.clock.utc();
     let same = site.store.same_bytes_within(change, &program.id, sha256).await?;
     let claimed = claimed_from(&same, &examination);
     let versions = match (&examination.unit, &examination.period) {
-        (Some(unit), Some(period)) => site.store.versions_within(change, &program.id, unit, period).await?,
+        (Some(unit), Some(period)) => {
+            site.store
+                .versions_within(change, &program.id, unit, period)
+                .await?
+        }
         _ => Vec::new(),
     };
     let duplicate_of = duplicate(&same, &versions, &examination, &content).cloned();
-    let verdict = if duplicate_of.is_some() { Verdict::Duplicate } else { examination.verdict };
+    let verdict = if duplicate_of.is_some() {
+        Verdict::Duplicate
+    } else {
+        examination.verdict
+    };
     note_versions(site, program, &mut examination, verdict, &versions);
     if let Some(earlier) = &duplicate_of {
         // The duplicate goes where the first one went.
@@ -123,7 +155,11 @@ async fn record(
     }
     let arrival = claimed.map_or(ready.arrival, |earlier| earlier.arrival);
     let changed_original = match found.place.zone {
-        Zone::Accepted => site.store.submission_at(&found.path).await?.map(|record| record.sha256),
+        Zone::Accepted => site
+            .store
+            .submission_at(&found.path)
+            .await?
+            .map(|record| record.sha256),
         _ => None,
     };
     let file = NewFile {
@@ -142,9 +178,17 @@ async fn record(
         actions.push(match beside.folder {
             Some(folder) => {
                 let sha256 = site.archive.prepare(beside.text.as_bytes())?;
-                Action::Put { sha256, folder, name: beside.name, role: Role::Note }
+                Action::Put {
+                    sha256,
+                    folder,
+                    name: beside.name,
+                    role: Role::Note,
+                }
             }
-            None => Action::Note { name: beside.name, text: beside.text },
+            None => Action::Note {
+                name: beside.name,
+                text: beside.text,
+            },
         });
     }
     let quarantined = verdict == Verdict::Quarantined;
@@ -166,11 +210,23 @@ async fn record(
         form_version: examination.form_version.clone(),
         duplicate_of: duplicate_of.as_ref().map(|record| record.id),
         claimed_from: claimed.map(|record| record.id),
-        rows: if quarantined || verdict == Verdict::Duplicate { Vec::new() } else { std::mem::take(&mut examination.rows) },
+        rows: if quarantined || verdict == Verdict::Duplicate {
+            Vec::new()
+        } else {
+            std::mem::take(&mut examination.rows)
+        },
         findings: std::mem::take(&mut examination.findings),
         detail: RecordDetail {
-            evidence: if quarantined { Vec::new() } else { std::mem::take(&mut examination.evidence) },
-            fill: if quarantined { Vec::new() } else { std::mem::take(&mut examination.fill) },
+            evidence: if quarantined {
+                Vec::new()
+            } else {
+                std::mem::take(&mut examination.evidence)
+            },
+            fill: if quarantined {
+                Vec::new()
+            } else {
+                std::mem::take(&mut examination.fill)
+            },
             candidates: examination.candidates.clone(),
             correction: examination.correction,
             during_downtime: in_downtime(arrival),
@@ -179,12 +235,17 @@ async fn record(
     };
     let (id, version) = site.store.add_submission(change, &new).await?;
     if let Some(name) = &examination.unknown_name {
-        site.store.offer_alias(change, &program.id, name, new.unit.as_deref(), now).await?;
+        site.store
+            .offer_alias(change, &program.id, name, new.unit.as_deref(), now)
+            .await?;
     }
     for action in &actions {
         add(site, change, Some(id), action).await?;
     }
-    let detail = version.map_or_else(|| found.path.clone(), |version| format!("v{version} {}", found.path));
+    let detail = version.map_or_else(
+        || found.path.clone(),
+        |version| format!("v{version} {}", found.path),
+    );
     let entry = Entry {
         by: "taizhang",
         what: verdict.as_str(),
@@ -195,9 +256,22 @@ async fn record(
         detail: &detail,
     };
     site.store.log(change, now, &entry).await?;
-    let unit = new.unit.as_deref().and_then(|id| program.roster.unit(id)).map_or("-", |unit| &unit.name);
-    let period = new.period.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
-    tracing::info!(file = found.path, verdict = verdict.as_str(), unit, period, "已收文");
+    let unit = new
+        .unit
+        .as_deref()
+        .and_then(|id| program.roster.unit(id))
+        .map_or("-", |unit| &unit.name);
+    let period = new
+        .period
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), ToString::to_string);
+    tracing::info!(
+        file = found.path,
+        verdict = verdict.as_str(),
+        unit,
+        period,
+        "已收文"
+    );
     Ok(())
 }
 
@@ -207,7 +281,9 @@ fn claimed_from<'a>(same: &'a [Record], examination: &Examination) -> Option<&'a
     if examination.verdict == Verdict::Unclaimed {
         return None;
     }
-    same.iter().rev().find(|record| record.verdict == Verdict::Unclaimed)
+    same.iter()
+        .rev()
+        .find(|record| record.verdict == Verdict::Unclaimed)
 }
 
 /// The submission that the file repeats: the same bytes for the same unit and
@@ -263,7 +339,9 @@ fn note_versions(
 
 /// Arrival during a pause of the daemon: the interval is too wide to be one of its own scans.
 fn in_downtime(arrival: Arrival) -> bool {
-    arrival.after.is_some_and(|after| arrival.seen - after > chrono::TimeDelta::minutes(15))
+    arrival
+        .after
+        .is_some_and(|after| arrival.seen - after > chrono::TimeDelta::minutes(15))
 }
 
 fn as_it_lies(found: &crate::inbox::Found, sha256: &str, role: Role) -> Placed {

@@ -97,7 +97,14 @@ pub async fn look(
     };
     crate::platform::halt_point("staged");
     let looked = |sight, marked, content, ready, staged, program| {
-        Ok(Ok(Looked { ready, staged, program, sight, marked, content }))
+        Ok(Ok(Looked {
+            ready,
+            staged,
+            program,
+            sight,
+            marked,
+            content,
+        }))
     };
     if known.is_some_and(|known| known.sha256 == staged.sha256) {
         return looked(Sight::Known, None, String::new(), ready, staged, program);
@@ -117,9 +124,17 @@ pub async fn look(
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
-            if let Some(nil) = check::declared_nil(&context(site, &program, &origin, &standing, &|_, _| Vec::new()))
+            if let Some(nil) =
+                check::declared_nil(&context(site, &program, &origin, &standing, &|_, _| Vec::new()))
             {
-                return looked(Sight::Ledger(Box::new(nil)), None, String::new(), ready, staged, program);
+                return looked(
+                    Sight::Ledger(Box::new(nil)),
+                    None,
+                    String::new(),
+                    ready,
+                    staged,
+                    program,
+                );
             }
             match sniffed {
                 Sniffed::Attachment(_) => {
@@ -135,7 +150,14 @@ pub async fn look(
     crate::platform::halt_point("read");
     let (examination, marked) = examine(site, &program, &origin, &standing, read).await?;
     let content = content_digest(&examination);
-    looked(Sight::Ledger(Box::new(examination)), marked, content, ready, staged, program)
+    looked(
+        Sight::Ledger(Box::new(examination)),
+        marked,
+        content,
+        ready,
+        staged,
+        program,
+    )
 }
 
 /// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
@@ -162,7 +184,9 @@ pub async fn examine(
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
         let last = |unit: &str, period: &Period| {
-            handle.block_on(last_rows(site, program, unit, period)).unwrap_or_default()
+            handle
+                .block_on(last_rows(site, program, unit, period))
+                .unwrap_or_default()
         };
         let context = context(site, program, origin, standing, &last);
         let mut examination = check::examine(&context, &workbook);
@@ -180,8 +204,11 @@ pub async fn examine(
 fn mark(program: &Program, file_name: &str, examination: &mut Examination) -> anyhow::Result<Vec<u8>> {
     let period = examination.period.clone();
     let unit = examination.unit.clone().and_then(|id| program.roster.unit(&id));
-    let context: Option<FormContext<'_>> = period.as_ref().and_then(|period| form_context(program, unit, period));
-    let mut context = context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
+    let context: Option<FormContext<'_>> = period
+        .as_ref()
+        .and_then(|period| form_context(program, unit, period));
+    let mut context =
+        context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
     context.fill.clone_from(&examination.fill);
     write_returned(&context, file_name, examination)
 }
@@ -214,7 +241,9 @@ pub async fn last_rows(
     unit: &str,
     period: &Period,
 ) -> anyhow::Result<Vec<LedgerRow>> {
-    let Some(previous) = program.cycle.previous(period) else { return Ok(Vec::new()) };
+    let Some(previous) = program.cycle.previous(period) else {
+        return Ok(Vec::new());
+    };
     let records = site.store.versions(&program.id, unit, &previous).await?;
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     match crate::domain::submission::counting(&submissions) {
@@ -224,17 +253,14 @@ pub async fn last_rows(
 }
 
 /// Whether a person moved a file that we could not place into a unit's folder.
-async fn was_unclaimed(
-    site: &Site,
-    program: &Program,
-    sha256: &str,
-    ready: &Ready,
-) -> anyhow::Result<bool> {
+async fn was_unclaimed(site: &Site, program: &Program, sha256: &str, ready: &Ready) -> anyhow::Result<bool> {
     if ready.found.place.unit.is_none() {
         return Ok(false);
     }
     let same = site.store.same_bytes(&program.id, sha256).await?;
-    Ok(same.iter().any(|record| record.verdict == crate::domain::finding::Verdict::Unclaimed))
+    Ok(same
+        .iter()
+        .any(|record| record.verdict == crate::domain::finding::Verdict::Unclaimed))
 }
 
 /// The code and the reason in words for a file that can't be read.
@@ -270,18 +296,32 @@ pub fn content_digest(examination: &Examination) -> String {
         feed(&row.explanation);
     }
     feed(if examination.nil { "nil" } else { "" });
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The programme that a file outside the share belongs to, for `check`: the
 /// one whose header it bears.
 #[must_use]
-pub fn guess_program(programs: &[Arc<Program>], workbook: Option<&Workbook>, path: &Path) -> Option<Arc<Program>> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+pub fn guess_program(
+    programs: &[Arc<Program>],
+    workbook: Option<&Workbook>,
+    path: &Path,
+) -> Option<Arc<Program>> {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let score = |program: &Arc<Program>| {
         let header = workbook.is_some_and(|workbook| {
             program.forms.iter().any(|form| {
-                workbook.sheets.iter().any(|sheet| crate::domain::ledger::locate(sheet, form).is_some())
+                workbook
+                    .sheets
+                    .iter()
+                    .any(|sheet| crate::domain::ledger::locate(sheet, form).is_some())
             })
         });
         let named = program.roster.units.iter().any(|unit| name.contains(&unit.name));

@@ -8,7 +8,8 @@ mod round;
 
 pub use commit::{add, commit};
 pub use look::{
-    Accepted, Looked, NotYet, Sight, content_digest, declare_nil, examine, guess_program, last_rows, look, refusal, standing,
+    Accepted, Looked, NotYet, Sight, content_digest, declare_nil, examine, guess_program, last_rows, look,
+    refusal, standing,
 };
 pub use plan::{NewFile, plan, push_projections};
 pub use round::{Intake, Round};

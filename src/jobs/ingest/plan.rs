@@ -65,7 +65,12 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
     let mut beside = None;
     match (file.verdict, unit_folder) {
         (Verdict::Accepted | Verdict::AcceptedWithWarnings, Some(folder)) => {
-            actions.push(move_to(file, &format!("{folder}/{}/{period}", words.accepted), &name, Role::Original));
+            actions.push(move_to(
+                file,
+                &format!("{folder}/{}/{period}", words.accepted),
+                &name,
+                Role::Original,
+            ));
         }
         (Verdict::Returned, Some(folder)) => {
             let folder = format!("{folder}/{}/{period}", words.returned);
@@ -73,7 +78,12 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             if let Some(sha256) = &file.marked {
                 let (stem, _) = split(&name);
                 let name = format!("{stem}{}.xlsx", words.marked);
-                actions.push(Action::Put { sha256: sha256.clone(), folder, name, role: Role::Marked });
+                actions.push(Action::Put {
+                    sha256: sha256.clone(),
+                    folder,
+                    name,
+                    role: Role::Marked,
+                });
             }
         }
         (Verdict::Quarantined, _) => {
@@ -84,7 +94,13 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
                 to: Outside::Quarantine,
                 name: format!("{}-{}", file.sha256.get(..8).unwrap_or_default(), name),
             });
-            beside = Some(note(site, file, "quarantined", Some(parent(&file.found.path)), &name)?);
+            beside = Some(note(
+                site,
+                file,
+                "quarantined",
+                Some(parent(&file.found.path)),
+                &name,
+            )?);
         }
         (Verdict::Unreadable, Some(folder)) => {
             let folder = format!("{folder}/{}/{period}", words.returned);
@@ -105,11 +121,15 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         }
         (Verdict::Duplicate, folder) => {
             let earlier = file.duplicate_of;
-            let accepted = earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_accepted()));
+            let accepted =
+                earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_accepted()));
             let folder = match (folder, earlier.map(|record| record.verdict)) {
                 (Some(folder), Some(Verdict::Unclaimed)) | (Some(folder), None) => folder,
                 (Some(folder), _) => {
-                    format!("{folder}/{}/{period}", if accepted { words.accepted } else { words.returned })
+                    format!(
+                        "{folder}/{}/{period}",
+                        if accepted { words.accepted } else { words.returned }
+                    )
                 }
                 (None, _) => site.unclaimed_folder(file.program),
             };
@@ -129,7 +149,11 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
     }
     if let (Some(sha256), false) = (&file.changed_original, file.verdict == Verdict::Duplicate) {
         let folder = parent(&file.found.path);
-        actions.push(Action::Restore { sha256: sha256.clone(), folder, name: name.clone() });
+        actions.push(Action::Restore {
+            sha256: sha256.clone(),
+            folder,
+            name: name.clone(),
+        });
     }
     if let (Some(unit), Some(period)) = (unit, &file.examination.period) {
         push_projections(&mut actions, file.program, unit, period, file.verdict);
@@ -154,7 +178,11 @@ pub fn push_projections(
         });
     }
     if verdict.is_accepted() || verdict == Verdict::Returned {
-        actions.push(Action::Status { program, unit, period });
+        actions.push(Action::Status {
+            program,
+            unit,
+            period,
+        });
     }
 }
 
@@ -181,7 +209,11 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &s
         Some(unit) => {
             let period = named.period.or_else(|| program.open_period(&site.calendar, now));
             let period = period.map_or_else(|| "-".to_owned(), |period| period.to_string());
-            format!("{}/{}/{period}", site.unit_folder(program, &unit), words.attachments)
+            format!(
+                "{}/{}/{period}",
+                site.unit_folder(program, &unit),
+                words.attachments
+            )
         }
         None => site.unclaimed_folder(program),
     };
@@ -276,7 +308,11 @@ fn note(
         (Language::English, "duplicate") => " (same as submitted before)",
         (Language::English, _) => " (quarantined)",
     };
-    Ok(Beside { folder, name: format!("{}{tag}.txt", split(name).0), text })
+    Ok(Beside {
+        folder,
+        name: format!("{}{tag}.txt", split(name).0),
+        text,
+    })
 }
 
 /// The name of a submitted file in our folders: without the mark of the copy
@@ -289,7 +325,11 @@ fn own_name(name: &str, words: &FolderWords) -> String {
 
 fn file_name_part_keeping_extension(name: &str) -> String {
     let (stem, ending) = split(name);
-    format!("{}{}", file_name_part(stem), crate::domain::text::printable(ending))
+    format!(
+        "{}{}",
+        file_name_part(stem),
+        crate::domain::text::printable(ending)
+    )
 }
 
 /// Stem and ending with its dot; endings longer than eight characters are none.
@@ -302,7 +342,8 @@ fn split(name: &str) -> (&str, &str) {
 
 /// The folder of a path on the share.
 fn parent(path: &str) -> String {
-    path.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned())
+    path.rsplit_once('/')
+        .map_or_else(String::new, |(folder, _)| folder.to_owned())
 }
 
 #[cfg(test)]
@@ -312,9 +353,15 @@ mod tests {
     #[test]
     fn the_mark_of_the_copy_is_dropped() {
         let words = FolderWords::of(Language::Chinese);
-        assert_eq!(own_name("罗养 2024年11月台账（审核意见）.xlsx", words), "罗养 2024年11月台账.xlsx");
+        assert_eq!(
+            own_name("罗养 2024年11月台账（审核意见）.xlsx", words),
+            "罗养 2024年11月台账.xlsx"
+        );
         assert_eq!(own_name("台账.xlsx", words), "台账.xlsx");
-        assert_eq!(own_name("公共服务办２０２４．xlsx", words), "公共服务办２０２４．xlsx");
+        assert_eq!(
+            own_name("公共服务办２０２４．xlsx", words),
+            "公共服务办２０２４．xlsx"
+        );
         assert_eq!(parent("a/b/c.xlsx"), "a/b");
     }
 }

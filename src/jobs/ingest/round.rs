@@ -48,8 +48,16 @@ impl Intake {
     pub fn new(site: &Site, once: bool) -> Self {
         let options = &site.options;
         let editor_wait = if once { Duration::ZERO } else { options.editor_wait };
-        let incomplete_wait = if once { Duration::ZERO } else { options.incomplete_wait };
-        Self { settle: Settle::new(options.settle, editor_wait), incomplete_wait, once }
+        let incomplete_wait = if once {
+            Duration::ZERO
+        } else {
+            options.incomplete_wait
+        };
+        Self {
+            settle: Settle::new(options.settle, editor_wait),
+            incomplete_wait,
+            once,
+        }
     }
 
     /// Whether something lies there that has yet to settle.
@@ -68,14 +76,26 @@ impl Intake {
         let seen = match tokio::task::spawn_blocking(move || scan(&root, &layout)).await? {
             Ok(seen) => seen,
             Err(error @ (ScanError::Away(..) | ScanError::NoSentinel(_))) => {
-                return Ok(Round { away: Some(error.to_string()), ..Round::default() });
+                return Ok(Round {
+                    away: Some(error.to_string()),
+                    ..Round::default()
+                });
             }
         };
-        let placed: HashMap<String, Placed> =
-            site.store.placed().await?.into_iter().map(|placed| (placed.path.clone(), placed)).collect();
+        let placed: HashMap<String, Placed> = site
+            .store
+            .placed()
+            .await?
+            .into_iter()
+            .map(|placed| (placed.path.clone(), placed))
+            .collect();
         let spoken_for = spoken_for(site).await?;
-        let candidates: Vec<Found> =
-            seen.found.iter().filter(|found| is_new(found, &placed, &spoken_for)).cloned().collect();
+        let candidates: Vec<Found> = seen
+            .found
+            .iter()
+            .filter(|found| is_new(found, &placed, &spoken_for))
+            .cloned()
+            .collect();
         let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
         let mut ready = self.settle.look(candidates, last_scan, began, Instant::now());
         // What came first goes first; of what came together, copies go last,
@@ -84,7 +104,10 @@ impl Intake {
             let key = |ready: &Ready| (ready.arrival.seen, is_copy_name(&ready.found.name));
             key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
         });
-        let mut round = Round { scan: Some(seen), ..Round::default() };
+        let mut round = Round {
+            scan: Some(seen),
+            ..Round::default()
+        };
         let mut queue: std::collections::VecDeque<Ready> = ready.into();
         while !queue.is_empty() {
             let batch = next_batch(&mut queue);
@@ -105,8 +128,10 @@ impl Intake {
         batch: Vec<Ready>,
         round: &mut Round,
     ) -> anyhow::Result<Vec<Ready>> {
-        let by_path: HashMap<String, Ready> =
-            batch.iter().map(|ready| (ready.found.path.clone(), ready.clone())).collect();
+        let by_path: HashMap<String, Ready> = batch
+            .iter()
+            .map(|ready| (ready.found.path.clone(), ready.clone()))
+            .collect();
         let mut tasks = JoinSet::new();
         for (place, ready) in batch.into_iter().enumerate() {
             let site = site.clone();
@@ -138,14 +163,20 @@ impl Intake {
             self.settle.taken(path);
         }
         round.taken += committed.taken.len();
-        Ok(committed.again.iter().filter_map(|path| by_path.get(path).cloned()).collect())
+        Ok(committed
+            .again
+            .iter()
+            .filter_map(|path| by_path.get(path).cloned())
+            .collect())
     }
 }
 
 /// Whether a name is one that systems give to copies.
 fn is_copy_name(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end();
-    let numbered = stem.strip_suffix([')', '）']).is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    let numbered = stem
+        .strip_suffix([')', '）'])
+        .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
     numbered || name.contains("副本") || stem.ends_with(" - Copy")
 }
 
@@ -182,7 +213,10 @@ fn is_new(found: &Found, placed: &HashMap<String, Placed>, spoken_for: &HashMap<
     if found.place.zone == Zone::Forms || spoken_for.get(&found.path) == Some(&found.stat) {
         return false;
     }
-    placed
-        .get(&found.path)
-        .is_none_or(|placed| Stat { size: placed.size, modified: placed.modified } != found.stat)
+    placed.get(&found.path).is_none_or(|placed| {
+        Stat {
+            size: placed.size,
+            modified: placed.modified,
+        } != found.stat
+    })
 }

@@ -119,6 +119,7 @@ pub fn form() -> Form {
 pub fn program(language: Language, form: Form) -> Program {
     let time = NaiveTime::from_hms_opt(17, 30, 0).expect("a time of day");
     Program {
+        register: None,
         id: "wutang-visits".into(),
         kind: ProgramKind::Log,
         name: "乌塘镇挂点调研台账".into(),
