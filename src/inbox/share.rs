@@ -27,7 +27,7 @@ pub struct Left {
 }
 
 /// Temporary files that we write beside their target begin so; scans pass over them.
-const TEMPORARY: &str = ".taizhang-";
+pub const TEMPORARY: &str = ".taizhang-";
 
 impl Share {
     /// A share with its root.
@@ -217,6 +217,22 @@ impl Share {
             io::ErrorKind::AlreadyExists,
             format!("“{name}”已有太多同名文件"),
         ))
+    }
+}
+
+/// Removes half-written files that an interrupted run left in a folder or
+/// below it. Only for the one process that writes there.
+pub fn clear_leftovers(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => clear_leftovers(&entry.path()),
+            Ok(kind) if kind.is_file() && name.starts_with(TEMPORARY) && name.ends_with(".tmp") => {
+                let _ = fs::remove_file(entry.path());
+            }
+            _ => {}
+        }
     }
 }
 

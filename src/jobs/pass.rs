@@ -10,6 +10,7 @@ use super::deliver::deliver;
 use super::ingest::{Intake, Round};
 use super::running;
 use super::site::Site;
+use crate::inbox::clear_leftovers;
 use crate::platform;
 
 /// Keeps a second daemon off the same data; released when dropped.
@@ -39,6 +40,10 @@ pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
 /// The share can't be written, the database is gone.
 pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     site.archive.clear_staging();
+    clear_leftovers(&site.options.output);
+    for program in site.programs() {
+        clear_leftovers(&site.options.watch.join(&program.folder));
+    }
     let new = site.store.last_scan().await?.is_none();
     if new {
         std::fs::create_dir_all(&site.options.watch)?;
