@@ -7,3 +7,4 @@ mod intake;
 mod month;
 mod office;
 mod samples;
+mod second_program;

@@ -7,8 +7,9 @@ use crate::domain::ledger::Parsed;
 use crate::domain::program::ColumnKind;
 use crate::domain::text::is_space;
 
-/// Texts shorter than this may well be the same by right (正常, 已完成).
-const LEAST: usize = 6;
+/// Texts shorter than six Chinese characters or twelve letters may well be the
+/// same by right (正常, 已完成, Loading bay).
+const LEAST: usize = 12;
 
 /// Compares with the example row of the file and of the form, spaces apart.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
@@ -35,7 +36,12 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
 }
 
 fn same(example: &str, text: &str) -> bool {
-    let visible = |text: &str| -> usize { text.chars().filter(|c| !is_space(*c)).count() };
+    let visible = |text: &str| -> usize {
+        text.chars()
+            .filter(|c| !is_space(*c))
+            .map(|c| if c.is_ascii() { 1 } else { 2 })
+            .sum()
+    };
     example
         .chars()
         .filter(|c| !is_space(*c))
