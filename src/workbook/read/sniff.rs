@@ -98,8 +98,8 @@ pub(super) fn sniff_file(file: &mut (impl Read + Seek)) -> io::Result<Sniffed> {
 /// Pictures and films whose mark stands a few bytes further on.
 fn media_kind(head: &[u8]) -> Option<Sniffed> {
     match (head.get(..4)?, head.get(4..8)?, head.get(8..12)?) {
-        (b"RIFF", _, b"WEBP") => Some(Sniffed::Attachment(PHOTO)),
-        (
+        (b"RIFF", _, b"WEBP")
+        | (
             _,
             b"ftyp",
             b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1" | b"avif",
