@@ -11,7 +11,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 
 pub use file_system::{free_space, is_network_file_system, sync_dir};
-pub use limits::{allow_cpu, limit_this_process, stopped_by, Stopped};
+pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use rename::rename_no_replace;
 
 /// Whether an error says that another program has the file open, so that the
@@ -24,7 +24,10 @@ pub fn is_sharing_violation(error: &io::Error) -> bool {
     if cfg!(windows) {
         matches!(error.raw_os_error(), Some(32 | 33))
     } else {
-        matches!(error.kind(), io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy)
+        matches!(
+            error.kind(),
+            io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy
+        )
     }
 }
 
@@ -46,7 +49,10 @@ pub fn lock_exclusively(file: &File) -> io::Result<bool> {
 /// system doesn't tell.
 #[must_use]
 pub fn user_name() -> String {
-    whoami::username().ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "未知".into())
+    whoami::username()
+        .ok()
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "未知".into())
 }
 
 #[cfg(test)]

@@ -25,11 +25,23 @@ pub enum Stopped {
 pub fn limit_this_process(address_space: u64) -> io::Result<()> {
     #[cfg(unix)]
     {
-        use rustix::process::{getrlimit, setrlimit, Resource, Rlimit};
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let most = getrlimit(Resource::As).maximum;
         let wanted = Some(most.map_or(address_space, |most| most.min(address_space)));
-        setrlimit(Resource::As, Rlimit { current: wanted, maximum: wanted })?;
-        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+        setrlimit(
+            Resource::As,
+            Rlimit {
+                current: wanted,
+                maximum: wanted,
+            },
+        )?;
+        setrlimit(
+            Resource::Core,
+            Rlimit {
+                current: Some(0),
+                maximum: Some(0),
+            },
+        )?;
     }
     #[cfg(not(unix))]
     let _ = address_space;
@@ -46,9 +58,12 @@ pub fn limit_this_process(address_space: u64) -> io::Result<()> {
 pub fn allow_cpu(budget: Duration) -> io::Result<()> {
     #[cfg(unix)]
     {
-        use rustix::process::{getrlimit, setrlimit, Resource, Rlimit};
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-        let used = Duration::new(used.tv_sec.try_into().unwrap_or(0), used.tv_nsec.try_into().unwrap_or(0));
+        let used = Duration::new(
+            used.tv_sec.try_into().unwrap_or(0),
+            used.tv_nsec.try_into().unwrap_or(0),
+        );
         let until = used.saturating_add(budget).as_secs() + 1;
         let maximum = getrlimit(Resource::Cpu).maximum;
         let current = Some(maximum.map_or(until, |most| most.min(until)));
@@ -91,7 +106,12 @@ mod tests {
 
     #[test]
     fn signals_tell_why_a_child_stopped() {
-        for (raw, why) in [(6, Stopped::Aborted), (11, Stopped::Aborted), (9, Stopped::Other), (0, Stopped::Other)] {
+        for (raw, why) in [
+            (6, Stopped::Aborted),
+            (11, Stopped::Aborted),
+            (9, Stopped::Other),
+            (0, Stopped::Other),
+        ] {
             assert_eq!(stopped_by(ExitStatus::from_raw(raw)), why, "signal {raw}");
         }
         #[cfg(target_os = "linux")]

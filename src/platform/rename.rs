@@ -23,7 +23,7 @@ pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(target_os = "linux")]
 fn rename_at_once(from: &Path, to: &Path) -> io::Result<()> {
-    use rustix::fs::{renameat_with, RenameFlags, CWD};
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
 }
 
@@ -56,7 +56,10 @@ fn look_then_rename(from: &Path, to: &Path) -> io::Result<()> {
 
 /// Whether the error says "this file system doesn't know how", as opposed to "no".
 fn is_missing_facility(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported)
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
+    )
 }
 
 #[cfg(test)]
@@ -83,7 +86,10 @@ mod tests {
             assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists, "{name}");
             assert_eq!(fs::read_to_string(&new).unwrap(), "one", "{name}");
             assert!(other.exists(), "{name}");
-            assert_eq!(rename(&old, &other.with_extension("x")).unwrap_err().kind(), io::ErrorKind::NotFound);
+            assert_eq!(
+                rename(&old, &other.with_extension("x")).unwrap_err().kind(),
+                io::ErrorKind::NotFound
+            );
         }
     }
 

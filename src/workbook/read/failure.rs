@@ -51,7 +51,11 @@ impl From<ReadFailure> for Stop {
 /// made up ("unexpected end", "invalid data") is the file's.
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        if error.raw_os_error().is_some() { Self::Io(error) } else { Self::File(ReadFailure::damaged()) }
+        if error.raw_os_error().is_some() {
+            Self::Io(error)
+        } else {
+            Self::File(ReadFailure::damaged())
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufReader};
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::failure::{ReadFailure, Reading, Stop};
 use super::limits::Limits;
-use super::sniff::{sniff_file, Sniffed};
+use super::sniff::{Sniffed, sniff_file};
 use super::{ods, xls, xlsx};
 use crate::domain::table::{FileKind, Workbook};
 
@@ -54,7 +54,9 @@ fn read(path: &Path, limits: &Limits) -> Reading<Workbook> {
         Sniffed::Workbook(FileKind::Xls) => xls::read(file, limits),
         Sniffed::Workbook(FileKind::Ods) => ods::read(file, limits),
         Sniffed::Encrypted => Err(ReadFailure::Encrypted.into()),
-        Sniffed::Attachment(kind) | Sniffed::Unsupported(kind) => Err(ReadFailure::UnsupportedType(kind.into()).into()),
+        Sniffed::Attachment(kind) | Sniffed::Unsupported(kind) => {
+            Err(ReadFailure::UnsupportedType(kind.into()).into())
+        }
         Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的".into()).into()),
         Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.into()).into()),
     }

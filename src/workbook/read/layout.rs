@@ -1,12 +1,14 @@
 //! What a sheet of Office Open XML says beside its values: what is hidden,
 //! merged, printed at the edge of the page, and where pictures lie.
 
-use quick_xml::events::{BytesStart, Event};
 use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 
 use super::failure::{ReadFailure, Reading};
-use super::xml::{attribute, is_set, number, place, position, range, reader, text_within, MAX_COLUMNS, MAX_ROWS};
 use super::page_text;
+use super::xml::{
+    MAX_COLUMNS, MAX_ROWS, attribute, is_set, number, place, position, range, reader, text_within,
+};
 use crate::domain::table::{Pos, Range, Sheet};
 
 /// More merged ranges or pictures than any ledger has; looking them up would take too long.
@@ -41,8 +43,11 @@ impl Layout {
                     }
                     "row" => row = layout.take_row(&element, row),
                     "c" => layout.take_cell(&element),
-                    "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader" | "firstFooter" => {
-                        layout.page_texts.extend(page_text::sections(&text_within(&mut events)?));
+                    "oddHeader" | "oddFooter" | "evenHeader" | "evenFooter" | "firstHeader"
+                    | "firstFooter" => {
+                        layout
+                            .page_texts
+                            .extend(page_text::sections(&text_within(&mut events)?));
                     }
                     _ => layout.take_mark(&element),
                 },
@@ -71,7 +76,12 @@ impl Layout {
     /// nothing; people hide the whole rest of a sheet.
     pub(super) fn apply(self, sheet: &mut Sheet) {
         let last_row = sheet.rows.last().map(|row| row.index);
-        let last_column = sheet.rows.iter().filter_map(|row| row.cells.last()).map(|cell| cell.column).max();
+        let last_column = sheet
+            .rows
+            .iter()
+            .filter_map(|row| row.cells.last())
+            .map(|cell| cell.column)
+            .max();
         sheet.hidden_rows = self.hidden_rows;
         sheet.hidden_rows.retain(|&row| Some(row) <= last_row);
         sheet.hidden_columns = self.hidden_columns;
@@ -84,7 +94,9 @@ impl Layout {
 
     /// Takes a row that follows after `after` rows; gives the number of rows up to it.
     fn take_row(&mut self, element: &BytesStart, after: u32) -> u32 {
-        let row = number::<u32>(element, "r").and_then(|row| row.checked_sub(1)).unwrap_or(after);
+        let row = number::<u32>(element, "r")
+            .and_then(|row| row.checked_sub(1))
+            .unwrap_or(after);
         if row < MAX_ROWS && is_set(element, "hidden") {
             self.hidden_rows.push(row);
         }
@@ -94,17 +106,21 @@ impl Layout {
     /// A cell that Excel shows as a picture has an error for its value and a mark that leads to the picture.
     fn take_cell(&mut self, element: &BytesStart) {
         if attribute(element, "vm").is_some() && attribute(element, "t").is_some_and(|kind| kind == "e") {
-            self.pictures.extend(attribute(element, "r").and_then(|reference| position(&reference)));
+            self.pictures
+                .extend(attribute(element, "r").and_then(|reference| position(&reference)));
         }
     }
 
     fn take_mark(&mut self, element: &BytesStart) {
         match element.local_name().as_ref() {
-            "mergeCell" => self.merges.extend(attribute(element, "ref").and_then(|reference| range(&reference))),
+            "mergeCell" => self
+                .merges
+                .extend(attribute(element, "ref").and_then(|reference| range(&reference))),
             "col" if is_set(element, "hidden") => {
                 let first = number::<u32>(element, "min").unwrap_or(1).max(1);
                 let last = number::<u32>(element, "max").unwrap_or(first).min(MAX_COLUMNS);
-                self.hidden_columns.extend((first..=last).filter_map(|column| u16::try_from(column - 1).ok()));
+                self.hidden_columns
+                    .extend((first..=last).filter_map(|column| u16::try_from(column - 1).ok()));
                 self.hidden_columns.truncate(MAX_COLUMNS as usize);
             }
             "drawing" => self.drawing = attribute(element, "id").map(Into::into),
@@ -162,7 +178,12 @@ mod tests {
 
     #[test]
     fn what_is_hidden_merged_and_printed_is_seen_with_any_prefix() {
-        for (attributes, hidden) in [("", vec![]), (r#"hidden="1""#, vec![2]), (r#"hidden="true""#, vec![2]), (r#"hidden="0""#, vec![])] {
+        for (attributes, hidden) in [
+            ("", vec![]),
+            (r#"hidden="1""#, vec![2]),
+            (r#"hidden="true""#, vec![2]),
+            (r#"hidden="0""#, vec![]),
+        ] {
             let layout = Layout::read(&SHEET.replace("ATTR", attributes)).unwrap();
             assert_eq!(layout.hidden_rows, hidden, "{attributes}");
             assert_eq!(layout.hidden_columns, [1, 2]);
@@ -180,8 +201,16 @@ mod tests {
 
     #[test]
     fn only_pictures_in_drawings_count() {
-        let anchor = |what: &str| format!("<d:twoCellAnchor><d:from><d:col>2</d:col><d:colOff>0</d:colOff><d:row>4</d:row></d:from><d:to><d:col>9</d:col><d:row>9</d:row></d:to><d:{what}/></d:twoCellAnchor>");
-        let drawing = format!("<d:wsDr>{}{}</d:wsDr>", anchor("sp"), anchor("pic").replace("<d:pic/>", "<d:pic></d:pic>"));
+        let anchor = |what: &str| {
+            format!(
+                "<d:twoCellAnchor><d:from><d:col>2</d:col><d:colOff>0</d:colOff><d:row>4</d:row></d:from><d:to><d:col>9</d:col><d:row>9</d:row></d:to><d:{what}/></d:twoCellAnchor>"
+            )
+        };
+        let drawing = format!(
+            "<d:wsDr>{}{}</d:wsDr>",
+            anchor("sp"),
+            anchor("pic").replace("<d:pic/>", "<d:pic></d:pic>")
+        );
         assert_eq!(pictures(&drawing).unwrap(), [Pos::new(4, 2)]);
     }
 

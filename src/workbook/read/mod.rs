@@ -36,7 +36,7 @@ pub use in_process::read_in_process;
 pub use limits::Limits;
 pub use pool::ReaderPool;
 pub use serve::serve;
-pub use sniff::{sniff, Sniffed};
+pub use sniff::{Sniffed, sniff};
 
 #[cfg(test)]
 mod tests;

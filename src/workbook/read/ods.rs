@@ -21,7 +21,10 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
     for name in ["META-INF/manifest.xml", "meta.xml"] {
         repacked.add(name, package.xml(name)?)?;
     }
-    let page_texts = package.xml("styles.xml")?.map(|styles| ods_layout::page_texts(&styles.text)).transpose()?;
+    let page_texts = package
+        .xml("styles.xml")?
+        .map(|styles| ods_layout::page_texts(&styles.text))
+        .transpose()?;
     let content = package.xml("content.xml")?.ok_or_else(ReadFailure::damaged)?;
     let has_external_links = content.text.contains("<table:table-source");
     let layouts = ods_layout::layouts(&content.text, limits)?;
@@ -57,7 +60,12 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
 
 /// The format keeps a failed formula's error as its text.
 fn name_errors(sheet: &mut Sheet) {
-    for cell in sheet.rows.iter_mut().flat_map(|row| &mut row.cells).filter(|cell| cell.formula) {
+    for cell in sheet
+        .rows
+        .iter_mut()
+        .flat_map(|row| &mut row.cells)
+        .filter(|cell| cell.formula)
+    {
         if let Value::Text(text) = &cell.value
             && (text.starts_with("Err:") || text.starts_with('#') && text.ends_with(['!', '?', 'A']))
         {

@@ -5,7 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::failure::{ReadFailure, Reading};
 use super::layout::Layout;
 use super::limits::Limits;
-use super::xml::{attribute, number, place, reader, text_within, MAX_COLUMNS, MAX_ROWS};
+use super::xml::{MAX_COLUMNS, MAX_ROWS, attribute, number, place, reader, text_within};
 use crate::domain::table::Range;
 
 /// The layouts of all tables in order.
@@ -73,10 +73,14 @@ impl Table {
     fn take(&mut self, name: &str, element: &BytesStart) {
         match name {
             "table:table-column" => {
-                let end = self.next_column.saturating_add(repeats(element, "number-columns-repeated"));
+                let end = self
+                    .next_column
+                    .saturating_add(repeats(element, "number-columns-repeated"));
                 if is_hidden(element) {
                     let columns = self.next_column..end.min(MAX_COLUMNS);
-                    self.layout.hidden_columns.extend(columns.filter_map(|column| u16::try_from(column).ok()));
+                    self.layout
+                        .hidden_columns
+                        .extend(columns.filter_map(|column| u16::try_from(column).ok()));
                 }
                 self.next_column = end;
             }
@@ -85,12 +89,16 @@ impl Table {
                 self.next_cell = 0;
                 self.next_row = self.row.saturating_add(repeats(element, "number-rows-repeated"));
                 if is_hidden(element) {
-                    self.layout.hidden_rows.extend(self.row..self.next_row.min(MAX_ROWS));
+                    self.layout
+                        .hidden_rows
+                        .extend(self.row..self.next_row.min(MAX_ROWS));
                 }
             }
             "table:table-cell" | "table:covered-table-cell" => {
                 self.cell = self.next_cell;
-                self.next_cell = self.cell.saturating_add(repeats(element, "number-columns-repeated"));
+                self.next_cell = self
+                    .cell
+                    .saturating_add(repeats(element, "number-columns-repeated"));
                 self.layout.merges.extend(self.merge(element));
             }
             "draw:image" => self.layout.pictures.extend(place(self.row, self.cell)),
@@ -104,8 +112,14 @@ impl Table {
         if rows == 1 && columns == 1 {
             return None;
         }
-        let last = place(self.row.checked_add(rows - 1)?, self.cell.checked_add(columns - 1)?);
-        Some(Range { first: place(self.row, self.cell)?, last: last? })
+        let last = place(
+            self.row.checked_add(rows - 1)?,
+            self.cell.checked_add(columns - 1)?,
+        );
+        Some(Range {
+            first: place(self.row, self.cell)?,
+            last: last?,
+        })
     }
 }
 
@@ -136,9 +150,18 @@ mod tests {
         assert_eq!(found[0].hidden_columns, [2]);
         assert_eq!(found[0].hidden_rows[..2], [3, 4]);
         assert_eq!(found[0].hidden_rows.len(), 1_048_576 - 3);
-        assert_eq!(found[0].merges, [Range { first: Pos::new(3, 4), last: Pos::new(5, 5) }]);
+        assert_eq!(
+            found[0].merges,
+            [Range {
+                first: Pos::new(3, 4),
+                last: Pos::new(5, 5)
+            }]
+        );
         assert_eq!(found[0].pictures, [Pos::new(3, 4)]);
-        let few = Limits { sheets: 1, ..Limits::default() };
+        let few = Limits {
+            sheets: 1,
+            ..Limits::default()
+        };
         assert!(layouts(content, &few).is_err());
     }
 

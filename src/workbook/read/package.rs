@@ -9,7 +9,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::failure::{ReadFailure, Reading};
 use super::limits::Limits;
-use super::zip_directory::{normal_name, too_large_inside, Directory};
+use super::zip_directory::{Directory, normal_name, too_large_inside};
 
 /// An opened container. Its [`Package::part`]s can't together become larger
 /// than the limit, whatever sizes the file declares.
@@ -25,7 +25,9 @@ impl<'l, R: Read + Seek> Package<'l, R> {
     /// Opens a file whose table of contents keeps the limits.
     pub(super) fn open(mut file: R, limits: &'l Limits) -> Reading<Self> {
         let most = usize::try_from(limits.entries).unwrap_or(usize::MAX);
-        Directory::read(&mut file, most)?.ok_or_else(ReadFailure::damaged)?.check(limits)?;
+        Directory::read(&mut file, most)?
+            .ok_or_else(ReadFailure::damaged)?
+            .check(limits)?;
         let archive = ZipArchive::new(file)?;
         let mut positions = HashMap::new();
         for index in 0..archive.len() {
@@ -33,7 +35,12 @@ impl<'l, R: Read + Seek> Package<'l, R> {
                 positions.insert(normal_name(&name), index);
             }
         }
-        Ok(Self { archive, positions, left: limits.uncompressed, limits })
+        Ok(Self {
+            archive,
+            positions,
+            left: limits.uncompressed,
+            limits,
+        })
     }
 
     /// Whether any part's normal name begins with `start`.
@@ -51,7 +58,9 @@ impl<'l, R: Read + Seek> Package<'l, R> {
     /// A wrong checksum is damage: a flipped bit would otherwise change a
     /// figure without anybody noticing.
     pub(super) fn bytes(&mut self, name: &str) -> Reading<Option<Vec<u8>>> {
-        let Some(&index) = self.positions.get(&normal_name(name)) else { return Ok(None) };
+        let Some(&index) = self.positions.get(&normal_name(name)) else {
+            return Ok(None);
+        };
         let part = self.archive.by_index(index)?;
         let expected = part.size().min(self.left);
         let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
@@ -66,7 +75,9 @@ impl<'l, R: Read + Seek> Package<'l, R> {
     /// A part that is XML, as text; none if it isn't there. Declarations of
     /// entities, which can unfold to any size, are refused: the format forbids them.
     pub(super) fn xml(&mut self, name: &str) -> Reading<Option<Xml>> {
-        let Some(bytes) = self.bytes(name)? else { return Ok(None) };
+        let Some(bytes) = self.bytes(name)? else {
+            return Ok(None);
+        };
         let xml = Xml::new(bytes);
         if xml.text.contains("<!DOCTYPE") || xml.text.contains("<!ENTITY") {
             return Err(ReadFailure::Unreadable("文件内含有不允许的实体定义".into()).into());
@@ -87,11 +98,17 @@ impl Xml {
     fn new(bytes: Vec<u8>) -> Self {
         let utf16 = encoding_rs::Encoding::for_bom(&bytes).filter(|(found, _)| *found != encoding_rs::UTF_8);
         if let Some((encoding, _)) = utf16 {
-            return Self { text: encoding.decode(&bytes).0.into_owned(), original: Some(bytes) };
+            return Self {
+                text: encoding.decode(&bytes).0.into_owned(),
+                original: Some(bytes),
+            };
         }
         match String::from_utf8(bytes) {
             Ok(text) => Self { text, original: None },
-            Err(error) => Self { text: String::new(), original: Some(error.into_bytes()) },
+            Err(error) => Self {
+                text: String::new(),
+                original: Some(error.into_bytes()),
+            },
         }
     }
 

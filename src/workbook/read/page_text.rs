@@ -19,12 +19,21 @@ pub(super) fn sections(stored: &str) -> Vec<String> {
             // A size: &12
             Some('0'..='9') => while letters.next_if(char::is_ascii_digit).is_some() {},
             // A colour: &K000000, &K01+000
-            Some('K') => while letters.next_if(|letter| letter.is_ascii_hexdigit() || *letter == '+').is_some() {},
+            Some('K') => {
+                while letters
+                    .next_if(|letter| letter.is_ascii_hexdigit() || *letter == '+')
+                    .is_some()
+                {}
+            }
             _ => {}
         }
     }
     sections.push(section);
-    sections.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+    sections
+        .iter()
+        .map(|text| text.trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -34,7 +43,10 @@ mod tests {
     #[test]
     fn codes_are_left_out() {
         let cases: [(&str, &[&str]); 7] = [
-            ("&C&\"宋体,常规\"&10机密★1年&R第 &P 页，共 &N 页", &["机密★1年", "第  页，共  页"]),
+            (
+                "&C&\"宋体,常规\"&10机密★1年&R第 &P 页，共 &N 页",
+                &["机密★1年", "第  页，共  页"],
+            ),
             ("内部资料", &["内部资料"]),
             ("&L左&C中&R右", &["左", "中", "右"]),
             ("&CA&&B", &["A&B"]),

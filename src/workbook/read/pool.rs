@@ -5,17 +5,17 @@ use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{bail, Context as _};
+use anyhow::{Context as _, bail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Semaphore;
-use tokio::time::{timeout_at, Instant};
+use tokio::time::{Instant, timeout_at};
 
 use super::failure::ReadFailure;
 use super::limits::Limits;
-use super::protocol::{self, Answer, Job, GREETING};
+use super::protocol::{self, Answer, GREETING, Job};
 use crate::domain::table::Workbook;
-use crate::platform::{stopped_by, Stopped};
+use crate::platform::{Stopped, stopped_by};
 
 /// Time to start a child and to hear that its limits are set.
 const STARTING: Duration = Duration::from_secs(10);
@@ -40,7 +40,12 @@ impl ReaderPool {
     #[must_use]
     pub fn new(exe: PathBuf, limits: Limits, size: usize) -> Self {
         let turns = Semaphore::new(size.clamp(1, Semaphore::MAX_PERMITS));
-        Self { exe, limits, turns, idle: Mutex::default() }
+        Self {
+            exe,
+            limits,
+            turns,
+            idle: Mutex::default(),
+        }
     }
 
     /// Reads a file. Waits for a free child first; [`Limits::wall`] counts from
@@ -66,25 +71,33 @@ impl ReaderPool {
         match self.read_with(fresh, path, deadline).await? {
             Outcome::Answered(verdict) => Ok(verdict),
             Outcome::Died(Stopped::Cpu) => Ok(Err(self.out_of_time())),
-            Outcome::Died(Stopped::Aborted) => {
-                Ok(Err(ReadFailure::TooLarge("文件结构异常，解析所需内存超出限额".into())))
-            }
+            Outcome::Died(Stopped::Aborted) => Ok(Err(ReadFailure::TooLarge(
+                "文件结构异常，解析所需内存超出限额".into(),
+            ))),
             Outcome::Died(Stopped::Other) => {
-                bail!("reading {}: the reading process was ended from outside", path.display())
+                bail!(
+                    "reading {}: the reading process was ended from outside",
+                    path.display()
+                )
             }
         }
     }
 
     /// Lets one child work on a file and keeps it if it may go on.
     async fn read_with(&self, mut reader: Reader, path: &Path, deadline: Instant) -> anyhow::Result<Outcome> {
-        let job = Job { path: path.as_os_str().to_owned() };
+        let job = Job {
+            path: path.as_os_str().to_owned(),
+        };
         let Ok(exchanged) = timeout_at(deadline, reader.ask(&job)).await else {
             // Dropping the reader kills it.
             return Ok(Outcome::Answered(Err(self.out_of_time())));
         };
         match exchanged? {
             Some(Answer::Done(verdict)) => {
-                self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+                self.idle
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(reader);
                 Ok(Outcome::Answered(verdict))
             }
             Some(Answer::Spent) => Ok(Outcome::Answered(Err(ReadFailure::damaged()))),
@@ -129,13 +142,22 @@ impl Reader {
         let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
             bail!("the reading process has no pipes");
         };
-        let mut reader = Self { process, input, output };
+        let mut reader = Self {
+            process,
+            input,
+            output,
+        };
         let greeting: anyhow::Result<Option<String>> =
-            timeout_at(Instant::now() + STARTING, reader.ask(limits)).await.context("the reading process doesn't answer")?;
+            timeout_at(Instant::now() + STARTING, reader.ask(limits))
+                .await
+                .context("the reading process doesn't answer")?;
         match greeting? {
             Some(words) if words == GREETING => Ok(reader),
             Some(words) => bail!("{} now is another program, {words:?}; restart", exe.display()),
-            None => bail!("the reading process ended before it could read: {}", reader.process.wait().await?),
+            None => bail!(
+                "the reading process ended before it could read: {}",
+                reader.process.wait().await?
+            ),
         }
     }
 
@@ -152,11 +174,16 @@ impl Reader {
         }
         let length = protocol::frame_length(prefix)?;
         let mut answer = Vec::new();
-        (&mut self.output).take(length as u64).read_to_end(&mut answer).await?;
+        (&mut self.output)
+            .take(length as u64)
+            .read_to_end(&mut answer)
+            .await?;
         if answer.len() < length {
             return Ok(None);
         }
         // Large workbooks take long enough to hold up other tasks.
-        Ok(Some(tokio::task::spawn_blocking(move || protocol::decode(&answer)).await??))
+        Ok(Some(
+            tokio::task::spawn_blocking(move || protocol::decode(&answer)).await??,
+        ))
     }
 }

@@ -42,7 +42,9 @@ pub(super) enum Answer {
 pub(super) fn frame(message: &impl Serialize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = postcard::to_extend(message, vec![0; 4]).map_err(io::Error::other)?;
     let length = bytes.len() - 4;
-    let Some(prefix) = u32::try_from(length).ok().filter(|_| length <= LARGEST_FRAME) else { return Ok(None) };
+    let Some(prefix) = u32::try_from(length).ok().filter(|_| length <= LARGEST_FRAME) else {
+        return Ok(None);
+    };
     bytes[..4].copy_from_slice(&prefix.to_le_bytes());
     Ok(Some(bytes))
 }
@@ -72,7 +74,11 @@ pub(super) fn write(output: &mut impl Write, message: &impl Serialize) -> io::Re
 /// The length of the frame that follows.
 pub(super) fn frame_length(prefix: [u8; 4]) -> io::Result<usize> {
     let length = usize::try_from(u32::from_le_bytes(prefix)).unwrap_or(usize::MAX);
-    if length > LARGEST_FRAME { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(length) }
+    if length > LARGEST_FRAME {
+        Err(io::ErrorKind::FileTooLarge.into())
+    } else {
+        Ok(length)
+    }
 }
 
 /// A frame's message.

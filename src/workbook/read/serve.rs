@@ -4,9 +4,9 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::failure::ReadFailure;
-use super::in_process::{read_caught, Caught};
+use super::in_process::{Caught, read_caught};
 use super::limits::Limits;
-use super::protocol::{self, Answer, Job, GREETING};
+use super::protocol::{self, Answer, GREETING, Job};
 use crate::platform;
 
 /// Serves as a reading child of [`super::ReaderPool`] on the given streams.
@@ -17,19 +17,20 @@ use crate::platform;
 pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     // A panic is an answer here; its message would only blur the daemon's log.
     std::panic::set_hook(Box::new(|_| {}));
-    let Some(limits) = protocol::read::<Limits>(&mut input)? else { return Ok(()) };
+    let Some(limits) = protocol::read::<Limits>(&mut input)? else {
+        return Ok(());
+    };
     platform::limit_this_process(limits.address_space)?;
     protocol::write(&mut output, &GREETING)?;
     while let Some(job) = protocol::read::<Job>(&mut input)? {
         platform::allow_cpu(limits.cpu)?;
         let answer = answer(Path::new(&job.path), &limits);
         let spent = matches!(answer, Answer::Spent);
-        match protocol::frame(&answer)? {
-            Some(bytes) => output.write_all(&bytes)?,
-            None => {
-                let failure = ReadFailure::TooLarge("表格内容过多".into());
-                protocol::write(&mut output, &Answer::Done(Err(failure)))?;
-            }
+        if let Some(bytes) = protocol::frame(&answer)? {
+            output.write_all(&bytes)?;
+        } else {
+            let failure = ReadFailure::TooLarge("表格内容过多".into());
+            protocol::write(&mut output, &Answer::Done(Err(failure)))?;
         }
         output.flush()?;
         if spent {

@@ -3,7 +3,7 @@
 use super::failure::{ReadFailure, Reading};
 use super::limits::Limits;
 use super::xml::place;
-use crate::domain::table::{column_letters, Cell, Pos, Row, Value};
+use crate::domain::table::{Cell, Pos, Row, Value, column_letters};
 
 /// Rows being collected. Cells usually come in order; if they don't, rows are sorted at the end.
 pub(super) struct SheetRows<'l> {
@@ -17,20 +17,30 @@ pub(super) struct SheetRows<'l> {
 
 impl<'l> SheetRows<'l> {
     pub(super) fn new(sheet: &'l str, limits: &'l Limits) -> Self {
-        Self { sheet, limits, rows: Vec::new(), in_order: true, bounds: None }
+        Self {
+            sheet,
+            limits,
+            rows: Vec::new(),
+            in_order: true,
+            bounds: None,
+        }
     }
 
     /// Adds a cell; one that holds nothing and computes nothing is left out.
     pub(super) fn push(&mut self, row: u32, column: u32, value: Value, formula: bool) -> Reading<()> {
-        let nothing = matches!(&value, Value::Empty) || matches!(&value, Value::Text(text) if text.is_empty());
+        let nothing =
+            matches!(&value, Value::Empty) || matches!(&value, Value::Text(text) if text.is_empty());
         if nothing && !formula {
             return Ok(());
         }
-        let pos = place(row, column).ok_or_else(|| {
-            ReadFailure::Unreadable(format!("工作表“{}”有单元格超出表格范围", self.sheet))
-        })?;
+        let pos = place(row, column)
+            .ok_or_else(|| ReadFailure::Unreadable(format!("工作表“{}”有单元格超出表格范围", self.sheet)))?;
         self.widen(pos)?;
-        let cell = Cell { column: pos.column, value, formula };
+        let cell = Cell {
+            column: pos.column,
+            value,
+            formula,
+        };
         match self.rows.last_mut() {
             Some(last) if last.index == row => {
                 self.in_order &= last.cells.last().is_none_or(|before| before.column < cell.column);
@@ -38,7 +48,10 @@ impl<'l> SheetRows<'l> {
             }
             last => {
                 self.in_order &= last.is_none_or(|last| last.index < row);
-                self.rows.push(Row { index: row, cells: vec![cell] });
+                self.rows.push(Row {
+                    index: row,
+                    cells: vec![cell],
+                });
             }
         }
         Ok(())
@@ -104,10 +117,17 @@ mod tests {
         let found: Vec<_> = rows
             .finish()
             .into_iter()
-            .flat_map(|row| row.cells.into_iter().map(move |cell| (row.index, cell.column, cell.value.display())))
+            .flat_map(|row| {
+                row.cells
+                    .into_iter()
+                    .map(move |cell| (row.index, cell.column, cell.value.display()))
+            })
             .collect();
         let expected = [(3, 0, "5"), (3, 1, "2"), (5, 0, "3"), (5, 2, "4"), (7, 1, "")];
-        assert_eq!(found, expected.map(|(row, column, text)| (row, column, text.to_owned())));
+        assert_eq!(
+            found,
+            expected.map(|(row, column, text)| (row, column, text.to_owned()))
+        );
     }
 
     #[test]

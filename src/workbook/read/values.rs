@@ -23,7 +23,10 @@ pub(super) fn from_data(value: Data) -> Value {
         Data::Empty => Value::Empty,
         Data::String(text) => Value::Text(text),
         Data::Float(number) => Value::Number(number),
-        #[expect(clippy::cast_precision_loss, reason = "the formats store at most 30 bits as a whole number")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the formats store at most 30 bits as a whole number"
+        )]
         Data::Int(number) => Value::Number(number as f64),
         Data::Bool(bool) => Value::Bool(bool),
         Data::Error(error) => Value::Error(error.to_string()),
@@ -58,7 +61,11 @@ fn iso_date(text: &str) -> Option<NaiveDateTime> {
     ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"]
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|date| date.and_time(NaiveTime::MIN)))
+        .or_else(|| {
+            NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .ok()
+                .map(|date| date.and_time(NaiveTime::MIN))
+        })
 }
 
 /// `PT08H30M00S`, as OpenDocument writes times and durations alike.
@@ -67,7 +74,12 @@ fn iso_duration(text: &str) -> Option<TimeDelta> {
     let mut seconds = 0.0;
     for (unit, worth) in [('H', 3600.0), ('M', 60.0), ('S', 1.0)] {
         if let Some((count, after)) = rest.split_once(unit) {
-            seconds += count.replace(',', ".").parse::<f64>().ok().filter(|count| *count >= 0.0)? * worth;
+            seconds += count
+                .replace(',', ".")
+                .parse::<f64>()
+                .ok()
+                .filter(|count| *count >= 0.0)?
+                * worth;
             rest = after;
         }
     }
@@ -82,7 +94,12 @@ fn iso_duration(text: &str) -> Option<TimeDelta> {
 /// 1.5 days is not what its reader sees.
 fn clock_text(time: TimeDelta) -> Value {
     let seconds = time.num_seconds();
-    Value::Text(format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60))
+    Value::Text(format!(
+        "{}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    ))
 }
 
 #[cfg(test)]
@@ -92,7 +109,9 @@ mod tests {
 
     #[test]
     fn dates_follow_the_workbook_s_calendar() {
-        let at = |days, kind, is_1904| from_data(Data::DateTime(ExcelDateTime::new(days, kind, is_1904))).display();
+        let at = |days, kind, is_1904| {
+            from_data(Data::DateTime(ExcelDateTime::new(days, kind, is_1904))).display()
+        };
         assert_eq!(at(45_601.0, DateTime, false), "2024-11-05");
         assert_eq!(at(45_601.0 - 1462.0, DateTime, true), "2024-11-05");
         assert_eq!(at(45_601.354_166_666_66, DateTime, false), "2024-11-05 08:30:00");
@@ -113,7 +132,12 @@ mod tests {
         ] {
             assert_eq!(from_data(Data::DateTimeIso(text.into())).display(), expected);
         }
-        for (text, expected) in [("PT08H30M00S", "8:30:00"), ("PT36H", "36:00:00"), ("PTxH", "PTxH"), ("P1Y", "P1Y")] {
+        for (text, expected) in [
+            ("PT08H30M00S", "8:30:00"),
+            ("PT36H", "36:00:00"),
+            ("PTxH", "PTxH"),
+            ("P1Y", "P1Y"),
+        ] {
             assert_eq!(from_data(Data::DurationIso(text.into())).display(), expected);
         }
     }

@@ -18,7 +18,8 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
         return Err(super::zip_directory::too_large_inside(limits).into());
     }
     file.seek(SeekFrom::Start(0))?;
-    let has_macros = cfb::CompoundFile::open(&mut file).is_ok_and(|streams| streams.exists("/_VBA_PROJECT_CUR"));
+    let has_macros =
+        cfb::CompoundFile::open(&mut file).is_ok_and(|streams| streams.exists("/_VBA_PROJECT_CUR"));
     file.seek(SeekFrom::Start(0))?;
     let mut source = Xls::new(file)?;
     let listed = source.sheets_metadata().to_vec();
@@ -26,7 +27,10 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
         return Err(ReadFailure::TooLarge(format!("工作表超过{}个", limits.sheets)).into());
     }
     let mut sheets = Vec::with_capacity(listed.len());
-    for sheet in listed.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet) {
+    for sheet in listed
+        .into_iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+    {
         let values = source.worksheet_range(&sheet.name)?;
         let formulas = source.worksheet_formula(&sheet.name)?;
         sheets.push(Sheet {
@@ -83,7 +87,10 @@ fn merges<R: Read + Seek>(source: &Xls<R>, sheet: &str) -> Vec<Range> {
         .into_iter()
         .filter_map(|merge| {
             let [first, last] = [merge.start, merge.end].map(|(row, column)| place(row, column));
-            Some(Range { first: first?, last: last? })
+            Some(Range {
+                first: first?,
+                last: last?,
+            })
         })
         .collect()
 }

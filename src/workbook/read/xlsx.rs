@@ -7,7 +7,7 @@ use calamine::{Reader as _, Xlsx, XlsxError, XlsxFormulaMetadata};
 use quick_xml::events::Event;
 
 use super::failure::{ReadFailure, Reading, Stop};
-use super::layout::{pictures, Layout};
+use super::layout::{Layout, pictures};
 use super::limits::Limits;
 use super::package::{Package, Repacked};
 use super::sheet_rows::SheetRows;
@@ -31,7 +31,9 @@ pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> R
     drop(package);
     let mut source = Xlsx::new(repacked.finish()?)?;
     for (ListedSheet { name, hidden, .. }, layout) in listed.into_iter().zip(layouts.drain(..)) {
-        let Some(mut sheet) = read_sheet(&mut source, name, limits)? else { continue };
+        let Some(mut sheet) = read_sheet(&mut source, name, limits)? else {
+            continue;
+        };
         sheet.hidden = hidden;
         book.page_texts.extend(layout.page_texts.iter().cloned());
         layout.apply(&mut sheet);
@@ -64,8 +66,15 @@ fn unpack<R: Read + Seek>(
         .rfind(|link| link.kind.ends_with("/relationships/officeDocument"))
         .ok_or_else(ReadFailure::damaged)?
         .target;
-    let (folder, main) = main.trim_start_matches('/').rsplit_once('/').unwrap_or(("", main.as_str()));
-    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let (folder, main) = main
+        .trim_start_matches('/')
+        .rsplit_once('/')
+        .unwrap_or(("", main.as_str()));
+    let folder = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
     repacked.add("_rels/.rels", Some(root))?;
 
     let links_name = format!("{folder}_rels/{main}.rels");
@@ -85,10 +94,17 @@ fn unpack<R: Read + Seek>(
     let mut layouts = Vec::new();
     for sheet in &listed {
         // The main reader puts a relative target after the folder as it is.
-        let asked = sheet.target.strip_prefix('/').map_or_else(|| format!("{folder}{}", sheet.target), Into::into);
+        let asked = sheet
+            .target
+            .strip_prefix('/')
+            .map_or_else(|| format!("{folder}{}", sheet.target), Into::into);
         let path = resolve(&asked);
         let part = package.xml(&path)?;
-        let mut layout = part.as_ref().map(|part| Layout::read(&part.text)).transpose()?.unwrap_or_default();
+        let mut layout = part
+            .as_ref()
+            .map(|part| Layout::read(&part.text))
+            .transpose()?
+            .unwrap_or_default();
         if let Some(id) = layout.drawing.take() {
             layout.pictures.extend(drawn_pictures(package, &path, &id)?);
         }
@@ -112,9 +128,16 @@ fn list_sheets(workbook: &str, links: &[Link], limits: &Limits) -> Reading<Vec<L
                     return Err(ReadFailure::damaged().into());
                 }
                 let id = attribute(&element, "id").unwrap_or_default();
-                let target = links.iter().find(|link| link.id == id).map(|link| link.target.clone());
+                let target = links
+                    .iter()
+                    .find(|link| link.id == id)
+                    .map(|link| link.target.clone());
                 let hidden = attribute(&element, "state").is_some_and(|state| state != "visible");
-                listed.push(ListedSheet { name, hidden, target: target.ok_or_else(ReadFailure::damaged)? });
+                listed.push(ListedSheet {
+                    name,
+                    hidden,
+                    target: target.ok_or_else(ReadFailure::damaged)?,
+                });
             }
             Event::Eof => return Ok(listed),
             _ => {}
@@ -124,10 +147,20 @@ fn list_sheets(workbook: &str, links: &[Link], limits: &Limits) -> Reading<Vec<L
 
 fn drawn_pictures<R: Read + Seek>(package: &mut Package<R>, sheet: &str, id: &str) -> Reading<Vec<Pos>> {
     let (folder, name) = sheet.rsplit_once('/').unwrap_or(("", sheet));
-    let Some(links) = package.xml(&resolve(&format!("{folder}/_rels/{name}.rels")))? else { return Ok(Vec::new()) };
-    let Some(link) = relationships(&links.text)?.into_iter().find(|link| link.id == id) else { return Ok(Vec::new()) };
-    let path = if link.target.starts_with('/') { link.target } else { format!("{folder}/{}", link.target) };
-    package.xml(&resolve(&path))?.map_or(Ok(Vec::new()), |drawing| pictures(&drawing.text))
+    let Some(links) = package.xml(&resolve(&format!("{folder}/_rels/{name}.rels")))? else {
+        return Ok(Vec::new());
+    };
+    let Some(link) = relationships(&links.text)?.into_iter().find(|link| link.id == id) else {
+        return Ok(Vec::new());
+    };
+    let path = if link.target.starts_with('/') {
+        link.target
+    } else {
+        format!("{folder}/{}", link.target)
+    };
+    package
+        .xml(&resolve(&path))?
+        .map_or(Ok(Vec::new()), |drawing| pictures(&drawing.text))
 }
 
 /// One line of a relationships part.
@@ -142,9 +175,15 @@ fn relationships(text: &str) -> Reading<Vec<Link>> {
     let mut events = reader(text);
     loop {
         match events.read_event()? {
-            Event::Start(element) | Event::Empty(element) if element.local_name().as_ref() == "Relationship" => {
+            Event::Start(element) | Event::Empty(element)
+                if element.local_name().as_ref() == "Relationship" =>
+            {
                 let take = |name| attribute(&element, name).unwrap_or_default().into_owned();
-                links.push(Link { id: take("Id"), kind: take("Type"), target: take("Target") });
+                links.push(Link {
+                    id: take("Id"),
+                    kind: take("Type"),
+                    target: take("Target"),
+                });
             }
             Event::Eof => return Ok(links),
             _ => {}
@@ -169,7 +208,9 @@ fn resolve(path: &str) -> String {
 fn read_sheet<R: Read + Seek>(source: &mut Xlsx<R>, name: String, limits: &Limits) -> Reading<Option<Sheet>> {
     let mut cells = match source.worksheet_cells_reader(&name) {
         Ok(cells) => cells,
-        Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
+        Err(XlsxError::NotAWorksheet(kind)) if matches!(&*kind, "chartsheet" | "dialogsheet") => {
+            return Ok(None);
+        }
         Err(error) => return Err(error.into()),
     };
     let mut rows = SheetRows::new(&name, limits);
@@ -186,7 +227,12 @@ fn read_sheet<R: Read + Seek>(source: &mut Xlsx<R>, name: String, limits: &Limit
         rows.push(row, column, from_ref(cell.value), cell.formula.is_some())?;
     }
     let rows = rows.finish();
-    Ok(Some(Sheet { name, rows, pictures, ..Sheet::default() }))
+    Ok(Some(Sheet {
+        name,
+        rows,
+        pictures,
+        ..Sheet::default()
+    }))
 }
 
 /// A picture placed in a cell by Excel leaves an error as the cell's value; it is none.
@@ -194,7 +240,9 @@ fn drop_picture_errors(sheet: &mut Sheet) {
     for &Pos { row, column } in &sheet.pictures {
         if let Ok(at) = sheet.rows.binary_search_by_key(&row, |row| row.index) {
             let cells = &mut sheet.rows[at].cells;
-            cells.retain(|cell| cell.column != column || cell.formula || !matches!(cell.value, Value::Error(_)));
+            cells.retain(|cell| {
+                cell.column != column || cell.formula || !matches!(cell.value, Value::Error(_))
+            });
         }
     }
     sheet.rows.retain(|row| !row.cells.is_empty());

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
+use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::Reader;
 
 use super::failure::Reading;
 use crate::domain::table::{Pos, Range};
@@ -25,7 +25,11 @@ pub(super) fn reader(text: &str) -> Reader<&[u8]> {
 
 /// The value of an attribute by its local name.
 pub(super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
-    let found = element.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
+    let found = element
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|found| found.key.local_name().as_ref() == name)?;
     match found.value {
         Cow::Borrowed(raw) => unescape(raw).ok(),
         Cow::Owned(raw) => unescape(&raw).ok().map(|text| Cow::Owned(text.into_owned())),
@@ -72,7 +76,10 @@ pub(super) fn position(reference: &str) -> Option<Pos> {
     let digits = reference.find(|letter: char| letter.is_ascii_digit())?;
     let mut column = 0_u32;
     for letter in reference[..digits].bytes().filter(|&letter| letter != b'$') {
-        let value = letter.to_ascii_uppercase().checked_sub(b'A').filter(|&value| value < 26)?;
+        let value = letter
+            .to_ascii_uppercase()
+            .checked_sub(b'A')
+            .filter(|&value| value < 26)?;
         column = column.checked_mul(26)?.checked_add(u32::from(value) + 1)?;
     }
     let row: u32 = reference[digits..].parse().ok()?;
@@ -82,7 +89,10 @@ pub(super) fn position(reference: &str) -> Option<Pos> {
 /// Reads `A1:C3`, or a single position, as a range.
 pub(super) fn range(reference: &str) -> Option<Range> {
     let (first, last) = reference.split_once(':').unwrap_or((reference, reference));
-    Some(Range { first: position(first)?, last: position(last)? })
+    Some(Range {
+        first: position(first)?,
+        last: position(last)?,
+    })
 }
 
 /// A 0-based position, if a sheet reaches that far.
@@ -115,8 +125,20 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(position(text), expected, "{text}");
         }
-        assert_eq!(range("A1:C3"), Some(Range { first: Pos::new(0, 0), last: Pos::new(2, 2) }));
-        assert_eq!(range("C3"), Some(Range { first: Pos::new(2, 2), last: Pos::new(2, 2) }));
+        assert_eq!(
+            range("A1:C3"),
+            Some(Range {
+                first: Pos::new(0, 0),
+                last: Pos::new(2, 2)
+            })
+        );
+        assert_eq!(
+            range("C3"),
+            Some(Range {
+                first: Pos::new(2, 2),
+                last: Pos::new(2, 2)
+            })
+        );
     }
 
     #[test]

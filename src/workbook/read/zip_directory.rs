@@ -44,31 +44,45 @@ impl Directory {
         let length = file.seek(SeekFrom::End(0))?;
         let tail_at = length.saturating_sub(LONGEST_TAIL);
         let tail = read_at(file, tail_at, length - tail_at)?;
-        let Some(end) = find_end(&tail) else { return Ok(None) };
+        let Some(end) = find_end(&tail) else {
+            return Ok(None);
+        };
         let mut table = Table {
             total: u64::from(u16_at(&tail, end + 10)),
             bytes: u64::from(u32_at(&tail, end + 12)),
             at: u64::from(u32_at(&tail, end + 16)),
         };
         let mut end_at = tail_at + end as u64;
-        if let Some(at) = end.checked_sub(20).filter(|&at| tail[at..].starts_with(b"PK\x06\x07")) {
+        if let Some(at) = end
+            .checked_sub(20)
+            .filter(|&at| tail[at..].starts_with(b"PK\x06\x07"))
+        {
             end_at = u64_at(&tail, at + 8);
             let large = read_at(file, end_at, 56)?;
             if large.len() < 56 || !large.starts_with(b"PK\x06\x06") {
                 return Ok(None);
             }
-            table = Table { total: u64_at(&large, 32), bytes: u64_at(&large, 40), at: u64_at(&large, 48) };
+            table = Table {
+                total: u64_at(&large, 32),
+                bytes: u64_at(&large, 40),
+                at: u64_at(&large, 48),
+            };
         }
         let mut bytes = read_at(file, table.at, table.bytes.min(LARGEST_DIRECTORY))?;
         if !bytes.starts_with(b"PK\x01\x02") && table.total > 0 {
             // Something was put before the zip file; its own positions are off by that much.
-            let Some(at) = end_at.checked_sub(table.bytes) else { return Ok(None) };
+            let Some(at) = end_at.checked_sub(table.bytes) else {
+                return Ok(None);
+            };
             bytes = read_at(file, at, table.bytes.min(LARGEST_DIRECTORY))?;
         }
         let wanted = usize::try_from(table.total).unwrap_or(usize::MAX).min(most);
         let entries = read_entries(&bytes, wanted);
         let whole = entries.len() == wanted || table.bytes > LARGEST_DIRECTORY;
-        Ok(whole.then_some(Self { entries, total: table.total }))
+        Ok(whole.then_some(Self {
+            entries,
+            total: table.total,
+        }))
     }
 
     /// Whether a part of this name is inside.
@@ -79,9 +93,15 @@ impl Directory {
     /// Refuses what is beyond the limits before anything is inflated.
     pub(super) fn check(&self, limits: &Limits) -> Result<(), ReadFailure> {
         if self.total > limits.entries || self.entries.len() as u64 != self.total {
-            return Err(ReadFailure::TooLarge(format!("文件内部部件过多（{}个）", self.total)));
+            return Err(ReadFailure::TooLarge(format!(
+                "文件内部部件过多（{}个）",
+                self.total
+            )));
         }
-        let size = self.entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.size));
+        let size = self
+            .entries
+            .iter()
+            .fold(0_u64, |sum, entry| sum.saturating_add(entry.size));
         if size > limits.uncompressed {
             return Err(too_large_inside(limits));
         }
@@ -171,7 +191,11 @@ pub(super) fn normal_name(name: &str) -> String {
 
 /// The little-endian number at a position; 0 beyond the end.
 fn number<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; N])
+    bytes
+        .get(at..)
+        .and_then(|rest| rest.first_chunk())
+        .copied()
+        .unwrap_or([0; N])
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

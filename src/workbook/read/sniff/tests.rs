@@ -1,7 +1,7 @@
 use std::io::{Cursor, Write as _};
 
-use zip::write::SimpleFileOptions;
 use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::super::zip_directory::Directory;
 use super::*;
@@ -48,21 +48,39 @@ fn simple_kinds_are_told_by_their_beginning() {
         (b"7z\xBC\xAF\x27\x1C\0\x04", Unsupported("压缩包")),
         ("\u{FEFF}  <html xmlns:o=\"x\">".as_bytes(), Unsupported("网页")),
         (b"\r\n<!DOCTYPE html><body>", Unsupported("网页")),
-        (b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>", Unsupported("XML表格")),
+        (
+            b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>",
+            Unsupported("XML表格"),
+        ),
         (b"<?xml version=\"1.0\"?><a/>", Unsupported("XML文件")),
-        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", Unsupported("网页")),
+        (
+            b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n",
+            Unsupported("网页"),
+        ),
         ("序号,调研时间,村\n1,11.5,官湖村\n".as_bytes(), Unsupported("csv")),
         // 序号,村 in GBK.
         (b"\xD0\xF2\xBA\xC5,\xB4\xE5\r\n1,", Unsupported("csv")),
         // The last character is cut in two.
         (b"\xD0\xF2\xBA\xC5\t\xB4\xE5\r\n\xB4", Unsupported("csv")),
-        ("序号\t村".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().leak(), Unsupported("无法识别的文件")),
+        (
+            "序号\t村"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<_>>()
+                .leak(),
+            Unsupported("无法识别的文件"),
+        ),
         (b"\xFF\xFE1\0,\x002\0", Unsupported("csv")),
         ("本月没有调研。".as_bytes(), Unsupported("文本")),
         (b"\x05office\0\0\0\x01", Unsupported("无法识别的文件")),
     ];
     for (bytes, expected) in cases {
-        assert_eq!(kind_of(bytes), expected, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(20)]));
+        assert_eq!(
+            kind_of(bytes),
+            expected,
+            "{:?}",
+            String::from_utf8_lossy(&bytes[..bytes.len().min(20)])
+        );
     }
 }
 
@@ -70,18 +88,39 @@ fn simple_kinds_are_told_by_their_beginning() {
 fn zip_archives_are_told_by_their_parts() {
     let types = ("[Content_Types].xml", "");
     let cases: [(&[(&str, &str)], Sniffed); 12] = [
-        (&[types, ("xl/workbook.xml", "")], Sniffed::Workbook(FileKind::Xlsx)),
-        (&[types, ("Xl\\Workbook.xml", "")], Sniffed::Workbook(FileKind::Xlsx)),
-        (&[types, ("workbook.xml", "")], Sniffed::Workbook(FileKind::Xlsx)),
-        (&[types, ("xl/workbook.xml", ""), ("xl/vbaProject.bin", "")], Sniffed::Workbook(FileKind::Xlsm)),
-        (&[types, ("xl/workbook.bin", "")], Sniffed::Unsupported("xlsb")),
-        (&[types, ("word/document.xml", "")], Sniffed::Attachment("Word文档")),
-        (&[types, ("ppt/presentation.xml", "")], Sniffed::Unsupported("演示文稿")),
         (
-            &[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", "")],
+            &[types, ("xl/workbook.xml", "")],
+            Sniffed::Workbook(FileKind::Xlsx),
+        ),
+        (
+            &[types, ("Xl\\Workbook.xml", "")],
+            Sniffed::Workbook(FileKind::Xlsx),
+        ),
+        (&[types, ("workbook.xml", "")], Sniffed::Workbook(FileKind::Xlsx)),
+        (
+            &[types, ("xl/workbook.xml", ""), ("xl/vbaProject.bin", "")],
+            Sniffed::Workbook(FileKind::Xlsm),
+        ),
+        (&[types, ("xl/workbook.bin", "")], Sniffed::Unsupported("xlsb")),
+        (
+            &[types, ("word/document.xml", "")],
+            Sniffed::Attachment("Word文档"),
+        ),
+        (
+            &[types, ("ppt/presentation.xml", "")],
+            Sniffed::Unsupported("演示文稿"),
+        ),
+        (
+            &[
+                ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+                ("content.xml", ""),
+            ],
             Sniffed::Workbook(FileKind::Ods),
         ),
-        (&[("mimetype", "application/vnd.oasis.opendocument.text")], Sniffed::Attachment("文字文档")),
+        (
+            &[("mimetype", "application/vnd.oasis.opendocument.text")],
+            Sniffed::Attachment("文字文档"),
+        ),
         (&[("OFD.xml", "")], Sniffed::Attachment("OFD文档")),
         (&[("照片/1.jpg", "")], Sniffed::Unsupported("压缩包")),
         (&[], Sniffed::Unsupported("压缩包")),
@@ -96,7 +135,10 @@ fn zip_archives_are_told_by_their_parts() {
         let mut behind = b"#!/bin/sh\n".to_vec();
         behind.extend(&bytes);
         let mut found = Cursor::new(behind);
-        assert!(Directory::read(&mut found, 100).unwrap().is_some(), "with something before it");
+        assert!(
+            Directory::read(&mut found, 100).unwrap().is_some(),
+            "with something before it"
+        );
     }
 }
 
@@ -114,7 +156,10 @@ fn compound_files_are_told_by_their_streams() {
         assert_eq!(kind_of(&compound(streams)), expected, "{streams:?}");
     }
     // A cut-off one is left to the reader of workbooks, which says that it is damaged.
-    assert_eq!(kind_of(&compound(&["/Workbook"])[..600]), Sniffed::Workbook(FileKind::Xls));
+    assert_eq!(
+        kind_of(&compound(&["/Workbook"])[..600]),
+        Sniffed::Workbook(FileKind::Xls)
+    );
 }
 
 #[test]
@@ -143,4 +188,3 @@ fn no_change_of_bytes_makes_the_first_look_fail() {
         }
     }
 }
-

@@ -11,7 +11,11 @@ pub(super) fn kind(head: &[u8]) -> Option<Sniffed> {
         markup(&text)
     } else if text.starts_with("mime-version:") || text.contains("content-type: multipart/related") {
         "网页"
-    } else if text.lines().next().is_some_and(|line| line.contains([',', '\t', ';', '，'])) {
+    } else if text
+        .lines()
+        .next()
+        .is_some_and(|line| line.contains([',', '\t', ';', '，']))
+    {
         "csv"
     } else {
         "文本"
@@ -19,12 +23,26 @@ pub(super) fn kind(head: &[u8]) -> Option<Sniffed> {
 }
 
 fn markup(text: &str) -> &'static str {
-    const PAGE: [&str; 9] =
-        ["<html", "<!doctype html", "<table", "<head", "<meta", "<body", "<div", "<style", "<script"];
-    if text.contains("urn:schemas-microsoft-com:office:spreadsheet") || text.contains("progid=\"excel.sheet\"") {
+    const PAGE: [&str; 9] = [
+        "<html",
+        "<!doctype html",
+        "<table",
+        "<head",
+        "<meta",
+        "<body",
+        "<div",
+        "<style",
+        "<script",
+    ];
+    if text.contains("urn:schemas-microsoft-com:office:spreadsheet")
+        || text.contains("progid=\"excel.sheet\"")
+    {
         // “XML 表格 2003”, which exports of older systems call .xls.
         "XML表格"
-    } else if PAGE.iter().any(|tag| text.starts_with(tag)) || text.contains("<html") || text.contains("<table") {
+    } else if PAGE.iter().any(|tag| text.starts_with(tag))
+        || text.contains("<html")
+        || text.contains("<table")
+    {
         "网页"
     } else {
         "XML文件"
@@ -37,7 +55,10 @@ fn decode(head: &[u8]) -> Option<String> {
     if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(head) {
         return Some(encoding.decode(head).0.into_owned());
     }
-    if head.iter().any(|&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n' | 0x0C)) {
+    if head
+        .iter()
+        .any(|&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n' | 0x0C))
+    {
         return None;
     }
     let valid = std::str::from_utf8(head).map_or_else(|error| error.valid_up_to(), str::len);

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::super::zip_directory::{Directory, Entry};
-use super::{Sniffed, ARCHIVE, SLIDES, UNKNOWN, WORD};
+use super::{ARCHIVE, SLIDES, Sniffed, UNKNOWN, WORD};
 use crate::domain::table::FileKind;
 
 /// Names of so many parts decide; a workbook's main parts stand among the first.
@@ -20,17 +20,30 @@ pub(super) fn kind(file: &mut (impl Read + Seek)) -> io::Result<Sniffed> {
         None => Sniffed::Unsupported(ARCHIVE),
     };
     let encrypted = directory.entries.iter().any(|entry| entry.encrypted);
-    Ok(if encrypted && matches!(kind, Sniffed::Workbook(_)) { Sniffed::Encrypted } else { kind })
+    Ok(if encrypted && matches!(kind, Sniffed::Workbook(_)) {
+        Sniffed::Encrypted
+    } else {
+        kind
+    })
 }
 
 /// Office Open XML, by the folder that its parts lie in.
 fn office_open(directory: &Directory) -> Sniffed {
-    let within = |folder: &str| directory.entries.iter().any(|entry| entry.name.starts_with(folder));
+    let within = |folder: &str| {
+        directory
+            .entries
+            .iter()
+            .any(|entry| entry.name.starts_with(folder))
+    };
     let ends = |end: &str| directory.entries.iter().any(|entry| entry.name.ends_with(end));
     if ends("workbook.bin") {
         Sniffed::Unsupported("xlsb")
     } else if within("xl/") || ends("workbook.xml") {
-        Sniffed::Workbook(if ends("/vbaproject.bin") { FileKind::Xlsm } else { FileKind::Xlsx })
+        Sniffed::Workbook(if ends("/vbaproject.bin") {
+            FileKind::Xlsm
+        } else {
+            FileKind::Xlsx
+        })
     } else if within("word/") {
         Sniffed::Attachment(WORD)
     } else if within("ppt/") {
@@ -60,12 +73,16 @@ fn media_type(file: &mut (impl Read + Seek), entry: &Entry) -> io::Result<Vec<u8
     let mut header = Vec::new();
     file.seek(SeekFrom::Start(entry.header_at))?;
     file.take(30).read_to_end(&mut header)?;
-    let [.., name_low, name_high, extra_low, extra_high] = header[..] else { return Ok(Vec::new()) };
+    let [.., name_low, name_high, extra_low, extra_high] = header[..] else {
+        return Ok(Vec::new());
+    };
     let name_length = u16::from_le_bytes([name_low, name_high]);
     let extra_length = u16::from_le_bytes([extra_low, extra_high]);
     let mut found = Vec::new();
     if entry.stored {
-        file.seek(SeekFrom::Current(i64::from(name_length) + i64::from(extra_length)))?;
+        file.seek(SeekFrom::Current(
+            i64::from(name_length) + i64::from(extra_length),
+        ))?;
         file.take(entry.size.min(100)).read_to_end(&mut found)?;
     }
     Ok(found)

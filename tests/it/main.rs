@@ -1,0 +1,3 @@
+//! Tests of the whole, with real processes and files.
+
+mod read;
