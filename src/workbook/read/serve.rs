@@ -26,12 +26,11 @@ pub fn serve(mut input: impl Read, mut output: impl Write) -> io::Result<()> {
         platform::allow_cpu(limits.cpu)?;
         let answer = answer(Path::new(&job.path), &limits);
         let spent = matches!(answer, Answer::Spent);
-        match protocol::frame(&answer)? {
-            Some(bytes) => output.write_all(&bytes)?,
-            None => {
-                let failure = ReadFailure::TooLarge("表格内容过多".into());
-                protocol::write(&mut output, &Answer::Done(Err(failure)))?;
-            }
+        if let Some(bytes) = protocol::frame(&answer)? {
+            output.write_all(&bytes)?;
+        } else {
+            let failure = ReadFailure::TooLarge("表格内容过多".into());
+            protocol::write(&mut output, &Answer::Done(Err(failure)))?;
         }
         output.flush()?;
         if spent {
