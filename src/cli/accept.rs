@@ -12,9 +12,11 @@ pub async fn run(common: &Common, options: &Accept) -> anyhow::Result<Exit> {
     let site = site::open(common).await?;
     let record = site::submission(&site, &options.file).await?;
     decide::accept(&site, &record, &options.reason).await?;
-    println!(
+    say!(
         "已接收“{}”（报送编号 {}）：{}",
-        record.file_name, record.id, options.reason
+        record.file_name,
+        record.id,
+        options.reason
     );
     finish(&site).await?;
     Ok(Exit::Well)

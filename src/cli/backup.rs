@@ -10,6 +10,6 @@ use super::{Exit, site};
 pub async fn run(common: &Common, options: &Backup) -> anyhow::Result<Exit> {
     let site = site::open(common).await?;
     site.store.backup(&options.file).await?;
-    println!("已备份到 {}", options.file.display());
+    say!("已备份到 {}", options.file.display());
     Ok(Exit::Well)
 }

@@ -160,19 +160,23 @@ fn shown(finding: &Finding) -> CheckedFinding {
 
 fn print(site: &Site, one: &Checked) {
     let messages = site.messages(Language::Chinese);
-    println!("{}", one.file);
+    say!("{}", one.file);
     let mut facts = vec![messages.verdict(one.verdict).to_owned()];
     facts.extend(one.unit.clone());
     facts.extend(one.period.clone());
     facts.extend(one.rows.map(|rows| format!("{rows}行")));
-    println!("  {}", facts.join("  "));
-    for finding in &one.findings {
+    say!("  {}", facts.join("  "));
+    for finding in one
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info)
+    {
         let place = match (&finding.sheet, &finding.cell) {
             (Some(sheet), Some(cell)) => format!("{sheet}!{cell} "),
             (Some(sheet), None) => format!("{sheet} "),
             _ => String::new(),
         };
-        println!(
+        say!(
             "  [{}] {place}{}{}",
             messages.severity(finding.severity),
             finding.message,

@@ -17,9 +17,11 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
     let period = site::period(&site, &program, Some(&options.period))?;
     let verdict = decide::claim(&site, &program, &record, &unit.id, &period).await?;
     let label = site.messages(program.language).verdict(verdict);
-    println!(
+    say!(
         "“{}”归{} {}：{label}",
-        record.file_name, unit.display_name, period
+        record.file_name,
+        unit.display_name,
+        period
     );
     finish(&site).await?;
     Ok(if verdict == Verdict::Returned {

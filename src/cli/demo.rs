@@ -19,6 +19,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::embedded;
 use crate::jobs::clock::Clock;
+use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
 use crate::jobs::{consolidate, obligations, pass};
 use crate::store::Record;
@@ -49,51 +50,51 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     let period: Period = "2024-11".parse()?;
     pass::prepare(&site).await?;
 
-    println!("演示：{}", program.name);
-    println!("站点在 {}，用的是自带样例，姓名电话均为虚构。", dir.display());
-    println!();
+    say!("演示：{}", program.name);
+    say!("站点在 {}，用的是自带样例，姓名电话均为虚构。", dir.display());
+    say!();
     let spinner = output::spinner("正在收文、审核、汇总");
     let dropped = drop_samples(&site, &program, "")?;
-    pass::once(&site).await?;
+    pass::once(&site, &Progress::default()).await?;
     spinner.finish_and_clear();
-    println!("一、2024年12月2日9:00，共享文件夹里放进 {dropped} 个文件，结果：");
+    say!("一、2024年12月2日9:00，共享文件夹里放进 {dropped} 个文件，结果：");
     let before = 0;
     let seen = tell(&site, &program, before).await?;
     standing(&site, &program, &period).await?;
 
     site.clock.set(DateTime::parse_from_rfc3339(CORRECTION)?.to_utc());
     drop_samples(&site, &program, "更正")?;
-    pass::once(&site).await?;
-    println!("二、12月4日10:30，罗养挂点组放进更正后的台账，结果：");
+    pass::once(&site, &Progress::default()).await?;
+    say!("二、12月4日10:30，罗养挂点组放进更正后的台账，结果：");
     tell(&site, &program, seen).await?;
     standing(&site, &program, &period).await?;
 
     let master = consolidate::write_now(&site, &program, &period).await?;
     let share = &site.options.watch;
-    println!("三、请看：");
-    println!("  汇总台账      {}", master.display());
+    say!("三、请看：");
+    say!("  汇总台账      {}", master.display());
     for path in marked_copies(&site).await? {
-        println!("  退回的台账    {}", share.join(path).display());
+        say!("  退回的台账    {}", share.join(path).display());
     }
-    println!(
+    say!(
         "  待确认的文件  {}",
         share.join(site.unclaimed_folder(&program)).display()
     );
-    println!("  读不了的文件  {}", site.waiting_folder().display());
-    println!(
+    say!("  读不了的文件  {}", site.waiting_folder().display());
+    say!(
         "  运行情况      {}",
         site.options.output.join("运行情况.txt").display()
     );
-    println!();
-    println!("四、接着试试：");
+    say!();
+    say!("四、接着试试：");
     let config = dir.join("config.toml");
     let config = config.display();
-    println!("  taizhang --config {config} --now {CORRECTION} status --period 2024-11");
-    println!(
+    say!("  taizhang --config {config} --now {CORRECTION} status --period 2024-11");
+    say!(
         "  taizhang --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"
     );
-    println!("  用 WPS 打开一份带“（审核意见）”的文件，改好标色的格子保存，再运行：");
-    println!("  taizhang --config {config} --now {CORRECTION} run --once");
+    say!("  用 WPS 打开一份带“（审核意见）”的文件，改好标色的格子保存，再运行：");
+    say!("  taizhang --config {config} --now {CORRECTION} run --once");
     Ok(Exit::Well)
 }
 
@@ -176,18 +177,18 @@ async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64>
         if of.is_empty() {
             continue;
         }
-        println!("  {}（{}）", messages.verdict(verdict), of.len());
+        say!("  {}（{}）", messages.verdict(verdict), of.len());
         for record in of {
-            println!("    {}", record.file_name);
+            say!("    {}", record.file_name);
             for finding in site.store.findings(record.id).await? {
                 if finding.returns_ledger() {
                     let place = finding.cell().map(|cell| format!("{cell} ")).unwrap_or_default();
-                    println!("      {place}{}", finding.message);
+                    say!("      {place}{}", finding.message);
                 }
             }
         }
     }
-    println!();
+    say!();
     Ok(records.last().map_or(after, |record| record.id))
 }
 
@@ -196,11 +197,15 @@ async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Re
         return Ok(());
     };
     let tally = tally(&standing.obligations);
-    println!(
+    say!(
         "  应报{} 已报{}，其中按时通过{}、退回待更正{}；未报{}。",
-        tally.expected, tally.received, tally.on_time, tally.returned, tally.missing
+        tally.expected,
+        tally.received,
+        tally.on_time,
+        tally.returned,
+        tally.missing
     );
-    println!();
+    say!();
     Ok(())
 }
 

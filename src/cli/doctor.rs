@@ -50,7 +50,7 @@ pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
                 "问题"
             }
         };
-        println!("[{word}] {}：{}", line.about, line.words);
+        say!("[{word}] {}：{}", line.about, line.words);
     }
     Ok(if failed { Exit::NotWell } else { Exit::Well })
 }

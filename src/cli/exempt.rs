@@ -21,7 +21,7 @@ pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
         by: site.options.by.clone(),
     };
     decide::exempt(&site, &program, &exemption).await?;
-    println!(
+    say!(
         "{} {}免报：{}",
         unit.display_name,
         crate::jobs::notes::period_label(&program, &period),

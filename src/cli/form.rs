@@ -33,11 +33,11 @@ pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
             .out
             .join(format!("{}.xlsx", file_name_part(name.trim_end_matches(".xlsx"))));
         if path.exists() {
-            println!("已有，未动：{}", path.display());
+            say!("已有，未动：{}", path.display());
             continue;
         }
         std::fs::write(&path, write_form(&context)?)?;
-        println!("{}", path.display());
+        say!("{}", path.display());
     }
     Ok(Exit::Well)
 }

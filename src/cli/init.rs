@@ -11,23 +11,23 @@ use crate::embedded;
 pub fn run(options: &Init) -> anyhow::Result<Exit> {
     let written =
         embedded::write_site(&options.dir, &options.program).map_err(|error| Misuse(format!("{error:#}")))?;
-    println!("站点：{}", options.dir.display());
-    println!(
+    say!("站点：{}", options.dir.display());
+    say!(
         "新写 {} 个文件，已有的 {} 个未动。",
         written.written.len(),
         written.kept.len()
     );
-    println!("下一步：");
-    println!(
+    say!("下一步：");
+    say!(
         "  1. 看一遍 {}（每一项都有说明）",
         options.dir.join("config.toml").display()
     );
-    println!("  2. 核对 templates/programs 里的名册、截止日（注明“默认”的请确认）");
-    println!(
+    say!("  2. 核对 templates/programs 里的名册、截止日（注明“默认”的请确认）");
+    say!(
         "  3. taizhang --config {} doctor",
         options.dir.join("config.toml").display()
     );
-    println!(
+    say!(
         "  4. taizhang --config {} run",
         options.dir.join("config.toml").display()
     );

@@ -13,6 +13,6 @@ pub async fn run(common: &Common, options: &OfPeriod) -> anyhow::Result<Exit> {
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::period(&site, &program, options.period.as_ref())?;
     let path = consolidate::write_now(&site, &program, &period).await?;
-    println!("{}", path.display());
+    say!("{}", path.display());
     Ok(Exit::Well)
 }

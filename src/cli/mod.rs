@@ -1,5 +1,13 @@
 //! The command line: one file a command.
 
+/// Prints a line; a reader that went away (`| head`) is no fault.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 mod accept;
 mod args;
 mod backup;

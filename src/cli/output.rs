@@ -4,6 +4,8 @@ use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
+use crate::jobs::progress::Progress;
+
 /// Starts the log on standard error. `RUST_LOG` wins over `-v`.
 pub fn start_log(verbose: u8, quiet: bool) {
     let level = match verbose {
@@ -63,7 +65,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) {
             .zip(&widths)
             .map(|(cell, width)| pad(cell, *width))
             .collect();
-        println!("{}", padded.join("  ").trim_end());
+        say!("{}", padded.join("  ").trim_end());
     };
     line(&header.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());
     for row in rows {
@@ -77,4 +79,24 @@ pub fn spinner(words: &'static str) -> indicatif::ProgressBar {
     let spinner = indicatif::ProgressBar::new_spinner().with_message(words);
     spinner.enable_steady_tick(std::time::Duration::from_millis(120));
     spinner
+}
+
+/// A bar for work that can be counted; nothing where standard error is piped.
+#[must_use]
+pub fn bar(words: &'static str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} {bar:30} {pos}/{len}")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(0)
+        .with_style(style)
+        .with_message(words)
+}
+
+/// Moves a bar along.
+#[must_use]
+pub fn progress(bar: &indicatif::ProgressBar) -> Progress {
+    let bar = bar.clone();
+    Progress::to(move |done, all| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+    })
 }

@@ -19,7 +19,7 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
             .roster
             .unit(&difference.unit)
             .map_or("-", |unit| unit.name.as_str());
-        println!(
+        say!(
             "#{} {unit} 第{}版：{} → {}",
             difference.id,
             difference.version,
@@ -27,16 +27,16 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
             messages.verdict(difference.after)
         );
         for added in &difference.added {
-            println!("  + {added}");
+            say!("  + {added}");
         }
         for removed in &difference.removed {
-            println!("  - {removed}");
+            say!("  - {removed}");
         }
     }
     match (differences.len(), options.apply) {
-        (0, _) => println!("按现行方案重新审核，结果没有变化。"),
-        (count, false) => println!("有 {count} 份结果会变；确认后加 --apply 执行。"),
-        (count, true) => println!("已更改 {count} 份。"),
+        (0, _) => say!("按现行方案重新审核，结果没有变化。"),
+        (count, false) => say!("有 {count} 份结果会变；确认后加 --apply 执行。"),
+        (count, true) => say!("已更改 {count} 份。"),
     }
     if options.apply {
         finish(&site).await?;

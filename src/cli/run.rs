@@ -1,7 +1,7 @@
 //! `run`: the daemon, or one pass with `--once`.
 
 use super::args::{Common, Run};
-use super::{Exit, Misuse, site};
+use super::{Exit, Misuse, output, site};
 use crate::daemon;
 use crate::jobs::pass;
 
@@ -31,12 +31,14 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         daemon::run(site).await?;
         return Ok(Exit::Well);
     }
-    let round = pass::once(&site).await?;
+    let bar = output::bar("收文");
+    let round = pass::once(&site, &output::progress(&bar)).await?;
+    bar.finish_and_clear();
     if let Some(away) = round.away {
         eprintln!("{away}");
         return Ok(Exit::NotWell);
     }
-    println!(
+    say!(
         "收文 {} 个。运行情况见 {}",
         round.taken,
         site.options.output.join("运行情况.txt").display()

@@ -1,6 +1,6 @@
 //! `status`: who owes what.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
 use super::args::{Common, Status, TableFormat};
@@ -130,9 +130,9 @@ fn name<'a>(program: &'a Program, obligation: &'a Obligation) -> &'a str {
 
 async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::Result<()> {
     let tally = tally(&standing.obligations);
-    println!("{} {}", program.name, period_label(program, &standing.period));
-    println!("  截止：{}", due_words(program, standing));
-    println!(
+    say!("{} {}", program.name, period_label(program, &standing.period));
+    say!("  截止：{}", due_words(program, standing));
+    say!(
         "  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}",
         tally.expected,
         tally.received,
@@ -197,17 +197,17 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
         .filter(|record| record.program == program.id)
         .collect();
     if !waiting.is_empty() {
-        println!("  等待处理：");
+        say!("  等待处理：");
         for record in waiting {
             let label = site.messages(program.language).verdict(record.verdict);
-            println!(
+            say!(
                 "    #{} {label} {}",
                 record.id,
                 record.placed.unwrap_or(record.origin)
             );
         }
     }
-    println!();
+    say!();
     Ok(())
 }
 
@@ -221,11 +221,16 @@ fn due_words(program: &Program, standing: &Standing) -> String {
     );
     if let Some(why) = &due.moved_because {
         use std::fmt::Write;
+        let how = if due.at.date_naive() < due.nominal {
+            "提前"
+        } else {
+            "顺延"
+        };
         let _ = write!(
             words,
-            "，原为{}月{}日，因{why}顺延或提前",
-            chrono::Datelike::month(&due.nominal),
-            chrono::Datelike::day(&due.nominal)
+            "，原为{}月{}日，因{why}{how}",
+            due.nominal.month(),
+            due.nominal.day()
         );
     }
     if due.provisional {

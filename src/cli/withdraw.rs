@@ -12,13 +12,15 @@ pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
     let site = site::open(common).await?;
     let record = site::submission(&site, &options.submission).await?;
     let counts = decide::withdraw(&site, &record, &options.reason).await?;
-    println!(
+    say!(
         "已撤回“{}”（报送编号 {}）：{}",
-        record.file_name, record.id, options.reason
+        record.file_name,
+        record.id,
+        options.reason
     );
     match counts {
-        Some(version) => println!("现在计入汇总的是第{version}版。"),
-        None => println!("该单位本期没有可计入的报送了。"),
+        Some(version) => say!("现在计入汇总的是第{version}版。"),
+        None => say!("该单位本期没有可计入的报送了。"),
     }
     finish(&site).await?;
     Ok(Exit::Well)

@@ -193,7 +193,7 @@ mod tests {
         (Code::PeriodMismatch, &["found", "open", "counted"]),
         (Code::Ignored, &[]),
         (Code::StillArriving, &[]),
-        (Code::Resubmission, &["version"]),
+        (Code::Resubmission, &["n", "time"]),
         (Code::DuplicateFile, &[]),
         (Code::ItemUnknown, &["value"]),
         (Code::ItemNotYours, &["value", "others"]),

@@ -10,6 +10,7 @@ pub mod notes;
 pub mod obligations;
 pub mod pass;
 pub mod programs;
+pub mod progress;
 pub mod recheck;
 pub mod running;
 pub mod site;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use super::consolidate;
 use super::deliver::deliver;
 use super::ingest::{Intake, Round};
+use super::progress::Progress;
 use super::running;
 use super::site::Site;
 use crate::inbox::clear_leftovers;
@@ -75,9 +76,9 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake) -> anyhow::Result<Round
 ///
 /// # Errors
 /// See [`take`].
-pub async fn once(site: &Arc<Site>) -> anyhow::Result<Round> {
+pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<Round> {
     prepare(site).await?;
-    let mut intake = Intake::new(site, true);
+    let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake).await?;
     if intake.is_waiting() {
         tokio::time::sleep(site.options.settle + std::time::Duration::from_millis(5)).await;

@@ -14,6 +14,7 @@ use taizhang::domain::table::{Value, Workbook};
 use taizhang::jobs::clock::Clock;
 use taizhang::jobs::ingest::Round;
 use taizhang::jobs::pass;
+use taizhang::jobs::progress::Progress;
 use taizhang::jobs::site::Site;
 use taizhang::store::Record;
 use taizhang::workbook::read::{Limits, read_in_process};
@@ -83,7 +84,7 @@ impl TestSite {
     }
 
     pub async fn run(&self) -> Round {
-        pass::once(&self.site).await.unwrap()
+        pass::once(&self.site, &Progress::default()).await.unwrap()
     }
 
     /// All submissions, oldest first.

@@ -6,5 +6,6 @@ mod harness;
 mod intake;
 mod month;
 mod office;
+mod read;
 mod samples;
 mod second_program;

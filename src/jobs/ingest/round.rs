@@ -11,6 +11,7 @@ use super::commit::commit;
 use super::look::{Looked, NotYet, look};
 use crate::inbox::{Found, Ready, Scan, ScanError, Settle, Stat, Zone, scan};
 use crate::jobs::action::Action;
+use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
 use crate::store::Placed;
 
@@ -25,6 +26,7 @@ pub struct Intake {
     settle: Settle,
     incomplete_wait: Duration,
     once: bool,
+    progress: Progress,
 }
 
 /// What a round did and saw.
@@ -57,7 +59,15 @@ impl Intake {
             settle: Settle::new(options.settle, editor_wait),
             incomplete_wait,
             once,
+            progress: Progress::default(),
         }
+    }
+
+    /// Has a listener told how far a round has come.
+    #[must_use]
+    pub fn with(mut self, progress: Progress) -> Self {
+        self.progress = progress;
+        self
     }
 
     /// Whether something lies there that has yet to settle.
@@ -109,7 +119,9 @@ impl Intake {
             ..Round::default()
         };
         let mut queue: std::collections::VecDeque<Ready> = ready.into();
+        let all = queue.len();
         while !queue.is_empty() {
+            self.progress.tell(all - queue.len(), all);
             let batch = next_batch(&mut queue);
             let again = self.take(site, &placed, batch, &mut round).await?;
             for ready in again.into_iter().rev() {

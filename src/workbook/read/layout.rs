@@ -27,9 +27,10 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Reads a worksheet's XML. Rows are looked at only if the word "hidden" or
-    /// a picture's mark occurs among them: they are nearly all of the text.
-    pub(super) fn read(xml: &str) -> Reading<Self> {
+    /// Reads a worksheet's XML. Rows are looked at only if the word "hidden"
+    /// occurs among them or `cells_have_metadata`, which pictures placed in a
+    /// cell need: rows are nearly all of the text.
+    pub(super) fn read(xml: &str, cells_have_metadata: bool) -> Reading<Self> {
         let mut layout = Self::default();
         let mut events = reader(xml);
         let mut row = 0_u32;
@@ -37,7 +38,8 @@ impl Layout {
             match events.read_event()? {
                 Event::Start(element) => match element.local_name().as_ref() {
                     "sheetData" => {
-                        if let Some(after) = end_of_plain_rows(xml, &events, &element) {
+                        let after = end_of_plain_rows(xml, &events, &element);
+                        if let Some(after) = after.filter(|_| !cells_have_metadata) {
                             events = reader(after);
                         }
                     }
@@ -129,12 +131,12 @@ impl Layout {
     }
 }
 
-/// The text after the rows, if nothing in the rows is of interest.
+/// The text after the rows, if no row is hidden.
 fn end_of_plain_rows<'x>(xml: &'x str, events: &Reader<&[u8]>, element: &BytesStart) -> Option<&'x str> {
     let start = usize::try_from(events.buffer_position()).ok()?;
     let end = xml.rfind(&format!("</{}>", element.name().0))?;
     let rows = xml.get(start..end)?;
-    (!rows.contains("hidden") && !rows.contains(" vm=")).then(|| &xml[end..])
+    (!rows.contains("hidden")).then(|| &xml[end..])
 }
 
 /// Positions of the pictures in a drawing: the cell under each one's top left corner.
@@ -184,7 +186,7 @@ mod tests {
             (r#"hidden="true""#, vec![2]),
             (r#"hidden="0""#, vec![]),
         ] {
-            let layout = Layout::read(&SHEET.replace("ATTR", attributes)).unwrap();
+            let layout = Layout::read(&SHEET.replace("ATTR", attributes), false).unwrap();
             assert_eq!(layout.hidden_rows, hidden, "{attributes}");
             assert_eq!(layout.hidden_columns, [1, 2]);
             assert_eq!(layout.merges, [range("A1:C2").unwrap()]);
@@ -196,7 +198,7 @@ mod tests {
     #[test]
     fn pictures_in_cells_are_seen() {
         let sheet = r#"<worksheet><sheetData><row><c r="D9" t="e" vm="1"><v>#VALUE!</v></c></row></sheetData></worksheet>"#;
-        assert_eq!(Layout::read(sheet).unwrap().pictures, [Pos::new(8, 3)]);
+        assert_eq!(Layout::read(sheet, true).unwrap().pictures, [Pos::new(8, 3)]);
     }
 
     #[test]
@@ -217,6 +219,6 @@ mod tests {
     #[test]
     fn endless_marks_are_refused() {
         let merges = r#"<mergeCell ref="A1:B1"/>"#.repeat(MOST_MARKS + 1);
-        assert!(Layout::read(&merges).is_err());
+        assert!(Layout::read(&merges, false).is_err());
     }
 }

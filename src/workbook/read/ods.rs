@@ -23,11 +23,11 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
     }
     let page_texts = package
         .xml("styles.xml")?
-        .map(|styles| ods_layout::page_texts(&styles.text))
+        .map(|styles| ods_layout::page_texts(&styles.text()))
         .transpose()?;
     let content = package.xml("content.xml")?.ok_or_else(ReadFailure::damaged)?;
-    let has_external_links = content.text.contains("<table:table-source");
-    let layouts = ods_layout::layouts(&content.text, limits)?;
+    let has_external_links = content.text().contains("<table:table-source");
+    let layouts = ods_layout::layouts(&content.text(), limits)?;
     repacked.add("content.xml", Some(content))?;
     let has_macros = package.any_in("basic/") || package.any_in("scripts/");
     drop(package);

@@ -1,9 +1,11 @@
 //! The parts of a zip-based workbook: each inflated once, counted while that
 //! happens, and handed on uncompressed.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek, Write as _};
 
+use encoding_rs::Encoding;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -72,14 +74,13 @@ impl<'l, R: Read + Seek> Package<'l, R> {
         Ok(Some(bytes))
     }
 
-    /// A part that is XML, as text; none if it isn't there. Declarations of
-    /// entities, which can unfold to any size, are refused: the format forbids them.
+    /// A part that is XML; none if it isn't there. Declarations of entities,
+    /// which can unfold to any size, are refused: the format forbids them.
     pub(super) fn xml(&mut self, name: &str) -> Reading<Option<Xml>> {
-        let Some(bytes) = self.bytes(name)? else {
+        let Some(xml) = self.bytes(name)?.map(Xml) else {
             return Ok(None);
         };
-        let xml = Xml::new(bytes);
-        if xml.text.contains("<!DOCTYPE") || xml.text.contains("<!ENTITY") {
+        if xml.declares_entities() {
             return Err(ReadFailure::Unreadable("文件内含有不允许的实体定义".into()).into());
         }
         Ok(Some(xml))
@@ -87,33 +88,27 @@ impl<'l, R: Read + Seek> Package<'l, R> {
 }
 
 /// A part that is XML.
-pub(super) struct Xml {
-    /// The characters; empty if they can't be decoded, which is left to the main reader to judge.
-    pub text: String,
-    /// The bytes, where they are not the characters' UTF-8.
-    original: Option<Vec<u8>>,
-}
+pub(super) struct Xml(Vec<u8>);
 
 impl Xml {
-    fn new(bytes: Vec<u8>) -> Self {
-        let utf16 = encoding_rs::Encoding::for_bom(&bytes).filter(|(found, _)| *found != encoding_rs::UTF_8);
-        if let Some((encoding, _)) = utf16 {
-            return Self {
-                text: encoding.decode(&bytes).0.into_owned(),
-                original: Some(bytes),
-            };
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Self { text, original: None },
-            Err(error) => Self {
-                text: String::new(),
-                original: Some(error.into_bytes()),
-            },
+    /// The characters; none at all if they can't be decoded, which is left to
+    /// the main reader to judge.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match Encoding::for_bom(&self.0) {
+            Some((encoding, length)) => encoding.decode_without_bom_handling(&self.0[length..]).0,
+            None => Cow::Borrowed(std::str::from_utf8(&self.0).unwrap_or_default()),
         }
     }
 
-    fn into_bytes(self) -> Vec<u8> {
-        self.original.unwrap_or_else(|| self.text.into_bytes())
+    fn declares_entities(&self) -> bool {
+        // Most parts have no such sign at all, and looking for one byte is quick.
+        let declares = |bytes: &[u8]| {
+            bytes.contains(&b'!')
+                && bytes
+                    .windows(9)
+                    .any(|at| at == b"<!DOCTYPE" || at.starts_with(b"<!ENTITY"))
+        };
+        declares(&self.0) || Encoding::for_bom(&self.0).is_some() && declares(self.text().as_bytes())
     }
 }
 
@@ -128,7 +123,7 @@ impl Repacked {
 
     /// Adds a part under the name by which the main reader asks for it.
     pub(super) fn add(&mut self, name: &str, part: Option<Xml>) -> Reading<()> {
-        part.map_or(Ok(()), |part| self.add_bytes(name, &part.into_bytes()))
+        part.map_or(Ok(()), |part| self.add_bytes(name, &part.0))
     }
 
     pub(super) fn add_bytes(&mut self, name: &str, bytes: &[u8]) -> Reading<()> {

@@ -173,7 +173,7 @@ impl Reader {
             return Ok(None);
         }
         let length = protocol::frame_length(prefix)?;
-        let mut answer = Vec::new();
+        let mut answer = Vec::with_capacity(length.min(1 << 20));
         (&mut self.output)
             .take(length as u64)
             .read_to_end(&mut answer)

@@ -97,17 +97,19 @@ pub(super) fn sniff_file(file: &mut (impl Read + Seek)) -> io::Result<Sniffed> {
 
 /// Pictures and films whose mark stands a few bytes further on.
 fn media_kind(head: &[u8]) -> Option<Sniffed> {
-    match (head.get(..4)?, head.get(4..8)?, head.get(8..12)?) {
-        (b"RIFF", _, b"WEBP")
-        | (
-            _,
-            b"ftyp",
-            b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1" | b"avif",
-        ) => Some(Sniffed::Attachment(PHOTO)),
-        (_, b"ftyp", _) => Some(Sniffed::Unsupported("视频")),
-        // A bitmap says in bytes 6 to 9 that they are reserved: always 0.
-        ([b'B', b'M', ..], [_, _, 0, 0], [0, 0, ..]) => Some(Sniffed::Attachment(PHOTO)),
-        _ => None,
+    /// Brands of HEIF and AVIF pictures; all others of this container are films.
+    const PICTURES: [&[u8]; 9] = [
+        b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif",
+    ];
+    let (first, mark, brand) = (head.get(..4)?, head.get(4..8)?, head.get(8..12)?);
+    let is_webp = first == b"RIFF" && brand == b"WEBP";
+    // A bitmap says in bytes 6 to 9 that they are reserved: always 0.
+    let is_bitmap = first.starts_with(b"BM") && head[6..10] == [0; 4];
+    let is_film_or_picture = mark == b"ftyp";
+    if is_webp || is_bitmap || is_film_or_picture && PICTURES.contains(&brand) {
+        Some(Sniffed::Attachment(PHOTO))
+    } else {
+        is_film_or_picture.then_some(Sniffed::Unsupported("视频"))
     }
 }
 

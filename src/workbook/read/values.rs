@@ -43,7 +43,8 @@ fn date(at: &ExcelDateTime) -> Value {
     if !(0.0..END_OF_DATES).contains(&days) {
         return Value::Number(days);
     }
-    if at.is_duration() {
+    // A time alone has no date; OpenDocument makes no difference between it and a duration either.
+    if at.is_duration() || days > 0.0 && days < 1.0 {
         #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
         return clock_text(TimeDelta::seconds((days * 86_400.0).round() as i64));
     }
@@ -90,8 +91,8 @@ fn iso_duration(text: &str) -> Option<TimeDelta> {
     Some(TimeDelta::seconds(seconds.round() as i64))
 }
 
-/// A duration as it stands in the cell: `36:00:00`. A date would be wrong, and
-/// 1.5 days is not what its reader sees.
+/// A time or duration as it stands in the cell: `36:00:00`. A date would be
+/// wrong, and 1.5 days is not what its reader sees.
 fn clock_text(time: TimeDelta) -> Value {
     let seconds = time.num_seconds();
     Value::Text(format!(
@@ -120,6 +121,7 @@ mod tests {
         assert_eq!(at(1e12, DateTime, false), "1000000000000");
         assert_eq!(at(f64::NAN, DateTime, false), "NaN");
         assert_eq!(at(1.5, Duration, false), "36:00:00");
+        assert_eq!(at(1.0 / 3.0, DateTime, false), "8:00:00");
     }
 
     #[test]

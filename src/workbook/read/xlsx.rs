@@ -61,7 +61,7 @@ fn unpack<R: Read + Seek>(
     limits: &Limits,
 ) -> Reading<(Vec<ListedSheet>, Vec<Layout>)> {
     let root = package.xml("_rels/.rels")?.ok_or_else(ReadFailure::damaged)?;
-    let main = relationships(&root.text)?
+    let main = relationships(&root.text())?
         .into_iter()
         .rfind(|link| link.kind.ends_with("/relationships/officeDocument"))
         .ok_or_else(ReadFailure::damaged)?
@@ -79,18 +79,19 @@ fn unpack<R: Read + Seek>(
 
     let links_name = format!("{folder}_rels/{main}.rels");
     let links_part = package.xml(&links_name)?.ok_or_else(ReadFailure::damaged)?;
-    let links = relationships(&links_part.text)?;
+    let links = relationships(&links_part.text())?;
     repacked.add(&links_name, Some(links_part))?;
 
     let main_name = format!("{folder}{main}");
     let main_part = package.xml(&main_name)?.ok_or_else(ReadFailure::damaged)?;
-    let listed = list_sheets(&main_part.text, &links, limits)?;
+    let listed = list_sheets(&main_part.text(), &links, limits)?;
     repacked.add(&main_name, Some(main_part))?;
 
     for shared in ["sharedStrings.xml", "styles.xml"].map(|name| format!("{folder}{name}")) {
         repacked.add(&shared, package.xml(&shared)?)?;
     }
     repacked.add("docProps/custom.xml", package.xml("docProps/custom.xml")?)?;
+    let cells_have_metadata = package.any_named("/metadata.xml");
     let mut layouts = Vec::new();
     for sheet in &listed {
         // The main reader puts a relative target after the folder as it is.
@@ -102,7 +103,7 @@ fn unpack<R: Read + Seek>(
         let part = package.xml(&path)?;
         let mut layout = part
             .as_ref()
-            .map(|part| Layout::read(&part.text))
+            .map(|part| Layout::read(&part.text(), cells_have_metadata))
             .transpose()?
             .unwrap_or_default();
         if let Some(id) = layout.drawing.take() {
@@ -150,7 +151,10 @@ fn drawn_pictures<R: Read + Seek>(package: &mut Package<R>, sheet: &str, id: &st
     let Some(links) = package.xml(&resolve(&format!("{folder}/_rels/{name}.rels")))? else {
         return Ok(Vec::new());
     };
-    let Some(link) = relationships(&links.text)?.into_iter().find(|link| link.id == id) else {
+    let Some(link) = relationships(&links.text())?
+        .into_iter()
+        .find(|link| link.id == id)
+    else {
         return Ok(Vec::new());
     };
     let path = if link.target.starts_with('/') {
@@ -160,7 +164,7 @@ fn drawn_pictures<R: Read + Seek>(package: &mut Package<R>, sheet: &str, id: &st
     };
     package
         .xml(&resolve(&path))?
-        .map_or(Ok(Vec::new()), |drawing| pictures(&drawing.text))
+        .map_or(Ok(Vec::new()), |drawing| pictures(&drawing.text()))
 }
 
 /// One line of a relationships part.
@@ -208,7 +212,9 @@ fn resolve(path: &str) -> String {
 fn read_sheet<R: Read + Seek>(source: &mut Xlsx<R>, name: String, limits: &Limits) -> Reading<Option<Sheet>> {
     let mut cells = match source.worksheet_cells_reader(&name) {
         Ok(cells) => cells,
-        Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
+        Err(XlsxError::NotAWorksheet(kind)) if matches!(&*kind, "chartsheet" | "dialogsheet") => {
+            return Ok(None);
+        }
         Err(error) => return Err(error.into()),
     };
     let mut rows = SheetRows::new(&name, limits);
