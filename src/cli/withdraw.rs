@@ -18,9 +18,10 @@ pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
         record.id,
         options.reason
     );
-    match counts {
-        Some(version) => say!("现在计入汇总的是第{version}版。"),
-        None => say!("该单位本期没有可计入的报送了。"),
+    if let Some(version) = counts {
+        say!("现在计入汇总的是第{version}版。");
+    } else {
+        say!("该单位本期没有可计入的报送了。");
     }
     finish(&site).await?;
     Ok(Exit::Well)
