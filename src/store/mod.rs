@@ -9,6 +9,7 @@ mod deliveries;
 mod journal;
 mod masters;
 mod placed;
+mod record;
 mod submissions;
 
 use std::path::Path;
@@ -26,7 +27,7 @@ pub use deliveries::{Delivery, NewDelivery};
 pub use journal::{Entry, JournalLine};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use placed::{Placed, Role};
-pub use submissions::{NewSubmission, Record, RecordDetail};
+pub use record::{NewSubmission, Record, RecordDetail};
 
 /// A change in progress; dropped without commit, it never happened.
 pub type Change = Transaction<'static, Sqlite>;

@@ -1,3 +1,5 @@
+mod odd_values;
+
 use std::io::{Cursor, Read};
 
 use calamine::{Data, DataType, Reader, Xlsx};
@@ -300,123 +302,6 @@ fn findings_lead_to_their_cells() {
     for fill in ["FFFF7C80", "FFFFC000", "FFFFFF99"] {
         assert!(styles.contains(fill), "{fill}");
     }
-}
-
-#[test]
-fn text_stays_text_and_nothing_becomes_a_formula() {
-    let (program, unit) = (
-        fixture::program(Language::Chinese, fixture::form()),
-        fixture::unit(),
-    );
-    let hostile = [
-        "=1+1",
-        "+86",
-        "-",
-        "@x",
-        "00123",
-        "=cmd|' /C calc'!A0",
-        "<r><t>x</t></r>",
-        "http://a.example",
-        "TRUE",
-    ];
-    let rows = (6..)
-        .zip(hostile)
-        .map(|(number, own)| {
-            let mut row = row(number, vec![text(own); 9]);
-            row.extras = vec![(own.to_owned(), own.to_owned())];
-            row.explanation = own.to_owned();
-            row
-        })
-        .collect();
-    let findings = hostile
-        .iter()
-        .zip(6..)
-        .map(|(own, number)| finding(Code::Required, number, 3, "content", own, own))
-        .collect();
-    let mut examination = examination(rows, findings);
-    examination.fill = vec![("filled_by".into(), "=2+2".into())];
-    let bytes = write_returned(&fixture::context(&program, &unit), "=3+3.xlsx", &mut examination).unwrap();
-    for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
-        let xml = part(&bytes, sheet);
-        assert!(!xml.contains("<f>"), "{sheet} holds a formula");
-    }
-    assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<hyperlink"));
-    let mut book = open(&bytes);
-    // The list column, which the form lacks, is there because it was used; it
-    // leaves room for a fourth fill line in a row, so the table begins higher.
-    for (row, own) in (6..).zip(hostile) {
-        for column in ["A", "D", "F", "I"] {
-            let read = at(&mut book, "台账", &format!("{column}{row}"));
-            assert_eq!(read.get_string().map(str::trim), Some(own), "{column}{row}");
-        }
-    }
-    assert!(part(&bytes, "xl/styles.xml").contains("quotePrefix=\"1\""));
-}
-
-#[test]
-fn odd_values_are_data_not_failures() {
-    let (program, unit) = (
-        fixture::program(Language::Chinese, fixture::form()),
-        fixture::unit(),
-    );
-    let odd = [
-        Value::Text("长".repeat(40_000)),
-        Value::Number(f64::NAN),
-        Value::Error("#REF!".into()),
-        Value::Bool(true),
-        Value::Date(chrono::NaiveDate::from_ymd_opt(12, 1, 1).unwrap().into()),
-        Value::Text("a\u{0}\u{b}b".into()),
-        Value::Date(
-            chrono::NaiveDate::from_ymd_opt(2024, 11, 5)
-                .unwrap()
-                .and_hms_opt(9, 30, 0)
-                .unwrap(),
-        ),
-    ];
-    let rows = (6..)
-        .zip(odd)
-        .map(|(number, value)| row(number, vec![value]))
-        .collect();
-    let mut examination = examination(rows, Vec::new());
-    let bytes = write_returned(&fixture::context(&program, &unit), "x", &mut examination).unwrap();
-    let mut book = open(&bytes);
-    assert!(at(&mut book, "台账", "A7").to_string().ends_with('…'));
-    assert_eq!(at(&mut book, "台账", "A8"), Data::String("NaN".into()));
-    assert_eq!(at(&mut book, "台账", "A9"), Data::Empty);
-    assert_eq!(at(&mut book, "台账", "A10"), Data::Bool(true));
-    assert_eq!(at(&mut book, "台账", "A11"), Data::String("0012-01-01".into()));
-    assert_eq!(at(&mut book, "台账", "A12"), Data::String("ab".into()));
-    assert!(matches!(at(&mut book, "台账", "A13"), Data::DateTime(_)));
-}
-
-#[test]
-fn identity_numbers_are_masked_wherever_they_stand() {
-    let (program, unit) = (
-        fixture::program(Language::Chinese, fixture::form()),
-        fixture::unit(),
-    );
-    let number = "440823199001011234";
-    let mut own = row(6, vec![text(number); 9]);
-    own.extras = vec![(number.into(), number.into())];
-    own.explanation = number.into();
-    let wrong = finding(Code::IdNumber, 6, 7, "contact", number, number);
-    let mut examination = examination(vec![own], vec![wrong]);
-    examination.fill = vec![("filled_by".into(), number.into())];
-    let bytes = write_returned(&fixture::context(&program, &unit), number, &mut examination).unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
-    for index in 0..archive.len() {
-        let mut content = String::new();
-        archive
-            .by_index(index)
-            .unwrap()
-            .read_to_string(&mut content)
-            .unwrap();
-        assert!(!content.contains(number), "part {index}");
-    }
-    assert_eq!(
-        at(&mut open(&bytes), "台账", "D7"),
-        Data::String("440*************34".into())
-    );
 }
 
 #[test]

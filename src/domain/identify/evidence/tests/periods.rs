@@ -1,0 +1,134 @@
+//! Which period a file is for.
+
+use super::*;
+
+#[test]
+fn where_periods_differ_the_dates_decide() {
+    let mut file = File {
+        name: "林强2024年11月.xlsx",
+        fill: &[("leader", "林强"), ("period", "2024年12月")],
+        rows: NOVEMBER,
+        now: "2024-12-20",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-11", false, &["period-mismatch"]);
+    file.rows = &[
+        ("2024-12-05", "", ""),
+        ("2024-12-12", "", ""),
+        ("2024-11-12", "", ""),
+    ];
+    is(&file, Some("林强"), "2024-12", false, &["period-mismatch"]);
+    file.rows = &[];
+    is(&file, Some("林强"), "2024-12", false, &["period-mismatch"]);
+    assert_eq!(file.identify().findings[0].args["found"], "2024年11月");
+}
+
+#[test]
+fn a_period_that_is_not_owed_falls_back_to_the_open_one() {
+    for period in ["2024年10月", "2023年11月", "2024年四季度", "2025年6月", "本期"] {
+        let lines = [("leader", "林强"), ("period", period)];
+        let file = File {
+            name: "林强.xlsx",
+            fill: &lines,
+            rows: NOVEMBER,
+            ..File::default()
+        };
+        // What can't be read is no contradiction while the dates tell.
+        let codes: &[&str] = if period == "本期" {
+            &[]
+        } else {
+            &["period-mismatch"]
+        };
+        is(&file, Some("林强"), "2024-11", false, codes);
+    }
+}
+
+#[test]
+fn a_month_without_a_year_is_never_ahead_if_it_can_be_behind() {
+    let file = File {
+        name: "林强.xlsx",
+        fill: &[("leader", "林强"), ("period", "5月")],
+        now: "2026-12-02",
+        ..File::default()
+    };
+    let (_, period, _, _) = file.told();
+    assert_eq!(period.as_deref(), Some("2026-05"));
+}
+
+#[test]
+fn dates_decide_where_nothing_else_speaks() {
+    let mut file = File {
+        name: "林强.xlsx",
+        rows: &[
+            ("2024-12-05", "", ""),
+            ("2024-12-06", "", ""),
+            ("2024-11-06", "", ""),
+        ],
+        now: "2024-12-10",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-12", false, &[]);
+    file.rows = &[("看不清", "", "")];
+    is(&file, Some("林强"), "2024-11", false, &["period-mismatch"]);
+    file.rows = &[];
+    is(&file, Some("林强"), "2024-11", false, &[]);
+}
+
+#[test]
+fn a_running_period_may_come_early() {
+    let file = File {
+        name: "林强12月.xlsx",
+        rows: &[("2024-12-03", "", "")],
+        now: "2024-12-04",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-12", false, &[]);
+}
+
+#[test]
+fn an_accepted_earlier_period_is_unclear_while_the_open_one_is_missing() {
+    let mut file = File {
+        name: "林强2024年11月.xlsx",
+        rows: NOVEMBER,
+        now: "2025-01-06",
+        accepted: &[("林强", "2024-11")],
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-11", true, &["period-unclear"]);
+    let found = file.identify();
+    assert_eq!(found.findings[0].args["open"], "2024年12月");
+    assert_eq!(found.candidates, ["林强"]);
+
+    file.name = "更正：林强2024年11月.xlsx";
+    is(&file, Some("林强"), "2024-11", false, &[]);
+    assert!(file.identify().correction);
+
+    file.name = "林强2024年11月.xlsx";
+    file.rows = &[("2024-11-05", "", "更正上次漏填的村")];
+    is(&file, Some("林强"), "2024-11", false, &[]);
+
+    file.rows = NOVEMBER;
+    file.origin.placed_by_hand = true;
+    is(&file, Some("林强"), "2024-11", false, &[]);
+    assert!(file.identify().correction);
+
+    file.origin.placed_by_hand = false;
+    file.accepted = &[("林强", "2024-11"), ("林强", "2024-12")];
+    is(&file, Some("林强"), "2024-11", false, &[]);
+}
+
+#[test]
+fn a_closed_period_that_never_came_is_taken_late() {
+    let mut file = File {
+        name: "林强2024年11月.xlsx",
+        rows: NOVEMBER,
+        now: "2025-01-06",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-11", false, &["period-mismatch"]);
+    let finding = &file.identify().findings[0];
+    assert_eq!(finding.args["open"], "2024年12月");
+    assert_eq!(finding.args["counted"], "2024年11月");
+    file.origin.claimed_period = Some(Period::Month(2024, 11));
+    is(&file, Some("林强"), "2024-11", false, &[]);
+}

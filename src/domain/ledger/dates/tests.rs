@@ -1,0 +1,128 @@
+use super::*;
+use crate::domain::ledger::placeholder;
+use proptest::prelude::*;
+
+fn date(text: &str) -> NaiveDate {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
+}
+
+fn november() -> (NaiveDate, NaiveDate) {
+    (date("2024-11-01"), date("2024-11-30"))
+}
+
+fn read(text: &str) -> DateReading {
+    read_dates(&Value::Text(text.into()), november())
+}
+
+fn written(reading: &DateReading) -> String {
+    let spans: Vec<String> = reading
+        .spans
+        .iter()
+        .map(|span| {
+            if span.from == span.to {
+                span.from.to_string()
+            } else {
+                format!("{}..{}", span.from, span.to)
+            }
+        })
+        .collect();
+    spans.join(";")
+}
+
+#[test]
+fn every_sample_reads_as_listed() {
+    let mut reader =
+        csv::Reader::from_reader(include_str!("../../../../tests/data/date_samples.csv").as_bytes());
+    for record in reader.records() {
+        let record = record.unwrap();
+        let (raw, parsed, days, expected) = (&record[0], &record[1], &record[2], &record[3]);
+        // Blank, example and placeholder cells never reach the date reader.
+        if matches!(raw, "" | "/" | "例") || placeholder(raw).is_some() {
+            assert!(
+                ["required:error", "skip", "placeholder:error"].contains(&expected),
+                "{raw}"
+            );
+            continue;
+        }
+        let reading = read(raw);
+        assert_eq!(written(&reading), parsed, "{raw}");
+        let count: usize = {
+            let mut all: Vec<_> = reading.spans.iter().flat_map(|span| span.days()).collect();
+            all.sort();
+            all.dedup();
+            all.len()
+        };
+        assert_eq!(count.to_string(), days, "{raw}");
+        let outside = reading
+            .spans
+            .iter()
+            .any(|span| span.from < november().0 || span.to > november().1);
+        let code = match &reading.problem {
+            Some(DateProblem::Unreadable) => "date-unreadable:error",
+            Some(DateProblem::Impossible { .. }) => "date-impossible:error",
+            None if outside => "date-out-of-period:error",
+            None if reading.year_assumed.is_some() => "date-year-assumed:warning",
+            None if expected == "date-on-holiday:info" => expected,
+            None => "ok",
+        };
+        assert_eq!(code, expected, "{raw}");
+    }
+}
+
+#[test]
+fn numbers_and_real_dates_are_dates() {
+    let at = date("2024-11-05").and_hms_opt(8, 0, 0).unwrap();
+    assert_eq!(written(&read_dates(&Value::Date(at), november())), "2024-11-05");
+    assert_eq!(
+        written(&read_dates(&Value::Number(45601.0), november())),
+        "2024-11-05"
+    );
+    assert_eq!(
+        written(&read_dates(&Value::Number(11.5), november())),
+        "2024-11-05"
+    );
+    assert_eq!(
+        written(&read_dates(&Value::Number(20_241_105.0), november())),
+        "2024-11-05"
+    );
+}
+
+#[test]
+fn a_range_over_new_year_runs_on() {
+    assert_eq!(
+        written(&read("2024年12月30日-2025年1月2日")),
+        "2024-12-30..2025-01-02"
+    );
+    assert_eq!(written(&read("2024年12月30日至1月2日")), "2024-12-30..2025-01-02");
+    assert_eq!(read("2024年11月6日-5日").problem, Some(DateProblem::Unreadable));
+    assert_eq!(written(&read("2024-11-05至2024-11-07")), "2024-11-05..2024-11-07");
+    assert_eq!(written(&read("11.5-11.6")), "2024-11-05..2024-11-06");
+    assert_eq!(written(&read("24-11-5")), "2024-11-05");
+}
+
+#[test]
+fn a_fill_date_is_one_whole_date() {
+    assert_eq!(read_date("2024年12月2日"), Some(date("2024-12-02")));
+    assert_eq!(read_date("12月2日"), None);
+    assert_eq!(read_date("2024年12月"), None);
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_it(text in ".*") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn no_dateish_text_breaks_it(text in "[0-9年月日、至\\-/.一十〇 :（）,]{0,40}") {
+        let _ = read(&text);
+    }
+
+    #[test]
+    fn a_written_range_reads_back(from in 0u64..20_000, length in 1u64..300) {
+        let from = date("1990-01-01") + Days::new(from);
+        let to = from + Days::new(length);
+        let text = format!("{}年{}月{}日至{}年{}月{}日", from.year(), from.month(), from.day(), to.year(), to.month(), to.day());
+        prop_assert_eq!(read(&text).spans, vec![DateSpan { from, to }]);
+    }
+}

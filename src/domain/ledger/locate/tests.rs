@@ -1,0 +1,153 @@
+use super::*;
+use crate::domain::ledger::sample::{self, merged, sheet};
+
+const PLAIN: [&str; 8] = [
+    "序号",
+    "调研时间",
+    "调研地点",
+    "调研内容",
+    "调研成效",
+    "调研推动解决问题数量(个)",
+    "联系人及联系方式",
+    "备注",
+];
+
+fn found(rows: &[&[&str]]) -> Header {
+    locate(&sheet("台账", rows), &sample::form()).expect("a header")
+}
+
+#[test]
+fn the_printed_header_is_found_below_title_and_fill_lines() {
+    let header = found(&[&["2024年度台账"], &["挂点领导：洪文泽"], &PLAIN, &["1"]]);
+    assert_eq!((header.first_row, header.last_row), (2, 2));
+    assert_eq!(header.columns[..8], (0..8).map(Some).collect::<Vec<_>>());
+    assert!(header.extras.is_empty() && header.renamed.is_empty() && !header.reordered);
+    assert!(missing_columns(&header, &sample::form()).is_empty());
+}
+
+#[test]
+fn widths_breaks_and_brackets_are_no_renaming() {
+    let mut columns = PLAIN;
+    columns[1] = "调研\n时间";
+    columns[5] = "调研推动解决 问题数量（个）";
+    assert!(found(&[&columns]).renamed.is_empty());
+}
+
+#[test]
+fn columns_moved_renamed_and_added_are_followed() {
+    let header = found(&[&[
+        "序号",
+        "调研地点",
+        "调研时间",
+        "调研内容",
+        "调研成效",
+        "解决问题数量",
+        "联系人及联系方式",
+        "现场照片",
+        "备注",
+    ]]);
+    assert!(header.reordered);
+    assert_eq!(header.renamed, ["解决问题数量"]);
+    assert_eq!(header.extras, [(7, "现场照片".to_owned())]);
+    assert_eq!(header.columns[1], Some(2));
+    assert_eq!(header.columns[7], Some(8));
+}
+
+#[test]
+fn the_printed_annex_has_two_header_rows() {
+    let rows: [&[&str]; 3] = [
+        &["2024年度督查（黄景连）"],
+        &[
+            "序号",
+            "调研时间",
+            "调研地点",
+            "调研内容",
+            "调研成效",
+            "",
+            "调研推动解决问题数量(个)",
+            "联系人及联系方式",
+            "备注",
+        ],
+        &["", "", "", "", "具体做法", "推动解决问题情况"],
+    ];
+    let merges = [
+        "A1:I1", "E2:F2", "A2:A3", "B2:B3", "C2:C3", "D2:D3", "G2:G3", "H2:H3", "I2:I3",
+    ];
+    let annex = merged(sheet("Sheet1", &rows), &merges);
+    let header = locate(&annex, &sample::form()).unwrap();
+    assert_eq!((header.first_row, header.last_row), (1, 2));
+    assert_eq!(header.columns[4], Some(4));
+    assert_eq!(header.columns[8], Some(5), "the list has a column of its own");
+    assert!(header.extras.is_empty() && header.renamed.is_empty() && !header.reordered);
+
+    let mut without_list = sample::form();
+    without_list.sheets[0].columns.pop();
+    let header = locate(&annex, &without_list).unwrap();
+    assert_eq!((header.first_row, header.last_row), (1, 2));
+    assert_eq!(header.extras, [(5, "推动解决问题情况".to_owned())]);
+}
+
+#[test]
+fn our_own_columns_of_a_marked_up_copy_are_no_extras() {
+    let mut columns = PLAIN.to_vec();
+    columns.extend(["审核意见", "情况说明", "照片"]);
+    let header = found(&[&columns]);
+    assert_eq!(header.explanation, Some(9));
+    assert_eq!(header.extras, [(10, "照片".to_owned())]);
+}
+
+#[test]
+fn english_copies_are_known_too() {
+    let mut form = sample::form();
+    let columns = &mut form.sheets[0].columns;
+    columns.truncate(4);
+    for (column, header) in columns.iter_mut().zip(["No.", "Date", "Site", "Defects found"]) {
+        column.header = header.into();
+    }
+    let row: [&str; 6] = [
+        "No.",
+        "DATE",
+        "Site ",
+        "Defects  found",
+        "Review remarks",
+        "Explanation",
+    ];
+    let header = locate(&sheet("Sheet1", &[&row]), &form).unwrap();
+    assert_eq!(header.explanation, Some(5));
+    assert!(header.extras.is_empty() && header.renamed.is_empty());
+}
+
+#[test]
+fn missing_columns_are_named_and_too_few_are_no_header() {
+    let header = found(&[&["调研时间", "调研地点", "调研内容", "备注"]]);
+    assert_eq!(
+        missing_columns(&header, &sample::form()),
+        ["调研成效", "调研推动解决问题数量(个)", "联系人及联系方式"]
+    );
+    assert!(
+        locate(
+            &sheet("台账", &[&["调研时间", "调研地点", "备注"]]),
+            &sample::form()
+        )
+        .is_none()
+    );
+}
+
+#[test]
+fn the_header_may_stand_in_the_fifteenth_row_but_not_below() {
+    let mut rows: Vec<&[&str]> = vec![&["说明文字"]; 14];
+    rows.push(&PLAIN);
+    assert_eq!(found(&rows).first_row, 14);
+    rows.insert(0, &["说明文字"]);
+    assert!(locate(&sheet("台账", &rows), &sample::form()).is_none());
+}
+
+#[test]
+fn the_tab_decides_between_sheets_of_one_layout() {
+    let mut form = sample::form();
+    let mut second = form.sheets[0].clone();
+    second.name = "补充".into();
+    form.sheets.push(second);
+    assert_eq!(locate(&sheet("补充", &[&PLAIN]), &form).unwrap().form_sheet, 1);
+    assert_eq!(locate(&sheet("别的", &[&PLAIN]), &form).unwrap().form_sheet, 0);
+}
