@@ -147,18 +147,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_runs_as_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        write_site(folder.path(), &[]).unwrap();
-        let config = crate::config::Config::load(&folder.path().join("config.toml")).unwrap();
-        let no_workbooks = |path: &Path| anyhow::bail!("{}", path.display());
-        let loaded =
-            crate::jobs::programs::load(&config.paths.templates, &config.programs.enabled, &no_workbooks);
-        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
-        assert_eq!(loaded.programs.len(), programs().len());
-    }
-
-    #[test]
     fn an_unknown_programme_is_refused_before_anything_is_written() {
         let folder = tempfile::tempdir().unwrap();
         let error = write_site(folder.path(), &["wutang-visit".into()]).unwrap_err();

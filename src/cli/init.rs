@@ -33,3 +33,23 @@ pub fn run(options: &Init) -> anyhow::Result<Exit> {
     );
     Ok(Exit::Well)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::config::Config;
+    use crate::embedded;
+    use crate::jobs::programs;
+
+    #[test]
+    fn what_is_written_runs_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        embedded::write_site(folder.path(), &[]).unwrap();
+        let config = Config::load(&folder.path().join("config.toml")).unwrap();
+        let no_workbooks = |path: &Path| anyhow::bail!("{}", path.display());
+        let loaded = programs::load(&config.paths.templates, &config.programs.enabled, &no_workbooks);
+        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+        assert_eq!(loaded.programs.len(), embedded::programs().len());
+    }
+}
