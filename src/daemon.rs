@@ -19,7 +19,7 @@ use crate::workbook::read::Limits;
 const COMMANDS: Duration = Duration::from_millis(500);
 
 /// How often time alone may change a master, and 运行情况.txt is written.
-const HOURLY: Duration = Duration::from_secs(3600);
+const HOURLY: Duration = Duration::from_hours(1);
 
 /// How often the definitions are looked at.
 const DEFINITIONS: Duration = Duration::from_secs(10);

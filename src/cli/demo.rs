@@ -127,10 +127,11 @@ fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<u
     let mut count = 0;
     for (path, bytes) in embedded::demo("wutang-2024-11") {
         let within = path.parent().is_some_and(|parent| parent == Path::new(below));
+        let listed = path.extension().is_none_or(|ending| ending != "json");
         let Some(name) = path
             .file_name()
             .and_then(|name| name.to_str())
-            .filter(|name| within && !name.ends_with(".json"))
+            .filter(|_| within && listed)
         else {
             continue;
         };

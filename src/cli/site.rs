@@ -42,7 +42,7 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
     let mut scratch = None;
     if !options.database.exists() {
         let folder = tempfile::tempdir()?;
-        options.data = folder.path().to_owned();
+        options.data = folder.path().into();
         options.database = folder.path().join("taizhang.sqlite3");
         scratch = Some(folder);
     }
@@ -105,13 +105,13 @@ pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
         .unit(named)
         .or_else(|| program.roster.find(named))
         .ok_or_else(|| {
-            let names: Vec<&str> = program
+            let known: Vec<&str> = program
                 .roster
                 .units
                 .iter()
                 .map(|unit| unit.name.as_str())
                 .collect();
-            Misuse(format!("名册里没有单位“{named}”，现有：{}", names.join("、"))).into()
+            Misuse(format!("名册里没有单位“{named}”，现有：{}", known.join("、"))).into()
         })
 }
 

@@ -76,6 +76,10 @@ impl Finding {
 
     /// Gives a value to the wording.
     #[must_use]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "numbers, days and texts are given as they are; a reference at every call would only be noise"
+    )]
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.args.insert(name.to_owned(), value.to_string());
         self

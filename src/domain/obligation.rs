@@ -113,6 +113,10 @@ pub struct Tally {
 
 /// Judges one unit's duty from its submissions of the period.
 #[must_use]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is a fact of its own that the judgement rests on; nothing else shares them"
+)]
 pub fn judge(
     program: &Program,
     period: &Period,

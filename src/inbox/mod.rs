@@ -13,5 +13,5 @@ pub use notes::Notes;
 pub use scan::{Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan};
 pub use settle::{Ready, Settle};
 pub use share::{Left, Share, clear_leftovers, free_names, write_whole};
-pub use stage::{Archive, StageError, Staged, sha256};
+pub use stage::{Archive, StageError, Staged, hex, sha256};
 pub use watch::{WatchMode, Watcher};

@@ -222,11 +222,12 @@ fn walk(
                     );
                 }
             }
-            Ok(kind) if kind.is_file() => match entry.metadata() {
-                Ok(metadata) => files.push((below, name.to_owned(), Stat::of(&metadata))),
-                // It went away between listing and looking.
-                Err(_) => {}
-            },
+            Ok(kind) if kind.is_file() => {
+                // Without metadata it went away between listing and looking.
+                if let Ok(metadata) = entry.metadata() {
+                    files.push((below, name.to_owned(), Stat::of(&metadata)));
+                }
+            }
             _ => scan.refused.push(below),
         }
     }

@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_growing_file_is_waited_for() {
-        let mut settle = Settle::new(Duration::from_secs(2), Duration::from_secs(900));
+        let mut settle = Settle::new(Duration::from_secs(2), Duration::from_mins(15));
         let (now, start) = (DateTime::UNIX_EPOCH, Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         assert!(settle.look(vec![found(1, false)], None, now, at(0)).is_empty());
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_fresh_lock_is_waited_for_and_an_old_one_blocks_nothing() {
-        let mut settle = Settle::new(Duration::from_secs(2), Duration::from_secs(900));
+        let mut settle = Settle::new(Duration::from_secs(2), Duration::from_mins(15));
         let (now, start) = (DateTime::UNIX_EPOCH, Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         assert!(settle.look(vec![found(1, true)], None, now, at(0)).is_empty());
@@ -178,7 +178,7 @@ mod tests {
             vec![found(1, false)],
             Some(later),
             later,
-            start + Duration::from_secs(60),
+            start + Duration::from_mins(1),
         );
         assert_eq!(
             ready[0].arrival,

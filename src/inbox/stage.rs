@@ -77,7 +77,7 @@ impl Archive {
     /// # Errors
     /// See [`StageError`].
     pub fn stage(&self, source: &Path, expected: Stat) -> Result<Staged, StageError> {
-        let mut original = open_no_follow(source).map_err(|error| classify(error))?;
+        let mut original = open_no_follow(source).map_err(classify)?;
         let before = Stat::of(&original.metadata().map_err(StageError::Source)?);
         if before != expected {
             return Err(StageError::Changing);
@@ -246,7 +246,9 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -164,21 +164,7 @@ pub async fn claim(
     let content = ingest::content_digest(&examination);
     let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
     let path = record.placed.clone().unwrap_or_else(|| record.origin.clone());
-    let found = Found {
-        name: record.file_name.clone(),
-        stat: site.share.stat(&path).unwrap_or(Stat {
-            size: record.size,
-            modified: 0,
-        }),
-        place: Place {
-            program: program.id.clone(),
-            unit: None,
-            zone: Zone::Drop,
-            period: None,
-        },
-        path,
-        locked: false,
-    };
+    let found = as_dropped(site, record, path);
     let verdict = examination.verdict;
     let file = NewFile {
         program,
@@ -242,6 +228,25 @@ pub async fn claim(
     Ok(verdict)
 }
 
+/// A record's file as if it had just been dropped where it lies.
+fn as_dropped(site: &Site, record: &Record, path: String) -> Found {
+    Found {
+        name: record.file_name.clone(),
+        stat: site.share.stat(&path).unwrap_or(Stat {
+            size: record.size,
+            modified: 0,
+        }),
+        place: Place {
+            program: record.program.clone(),
+            unit: None,
+            zone: Zone::Drop,
+            period: None,
+        },
+        path,
+        locked: false,
+    }
+}
+
 /// Reads an archived original.
 ///
 /// # Errors
@@ -254,8 +259,9 @@ pub async fn read_archived(
     Ok(match sniff(path)? {
         Sniffed::Workbook(_) => site.reader.read(path).await?,
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
-        Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
-        Sniffed::Attachment(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
+        Sniffed::Unsupported(what) | Sniffed::Attachment(what) => {
+            Err(ReadFailure::UnsupportedType(what.to_owned()))
+        }
         Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
         Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),
     })

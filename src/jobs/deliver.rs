@@ -115,7 +115,7 @@ async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> any
     // For a minute a step is tried every second: most files are closed by
     // then. After that a minute apart, for as long as it takes.
     let wait = if delivery.tries < QUICK_TRIES { 1 } else { 60 };
-    if delivery.tries % QUICK_TRIES == 0 {
+    if delivery.tries.is_multiple_of(QUICK_TRIES) {
         tracing::warn!(
             error = format!("{error:#}"),
             "共享文件夹中的一步操作没有完成，稍后再试"
@@ -163,10 +163,9 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
                 // It was moved before the crash that brought us here.
                 None => find_outside(&folder, &name, &sha256),
             };
-            let lies_at = moved.map(|path| path.display().to_string());
             Ok(Outcome {
                 gone: vec![from],
-                submission_lies_at: lies_at,
+                submission_lies_at: moved.map(|path| path.display().to_string()),
                 ..Outcome::default()
             })
         }
@@ -191,26 +190,7 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             folder,
             name,
             role,
-        } => {
-            let left = match std::fs::read(site.archive.prepared(&sha256)) {
-                Ok(bytes) => {
-                    site.share
-                        .publish(&folder, &name, &bytes, &ours(site, &folder, &name).await?)?
-                }
-                // It was published before the crash that brought us here.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    match site.share.find(&folder, &name, &sha256) {
-                        Some(left) => left,
-                        None => return Ok(Outcome::default()),
-                    }
-                }
-                Err(error) => return Err(error.into()),
-            };
-            Ok(Outcome {
-                prepared: Some(sha256),
-                ..Outcome::left(left, role)
-            })
-        }
+        } => put(site, sha256, &folder, &name, role).await,
         Action::Restore { sha256, folder, name } => {
             let bytes = std::fs::read(site.archive.path_of(&sha256))?;
             let left = match site.share.find(&folder, &name, &sha256) {
@@ -220,12 +200,7 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             Ok(Outcome::left(left, Role::Original))
         }
         Action::Note { name, text } => {
-            let folder = site.waiting_folder();
-            std::fs::create_dir_all(&folder)?;
-            let target = folder.join(&name);
-            if std::fs::read_to_string(&target).ok().as_deref() != Some(text.as_str()) {
-                crate::inbox::write_whole(&target, text.as_bytes())?;
-            }
+            lay_note(site, &name, &text)?;
             Ok(Outcome::default())
         }
         Action::Receipt {
@@ -248,6 +223,39 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             period,
         } => status(site, &program, &unit, &period).await,
     }
+}
+
+/// Publishes a prepared file.
+async fn put(site: &Site, sha256: String, folder: &str, name: &str, role: Role) -> anyhow::Result<Outcome> {
+    let left = match std::fs::read(site.archive.prepared(&sha256)) {
+        Ok(bytes) => {
+            let ours = ours(site, folder, name).await?;
+            site.share.publish(folder, name, &bytes, &ours)?
+        }
+        // It was published before the crash that brought us here.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            match site.share.find(folder, name, &sha256) {
+                Some(left) => left,
+                None => return Ok(Outcome::default()),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Outcome {
+        prepared: Some(sha256),
+        ..Outcome::left(left, role)
+    })
+}
+
+/// Puts a note into the office's own folder, unless it lies there already.
+fn lay_note(site: &Site, name: &str, text: &str) -> io::Result<()> {
+    let folder = site.waiting_folder();
+    std::fs::create_dir_all(&folder)?;
+    let target = folder.join(name);
+    if std::fs::read_to_string(&target).ok().as_deref() == Some(text) {
+        return Ok(());
+    }
+    crate::inbox::write_whole(&target, text.as_bytes())
 }
 
 /// Moves an original. If it was moved before a crash, finds it; if a person

@@ -6,6 +6,7 @@ use super::action::Action;
 use super::decide::read_archived;
 use super::ingest::{self, push_projections};
 use super::site::Site;
+use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
 use crate::domain::period::Period;
@@ -83,7 +84,7 @@ async fn one(
     if was_nil_by_name || record.detail.mismatch {
         return Ok(None);
     }
-    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
+    let (examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
     let key = |finding: &crate::domain::finding::Finding| {
         format!("{} {}", finding.code.as_str(), finding.cell().unwrap_or_default())
             .trim()
@@ -120,49 +121,61 @@ async fn one(
         return Ok(None);
     }
     if apply {
-        let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
-        let stored = NewSubmission {
-            program: program.id.clone(),
-            unit: record.unit.clone(),
-            period: record.period.clone(),
-            sha256: record.sha256.clone(),
-            size: record.size,
-            file_name: record.file_name.clone(),
-            origin: record.origin.clone(),
-            arrival: record.arrival,
-            decided: record.decided,
-            verdict: examination.verdict,
-            nil: examination.nil,
-            row_count: examination.row_count,
-            content: ingest::content_digest(&examination),
-            program_hash: program.hash.clone(),
-            form_version: examination.form_version.clone(),
-            duplicate_of: None,
-            claimed_from: None,
-            rows: std::mem::take(&mut examination.rows),
-            findings: std::mem::take(&mut examination.findings),
-            detail: record.detail.clone(),
-        };
-        let mut change = site.store.begin().await?;
-        site.store
-            .replace_examination(&mut change, record.id, &stored)
-            .await?;
-        for action in moves(site, program, record, &difference, marked) {
-            ingest::add(site, &mut change, Some(record.id), &action).await?;
-        }
-        let entry = Entry {
-            by: &site.options.by,
-            what: "rechecked",
-            program: Some(&program.id),
-            unit: Some(unit),
-            period: Some(period.to_string()),
-            submission: Some(record.id),
-            detail: &format!("{} -> {}", difference.before.as_str(), difference.after.as_str()),
-        };
-        site.store.log(&mut change, site.clock.utc(), &entry).await?;
-        change.commit().await?;
+        carry_over(site, program, record, &difference, (examination, marked)).await?;
     }
     Ok(Some(difference))
+}
+
+/// Records the new examination in place of the old one, and what follows from it.
+async fn carry_over(
+    site: &Site,
+    program: &Program,
+    record: &Record,
+    difference: &Difference,
+    (mut examination, marked): (Examination, Option<Vec<u8>>),
+) -> anyhow::Result<()> {
+    let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
+    let stored = NewSubmission {
+        program: program.id.clone(),
+        unit: record.unit.clone(),
+        period: record.period.clone(),
+        sha256: record.sha256.clone(),
+        size: record.size,
+        file_name: record.file_name.clone(),
+        origin: record.origin.clone(),
+        arrival: record.arrival,
+        decided: record.decided,
+        verdict: examination.verdict,
+        nil: examination.nil,
+        row_count: examination.row_count,
+        content: ingest::content_digest(&examination),
+        program_hash: program.hash.clone(),
+        form_version: examination.form_version.clone(),
+        duplicate_of: None,
+        claimed_from: None,
+        rows: std::mem::take(&mut examination.rows),
+        findings: std::mem::take(&mut examination.findings),
+        detail: record.detail.clone(),
+    };
+    let mut change = site.store.begin().await?;
+    site.store
+        .replace_examination(&mut change, record.id, &stored)
+        .await?;
+    for action in moves(site, program, record, difference, marked) {
+        ingest::add(site, &mut change, Some(record.id), &action).await?;
+    }
+    let entry = Entry {
+        by: &site.options.by,
+        what: "rechecked",
+        program: Some(&program.id),
+        unit: Some(&difference.unit),
+        period: record.period.as_ref().map(ToString::to_string),
+        submission: Some(record.id),
+        detail: &format!("{} -> {}", difference.before.as_str(), difference.after.as_str()),
+    };
+    site.store.log(&mut change, site.clock.utc(), &entry).await?;
+    change.commit().await?;
+    Ok(())
 }
 
 /// Moves the file to the folder that fits its new verdict.

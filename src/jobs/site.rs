@@ -330,7 +330,7 @@ fn note_templates(templates: &Path) -> anyhow::Result<HashMap<String, String>> {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".j2") {
+            if entry.path().extension().is_some_and(|ending| ending == "j2") {
                 found.insert(format!("{locale}/{name}"), read(&entry.path())?);
             }
         }

@@ -62,7 +62,12 @@ fn run(folder: &Path, halt: Option<&str>) -> bool {
 }
 
 /// Share, masters and submissions, as they must be in the end.
-fn outcome(folder: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>, Vec<String>) {
+type Outcome = (Tree, Tree, Vec<String>);
+
+/// Files by path.
+type Tree = BTreeMap<String, Vec<u8>>;
+
+fn outcome(folder: &Path) -> Outcome {
     let watch = tree(&folder.join("watch"));
     let mut output = tree(&folder.join("output"));
     output.remove("运行情况.txt");

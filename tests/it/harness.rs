@@ -198,10 +198,10 @@ pub fn save_with(workbook: &Workbook, changes: &[(&str, &str, &str)]) -> Vec<u8>
         for row in &sheet.rows {
             for cell in &row.cells {
                 let (row, column) = (row.index, cell.column);
-                let changed = changes
+                let replaced = changes
                     .iter()
                     .any(|(name, at, _)| *name == sheet.name && address(at) == (row, column));
-                if changed {
+                if replaced {
                     continue;
                 }
                 match &cell.value {

@@ -396,14 +396,12 @@ impl Reader<'_> {
         if !(1..=12).contains(&month) || day == 0 {
             return Err(DateProblem::Unreadable);
         }
-        let year = match year.or(self.year) {
-            Some(year) => year,
-            None => {
-                let year =
-                    nearest_year(month, day, self.span).ok_or(DateProblem::Impossible { month, day })?;
-                self.assumed = Some(year);
-                year
-            }
+        let year = if let Some(year) = year.or(self.year) {
+            year
+        } else {
+            let year = nearest_year(month, day, self.span).ok_or(DateProblem::Impossible { month, day })?;
+            self.assumed = Some(year);
+            year
         };
         let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(DateProblem::Impossible { month, day })?;
         self.year = Some(year);

@@ -19,7 +19,7 @@ use crate::platform::halt_point;
 use crate::store::{Entry, MasterFile};
 
 /// A lock older than this was left behind by an editor that crashed.
-const LOCK_LASTS: Duration = Duration::from_secs(12 * 3600);
+const LOCK_LASTS: Duration = Duration::from_hours(12);
 
 /// The folder of a period's master, and the names in it.
 #[derive(Debug, Clone)]

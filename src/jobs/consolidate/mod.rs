@@ -16,6 +16,7 @@ use super::site::Site;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Submission, counting};
+use crate::inbox::hex;
 use crate::store::{MasterVersion, StoredRemark};
 
 pub use files::MasterFolder;
@@ -187,11 +188,7 @@ fn digest(parts: &[&str]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&hash.finalize()[..16])
 }
 
 fn digest_of_members(version: &MasterVersion) -> String {

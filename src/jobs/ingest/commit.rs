@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use super::look::{Looked, Sight};
-use super::plan::{NewFile, plan, plan_attachment};
+use super::plan::{Beside, NewFile, plan, plan_attachment};
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
+use crate::domain::program::Program;
 use crate::domain::submission::{Arrival, counting};
 use crate::inbox::Zone;
 use crate::jobs::action::Action;
@@ -110,7 +111,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed
 
 struct Taken<'a> {
     ready: &'a crate::inbox::Ready,
-    program: &'a crate::domain::program::Program,
+    program: &'a Program,
     content: String,
     sha256: &'a str,
     marked: Option<String>,
@@ -175,21 +176,7 @@ async fn record(
     };
     let (mut actions, beside) = plan(site, &file)?;
     if let Some(beside) = beside {
-        actions.push(match beside.folder {
-            Some(folder) => {
-                let sha256 = site.archive.prepare(beside.text.as_bytes())?;
-                Action::Put {
-                    sha256,
-                    folder,
-                    name: beside.name,
-                    role: Role::Note,
-                }
-            }
-            None => Action::Note {
-                name: beside.name,
-                text: beside.text,
-            },
-        });
+        actions.push(lay(site, beside)?);
     }
     let quarantined = verdict == Verdict::Quarantined;
     let new = NewSubmission {
@@ -233,29 +220,58 @@ async fn record(
             mismatch: examination.mismatch,
         },
     };
-    let (id, version) = site.store.add_submission(change, &new).await?;
-    if let Some(name) = &examination.unknown_name {
+    let unknown_name = examination.unknown_name.as_deref();
+    write(site, change, program, &new, unknown_name, &actions).await
+}
+
+/// Prepares the note that is to lie beside a file.
+fn lay(site: &Site, beside: Beside) -> anyhow::Result<Action> {
+    Ok(match beside.folder {
+        Some(folder) => Action::Put {
+            sha256: site.archive.prepare(beside.text.as_bytes())?,
+            folder,
+            name: beside.name,
+            role: Role::Note,
+        },
+        None => Action::Note {
+            name: beside.name,
+            text: beside.text,
+        },
+    })
+}
+
+/// Writes a submission, and what has to be done about it, into the change.
+async fn write(
+    site: &Site,
+    change: &mut Change,
+    program: &Program,
+    new: &NewSubmission,
+    unknown_name: Option<&str>,
+    actions: &[Action],
+) -> anyhow::Result<()> {
+    let (id, version) = site.store.add_submission(change, new).await?;
+    if let Some(name) = unknown_name {
         site.store
-            .offer_alias(change, &program.id, name, new.unit.as_deref(), now)
+            .offer_alias(change, &program.id, name, new.unit.as_deref(), new.decided)
             .await?;
     }
-    for action in &actions {
+    for action in actions {
         add(site, change, Some(id), action).await?;
     }
     let detail = version.map_or_else(
-        || found.path.clone(),
-        |version| format!("v{version} {}", found.path),
+        || new.origin.clone(),
+        |version| format!("v{version} {}", new.origin),
     );
     let entry = Entry {
         by: "taizhang",
-        what: verdict.as_str(),
+        what: new.verdict.as_str(),
         program: Some(&program.id),
         unit: new.unit.as_deref(),
         period: new.period.as_ref().map(ToString::to_string),
         submission: Some(id),
         detail: &detail,
     };
-    site.store.log(change, now, &entry).await?;
+    site.store.log(change, new.decided, &entry).await?;
     let unit = new
         .unit
         .as_deref()
@@ -266,8 +282,8 @@ async fn record(
         .as_ref()
         .map_or_else(|| "-".to_owned(), ToString::to_string);
     tracing::info!(
-        file = found.path,
-        verdict = verdict.as_str(),
+        file = new.origin,
+        verdict = new.verdict.as_str(),
         unit,
         period,
         "已收文"
@@ -316,7 +332,7 @@ fn duplicate<'a>(
 
 fn note_versions(
     site: &Site,
-    program: &crate::domain::program::Program,
+    program: &Program,
     examination: &mut Examination,
     verdict: Verdict,
     versions: &[Record],

@@ -13,7 +13,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::table::Workbook;
-use crate::inbox::{Ready, StageError, Staged};
+use crate::inbox::{Ready, StageError, Staged, hex};
 use crate::jobs::site::Site;
 use crate::store::{Placed, Record};
 use crate::workbook::form::{FormContext, form_context};
@@ -296,11 +296,7 @@ pub fn content_digest(examination: &Examination) -> String {
         feed(&row.explanation);
     }
     feed(if examination.nil { "nil" } else { "" });
-    hash.finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&hash.finalize()[..16])
 }
 
 /// The programme that a file outside the share belongs to, for `check`: the

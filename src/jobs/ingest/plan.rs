@@ -87,13 +87,8 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             }
         }
         (Verdict::Quarantined, _) => {
-            actions.push(Action::MoveOut {
-                from: file.found.path.clone(),
-                stat: file.found.stat,
-                sha256: file.sha256.to_owned(),
-                to: Outside::Quarantine,
-                name: format!("{}-{}", file.sha256.get(..8).unwrap_or_default(), name),
-            });
+            let own = format!("{}-{name}", file.sha256.get(..8).unwrap_or_default());
+            actions.push(move_out(file, Outside::Quarantine, own));
             beside = Some(note(
                 site,
                 file,
@@ -110,13 +105,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             beside = Some(note(site, file, "unreadable", Some(folder), &name)?);
         }
         (Verdict::Unreadable, None) => {
-            actions.push(Action::MoveOut {
-                from: file.found.path.clone(),
-                stat: file.found.stat,
-                sha256: file.sha256.to_owned(),
-                to: Outside::Waiting,
-                name: name.clone(),
-            });
+            actions.push(move_out(file, Outside::Waiting, name.clone()));
             beside = Some(note(site, file, "unreadable", None, &name)?);
         }
         (Verdict::Duplicate, folder) => {
@@ -124,7 +113,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             let accepted =
                 earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_accepted()));
             let folder = match (folder, earlier.map(|record| record.verdict)) {
-                (Some(folder), Some(Verdict::Unclaimed)) | (Some(folder), None) => folder,
+                (Some(folder), Some(Verdict::Unclaimed) | None) => folder,
                 (Some(folder), _) => {
                     format!(
                         "{folder}/{}/{period}",
@@ -235,6 +224,16 @@ fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
         folder: folder.to_owned(),
         name: name.to_owned(),
         role,
+    }
+}
+
+fn move_out(file: &NewFile<'_>, to: Outside, name: String) -> Action {
+    Action::MoveOut {
+        from: file.found.path.clone(),
+        stat: file.found.stat,
+        sha256: file.sha256.to_owned(),
+        to,
+        name,
     }
 }
 
