@@ -18,10 +18,11 @@ pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
         record.id,
         options.reason
     );
-    match counts {
-        Some(version) => say!("现在计入汇总的是第{version}版。"),
-        None => say!("该单位本期没有可计入的报送了。"),
-    }
+    let now = counts.map_or_else(
+        || "该单位本期没有可计入的报送了。".to_owned(),
+        |version| format!("现在计入汇总的是第{version}版。"),
+    );
+    say!("{now}");
     finish(&site).await?;
     Ok(Exit::Well)
 }
