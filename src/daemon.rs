@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use tokio::signal;
 
 use crate::config::{Config, Poll};
 use crate::inbox::{WatchMode, Watcher};
+use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Round};
 use crate::jobs::site::{Options, Site};
 use crate::jobs::{consolidate, pass, running};
@@ -21,6 +23,9 @@ const HOURLY: Duration = Duration::from_hours(1);
 
 /// How often the definitions are looked at.
 const DEFINITIONS: Duration = Duration::from_secs(10);
+
+/// How long to wait after a fault before the share is looked at again.
+const AFTER_FAULT: Duration = Duration::from_secs(10);
 
 /// Bursts of events within this time count as one.
 const BURST: Duration = Duration::from_millis(100);
@@ -68,78 +73,31 @@ pub fn options(config: &Config) -> Options {
     }
 }
 
-/// Runs until it is told to stop.
+/// Runs until it is told to stop. A fault on the way (a full disk, a database
+/// that is locked) is named and tried again: nobody is there to restart it.
 ///
 /// # Errors
-/// The database or the data folder don't work.
+/// The database or the data folder don't work at the start.
 pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     pass::prepare(&site).await?;
-    let started = site.clock.utc();
-    let mut watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
-    let interval = if watcher.polling {
-        site.options.scan_network
-    } else {
-        site.options.scan_local
-    };
-    let mut intake = Intake::new(&site, false);
-    let mut merge = Merge::new(&site);
-    let mut state = State {
-        seen: site.store.change_count().await?,
-        hour: None,
-        definitions: Instant::now(),
-    };
+    let mut daemon = Daemon::new(site).await?;
     let mut terminate = Terminate::new()?;
-    tracing::info!(
-        watch = %site.options.watch.display(),
-        polling = watcher.polling,
-        programs = site.programs().len(),
-        "开始运行"
-    );
     loop {
-        let mut round = pass::take(&site, &mut intake).await?;
-        if round.taken > 0 {
-            merge.mark();
-        }
-        let mut next = round.next.unwrap_or(interval).min(interval);
-        let scan_at = Instant::now() + next.max(Duration::from_millis(20));
+        let round = daemon.look().await;
+        let scan_at = Instant::now() + daemon.next_look(&round);
         // Until the next look: commands, merges, the hour.
         let hinted = loop {
-            if state.commands(&site).await? {
-                crate::jobs::deliver::deliver(&site).await?;
-                merge.mark();
-            }
-            if site
-                .store
-                .next_delivery()
-                .await?
-                .is_some_and(|at| at <= site.clock.utc())
-            {
-                crate::jobs::deliver::deliver(&site).await?;
-            }
-            if merge.is_due() && round.away.is_none() {
-                merge.done();
-                consolidate::all(&site).await?;
-            }
-            if state.reload(&site) {
-                site.make_folders()?;
-                merge.mark();
-            }
-            if state.hour_passed() {
-                if round.away.is_none() {
-                    consolidate::all(&site).await?;
-                }
-                running::write(&site, &round, Some(started)).await?;
-            }
-            next = scan_at.saturating_duration_since(Instant::now());
-            if next.is_zero() {
+            daemon.attend(&round).await;
+            let left = scan_at.saturating_duration_since(Instant::now());
+            if left.is_zero() {
                 break false;
             }
             tokio::select! {
-                () = tokio::time::sleep(next.min(COMMANDS).min(merge.wait())) => {}
-                () = watcher.hint() => break true,
+                () = tokio::time::sleep(left.min(COMMANDS).min(daemon.merge.wait())) => {}
+                () = daemon.watcher.hint() => break true,
                 () = terminate.wait() => {
                     tracing::info!("停止运行");
-                    return finish(&site, &mut round, started).await;
+                    return running::write(&daemon.site, &round, Some(daemon.started)).await;
                 }
             }
         };
@@ -149,43 +107,127 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     }
 }
 
-async fn finish(
-    site: &Arc<Site>,
-    round: &mut Round,
-    started: chrono::DateTime<chrono::Utc>,
-) -> anyhow::Result<()> {
-    running::write(site, round, Some(started)).await
-}
-
-struct State {
+struct Daemon {
+    site: Arc<Site>,
+    started: DateTime<Utc>,
+    watcher: Watcher,
+    intake: Intake,
+    merge: Merge,
+    /// The last entry of the journal that was acted on.
     seen: i64,
     hour: Option<Instant>,
     definitions: Instant,
+    away: bool,
 }
 
-impl State {
-    /// Whether a command has written since the last look.
-    async fn commands(&mut self, site: &Site) -> anyhow::Result<bool> {
+impl Daemon {
+    async fn new(site: Arc<Site>) -> anyhow::Result<Self> {
+        let watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
+        tracing::info!(
+            watch = %site.options.watch.display(),
+            polling = watcher.polling,
+            programs = site.programs().len(),
+            "开始运行"
+        );
+        Ok(Self {
+            started: site.clock.utc(),
+            watcher,
+            intake: Intake::new(&site, false),
+            merge: Merge::new(&site),
+            seen: site.store.change_count().await?,
+            hour: None,
+            definitions: Instant::now(),
+            away: false,
+            site,
+        })
+    }
+
+    /// One round of intake.
+    async fn look(&mut self) -> Round {
+        let round = match pass::take(&self.site, &mut self.intake).await {
+            Ok(round) => round,
+            Err(error) => {
+                named("收文没有完成，稍后再试", &error);
+                return Round {
+                    next: Some(AFTER_FAULT),
+                    ..Round::default()
+                };
+            }
+        };
+        if round.taken > 0 {
+            self.merge.mark();
+        }
+        match (&round.away, self.away) {
+            (Some(reason), false) => tracing::error!(reason, "共享文件夹不可用"),
+            (None, true) => {
+                tracing::info!("共享文件夹恢复可用");
+                // A watch doesn't survive the folder that it was set on.
+                self.watcher = Watcher::start(&self.site.options.watch, self.site.options.watch_mode);
+            }
+            _ => {}
+        }
+        self.away = round.away.is_some();
+        round
+    }
+
+    /// How long until the share is looked at again without a hint.
+    fn next_look(&self, round: &Round) -> Duration {
+        let options = &self.site.options;
+        let regular = if self.watcher.polling || self.away {
+            options.scan_network
+        } else {
+            options.scan_local
+        };
+        round
+            .next
+            .unwrap_or(regular)
+            .min(regular)
+            .max(Duration::from_millis(20))
+    }
+
+    /// Everything but intake that is due now.
+    async fn attend(&mut self, round: &Round) {
+        if let Err(error) = self.try_to_attend(round).await {
+            named("一项工作没有完成，稍后再试", &error);
+            self.merge.mark();
+            tokio::time::sleep(COMMANDS).await;
+        }
+    }
+
+    async fn try_to_attend(&mut self, round: &Round) -> anyhow::Result<()> {
+        let site = &self.site;
         let count = site.store.change_count().await?;
-        Ok(std::mem::replace(&mut self.seen, count) != count)
-    }
-
-    fn hour_passed(&mut self) -> bool {
-        let due = self.hour.is_none_or(|last| last.elapsed() >= HOURLY);
-        if due {
+        let told = std::mem::replace(&mut self.seen, count) != count;
+        let waiting = site.store.next_delivery().await?;
+        if told || waiting.is_some_and(|at| at <= site.clock.utc()) {
+            deliver(site).await?;
+        }
+        if told {
+            self.merge.mark();
+        }
+        if self.definitions.elapsed() >= DEFINITIONS {
+            self.definitions = Instant::now();
+            if site.reload() && round.away.is_none() {
+                site.make_folders()?;
+                self.merge.mark();
+            }
+        }
+        let hour = self.hour.is_none_or(|last| last.elapsed() >= HOURLY);
+        if (self.merge.is_due() || hour) && round.away.is_none() {
+            self.merge.done();
+            consolidate::all(site).await?;
+        }
+        if hour {
             self.hour = Some(Instant::now());
+            running::write(site, round, Some(self.started)).await?;
         }
-        due
+        Ok(())
     }
+}
 
-    /// Looks at the definitions again; a changed one changes masters too.
-    fn reload(&mut self, site: &Site) -> bool {
-        if self.definitions.elapsed() < DEFINITIONS {
-            return false;
-        }
-        self.definitions = Instant::now();
-        site.reload()
-    }
+/// Names a fault once where it is handled.
+fn named(what: &'static str, error: &anyhow::Error) {
+    tracing::error!(error = format!("{error:#}"), "{what}");
 }
 
 /// When masters are written anew: after a quiet time, but not later than a ceiling.

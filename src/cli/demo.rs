@@ -89,12 +89,14 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     say!("四、接着试试：");
     let config = dir.join("config.toml");
     let config = config.display();
-    say!("  taizhang --config {config} --now {CORRECTION} status --period 2024-11");
+    // As it was called, so that the lines can be pasted.
+    let me = std::env::args().next().unwrap_or_else(|| "taizhang".into());
+    say!("  {me} --config {config} --now {CORRECTION} status --period 2024-11");
     say!(
-        "  taizhang --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"
+        "  {me} --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"
     );
     say!("  用 WPS 打开一份带“（审核意见）”的文件，改好标色的格子保存，再运行：");
-    say!("  taizhang --config {config} --now {CORRECTION} run --once");
+    say!("  {me} --config {config} --now {CORRECTION} run --once");
     Ok(Exit::Well)
 }
 

@@ -71,10 +71,9 @@ impl FolderWords {
         }
     }
 
-    /// Whether a name is one of ours, so that no unit may bear it.
-    #[must_use]
-    pub fn is_reserved(name: &str) -> bool {
-        [CHINESE, ENGLISH].iter().any(|words| {
+    /// Names of folders that no unit may bear.
+    pub fn reserved() -> impl Iterator<Item = &'static str> {
+        [&CHINESE, &ENGLISH].into_iter().flat_map(|words| {
             [
                 words.accepted,
                 words.returned,
@@ -82,7 +81,12 @@ impl FolderWords {
                 words.forms,
                 words.unclaimed,
             ]
-            .contains(&name)
         })
+    }
+
+    /// Whether a name is one of ours, so that no unit may bear it.
+    #[must_use]
+    pub fn is_reserved(name: &str) -> bool {
+        Self::reserved().any(|own| own == name)
     }
 }

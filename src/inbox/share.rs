@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::locks::lock_stands_beside;
 use super::scan::Stat;
 use super::stage::sha256;
 use crate::platform;
@@ -177,6 +178,18 @@ impl Share {
             io::ErrorKind::AlreadyExists,
             format!("“{name}”已有太多同名文件"),
         ))
+    }
+
+    /// Whether an editor's lock stands beside a file.
+    #[must_use]
+    pub fn is_locked(&self, folder: &str, name: &str) -> bool {
+        let names: Vec<String> = fs::read_dir(self.path(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        lock_stands_beside(name, names.iter().map(String::as_str))
     }
 
     /// Removes a file of ours, if nobody has changed it.

@@ -308,6 +308,15 @@ async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow:
             gone.push(old.path);
         }
     }
+    if let Some(folder) = &note.settles {
+        for old in site.store.marked_copies(folder).await? {
+            let name = old.path.rsplit('/').next().unwrap_or_default();
+            if !site.share.is_locked(folder, name) {
+                site.share.remove_ours(&old.path, &old.sha256);
+                gone.push(old.path);
+            }
+        }
+    }
     Ok(Outcome {
         gone,
         ..Outcome::left(left, Role::Status)

@@ -27,6 +27,8 @@ pub struct Note {
     pub prefix: String,
     /// Text.
     pub text: String,
+    /// The folder of marked-up copies that this state makes pointless.
+    pub settles: Option<String>,
 }
 
 /// What every note about one submission can say.
@@ -95,6 +97,7 @@ pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> an
             period
         ),
         prefix: name.clone(),
+        settles: None,
         name,
         text: site
             .notes
@@ -134,11 +137,23 @@ pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> any
     let name = site
         .notes
         .render(&template(programme.language, "status-name"), &facts)?;
+    let words = FolderWords::of(programme.language);
+    let settles = latest
+        .submission()
+        .is_some_and(|latest| latest.is_accepted())
+        .then(|| {
+            format!(
+                "{}/{}/{period}/",
+                site.unit_folder(&programme, unit),
+                words.returned
+            )
+        });
     let name = crate::domain::text::file_name_part(name.trim_start_matches('\u{feff}').trim());
     Ok(Some(Note {
         folder: site.unit_folder(&programme, unit),
         name: format!("{name}.txt"),
         prefix: format!("{period} "),
+        settles,
         text,
     }))
 }

@@ -134,6 +134,21 @@ impl Store {
             .await?)
     }
 
+    /// Marked-up copies in a folder (with its final `/`) as we left them.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn marked_copies(&self, folder: &str) -> anyhow::Result<Vec<Placed>> {
+        let rows = sqlx::query(
+            "SELECT path, sha256, size, modified, role, submission FROM placed \
+             WHERE role = 'marked' AND substr(path, 1, length($1)) = $1",
+        )
+        .bind(folder)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(placed).collect()
+    }
+
     /// Status notes in a folder whose names begin with `prefix`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! real reading children, a stepped clock.
 
 mod crash;
+mod daemon;
 mod harness;
 mod intake;
 mod month;

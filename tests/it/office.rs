@@ -219,3 +219,48 @@ async fn the_exempt_leave_the_denominator() {
     let tally = taizhang::domain::obligation::tally(&standing.obligations);
     assert_eq!((tally.expected, tally.exempt, tally.missing), (12, 1, 12));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_programme_says_what_would_change_and_changes_it() {
+    let site = TestSite::new().await;
+    site.drop_sample(WU, "吴垂超").run().await;
+    // 湛川村 is taken from 吴垂超.
+    let places = site.root().join("templates/programs/wutang-visits/places.csv");
+    let text = fs::read_to_string(&places).unwrap();
+    let kept: Vec<&str> = text
+        .lines()
+        .filter(|line| !(line.contains("吴垂超") || line.contains("L02")) || !line.contains("湛川村"))
+        .collect();
+    assert_eq!(kept.len() + 1, text.lines().count());
+    fs::write(&places, kept.join("\r\n") + "\r\n").unwrap();
+    assert!(site.site.reload(), "{:?}", site.site.problems());
+    let program = site.site.program(PROGRAM).unwrap();
+    let period = "2024-11".parse().unwrap();
+    let would = taizhang::jobs::recheck::recheck(&site.site, &program, &period, false)
+        .await
+        .unwrap();
+    assert_eq!(
+        (would[0].before, would[0].after),
+        (Verdict::Accepted, Verdict::Returned)
+    );
+    assert_eq!(
+        site.last().await.verdict,
+        Verdict::Accepted,
+        "only said, not done"
+    );
+    taizhang::jobs::recheck::recheck(&site.site, &program, &period, true)
+        .await
+        .unwrap();
+    finish(&site.site).await.unwrap();
+    assert_eq!(site.last().await.verdict, Verdict::Returned);
+    assert!(
+        site.exists("吴垂超/退回修改/2024-11/吴垂超11月台账（审核意见）.xlsx"),
+        "{:?}",
+        site.names("吴垂超/退回修改/2024-11")
+    );
+    assert!(
+        !cells(&site.master(), "汇总表（呈阅）")
+            .values()
+            .any(|text| text == "吴垂超")
+    );
+}

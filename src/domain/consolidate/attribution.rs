@@ -30,7 +30,7 @@ pub fn leader_of<'a>(
     let mut leaders: Vec<&Leader> = all
         .iter()
         .copied()
-        .filter(|leader| leader.valid.overlaps((date, date)))
+        .filter(|leader| leader.valid.overlaps(period_of(program, date)))
         .collect();
     if leaders.is_empty() {
         leaders = all;
@@ -40,7 +40,7 @@ pub fn leader_of<'a>(
             leaders
                 .iter()
                 .copied()
-                .find(|leader| is_at_home(roster, leader, row, date))
+                .find(|leader| is_at_home(roster, leader, row, period_of(program, date)))
         })
         .or(leaders.first().copied())
 }
@@ -59,9 +59,19 @@ fn named<'a>(form: Option<&Form>, submission: &Submission, leaders: &[&'a Leader
         .find(|leader| name_key(&leader.name) == wanted)
 }
 
-/// Whether a place of the row is assigned to the leader on that day.
-fn is_at_home(roster: &Roster, leader: &Leader, row: &LedgerRow, date: NaiveDate) -> bool {
-    roster.links.iter().any(|link| {
-        link.leader == leader.id && link.valid.overlaps((date, date)) && row.places.contains(&link.place)
-    })
+/// The days of the period that a date belongs to.
+pub fn period_of(program: &Program, date: NaiveDate) -> (NaiveDate, NaiveDate) {
+    program
+        .cycle
+        .at(date)
+        .and_then(|period| program.cycle.span(&period))
+        .unwrap_or((date, date))
+}
+
+/// Whether a place of the row is assigned to the leader in that time.
+fn is_at_home(roster: &Roster, leader: &Leader, row: &LedgerRow, time: (NaiveDate, NaiveDate)) -> bool {
+    roster
+        .links
+        .iter()
+        .any(|link| link.leader == leader.id && link.valid.overlaps(time) && row.places.contains(&link.place))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attribution::period_of;
 use super::collect::Collector;
 use super::facts::RowFact;
 use super::summary::LeaderLine;
@@ -126,11 +127,15 @@ fn line(
 ) -> LeaderLine {
     let counted = collector.facts.count(year, None);
     let links = links_of(collector, leader);
+    // An assignment holds for every period that it touches: a document of the
+    // 11th covers the visits of that whole month.
     let own = |place: &str, from, to| {
+        let start = period_of(collector.program, from).0;
+        let end = period_of(collector.program, to).1;
         leader.is_none()
             || links
                 .iter()
-                .any(|link| link.place == place && link.valid.overlaps((from, to)))
+                .any(|link| link.place == place && link.valid.overlaps((start, end)))
     };
     let place_name = |place: u32| collector.places.get(place as usize).map(String::as_str);
     let mut assigned: Vec<String> = Vec::new();

@@ -1,17 +1,19 @@
 //! Names that become folders, addresses and keys: what they may look like.
 
-/// Folders that taizhang keeps in a unit's folder or beside it.
-const RESERVED: [&str; 5] = ["审核通过", "退回修改", "附件", "本期填报表", "待确认单位"];
+use crate::domain::words::FolderWords;
 
 /// Device names that Windows refuses as file names.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Why a name can't be a folder's, and what would be right; `None` if it can.
 pub fn folder_fault(name: &str) -> Option<(String, String)> {
-    if RESERVED.contains(&name) {
+    if FolderWords::is_reserved(name) {
         return Some((
             format!("“{name}”是系统自己用的文件夹名。"),
-            format!("请换一个名称；不能用：{}。", RESERVED.join("、")),
+            format!(
+                "请换一个名称；不能用：{}。",
+                FolderWords::reserved().collect::<Vec<_>>().join("、")
+            ),
         ));
     }
     let lower = name.to_lowercase();
