@@ -10,7 +10,7 @@ use super::{Exit, Misuse, output, site};
 use crate::domain::check::Examination;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
-use crate::domain::identify::Origin;
+use crate::domain::identify::{Evidence, Origin, Source};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::program::{Language, Program};
 use crate::inbox::is_temporary_name;
@@ -28,6 +28,9 @@ struct Checked {
     period: Option<String>,
     rows: Option<usize>,
     findings: Vec<CheckedFinding>,
+    /// Why unit and period are what they are; for people only.
+    #[serde(skip)]
+    evidence: Vec<Evidence>,
 }
 
 #[derive(Debug, Serialize)]
@@ -144,6 +147,9 @@ fn checked(
         period: examination.and_then(|examination| examination.period.as_ref().map(ToString::to_string)),
         rows: examination.and_then(|examination| examination.row_count),
         findings: findings.iter().map(shown).collect(),
+        evidence: examination
+            .map(|examination| examination.evidence.clone())
+            .unwrap_or_default(),
     }
 }
 
@@ -166,6 +172,17 @@ fn print(site: &Site, one: &Checked) {
     facts.extend(one.period.clone());
     facts.extend(one.rows.map(|rows| format!("{rows}行")));
     say!("  {}", facts.join("  "));
+    for (about, word) in [("unit", "单位"), ("period", "报告期")] {
+        let clues: Vec<String> = one
+            .evidence
+            .iter()
+            .filter(|clue| clue.about == about)
+            .map(|clue| clue_words(site, one, clue))
+            .collect();
+        if !clues.is_empty() {
+            say!("  {word}依据：{}", clues.join("；"));
+        }
+    }
     for finding in one
         .findings
         .iter()
@@ -183,4 +200,31 @@ fn print(site: &Site, one: &Checked) {
             finding.hint
         );
     }
+}
+
+/// A clue in words: where it stood, what it says, how much it weighs.
+fn clue_words(site: &Site, one: &Checked, clue: &Evidence) -> String {
+    let source = match clue.source {
+        Source::Claim => "经办人指定",
+        Source::Folder => "所在文件夹",
+        Source::FillLine => "填报行",
+        Source::Title => "标题",
+        Source::FileName => "文件名",
+        Source::SheetName => "工作表名",
+        Source::Stamp => "表样标记",
+        Source::Content => "表内数据",
+        Source::OpenPeriod => "当前报送期",
+    };
+    let program = one.program.as_deref().and_then(|id| site.program(id));
+    let says = clue.says.as_deref().map_or("无法对应", |says| {
+        program
+            .as_ref()
+            .and_then(|program| program.roster.unit(says))
+            .map_or(says, |unit| unit.name.as_str())
+    });
+    let found = match (clue.source, clue.about.as_str()) {
+        (Source::Content, "period") => format!("日期（{}行）", clue.found),
+        _ => mask_identity_numbers(&clue.found),
+    };
+    format!("{source}“{found}”→{says}（权重{}）", clue.weight)
 }
