@@ -5,6 +5,7 @@ mod crash;
 mod daemon;
 mod harness;
 mod intake;
+mod judged;
 mod month;
 mod office;
 mod read;
