@@ -99,8 +99,7 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     say!("四、接着试试：");
     let config = dir.join("config.toml");
     let config = config.display();
-    // As it was called, so that the lines can be pasted.
-    let me = std::env::args().next().unwrap_or_else(|| "taizhang".into());
+    let me = output::own_name();
     say!("  {me} --config {config} --now {CORRECTION} status --period 2024-11");
     say!(
         "  {me} --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"

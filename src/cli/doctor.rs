@@ -238,7 +238,7 @@ fn calendar(site: &Site) -> Vec<Line> {
             } else {
                 note(
                     "日历",
-                    format!("{year}年放假安排还没有，涉及的截止日均为暂定；国务院办公厅通知发布后请导入"),
+                    format!("{year}年放假安排还没有，涉及的截止日均为暂定；国务院办公厅通知发布后，请补进 templates/holidays.csv"),
                 )
             }
         })

@@ -1,7 +1,7 @@
 //! `init`: a new site.
 
 use super::args::{Common, Init};
-use super::{Exit, Misuse, site};
+use super::{Exit, Misuse, output, site};
 use crate::embedded;
 use crate::jobs::pass;
 
@@ -28,6 +28,7 @@ pub async fn run(common: &Common, options: &Init) -> anyhow::Result<Exit> {
         "共享文件夹：{}，各单位的文件夹已建好",
         site.options.watch.display()
     );
+    let me = output::own_name();
     say!("下一步：");
     say!(
         "  1. 看一遍 {}（每一项都有说明）",
@@ -35,11 +36,11 @@ pub async fn run(common: &Common, options: &Init) -> anyhow::Result<Exit> {
     );
     say!("  2. 核对 templates/programs 里的名册、截止日（注明“默认”的请确认）");
     say!(
-        "  3. taizhang --config {} doctor",
+        "  3. {me} --config {} doctor",
         options.dir.join("config.toml").display()
     );
     say!(
-        "  4. taizhang --config {} run",
+        "  4. {me} --config {} run",
         options.dir.join("config.toml").display()
     );
     Ok(Exit::Well)

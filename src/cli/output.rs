@@ -73,6 +73,12 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) {
     }
 }
 
+/// The program as it was called, so that lines with it can be pasted.
+#[must_use]
+pub fn own_name() -> String {
+    std::env::args().next().unwrap_or_else(|| "taizhang".into())
+}
+
 /// A spinner for long work on a terminal; nothing where standard error is piped.
 #[must_use]
 pub fn spinner(words: &'static str) -> indicatif::ProgressBar {
