@@ -175,6 +175,9 @@ async fn record(
         changed_original,
     };
     let (mut actions, beside) = plan(site, &file)?;
+    actions.extend(claimed.map(|record| Action::Forget {
+        submission: record.id,
+    }));
     if let Some(beside) = beside {
         actions.push(lay(site, beside)?);
     }
