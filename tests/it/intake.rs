@@ -223,54 +223,6 @@ async fn files_at_the_top_of_the_share_are_named_and_not_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn last_months_file_dropped_again_is_held_and_a_late_month_is_taken() {
-    let site = TestSite::with(|root| {
-        // One month earlier, so that there is a month before.
-        let path = root.join("templates/programs/wutang-visits/program.toml");
-        let text = fs::read_to_string(&path)
-            .unwrap()
-            .replace("first = \"2024-11\"", "first = \"2024-10\"");
-        fs::write(path, text).unwrap();
-    })
-    .await;
-    site.drop_sample(WU, "吴垂超").run().await;
-    site.at("2025-01-03T09:00:00+08:00");
-    let path = site.share("吴垂超/审核通过/2024-11/吴垂超11月台账.xlsx");
-    let edited = save_with(
-        &read(&path),
-        &[(
-            "台账",
-            "D6",
-            "湛川村村道硬化与照明工作情况，与村干部座谈了解进度。",
-        )],
-    );
-    site.drop_file("吴垂超/台账.xlsx", &edited).run().await;
-    assert_eq!(site.verdict("台账.xlsx").await, Verdict::Unclaimed);
-    assert!(
-        site.codes().await.contains(&"period-unclear"),
-        "{:?}",
-        site.codes().await
-    );
-    // The same file, marked as a correction, replaces.
-    let again = save_with(
-        &read(&path),
-        &[(
-            "台账",
-            "D6",
-            "湛川村村道硬化与照明工作情况，与村干部座谈，已核实。",
-        )],
-    );
-    site.drop_file("吴垂超/更正 台账.xlsx", &again).run().await;
-    assert_eq!(site.last().await.version, Some(2), "{:?}", site.codes().await);
-    // A month that is closed and never came is taken late.
-    site.drop_sample("庞 兴11月台账.xlsx", "庞兴").run().await;
-    let record = site.last().await;
-    assert!(record.verdict.is_accepted());
-    assert_eq!(record.period.unwrap().to_string(), "2024-11");
-    assert!(site.codes().await.contains(&"period-mismatch"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_cannot_be_moved_is_taken_once_and_moved_later() {
     let site = TestSite::new().await;
     // A link into nowhere stands where the folder should be.

@@ -6,6 +6,7 @@ mod daemon;
 mod guarded;
 mod harness;
 mod intake;
+mod judged;
 mod month;
 mod office;
 mod read;

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""What an office sees: LibreOffice opens, prints, edits and saves what taizhang writes.
+
+Usage: tests/office/run.py [PATH-OF-TAIZHANG]
+
+Takes the month of the demo, turns its workbooks into PDF, and sends corrected
+ones through LibreOffice (xlsx, ods, xlsx again) back into the pipeline. Needs
+soffice, pdfinfo, pdftotext and openpyxl; without them it fails.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import openpyxl
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = "2024-12-04T10:30:00+08:00"
+PERIOD = "2024-11"
+A4_LANDSCAPE = (841.9, 595.3)
+REMARK = "请跟进，月底前报办理结果"
+
+
+class Site:
+    """A demo that has run, and LibreOffice with a profile of its own."""
+
+    def __init__(self, binary, folder):
+        self.binary, self.folder = binary, folder
+        self.site = folder / "demo"
+        self.run("demo", str(self.site), plain=True)
+        self.share = self.site / "watch" / "乌塘挂点台账"
+        self.masters = self.site / "output" / "乌塘挂点台账" / PERIOD
+        self.master = self.masters / "汇总台账.xlsx"
+
+    def run(self, *words, plain=False, expect=(0,)):
+        common = [] if plain else ["--config", str(self.site / "config.toml"), "--now", NOW]
+        done = subprocess.run([self.binary, *common, *words], capture_output=True, text=True, timeout=120)
+        assert done.returncode in expect, f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def marked_copy(self, unit):
+        found = list((self.share / unit / "退回修改" / PERIOD).glob("*（审核意见）.xlsx"))
+        assert len(found) == 1, f"marked copies of {unit}: {found}"
+        return found[0]
+
+    def form(self, unit):
+        out = self.folder / "forms"
+        self.run("form", "--unit", unit, "--period", PERIOD, "--out", str(out))
+        return next(out.glob(f"*{unit}*.xlsx"))
+
+    def state(self, unit):
+        status = json.loads(self.run("status", "--period", PERIOD, "--format", "json"))
+        return next(line for line in status["units"] if line["unit"] == unit)
+
+    def convert(self, source, ending):
+        """Lets LibreOffice save a workbook as something else; gives the new file."""
+        out = Path(tempfile.mkdtemp(dir=self.folder))
+        command = ["soffice", "--headless", f"-env:UserInstallation=file://{self.folder}/profile"]
+        command += ["--convert-to", ending, "--outdir", str(out), str(source)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180)
+        made = out / f"{source.stem}.{ending}"
+        assert made.is_file() and made.stat().st_size > 0, f"{source.name}: {done.stdout}{done.stderr}"
+        return made
+
+    def saved_by_libreoffice(self, source):
+        """A workbook as LibreOffice saves it, through its own format and back."""
+        return self.convert(self.convert(source, "ods"), "xlsx")
+
+
+def pages(pdf):
+    """Width and height of each page in points."""
+    text = subprocess.run(["pdfinfo", "-l", "9999", str(pdf)], capture_output=True, text=True, check=True).stdout
+    sizes = re.findall(r"^Page +\d+ size: +([\d.]+) x ([\d.]+) pts", text, re.M)
+    assert sizes, text
+    return [(float(width), float(height)) for width, height in sizes]
+
+
+def printed(pdf):
+    """What stands on the pages, without gaps: cells break lines anywhere."""
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    return "".join(text.split())
+
+
+def expect_print(site, workbook, *texts):
+    pdf = site.convert(workbook, "pdf")
+    for size in pages(pdf):
+        assert all(abs(a - b) < 2 for a, b in zip(size, A4_LANDSCAPE)), f"{workbook.name}: page of {size}"
+    found = printed(pdf)
+    for text in texts:
+        assert text in found, f"{workbook.name}: “{text}” isn't printed"
+    return pages(pdf)
+
+
+def correct(book, cell, text):
+    """Types into the cell of a marked-up copy that 需更正事项 cites."""
+    sheet = next(sheet for sheet in book.worksheets if sheet.title != "需更正事项")
+    sheet[cell].value = text
+
+
+def cited(book):
+    """The cells that 需更正事项 cites, with what is wrong there."""
+    sheet = book["需更正事项"]
+    rows = sheet.iter_rows(min_row=6, values_only=True)
+    return {row[2]: row[3] for row in rows if row[0] is not None}
+
+
+def master_prints(site):
+    texts = ["2024年11月乌塘镇领导挂点联系“百千万工程”调研台账汇总表", "洪文泽", "情况概览", "报送情况统计表"]
+    assert len(expect_print(site, site.master, *texts)) >= 5, "a page for every sheet at least"
+
+
+def returned_workbook_prints(site):
+    texts = ["挂点调研台账需更正事项", "填报单位：谭仁普挂点组", "仍有模板占位符", "审核意见", "情况说明"]
+    expect_print(site, site.marked_copy("谭仁普"), *texts)
+
+
+def blank_form_prints(site):
+    texts = ["工作挂点调研台账", "填报单位：", "林强", "调研时间", "联系人及联系方式"]
+    expect_print(site, site.form("林强"), *texts)
+
+
+def filled_form_saved_by_libreoffice_is_accepted(site):
+    book = openpyxl.load_workbook(site.form("黄景连"))
+    sheet = book.worksheets[0]
+    header = next(row[0].row for row in sheet.iter_rows() if row[0].value == "序号")
+    master = openpyxl.load_workbook(site.master)["明细"]
+    own = [row for row in master.iter_rows(min_row=2, values_only=True) if row[0] == "黄景连"]
+    assert own, "the master has rows of 黄景连"
+    # The form's first line below the header is the example.
+    for offset, row in enumerate(own, start=2):
+        for column, value in enumerate(row[1:9], start=1):
+            sheet.cell(header + offset, column).value = value
+    filled = site.folder / "2024年11月挂点调研台账（黄景连）.xlsx"
+    book.save(filled)
+    saved = site.saved_by_libreoffice(filled)
+    answer = json.loads(site.run("check", str(saved), "--unit", "黄景连", "--format", "json", expect=(0, 1)))[0]
+    assert answer["verdict"] in ("accepted", "accepted_with_warnings"), answer
+    assert answer["rows"] == len(own), answer
+
+
+def remark_saved_by_libreoffice_survives_a_new_version(site):
+    book = openpyxl.load_workbook(site.master)
+    sheet = book["明细"]
+    header = {cell.value: cell.column for cell in sheet[1]}
+    row = next(row[0].row for row in sheet.iter_rows(min_row=2) if row[0].value == "林强")
+    key = sheet.cell(row, header["行标识"]).value
+    sheet.cell(row, header["领导批示"]).value = REMARK
+    edited = site.folder / "汇总台账.xlsx"
+    book.save(edited)
+    shutil.copyfile(site.saved_by_libreoffice(edited), site.master)
+
+    copy = site.marked_copy("谭仁普")
+    book = openpyxl.load_workbook(copy)
+    faults = cited(book)
+    assert set(faults) == {"D7", "B8"}, faults
+    correct(book, "D7", "安至塘村人居环境整治工作情况，与村干部座谈。")
+    correct(book, "B8", "2024年11月18日")
+    edited = site.folder / copy.name
+    book.save(edited)
+    shutil.copyfile(site.saved_by_libreoffice(edited), copy)
+    site.run("run", "--once")
+
+    state = site.state("谭仁普")
+    assert (state["state"], state["versions"], state["times_returned"]) == ("accepted", 2, 1), state
+    sheet = openpyxl.load_workbook(site.master)["明细"]
+    header = {cell.value: cell.column for cell in sheet[1]}
+    rows = {row[header["行标识"] - 1].value: row for row in sheet.iter_rows(min_row=2)}
+    assert rows[key][header["领导批示"] - 1].value == REMARK, "the remark is gone"
+    units = {row[0].value for row in rows.values()}
+    assert "谭仁普" in units, "the corrected rows are in the master"
+    others = sorted(path.name for path in site.masters.iterdir() if path.name != "汇总台账.xlsx")
+    assert not others, f"a remark is no edit of our cells, but there is {others}"
+
+
+def edit_of_our_cells_is_kept_beside(site):
+    book = openpyxl.load_workbook(site.master)
+    book["明细"]["E2"].value = "改过的内容"
+    edited = site.folder / "汇总台账.xlsx"
+    book.save(edited)
+    saved = site.saved_by_libreoffice(edited)
+    shutil.copyfile(saved, site.master)
+    site.run("master", "--period", PERIOD)
+    kept = site.masters / "汇总台账（人工改动）.xlsx"
+    assert kept.read_bytes() == saved.read_bytes(), "their copy is kept as it is"
+    assert openpyxl.load_workbook(site.master)["明细"]["E2"].value != "改过的内容"
+
+
+# In this order: the later ones change the site.
+TESTS = [
+    master_prints,
+    returned_workbook_prints,
+    blank_form_prints,
+    filled_form_saved_by_libreoffice_is_accepted,
+    remark_saved_by_libreoffice_survives_a_new_version,
+    edit_of_our_cells_is_kept_beside,
+]
+
+
+def main():
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    binary = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else target / "debug" / "taizhang"
+    missing = [tool for tool in ("soffice", "pdfinfo", "pdftotext", str(binary)) if not shutil.which(tool)]
+    if missing:
+        print(f"missing: {', '.join(missing)}")
+        print("0 passed, 1 failed")
+        return 1
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(str(binary), Path(folder))
+        for test in TESTS:
+            try:
+                test(site)
+            except Exception:
+                traceback.print_exc(file=sys.stdout)
+                print(f"office {test.__name__} ... FAILED")
+                failed += 1
+            else:
+                print(f"office {test.__name__} ... ok", flush=True)
+                passed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
