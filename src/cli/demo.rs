@@ -18,6 +18,7 @@ use crate::domain::obligation::tally;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::embedded;
+use crate::inbox::is_temporary_name;
 use crate::jobs::clock::Clock;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
@@ -57,9 +58,17 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     let dropped = drop_samples(&site, &program, "")?;
     pass::once(&site, &Progress::default()).await?;
     spinner.finish_and_clear();
-    say!("一、2024年12月2日9:00，共享文件夹里放进 {dropped} 个文件，结果：");
-    let before = 0;
-    let seen = tell(&site, &program, before).await?;
+    say!(
+        "一、2024年12月2日9:00，共享文件夹里放进 {} 个文件，结果：",
+        dropped.len()
+    );
+    let seen = tell(&site, &program, 0).await?;
+    let ignored: Vec<&String> = dropped.iter().filter(|name| is_temporary_name(name)).collect();
+    say!("  不予理会（{}），办公软件打开文件时自己留下的", ignored.len());
+    for name in ignored {
+        say!("    {name}");
+    }
+    say!();
     standing(&site, &program, &period).await?;
 
     site.clock.set(DateTime::parse_from_rfc3339(CORRECTION)?.to_utc());
@@ -67,6 +76,7 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     pass::once(&site, &Progress::default()).await?;
     say!("二、12月4日10:30，罗养挂点组放进更正后的台账，结果：");
     tell(&site, &program, seen).await?;
+    say!();
     standing(&site, &program, &period).await?;
 
     let master = consolidate::write_now(&site, &program, &period).await?;
@@ -124,9 +134,9 @@ fn fresh(dir: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Puts the samples where units would: into the unit's folder where the name
-/// tells it, straight into the programme's folder otherwise.
-fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<usize> {
-    let mut count = 0;
+/// tells it, straight into the programme's folder otherwise. Gives their names.
+fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<Vec<String>> {
+    let mut dropped = Vec::new();
     for (path, bytes) in embedded::demo("wutang-2024-11") {
         let within = path.parent().is_some_and(|parent| parent == Path::new(below));
         let listed = path.extension().is_none_or(|ending| ending != "json");
@@ -148,9 +158,9 @@ fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<u
             None => program.folder.clone(),
         };
         fs::write(site.options.watch.join(folder).join(name), bytes)?;
-        count += 1;
+        dropped.push(name.to_owned());
     }
-    Ok(count)
+    Ok(dropped)
 }
 
 /// Prints what became of the files after a submission; gives the last one's number.
@@ -190,7 +200,6 @@ async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64>
             }
         }
     }
-    say!();
     Ok(records.last().map_or(after, |record| record.id))
 }
 

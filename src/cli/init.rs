@@ -1,21 +1,32 @@
 //! `init`: a new site.
 
-use super::args::Init;
-use super::{Exit, Misuse};
+use super::args::{Common, Init};
+use super::{Exit, Misuse, site};
 use crate::embedded;
+use crate::jobs::pass;
 
 /// Writes config.toml and templates, and makes the folders.
 ///
 /// # Errors
 /// The folder can't be written, or a programme isn't shipped.
-pub fn run(options: &Init) -> anyhow::Result<Exit> {
+pub async fn run(common: &Common, options: &Init) -> anyhow::Result<Exit> {
     let written =
         embedded::write_site(&options.dir, &options.program).map_err(|error| Misuse(format!("{error:#}")))?;
+    let common = Common {
+        config: options.dir.join("config.toml"),
+        ..common.clone()
+    };
+    let site = site::open(&common).await?;
+    pass::make_share(&site).await?;
     say!("站点：{}", options.dir.display());
     say!(
         "新写 {} 个文件，已有的 {} 个未动。",
         written.written.len(),
         written.kept.len()
+    );
+    say!(
+        "共享文件夹：{}，各单位的文件夹已建好",
+        site.options.watch.display()
     );
     say!("下一步：");
     say!(

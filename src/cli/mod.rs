@@ -96,7 +96,7 @@ pub fn main() -> ExitCode {
 async fn dispatch(args: Args) -> anyhow::Result<Exit> {
     let common = args.common();
     match args.command {
-        Command::Init(options) => init::run(&options),
+        Command::Init(options) => init::run(&common, &options).await,
         Command::Run(options) => run::run(&common, &options).await,
         Command::Demo(options) => demo::run(&common, &options).await,
         Command::Check(options) => check::run(&common, &options).await,

@@ -2,6 +2,7 @@
 
 mod locks;
 mod notes;
+mod pattern;
 mod scan;
 mod settle;
 mod share;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::locks::{is_lock_name, is_temporary_name, lock_stands_beside};
+use super::pattern::matches_pattern;
 use crate::domain::words::FolderWords;
 
 /// Folders deeper than this are not looked into.
@@ -17,7 +18,7 @@ const DEPTH: usize = 8;
 pub struct Layout {
     /// Programmes by the name of their folder.
     pub programs: HashMap<String, ProgramFolders>,
-    /// Further names to be passed over, from the configuration; `*` matches any text.
+    /// Further names to be passed over, from the configuration; see [`matches_pattern`].
     pub ignore: Vec<String>,
     /// Whether the sentinel must stand at the root.
     pub sentinel: bool,
@@ -36,6 +37,9 @@ pub struct ProgramFolders {
 
 /// The name of the file at the watch root that tells a present share from an absent one.
 pub const SENTINEL: &str = ".taizhang";
+
+/// A note at the watch root that tells people what the folder is for; nobody has misplaced it.
+const WELCOME: &str = "README.txt";
 
 /// A file as the file system describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -164,6 +168,7 @@ pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
                 }
                 None => scan.unknown_folders.push(name),
             },
+            Ok(kind) if kind.is_file() && name == WELCOME => {}
             Ok(kind) if kind.is_file() => scan.at_root.push(name),
             _ => scan.refused.push(name),
         }
@@ -276,26 +281,6 @@ impl Layout {
     }
 }
 
-/// Whether a name matches a pattern in which `*` stands for any text.
-fn matches_pattern(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(first) = parts.next() else { return false };
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else {
-        return rest.is_empty();
-    };
-    for part in middle {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,6 +312,7 @@ mod tests {
         for path in [
             SENTINEL,
             "散落.xlsx",
+            WELCOME,
             "挂点/直接.xlsx",
             "挂点/洪文泽/a.xlsx",
             "挂点/洪文泽/2024-11/b.xlsx",
@@ -386,14 +372,5 @@ mod tests {
             scan(&root.path().join("gone"), &layout()),
             Err(ScanError::Away(..))
         ));
-    }
-
-    #[test]
-    fn patterns_match() {
-        assert!(matches_pattern("*.ini", "desktop.ini"));
-        assert!(matches_pattern("a*b*c", "aXbYc"));
-        assert!(!matches_pattern("a*b", "abc"));
-        assert!(matches_pattern("x", "x"));
-        assert!(!matches_pattern("x", "xy"));
     }
 }

@@ -45,15 +45,24 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     for program in site.programs() {
         clear_leftovers(&site.options.watch.join(&program.folder));
     }
+    make_share(site).await?;
+    for program in site.programs() {
+        site.store.go_live(&program.id, site.clock.utc()).await?;
+    }
+    Ok(())
+}
+
+/// Makes the folders of a share: one that never ran, or one whose sentinel stands.
+///
+/// # Errors
+/// The share can't be written, the database is gone.
+pub async fn make_share(site: &Site) -> anyhow::Result<()> {
     let new = site.store.last_scan().await?.is_none();
     if new {
         std::fs::create_dir_all(&site.options.watch)?;
     }
     if new || site.share_is_there() {
         site.make_folders()?;
-    }
-    for program in site.programs() {
-        site.store.go_live(&program.id, site.clock.utc()).await?;
     }
     Ok(())
 }
