@@ -30,9 +30,12 @@ pub fn start_log(verbose: u8, quiet: bool) {
 pub fn json<T: serde::Serialize>(value: &T) -> anyhow::Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
-    Ok(())
+    let text = serde_json::to_string_pretty(value)?;
+    match writeln!(out, "{text}") {
+        // A reader that went away (`| head`) is no fault.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// How wide a text stands on a terminal: Chinese characters take two places.

@@ -76,6 +76,11 @@ pub enum Action {
         /// Its text.
         text: String,
     },
+    /// Takes away the notes that were put beside a file, now that it counts.
+    Forget {
+        /// The submission that the notes spoke of.
+        submission: i64,
+    },
     /// Writes the receipt of a unit and period anew.
     Receipt {
         /// Programme id.

@@ -180,7 +180,10 @@ pub async fn claim(
         marked,
         changed_original: None,
     };
-    let (actions, _) = plan(site, &file)?;
+    let (mut actions, _) = plan(site, &file)?;
+    actions.push(Action::Forget {
+        submission: record.id,
+    });
     let new = NewSubmission {
         program: program.id.clone(),
         unit: examination.unit.clone(),

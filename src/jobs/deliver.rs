@@ -207,15 +207,10 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             program,
             unit,
             period,
-        } => {
-            let Some(note) = notes::receipt(site, &program, &unit, &period).await? else {
-                return Ok(Outcome::default());
-            };
-            let ours = ours(site, &note.folder, &note.name).await?;
-            let left = site
-                .share
-                .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
-            Ok(Outcome::left(left, Role::Note))
+        } => receipt(site, &program, &unit, &period).await,
+        Action::Forget { submission } => {
+            let notes = site.store.notes_of(submission).await?;
+            take_away(site, notes.into_iter().map(|note| note.path).collect()).await
         }
         Action::Status {
             program,
@@ -223,6 +218,33 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             period,
         } => status(site, &program, &unit, &period).await,
     }
+}
+
+/// Writes the receipt anew, or takes it away when nothing counts any more.
+async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Outcome> {
+    let Some(note) = notes::receipt(site, program, unit, period).await? else {
+        // Nothing counts any more: a receipt would say what isn't so.
+        let path = notes::receipt_path(site, program, unit, period);
+        return take_away(site, path.into_iter().collect()).await;
+    };
+    let ours = ours(site, &note.folder, &note.name).await?;
+    let left = site
+        .share
+        .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    Ok(Outcome::left(left, Role::Note))
+}
+
+/// Removes notes of ours that nobody has changed.
+async fn take_away(site: &Site, paths: Vec<String>) -> anyhow::Result<Outcome> {
+    for path in &paths {
+        for sha256 in site.store.placed_sha(path).await? {
+            site.share.remove_ours(path, &sha256);
+        }
+    }
+    Ok(Outcome {
+        gone: paths,
+        ..Outcome::default()
+    })
 }
 
 /// Publishes a prepared file.

@@ -105,6 +105,18 @@ pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> an
     }))
 }
 
+/// Where the receipt of a unit for a period lies.
+#[must_use]
+pub fn receipt_path(site: &Site, program: &str, unit: &str, period: &str) -> Option<String> {
+    let programme = site.program(program)?;
+    let words = FolderWords::of(programme.language);
+    let folder = site.unit_folder(&programme, unit);
+    Some(format!(
+        "{folder}/{}/{period}/{}.txt",
+        words.accepted, words.receipt
+    ))
+}
+
 /// The note whose name tells where a unit stands for a period.
 ///
 /// # Errors

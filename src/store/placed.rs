@@ -134,6 +134,21 @@ impl Store {
             .await?)
     }
 
+    /// Notes that were put beside the file of a submission.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notes_of(&self, submission: i64) -> anyhow::Result<Vec<Placed>> {
+        let rows = sqlx::query(
+            "SELECT path, sha256, size, modified, role, submission FROM placed \
+             WHERE role = 'note' AND submission = $1",
+        )
+        .bind(submission)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(placed).collect()
+    }
+
     /// Marked-up copies in a folder (with its final `/`) as we left them.
     ///
     /// # Errors

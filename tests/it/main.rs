@@ -3,6 +3,7 @@
 
 mod crash;
 mod daemon;
+mod guarded;
 mod harness;
 mod intake;
 mod judged;

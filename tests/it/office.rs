@@ -77,6 +77,10 @@ async fn a_remark_whose_row_is_gone_stands_on_a_sheet_of_its_own() {
     let record = site.last().await;
     decide::withdraw(&site.site, &record, "报错了").await.unwrap();
     finish(&site.site).await.unwrap();
+    assert!(
+        !site.exists("吴垂超/审核通过/2024-11/报送回执.txt"),
+        "nothing counts any more"
+    );
     let orphans = cells(&site.master(), "未对应批示");
     assert!(
         orphans.values().any(|text| text.contains("请跟进复耕进度")),
@@ -191,6 +195,11 @@ async fn a_claimed_file_counts_from_its_arrival() {
     finish(&site.site).await.unwrap();
     assert_eq!(site.last().await.arrival, record.arrival);
     assert!(site.exists("林强/审核通过/2024-11/新建 Microsoft Excel 工作表.xlsx"));
+    assert!(
+        site.names("待确认单位").is_empty(),
+        "{:?}",
+        site.names("待确认单位")
+    );
     let standing = obligations::standing(&site.site, &program, &"2024-11".parse().unwrap())
         .await
         .unwrap()

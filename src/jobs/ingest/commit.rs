@@ -175,6 +175,9 @@ async fn record(
         changed_original,
     };
     let (mut actions, beside) = plan(site, &file)?;
+    actions.extend(claimed.map(|record| Action::Forget {
+        submission: record.id,
+    }));
     if let Some(beside) = beside {
         actions.push(lay(site, beside)?);
     }
@@ -203,25 +206,27 @@ async fn record(
             std::mem::take(&mut examination.rows)
         },
         findings: std::mem::take(&mut examination.findings),
-        detail: RecordDetail {
-            evidence: if quarantined {
-                Vec::new()
-            } else {
-                std::mem::take(&mut examination.evidence)
-            },
-            fill: if quarantined {
-                Vec::new()
-            } else {
-                std::mem::take(&mut examination.fill)
-            },
-            candidates: examination.candidates.clone(),
-            correction: examination.correction,
-            during_downtime: in_downtime(arrival),
-            mismatch: examination.mismatch,
-        },
+        detail: detail(&mut examination, verdict, arrival),
     };
     let unknown_name = examination.unknown_name.as_deref();
     write(site, change, program, &new, unknown_name, &actions).await
+}
+
+/// The parts of the record that nothing is searched by; of a classified file
+/// nothing of its cells.
+fn detail(examination: &mut Examination, verdict: Verdict, arrival: Arrival) -> RecordDetail {
+    let mut detail = RecordDetail {
+        candidates: examination.candidates.clone(),
+        correction: examination.correction,
+        during_downtime: in_downtime(arrival),
+        mismatch: examination.mismatch,
+        ..RecordDetail::default()
+    };
+    if verdict != Verdict::Quarantined {
+        detail.evidence = std::mem::take(&mut examination.evidence);
+        detail.fill = std::mem::take(&mut examination.fill);
+    }
+    detail
 }
 
 /// Prepares the note that is to lie beside a file.
@@ -272,6 +277,12 @@ async fn write(
         detail: &detail,
     };
     site.store.log(change, new.decided, &entry).await?;
+    tell(program, new);
+    Ok(())
+}
+
+/// Names what was taken in the log.
+fn tell(program: &crate::domain::program::Program, new: &NewSubmission) {
     let unit = new
         .unit
         .as_deref()
@@ -288,7 +299,6 @@ async fn write(
         period,
         "已收文"
     );
-    Ok(())
 }
 
 /// The unclaimed submission of the same bytes whose place this one takes.
