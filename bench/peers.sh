@@ -31,7 +31,7 @@ for _ in $(seq "$rounds"); do
             taizhang)
                 new_site "$work/site"
                 drop_all "$work/M" "$work/site"
-                measure "taizhang run --once" "$taizhang" --config "$work/site/config.toml" --now "$now" run --once
+                RUST_LOG=warn measure "taizhang run --once" "$taizhang" --config "$work/site/config.toml" --now "$now" run --once
                 accepted=$("$taizhang" --config "$work/site/config.toml" --now "$now" status --period 2026 --format json |
                     "$python" -c 'import json, sys; print(sum(u["state"] == "accepted" for u in json.load(sys.stdin)["units"]))')
                 [ "$accepted" = 1000 ] || { echo "only $accepted of 1000 were accepted" >&2; exit 1; }

@@ -30,7 +30,16 @@ const ROWS: u32 = 100;
 const UNITS: usize = 100;
 
 const HEADER: [&str; 10] = [
-    "序号", "调研时间", "单位", "调研地点", "调研内容", "调研成效", "解决问题数量", "联系人", "电话", "备注",
+    "序号",
+    "调研时间",
+    "单位",
+    "调研地点",
+    "调研内容",
+    "调研成效",
+    "解决问题数量",
+    "联系人",
+    "电话",
+    "备注",
 ];
 
 /// Phrases that prose is put together from; enough of them that rows differ.
@@ -119,7 +128,9 @@ impl Bench {
 }
 
 fn now() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 12, 20, 1, 0, 0).single().expect("an instant")
+    Utc.with_ymd_and_hms(2026, 12, 20, 1, 0, 0)
+        .single()
+        .expect("an instant")
 }
 
 /// A ledger as bench/gen.py writes it, with plainer prose.
@@ -128,7 +139,9 @@ fn ledger(seed: u32) -> Target {
     let first = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
     let prose = |row: u32, parts: u32| -> String {
         let phrase = |part: u32| PHRASES[((seed * 31 + row * 7 + part * (row % 5 + 1)) % 12) as usize];
-        (0..parts).map(|part| format!("{}{}项；", phrase(part), (row + part) % 60)).collect()
+        (0..parts)
+            .map(|part| format!("{}{}项；", phrase(part), (row + part) % 60))
+            .collect()
     };
     let mut book = Target::new();
     let sheet = book.add_worksheet();
@@ -215,7 +228,9 @@ fn master(criterion: &mut Criterion) {
         })
         .collect();
     let program = &bench.program;
-    let due = program.due(&period, &bench.calendar, Shanghai).expect("a due date");
+    let due = program
+        .due(&period, &bench.calendar, Shanghai)
+        .expect("a due date");
     let target = bench.folder.path().join("master.xlsx");
     let mut group = criterion.benchmark_group("master");
     group.sample_size(20);
@@ -232,13 +247,17 @@ fn master(criterion: &mut Criterion) {
             let mut collector = Collector::new(program, &period, &due);
             for (place, unit) in program.roster.units.iter().enumerate() {
                 collector.add(unit, &submissions[&place], &ledgers[place]);
-                writer.add(unit, &submissions[&place], &ledgers[place]).expect("rows");
+                writer
+                    .add(unit, &submissions[&place], &ledgers[place])
+                    .expect("rows");
             }
             let version = Version {
                 number: 1,
                 changes: &[],
             };
-            writer.finish(&collector.finish(&[]), &version, &target).expect("a master")
+            writer
+                .finish(&collector.finish(&[]), &version, &target)
+                .expect("a master")
         });
     });
     group.finish();

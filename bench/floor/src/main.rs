@@ -45,13 +45,11 @@ fn merge(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
             line += 1;
             for (column, value) in (0..).zip(row) {
                 match value {
-                    Data::Empty => {}
-                    Data::Float(number) => drop(sheet.write_number(line, column, *number)?),
-                    Data::DateTime(day) => {
-                        drop(sheet.write_number_with_format(line, column, day.as_f64(), &date)?);
-                    }
-                    other => drop(sheet.write_string(line, column, other.as_string().unwrap_or_default())?),
-                }
+                    Data::Empty => continue,
+                    Data::Float(number) => sheet.write_number(line, column, *number)?,
+                    Data::DateTime(day) => sheet.write_number_with_format(line, column, day.as_f64(), &date)?,
+                    other => sheet.write_string(line, column, other.as_string().unwrap_or_default())?,
+                };
             }
             sheet.write_string(line, 10, name.as_ref())?;
             sheet.write_number(line, 11, u32::try_from(place + 1)?)?;
