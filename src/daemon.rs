@@ -28,7 +28,7 @@ const DEFINITIONS: Duration = Duration::from_secs(10);
 const AFTER_FAULT: Duration = Duration::from_secs(10);
 
 /// Bursts of events within this time count as one.
-const BURST: Duration = Duration::from_millis(100);
+const BURST: Duration = Duration::from_millis(40);
 
 /// What a site is run with, from its configuration.
 #[must_use]

@@ -49,13 +49,18 @@ pub fn without_spaces(text: &str) -> String {
 /// ends, dashes at the ends).
 #[must_use]
 pub fn name_key(text: &str) -> String {
-    let folded: String = half_width(text)
-        .chars()
-        .filter(|c| {
-            !is_space(*c) && !c.is_control() && !matches!(c, '“' | '”' | '"' | '\'' | '‘' | '’' | '《' | '》')
-        })
-        .flat_map(char::to_lowercase)
-        .collect();
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().map(half_width_char) {
+        // Rosters are gone through for every file: most characters are these.
+        if is_han(c) {
+            folded.push(c);
+        } else if !is_space(c)
+            && !c.is_control()
+            && !matches!(c, '“' | '”' | '"' | '\'' | '‘' | '’' | '《' | '》')
+        {
+            folded.extend(c.to_lowercase());
+        }
+    }
     folded
         .trim_matches(|c: char| {
             matches!(
@@ -66,10 +71,18 @@ pub fn name_key(text: &str) -> String {
         .to_owned()
 }
 
+/// Whether a character is a common Chinese one: neither space nor mark, and without case.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
 /// Trims and folds runs of white space to one space; line breaks are kept as
 /// `\n`. What a person sees as one text is then one text.
 #[must_use]
 pub fn tidy(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for line in text.replace("\r\n", "\n").replace('\r', "\n").split('\n') {
         let mut pending = false;
@@ -95,6 +108,19 @@ pub fn tidy(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a text of one line needs no tidying, as most do.
+fn is_tidy(text: &str) -> bool {
+    let mut after_space = true;
+    for c in text.chars() {
+        let space = c == ' ';
+        if (space && after_space) || (!space && !is_han(c) && (is_space(c) || c.is_control())) {
+            return false;
+        }
+        after_space = space;
+    }
+    text.is_empty() || !after_space
 }
 
 /// Removes characters that can break a line, a file name or a mail header:

@@ -13,6 +13,6 @@ pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use notes::Notes;
 pub use scan::{Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan};
 pub use settle::{Ready, Settle};
-pub use share::{Left, Share, clear_leftovers, free_names, write_whole};
-pub use stage::{Archive, StageError, Staged, hex, sha256};
+pub use share::{Left, Share, clear_leftovers, copy_whole, free_names, write_whole};
+pub use stage::{Archive, StageError, Staged, hex, sha256, sha256_of};
 pub use watch::{WatchMode, Watcher};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
-use super::stage::sha256;
+use super::stage::{sha256, sha256_of};
 use crate::platform;
 
 /// The shared folder as a place to write to.
@@ -63,7 +63,7 @@ impl Share {
     /// # Errors
     /// It can't be read.
     pub fn hash(&self, relative: &str) -> io::Result<String> {
-        Ok(sha256(&fs::read(self.path(relative))?))
+        sha256_of(&self.path(relative))
     }
 
     /// Moves a file that is still as `expected` into a folder, under `name` or,
@@ -254,12 +254,25 @@ pub fn clear_leftovers(folder: &Path) {
 /// # Errors
 /// The folder can't be written, the disk is full.
 pub fn write_whole(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    fill_whole(target, |file| file.write_all(bytes))
+}
+
+/// Copies a file so that the copy is there whole or not at all.
+///
+/// # Errors
+/// The source can't be read, the folder can't be written, the disk is full.
+pub fn copy_whole(source: &Path, target: &Path) -> io::Result<()> {
+    let mut source = File::open(source)?;
+    fill_whole(target, |file| io::copy(&mut source, file).map(drop))
+}
+
+fn fill_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut temporary = tempfile::Builder::new()
         .prefix(TEMPORARY)
         .suffix(".tmp")
         .tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    fill(temporary.as_file_mut())?;
     temporary.as_file().sync_all()?;
     share_mode(temporary.as_file());
     temporary.persist(target).map_err(|error| error.error)?;

@@ -80,6 +80,8 @@ pub enum Action {
     Forget {
         /// The submission that the notes spoke of.
         submission: i64,
+        /// The folder that they lie in.
+        folder: String,
     },
     /// Writes the receipt of a unit and period anew.
     Receipt {

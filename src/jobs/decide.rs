@@ -183,6 +183,7 @@ pub async fn claim(
     let (mut actions, _) = plan(site, &file)?;
     actions.push(Action::Forget {
         submission: record.id,
+        folder: site.unclaimed_folder(program),
     });
     let new = NewSubmission {
         program: program.id.clone(),

@@ -1,8 +1,12 @@
 //! Carrying out on the share what was decided.
 
+use std::collections::{HashMap, HashSet};
 use std::io;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use super::action::{Action, Outside};
 use super::notes;
@@ -21,33 +25,14 @@ const QUICK_TRIES: u32 = 60;
 ///
 /// # Errors
 /// The database is gone. What fails on the share is put off, not an error.
-pub async fn deliver(site: &Site) -> anyhow::Result<usize> {
+pub async fn deliver(site: &Arc<Site>) -> anyhow::Result<usize> {
     let mut done = 0;
     loop {
         let waiting = site.store.pending_deliveries(site.clock.utc(), BATCH).await?;
         if waiting.is_empty() {
             return Ok(done);
         }
-        let mut finished = Vec::new();
-        let mut stuck = std::collections::HashSet::new();
-        for delivery in &waiting {
-            // Steps of one submission keep their order.
-            if delivery.submission.is_some_and(|id| stuck.contains(&id)) {
-                continue;
-            }
-            match carry_out(site, delivery).await {
-                Ok(outcome) => {
-                    platform::halt_point("delivered");
-                    finished.push((delivery.id, delivery.submission, outcome));
-                }
-                Err(error) => {
-                    if let Some(id) = delivery.submission {
-                        stuck.insert(id);
-                    }
-                    put_off(site, delivery, &error).await?;
-                }
-            }
-        }
+        let finished = carry_out_all(site, waiting).await?;
         if finished.is_empty() {
             return Ok(done);
         }
@@ -65,6 +50,95 @@ pub async fn deliver(site: &Site) -> anyhow::Result<usize> {
             }
         }
     }
+}
+
+/// Units whose steps are carried out at the same time: each step waits for
+/// the disk several times.
+const AT_ONCE: usize = 8;
+
+/// A step that was carried out: its number, its submission, what it left behind.
+type Finished = (i64, Option<i64>, Outcome);
+
+/// Carries out steps: those of one place one after the other, those of
+/// different places beside each other.
+async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> anyhow::Result<Vec<Finished>> {
+    let mut places: Vec<Vec<Delivery>> = Vec::new();
+    let mut of_submission: HashMap<i64, usize> = HashMap::new();
+    let mut of_folder: HashMap<String, usize> = HashMap::new();
+    for delivery in waiting {
+        let known = delivery.submission.and_then(|id| of_submission.get(&id).copied());
+        let place = known.unwrap_or_else(|| {
+            let next = places.len();
+            let place = *of_folder.entry(folder_of(site, &delivery)).or_insert(next);
+            if let Some(id) = delivery.submission {
+                of_submission.insert(id, place);
+            }
+            place
+        });
+        if place == places.len() {
+            places.push(Vec::new());
+        }
+        places[place].push(delivery);
+    }
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut tasks = JoinSet::new();
+    for steps in places {
+        let (site, turn) = (site.clone(), turns.clone().acquire_owned().await?);
+        let handle = tokio::runtime::Handle::current();
+        tasks.spawn_blocking(move || {
+            let _turn = turn;
+            handle.block_on(in_order(&site, &steps))
+        });
+    }
+    let mut finished = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        finished.extend(task??);
+    }
+    finished.sort_by_key(|(id, ..)| *id);
+    Ok(finished)
+}
+
+/// The unit's folder (or another folder of the programme) that a step works in.
+fn folder_of(site: &Site, delivery: &Delivery) -> String {
+    let path = match serde_json::from_str(&delivery.action) {
+        Ok(
+            Action::Move { folder, .. }
+            | Action::Put { folder, .. }
+            | Action::Restore { folder, .. }
+            | Action::Forget { folder, .. },
+        ) => folder,
+        Ok(Action::MoveOut { from, .. }) => from,
+        Ok(Action::Keep { path, .. }) => path,
+        Ok(Action::Receipt { program, unit, .. } | Action::Status { program, unit, .. }) => site
+            .program(&program)
+            .map(|program| site.unit_folder(&program, &unit))
+            .unwrap_or_default(),
+        Ok(Action::Note { .. }) | Err(_) => String::new(),
+    };
+    path.split('/').take(2).collect::<Vec<_>>().join("/")
+}
+
+/// Carries out the steps of one place.
+async fn in_order(site: &Site, steps: &[Delivery]) -> anyhow::Result<Vec<Finished>> {
+    let mut finished = Vec::new();
+    let mut stuck = HashSet::new();
+    for delivery in steps {
+        // Steps of one submission keep their order.
+        if delivery.submission.is_some_and(|id| stuck.contains(&id)) {
+            continue;
+        }
+        match carry_out(site, delivery).await {
+            Ok(outcome) => {
+                platform::halt_point("delivered");
+                finished.push((delivery.id, delivery.submission, outcome));
+            }
+            Err(error) => {
+                stuck.extend(delivery.submission);
+                put_off(site, delivery, &error).await?;
+            }
+        }
+    }
+    Ok(finished)
 }
 
 /// What a step left behind.
@@ -208,7 +282,7 @@ async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> 
             unit,
             period,
         } => receipt(site, &program, &unit, &period).await,
-        Action::Forget { submission } => {
+        Action::Forget { submission, .. } => {
             let notes = site.store.notes_of(submission).await?;
             take_away(site, notes.into_iter().map(|note| note.path).collect()).await
         }

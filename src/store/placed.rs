@@ -170,11 +170,14 @@ impl Store {
     /// The database is gone.
     pub async fn status_notes(&self, folder: &str, prefix: &str) -> anyhow::Result<Vec<Placed>> {
         let start = format!("{folder}/{prefix}");
+        // A range, so that the key's index finds them: nothing sorts behind this character.
+        let end = format!("{start}\u{10ffff}");
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed \
-             WHERE role = 'status' AND substr(path, 1, length($1)) = $1",
+             WHERE path >= $1 AND path < $2 AND role = 'status'",
         )
         .bind(start)
+        .bind(end)
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(placed).collect()

@@ -1,6 +1,6 @@
 //! Submissions with their rows and findings.
 
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::record::{NewSubmission, Record, record, records};
 use super::{Change, Store};
@@ -337,21 +337,29 @@ impl Store {
     }
 }
 
+/// Findings that go into one statement: every statement is a way to the
+/// database's thread and back, which costs more than the row does.
+const FINDINGS: usize = 64;
+
 async fn insert_findings(change: &mut SqliteConnection, id: i64, findings: &[Finding]) -> anyhow::Result<()> {
+    let mut lines = Vec::with_capacity(findings.len());
     for (n, finding) in findings.iter().enumerate() {
-        sqlx::query(
-            "INSERT INTO finding (submission, n, code, severity, sheet, cell, body) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(id)
-        .bind(i64::try_from(n)?)
-        .bind(finding.code.as_str())
-        .bind(format!("{:?}", finding.severity()).to_lowercase())
-        .bind(&finding.sheet)
-        .bind(finding.cell())
-        .bind(serde_json::to_string(finding)?)
-        .execute(&mut *change)
-        .await?;
+        lines.push((i64::try_from(n)?, finding, serde_json::to_string(finding)?));
+    }
+    for lines in lines.chunks(FINDINGS) {
+        let mut insert =
+            QueryBuilder::new("INSERT INTO finding (submission, n, code, severity, sheet, cell, body) ");
+        insert.push_values(lines, |mut line, (n, finding, body)| {
+            line.push_bind(id)
+                .push_bind(n)
+                .push_bind(finding.code.as_str())
+                .push_bind(format!("{:?}", finding.severity()).to_lowercase())
+                .push_bind(&finding.sheet)
+                .push_bind(finding.cell())
+                .push_bind(body);
+        });
+        // Statements of all lengths would crowd the others out of the cache.
+        insert.build().persistent(false).execute(&mut *change).await?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The programme's own rules: expressions over the cells of a row.
 
+use std::sync::LazyLock;
+
 use rhai::{AST, Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 use rust_decimal::Decimal;
 
@@ -14,7 +16,7 @@ use crate::domain::program::{Column, ColumnKind, FormSheet, Rule};
 /// # Errors
 /// What is wrong with it, in words.
 pub fn compile_rule(expression: &str, column_keys: &[&str]) -> Result<(), String> {
-    let engine = engine();
+    let engine: &Engine = &ENGINE;
     let mut scope = Scope::new();
     for key in column_keys {
         scope.push_dynamic(*key, Decimal::ONE.into());
@@ -42,16 +44,16 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
     let Some(layout) = case.form_sheet(sheet).filter(|layout| !layout.rules.is_empty()) else {
         return Vec::new();
     };
-    let engine = engine();
+    let engine: &Engine = &ENGINE;
     let rules: Vec<Ready<'_>> = layout
         .rules
         .iter()
-        .filter_map(|rule| Ready::new(&engine, rule, layout))
+        .filter_map(|rule| Ready::new(engine, rule, layout))
         .collect();
     let mut found = Vec::new();
     for row in &sheet.rows {
         for rule in &rules {
-            if rule.holds(&engine, row) == Some(false) {
+            if rule.holds(engine, row) == Some(false) {
                 found.extend(finding(case, sheet, row, rule.rule));
             }
         }
@@ -173,6 +175,9 @@ fn identifiers(expression: &str) -> Vec<&str> {
     names.extend(start.map(|from| &expression[from..]));
     names
 }
+
+/// One interpreter for all: to make it costs more than to check a ledger with it.
+static ENGINE: LazyLock<Engine> = LazyLock::new(engine);
 
 /// The interpreter: expressions only, with limits, and with a division that
 /// never drops a remainder.

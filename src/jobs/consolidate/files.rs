@@ -13,7 +13,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{is_lock_name, lock_stands_beside, sha256};
+use crate::inbox::{copy_whole, is_lock_name, lock_stands_beside, sha256_of};
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
 use crate::store::{Entry, MasterFile};
@@ -153,10 +153,9 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     let own_model = model.clone();
     let fingerprint =
         tokio::task::spawn_blocking(move || build::write(&own_site, &own_model, &watch, &path)).await??;
-    let bytes = fs::read(temporary.path())?;
     let fresh = MasterFile {
         digest: model.digest.clone(),
-        sha256: sha256(&bytes),
+        sha256: sha256_of(temporary.path())?,
         fingerprint: fingerprint.to_string(),
         next: None,
     };
@@ -186,9 +185,9 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         if open || !unchanged {
             // Somebody has it open, or saved it a moment ago: theirs stays,
             // and is read back before it is replaced.
-            put(site, folder, &folder.waiting(), &bytes, &fresh).await?;
+            put(site, folder, &folder.waiting(), temporary.path(), &fresh).await?;
         } else {
-            put(site, folder, &name, &bytes, &fresh).await?;
+            put(site, folder, &name, temporary.path(), &fresh).await?;
         }
     }
     if settling {
@@ -200,7 +199,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         if folder.file(&name).exists() {
             record(site, folder, &name, &file).await?;
         } else {
-            put(site, folder, &name, &bytes, &file).await?;
+            put(site, folder, &name, temporary.path(), &file).await?;
         }
     }
     if correcting {
@@ -210,7 +209,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             .master_file(&folder.program, &folder.period, &name)
             .await?;
         if known.is_none_or(|file| file.digest != fresh.digest) && !folder.is_open(&name) {
-            put(site, folder, &name, &bytes, &fresh).await?;
+            put(site, folder, &name, temporary.path(), &fresh).await?;
         }
     }
     remove_waiting(site, folder).await?;
@@ -226,7 +225,7 @@ async fn put(
     site: &Site,
     folder: &MasterFolder,
     name: &str,
-    bytes: &[u8],
+    source: &Path,
     fresh: &MasterFile,
 ) -> anyhow::Result<()> {
     let known = site
@@ -240,7 +239,7 @@ async fn put(
     };
     record(site, folder, name, &announced).await?;
     halt_point("master-announced");
-    crate::inbox::write_whole(&folder.file(name), bytes)?;
+    copy_whole(source, &folder.file(name))?;
     halt_point("master-renamed");
     record(site, folder, name, fresh).await
 }
@@ -279,7 +278,7 @@ async fn remove_waiting(site: &Site, folder: &MasterFolder) -> anyhow::Result<()
 
 /// Whether a file is there with these bytes.
 pub fn holds(path: &Path, digest: &str) -> bool {
-    fs::read(path).is_ok_and(|bytes| sha256(&bytes) == digest)
+    sha256_of(path).is_ok_and(|own| own == digest)
 }
 
 /// Whether a file is the one that was announced before a crash.

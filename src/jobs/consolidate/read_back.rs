@@ -8,7 +8,7 @@ use super::files::{MasterFolder, record};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::printable;
-use crate::inbox::{sha256, write_whole};
+use crate::inbox::{sha256, sha256_of, write_whole};
 use crate::jobs::site::Site;
 use crate::store::{Entry, MasterFile, StoredRemark};
 use crate::workbook::master::{Fingerprint, read_remarks};
@@ -27,14 +27,18 @@ pub async fn all(
         let Some(known) = site.store.master_file(&program.id, period, &name).await? else {
             continue;
         };
-        let Ok(bytes) = fs::read(folder.file(&name)) else {
+        let path = folder.file(&name);
+        let Ok(digest) = sha256_of(&path) else {
             continue;
         };
-        let digest = sha256(&bytes);
         if let Some(next) = known.next.as_deref().filter(|next| next.sha256 == digest) {
             // The crash came after the rename: it is our own new file.
             record(site, folder, &name, next).await?;
         } else if digest != known.sha256 {
+            let Ok(bytes) = fs::read(&path) else {
+                continue;
+            };
+            let digest = sha256(&bytes);
             take_over(site, folder, &name, &known, &bytes, digest).await?;
         }
     }

@@ -1,7 +1,5 @@
 //! Recording what was looked at: one transaction for many files.
 
-use std::collections::HashSet;
-
 use super::look::{Looked, Sight};
 use super::plan::{Beside, NewFile, plan, plan_attachment};
 use crate::domain::check::Examination;
@@ -16,37 +14,15 @@ use crate::jobs::site::Site;
 use crate::platform::halt_point;
 use crate::store::{Change, Entry, NewDelivery, NewSubmission, Placed, Record, RecordDetail, Role};
 
-/// What became of the files of one batch.
-#[derive(Debug, Default)]
-pub struct Committed {
-    /// Paths that were taken.
-    pub taken: Vec<String>,
-    /// Paths that have to be looked at again, because a file of the same unit
-    /// was taken in this batch.
-    pub again: Vec<String>,
-}
-
-/// Records a batch. Originals are archived before, so that nothing is lost
-/// whatever happens to the files on the share.
+/// Records a batch and gives the paths that were taken. Originals are archived
+/// before, so that nothing is lost whatever happens to the files on the share.
 ///
 /// # Errors
 /// The database or the data folder can't be written; nothing was recorded then.
-pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed> {
-    let mut committed = Committed::default();
-    let mut items = Vec::new();
-    let mut units = HashSet::new();
-    for looked in batch {
-        if let Sight::Ledger(examination) = &looked.sight
-            && let Some(unit) = &examination.unit
-            && !units.insert((looked.program.id.clone(), unit.clone()))
-        {
-            committed.again.push(looked.ready.found.path);
-            continue;
-        }
-        items.push(looked);
-    }
+pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<String>> {
+    let mut taken_paths = Vec::new();
     let mut prepared = Vec::new();
-    for mut looked in items {
+    for mut looked in batch {
         let sha256 = looked.staged.sha256.clone();
         let classified = matches!(&looked.sight, Sight::Ledger(examination) if examination.verdict == Verdict::Quarantined);
         let marked = looked
@@ -71,7 +47,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed
     let mut change = site.store.begin().await?;
     for (ready, program, sight, content, sha256, marked) in prepared {
         let found = &ready.found;
-        committed.taken.push(found.path.clone());
+        taken_paths.push(found.path.clone());
         match sight {
             Sight::Known => {
                 site.store
@@ -106,7 +82,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Committed
     halt_point("before-commit");
     change.commit().await?;
     halt_point("committed");
-    Ok(committed)
+    Ok(taken_paths)
 }
 
 struct Taken<'a> {
@@ -177,6 +153,7 @@ async fn record(
     let (mut actions, beside) = plan(site, &file)?;
     actions.extend(claimed.map(|record| Action::Forget {
         submission: record.id,
+        folder: site.unclaimed_folder(program),
     }));
     if let Some(beside) = beside {
         actions.push(lay(site, beside)?);

@@ -73,7 +73,7 @@ pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
     Ok(Accepted(accepted.into_iter().collect()))
 }
 
-/// Looks at a settled file.
+/// Looks at a settled file. `standing` is that of its programme.
 ///
 /// # Errors
 /// The outer error: database or reading children don't work. The inner one:
@@ -82,6 +82,7 @@ pub async fn look(
     site: &Site,
     ready: Ready,
     known: Option<&Placed>,
+    standing: &Accepted,
     incomplete_ok: bool,
 ) -> anyhow::Result<Result<Looked, NotYet>> {
     let Some(program) = site.program(&ready.found.place.program) else {
@@ -118,14 +119,13 @@ pub async fn look(
     };
     let path = staged.path().to_owned();
     let sniffed = tokio::task::spawn_blocking(move || sniff(&path)).await??;
-    let standing = standing(site, &program.id).await?;
     let read = match sniffed {
         Sniffed::Workbook(_) => site.reader.read(staged.path()).await?,
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
             if let Some(nil) =
-                check::declared_nil(&context(site, &program, &origin, &standing, &|_, _| Vec::new()))
+                check::declared_nil(&context(site, &program, &origin, standing, &|_, _| Vec::new()))
             {
                 return looked(
                     Sight::Ledger(Box::new(nil)),
@@ -148,7 +148,7 @@ pub async fn look(
         }
     };
     crate::platform::halt_point("read");
-    let (examination, marked) = examine(site, &program, &origin, &standing, read).await?;
+    let (examination, marked) = examine(site, &program, &origin, standing, read).await?;
     let content = content_digest(&examination);
     looked(
         Sight::Ledger(Box::new(examination)),

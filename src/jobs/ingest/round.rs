@@ -1,14 +1,15 @@
 //! One round of intake: scan, settle, look, record.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::commit::commit;
-use super::look::{Looked, NotYet, look};
+use super::look::{Accepted, Looked, NotYet, Sight, look, standing};
 use crate::inbox::{Found, Ready, Scan, ScanError, Settle, Stat, Zone, scan};
 use crate::jobs::action::Action;
 use crate::jobs::progress::Progress;
@@ -20,6 +21,10 @@ const BATCH_FILES: usize = 64;
 
 /// Bytes of files that go into one commit at most; what they unfold to has to fit into memory.
 const BATCH_BYTES: u64 = 4 << 20;
+
+/// Files that are copied, read and checked at the same time; more would only
+/// take memory, as the reading children are fewer.
+const AT_ONCE: usize = 8;
 
 /// What remembers between rounds.
 pub struct Intake {
@@ -83,7 +88,10 @@ impl Intake {
     pub async fn round(&mut self, site: &Arc<Site>) -> anyhow::Result<Round> {
         let (root, layout) = (site.options.watch.clone(), site.layout());
         let began = site.clock.utc();
-        let seen = match tokio::task::spawn_blocking(move || scan(&root, &layout)).await? {
+        // Both take a while where there are many units, and neither needs the other.
+        let scanning = tokio::task::spawn_blocking(move || scan(&root, &layout));
+        let (seen, placed) = tokio::join!(scanning, site.store.placed());
+        let seen = match seen? {
             Ok(seen) => seen,
             Err(error @ (ScanError::Away(..) | ScanError::NoSentinel(_))) => {
                 return Ok(Round {
@@ -92,10 +100,7 @@ impl Intake {
                 });
             }
         };
-        let placed: HashMap<String, Placed> = site
-            .store
-            .placed()
-            .await?
+        let placed: HashMap<String, Placed> = placed?
             .into_iter()
             .map(|placed| (placed.path.clone(), placed))
             .collect();
@@ -118,14 +123,31 @@ impl Intake {
             scan: Some(seen),
             ..Round::default()
         };
-        let mut queue: std::collections::VecDeque<Ready> = ready.into();
+        let placed = Arc::new(placed);
+        let mut queue: VecDeque<Ready> = ready.into();
         let all = queue.len();
-        while !queue.is_empty() {
-            self.progress.tell(all - queue.len(), all);
-            let batch = next_batch(&mut queue);
-            let again = self.take(site, &placed, batch, &mut round).await?;
-            for ready in again.into_iter().rev() {
-                queue.push_front(ready);
+        let mut ahead = self.start(site, &placed, &mut queue).await?;
+        // What was recorded while the batch ahead was being read.
+        let mut meanwhile = Taken::default();
+        while !ahead.is_empty() {
+            let looked = self.gather(ahead, &mut round).await?;
+            let (batch, taken, again) = one_a_unit(looked, &meanwhile);
+            ahead = if again.is_empty() {
+                meanwhile = taken;
+                self.start(site, &placed, &mut queue).await?
+            } else {
+                // These come next, in their order, and see what is recorded now.
+                again.into_iter().rev().for_each(|ready| queue.push_front(ready));
+                JoinSet::new()
+            };
+            for path in commit(site, batch).await? {
+                self.settle.taken(&path);
+                round.taken += 1;
+                self.progress.tell(round.taken, all);
+            }
+            if ahead.is_empty() {
+                meanwhile = Taken::default();
+                ahead = self.start(site, &placed, &mut queue).await?;
             }
         }
         site.store.set_last_scan(began).await?;
@@ -133,29 +155,46 @@ impl Intake {
         Ok(round)
     }
 
-    async fn take(
-        &mut self,
+    /// Begins to look at the next files of the queue; each is looked at beside
+    /// the others and beside whoever called.
+    async fn start(
+        &self,
         site: &Arc<Site>,
-        placed: &HashMap<String, Placed>,
-        batch: Vec<Ready>,
-        round: &mut Round,
-    ) -> anyhow::Result<Vec<Ready>> {
-        let by_path: HashMap<String, Ready> = batch
-            .iter()
-            .map(|ready| (ready.found.path.clone(), ready.clone()))
-            .collect();
-        let mut tasks = JoinSet::new();
-        for (place, ready) in batch.into_iter().enumerate() {
-            let site = site.clone();
-            let known = placed.get(&ready.found.path).cloned();
+        placed: &Arc<HashMap<String, Placed>>,
+        queue: &mut VecDeque<Ready>,
+    ) -> anyhow::Result<Looking> {
+        let mut looking = JoinSet::new();
+        let mut standings: HashMap<String, Arc<Accepted>> = HashMap::new();
+        let turns = Arc::new(Semaphore::new(AT_ONCE));
+        for (place, ready) in next_batch(queue).into_iter().enumerate() {
+            let program = &ready.found.place.program;
+            let known = if let Some(known) = standings.get(program) {
+                known.clone()
+            } else {
+                let fresh = Arc::new(standing(site, program).await?);
+                standings.insert(program.clone(), fresh.clone());
+                fresh
+            };
+            let (site, placed, turns) = (site.clone(), placed.clone(), turns.clone());
             let complete = self.once || ready.unchanged_for >= self.incomplete_wait;
-            tasks.spawn(async move {
+            looking.spawn(async move {
                 let path = ready.found.path.clone();
-                (place, path, look(&site, ready, known.as_ref(), complete).await)
+                let before = placed.get(&path);
+                let outcome = match turns.acquire().await {
+                    Ok(_turn) => look(&site, ready, before, &known, complete).await,
+                    Err(error) => Err(error.into()),
+                };
+                (place, path, outcome)
             });
         }
+        Ok(looking)
+    }
+
+    /// Waits until a batch was looked at, and gives it in the order in which it
+    /// lay there, whichever was read first.
+    async fn gather(&mut self, mut looking: Looking, round: &mut Round) -> anyhow::Result<Vec<Looked>> {
         let mut looked: Vec<(usize, Looked)> = Vec::new();
-        while let Some(task) = tasks.join_next().await {
+        while let Some(task) = looking.join_next().await {
             let (place, path, outcome) = task?;
             match outcome? {
                 Ok(one) => looked.push((place, one)),
@@ -168,19 +207,51 @@ impl Intake {
                 }
             }
         }
-        // In the order in which they lay there, whichever was read first.
         looked.sort_by_key(|(place, _)| *place);
-        let committed = commit(site, looked.into_iter().map(|(_, looked)| looked).collect()).await?;
-        for path in &committed.taken {
-            self.settle.taken(path);
-        }
-        round.taken += committed.taken.len();
-        Ok(committed
-            .again
-            .iter()
-            .filter_map(|path| by_path.get(path).cloned())
-            .collect())
+        Ok(looked.into_iter().map(|(_, looked)| looked).collect())
     }
+}
+
+/// Files that are being looked at: place in the batch, path, outcome.
+type Looking = JoinSet<(usize, String, anyhow::Result<Result<Looked, NotYet>>)>;
+
+/// What a batch brings that the next one's files may have to know of.
+#[derive(Debug, Default)]
+struct Taken {
+    /// Programme and unit.
+    units: HashSet<(String, String)>,
+    /// SHA-256 of the files.
+    contents: HashSet<String>,
+}
+
+/// Parts a batch: files to be recorded with what they bring, and files to be
+/// looked at again, because something of the same unit or with the same
+/// content goes before them.
+fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Vec<Ready>) {
+    let mut batch = Vec::new();
+    let mut taken = Taken::default();
+    let mut again = Vec::new();
+    for one in looked {
+        let unit = match &one.sight {
+            Sight::Ledger(examination) => examination.unit.clone(),
+            Sight::Attachment | Sight::Known => None,
+        };
+        let key = unit.map(|unit| (one.program.id.clone(), unit));
+        let seen_before = meanwhile.contents.contains(&one.staged.sha256);
+        if seen_before || key.as_ref().is_some_and(|key| meanwhile.units.contains(key)) {
+            again.push(one.ready);
+            continue;
+        }
+        if let Some(key) = key
+            && !taken.units.insert(key)
+        {
+            again.push(one.ready);
+            continue;
+        }
+        taken.contents.insert(one.staged.sha256.clone());
+        batch.push(one);
+    }
+    (batch, taken, again)
 }
 
 /// Whether a name is one that systems give to copies.
@@ -192,7 +263,7 @@ fn is_copy_name(name: &str) -> bool {
     numbered || name.contains("副本") || stem.ends_with(" - Copy")
 }
 
-fn next_batch(queue: &mut std::collections::VecDeque<Ready>) -> Vec<Ready> {
+fn next_batch(queue: &mut VecDeque<Ready>) -> Vec<Ready> {
     let mut batch = Vec::new();
     let mut bytes = 0;
     while let Some(ready) = queue.front() {
