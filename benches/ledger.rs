@@ -2,12 +2,13 @@
 //! child, checking, writing a master. `bench/peers.sh` measures them together.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Asia::Shanghai;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rust_xlsxwriter::{Format, Workbook as Target};
@@ -87,7 +88,7 @@ impl Bench {
         .expect("the definition");
         let mut roster = "编号,名称,生效日期\n".to_owned();
         for unit in 0..UNITS {
-            roster += &format!("u{unit},第{unit}单位,2026-01-01\n");
+            let _ = writeln!(roster, "u{unit},第{unit}单位,2026-01-01");
         }
         fs::write(own.join("roster.csv"), roster).expect("the roster");
         let no_workbooks = |path: &Path| anyhow::bail!("{} is no table", path.display());
@@ -138,9 +139,10 @@ fn ledger(seed: u32) -> Target {
     let day = Format::new().set_num_format("yyyy-mm-dd");
     let prose = |row: u32, parts: u32| -> String {
         let phrase = |part: u32| PHRASES[((seed * 31 + row * 7 + part * (row % 5 + 1)) % 12) as usize];
-        (0..parts)
-            .map(|part| format!("{}{}项；", phrase(part), (row + part) % 60))
-            .collect()
+        (0..parts).fold(String::new(), |mut text, part| {
+            let _ = write!(text, "{}{}项；", phrase(part), (row + part) % 60);
+            text
+        })
     };
     let mut book = Target::new();
     let sheet = book.add_worksheet();
