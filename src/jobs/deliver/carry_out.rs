@@ -1,0 +1,246 @@
+//! One step on the share. Each can be carried out again after a crash and
+//! then does no more than is missing.
+
+use std::io;
+
+use crate::inbox::{Left, Stat};
+use crate::jobs::action::{Action, Outside};
+use crate::jobs::notes;
+use crate::jobs::site::Site;
+use crate::store::{Delivery, Role};
+
+/// What a step left behind.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) left: Option<(Left, Role)>,
+    pub(super) gone: Vec<String>,
+    pub(super) submission_lies_at: Option<String>,
+    pub(super) prepared: Option<String>,
+}
+
+impl Outcome {
+    fn left(left: Left, role: Role) -> Self {
+        Self {
+            left: Some((left, role)),
+            ..Self::default()
+        }
+    }
+}
+
+pub(super) async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> {
+    let action: Action = serde_json::from_str(&delivery.action)?;
+    match action {
+        Action::Move {
+            from,
+            stat,
+            sha256,
+            folder,
+            name,
+            role,
+        } => {
+            let left = move_original(site, &from, stat, &sha256, &folder, &name)?;
+            let lies_at = Some(left.path.clone());
+            let gone = if left.path == from { Vec::new() } else { vec![from] };
+            Ok(Outcome {
+                gone,
+                submission_lies_at: lies_at,
+                ..Outcome::left(left, role)
+            })
+        }
+        Action::MoveOut {
+            from,
+            stat,
+            sha256,
+            to,
+            name,
+        } => {
+            let folder = match to {
+                Outside::Quarantine => site.archive.quarantine(),
+                Outside::Waiting => site.waiting_folder(),
+            };
+            let moved = match site.share.move_out(&from, stat, &folder, &name)? {
+                Some(moved) => Some(moved),
+                // It was moved before the crash that brought us here.
+                None => find_outside(&folder, &name, &sha256),
+            };
+            Ok(Outcome {
+                gone: vec![from],
+                submission_lies_at: moved.map(|path| path.display().to_string()),
+                ..Outcome::default()
+            })
+        }
+        Action::Keep {
+            path,
+            stat,
+            sha256,
+            role,
+        } => {
+            let left = Left {
+                path: path.clone(),
+                sha256,
+                stat,
+            };
+            Ok(Outcome {
+                submission_lies_at: Some(path),
+                ..Outcome::left(left, role)
+            })
+        }
+        Action::Put {
+            sha256,
+            folder,
+            name,
+            role,
+        } => put(site, sha256, &folder, &name, role).await,
+        Action::Restore { sha256, folder, name } => {
+            let bytes = std::fs::read(site.archive.path_of(&sha256))?;
+            let left = match site.share.find(&folder, &name, &sha256) {
+                Some(left) => left,
+                None => site.share.publish(&folder, &name, &bytes, &[])?,
+            };
+            Ok(Outcome::left(left, Role::Original))
+        }
+        Action::Note { name, text } => {
+            lay_note(site, &name, &text)?;
+            Ok(Outcome::default())
+        }
+        Action::Receipt {
+            program,
+            unit,
+            period,
+        } => receipt(site, &program, &unit, &period).await,
+        Action::Forget { submission, .. } => {
+            let notes = site.store.notes_of(submission).await?;
+            take_away(site, notes.into_iter().map(|note| note.path).collect()).await
+        }
+        Action::Status {
+            program,
+            unit,
+            period,
+        } => status(site, &program, &unit, &period).await,
+    }
+}
+
+/// Writes the receipt anew, or takes it away when nothing counts any more.
+async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Outcome> {
+    let Some(note) = notes::receipt(site, program, unit, period).await? else {
+        // Nothing counts any more: a receipt would say what isn't so.
+        let path = notes::receipt_path(site, program, unit, period);
+        return take_away(site, path.into_iter().collect()).await;
+    };
+    let ours = ours(site, &note.folder, &note.name).await?;
+    let left = site
+        .share
+        .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    Ok(Outcome::left(left, Role::Note))
+}
+
+/// Removes notes of ours that nobody has changed.
+async fn take_away(site: &Site, paths: Vec<String>) -> anyhow::Result<Outcome> {
+    for path in &paths {
+        for sha256 in site.store.placed_sha(path).await? {
+            site.share.remove_ours(path, &sha256);
+        }
+    }
+    Ok(Outcome {
+        gone: paths,
+        ..Outcome::default()
+    })
+}
+
+/// Publishes a prepared file.
+async fn put(site: &Site, sha256: String, folder: &str, name: &str, role: Role) -> anyhow::Result<Outcome> {
+    let left = match std::fs::read(site.archive.prepared(&sha256)) {
+        Ok(bytes) => {
+            let ours = ours(site, folder, name).await?;
+            site.share.publish(folder, name, &bytes, &ours)?
+        }
+        // It was published before the crash that brought us here.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            match site.share.find(folder, name, &sha256) {
+                Some(left) => left,
+                None => return Ok(Outcome::default()),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Outcome {
+        prepared: Some(sha256),
+        ..Outcome::left(left, role)
+    })
+}
+
+/// Puts a note into the office's own folder, unless it lies there already.
+fn lay_note(site: &Site, name: &str, text: &str) -> io::Result<()> {
+    let folder = site.waiting_folder();
+    std::fs::create_dir_all(&folder)?;
+    let target = folder.join(name);
+    if std::fs::read_to_string(&target).ok().as_deref() == Some(text) {
+        return Ok(());
+    }
+    crate::inbox::write_whole(&target, text.as_bytes())
+}
+
+/// Moves an original. If it was moved before a crash, finds it; if a person
+/// changed or removed it meanwhile, puts the archived copy there and leaves
+/// theirs alone.
+fn move_original(
+    site: &Site,
+    from: &str,
+    stat: Stat,
+    sha256: &str,
+    folder: &str,
+    name: &str,
+) -> anyhow::Result<Left> {
+    if let Some(left) = site.share.move_into(from, stat, sha256, folder, name)? {
+        return Ok(left);
+    }
+    if let Some(left) = site.share.find(folder, name, sha256) {
+        return Ok(left);
+    }
+    let bytes = std::fs::read(site.archive.path_of(sha256))?;
+    Ok(site.share.publish(folder, name, &bytes, &[])?)
+}
+
+/// A file outside the share that has this content, under `name` or a name beside it.
+fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<std::path::PathBuf> {
+    crate::inbox::free_names(name)
+        .map(|name| folder.join(name))
+        .take_while(|path| path.exists())
+        .find(|path| std::fs::read(path).is_ok_and(|bytes| crate::inbox::sha256(&bytes) == sha256))
+}
+
+/// Hashes of what we last put at a path, or beside it under the same name.
+async fn ours(site: &Site, folder: &str, name: &str) -> anyhow::Result<Vec<String>> {
+    site.store.placed_sha(&format!("{folder}/{name}")).await
+}
+
+/// Writes the status note and removes those that it replaces.
+async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Outcome> {
+    let Some(note) = notes::status(site, program, unit, period).await? else {
+        return Ok(Outcome::default());
+    };
+    let ours = ours(site, &note.folder, &note.name).await?;
+    let left = site
+        .share
+        .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let mut gone = Vec::new();
+    for old in site.store.status_notes(&note.folder, &note.prefix).await? {
+        if old.path != left.path {
+            site.share.remove_ours(&old.path, &old.sha256);
+            gone.push(old.path);
+        }
+    }
+    if let Some(folder) = &note.settles {
+        for old in site.store.marked_copies(folder).await? {
+            let name = old.path.rsplit('/').next().unwrap_or_default();
+            if !site.share.is_locked(folder, name) {
+                site.share.remove_ours(&old.path, &old.sha256);
+                gone.push(old.path);
+            }
+        }
+    }
+    Ok(Outcome {
+        gone,
+        ..Outcome::left(left, Role::Status)
+    })
+}
