@@ -7,7 +7,9 @@ use super::Model;
 use crate::domain::consolidate::{Collector, UnitChange, unit_change};
 use crate::domain::ledger::LedgerRow;
 use crate::jobs::site::Site;
-use crate::workbook::master::{Fingerprint, MasterSource, MasterWriter, OfficeColumn, Remarks, Version};
+use crate::workbook::master::{
+    Fingerprint, MOST_CHANGE_LINES, MasterSource, MasterWriter, OfficeColumn, Remarks, Version,
+};
 
 /// Writes the master to `path`, one submission at a time: rows are never all
 /// in memory. Blocks; `rows` are fetched through the runtime's handle.
@@ -82,6 +84,7 @@ fn changes(
     };
     let _ = site;
     let mut changes = Vec::new();
+    let mut lines = 0;
     for unit in &program.roster.units {
         let versions = model
             .standing
@@ -100,7 +103,14 @@ fn changes(
         }
         let old = old.map(rows).transpose()?.unwrap_or_default();
         let new = new.map(rows).transpose()?.unwrap_or_default();
-        changes.extend(unit_change(form, &unit.id, &old, &new));
+        let change = unit_change(form, &unit.id, &old, &new);
+        // Where most units are new, as after a first day, all changes together
+        // would take more memory than anything else.
+        lines += 1 + change.as_ref().map_or(0, |change| change.rows.len());
+        changes.extend(change);
+        if lines > MOST_CHANGE_LINES {
+            break;
+        }
     }
     Ok(changes)
 }

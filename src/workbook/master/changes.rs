@@ -8,8 +8,9 @@ use super::words::Words;
 use super::{MasterWriter, Version};
 use crate::domain::consolidate::{RowChange, RowChangeKind, RowKey, UnitChange};
 
-/// The most lines of the sheet; who wants more looks into 明细.
-const MOST_LINES: usize = 5_000;
+/// The most lines of 变动; who wants more looks into 明细. Changes that come
+/// after so many need not be gathered.
+pub const MOST_CHANGE_LINES: usize = 5_000;
 
 pub(super) fn write(
     writer: &mut MasterWriter<'_>,
@@ -46,7 +47,7 @@ pub(super) fn write(
             let unit = program.roster.unit(&change.unit);
             let name = unit.map_or(change.unit.as_str(), |unit| unit.display_name.as_str());
             unit_lines(pen, words, name, change)?;
-            if pen.place.row as usize > MOST_LINES {
+            if pen.place.row as usize > MOST_CHANGE_LINES {
                 break;
             }
         }

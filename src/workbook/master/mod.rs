@@ -38,6 +38,7 @@ use crate::domain::program::{Form, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
 
+pub use changes::MOST_CHANGE_LINES;
 pub use fingerprint::Fingerprint;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
