@@ -156,13 +156,12 @@ impl Intake {
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         for (place, ready) in next_batch(queue).into_iter().enumerate() {
             let program = &ready.found.place.program;
-            let known = match standings.get(program) {
-                Some(known) => known.clone(),
-                None => {
-                    let fresh = Arc::new(standing(site, program).await?);
-                    standings.insert(program.clone(), fresh.clone());
-                    fresh
-                }
+            let known = if let Some(known) = standings.get(program) {
+                known.clone()
+            } else {
+                let fresh = Arc::new(standing(site, program).await?);
+                standings.insert(program.clone(), fresh.clone());
+                fresh
             };
             let (site, placed, turns) = (site.clone(), placed.clone(), turns.clone());
             let complete = self.once || ready.unchanged_for >= self.incomplete_wait;
