@@ -15,8 +15,18 @@ use rust_xlsxwriter::{Format, Workbook};
 const HEAD_ROWS: usize = 2;
 
 const HEADER: [&str; 12] = [
-    "序号", "调研时间", "单位", "调研地点", "调研内容", "调研成效", "解决问题数量", "联系人", "电话", "备注",
-    "来源文件", "来源行号",
+    "序号",
+    "调研时间",
+    "单位",
+    "调研地点",
+    "调研内容",
+    "调研成效",
+    "解决问题数量",
+    "联系人",
+    "电话",
+    "备注",
+    "来源文件",
+    "来源行号",
 ];
 
 fn main() -> anyhow::Result<()> {
@@ -38,16 +48,23 @@ fn merge(files: &[PathBuf], target: &Path) -> anyhow::Result<()> {
     sheet.write_row(0, 0, HEADER)?;
     let mut line = 0;
     for path in files {
-        let name = path.file_name().context("a file without a name")?.to_string_lossy();
+        let name = path
+            .file_name()
+            .context("a file without a name")?
+            .to_string_lossy();
         let mut source: Xlsx<_> = open_workbook(path)?;
-        let range = source.worksheet_range_at(0).context("a workbook without a sheet")??;
+        let range = source
+            .worksheet_range_at(0)
+            .context("a workbook without a sheet")??;
         for (place, row) in range.rows().enumerate().skip(HEAD_ROWS) {
             line += 1;
             for (column, value) in (0..).zip(row) {
                 match value {
                     Data::Empty => continue,
                     Data::Float(number) => sheet.write_number(line, column, *number)?,
-                    Data::DateTime(day) => sheet.write_number_with_format(line, column, day.as_f64(), &date)?,
+                    Data::DateTime(day) => {
+                        sheet.write_number_with_format(line, column, day.as_f64(), &date)?
+                    }
                     other => sheet.write_string(line, column, other.as_string().unwrap_or_default())?,
                 };
             }
