@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::domain::period::Period;
 use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;
+use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
 use crate::jobs::site::{Options, Site};
 use crate::store::Record;
@@ -170,7 +171,7 @@ fn marked_copy_of(record: &Record, path: &str) -> bool {
         text.rsplit_once('.')
             .map_or(text.to_owned(), |(stem, _)| stem.to_owned())
     };
-    ["（审核意见）", " (review)"].iter().any(|mark| {
+    FolderWords::marks().any(|mark| {
         stem(path).strip_suffix(mark).is_some_and(|original| {
             record.placed.as_deref().is_some_and(|placed| {
                 let placed = stem(placed);

@@ -13,6 +13,8 @@ pub mod obligation;
 pub mod period;
 pub mod program;
 pub mod roster;
+pub mod safe_text;
+pub mod stamp;
 pub mod submission;
 pub mod table;
 pub mod targets;

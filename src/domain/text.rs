@@ -205,21 +205,6 @@ pub fn chinese_digit(c: char) -> Option<u32> {
     })
 }
 
-/// Masks what looks like a citizen identity number: first 3 and last 2
-/// characters stay. For texts that were found to hold one, see
-/// [`super::ledger::identity_number`].
-#[must_use]
-pub fn mask(number: &str) -> String {
-    let chars: Vec<char> = number.chars().collect();
-    if chars.len() <= 5 {
-        return "*".repeat(chars.len());
-    }
-    let stars = "*".repeat(chars.len() - 5);
-    let head: String = chars[..3].iter().collect();
-    let tail: String = chars[chars.len() - 2..].iter().collect();
-    format!("{head}{stars}{tail}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,10 +241,5 @@ mod tests {
         assert_eq!(file_name_part("a/b:c"), "a／b：c");
         assert_eq!(file_name_part(".."), "未命名");
         assert_eq!(file_name_part("\u{202e}x"), "x");
-    }
-
-    #[test]
-    fn masks_keep_three_and_two() {
-        assert_eq!(mask("440823199001011234"), "440*************34");
     }
 }

@@ -84,6 +84,11 @@ impl FolderWords {
         })
     }
 
+    /// What ends the name of a marked-up copy, in any language.
+    pub fn marks() -> impl Iterator<Item = &'static str> {
+        [CHINESE.marked, ENGLISH.marked].into_iter()
+    }
+
     /// Whether a name is one of ours, so that no unit may bear it.
     #[must_use]
     pub fn is_reserved(name: &str) -> bool {

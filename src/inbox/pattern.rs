@@ -1,10 +1,11 @@
 //! Names to be passed over, as a site writes them in its configuration.
 
 /// Whether a name matches a pattern in which `*` stands for any text and `?`
-/// for one character.
+/// for one character. Case makes no difference, as on the systems that people
+/// drop files from.
 #[must_use]
 pub fn matches_pattern(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) = (fold(pattern), fold(name));
     let (mut at, mut seen) = (0, 0);
     // The last `*`, and how far it has swallowed the name.
     let mut star: Option<(usize, usize)> = None;
@@ -29,6 +30,10 @@ pub fn matches_pattern(pattern: &str, name: &str) -> bool {
     pattern.iter().skip(at).all(|rest| *rest == '*')
 }
 
+fn fold(text: &str) -> Vec<char> {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +42,7 @@ mod tests {
     fn stars_and_question_marks() {
         for (pattern, name, matches) in [
             ("*.part", "a.part", true),
+            ("*.part", "a.PART", true),
             ("*.part", "a.part1", false),
             ("*", "", true),
             ("", "a", false),

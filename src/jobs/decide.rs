@@ -64,24 +64,13 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
     let Some(program) = site.program(&record.program) else {
         anyhow::bail!("方案 {} 现在读不出来", record.program)
     };
-    let (Some(unit), Some(period)) = (&record.unit, &record.period) else {
-        anyhow::bail!("“{}”没有单位或报告期", record.file_name)
-    };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
     site.store
         .accept(&mut change, record.id, &site.options.by, reason, now)
         .await?;
-    let words = FolderWords::of(program.language);
-    let folder = format!("{}/{}/{period}", site.unit_folder(&program, unit), words.accepted);
-    if let Some(action) = move_placed(site, record, &folder) {
-        ingest::add(site, &mut change, Some(record.id), &action).await?;
-    }
-    let mut actions = Vec::new();
-    ingest::push_projections(&mut actions, &program, unit, period, Verdict::Accepted);
-    for action in &actions {
-        ingest::add(site, &mut change, Some(record.id), action).await?;
-    }
+    let folder = FolderWords::of(program.language).accepted;
+    follow(site, &mut change, &program, record, folder).await?;
     log(site, &mut change, record, "accepted-by-office", reason).await?;
     change.commit().await?;
     Ok(())
@@ -108,16 +97,8 @@ pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Res
     site.store
         .withdraw(&mut change, record.id, &site.options.by, reason, now)
         .await?;
-    let words = FolderWords::of(program.language);
-    let folder = format!("{}/{}/{period}", site.unit_folder(&program, unit), words.returned);
-    if let Some(action) = move_placed(site, record, &folder) {
-        ingest::add(site, &mut change, Some(record.id), &action).await?;
-    }
-    let mut actions = Vec::new();
-    ingest::push_projections(&mut actions, &program, unit, period, Verdict::Accepted);
-    for action in &actions {
-        ingest::add(site, &mut change, Some(record.id), action).await?;
-    }
+    let folder = FolderWords::of(program.language).returned;
+    follow(site, &mut change, &program, record, folder).await?;
     log(site, &mut change, record, "withdrawn", reason).await?;
     change.commit().await?;
     let records = site.store.versions(&program.id, unit, period).await?;
@@ -269,6 +250,27 @@ pub async fn read_archived(
         Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
         Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),
     })
+}
+
+/// What follows on the share when the office has changed what counts: the file
+/// goes into another of the unit's folders, receipt and status note anew.
+async fn follow(
+    site: &Site,
+    change: &mut crate::store::Change,
+    program: &Program,
+    record: &Record,
+    folder: &str,
+) -> anyhow::Result<()> {
+    let (Some(unit), Some(period)) = (&record.unit, &record.period) else {
+        return Ok(());
+    };
+    let folder = format!("{}/{folder}/{period}", site.unit_folder(program, unit));
+    let mut actions: Vec<Action> = move_placed(site, record, &folder).into_iter().collect();
+    ingest::push_projections(&mut actions, program, unit, period, Verdict::Accepted);
+    for action in &actions {
+        ingest::add(site, change, Some(record.id), action).await?;
+    }
+    Ok(())
 }
 
 /// Moves a submission's file from where it lies, if it still lies there as we left it.

@@ -47,6 +47,8 @@ struct Facts<'a> {
     nil: bool,
     by_office: Option<String>,
     late: bool,
+    /// The last look before the file was seen, if nobody looked for long in between.
+    unseen_since: Option<String>,
     due: String,
     verdict: &'static str,
     faults: Vec<Fault>,
@@ -201,6 +203,11 @@ async fn facts<'a>(
             .as_ref()
             .map(|(_, reason)| reason.clone()),
         late,
+        unseen_since: record
+            .arrival
+            .after
+            .filter(|_| record.detail.during_downtime)
+            .map(|after| moment(programme.language, after.with_timezone(&zone))),
         due: due
             .map(|due| moment(programme.language, due.at))
             .unwrap_or_default(),
@@ -248,6 +255,7 @@ pub(super) fn fault(finding: &Finding, in_copy: bool) -> Fault {
 async fn missing(site: &Site, programme: &Program, unit: &Unit) -> anyhow::Result<Vec<String>> {
     let now = site.clock.now();
     let go_live = site.store.gone_live(&programme.id).await?;
+    let settled = site.store.settled_periods(&programme.id, &unit.id).await?;
     let mut missing = Vec::new();
     for period in programme.cycle.started_by(now.date_naive(), 12) {
         let Some(span) = programme.cycle.span(&period) else {
@@ -260,10 +268,7 @@ async fn missing(site: &Site, programme: &Program, unit: &Unit) -> anyhow::Resul
         if span.1 >= now.date_naive() || historic || !unit.valid.overlaps(span) {
             continue;
         }
-        let exempt = site.store.exemptions(&programme.id, &period).await?;
-        let records = site.store.versions(&programme.id, &unit.id, &period).await?;
-        let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
-        if counting(&submissions).is_none() && !exempt.iter().any(|exemption| exemption.unit == unit.id) {
+        if !settled.contains(&period) {
             missing.push(period_label(programme, &period));
         }
     }

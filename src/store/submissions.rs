@@ -269,6 +269,24 @@ impl Store {
             .collect()
     }
 
+    /// Periods for which a unit owes nothing more: something was accepted, or it is exempt.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn settled_periods(&self, program: &str, unit: &str) -> anyhow::Result<Vec<Period>> {
+        let periods: Vec<String> = sqlx::query_scalar(
+            "SELECT period FROM submission WHERE program = $1 AND unit = $2 AND version IS NOT NULL \
+             AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
+             OR accepted_at IS NOT NULL) \
+             UNION SELECT period FROM exemption WHERE program = $1 AND unit = $2",
+        )
+        .bind(program)
+        .bind(unit)
+        .fetch_all(&self.pool)
+        .await?;
+        periods.iter().map(|period| Ok(period.parse()?)).collect()
+    }
+
     /// Every submission ever recorded, oldest first.
     ///
     /// # Errors

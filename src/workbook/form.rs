@@ -19,6 +19,7 @@ use rust_xlsxwriter::Workbook;
 use crate::domain::period::Period;
 use crate::domain::program::{FillLine, FillRole, Form, Language, Program};
 use crate::domain::roster::Unit;
+use crate::domain::stamp;
 
 use super::style::{self, GrowingRows, Margins, Typeface};
 use super::words::Words;
@@ -44,18 +45,6 @@ pub struct FormContext<'a> {
     pub fill: Vec<(String, String)>,
     /// How many rows stand ready (20 is usual).
     pub empty_rows: u32,
-}
-
-/// The names of the custom document properties that stamp our workbooks.
-pub mod stamp {
-    /// Id of the programme.
-    pub const PROGRAM: &str = "taizhang-program";
-    /// Id of the unit; absent when the form is for any unit.
-    pub const UNIT: &str = "taizhang-unit";
-    /// The period's text form.
-    pub const PERIOD: &str = "taizhang-period";
-    /// Version of the form.
-    pub const FORM: &str = "taizhang-form";
 }
 
 /// The blank form as the bytes of an xlsx workbook. Equal input gives equal bytes.

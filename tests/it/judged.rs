@@ -128,3 +128,37 @@ async fn a_query_passes_with_an_explanation() {
         "the query stays on record"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folder_decides_and_a_neighbours_form_is_returned_without_rows() {
+    let site = TestSite::new().await;
+    site.drop_sample(WU, "袁庆").run().await;
+    let record = site.last().await;
+    assert_eq!(
+        (record.verdict, record.unit.as_deref()),
+        (Verdict::Returned, site.last().await.unit.as_deref())
+    );
+    assert!(site.codes().await.contains(&"unit-mismatch"));
+    let copy = read(&site.share("袁庆/退回修改/2024-11/吴垂超11月台账（审核意见）.xlsx"));
+    assert_eq!(crate::harness::names(&copy), ["需更正事项"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn classified_files_leave_the_share_and_nothing_of_them_is_kept_elsewhere() {
+    let site = TestSite::new().await;
+    let original = site.root().join("o.xlsx");
+    fs::write(&original, sample(WU)).unwrap();
+    let marked = save_with(&read(&original), &[("台账", "A1", "机密★1年")]);
+    site.drop_file("吴垂超/吴垂超11月台账.xlsx", &marked).run().await;
+    let record = site.last().await;
+    assert_eq!(record.verdict, Verdict::Quarantined);
+    assert!(!site.exists("吴垂超/吴垂超11月台账.xlsx"));
+    assert!(
+        site.exists("吴垂超/吴垂超11月台账（已隔离）.txt"),
+        "{:?}",
+        site.names("吴垂超")
+    );
+    assert!(!site.site.archive.path_of(&record.sha256).exists());
+    assert_eq!(fs::read_dir(site.site.archive.quarantine()).unwrap().count(), 1);
+    assert!(site.site.store.rows(record.id).await.unwrap().is_empty());
+}

@@ -3,7 +3,6 @@
 
 mod crash;
 mod daemon;
-mod guarded;
 mod harness;
 mod intake;
 mod judged;

@@ -273,3 +273,73 @@ async fn a_changed_programme_says_what_would_change_and_changes_it() {
             .any(|text| text == "吴垂超")
     );
 }
+
+/// A workbook with a word replaced in its shared strings, which the library
+/// that writes the test's workbooks would take for markup itself.
+fn with_word(bytes: &[u8], word: &str, by: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        if name == "xl/sharedStrings.xml" {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains(word));
+            content = text.replace(word, by).into_bytes();
+        }
+        let options = zip::write::SimpleFileOptions::default();
+        target.start_file(name, options).unwrap();
+        target.write_all(&content).unwrap();
+    }
+    target.finish().unwrap().into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_that_looks_like_markup_stays_text_in_every_sheet() {
+    let site = TestSite::new().await;
+    let original = site.root().join("o.xlsx");
+    fs::write(&original, sample(WU)).unwrap();
+    let first = save_with(&read(&original), &[("台账", "D6", "WORD")]);
+    let first = with_word(
+        &first,
+        "WORD",
+        "&lt;r&gt;&lt;t&gt;湛川村&lt;/t&gt;&lt;/r&gt;&lt;x/&gt;&lt;/r&gt;",
+    );
+    site.drop_file("吴垂超/台账.xlsx", &first).run().await;
+    assert!(
+        site.last().await.verdict.is_accepted(),
+        "{:?}",
+        site.codes().await
+    );
+    // What was replaced stands in 变动. Its texts stay in the sheet, escaped; in
+    // a table of shared texts the library would copy this one as markup.
+    let second = save_with(
+        &read(&original),
+        &[("台账", "D6", "湛川村村道硬化工作情况，与村干部座谈。")],
+    );
+    site.drop_file("吴垂超/更正.xlsx", &second).run().await;
+    assert_eq!(site.last().await.version, Some(2));
+    let changes = cells(&site.master(), "变动");
+    let kept = changes
+        .values()
+        .any(|text| text.trim() == "<r><t>湛川村</t></r><x/></r>");
+    assert!(kept, "{changes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_says_when_nobody_was_looking() {
+    let site = TestSite::new().await;
+    site.run().await;
+    site.at("2024-12-04T09:00:00+08:00")
+        .drop_sample(WU, "吴垂超")
+        .run()
+        .await;
+    let receipt = fs::read_to_string(site.share("吴垂超/审核通过/2024-11/报送回执.txt")).unwrap();
+    assert!(
+        receipt.contains("2024年12月2日9:00至2024年12月4日9:00之间没有运行"),
+        "{receipt}"
+    );
+}

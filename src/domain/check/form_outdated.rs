@@ -3,15 +3,13 @@
 use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
-
-/// The custom property in which forms that we write carry their version.
-pub const FORM_STAMP: &str = "taizhang-form";
+use crate::domain::stamp;
 
 /// Compares the stamp with the form that holds for the period. A stamp that
 /// the programme doesn't know says nothing.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     let place = |version: &str| case.program.forms.iter().position(|form| form.version == version);
-    let Some(stamp) = case.workbook.properties.get(FORM_STAMP) else {
+    let Some(stamp) = case.workbook.properties.get(stamp::FORM) else {
         return Vec::new();
     };
     let (Some(used), Some(current)) = (place(stamp), place(&case.form.version)) else {
@@ -40,7 +38,7 @@ mod tests {
             newer.version = "2".into();
             bench.program.forms.push(newer);
             if let Some(stamp) = stamp {
-                bench.workbook.properties.insert(FORM_STAMP.into(), stamp.into());
+                bench.workbook.properties.insert(stamp::FORM.into(), stamp.into());
             }
             assert_eq!(bench.codes(check).len(), told, "{stamp:?}");
         }

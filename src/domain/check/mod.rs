@@ -87,7 +87,6 @@ use super::table::Workbook;
 use case::{Case, Cell};
 
 pub use examine::{declared_nil, examine, refuse};
-pub use form_outdated::FORM_STAMP;
 pub use rule::compile_rule;
 
 /// Checks of the file and its tables as a whole.

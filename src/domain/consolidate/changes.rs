@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::row_key::{RowKey, row_keys};
-use super::safe_text::safe_text;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Form};
+use crate::domain::safe_text::safe_text;
 
 /// The most rows of a unit that are listed one by one; further ones are only counted.
 pub const MOST_ROWS_LISTED: usize = 50;

@@ -15,7 +15,6 @@ mod leaders;
 mod places;
 mod reporting;
 mod row_key;
-mod safe_text;
 mod summary;
 
 #[cfg(test)]
@@ -28,7 +27,6 @@ pub use changes::{CellChange, MOST_ROWS_LISTED, RowChange, RowChangeKind, UnitCh
 pub use collect::Collector;
 pub use facts::Count;
 pub use row_key::{RowKey, RowKeyError, row_keys};
-pub use safe_text::{MAX_TEXT, safe_text};
 pub use summary::{
     AggregateLine, AggregateTable, Joint, LeaderLine, PlaceLine, ReportingLine, Summary, VisitSummary,
 };

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::safe_text::safe_text;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Form};
+use crate::domain::safe_text::safe_text;
 
 /// A key column longer than this is cut, and a check sum takes the place of
 /// the rest, so that keys stay readable and fit into a cell.

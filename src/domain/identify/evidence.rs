@@ -1,5 +1,6 @@
 //! Weighing the clues.
 
+use crate::domain::stamp;
 use std::cmp::Reverse;
 
 use super::file_name::says_correction;
@@ -10,9 +11,6 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
 use crate::domain::program::{ColumnKind, Language};
-
-/// The custom property by which our forms name their programme.
-const PROGRAM_STAMP: &str = "taizhang-program";
 
 /// Tells unit and period, and why. The rules are those of design.md §5
 /// (Who) and §6 (Periods, Who).
@@ -107,7 +105,7 @@ fn of_program(clues: &Clues<'_>) -> Vec<Evidence> {
     let mut evidence = Vec::new();
     if let Some(stamp) = clues
         .workbook
-        .and_then(|workbook| workbook.properties.get(PROGRAM_STAMP))
+        .and_then(|workbook| workbook.properties.get(stamp::PROGRAM))
     {
         let says = own.clone().filter(|id| id == stamp);
         evidence.push(clue("program", Source::Stamp, stamp, says));

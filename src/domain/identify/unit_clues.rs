@@ -1,5 +1,6 @@
 //! Whose ledger it is.
 
+use crate::domain::stamp;
 use chrono::NaiveDate;
 
 use super::evidence::clue;
@@ -9,9 +10,6 @@ use super::{Clues, Evidence, NameReading, Source};
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
-
-/// The custom property by which our forms name the unit that they were made for.
-pub(super) const UNIT_STAMP: &str = "taizhang-unit";
 
 /// Whose it is, and why.
 #[derive(Debug, Default)]
@@ -190,7 +188,7 @@ fn sheet_names(clues: &Clues<'_>) -> Named {
 }
 
 fn stamp(clues: &Clues<'_>) -> Option<Hint> {
-    let stamp = clues.workbook?.properties.get(UNIT_STAMP)?;
+    let stamp = clues.workbook?.properties.get(stamp::UNIT)?;
     let roster = &clues.program.roster;
     let unit = roster.unit(stamp).or_else(|| roster.find(stamp))?;
     Some(Hint {

@@ -7,7 +7,7 @@ use rust_xlsxwriter::XlsxError;
 use super::fingerprint::{LinePrint, SheetPrint};
 use super::ink::Ink;
 use super::style::{BODY_SIZE, Look, estimate_height};
-use crate::domain::consolidate::safe_text;
+use crate::domain::safe_text::safe_text;
 
 /// The most links that Excel takes a sheet.
 const MOST_LINKS: u32 = 65_530;

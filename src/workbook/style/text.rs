@@ -1,33 +1,13 @@
 //! Text on its way into a workbook.
 
-use crate::domain::ledger::mask_identity_numbers;
-
-/// The most UTF-16 units that a cell holds.
-const LONGEST: usize = 32_767;
 /// The most characters of a sheet's name.
 const LONGEST_NAME: usize = 31;
 
-/// Text as it may be written into a cell, a note or a message: identity
-/// numbers masked, control characters gone, never too long. Every text that
-/// comes from a unit passes here.
+/// Text as it may be written into a cell, a note or a message; see
+/// [`crate::domain::safe_text`].
 #[must_use]
 pub fn safe_text(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.replace("\r\n", "\n").chars() {
-        match c {
-            '\r' => plain.push('\n'),
-            '\n' | '\t' => plain.push(c),
-            _ if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            _ => plain.push(c),
-        }
-    }
-    let mut safe = clipped(&mask_identity_numbers(&plain), LONGEST - 1);
-    // The writer takes text between these tags for ready-made markup and
-    // copies it into the file as it is.
-    if safe.starts_with("<r>") && safe.ends_with("</r>") {
-        safe.insert(0, ' ');
-    }
-    safe
+    crate::domain::safe_text::safe_text(text).into_owned()
 }
 
 /// At most `longest` UTF-16 units of a text; what was cut is shown by an ellipsis.

@@ -91,7 +91,7 @@ impl File<'_> {
         let now = crate::domain::program::civil(zone, day, chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap());
         let mut origin = self.origin.clone();
         origin.file_name = self.name.to_owned();
-        let stamps = [(super::super::unit_clues::UNIT_STAMP, self.stamp)];
+        let stamps = [(crate::domain::stamp::UNIT, self.stamp)];
         let workbook = Workbook {
             kind: FileKind::Xlsx,
             sheets: Vec::new(),

@@ -13,21 +13,29 @@ const IDENTITY_DIGITS: usize = 15;
 /// The text without control characters, with identity numbers masked, and no
 /// longer than a cell can hold. Every text of a unit passes here on its way
 /// into a workbook, a row key or a list of changes.
+///
+/// A text between `<r>` and `</r>` gets a space before it: the writer of
+/// workbooks takes such a text for ready-made markup and would copy it into
+/// the file as it is.
 #[must_use]
 pub fn safe_text(text: &str) -> Cow<'_, str> {
     let mut safe = Cow::Borrowed(text);
     let look = Look::at(text);
     if look.unwanted {
-        safe = Cow::Owned(text.chars().filter(|c| !is_unwanted(*c)).collect());
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+        safe = Cow::Owned(lines.chars().filter(|c| !is_unwanted(*c)).collect());
     }
     if look.digits >= IDENTITY_DIGITS {
         safe = Cow::Owned(mask_identity_numbers(&safe));
     }
     // A byte is never more than one UTF-16 unit, so short texts need no counting.
-    if safe.len() > MAX_TEXT
+    if safe.len() > MAX_TEXT - 2
         && let Some(end) = cut_at(&safe)
     {
-        safe = Cow::Owned(safe[..end].to_owned());
+        safe = Cow::Owned(format!("{}…", &safe[..end]));
+    }
+    if safe.starts_with("<r>") && safe.ends_with("</r>") {
+        safe = Cow::Owned(format!(" {safe}"));
     }
     safe
 }
@@ -66,12 +74,13 @@ fn is_unwanted(c: char) -> bool {
     (c.is_ascii_control() && c != '\n' && c != '\t') || matches!(c, '\u{fffe}' | '\u{ffff}' | '\u{feff}')
 }
 
-/// Where a text that is too long ends, if it is.
+/// Where a text that is too long ends, if it is. Two units stay
+/// free: for the ellipsis that shows the cut, and for the space before markup.
 fn cut_at(text: &str) -> Option<usize> {
     let mut units = 0;
     for (at, c) in text.char_indices() {
         units += c.len_utf16();
-        if units > MAX_TEXT {
+        if units > MAX_TEXT - 2 {
             return Some(at);
         }
     }
@@ -91,8 +100,18 @@ mod tests {
     fn control_characters_go_and_long_texts_end() {
         assert_eq!(safe_text("a\u{0}b\u{b}c\r\n"), "abc\n");
         assert_eq!(safe_text("\u{feff}村\u{ffff}：\u{7f}"), "村：");
-        assert_eq!(safe_text(&"村".repeat(40_000)).chars().count(), MAX_TEXT);
+        assert_eq!(safe_text(&"村".repeat(40_000)).chars().count(), MAX_TEXT - 1);
         assert_eq!(safe_text(&"😀".repeat(20_000)).chars().count(), MAX_TEXT / 2);
+    }
+
+    #[test]
+    fn markup_of_the_writer_is_disarmed() {
+        assert_eq!(safe_text("<r><t>村</t></r>"), " <r><t>村</t></r>");
+        assert_eq!(safe_text("<r>村"), "<r>村");
+        let long = format!("<r>{}</r>", "x".repeat(40_000));
+        assert!(safe_text(&long).encode_utf16().count() <= MAX_TEXT);
+        let full = format!("<r>{}</r>", "x".repeat(MAX_TEXT - 7));
+        assert!(safe_text(&full).encode_utf16().count() <= MAX_TEXT);
     }
 
     #[test]

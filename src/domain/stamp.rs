@@ -1,0 +1,10 @@
+//! Names of the custom document properties that stamp the workbooks we write.
+
+/// Id of the programme.
+pub const PROGRAM: &str = "taizhang-program";
+/// Id of the unit; absent when the form is for any unit.
+pub const UNIT: &str = "taizhang-unit";
+/// The period's text form.
+pub const PERIOD: &str = "taizhang-period";
+/// Version of the form.
+pub const FORM: &str = "taizhang-form";
