@@ -1,8 +1,13 @@
 //! Who reports: units, the leaders they report for, and the places assigned to them.
 
+mod index;
+
 use chrono::NaiveDate;
 
 use super::text::name_key;
+
+pub use index::Index;
+use index::{Lookup, in_order};
 
 /// Everybody and everything that a programme knows by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +20,8 @@ pub struct Roster {
     pub links: Vec<Link>,
     /// A prefix that may stand before a place's name (乌塘镇).
     pub place_prefixes: Vec<String>,
+    /// Worked out when the roster is first searched; whoever makes one leaves it empty.
+    pub index: Index,
 }
 
 /// From when and until when something holds, both days included.
@@ -120,7 +127,7 @@ impl Roster {
     /// A unit by id.
     #[must_use]
     pub fn unit(&self, id: &str) -> Option<&Unit> {
-        self.units.iter().find(|unit| unit.id == id)
+        Some(&self.units[*self.lookup().unit_of_id.get(id)?])
     }
 
     /// A leader by id.
@@ -136,13 +143,52 @@ impl Roster {
         if key.is_empty() {
             return None;
         }
-        self.units.iter().find(|unit| unit.is_called(name)).or_else(|| {
-            let leader = self.leaders.iter().find(|leader| {
-                name_key(&leader.name) == key || leader.former_names.iter().any(|own| name_key(own) == key)
-            })?;
-            let mut units = self.units.iter().filter(|unit| unit.leaders.contains(&leader.id));
-            units.next().filter(|_| units.next().is_none())
-        })
+        if let Some(unit) = self.called(&key) {
+            return Some(unit);
+        }
+        let first = *self.lookup().leaders_of_name.get(&key)?.first()?;
+        match self.lookup().units_of_leader.get(&self.leaders[first].id)?[..] {
+            [unit] => Some(&self.units[unit]),
+            _ => None,
+        }
+    }
+
+    /// The first unit that bears a name, given as names are compared.
+    #[must_use]
+    pub fn called(&self, key: &str) -> Option<&Unit> {
+        Some(&self.units[*self.lookup().unit_of_name.get(key)?])
+    }
+
+    /// Units that report for leaders of a name, given as names are compared; in roster order.
+    #[must_use]
+    pub fn units_of_leader_called(&self, key: &str) -> Vec<&Unit> {
+        let lookup = self.lookup();
+        let leaders = lookup.leaders_of_name.get(key).into_iter().flatten();
+        let units = leaders.filter_map(|at| lookup.units_of_leader.get(&self.leaders[*at].id));
+        in_order(units.flatten().copied())
+            .into_iter()
+            .map(|at| &self.units[at])
+            .collect()
+    }
+
+    /// Ids of the units that a text mentions by their own or their leader's
+    /// name, the longest name first; a name that lies in another one doesn't
+    /// count, nor does that of a leader for whom several units report.
+    #[must_use]
+    pub fn units_named_in(&self, text: &str) -> Vec<&str> {
+        let found = self.lookup().unit_names.found_in(&name_key(text));
+        found.into_iter().map(|at| self.units[at].id.as_str()).collect()
+    }
+
+    /// Places that a text mentions, the longest name first.
+    #[must_use]
+    pub fn places_named_in(&self, text: &str) -> Vec<&str> {
+        let lookup = self.lookup();
+        let found = lookup.place_names.found_in(&name_key(text));
+        found
+            .into_iter()
+            .map(|at| self.links[lookup.places[at]].place.as_str())
+            .collect()
     }
 
     /// Units that owe reports in a span, in roster order.
@@ -153,13 +199,17 @@ impl Roster {
     /// Places assigned to a unit's leaders in a span, in roster order, each once.
     #[must_use]
     pub fn places_of(&self, unit: &Unit, span: (NaiveDate, NaiveDate)) -> Vec<&str> {
-        let mut places = Vec::new();
-        for link in self
-            .links
+        let lookup = self.lookup();
+        let links = unit
+            .leaders
             .iter()
-            .filter(|link| unit.leaders.contains(&link.leader) && link.valid.overlaps(span))
+            .filter_map(|leader| lookup.links_of_leader.get(leader));
+        let mut places = Vec::new();
+        for link in in_order(links.flatten().copied())
+            .into_iter()
+            .map(|at| &self.links[at])
         {
-            if !places.contains(&link.place.as_str()) {
+            if link.valid.overlaps(span) && !places.contains(&link.place.as_str()) {
                 places.push(link.place.as_str());
             }
         }
@@ -169,22 +219,23 @@ impl Roster {
     /// Units to which a place is assigned in a span, in roster order.
     #[must_use]
     pub fn units_of_place(&self, place: &str, span: (NaiveDate, NaiveDate)) -> Vec<&Unit> {
-        self.units
-            .iter()
-            .filter(|unit| self.places_of(unit, span).contains(&place))
+        let lookup = self.lookup();
+        let links = lookup.links_of_place.get(place).into_iter().flatten();
+        let units = links
+            .map(|at| &self.links[*at])
+            .filter(|link| link.valid.overlaps(span))
+            .filter_map(|link| lookup.units_of_leader.get(&link.leader));
+        in_order(units.flatten().copied())
+            .into_iter()
+            .map(|at| &self.units[at])
             .collect()
     }
 
     /// All places in roster order, each once.
     #[must_use]
     pub fn places(&self) -> Vec<&str> {
-        let mut places = Vec::new();
-        for link in &self.links {
-            if !places.contains(&link.place.as_str()) {
-                places.push(link.place.as_str());
-            }
-        }
-        places
+        let firsts = self.lookup().places.iter();
+        firsts.map(|at| self.links[*at].place.as_str()).collect()
     }
 
     /// Whether the unit reports for coordinating leaders only.
@@ -195,5 +246,9 @@ impl Roster {
                 .leaders
                 .iter()
                 .all(|id| self.leader(id).is_some_and(|leader| leader.coordinating))
+    }
+
+    fn lookup(&self) -> &Lookup {
+        self.index.of(self)
     }
 }

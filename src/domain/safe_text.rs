@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::text::{any_three, count_bytes};
 
 /// The longest text that a cell holds, in UTF-16 units.
 pub const MAX_TEXT: usize = 32_767;
@@ -52,6 +53,9 @@ struct Look {
 impl Look {
     fn at(text: &str) -> Self {
         let bytes = text.as_bytes();
+        if is_ordinary(bytes) {
+            return Self::default();
+        }
         let mut look = Self::default();
         for (at, byte) in bytes.iter().enumerate() {
             match byte {
@@ -68,6 +72,16 @@ impl Look {
         }
         look
     }
+}
+
+/// Whether a text is short of digits and certainly holds nothing unwanted.
+fn is_ordinary(bytes: &[u8]) -> bool {
+    let maybe_digit = |byte: u8| byte.is_ascii_digit() || byte == 0xef;
+    let control = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+    let mark = |a: u8, b: u8, _: u8| a == 0xef && (b == 0xbb || b == 0xbf);
+    count_bytes(bytes, maybe_digit) < IDENTITY_DIGITS
+        && count_bytes(bytes, control) == 0
+        && !any_three(bytes, mark)
 }
 
 fn is_unwanted(c: char) -> bool {
@@ -115,10 +129,22 @@ mod tests {
     }
 
     #[test]
+    fn the_first_look_passes_over_nothing_unwanted() {
+        for unwanted in ["\u{1}", "\u{7f}", "\r", "\u{feff}", "\u{fffe}", "\u{ffff}"] {
+            for before in [0, 1, 126, 127, 128, 300] {
+                let text = format!("{}{unwanted}村", "a".repeat(before));
+                assert!(!is_ordinary(text.as_bytes()), "{text:?}");
+            }
+        }
+        assert!(is_ordinary("塘沟村，（人居环境）\t\n13812345678".as_bytes()));
+    }
+
+    #[test]
     fn identity_numbers_are_masked() {
         let safe = safe_text("张三，440823199001011234");
         assert!(!safe.contains("19900101"), "{safe}");
         assert!(safe.contains("440"), "{safe}");
-        assert_eq!(Look::at("４４０823１99").digits, 9);
+        let wide = safe_text("张三，４４０８２３１９９００１０１１２３４").into_owned();
+        assert!(wide.contains("４４０") && wide.contains('*'), "{wide}");
     }
 }

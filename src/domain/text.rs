@@ -38,6 +38,26 @@ pub fn half_width_char(c: char) -> char {
     }
 }
 
+/// How many bytes are of a kind. Goes over them without a branch, many at a
+/// time, which is what makes it cheap to ask first and look closely later.
+#[must_use]
+pub fn count_bytes(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    // A count within 128 bytes fits into a byte, so that a register holds many.
+    let within = |part: &[u8]| part.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
+    bytes.chunks(128).map(|part| usize::from(within(part))).sum()
+}
+
+/// Whether three bytes in a row are of a kind, as one Chinese character is.
+#[must_use]
+pub fn any_three(bytes: &[u8], is: impl Fn(u8, u8, u8) -> bool) -> bool {
+    let (second, third) = (
+        bytes.get(1..).unwrap_or_default(),
+        bytes.get(2..).unwrap_or_default(),
+    );
+    let threes = bytes.iter().zip(second).zip(third);
+    threes.fold(0_u8, |any, ((a, b), c)| any | u8::from(is(*a, *b, *c))) != 0
+}
+
 /// Removes every space.
 #[must_use]
 pub fn without_spaces(text: &str) -> String {
@@ -51,24 +71,31 @@ pub fn without_spaces(text: &str) -> String {
 pub fn name_key(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().map(half_width_char) {
-        // Rosters are gone through for every file: most characters are these.
+        // Nearly all characters are of the first two kinds.
         if is_han(c) {
             folded.push(c);
-        } else if !is_space(c)
-            && !c.is_control()
-            && !matches!(c, '“' | '”' | '"' | '\'' | '‘' | '’' | '《' | '》')
+        } else if c.is_ascii_graphic() {
+            if !matches!(c, '"' | '\'') {
+                folded.push(c.to_ascii_lowercase());
+            }
+        } else if !is_space(c) && !c.is_control() && !matches!(c, '“' | '”' | '‘' | '’' | '《' | '》')
         {
             folded.extend(c.to_lowercase());
         }
     }
+    let end = folded.trim_end_matches(decorates).len();
+    folded.truncate(end);
+    let start = end - folded.trim_start_matches(decorates).len();
+    folded.drain(..start);
     folded
-        .trim_matches(|c: char| {
-            matches!(
-                c,
-                '【' | '】' | '[' | ']' | '-' | '—' | '_' | '·' | ':' | ';' | ',' | '.' | '。' | '、'
-            )
-        })
-        .to_owned()
+}
+
+/// Whether a character at the end of a name only decorates it.
+fn decorates(c: char) -> bool {
+    matches!(
+        c,
+        '【' | '】' | '[' | ']' | '-' | '—' | '_' | '·' | ':' | ';' | ',' | '.' | '。' | '、'
+    )
 }
 
 /// Whether a character is a common Chinese one: neither space nor mark, and without case.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::notes::About;
 use crate::inbox::Stat;
 use crate::store::Role;
 
@@ -121,6 +122,28 @@ impl Action {
         match self {
             Self::Move { from, stat, .. } | Self::MoveOut { from, stat, .. } => Some((from, *stat)),
             Self::Keep { path, stat, .. } => Some((path, *stat)),
+            _ => None,
+        }
+    }
+
+    /// What the note that the action writes is about.
+    #[must_use]
+    pub fn about(&self) -> Option<About> {
+        match self {
+            Self::Receipt {
+                program,
+                unit,
+                period,
+            }
+            | Self::Status {
+                program,
+                unit,
+                period,
+            } => Some(About {
+                program: program.clone(),
+                period: period.clone(),
+                unit: unit.clone(),
+            }),
             _ => None,
         }
     }

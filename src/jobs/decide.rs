@@ -15,7 +15,7 @@ use crate::domain::program::Program;
 use crate::domain::submission::counting;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Place, Stat, Zone};
-use crate::store::{Entry, NewSubmission, Record, RecordDetail, Role};
+use crate::store::{Body, Entry, NewSubmission, Record, RecordDetail, Role};
 use crate::workbook::read::{Sniffed, sniff};
 
 /// Exempts a unit from a period.
@@ -35,7 +35,7 @@ pub async fn exempt(site: &Site, program: &Program, exemption: &Exemption) -> an
         unit: Some(&exemption.unit),
         period: Some(exemption.period.to_string()),
         submission: None,
-        detail: &exemption.reason,
+        detail: exemption.reason.as_str().into(),
     };
     site.store.log(&mut change, now, &entry).await?;
     change.commit().await?;
@@ -195,10 +195,15 @@ pub async fn claim(
         },
     };
     let mut change = site.store.begin().await?;
-    let (id, _) = site.store.add_submission(&mut change, &new).await?;
-    for action in &actions {
-        ingest::add(site, &mut change, Some(id), action).await?;
-    }
+    let units = [unit];
+    let versions = site
+        .store
+        .versions_of_units_within(&mut change, &program.id, period, &units)
+        .await?;
+    let version = ingest::next_version(&new, versions.get(unit).map_or(&[], Vec::as_slice));
+    let id = site.store.add_submission(&mut change, &new, version).await?;
+    site.store.add_bodies(&mut change, &[Body::of(id, &new)]).await?;
+    ingest::add_all(site, &mut change, Some(id), &actions).await?;
     let entry = Entry {
         by: &site.options.by,
         what: "claimed",
@@ -206,7 +211,7 @@ pub async fn claim(
         unit: Some(unit),
         period: Some(period.to_string()),
         submission: Some(id),
-        detail: &record.file_name,
+        detail: record.file_name.as_str().into(),
     };
     site.store.log(&mut change, site.clock.utc(), &entry).await?;
     change.commit().await?;
@@ -267,10 +272,7 @@ async fn follow(
     let folder = format!("{}/{folder}/{period}", site.unit_folder(program, unit));
     let mut actions: Vec<Action> = move_placed(site, record, &folder).into_iter().collect();
     ingest::push_projections(&mut actions, program, unit, period, Verdict::Accepted);
-    for action in &actions {
-        ingest::add(site, change, Some(record.id), action).await?;
-    }
-    Ok(())
+    ingest::add_all(site, change, Some(record.id), &actions).await
 }
 
 /// Moves a submission's file from where it lies, if it still lies there as we left it.
@@ -302,7 +304,7 @@ async fn log(
         unit: record.unit.as_deref(),
         period: record.period.as_ref().map(ToString::to_string),
         submission: Some(record.id),
-        detail,
+        detail: detail.into(),
     };
     site.store.log(change, site.clock.utc(), &entry).await
 }

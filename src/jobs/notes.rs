@@ -1,5 +1,7 @@
 //! What the notes on the share say: gathered from the database, worded by the templates.
 
+mod known;
+
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -15,6 +17,8 @@ use crate::domain::submission::counting;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::store::Record;
+
+pub use known::{About, Known};
 
 /// A note ready to be put on the share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,16 +75,16 @@ pub(super) struct Fault {
 /// The receipt of a unit for a period: what counted, what is still missing.
 ///
 /// # Errors
-/// The database is gone, or a template is faulty.
-pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Option<Note>> {
-    let Some(programme) = site.program(program) else {
+/// A template is faulty.
+pub fn receipt(site: &Site, known: &Known, about: &About) -> anyhow::Result<Option<Note>> {
+    let Some(programme) = site.program(&about.program) else {
         return Ok(None);
     };
-    let Some(who) = programme.roster.unit(unit) else {
+    let Some(who) = programme.roster.unit(&about.unit) else {
         return Ok(None);
     };
-    let period: Period = period.parse()?;
-    let records = site.store.versions(program, unit, &period).await?;
+    let period: Period = about.period.parse()?;
+    let records = known.versions(about);
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     let Some(counts) = counting(&submissions) else {
         return Ok(None);
@@ -88,13 +92,13 @@ pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> an
     let Some(record) = records.iter().find(|record| record.id == counts.id) else {
         return Ok(None);
     };
-    let facts = facts(site, &programme, who, &period, record, None).await?;
+    let facts = facts(site, known, &programme, who, &period, record, None);
     let words = FolderWords::of(programme.language);
     let name = format!("{}.txt", words.receipt);
     Ok(Some(Note {
         folder: format!(
             "{}/{}/{}",
-            site.unit_folder(&programme, unit),
+            site.unit_folder(&programme, &about.unit),
             words.accepted,
             period
         ),
@@ -109,29 +113,29 @@ pub async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> an
 
 /// Where the receipt of a unit for a period lies.
 #[must_use]
-pub fn receipt_path(site: &Site, program: &str, unit: &str, period: &str) -> Option<String> {
-    let programme = site.program(program)?;
+pub fn receipt_path(site: &Site, about: &About) -> Option<String> {
+    let programme = site.program(&about.program)?;
     let words = FolderWords::of(programme.language);
-    let folder = site.unit_folder(&programme, unit);
+    let folder = site.unit_folder(&programme, &about.unit);
     Some(format!(
-        "{folder}/{}/{period}/{}.txt",
-        words.accepted, words.receipt
+        "{folder}/{}/{}/{}.txt",
+        words.accepted, about.period, words.receipt
     ))
 }
 
 /// The note whose name tells where a unit stands for a period.
 ///
 /// # Errors
-/// The database is gone, or a template is faulty.
-pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Option<Note>> {
-    let Some(programme) = site.program(program) else {
+/// A template is faulty.
+pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Option<Note>> {
+    let Some(programme) = site.program(&about.program) else {
         return Ok(None);
     };
-    let Some(who) = programme.roster.unit(unit) else {
+    let Some(who) = programme.roster.unit(&about.unit) else {
         return Ok(None);
     };
-    let period: Period = period.parse()?;
-    let records = site.store.versions(program, unit, &period).await?;
+    let period: Period = about.period.parse()?;
+    let records = known.versions(about);
     let Some(latest) = records
         .iter()
         .rev()
@@ -144,7 +148,7 @@ pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> any
     let counts = counting(&submissions)
         .filter(|counts| counts.id != latest.id)
         .map(|counts| counts.version);
-    let facts = facts(site, &programme, who, &period, latest, counts).await?;
+    let facts = facts(site, known, &programme, who, &period, latest, counts);
     let text = site
         .notes
         .render(&template(programme.language, "status"), &facts)?;
@@ -158,13 +162,13 @@ pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> any
         .then(|| {
             format!(
                 "{}/{}/{period}/",
-                site.unit_folder(&programme, unit),
+                site.unit_folder(&programme, &about.unit),
                 words.returned
             )
         });
     let name = crate::domain::text::file_name_part(name.trim_start_matches('\u{feff}').trim());
     Ok(Some(Note {
-        folder: site.unit_folder(&programme, unit),
+        folder: site.unit_folder(&programme, &about.unit),
         name: format!("{name}.txt"),
         prefix: format!("{period} "),
         settles,
@@ -172,21 +176,22 @@ pub async fn status(site: &Site, program: &str, unit: &str, period: &str) -> any
     }))
 }
 
-async fn facts<'a>(
+fn facts<'a>(
     site: &Site,
+    known: &Known,
     programme: &'a Program,
     unit: &'a Unit,
     period: &Period,
     record: &Record,
     counts: Option<u32>,
-) -> anyhow::Result<Facts<'a>> {
-    let findings = site.store.findings(record.id).await?;
+) -> Facts<'a> {
+    let findings = known.findings(record.id);
     let zone = site.clock.zone();
     let due = programme.due(period, &site.calendar, zone);
     let late = due
         .as_ref()
         .is_some_and(|due| record.arrival.is_after(due.at.with_timezone(&Utc)));
-    Ok(Facts {
+    Facts {
         unit: &unit.display_name,
         office: &programme.office.name,
         contact: contact(programme),
@@ -216,13 +221,13 @@ async fn facts<'a>(
         } else {
             record.verdict.as_str()
         },
-        faults: faults(&findings, record, true),
-        hints: faults(&findings, record, false),
-        missing: missing(site, programme, unit).await?,
+        faults: faults(findings, record, true),
+        hints: faults(findings, record, false),
+        missing: missing(site, known, programme, unit),
         returned_folder: FolderWords::of(programme.language).returned,
         counts,
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
-    })
+    }
 }
 
 /// Errors and open queries, or warnings; infos stay with the office.
@@ -252,10 +257,10 @@ pub(super) fn fault(finding: &Finding, in_copy: bool) -> Fault {
 }
 
 /// Owed periods that have ended and for which nothing of the unit counts.
-async fn missing(site: &Site, programme: &Program, unit: &Unit) -> anyhow::Result<Vec<String>> {
+fn missing(site: &Site, known: &Known, programme: &Program, unit: &Unit) -> Vec<String> {
     let now = site.clock.now();
-    let go_live = site.store.gone_live(&programme.id).await?;
-    let settled = site.store.settled_periods(&programme.id, &unit.id).await?;
+    let go_live = known.gone_live(&programme.id);
+    let settled = known.settled(&programme.id, &unit.id);
     let mut missing = Vec::new();
     for period in programme.cycle.started_by(now.date_naive(), 12) {
         let Some(span) = programme.cycle.span(&period) else {
@@ -272,7 +277,7 @@ async fn missing(site: &Site, programme: &Program, unit: &Unit) -> anyhow::Resul
             missing.push(period_label(programme, &period));
         }
     }
-    Ok(missing)
+    missing
 }
 
 /// The name of a note's template.

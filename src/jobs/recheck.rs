@@ -161,9 +161,10 @@ async fn carry_over(
     site.store
         .replace_examination(&mut change, record.id, &stored)
         .await?;
-    for action in moves(site, program, record, difference, marked) {
-        ingest::add(site, &mut change, Some(record.id), &action).await?;
-    }
+    let actions: Vec<_> = moves(site, program, record, difference, marked)
+        .into_iter()
+        .collect();
+    ingest::add_all(site, &mut change, Some(record.id), &actions).await?;
     let entry = Entry {
         by: &site.options.by,
         what: "rechecked",
@@ -171,7 +172,7 @@ async fn carry_over(
         unit: Some(&difference.unit),
         period: record.period.as_ref().map(ToString::to_string),
         submission: Some(record.id),
-        detail: &format!("{} -> {}", difference.before.as_str(), difference.after.as_str()),
+        detail: format!("{} -> {}", difference.before.as_str(), difference.after.as_str()).into(),
     };
     site.store.log(&mut change, site.clock.utc(), &entry).await?;
     change.commit().await?;

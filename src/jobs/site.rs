@@ -80,6 +80,8 @@ pub struct Site {
     pub notes: Notes,
     /// Working days.
     pub calendar: Calendar,
+    /// Held while steps are carried out on the share.
+    pub delivering: tokio::sync::Mutex<()>,
     messages: HashMap<&'static str, Catalogue>,
     programs: RwLock<Loaded>,
 }
@@ -110,6 +112,7 @@ impl Site {
             reader,
             notes: Notes::new(&note_templates(&options.templates)?)?,
             calendar: calendar(&options.templates)?,
+            delivering: tokio::sync::Mutex::new(()),
             messages: messages(&options.templates)?,
             programs: RwLock::new(loaded),
             options,

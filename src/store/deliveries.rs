@@ -1,7 +1,7 @@
 //! What has yet to be done on the share.
 
 use chrono::{DateTime, Utc};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store};
 
@@ -30,18 +30,24 @@ pub struct Delivery {
     pub tries: u32,
 }
 
+/// Steps that go into one statement.
+const TOGETHER: usize = 512;
+
 impl Store {
-    /// Adds a step.
+    /// Adds steps, in their order.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn add_delivery(&self, change: &mut Change, new: &NewDelivery) -> anyhow::Result<()> {
-        sqlx::query("INSERT INTO delivery (submission, action, source) VALUES ($1, $2, $3)")
-            .bind(new.submission)
-            .bind(&new.action)
-            .bind(&new.source)
-            .execute(&mut **change)
-            .await?;
+    pub async fn add_deliveries(&self, change: &mut Change, new: &[NewDelivery]) -> anyhow::Result<()> {
+        for part in new.chunks(TOGETHER) {
+            let mut insert = QueryBuilder::new("INSERT INTO delivery (submission, action, source) ");
+            insert.push_values(part, |mut line, new| {
+                line.push_bind(new.submission)
+                    .push_bind(&new.action)
+                    .push_bind(&new.source);
+            });
+            insert.build().persistent(false).execute(&mut **change).await?;
+        }
         Ok(())
     }
 
@@ -110,18 +116,6 @@ impl Store {
         rows.iter()
             .map(|row| Ok((row.try_get("source")?, row.try_get("action")?)))
             .collect()
-    }
-
-    /// Marks a step as done.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn finish_delivery(&self, change: &mut Change, id: i64) -> anyhow::Result<()> {
-        sqlx::query("UPDATE delivery SET state = 'done', last_error = NULL WHERE id = $1")
-            .bind(id)
-            .execute(&mut **change)
-            .await?;
-        Ok(())
     }
 
     /// Puts a step off after a failure.

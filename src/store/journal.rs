@@ -1,7 +1,9 @@
 //! The append-only log of everything done, and by whom.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
 
@@ -21,7 +23,7 @@ pub struct Entry<'a> {
     /// Submission.
     pub submission: Option<i64>,
     /// More, in words.
-    pub detail: &'a str,
+    pub detail: Cow<'a, str>,
 }
 
 /// A line of the log as read.
@@ -39,26 +41,44 @@ pub struct JournalLine {
     pub detail: String,
 }
 
+/// Lines that go into one statement.
+const TOGETHER: usize = 512;
+
 impl Store {
     /// Adds a line.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn log(&self, change: &mut Change, at: DateTime<Utc>, entry: &Entry<'_>) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO journal (at, by, what, program, unit, period, submission, detail) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(at.timestamp_millis())
-        .bind(entry.by)
-        .bind(entry.what)
-        .bind(entry.program)
-        .bind(entry.unit)
-        .bind(&entry.period)
-        .bind(entry.submission)
-        .bind(entry.detail)
-        .execute(&mut **change)
-        .await?;
+        self.log_all(change, at, std::slice::from_ref(entry)).await
+    }
+
+    /// Adds lines, in their order.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn log_all(
+        &self,
+        change: &mut Change,
+        at: DateTime<Utc>,
+        entries: &[Entry<'_>],
+    ) -> anyhow::Result<()> {
+        for part in entries.chunks(TOGETHER) {
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO journal (at, by, what, program, unit, period, submission, detail) ",
+            );
+            insert.push_values(part, |mut line, entry| {
+                line.push_bind(at.timestamp_millis())
+                    .push_bind(entry.by)
+                    .push_bind(entry.what)
+                    .push_bind(entry.program)
+                    .push_bind(entry.unit)
+                    .push_bind(&entry.period)
+                    .push_bind(entry.submission)
+                    .push_bind(entry.detail.as_ref());
+            });
+            insert.build().persistent(false).execute(&mut **change).await?;
+        }
         Ok(())
     }
 

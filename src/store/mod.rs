@@ -11,6 +11,7 @@ mod masters;
 mod placed;
 mod record;
 mod submissions;
+mod together;
 
 use std::path::Path;
 use std::str::FromStr;
@@ -28,6 +29,7 @@ pub use journal::{Entry, JournalLine};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use placed::{Placed, Role};
 pub use record::{NewSubmission, Record, RecordDetail};
+pub use submissions::Body;
 
 /// A change in progress; dropped without commit, it never happened.
 pub type Change = Transaction<'static, Sqlite>;
@@ -50,11 +52,15 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // The rows of a ledger are one value of some ten kilobytes; set when the file is made.
+            .page_size(16384)
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", "-8192")
             .pragma("temp_store", "memory");
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
+            // A connection to a file doesn't get lost; to ask first doubles every way to its thread.
+            .test_before_acquire(false)
             .connect_with(options)
             .await?;
         sqlx::migrate!("src/store/migrations/sqlite").run(&pool).await?;

@@ -42,7 +42,7 @@ pub struct Placed {
 }
 
 impl Role {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Original => "original",
             Self::Marked => "marked",
@@ -65,7 +65,7 @@ impl Role {
     }
 }
 
-fn placed(row: &SqliteRow) -> anyhow::Result<Placed> {
+pub(super) fn placed(row: &SqliteRow) -> anyhow::Result<Placed> {
     Ok(Placed {
         path: row.try_get("path")?,
         sha256: row.try_get("sha256")?,
@@ -109,31 +109,6 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a path: the file there is gone or no longer ours.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn forget_placed(&self, change: &mut Change, path: &str) -> anyhow::Result<()> {
-        sqlx::query("DELETE FROM placed WHERE path = $1")
-            .bind(path)
-            .execute(&mut **change)
-            .await?;
-        Ok(())
-    }
-}
-
-impl Store {
-    /// SHA-256 of what we last left at a path; none or one.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn placed_sha(&self, path: &str) -> anyhow::Result<Vec<String>> {
-        Ok(sqlx::query_scalar("SELECT sha256 FROM placed WHERE path = $1")
-            .bind(path)
-            .fetch_all(&self.pool)
-            .await?)
-    }
-
     /// Notes that were put beside the file of a submission.
     ///
     /// # Errors
@@ -144,40 +119,6 @@ impl Store {
              WHERE role = 'note' AND submission = $1",
         )
         .bind(submission)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(placed).collect()
-    }
-
-    /// Marked-up copies in a folder (with its final `/`) as we left them.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn marked_copies(&self, folder: &str) -> anyhow::Result<Vec<Placed>> {
-        let rows = sqlx::query(
-            "SELECT path, sha256, size, modified, role, submission FROM placed \
-             WHERE role = 'marked' AND substr(path, 1, length($1)) = $1",
-        )
-        .bind(folder)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(placed).collect()
-    }
-
-    /// Status notes in a folder whose names begin with `prefix`.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn status_notes(&self, folder: &str, prefix: &str) -> anyhow::Result<Vec<Placed>> {
-        let start = format!("{folder}/{prefix}");
-        // A range, so that the key's index finds them: nothing sorts behind this character.
-        let end = format!("{start}\u{10ffff}");
-        let rows = sqlx::query(
-            "SELECT path, sha256, size, modified, role, submission FROM placed \
-             WHERE path >= $1 AND path < $2 AND role = 'status'",
-        )
-        .bind(start)
-        .bind(end)
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(placed).collect()

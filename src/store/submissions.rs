@@ -4,11 +4,11 @@ use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::record::{NewSubmission, Record, record, records};
 use super::{Change, Store};
-use crate::domain::finding::{Finding, Verdict};
+use crate::domain::finding::Finding;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 
-const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
+pub(super) const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
      arrived_seen, coalesce(accepted_at, decided) AS decided, verdict, nil, row_count, content, program_hash, \
      form_version, duplicate_of, accepted_by, accept_reason, withdrawn_by, withdrawn_why, placed, detail \
      FROM submission ";
@@ -20,7 +20,8 @@ macro_rules! select {
 }
 
 impl Store {
-    /// Records a submission with its rows and findings; gives its number and version.
+    /// Records a submission; gives its number. `version` is none for one that
+    /// makes no version. Its rows and findings follow with [`Store::add_bodies`].
     ///
     /// # Errors
     /// The database is gone.
@@ -28,26 +29,9 @@ impl Store {
         &self,
         change: &mut Change,
         new: &NewSubmission,
-    ) -> anyhow::Result<(i64, Option<u32>)> {
-        let counts = matches!(
-            new.verdict,
-            Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned
-        );
-        let period = new.period.as_ref().map(ToString::to_string);
-        let version: Option<i64> = if counts && new.unit.is_some() && period.is_some() {
-            let last: i64 = sqlx::query_scalar(
-                "SELECT coalesce(max(version), 0) FROM submission WHERE program = $1 AND unit = $2 AND period = $3",
-            )
-            .bind(&new.program)
-            .bind(&new.unit)
-            .bind(&period)
-            .fetch_one(&mut **change)
-            .await?;
-            Some(last + 1)
-        } else {
-            None
-        };
-        let id: i64 = sqlx::query_scalar(
+        version: Option<u32>,
+    ) -> anyhow::Result<i64> {
+        let id = sqlx::query_scalar(
             "INSERT INTO submission (program, unit, period, version, sha256, size, file_name, origin, \
              arrived_after, arrived_seen, decided, verdict, nil, row_count, content, program_hash, form_version, \
              duplicate_of, claimed_from, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
@@ -55,8 +39,8 @@ impl Store {
         )
         .bind(&new.program)
         .bind(&new.unit)
-        .bind(&period)
-        .bind(version)
+        .bind(new.period.as_ref().map(ToString::to_string))
+        .bind(version.map(i64::from))
         .bind(&new.sha256)
         .bind(i64::try_from(new.size)?)
         .bind(&new.file_name)
@@ -75,15 +59,15 @@ impl Store {
         .bind(serde_json::to_string(&new.detail)?)
         .fetch_one(&mut **change)
         .await?;
-        if !new.rows.is_empty() {
-            sqlx::query("INSERT INTO submission_rows (submission, rows) VALUES ($1, $2)")
-                .bind(id)
-                .bind(serde_json::to_string(&new.rows)?)
-                .execute(&mut **change)
-                .await?;
-        }
-        insert_findings(change, id, &new.findings).await?;
-        Ok((id, version.and_then(|version| u32::try_from(version).ok())))
+        Ok(id)
+    }
+
+    /// Records rows and findings of submissions.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn add_bodies(&self, change: &mut Change, bodies: &[Body<'_>]) -> anyhow::Result<()> {
+        insert_bodies(change, bodies).await
     }
 
     /// Replaces rows and findings of a submission, as `recheck --apply` does.
@@ -117,14 +101,7 @@ impl Store {
         .bind(&new.form_version)
         .execute(&mut **change)
         .await?;
-        if !new.rows.is_empty() {
-            sqlx::query("INSERT INTO submission_rows (submission, rows) VALUES ($1, $2)")
-                .bind(id)
-                .bind(serde_json::to_string(&new.rows)?)
-                .execute(&mut **change)
-                .await?;
-        }
-        insert_findings(change, id, &new.findings).await
+        insert_bodies(change, &[Body::of(id, new)]).await
     }
 
     /// A submission by number.
@@ -180,46 +157,6 @@ impl Store {
         records(&rows)
     }
 
-    /// As [`Store::same_bytes`], seen from within a change.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn same_bytes_within(
-        &self,
-        change: &mut Change,
-        program: &str,
-        sha256: &str,
-    ) -> anyhow::Result<Vec<Record>> {
-        let rows = select!("WHERE program = $1 AND sha256 = $2 AND withdrawn_at IS NULL ORDER BY id DESC")
-            .bind(program)
-            .bind(sha256)
-            .fetch_all(&mut **change)
-            .await?;
-        records(&rows)
-    }
-
-    /// The versions of one unit for a period, oldest first, seen from within a change.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn versions_within(
-        &self,
-        change: &mut Change,
-        program: &str,
-        unit: &str,
-        period: &Period,
-    ) -> anyhow::Result<Vec<Record>> {
-        let rows = select!(
-            "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
-        )
-        .bind(program)
-        .bind(unit)
-        .bind(period.to_string())
-        .fetch_all(&mut **change)
-        .await?;
-        records(&rows)
-    }
-
     /// The versions of one unit for a period, oldest first.
     ///
     /// # Errors
@@ -265,26 +202,21 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
-            .map(|row| Ok((row.try_get("unit")?, row.try_get::<String, _>("period")?.parse()?)))
+            .map(|row| Ok((row.try_get("unit")?, row.try_get::<&str, _>("period")?.parse()?)))
             .collect()
     }
 
-    /// Periods for which a unit owes nothing more: something was accepted, or it is exempt.
+    /// SHA-256 of the files of a programme that were recorded as unclaimed.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn settled_periods(&self, program: &str, unit: &str) -> anyhow::Result<Vec<Period>> {
-        let periods: Vec<String> = sqlx::query_scalar(
-            "SELECT period FROM submission WHERE program = $1 AND unit = $2 AND version IS NOT NULL \
-             AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
-             OR accepted_at IS NOT NULL) \
-             UNION SELECT period FROM exemption WHERE program = $1 AND unit = $2",
+    pub async fn unclaimed_contents(&self, program: &str) -> anyhow::Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT sha256 FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
         )
         .bind(program)
-        .bind(unit)
         .fetch_all(&self.pool)
-        .await?;
-        periods.iter().map(|period| Ok(period.parse()?)).collect()
+        .await?)
     }
 
     /// Every submission ever recorded, oldest first.
@@ -340,36 +272,59 @@ impl Store {
             .map(|body| Ok(serde_json::from_str(body)?))
             .collect()
     }
+}
 
-    /// Remembers where a submission's file lies now.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn set_placed(&self, change: &mut Change, id: i64, path: &str) -> anyhow::Result<()> {
-        sqlx::query("UPDATE submission SET placed = $2 WHERE id = $1")
-            .bind(id)
-            .bind(path)
-            .execute(&mut **change)
-            .await?;
-        Ok(())
+/// Rows and findings of a submission.
+#[derive(Debug, Clone, Copy)]
+pub struct Body<'a> {
+    id: i64,
+    rows: &'a [LedgerRow],
+    findings: &'a [Finding],
+}
+
+impl<'a> Body<'a> {
+    /// What a submission, recorded under a number, brings with it.
+    #[must_use]
+    pub fn of(id: i64, new: &'a NewSubmission) -> Self {
+        Self {
+            id,
+            rows: &new.rows,
+            findings: &new.findings,
+        }
     }
 }
 
 /// Findings that go into one statement: every statement is a way to the
 /// database's thread and back, which costs more than the row does.
-const FINDINGS: usize = 64;
+const FINDINGS: usize = 512;
 
-async fn insert_findings(change: &mut SqliteConnection, id: i64, findings: &[Finding]) -> anyhow::Result<()> {
-    let mut lines = Vec::with_capacity(findings.len());
-    for (n, finding) in findings.iter().enumerate() {
-        lines.push((i64::try_from(n)?, finding, serde_json::to_string(finding)?));
+/// Ledgers whose rows go into one statement; it holds a copy of them.
+const ROWS: usize = 8;
+
+async fn insert_bodies(change: &mut SqliteConnection, bodies: &[Body<'_>]) -> anyhow::Result<()> {
+    let mut rows = Vec::new();
+    let mut findings = Vec::new();
+    for body in bodies {
+        if !body.rows.is_empty() {
+            rows.push((body.id, serde_json::to_string(body.rows)?));
+        }
+        for (n, finding) in (0_i64..).zip(body.findings) {
+            findings.push((body.id, n, finding, serde_json::to_string(finding)?));
+        }
     }
-    for lines in lines.chunks(FINDINGS) {
+    for lines in rows.chunks(ROWS) {
+        let mut insert = QueryBuilder::new("INSERT INTO submission_rows (submission, rows) ");
+        insert.push_values(lines, |mut line, (id, rows)| {
+            line.push_bind(*id).push_bind(rows);
+        });
+        insert.build().persistent(false).execute(&mut *change).await?;
+    }
+    for lines in findings.chunks(FINDINGS) {
         let mut insert =
             QueryBuilder::new("INSERT INTO finding (submission, n, code, severity, sheet, cell, body) ");
-        insert.push_values(lines, |mut line, (n, finding, body)| {
-            line.push_bind(id)
-                .push_bind(n)
+        insert.push_values(lines, |mut line, (id, n, finding, body)| {
+            line.push_bind(*id)
+                .push_bind(*n)
                 .push_bind(finding.code.as_str())
                 .push_bind(format!("{:?}", finding.severity()).to_lowercase())
                 .push_bind(&finding.sheet)

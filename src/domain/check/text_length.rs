@@ -12,12 +12,16 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     if least == 0 || cell.field.parsed != Parsed::Text {
         return None;
     }
-    let count = cell.field.text.chars().filter(|c| !is_space(*c)).count();
-    (count < least).then(|| {
+    let letters = cell.field.text.chars().filter(|c| !is_space(*c));
+    if letters.clone().nth(least - 1).is_some() {
+        return None;
+    }
+    let count = letters.count();
+    Some(
         cell.finding(Code::TextLength)
             .with("count", count)
-            .with("least", least)
-    })
+            .with("least", least),
+    )
 }
 
 #[cfg(test)]

@@ -70,13 +70,10 @@ fn wrong_unit(case: &Case<'_>, title: &Titled) -> Option<(String, String)> {
     if unit.names().any(|name| names(&name)) {
         return None;
     }
-    let other = case
-        .program
-        .roster
-        .units
-        .iter()
-        .find(|other| other.id != unit.id && other.names().any(|name| names(&name)))?;
-    Some((other.name.clone(), unit.name.clone()))
+    let roster = &case.program.roster;
+    let others = roster.units_named_in(&title.text);
+    let other = others.into_iter().find(|other| *other != unit.id)?;
+    Some((roster.unit(other)?.name.clone(), unit.name.clone()))
 }
 
 #[cfg(test)]

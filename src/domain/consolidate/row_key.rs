@@ -75,8 +75,14 @@ fn key_texts(form: &Form, row: &LedgerRow) -> Vec<String> {
 /// A text as part of a key: on one line, masked, of bounded length.
 fn part(text: &str) -> String {
     let text = safe_text(text);
-    let folded: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if folded.chars().count() <= LONGEST_PART {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    if folded.len() <= LONGEST_PART || folded.chars().count() <= LONGEST_PART {
         return folded;
     }
     let head: String = folded.chars().take(LONGEST_PART).collect();
@@ -94,7 +100,11 @@ impl fmt::Display for RowKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [&self.unit, &self.sheet].into_iter().chain(&self.texts);
         for part in parts {
-            f.write_str(&part.replace('\\', "\\\\").replace('|', "\\|"))?;
+            if part.contains(['\\', '|']) {
+                f.write_str(&part.replace('\\', "\\\\").replace('|', "\\|"))?;
+            } else {
+                f.write_str(part)?;
+            }
             f.write_str("|")?;
         }
         write!(f, "{}", self.ordinal)

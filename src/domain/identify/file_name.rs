@@ -90,6 +90,10 @@ pub fn read_file_name(name: &str, roster: &Roster, cycle: &Cycle, today: NaiveDa
 
 /// Whether a text says that it corrects what was handed in before.
 pub(super) fn says_correction(text: &str) -> bool {
+    // Asked of every row, and hardly any says anything at all.
+    if text.is_empty() {
+        return false;
+    }
     let key = name_key(text);
     CORRECTION_WORDS.iter().any(|word| key.contains(word))
 }

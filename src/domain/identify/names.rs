@@ -49,9 +49,9 @@ pub(super) fn units_called<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Unit> 
     spellings.insert(1, bare);
     spellings.retain(|key| !key.is_empty());
     for key in spellings {
-        let found: Vec<&Unit> = match roster.units.iter().find(|unit| unit.is_called(&key)) {
+        let found: Vec<&Unit> = match roster.called(&key) {
             Some(unit) => vec![unit],
-            None => units_of_leader(roster, &key),
+            None => roster.units_of_leader_called(&key),
         };
         if !found.is_empty() {
             return found;
@@ -60,52 +60,17 @@ pub(super) fn units_called<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Unit> 
     Vec::new()
 }
 
-fn units_of_leader<'a>(roster: &'a Roster, key: &str) -> Vec<&'a Unit> {
-    let leaders: Vec<&str> = roster
-        .leaders
-        .iter()
-        .filter(|leader| leader_names(leader).any(|name| name_key(name) == key))
-        .map(|leader| leader.id.as_str())
-        .collect();
-    let reports_for = |unit: &&Unit| unit.leaders.iter().any(|id| leaders.contains(&id.as_str()));
-    roster.units.iter().filter(reports_for).collect()
-}
-
-fn leader_names(leader: &crate::domain::roster::Leader) -> impl Iterator<Item = &str> {
-    std::iter::once(leader.name.as_str()).chain(leader.former_names.iter().map(String::as_str))
-}
-
 /// The unit that a text mentions by name: the longest name wins where one
 /// lies in another; two names side by side decide nothing.
 pub(super) fn mentioned_unit(text: &str, roster: &Roster) -> Named {
-    let mut names: Vec<(String, &str)> = Vec::new();
-    for unit in &roster.units {
-        names.extend(unit.names().map(|name| (name_key(name), unit.id.as_str())));
-    }
-    for leader in &roster.leaders {
-        for name in leader_names(leader) {
-            let key = name_key(name);
-            if let [unit] = units_of_leader(roster, &key)[..] {
-                names.push((key, unit.id.as_str()));
-            }
-        }
-    }
-    let found = longest_first(&name_key(text), names);
-    one_of(roster, found.into_iter().map(|(_, unit)| unit).collect())
+    one_of(roster, roster.units_named_in(text))
 }
 
 /// The unit that a text tells by the places it mentions. A place of two
 /// units decides for none of them.
 pub(super) fn unit_of_places_in(text: &str, roster: &Roster, span: (NaiveDate, NaiveDate)) -> Named {
-    let names = roster
-        .places()
-        .into_iter()
-        .map(|place| (name_key(place), place))
-        .collect();
-    let places: Vec<String> = longest_first(&name_key(text), names)
-        .into_iter()
-        .map(|(_, place)| place.to_owned())
-        .collect();
+    let named = roster.places_named_in(text);
+    let places: Vec<String> = named.into_iter().map(str::to_owned).collect();
     unit_of_places(&places, roster, span)
 }
 
@@ -118,6 +83,12 @@ pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDat
         .map(|units| units.iter().map(|unit| unit.id.as_str()).collect())
         .filter(|units: &Vec<&str>| !units.is_empty())
         .collect();
+    if owners.is_empty() {
+        return Named {
+            places: places.to_vec(),
+            ..Named::default()
+        };
+    }
     let sole: Vec<&str> = owners
         .iter()
         .filter(|units| units.len() == 1)
@@ -138,7 +109,7 @@ pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDat
     let common = |id: &str| owners.iter().all(|units| units.contains(&id));
     let any = |id: &str| owners.iter().any(|units| units.contains(&id));
     let ids = || roster.units.iter().map(|unit| unit.id.as_str());
-    let mut candidates: Vec<&str> = ids().filter(|id| !owners.is_empty() && common(id)).collect();
+    let mut candidates: Vec<&str> = ids().filter(|id| common(id)).collect();
     if candidates.is_empty() {
         candidates = ids().filter(|id| any(id)).collect();
     }
@@ -147,22 +118,6 @@ pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDat
         candidates: candidates.into_iter().map(str::to_owned).collect(),
         places: places.to_vec(),
     }
-}
-
-/// The names that occur in a text, the longest first; a name inside one that was found doesn't count.
-fn longest_first<'a>(text: &str, mut names: Vec<(String, &'a str)>) -> Vec<(String, &'a str)> {
-    names.retain(|(key, _)| key.chars().count() >= SHORTEST_NAME);
-    names.sort_by_key(|(key, _)| std::cmp::Reverse(key.chars().count()));
-    let mut rest = text.to_owned();
-    let mut found: Vec<(String, &str)> = Vec::new();
-    for (key, id) in names {
-        let known = found.iter().any(|(own, _)| *own == key);
-        if known || rest.contains(key.as_str()) {
-            rest = rest.replace(key.as_str(), "\n");
-            found.push((key, id));
-        }
-    }
-    found
 }
 
 fn one_of(roster: &Roster, mut found: Vec<&str>) -> Named {

@@ -31,7 +31,7 @@ pub(crate) fn roster() -> Roster {
     for record in table.records() {
         let record = record.unwrap();
         let leader = record[0].to_owned();
-        if roster.unit(&leader).is_none() {
+        if roster.units.iter().all(|unit| unit.id != leader) {
             roster.leaders.push(Leader {
                 id: format!("leader-{leader}"),
                 name: leader.clone(),

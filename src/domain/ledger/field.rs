@@ -43,7 +43,10 @@ pub(super) fn read_field(
 ) -> Field {
     let value = cell.map_or(Value::Empty, |cell| cell.value.clone());
     let formula = cell.is_some_and(|cell| cell.formula);
-    let text = tidy(&value.display());
+    let text = match &value {
+        Value::Text(text) => tidy(text),
+        other => tidy(&other.display()),
+    };
     let parsed = parse(&value, &text, formula, column, against);
     Field {
         pos: Some(pos),

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use crate::domain::text::{half_width_char, is_space};
+use crate::domain::text::{count_bytes, half_width_char, is_space};
 
 /// Whether a text holds a citizen identity number.
 #[must_use]
@@ -54,8 +54,10 @@ struct Group {
 
 /// Byte ranges of the identity numbers, left to right, without overlaps.
 fn find(text: &str) -> Vec<Range<usize>> {
-    // Every text that is written passes here, and hardly any has this many digits.
-    if text.len() < 15 || text.chars().filter(|c| is_digit(*c)).take(15).count() < 15 {
+    // Every text that is written passes here, and hardly any has this many
+    // digits. Full-width digits begin with this byte, as other marks do.
+    let maybe = |byte: u8| byte.is_ascii_digit() || byte == 0xef;
+    if text.len() < 15 || count_bytes(text.as_bytes(), maybe) < 15 || !has_long_run(text) {
         return Vec::new();
     }
     let groups = groups(text);
@@ -73,8 +75,17 @@ fn find(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn is_digit(c: char) -> bool {
-    half_width_char(c).is_ascii_digit()
+/// Whether 15 digits stand with nothing between them but what may stand within a number.
+fn has_long_run(text: &str) -> bool {
+    let mut digits = 0;
+    text.chars().any(|c| {
+        if half_width_char(c).is_ascii_digit() {
+            digits += 1;
+        } else if !(is_part(c) || is_space(c) || is_hyphen(c)) {
+            digits = 0;
+        }
+        digits >= 15
+    })
 }
 
 fn is_part(c: char) -> bool {

@@ -1,16 +1,18 @@
 //! What a template leaves for people to replace.
 
-use crate::domain::text::half_width_char;
+use crate::domain::text::{any_three, count_bytes, half_width_char};
 
 /// Words of templates that ask for text in their place.
 const WORDS: [&str; 1] = ["具体展开"];
-
 /// The placeholder that a text still holds, as written: a run of two or more
 /// `x`, `X`, `×` or `*`, three or more `_`, or 具体展开 (finding `placeholder`).
 /// Runs of `x` and `*` next to a Latin letter or a digit are no placeholders:
 /// they belong to a word (Exxon, xxl) or to a masked number (440***34).
 #[must_use]
 pub fn placeholder(text: &str) -> Option<String> {
+    if !may_hold_one(text) {
+        return None;
+    }
     let word = WORDS
         .iter()
         .filter_map(|word| text.find(word).map(|at| (at, *word)))
@@ -21,6 +23,22 @@ pub fn placeholder(text: &str) -> Option<String> {
         (word, run) => word.or(run).map(|(_, found)| found),
     }
     .map(str::to_owned)
+}
+
+/// Whether a text holds a byte or a character that every placeholder has one
+/// of; hardly any cell does.
+fn may_hold_one(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // x, X, *, _ and the first byte of ×.
+    let mark = |byte: u8| byte | 0x20 == b'x' || byte == b'*' || byte == b'_' || byte == 0xc3;
+    // ╳ ✕, the full-width twins of the marks, and 具.
+    let wide = |a: u8, b: u8, c: u8| {
+        (a == 0xe2 && (b == 0x95 || b == 0x9c))
+            || (a == 0xef && b == 0xbc && (c == 0xb8 || c == 0x8a || c == 0xbf))
+            || (a == 0xef && b == 0xbd && c == 0x98)
+            || (a == 0xe5 && b == 0x85 && c == 0xb7)
+    };
+    count_bytes(bytes, mark) > 0 || any_three(bytes, wide)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

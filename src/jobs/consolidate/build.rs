@@ -2,14 +2,20 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::Model;
 use crate::domain::consolidate::{Collector, UnitChange, unit_change};
 use crate::domain::ledger::LedgerRow;
+use crate::domain::roster::Unit;
+use crate::domain::submission::Submission;
 use crate::jobs::site::Site;
 use crate::workbook::master::{
     Fingerprint, MOST_CHANGE_LINES, MasterSource, MasterWriter, OfficeColumn, Remarks, Version,
 };
+
+/// Submissions fetched before the writer has come to them.
+const FETCHED_AHEAD: usize = 2;
 
 /// Writes the master to `path`, one submission at a time: rows are never all
 /// in memory. Blocks; `rows` are fetched through the runtime's handle.
@@ -22,7 +28,6 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
     let program = &model.program;
     let period = &model.standing.period;
     let remarks = remarks(model);
-    let mut collector = Collector::new(program, period, &model.standing.due);
     let source = MasterSource {
         program,
         period,
@@ -30,19 +35,16 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         watch,
     };
     let mut writer = MasterWriter::create(source)?;
-    for submission in &model.counting {
-        let Some(unit) = program.roster.unit(&submission.unit) else {
-            continue;
-        };
-        let rows = rows(submission.id)?;
-        collector.add(unit, submission, &rows);
-        writer.add(unit, submission, &rows)?;
-    }
-    for submission in &model.others {
-        if let Some(unit) = program.roster.unit(&submission.unit) {
-            collector.add_other(unit, submission, &rows(submission.id)?);
+    // Fetching and counting the next submission goes on beside writing this one.
+    let collector = std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(FETCHED_AHEAD);
+        let fetching = scope.spawn(|| fetch(model, &rows, sender));
+        for (unit, submission, rows) in receiver {
+            writer.add(unit, submission, &rows)?;
         }
-    }
+        let collector = fetching.join();
+        collector.map_err(|_| anyhow::anyhow!("汇总时读取已收台账的线程中断了"))?
+    })?;
     let summary = collector.finish(&model.standing.obligations);
     let changes = changes(site, model, &rows)?;
     let version = Version {
@@ -50,6 +52,37 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         changes: &changes,
     };
     Ok(writer.finish(&summary, &version, path)?)
+}
+
+/// A submission on its way to the writer.
+type Fetched<'a> = (&'a Unit, &'a Submission, Vec<LedgerRow>);
+
+/// Fetches the rows of every submission, counts them, and passes on those of
+/// the period. Ends early when nobody listens any more: the writer has failed.
+fn fetch<'a>(
+    model: &'a Model,
+    rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
+    sender: SyncSender<Fetched<'a>>,
+) -> anyhow::Result<Collector<'a>> {
+    let roster = &model.program.roster;
+    let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
+    for submission in &model.counting {
+        let Some(unit) = roster.unit(&submission.unit) else {
+            continue;
+        };
+        let rows = rows(submission.id)?;
+        collector.add(unit, submission, &rows);
+        if sender.send((unit, submission, rows)).is_err() {
+            return Ok(collector);
+        }
+    }
+    drop(sender);
+    for submission in &model.others {
+        if let Some(unit) = roster.unit(&submission.unit) {
+            collector.add_other(unit, submission, &rows(submission.id)?);
+        }
+    }
+    Ok(collector)
 }
 
 /// The office's remarks as the writer takes them.

@@ -170,7 +170,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             what: "master",
             program: Some(&folder.program),
             period: Some(folder.period.to_string()),
-            detail: &format!("v{} {:?}", model.version.version, model.version.members),
+            detail: format!("v{} {:?}", model.version.version, model.version.members).into(),
             ..Entry::default()
         };
         site.store.log(&mut change, now, &entry).await?;

@@ -86,10 +86,11 @@ async fn take_over(
                 what: "remark",
                 program: Some(&folder.program),
                 period: Some(folder.period.to_string()),
-                detail: &printable(&format!(
+                detail: printable(&format!(
                     "{} {}: {} -> {}",
                     edit.key, remark.field, edit.before, edit.after
-                )),
+                ))
+                .into(),
                 ..Entry::default()
             };
             site.store.log(&mut change, now, &entry).await?;

@@ -3,11 +3,12 @@
 
 use std::io;
 
+use super::place::Place;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
-use crate::jobs::notes;
+use crate::jobs::notes::{self, About, Known};
 use crate::jobs::site::Site;
-use crate::store::{Delivery, Role};
+use crate::store::Role;
 
 /// What a step left behind.
 #[derive(Debug, Default)]
@@ -27,8 +28,12 @@ impl Outcome {
     }
 }
 
-pub(super) async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Result<Outcome> {
-    let action: Action = serde_json::from_str(&delivery.action)?;
+pub(super) async fn carry_out(
+    place: &mut Place<'_>,
+    known: &Known,
+    action: Action,
+) -> anyhow::Result<Outcome> {
+    let site = place.site;
     match action {
         Action::Move {
             from,
@@ -53,22 +58,7 @@ pub(super) async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Resul
             sha256,
             to,
             name,
-        } => {
-            let folder = match to {
-                Outside::Quarantine => site.archive.quarantine(),
-                Outside::Waiting => site.waiting_folder(),
-            };
-            let moved = match site.share.move_out(&from, stat, &folder, &name)? {
-                Some(moved) => Some(moved),
-                // It was moved before the crash that brought us here.
-                None => find_outside(&folder, &name, &sha256),
-            };
-            Ok(Outcome {
-                gone: vec![from],
-                submission_lies_at: moved.map(|path| path.display().to_string()),
-                ..Outcome::default()
-            })
-        }
+        } => move_away(site, from, stat, &sha256, to, &name),
         Action::Keep {
             path,
             stat,
@@ -90,7 +80,7 @@ pub(super) async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Resul
             folder,
             name,
             role,
-        } => put(site, sha256, &folder, &name, role).await,
+        } => put(place, sha256, &folder, &name, role).await,
         Action::Restore { sha256, folder, name } => {
             let bytes = std::fs::read(site.archive.path_of(&sha256))?;
             let left = match site.share.find(&folder, &name, &sha256) {
@@ -107,38 +97,84 @@ pub(super) async fn carry_out(site: &Site, delivery: &Delivery) -> anyhow::Resul
             program,
             unit,
             period,
-        } => receipt(site, &program, &unit, &period).await,
+        } => {
+            receipt(
+                place,
+                known,
+                About {
+                    program,
+                    period,
+                    unit,
+                },
+            )
+            .await
+        }
         Action::Forget { submission, .. } => {
             let notes = site.store.notes_of(submission).await?;
-            take_away(site, notes.into_iter().map(|note| note.path).collect()).await
+            take_away(place, notes.into_iter().map(|note| note.path).collect()).await
         }
         Action::Status {
             program,
             unit,
             period,
-        } => status(site, &program, &unit, &period).await,
+        } => {
+            status(
+                place,
+                known,
+                About {
+                    program,
+                    period,
+                    unit,
+                },
+            )
+            .await
+        }
     }
 }
 
-/// Writes the receipt anew, or takes it away when nothing counts any more.
-async fn receipt(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Outcome> {
-    let Some(note) = notes::receipt(site, program, unit, period).await? else {
-        // Nothing counts any more: a receipt would say what isn't so.
-        let path = notes::receipt_path(site, program, unit, period);
-        return take_away(site, path.into_iter().collect()).await;
+/// Moves a file off the share.
+fn move_away(
+    site: &Site,
+    from: String,
+    stat: Stat,
+    sha256: &str,
+    to: Outside,
+    name: &str,
+) -> anyhow::Result<Outcome> {
+    let folder = match to {
+        Outside::Quarantine => site.archive.quarantine(),
+        Outside::Waiting => site.waiting_folder(),
     };
-    let ours = ours(site, &note.folder, &note.name).await?;
-    let left = site
-        .share
-        .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let moved = match site.share.move_out(&from, stat, &folder, name)? {
+        Some(moved) => Some(moved),
+        // It was moved before the crash that brought us here.
+        None => find_outside(&folder, name, sha256),
+    };
+    Ok(Outcome {
+        gone: vec![from],
+        submission_lies_at: moved.map(|path| path.display().to_string()),
+        ..Outcome::default()
+    })
+}
+
+/// Writes the receipt anew, or takes it away when nothing counts any more.
+async fn receipt(place: &mut Place<'_>, known: &Known, about: About) -> anyhow::Result<Outcome> {
+    let Some(note) = notes::receipt(place.site, known, &about)? else {
+        // Nothing counts any more: a receipt would say what isn't so.
+        let path = notes::receipt_path(place.site, &about);
+        return take_away(place, path.into_iter().collect()).await;
+    };
+    let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
+    let share = &place.site.share;
+    let left = share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
     Ok(Outcome::left(left, Role::Note))
 }
 
 /// Removes notes of ours that nobody has changed.
-async fn take_away(site: &Site, paths: Vec<String>) -> anyhow::Result<Outcome> {
+async fn take_away(place: &mut Place<'_>, paths: Vec<String>) -> anyhow::Result<Outcome> {
     for path in &paths {
-        for sha256 in site.store.placed_sha(path).await? {
-            site.share.remove_ours(path, &sha256);
+        for sha256 in place.ours(path).await? {
+            place.site.share.remove_ours(path, &sha256);
         }
     }
     Ok(Outcome {
@@ -148,10 +184,17 @@ async fn take_away(site: &Site, paths: Vec<String>) -> anyhow::Result<Outcome> {
 }
 
 /// Publishes a prepared file.
-async fn put(site: &Site, sha256: String, folder: &str, name: &str, role: Role) -> anyhow::Result<Outcome> {
+async fn put(
+    place: &mut Place<'_>,
+    sha256: String,
+    folder: &str,
+    name: &str,
+    role: Role,
+) -> anyhow::Result<Outcome> {
+    let site = place.site;
     let left = match std::fs::read(site.archive.prepared(&sha256)) {
         Ok(bytes) => {
-            let ours = ours(site, folder, name).await?;
+            let ours = place.ours(&format!("{folder}/{name}")).await?;
             site.share.publish(folder, name, &bytes, &ours)?
         }
         // It was published before the crash that brought us here.
@@ -209,32 +252,27 @@ fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<st
         .find(|path| std::fs::read(path).is_ok_and(|bytes| crate::inbox::sha256(&bytes) == sha256))
 }
 
-/// Hashes of what we last put at a path, or beside it under the same name.
-async fn ours(site: &Site, folder: &str, name: &str) -> anyhow::Result<Vec<String>> {
-    site.store.placed_sha(&format!("{folder}/{name}")).await
-}
-
 /// Writes the status note and removes those that it replaces.
-async fn status(site: &Site, program: &str, unit: &str, period: &str) -> anyhow::Result<Outcome> {
-    let Some(note) = notes::status(site, program, unit, period).await? else {
+async fn status(place: &mut Place<'_>, known: &Known, about: About) -> anyhow::Result<Outcome> {
+    let share = &place.site.share;
+    let Some(note) = notes::status(place.site, known, &about)? else {
         return Ok(Outcome::default());
     };
-    let ours = ours(site, &note.folder, &note.name).await?;
-    let left = site
-        .share
-        .publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
+    let left = share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
     let mut gone = Vec::new();
-    for old in site.store.status_notes(&note.folder, &note.prefix).await? {
+    let replaced = format!("{}/{}", note.folder, note.prefix);
+    for old in place.beginning(&replaced, Role::Status).await? {
         if old.path != left.path {
-            site.share.remove_ours(&old.path, &old.sha256);
+            share.remove_ours(&old.path, &old.sha256);
             gone.push(old.path);
         }
     }
     if let Some(folder) = &note.settles {
-        for old in site.store.marked_copies(folder).await? {
+        for old in place.beginning(folder, Role::Marked).await? {
             let name = old.path.rsplit('/').next().unwrap_or_default();
-            if !site.share.is_locked(folder, name) {
-                site.share.remove_ours(&old.path, &old.sha256);
+            if !share.is_locked(folder, name) {
+                share.remove_ours(&old.path, &old.sha256);
                 gone.push(old.path);
             }
         }

@@ -1,18 +1,21 @@
 //! Recording what was looked at: one transaction for many files.
 
+use std::sync::Arc;
+
+use super::earlier::Earlier;
 use super::look::{Looked, Sight};
 use super::plan::{Beside, NewFile, plan, plan_attachment};
+use super::repeats::{claimed_from, duplicate, note_versions};
 use crate::domain::check::Examination;
-use crate::domain::codes::Code;
-use crate::domain::finding::{Finding, Verdict};
+use crate::domain::finding::Verdict;
 use crate::domain::program::Program;
-use crate::domain::submission::{Arrival, counting};
-use crate::inbox::Zone;
+use crate::domain::submission::Arrival;
+use crate::inbox::{Ready, Zone};
 use crate::jobs::action::Action;
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
-use crate::store::{Change, Entry, NewDelivery, NewSubmission, Placed, Record, RecordDetail, Role};
+use crate::store::{Body, Change, Entry, NewDelivery, NewSubmission, Placed, Record, RecordDetail, Role};
 
 /// Records a batch and gives the paths that were taken. Originals are archived
 /// before, so that nothing is lost whatever happens to the files on the share.
@@ -41,28 +44,46 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
         if !classified && !matches!(sight, Sight::Known) {
             site.archive.keep(staged)?;
         }
-        prepared.push((ready, program, sight, content, sha256, marked));
+        prepared.push(Prepared {
+            ready,
+            program,
+            sight,
+            content,
+            sha256,
+            marked,
+        });
     }
     halt_point("archived");
     let mut change = site.store.begin().await?;
-    for (ready, program, sight, content, sha256, marked) in prepared {
+    let earlier = Earlier::of(site, &mut change, &prepared).await?;
+    let mut recorded = Vec::new();
+    for own in prepared {
+        let Prepared {
+            ready,
+            program,
+            sight,
+            content,
+            sha256,
+            marked,
+        } = own;
         let found = &ready.found;
         taken_paths.push(found.path.clone());
         match sight {
             Sight::Known => {
+                let placed = as_it_lies(found, &sha256, Role::Original);
                 site.store
-                    .place(&mut change, &as_it_lies(found, &sha256, Role::Original))
+                    .place_all(&mut change, &[(found.path.clone(), Some(placed))])
                     .await?;
             }
             Sight::Attachment => {
                 let action = plan_attachment(site, &program, found, &sha256);
-                add(site, &mut change, None, &action).await?;
+                add_all(site, &mut change, None, &[action]).await?;
                 let entry = Entry {
                     by: "taizhang",
                     what: "attachment",
                     program: Some(&program.id),
                     unit: found.place.unit.as_deref(),
-                    detail: &found.path,
+                    detail: found.path.as_str().into(),
                     ..Entry::default()
                 };
                 site.store.log(&mut change, site.clock.utc(), &entry).await?;
@@ -74,23 +95,49 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                     content,
                     sha256: &sha256,
                     marked,
+                    same: earlier.same(&program, &sha256),
+                    versions: earlier.versions(&program, &examination),
                 };
-                record(site, &mut change, taken, *examination).await?;
+                recorded.push(record(site, &mut change, taken, *examination).await?);
             }
         }
     }
+    write(site, &mut change, &recorded).await?;
     halt_point("before-commit");
     change.commit().await?;
     halt_point("committed");
     Ok(taken_paths)
 }
 
+/// A file of the batch whose bytes are safe.
+pub(super) struct Prepared {
+    pub(super) ready: Ready,
+    pub(super) program: Arc<Program>,
+    pub(super) sight: Sight,
+    content: String,
+    pub(super) sha256: String,
+    /// SHA-256 of its marked-up copy.
+    marked: Option<String>,
+}
+
 struct Taken<'a> {
-    ready: &'a crate::inbox::Ready,
+    ready: &'a Ready,
     program: &'a Program,
     content: String,
     sha256: &'a str,
     marked: Option<String>,
+    /// Earlier submissions of the same bytes, newest first.
+    same: &'a [Record],
+    /// Earlier versions of the same unit and period, oldest first.
+    versions: &'a [Record],
+}
+
+/// A submission as it was recorded, with what has to be done about it.
+struct Recorded {
+    id: i64,
+    version: Option<u32>,
+    new: NewSubmission,
+    actions: Vec<Action>,
 }
 
 async fn record(
@@ -98,33 +145,26 @@ async fn record(
     change: &mut Change,
     taken: Taken<'_>,
     mut examination: Examination,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Recorded> {
     let Taken {
         ready,
         program,
         content,
         sha256,
         marked,
+        same,
+        versions,
     } = taken;
     let found = &ready.found;
     let now = site.clock.utc();
-    let same = site.store.same_bytes_within(change, &program.id, sha256).await?;
-    let claimed = claimed_from(&same, &examination);
-    let versions = match (&examination.unit, &examination.period) {
-        (Some(unit), Some(period)) => {
-            site.store
-                .versions_within(change, &program.id, unit, period)
-                .await?
-        }
-        _ => Vec::new(),
-    };
-    let duplicate_of = duplicate(&same, &versions, &examination, &content).cloned();
+    let claimed = claimed_from(same, &examination);
+    let duplicate_of = duplicate(same, versions, &examination, &content).cloned();
     let verdict = if duplicate_of.is_some() {
         Verdict::Duplicate
     } else {
         examination.verdict
     };
-    note_versions(site, program, &mut examination, verdict, &versions);
+    note_versions(site, program, &mut examination, verdict, versions);
     if let Some(earlier) = &duplicate_of {
         // The duplicate goes where the first one went.
         examination.unit.clone_from(&earlier.unit);
@@ -185,8 +225,32 @@ async fn record(
         findings: std::mem::take(&mut examination.findings),
         detail: detail(&mut examination, verdict, arrival),
     };
-    let unknown_name = examination.unknown_name.as_deref();
-    write(site, change, program, &new, unknown_name, &actions).await
+    let version = next_version(&new, versions);
+    let id = site.store.add_submission(change, &new, version).await?;
+    if let Some(name) = &examination.unknown_name {
+        site.store
+            .offer_alias(change, &program.id, name, new.unit.as_deref(), now)
+            .await?;
+    }
+    tell(program, &new);
+    Ok(Recorded {
+        id,
+        version,
+        new,
+        actions,
+    })
+}
+
+/// The number of the version that a submission makes after those before it;
+/// none if it makes no version.
+#[must_use]
+pub fn next_version(new: &NewSubmission, before: &[Record]) -> Option<u32> {
+    let counts = matches!(
+        new.verdict,
+        Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned
+    );
+    let last = before.iter().filter_map(|record| record.version).max();
+    (counts && new.unit.is_some() && new.period.is_some()).then(|| last.unwrap_or(0) + 1)
 }
 
 /// The parts of the record that nothing is searched by; of a classified file
@@ -222,40 +286,32 @@ fn lay(site: &Site, beside: Beside) -> anyhow::Result<Action> {
     })
 }
 
-/// Writes a submission, and what has to be done about it, into the change.
-async fn write(
-    site: &Site,
-    change: &mut Change,
-    program: &Program,
-    new: &NewSubmission,
-    unknown_name: Option<&str>,
-    actions: &[Action],
-) -> anyhow::Result<()> {
-    let (id, version) = site.store.add_submission(change, new).await?;
-    if let Some(name) = unknown_name {
-        site.store
-            .offer_alias(change, &program.id, name, new.unit.as_deref(), new.decided)
-            .await?;
+/// Writes what submissions bring, and what has to be done about them, into the change.
+async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyhow::Result<()> {
+    let bodies: Vec<Body<'_>> = recorded.iter().map(|own| Body::of(own.id, &own.new)).collect();
+    site.store.add_bodies(change, &bodies).await?;
+    let mut deliveries = Vec::new();
+    let mut entries = Vec::new();
+    for own in recorded {
+        for action in &own.actions {
+            deliveries.push(delivery(Some(own.id), action)?);
+        }
+        let new = &own.new;
+        entries.push(Entry {
+            by: "taizhang",
+            what: new.verdict.as_str(),
+            program: Some(&new.program),
+            unit: new.unit.as_deref(),
+            period: new.period.as_ref().map(ToString::to_string),
+            submission: Some(own.id),
+            detail: match own.version {
+                Some(version) => format!("v{version} {}", new.origin).into(),
+                None => new.origin.as_str().into(),
+            },
+        });
     }
-    for action in actions {
-        add(site, change, Some(id), action).await?;
-    }
-    let detail = version.map_or_else(
-        || new.origin.clone(),
-        |version| format!("v{version} {}", new.origin),
-    );
-    let entry = Entry {
-        by: "taizhang",
-        what: new.verdict.as_str(),
-        program: Some(&program.id),
-        unit: new.unit.as_deref(),
-        period: new.period.as_ref().map(ToString::to_string),
-        submission: Some(id),
-        detail: &detail,
-    };
-    site.store.log(change, new.decided, &entry).await?;
-    tell(program, new);
-    Ok(())
+    site.store.add_deliveries(change, &deliveries).await?;
+    site.store.log_all(change, site.clock.utc(), &entries).await
 }
 
 /// Names what was taken in the log.
@@ -278,68 +334,6 @@ fn tell(program: &crate::domain::program::Program, new: &NewSubmission) {
     );
 }
 
-/// The unclaimed submission of the same bytes whose place this one takes.
-fn claimed_from<'a>(same: &'a [Record], examination: &Examination) -> Option<&'a Record> {
-    examination.unit.as_ref()?;
-    if examination.verdict == Verdict::Unclaimed {
-        return None;
-    }
-    same.iter()
-        .rev()
-        .find(|record| record.verdict == Verdict::Unclaimed)
-}
-
-/// The submission that the file repeats: the same bytes for the same unit and
-/// period, or the same rows and fill lines as the version that counts.
-fn duplicate<'a>(
-    same: &'a [Record],
-    versions: &'a [Record],
-    examination: &Examination,
-    content: &str,
-) -> Option<&'a Record> {
-    if matches!(examination.verdict, Verdict::Quarantined | Verdict::Unreadable) || examination.mismatch {
-        return None;
-    }
-    let by_bytes = same.iter().find(|record| match record.verdict {
-        Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned => {
-            (examination.unit.is_none() || record.unit == examination.unit)
-                && (examination.period.is_none() || record.period == examination.period)
-        }
-        Verdict::Unclaimed => examination.verdict == Verdict::Unclaimed,
-        _ => false,
-    });
-    by_bytes.or_else(|| {
-        let submissions: Vec<_> = versions.iter().filter_map(Record::submission).collect();
-        let counts = counting(&submissions)?;
-        let record = versions.iter().find(|record| record.id == counts.id)?;
-        (!content.is_empty() && record.content == content && examination.verdict != Verdict::Unclaimed)
-            .then_some(record)
-    })
-}
-
-fn note_versions(
-    site: &Site,
-    program: &Program,
-    examination: &mut Examination,
-    verdict: Verdict,
-    versions: &[Record],
-) {
-    let finding = if verdict == Verdict::Duplicate {
-        Some(Finding::new(Code::DuplicateFile))
-    } else {
-        versions.last().map(|last| {
-            let received = last.arrival.seen.with_timezone(&site.clock.zone());
-            Finding::new(Code::Resubmission)
-                .with("n", versions.len() + 1)
-                .with("time", notes::moment(program.language, received))
-        })
-    };
-    if let Some(mut finding) = finding {
-        site.messages(program.language).word(&mut finding);
-        examination.findings.push(finding);
-    }
-}
-
 /// Arrival during a pause of the daemon: the interval is too wide to be one of its own scans.
 fn in_downtime(arrival: Arrival) -> bool {
     arrival
@@ -358,20 +352,27 @@ fn as_it_lies(found: &crate::inbox::Found, sha256: &str, role: Role) -> Placed {
     }
 }
 
-/// Records an action to be carried out.
+/// Records actions to be carried out.
 ///
 /// # Errors
 /// The database is gone.
-pub async fn add(
+pub async fn add_all(
     site: &Site,
     change: &mut Change,
     submission: Option<i64>,
-    action: &Action,
+    actions: &[Action],
 ) -> anyhow::Result<()> {
-    let delivery = NewDelivery {
+    let deliveries: Result<Vec<_>, _> = actions
+        .iter()
+        .map(|action| delivery(submission, action))
+        .collect();
+    site.store.add_deliveries(change, &deliveries?).await
+}
+
+fn delivery(submission: Option<i64>, action: &Action) -> anyhow::Result<NewDelivery> {
+    Ok(NewDelivery {
         submission,
         action: serde_json::to_string(action)?,
         source: action.source().map(|(path, _)| path.to_owned()),
-    };
-    site.store.add_delivery(change, &delivery).await
+    })
 }

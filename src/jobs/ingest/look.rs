@@ -55,12 +55,16 @@ pub enum NotYet {
     Blocked(String),
 }
 
-/// What has been accepted of a programme, as one unit's checks need it.
-pub struct Accepted(HashSet<(String, Period)>);
+/// What has been accepted of a programme, and what nobody could place.
+pub struct Accepted {
+    keys: HashSet<(String, Period)>,
+    /// SHA-256 of the files that nobody could place.
+    unclaimed: HashSet<String>,
+}
 
 impl Standing for Accepted {
     fn is_accepted(&self, unit: &str, period: &Period) -> bool {
-        self.0.contains(&(unit.to_owned(), period.clone()))
+        self.keys.contains(&(unit.to_owned(), period.clone()))
     }
 }
 
@@ -69,8 +73,12 @@ impl Standing for Accepted {
 /// # Errors
 /// The database is gone.
 pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
-    let accepted = site.store.accepted_keys(program).await?;
-    Ok(Accepted(accepted.into_iter().collect()))
+    let keys = site.store.accepted_keys(program).await?;
+    let unclaimed = site.store.unclaimed_contents(program).await?;
+    Ok(Accepted {
+        keys: keys.into_iter().collect(),
+        unclaimed: unclaimed.into_iter().collect(),
+    })
 }
 
 /// Looks at a settled file. `standing` is that of its programme.
@@ -110,7 +118,8 @@ pub async fn look(
     if known.is_some_and(|known| known.sha256 == staged.sha256) {
         return looked(Sight::Known, None, String::new(), ready, staged, program);
     }
-    let placed_by_hand = was_unclaimed(site, &program, &staged.sha256, &ready).await?;
+    // A person moved a file that we could not place into a unit's folder.
+    let placed_by_hand = ready.found.place.unit.is_some() && standing.unclaimed.contains(&staged.sha256);
     let origin = Origin {
         file_name: ready.found.name.clone(),
         folder_unit: ready.found.place.unit.clone(),
@@ -184,6 +193,10 @@ pub async fn examine(
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
         let last = |unit: &str, period: &Period| {
+            let previous = program.cycle.previous(period);
+            if !previous.is_some_and(|previous| standing.is_accepted(unit, &previous)) {
+                return Vec::new();
+            }
             handle
                 .block_on(last_rows(site, program, unit, period))
                 .unwrap_or_default()
@@ -250,17 +263,6 @@ pub async fn last_rows(
         Some(counts) => site.store.rows(counts.id).await,
         None => Ok(Vec::new()),
     }
-}
-
-/// Whether a person moved a file that we could not place into a unit's folder.
-async fn was_unclaimed(site: &Site, program: &Program, sha256: &str, ready: &Ready) -> anyhow::Result<bool> {
-    if ready.found.place.unit.is_none() {
-        return Ok(false);
-    }
-    let same = site.store.same_bytes(&program.id, sha256).await?;
-    Ok(same
-        .iter()
-        .any(|record| record.verdict == crate::domain::finding::Verdict::Unclaimed))
 }
 
 /// The code and the reason in words for a file that can't be read.

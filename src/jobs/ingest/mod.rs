@@ -2,11 +2,13 @@
 //! about them. Whatever was recorded is carried out later, also after a crash.
 
 mod commit;
+mod earlier;
 mod look;
 mod plan;
+mod repeats;
 mod round;
 
-pub use commit::{add, commit};
+pub use commit::{add_all, commit, next_version};
 pub use look::{
     Accepted, Looked, NotYet, Sight, content_digest, declare_nil, examine, guess_program, last_rows, look,
     refusal, standing,

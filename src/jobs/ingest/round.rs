@@ -6,25 +6,26 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::commit::commit;
 use super::look::{Accepted, Looked, NotYet, Sight, look, standing};
 use crate::inbox::{Found, Ready, Scan, ScanError, Settle, Stat, Zone, scan};
 use crate::jobs::action::Action;
+use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
 use crate::store::Placed;
 
 /// Files that go into one commit at most.
-const BATCH_FILES: usize = 64;
+const BATCH_FILES: usize = 48;
 
 /// Bytes of files that go into one commit at most; what they unfold to has to fit into memory.
-const BATCH_BYTES: u64 = 4 << 20;
+const BATCH_BYTES: u64 = 2 << 20;
 
 /// Files that are copied, read and checked at the same time; more would only
 /// take memory, as the reading children are fewer.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 
 /// What remembers between rounds.
 pub struct Intake {
@@ -129,6 +130,7 @@ impl Intake {
         let mut ahead = self.start(site, &placed, &mut queue).await?;
         // What was recorded while the batch ahead was being read.
         let mut meanwhile = Taken::default();
+        let mut delivering: Option<JoinHandle<anyhow::Result<usize>>> = None;
         while !ahead.is_empty() {
             let looked = self.gather(ahead, &mut round).await?;
             let (batch, taken, again) = one_a_unit(looked, &meanwhile);
@@ -145,10 +147,22 @@ impl Intake {
                 round.taken += 1;
                 self.progress.tell(round.taken, all);
             }
+            // What was recorded is carried out beside reading what comes next;
+            // one at a time, or a step would be taken twice.
+            if delivering.as_ref().is_none_or(JoinHandle::is_finished) {
+                if let Some(ended) = delivering.take() {
+                    ended.await??;
+                }
+                let site = site.clone();
+                delivering = Some(tokio::spawn(async move { deliver(&site).await }));
+            }
             if ahead.is_empty() {
                 meanwhile = Taken::default();
                 ahead = self.start(site, &placed, &mut queue).await?;
             }
+        }
+        if let Some(delivering) = delivering {
+            delivering.await??;
         }
         site.store.set_last_scan(began).await?;
         round.next = self.settle.next(Instant::now());
@@ -237,7 +251,8 @@ fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Ve
             Sight::Attachment | Sight::Known => None,
         };
         let key = unit.map(|unit| (one.program.id.clone(), unit));
-        let seen_before = meanwhile.contents.contains(&one.staged.sha256);
+        let known = |taken: &Taken| taken.contents.contains(&one.staged.sha256);
+        let seen_before = known(meanwhile) || known(&taken);
         if seen_before || key.as_ref().is_some_and(|key| meanwhile.units.contains(key)) {
             again.push(one.ready);
             continue;

@@ -3,7 +3,7 @@
 use super::table::Tables;
 use super::{leaders, places, units};
 use crate::domain::definition::Section;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Index, Roster};
 
 /// Reads the section and its three tables.
 pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Roster {
@@ -18,5 +18,6 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Roster {
         leaders: leaders.list,
         links,
         place_prefixes: section.texts("place_prefixes").unwrap_or_default(),
+        index: Index::default(),
     }
 }

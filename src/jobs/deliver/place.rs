@@ -1,0 +1,48 @@
+//! What we left in one place of the share, as far as steps there ask for it.
+
+use std::collections::HashMap;
+
+use crate::jobs::site::Site;
+use crate::store::{Placed, Role};
+
+/// A unit's folder, or another folder of a programme, while steps work in it.
+pub(super) struct Place<'a> {
+    pub(super) site: &'a Site,
+    /// What lay below each folder when it was first asked for.
+    below: HashMap<String, Vec<Placed>>,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn new(site: &'a Site) -> Self {
+        Self {
+            site,
+            below: HashMap::new(),
+        }
+    }
+
+    /// SHA-256 of what we last put at a path, if anything.
+    pub(super) async fn ours(&mut self, path: &str) -> anyhow::Result<Vec<String>> {
+        let below = self.below(path).await?;
+        let at = below.iter().filter(|placed| placed.path == path);
+        Ok(at.map(|placed| placed.sha256.clone()).collect())
+    }
+
+    /// Files of a role whose paths begin so.
+    pub(super) async fn beginning(&mut self, start: &str, role: Role) -> anyhow::Result<Vec<Placed>> {
+        let below = self.below(start).await?;
+        let found = below
+            .iter()
+            .filter(|placed| placed.role == role && placed.path.starts_with(start));
+        Ok(found.cloned().collect())
+    }
+
+    /// What we left in the folder of the programme that a path lies in.
+    async fn below(&mut self, path: &str) -> anyhow::Result<&[Placed]> {
+        let folder = path.split('/').take(2).collect::<Vec<_>>().join("/");
+        if !self.below.contains_key(&folder) {
+            let found = self.site.store.placed_below(&folder).await?;
+            self.below.insert(folder.clone(), found);
+        }
+        Ok(&self.below[&folder])
+    }
+}

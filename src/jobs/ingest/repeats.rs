@@ -1,0 +1,72 @@
+//! Whether a file was there before, and in which place.
+
+use crate::domain::check::Examination;
+use crate::domain::codes::Code;
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::program::Program;
+use crate::domain::submission::counting;
+use crate::jobs::notes;
+use crate::jobs::site::Site;
+use crate::store::Record;
+
+/// The unclaimed submission of the same bytes whose place this one takes.
+pub(super) fn claimed_from<'a>(same: &'a [Record], examination: &Examination) -> Option<&'a Record> {
+    examination.unit.as_ref()?;
+    if examination.verdict == Verdict::Unclaimed {
+        return None;
+    }
+    same.iter()
+        .rev()
+        .find(|record| record.verdict == Verdict::Unclaimed)
+}
+
+/// The submission that the file repeats: the same bytes for the same unit and
+/// period, or the same rows and fill lines as the version that counts.
+pub(super) fn duplicate<'a>(
+    same: &'a [Record],
+    versions: &'a [Record],
+    examination: &Examination,
+    content: &str,
+) -> Option<&'a Record> {
+    if matches!(examination.verdict, Verdict::Quarantined | Verdict::Unreadable) || examination.mismatch {
+        return None;
+    }
+    let by_bytes = same.iter().find(|record| match record.verdict {
+        Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned => {
+            (examination.unit.is_none() || record.unit == examination.unit)
+                && (examination.period.is_none() || record.period == examination.period)
+        }
+        Verdict::Unclaimed => examination.verdict == Verdict::Unclaimed,
+        _ => false,
+    });
+    by_bytes.or_else(|| {
+        let submissions: Vec<_> = versions.iter().filter_map(Record::submission).collect();
+        let counts = counting(&submissions)?;
+        let record = versions.iter().find(|record| record.id == counts.id)?;
+        (!content.is_empty() && record.content == content && examination.verdict != Verdict::Unclaimed)
+            .then_some(record)
+    })
+}
+
+pub(super) fn note_versions(
+    site: &Site,
+    program: &Program,
+    examination: &mut Examination,
+    verdict: Verdict,
+    versions: &[Record],
+) {
+    let finding = if verdict == Verdict::Duplicate {
+        Some(Finding::new(Code::DuplicateFile))
+    } else {
+        versions.last().map(|last| {
+            let received = last.arrival.seen.with_timezone(&site.clock.zone());
+            Finding::new(Code::Resubmission)
+                .with("n", versions.len() + 1)
+                .with("time", notes::moment(program.language, received))
+        })
+    };
+    if let Some(mut finding) = finding {
+        site.messages(program.language).word(&mut finding);
+        examination.findings.push(finding);
+    }
+}

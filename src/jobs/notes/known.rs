@@ -1,0 +1,95 @@
+//! What notes are made from, asked of the database for many units together.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::finding::Finding;
+use crate::domain::period::Period;
+use crate::jobs::site::Site;
+use crate::store::Record;
+
+/// Programme, unit and period that a note is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct About {
+    /// Programme id.
+    pub program: String,
+    /// The period.
+    pub period: String,
+    /// Unit id.
+    pub unit: String,
+}
+
+/// The facts that notes about some units and periods need.
+#[derive(Debug, Default)]
+pub struct Known {
+    versions: HashMap<(String, String), HashMap<String, Vec<Record>>>,
+    findings: HashMap<i64, Vec<Finding>>,
+    settled: HashMap<String, HashMap<String, Vec<Period>>>,
+    gone_live: HashMap<String, Option<DateTime<Utc>>>,
+}
+
+impl Known {
+    /// Asks for everything that notes about these say.
+    ///
+    /// # Errors
+    /// The database is gone, or a period is none.
+    pub async fn of(site: &Site, about: &BTreeSet<About>) -> anyhow::Result<Self> {
+        let mut known = Self::default();
+        let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        let mut units: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for one in about {
+            groups
+                .entry((&one.program, &one.period))
+                .or_default()
+                .push(&one.unit);
+            units.entry(&one.program).or_default().insert(&one.unit);
+        }
+        for ((program, period), units) in groups {
+            let versions = site
+                .store
+                .versions_of_units(program, &period.parse()?, &units)
+                .await?;
+            known
+                .versions
+                .insert((program.to_owned(), period.to_owned()), versions);
+        }
+        for (program, units) in units {
+            let units: Vec<&str> = units.into_iter().collect();
+            let settled = site.store.settled_periods(program, &units).await?;
+            known.settled.insert(program.to_owned(), settled);
+            let gone_live = site.store.gone_live(program).await?;
+            known.gone_live.insert(program.to_owned(), gone_live);
+        }
+        let records = known.versions.values().flat_map(HashMap::values).flatten();
+        let ids: Vec<i64> = records.map(|record| record.id).collect();
+        known.findings = site.store.findings_of(&ids).await?;
+        Ok(known)
+    }
+
+    /// The versions of a unit for a period, oldest first.
+    pub(super) fn versions(&self, about: &About) -> &[Record] {
+        self.versions
+            .get(&(about.program.clone(), about.period.clone()))
+            .and_then(|units| units.get(&about.unit))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The findings of a submission.
+    pub(super) fn findings(&self, id: i64) -> &[Finding] {
+        self.findings.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Periods for which a unit owes nothing more.
+    pub(super) fn settled(&self, program: &str, unit: &str) -> &[Period] {
+        self.settled
+            .get(program)
+            .and_then(|units| units.get(unit))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// When a programme ran for the first time.
+    pub(super) fn gone_live(&self, program: &str) -> Option<DateTime<Utc>> {
+        self.gone_live.get(program).copied().flatten()
+    }
+}

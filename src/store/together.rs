@@ -1,0 +1,254 @@
+//! Questions asked, and facts recorded, for many at once. Every statement is a
+//! way to the database's thread and back, which costs more than most rows do:
+//! a day on which a thousand units report asks a few dozen questions, not
+//! thirty thousand.
+
+use std::collections::HashMap;
+
+use sqlx::{QueryBuilder, Row, SqliteConnection};
+
+use super::placed::{Placed, placed};
+use super::record::{Record, records};
+use super::submissions::COLUMNS;
+use super::{Change, Store};
+use crate::domain::finding::Finding;
+use crate::domain::period::Period;
+
+/// Values bound in one statement at most; databases refuse too many.
+const VALUES: usize = 5_000;
+
+/// What a sign behind every other one is: the end of a range of paths.
+const LAST: char = '\u{10ffff}';
+
+impl Store {
+    /// The versions of several units for a period, oldest first, by unit.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn versions_of_units(
+        &self,
+        program: &str,
+        period: &Period,
+        units: &[&str],
+    ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+        let mut connection = self.pool.acquire().await?;
+        versions(&mut connection, program, period, units).await
+    }
+
+    /// As [`Store::versions_of_units`], seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn versions_of_units_within(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+        units: &[&str],
+    ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+        versions(change, program, period, units).await
+    }
+
+    /// Earlier submissions of any of several contents, newest first, withdrawn
+    /// ones left out, by SHA-256; seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn same_bytes_of(
+        &self,
+        change: &mut Change,
+        program: &str,
+        sha256: &[&str],
+    ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+        let mut found: HashMap<String, Vec<Record>> = HashMap::new();
+        for part in sha256.chunks(VALUES) {
+            let mut query = QueryBuilder::new(COLUMNS);
+            query.push("WHERE program = ").push_bind(program);
+            query.push(" AND withdrawn_at IS NULL AND sha256 IN ");
+            push_list(&mut query, part);
+            query.push(" ORDER BY id DESC");
+            let rows = query.build().persistent(false).fetch_all(&mut **change).await?;
+            for record in records(&rows)? {
+                found.entry(record.sha256.clone()).or_default().push(record);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Findings of several submissions, by submission.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn findings_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
+        let mut found: HashMap<i64, Vec<Finding>> = HashMap::new();
+        for part in ids.chunks(VALUES) {
+            let mut query = QueryBuilder::new("SELECT submission, body FROM finding WHERE submission IN ");
+            push_list(&mut query, part);
+            query.push(" ORDER BY submission, n");
+            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
+                let finding = serde_json::from_str(row.try_get("body")?)?;
+                found.entry(row.try_get("submission")?).or_default().push(finding);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Periods for which units owe nothing more, because something was accepted
+    /// or they are exempt, by unit.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn settled_periods(
+        &self,
+        program: &str,
+        units: &[&str],
+    ) -> anyhow::Result<HashMap<String, Vec<Period>>> {
+        let mut found: HashMap<String, Vec<Period>> = HashMap::new();
+        for part in units.chunks(VALUES / 2) {
+            let mut query = QueryBuilder::new("SELECT unit, period FROM submission WHERE program = ");
+            query.push_bind(program).push(
+                " AND version IS NOT NULL AND withdrawn_at IS NULL AND (verdict IN \
+                 ('accepted', 'accepted_with_warnings') OR accepted_at IS NOT NULL) AND unit IN ",
+            );
+            push_list(&mut query, part);
+            query.push(" UNION SELECT unit, period FROM exemption WHERE program = ");
+            query.push_bind(program).push(" AND unit IN ");
+            push_list(&mut query, part);
+            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
+                let period = row.try_get::<&str, _>("period")?.parse()?;
+                found.entry(row.try_get("unit")?).or_default().push(period);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Everything that we left in a folder and below it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_below(&self, folder: &str) -> anyhow::Result<Vec<Placed>> {
+        // A range, so that the key's index finds them.
+        let rows = sqlx::query(
+            "SELECT path, sha256, size, modified, role, submission FROM placed WHERE path >= $1 AND path < $2",
+        )
+        .bind(format!("{folder}/"))
+        .bind(format!("{folder}/{LAST}"))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(placed).collect()
+    }
+
+    /// Remembers how files lie there now; those without a fact are gone or no
+    /// longer ours. No path may come twice.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn place_all(
+        &self,
+        change: &mut Change,
+        paths: &[(String, Option<Placed>)],
+    ) -> anyhow::Result<()> {
+        let gone: Vec<&str> = paths
+            .iter()
+            .filter(|(_, placed)| placed.is_none())
+            .map(|(path, _)| path.as_str())
+            .collect();
+        for part in gone.chunks(VALUES) {
+            let mut query = QueryBuilder::new("DELETE FROM placed WHERE path IN ");
+            push_list(&mut query, part);
+            query.build().persistent(false).execute(&mut **change).await?;
+        }
+        let here: Vec<&Placed> = paths.iter().filter_map(|(_, placed)| placed.as_ref()).collect();
+        for part in here.chunks(VALUES / 6) {
+            let mut query =
+                QueryBuilder::new("INSERT INTO placed (path, sha256, size, modified, role, submission) ");
+            query.push_values(part, |mut line, placed| {
+                line.push_bind(&placed.path)
+                    .push_bind(&placed.sha256)
+                    .push_bind(i64::try_from(placed.size).unwrap_or(i64::MAX))
+                    .push_bind(placed.modified)
+                    .push_bind(placed.role.as_str())
+                    .push_bind(placed.submission);
+            });
+            query.push(
+                " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, \
+                 modified = excluded.modified, role = excluded.role, submission = excluded.submission",
+            );
+            query.build().persistent(false).execute(&mut **change).await?;
+        }
+        Ok(())
+    }
+
+    /// Marks steps as done, and remembers where the files of submissions lie now.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn finish_deliveries(
+        &self,
+        change: &mut Change,
+        done: &[i64],
+        lies_at: &[(i64, &str)],
+    ) -> anyhow::Result<()> {
+        for part in lies_at.chunks(VALUES / 3) {
+            let mut query = QueryBuilder::new("UPDATE submission SET placed = CASE id");
+            for (id, path) in part {
+                query
+                    .push(" WHEN ")
+                    .push_bind(*id)
+                    .push(" THEN ")
+                    .push_bind(*path);
+            }
+            query.push(" ELSE placed END WHERE id IN ");
+            let ids: Vec<i64> = part.iter().map(|(id, _)| *id).collect();
+            push_list(&mut query, &ids);
+            query.build().persistent(false).execute(&mut **change).await?;
+        }
+        for part in done.chunks(VALUES) {
+            let mut query =
+                QueryBuilder::new("UPDATE delivery SET state = 'done', last_error = NULL WHERE id IN ");
+            push_list(&mut query, part);
+            query.build().persistent(false).execute(&mut **change).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn versions(
+    connection: &mut SqliteConnection,
+    program: &str,
+    period: &Period,
+    units: &[&str],
+) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+    let mut found: HashMap<String, Vec<Record>> = HashMap::new();
+    for part in units.chunks(VALUES) {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("WHERE program = ").push_bind(program);
+        query.push(" AND period = ").push_bind(period.to_string());
+        query.push(" AND version IS NOT NULL AND unit IN ");
+        push_list(&mut query, part);
+        query.push(" ORDER BY version");
+        let rows = query
+            .build()
+            .persistent(false)
+            .fetch_all(&mut *connection)
+            .await?;
+        for record in records(&rows)? {
+            let unit = record.unit.clone().unwrap_or_default();
+            found.entry(unit).or_default().push(record);
+        }
+    }
+    Ok(found)
+}
+
+/// A list of bound values in brackets.
+fn push_list<'a, V>(query: &mut QueryBuilder<sqlx::Sqlite>, values: &'a [V])
+where
+    V: Copy + sqlx::Encode<'a, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + 'a,
+{
+    query.push("(");
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(*value);
+    }
+    query.push(")");
+}
