@@ -9,7 +9,7 @@ use tokio::signal;
 use crate::config::{Config, Poll};
 use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::deliver::deliver;
-use crate::jobs::ingest::{Intake, Round};
+use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::site::{Options, Site};
 use crate::jobs::{consolidate, pass, running};
 use crate::platform;
@@ -82,11 +82,13 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     pass::prepare(&site).await?;
     let mut daemon = Daemon::new(site).await?;
     let mut terminate = Terminate::new()?;
+    let mut hinted = true;
+    let mut round = Round::default();
     loop {
-        let round = daemon.look().await;
+        round = daemon.look(hinted, round).await;
         let scan_at = Instant::now() + daemon.next_look(&round);
         // Until the next look: commands, merges, the hour.
-        let hinted = loop {
+        hinted = loop {
             daemon.attend(&round).await;
             let left = scan_at.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -112,6 +114,8 @@ struct Daemon {
     started: DateTime<Utc>,
     watcher: Watcher,
     intake: Intake,
+    /// When all of the share was looked at last.
+    scanned: Option<Instant>,
     merge: Merge,
     /// The last entry of the journal that was acted on.
     seen: i64,
@@ -133,6 +137,7 @@ impl Daemon {
             started: site.clock.utc(),
             watcher,
             intake: Intake::new(&site, false),
+            scanned: None,
             merge: Merge::new(&site),
             seen: site.store.change_count().await?,
             hour: None,
@@ -142,18 +147,30 @@ impl Daemon {
         })
     }
 
-    /// One round of intake.
-    async fn look(&mut self) -> Round {
-        let round = match pass::take(&self.site, &mut self.intake).await {
+    /// One round of intake: all of the share after a hint and every so often,
+    /// in between only what has yet to settle.
+    async fn look(&mut self, hinted: bool, before: Round) -> Round {
+        let due = self.scanned.is_none_or(|at| at.elapsed() >= self.regular());
+        let look = if hinted || due || self.away {
+            Look::All
+        } else {
+            Look::Waiting
+        };
+        let round = match pass::take(&self.site, &mut self.intake, look).await {
             Ok(round) => round,
             Err(error) => {
                 named("收文没有完成，稍后再试", &error);
+                // What the hint was about has not been seen.
+                self.scanned = None;
                 return Round {
                     next: Some(AFTER_FAULT),
                     ..Round::default()
                 };
             }
         };
+        if look == Look::All {
+            self.scanned = Some(Instant::now());
+        }
         if round.taken > 0 {
             self.merge.mark();
         }
@@ -167,21 +184,29 @@ impl Daemon {
             _ => {}
         }
         self.away = round.away.is_some();
-        round
+        round.after(Round { taken: 0, ..before })
+    }
+
+    /// How often all of the share is looked at without a hint.
+    fn regular(&self) -> Duration {
+        let options = &self.site.options;
+        if self.watcher.polling || self.away {
+            options.scan_network
+        } else {
+            options.scan_local
+        }
     }
 
     /// How long until the share is looked at again without a hint.
     fn next_look(&self, round: &Round) -> Duration {
-        let options = &self.site.options;
-        let regular = if self.watcher.polling || self.away {
-            options.scan_network
-        } else {
-            options.scan_local
-        };
+        let regular = self.regular();
+        let left = self
+            .scanned
+            .map_or(regular, |at| regular.saturating_sub(at.elapsed()));
         round
             .next
-            .unwrap_or(regular)
-            .min(regular)
+            .unwrap_or(left)
+            .min(left)
             .max(Duration::from_millis(20))
     }
 

@@ -11,7 +11,9 @@ mod watch;
 
 pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use notes::Notes;
-pub use scan::{Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan};
+pub use scan::{
+    Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan, scan_again,
+};
 pub use settle::{Ready, Settle};
 pub use share::{Left, Share, clear_leftovers, copy_whole, free_names, write_whole};
 pub use stage::{Archive, StageError, Staged, hex, sha256, sha256_of};

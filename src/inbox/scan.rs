@@ -1,5 +1,7 @@
 //! What lies in the shared folder. A scan is the truth; events only hint.
 
+mod again;
+
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
@@ -9,6 +11,8 @@ use std::time::UNIX_EPOCH;
 use super::locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 use super::pattern::matches_pattern;
 use crate::domain::words::FolderWords;
+
+pub use again::scan_again;
 
 /// Folders deeper than this are not looked into.
 const DEPTH: usize = 8;
@@ -143,10 +147,7 @@ pub enum ScanError {
 /// # Errors
 /// The share is away: nothing may be concluded from absence.
 pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
-    let entries = fs::read_dir(root).map_err(|error| ScanError::Away(root.to_owned(), error))?;
-    if layout.sentinel && fs::read(root.join(SENTINEL)).is_err() {
-        return Err(ScanError::NoSentinel(root.to_owned()));
-    }
+    let entries = listing(root, layout)?;
     let mut scan = Scan::default();
     for entry in entries.flatten() {
         let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
@@ -178,6 +179,15 @@ pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
     scan.unknown_folders.sort();
     scan.refused.sort();
     Ok(scan)
+}
+
+/// The share's own folder, if the share is there.
+fn listing(root: &Path, layout: &Layout) -> Result<fs::ReadDir, ScanError> {
+    let entries = fs::read_dir(root).map_err(|error| ScanError::Away(root.to_owned(), error))?;
+    if layout.sentinel && fs::read(root.join(SENTINEL)).is_err() {
+        return Err(ScanError::NoSentinel(root.to_owned()));
+    }
+    Ok(entries)
 }
 
 fn walk(

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::scan::{Found, Stat};
+use super::scan::Found;
 use crate::domain::submission::Arrival;
 
 /// A file that has settled.
@@ -29,7 +29,7 @@ pub struct Settle {
 
 #[derive(Debug, Clone)]
 struct Seen {
-    stat: Stat,
+    found: Found,
     since: Instant,
     arrival: Arrival,
     not_before: Option<Instant>,
@@ -60,15 +60,15 @@ impl Settle {
         let mut ready = Vec::new();
         for found in found {
             let seen = match before.remove(&found.path) {
-                Some(seen) if seen.stat == found.stat => seen,
+                Some(seen) if seen.found.stat == found.stat => seen,
                 Some(seen) => Seen {
-                    stat: found.stat,
+                    found: found.clone(),
                     since: clock,
                     not_before: None,
                     ..seen
                 },
                 None => Seen {
-                    stat: found.stat,
+                    found: found.clone(),
                     since: clock,
                     arrival: Arrival {
                         after: last_scan,
@@ -93,6 +93,12 @@ impl Settle {
             self.files.insert(found.path, seen);
         }
         ready
+    }
+
+    /// The files that are waited for, as they were last seen.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<Found> {
+        self.files.values().map(|seen| seen.found.clone()).collect()
     }
 
     /// Leaves a file alone for a while, because it can't be taken yet.
@@ -129,7 +135,7 @@ impl Settle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inbox::scan::{Place, Zone};
+    use crate::inbox::scan::{Place, Stat, Zone};
 
     fn found(size: u64, locked: bool) -> Found {
         Found {

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::consolidate;
 use super::deliver::deliver;
-use super::ingest::{Intake, Round};
+use super::ingest::{Intake, Look, Round};
 use super::progress::Progress;
 use super::running;
 use super::site::Site;
@@ -71,9 +71,9 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// The database, the data folder or the reading children don't work.
-pub async fn take(site: &Arc<Site>, intake: &mut Intake) -> anyhow::Result<Round> {
+pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
     deliver(site).await?;
-    let round = intake.round(site).await?;
+    let round = intake.round(site, look).await?;
     if round.taken > 0 {
         deliver(site).await?;
     }
@@ -88,14 +88,10 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake) -> anyhow::Result<Round
 pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<Round> {
     prepare(site).await?;
     let mut intake = Intake::new(site, true).with(progress.clone());
-    let mut round = take(site, &mut intake).await?;
+    let mut round = take(site, &mut intake, Look::All).await?;
     if intake.is_waiting() {
         tokio::time::sleep(site.options.settle + std::time::Duration::from_millis(5)).await;
-        let second = take(site, &mut intake).await?;
-        round = Round {
-            taken: round.taken + second.taken,
-            ..second
-        };
+        round = take(site, &mut intake, Look::Waiting).await?.after(round);
     }
     if round.away.is_none() {
         consolidate::all(site).await?;

@@ -138,6 +138,24 @@ impl Store {
         rows.iter().map(placed).collect()
     }
 
+    /// What we left at some paths.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_at(&self, paths: &[&str]) -> anyhow::Result<Vec<Placed>> {
+        let mut found = Vec::new();
+        for part in paths.chunks(VALUES) {
+            let mut query = QueryBuilder::new(
+                "SELECT path, sha256, size, modified, role, submission FROM placed WHERE path IN ",
+            );
+            push_list(&mut query, part);
+            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
+                found.push(placed(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Remembers how files lie there now; those without a fact are gone or no
     /// longer ours. No path may come twice.
     ///

@@ -14,4 +14,4 @@ pub use look::{
     refusal, standing,
 };
 pub use plan::{NewFile, plan, push_projections};
-pub use round::{Intake, Round};
+pub use round::{Intake, Look, Round};

@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::commit::commit;
 use super::look::{Accepted, Looked, NotYet, Sight, look, standing};
-use crate::inbox::{Found, Ready, Scan, ScanError, Settle, Stat, Zone, scan};
+use crate::inbox::{Found, Ready, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
 use crate::jobs::action::Action;
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
@@ -35,6 +35,23 @@ pub struct Intake {
     progress: Progress,
 }
 
+/// How much of the share a round goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// All of it.
+    All,
+    /// Only the files that are waited for.
+    Waiting,
+}
+
+/// What a round has before it.
+struct Seen {
+    found: Vec<Found>,
+    placed: HashMap<String, Placed>,
+    /// The rest of what a scan of the whole share saw.
+    scan: Option<Scan>,
+}
+
 /// What a round did and saw.
 #[derive(Debug, Default)]
 pub struct Round {
@@ -44,10 +61,24 @@ pub struct Round {
     pub next: Option<Duration>,
     /// Why the share is away.
     pub away: Option<String>,
-    /// What the scan saw; none while the share is away.
+    /// What the scan saw beside files that could be taken; none while the share
+    /// is away, and after a look at waiting files only.
     pub scan: Option<Scan>,
     /// Files that can't be taken for now, with the reason.
     pub blocked: Vec<(String, String)>,
+}
+
+impl Round {
+    /// This round together with the one before it, of which it may have looked
+    /// at less.
+    #[must_use]
+    pub fn after(self, before: Self) -> Self {
+        Self {
+            taken: self.taken + before.taken,
+            scan: self.scan.or(before.scan.filter(|_| self.away.is_none())),
+            ..self
+        }
+    }
 }
 
 impl Intake {
@@ -82,35 +113,26 @@ impl Intake {
         self.settle.is_waiting()
     }
 
-    /// Looks at the share and takes what has settled.
+    /// Looks at the share and takes what has settled. `look` says whether to
+    /// go through all of it.
     ///
     /// # Errors
     /// The database, the data folder or the reading children don't work.
-    pub async fn round(&mut self, site: &Arc<Site>) -> anyhow::Result<Round> {
-        let (root, layout) = (site.options.watch.clone(), site.layout());
+    pub async fn round(&mut self, site: &Arc<Site>, look: Look) -> anyhow::Result<Round> {
         let began = site.clock.utc();
-        // Both take a while where there are many units, and neither needs the other.
-        let scanning = tokio::task::spawn_blocking(move || scan(&root, &layout));
-        let (seen, placed) = tokio::join!(scanning, site.store.placed());
-        let seen = match seen? {
+        let Seen { found, placed, scan } = match self.see(site, look).await? {
             Ok(seen) => seen,
-            Err(error @ (ScanError::Away(..) | ScanError::NoSentinel(_))) => {
+            Err(error) => {
                 return Ok(Round {
                     away: Some(error.to_string()),
                     ..Round::default()
                 });
             }
         };
-        let placed: HashMap<String, Placed> = placed?
-            .into_iter()
-            .map(|placed| (placed.path.clone(), placed))
-            .collect();
         let spoken_for = spoken_for(site).await?;
-        let candidates: Vec<Found> = seen
-            .found
-            .iter()
+        let candidates: Vec<Found> = found
+            .into_iter()
             .filter(|found| is_new(found, &placed, &spoken_for))
-            .cloned()
             .collect();
         let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
         let mut ready = self.settle.look(candidates, last_scan, began, Instant::now());
@@ -121,7 +143,7 @@ impl Intake {
             key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
         });
         let mut round = Round {
-            scan: Some(seen),
+            scan,
             ..Round::default()
         };
         let placed = Arc::new(placed);
@@ -164,9 +186,44 @@ impl Intake {
         if let Some(delivering) = delivering {
             delivering.await??;
         }
-        site.store.set_last_scan(began).await?;
+        if round.scan.is_some() {
+            site.store.set_last_scan(began).await?;
+        }
         round.next = self.settle.next(Instant::now());
         Ok(round)
+    }
+
+    /// What lies on the share and what we left there, of all files or of those
+    /// that are waited for; or why the share is away.
+    async fn see(&self, site: &Arc<Site>, look: Look) -> anyhow::Result<Result<Seen, ScanError>> {
+        let (root, layout) = (site.options.watch.clone(), site.layout());
+        if look == Look::Waiting {
+            let waiting = self.settle.waiting();
+            let again = move || scan_again(&root, &layout, waiting);
+            let found = match tokio::task::spawn_blocking(again).await? {
+                Ok(found) => found,
+                Err(error) => return Ok(Err(error)),
+            };
+            let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
+            let placed = by_path(site.store.placed_at(&paths).await?);
+            return Ok(Ok(Seen {
+                found,
+                placed,
+                scan: None,
+            }));
+        }
+        // Both take a while where there are many units, and neither needs the other.
+        let scanning = tokio::task::spawn_blocking(move || scan(&root, &layout));
+        let (seen, placed) = tokio::join!(scanning, site.store.placed());
+        let mut scan = match seen? {
+            Ok(seen) => seen,
+            Err(error) => return Ok(Err(error)),
+        };
+        Ok(Ok(Seen {
+            found: std::mem::take(&mut scan.found),
+            placed: by_path(placed?),
+            scan: Some(scan),
+        }))
     }
 
     /// Begins to look at the next files of the queue; each is looked at beside
@@ -289,6 +346,11 @@ fn next_batch(queue: &mut VecDeque<Ready>) -> Vec<Ready> {
         batch.extend(queue.pop_front());
     }
     batch
+}
+
+fn by_path(placed: Vec<Placed>) -> HashMap<String, Placed> {
+    let paths = placed.into_iter();
+    paths.map(|placed| (placed.path.clone(), placed)).collect()
 }
 
 /// Paths that recorded steps are about to move, as they were when taken.
