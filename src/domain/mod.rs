@@ -7,6 +7,7 @@ pub mod consolidate;
 pub mod definition;
 pub mod finding;
 pub mod identify;
+pub mod ladder;
 pub mod ledger;
 pub mod messages;
 pub mod obligation;

@@ -108,6 +108,7 @@ pub(crate) fn wutang() -> Program {
             measured_in: vec![6, 9, 11],
         }),
         aggregates: Vec::new(),
+        ladder: crate::domain::ladder::Ladder::default(),
         assumed: ["deadline.day", "deadline.time"].map(String::from).into(),
         hash: String::new(),
     }

@@ -98,6 +98,7 @@ pub(crate) fn program() -> Program {
         visits: None,
         targets: None,
         aggregates: Vec::new(),
+        ladder: crate::domain::ladder::Ladder::default(),
         assumed: std::collections::BTreeSet::new(),
         hash: String::new(),
     }

@@ -12,6 +12,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Roll};
+use super::ladder::Ladder;
 use super::period::{Cycle, Period};
 use super::roster::Roster;
 
@@ -90,6 +91,8 @@ pub struct Program {
     pub targets: Option<Targets>,
     /// Further summaries by unit.
     pub aggregates: Vec<Aggregate>,
+    /// Who hears what when a duty is unmet.
+    pub ladder: Ladder,
     /// Dotted keys of values that no source document fixes; shown as “默认，非文件规定”.
     pub assumed: BTreeSet<String>,
     /// SHA-256 over everything that defines it, in hexadecimal.

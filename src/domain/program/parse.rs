@@ -11,6 +11,7 @@ mod cycle;
 mod deadline;
 mod form;
 mod head;
+mod ladder;
 mod leaders;
 mod measures;
 mod names;
@@ -77,6 +78,7 @@ fn understand(
     let targets = measures::targets(&root, visits.is_some(), &roster);
     let aggregates = measures::aggregates(&root, &forms);
     let register = register::read(&root, head.kind, &forms, &roster, tables);
+    let ladder = ladder::read(&root, &forms, targets.is_some());
     let assumed = assumed::read(&root, definition, tables);
     Program {
         id: head.id,
@@ -96,6 +98,7 @@ fn understand(
         visits,
         targets,
         aggregates,
+        ladder,
         assumed,
         hash: source.hash.clone(),
     }

@@ -152,6 +152,7 @@ pub fn program(language: Language, form: Form) -> Program {
         visits: None,
         targets: None,
         aggregates: Vec::new(),
+        ladder: crate::domain::ladder::Ladder::default(),
         assumed: BTreeSet::new(),
         hash: String::new(),
     }

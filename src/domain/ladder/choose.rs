@@ -1,0 +1,58 @@
+//! Which of the planned notices go out now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{Notice, NoticeKey, Trigger};
+
+/// What a walk of the ladder brings out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chosen {
+    /// Notices that have come due.
+    pub due: Vec<Notice>,
+    /// Steps that were missed while a later one came due as well: only recorded.
+    pub superseded: Vec<Notice>,
+}
+
+/// Of each duty the most advanced step that has come due and isn't recorded
+/// yet; earlier ones that were missed (the machine was off) are superseded.
+#[must_use]
+pub fn choose(planned: Vec<Notice>, recorded: &BTreeSet<NoticeKey>, now: DateTime<Tz>) -> Chosen {
+    let mut of_duty: BTreeMap<(String, String), Vec<Notice>> = BTreeMap::new();
+    for notice in planned {
+        let key = notice.key();
+        if notice.at <= now && !recorded.contains(&key) {
+            of_duty.entry(duty(&notice, key)).or_default().push(notice);
+        }
+    }
+    let mut chosen = Chosen::default();
+    for notices in of_duty.into_values() {
+        let latest: Option<DateTime<Utc>> = notices.iter().map(|notice| notice.at.to_utc()).max();
+        for notice in notices {
+            if Some(notice.at.to_utc()) == latest || is_of_its_own(&notice) {
+                chosen.due.push(notice);
+            } else {
+                chosen.superseded.push(notice);
+            }
+        }
+    }
+    chosen.due.sort_by_key(|notice| notice.at);
+    chosen
+}
+
+/// What the steps of one ladder run have in common.
+fn duty(notice: &Notice, key: NoticeKey) -> (String, String) {
+    let subject = if is_of_its_own(notice) {
+        format!("{}/{}", key.subject, key.step)
+    } else {
+        key.subject
+    };
+    (subject, key.period)
+}
+
+/// Documents about a period, targets and values are no rungs of the ladder.
+fn is_of_its_own(notice: &Notice) -> bool {
+    notice.unit.is_none() || !matches!(notice.reason.trigger, Trigger::Days(_))
+}

@@ -1,0 +1,57 @@
+//! Quiet hours: letters go out on working days within office hours.
+
+use chrono::{DateTime, Days, NaiveTime};
+use chrono_tz::Tz;
+
+use crate::domain::calendar::Calendar;
+use crate::domain::program::civil;
+
+/// Office hours of a working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// When they begin.
+    pub from: NaiveTime,
+    /// When they end; a letter at this very minute still goes.
+    pub to: NaiveTime,
+}
+
+impl Default for Hours {
+    fn default() -> Self {
+        let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+        Self {
+            from: time(8, 30),
+            to: time(17, 30),
+        }
+    }
+}
+
+impl Hours {
+    /// Whether letters may go out at an instant.
+    #[must_use]
+    pub fn are_open(&self, calendar: &Calendar, at: DateTime<Tz>) -> bool {
+        let time = at.time();
+        calendar.is_working_day(at.date_naive()) && self.from <= time && time <= self.to
+    }
+
+    /// The first instant from `at` on at which letters may go out.
+    #[must_use]
+    pub fn next(&self, calendar: &Calendar, at: DateTime<Tz>) -> DateTime<Tz> {
+        if self.are_open(calendar, at) {
+            return at;
+        }
+        let today = at.date_naive();
+        let opens = |day| civil(at.timezone(), day, self.from);
+        if calendar.is_working_day(today) && at < opens(today) {
+            return opens(today);
+        }
+        opens(calendar.add_working_days(today, 1))
+    }
+
+    /// The first office instant of the next working day.
+    #[must_use]
+    pub fn tomorrow(&self, calendar: &Calendar, at: DateTime<Tz>) -> DateTime<Tz> {
+        let midnight = at.date_naive().checked_add_days(Days::new(1));
+        let next = midnight.map_or(at, |day| civil(at.timezone(), day, NaiveTime::MIN));
+        self.next(calendar, next)
+    }
+}

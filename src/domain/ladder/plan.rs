@@ -1,0 +1,246 @@
+//! A period's notices, past and to come, as if nothing more came in.
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+
+use super::recipients::{Recipient, who};
+use super::{Approval, Hours, Kind, Ladder, Mode, Notice, Reason, Role, Step, Trigger, is_missed, is_unmet};
+use crate::domain::calendar::{Calendar, Roll};
+use crate::domain::obligation::{Obligation, State};
+use crate::domain::period::Period;
+use crate::domain::program::{Due, Program, civil};
+use crate::domain::roster::Unit;
+
+/// What is known of a period.
+#[derive(Debug)]
+pub struct PeriodFacts<'a> {
+    /// The period.
+    pub period: &'a Period,
+    /// When it is due and closes.
+    pub due: &'a Due,
+    /// Revision of the due date: how often it was extended.
+    pub revision: u32,
+    /// One for each unit that owes it, in roster order.
+    pub duties: Vec<Duty<'a>>,
+    /// Leaders behind the pace of their target; only known once the period closes.
+    pub behind: Vec<Behind>,
+}
+
+/// What is known of one unit's duty.
+#[derive(Debug)]
+pub struct Duty<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// Where it stands.
+    pub obligation: &'a Obligation,
+    /// The version that was returned and is still uncorrected.
+    pub returned: Option<u32>,
+    /// An unclaimed file may be this unit's: a person looks before it is chased.
+    pub held: bool,
+    /// For how many periods in a row before this one it handed in nothing.
+    pub missed_before: u32,
+    /// Values in its accepted rows by column key, where a step asks for them.
+    pub values: Vec<(String, String)>,
+}
+
+/// A leader who is behind the pace of the yearly target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    /// Leader id.
+    pub leader: String,
+    /// The unit that reports for the leader.
+    pub unit: String,
+}
+
+/// Every notice of the ladder for a period with the time at which it comes due,
+/// in order of time. Duties that are met make none, so that the answer at a
+/// later time is shorter.
+#[must_use]
+pub fn plan(
+    program: &Program,
+    ladder: &Ladder,
+    hours: &Hours,
+    calendar: &Calendar,
+    facts: &PeriodFacts<'_>,
+    now: DateTime<Tz>,
+) -> Vec<Notice> {
+    let planner = Planner {
+        program,
+        ladder,
+        hours,
+        calendar,
+        facts,
+        now,
+    };
+    let mut notices: Vec<Notice> = Vec::new();
+    for step in &ladder.steps {
+        planner.step(step, &mut notices);
+    }
+    notices.sort_by_key(|notice| notice.at);
+    notices
+}
+
+struct Planner<'a> {
+    program: &'a Program,
+    ladder: &'a Ladder,
+    hours: &'a Hours,
+    calendar: &'a Calendar,
+    facts: &'a PeriodFacts<'a>,
+    now: DateTime<Tz>,
+}
+
+impl Planner<'_> {
+    fn step(&self, step: &Step, notices: &mut Vec<Notice>) {
+        let at = self.instant(step);
+        match &step.trigger {
+            Trigger::Close if step.to.iter().all(|role| is_of_period(*role)) => {
+                let historic = |duty: &Duty<'_>| duty.obligation.state == State::Historic;
+                if !self.facts.duties.iter().all(historic) {
+                    notices.extend(self.notice(step, at, None, None));
+                }
+            }
+            Trigger::Targets => {
+                for behind in &self.facts.behind {
+                    notices.extend(self.target(step, at, behind));
+                }
+            }
+            trigger => {
+                let due = self
+                    .facts
+                    .duties
+                    .iter()
+                    .filter(|duty| self.concerns(trigger, duty));
+                notices.extend(due.filter_map(|duty| self.notice(step, at, Some(duty), None)));
+            }
+        }
+    }
+
+    /// Whether a step speaks of a duty.
+    fn concerns(&self, trigger: &Trigger, duty: &Duty<'_>) -> bool {
+        let obligation: &Obligation = duty.obligation;
+        match trigger {
+            Trigger::Days(_) | Trigger::Close => is_unmet(obligation.state),
+            Trigger::Missed(periods) => {
+                // Before the close it is what would be, if nothing came in.
+                let missed = is_missed(obligation, self.facts.due, self.now)
+                    || (self.now < self.facts.due.close && is_unmet(obligation.state));
+                missed && duty.missed_before + 1 >= *periods
+            }
+            Trigger::Value { column, value } => duty
+                .values
+                .iter()
+                .any(|(own_column, own)| own_column == column && own == value),
+            Trigger::Targets => false,
+        }
+    }
+
+    /// When a step comes due, moved into office hours.
+    fn instant(&self, step: &Step) -> DateTime<Tz> {
+        let due = self.facts.due;
+        let zone = due.at.timezone();
+        let at = |day: NaiveDate| civil(zone, day, step.time);
+        let nominal = match &step.trigger {
+            Trigger::Days(days) => {
+                let date = due.at.date_naive();
+                let working = match days {
+                    // On a rest day nobody reads it: the last working day before does.
+                    0 => self.calendar.roll(date, Roll::Advance),
+                    days => self.calendar.add_working_days(date, i64::from(*days)),
+                };
+                if *days == 0 && at(working) >= due.at {
+                    at(self.calendar.add_working_days(working, -1))
+                } else {
+                    at(working)
+                }
+            }
+            Trigger::Close | Trigger::Missed(_) | Trigger::Targets => due.close,
+            Trigger::Value { .. } => self.now,
+        };
+        self.hours.next(self.calendar, nominal)
+    }
+
+    fn notice(
+        &self,
+        step: &Step,
+        at: DateTime<Tz>,
+        duty: Option<&Duty<'_>>,
+        leader: Option<&str>,
+    ) -> Option<Notice> {
+        let unit = duty.map(|duty| duty.unit);
+        let mut to = self.recipients(&step.to, unit, step.kind);
+        if let Some(id) = leader {
+            let own = self.program.roster.leader(id).map(|own| own.name.clone())?;
+            to.retain(|recipient| recipient.role != Role::Leader || recipient.name.starts_with(&own));
+        }
+        let all_excepted = to.is_empty();
+        if all_excepted {
+            to = who(self.program, Role::OfficeHead, unit, step.kind);
+        }
+        let mut cc = self.recipients(&step.cc, unit, step.kind);
+        cc.retain(|copy| to.iter().all(|own| own.key != copy.key));
+        let held = duty.is_some_and(|duty| duty.held);
+        Some(Notice {
+            program: self.program.id.clone(),
+            unit: unit.map(|unit| unit.id.clone()),
+            leader: leader.map(str::to_owned),
+            period: self.facts.period.clone(),
+            revision: self.facts.revision,
+            step: step.id.clone(),
+            version: duty.and_then(|duty| duty.returned),
+            kind: step.kind,
+            mode: self.mode(step, &to, held),
+            at,
+            to,
+            cc,
+            reason: Reason {
+                trigger: step.trigger.clone(),
+                state: duty.map(|duty| duty.obligation.state),
+                held,
+                all_excepted,
+                provisional: self.facts.due.provisional,
+            },
+        })
+    }
+
+    /// The letter about a leader's target: to that leader, not to others whom
+    /// the unit reports for as well.
+    fn target(&self, step: &Step, at: DateTime<Tz>, behind: &Behind) -> Option<Notice> {
+        let duty = self
+            .facts
+            .duties
+            .iter()
+            .find(|duty| duty.unit.id == behind.unit)?;
+        self.notice(step, at, Some(duty), Some(&behind.leader))
+    }
+
+    fn recipients(&self, roles: &[Role], unit: Option<&Unit>, kind: Kind) -> Vec<Recipient> {
+        let mut found: Vec<Recipient> = Vec::new();
+        for role in roles {
+            for recipient in who(self.program, *role, unit, kind) {
+                if found.iter().all(|own| own.key != recipient.key) {
+                    found.push(recipient);
+                }
+            }
+        }
+        found
+    }
+
+    fn mode(&self, step: &Step, to: &[Recipient], held: bool) -> Mode {
+        let leader = |recipient: &Recipient| matches!(recipient.role, Role::Leader | Role::Coordinating);
+        let asked = match self.ladder.approval {
+            Approval::None => false,
+            Approval::Leaders => to.iter().any(leader),
+            Approval::All => true,
+        };
+        match step.mode {
+            Mode::Never => Mode::Never,
+            _ if step.kind.is_document() || self.ladder.trial || held || asked => Mode::Draft,
+            mode => mode,
+        }
+    }
+}
+
+/// Whether a role is somebody for a whole period, not for a unit.
+fn is_of_period(role: Role) -> bool {
+    !matches!(role, Role::Liaison | Role::Head | Role::Leader)
+}

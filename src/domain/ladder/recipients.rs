@@ -1,0 +1,99 @@
+//! From roles to people.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Role};
+use crate::domain::program::{Language, Program};
+use crate::domain::roster::{Contact, Leader, Unit};
+
+/// A person or desk that a letter goes to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Recipient {
+    /// As whom.
+    pub role: Role,
+    /// Whom the salutation names: a unit's display name, ××同志.
+    pub name: String,
+    /// The person's own name, where the roster has it; it stands in the address only.
+    pub person: String,
+    /// Mail address; empty: reached by hand.
+    pub address: String,
+    /// What tells the recipient from all others: the address, or role and id.
+    pub key: String,
+}
+
+/// Who a role is for a unit (none: for a whole period), the excepted left out.
+/// Exceptions bind recipients, not duties: a coordinating leader is never
+/// written to about a shortfall.
+#[must_use]
+pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Vec<Recipient> {
+    let roster = &program.roster;
+    let leaders_of =
+        |unit: &Unit| -> Vec<&Leader> { unit.leaders.iter().filter_map(|id| roster.leader(id)).collect() };
+    match (role, unit) {
+        (Role::Liaison, Some(unit)) => vec![of_unit(role, unit, &unit.liaison)],
+        (Role::Head, Some(unit)) => vec![of_unit(role, unit, &unit.head)],
+        (Role::Leader, Some(unit)) => leaders_of(unit)
+            .into_iter()
+            .filter(|leader| !(leader.coordinating && kind.is_shortfall()))
+            .map(|leader| of_leader(program, role, leader))
+            .collect(),
+        (Role::Coordinating, _) => roster
+            .leaders
+            .iter()
+            .filter(|leader| leader.coordinating && !kind.is_shortfall())
+            .map(|leader| of_leader(program, role, leader))
+            .collect(),
+        (Role::Office | Role::OfficeHead | Role::Supervision, _) => vec![of_office(program, role)],
+        (Role::AllUnits, _) => roster
+            .units
+            .iter()
+            .map(|unit| of_unit(role, unit, &unit.liaison))
+            .collect(),
+        (Role::Liaison | Role::Head | Role::Leader, None) => Vec::new(),
+    }
+}
+
+fn of_unit(role: Role, unit: &Unit, contact: &Contact) -> Recipient {
+    recipient(
+        role,
+        &unit.display_name,
+        contact,
+        &format!("{role:?}:{}", unit.id),
+    )
+}
+
+fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
+    let name = match program.language {
+        Language::Chinese => format!("{}同志", leader.name),
+        Language::English => leader.name.clone(),
+    };
+    recipient(role, &name, &leader.contact, &format!("leader:{}", leader.id))
+}
+
+fn of_office(program: &Program, role: Role) -> Recipient {
+    let contact = Contact {
+        name: program.office.contact.clone(),
+        mail: program.office.mail.clone(),
+    };
+    recipient(
+        role,
+        &program.office.name,
+        &contact,
+        &format!("office:{}", program.id),
+    )
+}
+
+fn recipient(role: Role, name: &str, contact: &Contact, by_hand: &str) -> Recipient {
+    let address = contact.mail.trim().to_owned();
+    Recipient {
+        role,
+        name: name.to_owned(),
+        person: contact.name.clone(),
+        key: if address.is_empty() {
+            by_hand.to_lowercase()
+        } else {
+            address.to_lowercase()
+        },
+        address,
+    }
+}
