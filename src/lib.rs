@@ -26,6 +26,7 @@ pub mod domain;
 pub mod embedded;
 pub mod inbox;
 pub mod jobs;
+pub mod mail;
 pub mod platform;
 pub mod store;
 pub mod workbook;

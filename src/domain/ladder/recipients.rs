@@ -31,7 +31,7 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
         |unit: &Unit| -> Vec<&Leader> { unit.leaders.iter().filter_map(|id| roster.leader(id)).collect() };
     match (role, unit) {
         (Role::Liaison, Some(unit)) => vec![of_unit(role, unit, &unit.liaison)],
-        (Role::Head, Some(unit)) => vec![of_unit(role, unit, &unit.head)],
+        (Role::Head, Some(unit)) => vec![of_head(program, unit)],
         (Role::Leader, Some(unit)) => leaders_of(unit)
             .into_iter()
             .filter(|leader| !(leader.coordinating && kind.is_shortfall()))
@@ -60,6 +60,14 @@ fn of_unit(role: Role, unit: &Unit, contact: &Contact) -> Recipient {
         contact,
         &format!("{role:?}:{}", unit.id),
     )
+}
+
+fn of_head(program: &Program, unit: &Unit) -> Recipient {
+    let name = match program.language {
+        Language::Chinese => format!("{}负责人", unit.display_name),
+        Language::English => format!("Head of {}", unit.display_name),
+    };
+    recipient(Role::Head, &name, &unit.head, &format!("head:{}", unit.id))
 }
 
 fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
