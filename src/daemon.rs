@@ -10,7 +10,7 @@ use crate::config::{Config, Poll};
 use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
-use crate::jobs::site::{Options, Site};
+use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{consolidate, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
@@ -70,6 +70,12 @@ pub fn options(config: &Config) -> Options {
         },
         enabled: config.programs.enabled.clone(),
         by: platform::user_name(),
+        hours: config.letters.hours,
+        times: Times {
+            walk: config.letters.walk.clone(),
+            standing: config.letters.standing.clone(),
+            master: config.letters.master.clone(),
+        },
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use crate::domain::cron::Cron;
+use crate::domain::ladder::Hours;
 use crate::domain::program::Language;
 
 /// `[site]`.
@@ -59,6 +61,19 @@ pub struct WatchOptions {
     pub incomplete_wait: Duration,
     /// Names of files that are passed over, beside the temporary files known anyway; `*` and `?` as in a shell.
     pub ignore: Vec<String>,
+}
+
+/// `[letters]`: when letters are made and sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterOptions {
+    /// Office hours: outside of them nothing is sent.
+    pub hours: Hours,
+    /// When the ladder is walked.
+    pub walk: Cron,
+    /// When the standing goes to the office and the leaders; none: never.
+    pub standing: Option<Cron>,
+    /// When the master is mailed to the office; none: only when a period closes.
+    pub master: Option<Cron>,
 }
 
 /// `[reading]`: limits of the child that reads one workbook.

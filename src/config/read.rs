@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::duration::{display, parse_duration};
 use super::{
     Config, DatabaseOptions, MergeOptions, OfficeOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions,
-    WatchOptions, paths,
+    WatchOptions, letters, paths,
 };
 use crate::domain::definition::{Definition, Section, nearest};
 use crate::domain::program::{Language, Problem};
@@ -58,6 +58,7 @@ pub fn understand(definition: &Definition<'_>, file: &Path) -> Config {
         merge: merge(&root.section("merge")),
         programs: programs(&root.section("programs")),
         office: office(&root.section("office")),
+        letters: letters::read(&root.section("letters")),
         paths,
         database,
     }

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod check;
 pub mod codes;
 pub mod consolidate;
+pub mod cron;
 pub mod definition;
 pub mod finding;
 pub mod identify;

@@ -12,6 +12,7 @@ pub mod pass;
 pub mod programs;
 pub mod progress;
 pub mod recheck;
+pub mod remind;
 pub mod running;
 pub mod site;
 

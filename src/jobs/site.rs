@@ -10,6 +10,8 @@ use anyhow::Context as _;
 use super::clock::Clock;
 use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
+use crate::domain::cron::Cron;
+use crate::domain::ladder::Hours;
 use crate::domain::messages::Catalogue;
 use crate::domain::program::{Language, Problem, Program};
 use crate::domain::table::Workbook;
@@ -60,6 +62,21 @@ pub struct Options {
     pub enabled: Vec<String>,
     /// Who acts when nobody is named.
     pub by: String,
+    /// Office hours: letters go out within them only.
+    pub hours: Hours,
+    /// When the ladder is walked, and what else is mailed at fixed times.
+    pub times: Times,
+}
+
+/// Times at which something is mailed.
+#[derive(Debug, Clone)]
+pub struct Times {
+    /// The ladder is walked.
+    pub walk: Cron,
+    /// The standing goes out.
+    pub standing: Option<Cron>,
+    /// The master goes out.
+    pub master: Option<Cron>,
 }
 
 /// A site at work.
