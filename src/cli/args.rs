@@ -1,11 +1,15 @@
 //! What can be said on the command line.
 
+mod letters;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::domain::period::Period;
+
+pub use letters::{Approve, Letters, LettersCommand, List, One, Schedule, WithdrawLetter};
 
 /// 台账收集、审核、汇总。
 #[derive(Debug, Parser)]
@@ -62,6 +66,10 @@ pub enum Command {
     Check(Check),
     /// 谁报了、谁没报
     Status(Status),
+    /// 往后要发的提醒和催报：哪天几点、发给谁、为什么
+    Schedule(Schedule),
+    /// 信函：查看、核准、不发、重发、撤销、已送达
+    Letters(Letters),
     /// 立即生成汇总台账，并写出它的位置
     Master(OfPeriod),
     /// 空白填报表

@@ -2,14 +2,20 @@
 //! letters are sent. Each step is recorded before the next begins.
 
 mod answers;
+mod attach;
+mod compose;
 mod dates;
+mod decide;
 mod gather;
 mod group;
 mod result;
+mod send;
 mod walk;
 mod wording;
 
+pub use compose::word_new;
+pub use decide::{Decision, decide, withdraw};
 pub use gather::{GatheredPeriod, gather, planned};
-pub use group::ready;
-pub use walk::{Hold, Walked, walk};
-pub use wording::{Standings, facts, number};
+pub use send::{next, recover, send};
+pub use walk::{Hold, Walked, recorded, walk};
+pub use wording::number;

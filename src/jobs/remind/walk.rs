@@ -83,7 +83,10 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
 }
 
 /// What was recorded for some periods before.
-pub(super) async fn recorded(
+///
+/// # Errors
+/// The database is gone.
+pub async fn recorded(
     site: &Site,
     program: &Program,
     periods: &[GatheredPeriod],
