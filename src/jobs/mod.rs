@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod clock;
+pub mod clock_watch;
 pub mod consolidate;
 pub mod decide;
 pub mod deliver;

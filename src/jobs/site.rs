@@ -18,6 +18,7 @@ use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
+use crate::mail::{Letters, MailOptions, Transport, site_templates};
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
 
@@ -66,6 +67,8 @@ pub struct Options {
     pub hours: Hours,
     /// When the ladder is walked, and what else is mailed at fixed times.
     pub times: Times,
+    /// How letters go out.
+    pub mail: MailOptions,
 }
 
 /// Times at which something is mailed.
@@ -97,6 +100,10 @@ pub struct Site {
     pub notes: Notes,
     /// Working days.
     pub calendar: Calendar,
+    /// The words of the letters.
+    pub letters: Letters,
+    /// Where letters go.
+    pub transport: Transport,
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
     messages: HashMap<&'static str, Catalogue>,
@@ -129,6 +136,8 @@ impl Site {
             reader,
             notes: Notes::new(&note_templates(&options.templates)?)?,
             calendar: calendar(&options.templates)?,
+            letters: Letters::new(&site_templates(&options.templates.join("mail"))?)?,
+            transport: Transport::open(&options.mail)?,
             delivering: tokio::sync::Mutex::new(()),
             messages: messages(&options.templates)?,
             programs: RwLock::new(loaded),

@@ -1,5 +1,7 @@
 //! The outbox: letters, from the moment they are made until they are sent.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
@@ -247,6 +249,26 @@ impl Store {
         rows.iter().map(letter).collect()
     }
 
+    /// How many letters there are in each state, and when the last one went.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letter_counts(&self) -> anyhow::Result<(HashMap<LetterState, u32>, Option<DateTime<Utc>>)> {
+        let rows = sqlx::query("SELECT state, count(*) AS n, max(sent) AS sent FROM letter GROUP BY state")
+            .fetch_all(&self.pool)
+            .await?;
+        let mut counts = HashMap::new();
+        let mut last = None;
+        for row in &rows {
+            let count = u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX);
+            if let Some(state) = LetterState::parse(row.try_get("state")?) {
+                counts.insert(state, count);
+            }
+            last = last.max(row.try_get::<Option<i64>, _>("sent")?);
+        }
+        Ok((counts, last.and_then(instant)))
+    }
+
     /// When the next queued letter may be sent.
     ///
     /// # Errors
@@ -285,7 +307,7 @@ impl Store {
         let mut keys = Vec::new();
         for row in &rows {
             let kind = Kind::parse(row.try_get("kind")?);
-            if kind.is_some_and(|kind| !kind.is_answer() && !kind.is_document()) {
+            if kind.is_some_and(|kind| !kind.stands_alone()) {
                 let own: &str = row.try_get("recipients")?;
                 keys.extend(own.split('\n').filter(|key| !key.is_empty()).map(str::to_owned));
             }

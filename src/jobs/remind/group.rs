@@ -35,7 +35,7 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
     let mut groups: BTreeMap<GroupKey, Vec<NoticeRecord>> = BTreeMap::new();
     for notice in waiting {
         let Some(key) = group_of(&notice) else { continue };
-        let daily = !notice.kind.is_answer() && !notice.kind.is_document();
+        let daily = !notice.kind.stands_alone();
         // Whoever got a letter today gets the rest tomorrow.
         if !(daily && written.contains(&key.recipient)) {
             groups.entry(key).or_default().push(notice);
@@ -150,7 +150,7 @@ fn group_of(notice: &NoticeRecord) -> Option<GroupKey> {
             to.key.clone()
         },
         draft: notice.mode == Mode::Draft,
-        own: if notice.kind.is_answer() || notice.kind.is_document() {
+        own: if notice.kind.stands_alone() {
             about
         } else {
             String::new()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::gather::{GatheredPeriod, gather, planned};
-use super::{answers, group};
+use super::{answers, digests, group};
 use crate::domain::ladder::{Mode, Notice, NoticeKey, Recipient, choose};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
@@ -58,6 +58,7 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
         let recorded = recorded(site, &program, &periods).await?;
         let mut notices = planned(site, &program, &periods, &hours);
         notices.extend(answers::answers(site, &program, &periods).await?);
+        notices.extend(digests::digests(site, &program, &periods));
         if hold.chases() {
             let before = notices.len();
             notices.retain(|notice| !notice.kind.is_chase());
