@@ -4,6 +4,7 @@
 //! options are plain values; the daemon hands them to the adapters.
 
 mod duration;
+mod mail;
 mod options;
 mod paths;
 mod read;
@@ -17,8 +18,8 @@ use crate::domain::program::Problem;
 
 pub use duration::parse_duration;
 pub use options::{
-    DatabaseOptions, MergeOptions, OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions,
-    SiteOptions, WatchOptions,
+    DatabaseOptions, MailOptions, MailPassword, MailSecurity, MailTransport, MergeOptions, OfficeOptions,
+    PathOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions, WatchOptions,
 };
 
 /// A site's configuration.
@@ -40,6 +41,8 @@ pub struct Config {
     pub programs: ProgramOptions,
     /// `[office]`.
     pub office: OfficeOptions,
+    /// `[mail]`.
+    pub mail: MailOptions,
     /// `[database]`.
     pub database: DatabaseOptions,
 }

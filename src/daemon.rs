@@ -1,5 +1,7 @@
 //! The composition root: watcher, timers, jobs, shutdown.
 
+mod mail;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -69,6 +71,7 @@ pub fn options(config: &Config) -> Options {
             cells: reading.cells.into(),
         },
         enabled: config.programs.enabled.clone(),
+        mail: mail::options(config),
         by: platform::user_name(),
     }
 }

@@ -6,24 +6,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which module may use which. What isn't listed uses nobody.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "platform",
+            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail",
+            "platform",
         ],
     ),
     (
         "daemon",
         &[
-            "config", "jobs", "inbox", "workbook", "store", "domain", "platform",
+            "config", "jobs", "inbox", "workbook", "store", "mail", "domain", "platform",
         ],
     ),
-    ("jobs", &["inbox", "workbook", "store", "domain", "platform"]),
+    (
+        "jobs",
+        &["inbox", "workbook", "store", "mail", "domain", "platform"],
+    ),
     ("inbox", &["domain", "platform"]),
     ("workbook", &["domain", "platform"]),
     ("store", &["domain", "platform"]),
+    ("mail", &["domain", "platform"]),
     ("config", &["domain"]),
     ("embedded", &["domain"]),
     ("domain", &[]),

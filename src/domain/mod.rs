@@ -8,6 +8,7 @@ pub mod definition;
 pub mod finding;
 pub mod identify;
 pub mod ledger;
+pub mod mail_address;
 pub mod messages;
 pub mod obligation;
 pub mod period;

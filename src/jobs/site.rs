@@ -16,6 +16,7 @@ use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
+use crate::mail::MailOptions;
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
 
@@ -58,6 +59,8 @@ pub struct Options {
     pub limits: Limits,
     /// Programmes to run; empty: all.
     pub enabled: Vec<String>,
+    /// How letters go out.
+    pub mail: MailOptions,
     /// Who acts when nobody is named.
     pub by: String,
 }
