@@ -5,6 +5,7 @@
 
 mod duration;
 mod letters;
+mod mail;
 mod options;
 mod paths;
 mod read;
@@ -18,8 +19,8 @@ use crate::domain::program::Problem;
 
 pub use duration::parse_duration;
 pub use options::{
-    DatabaseOptions, LetterOptions, MergeOptions, OfficeOptions, PathOptions, Poll, ProgramOptions,
-    ReadingOptions, SiteOptions, WatchOptions,
+    DatabaseOptions, LetterOptions, MailOptions, MailPassword, MailSecurity, MailTransport, MergeOptions,
+    OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions, WatchOptions,
 };
 
 /// A site's configuration.
@@ -43,6 +44,8 @@ pub struct Config {
     pub office: OfficeOptions,
     /// When letters are made and sent.
     pub letters: LetterOptions,
+    /// `[mail]`.
+    pub mail: MailOptions,
     /// `[database]`.
     pub database: DatabaseOptions,
 }

@@ -1,5 +1,7 @@
 //! The composition root: watcher, timers, jobs, shutdown.
 
+mod mail;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +17,6 @@ use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::{self as letters, Hold, remind};
 use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{consolidate, pass, running};
-use crate::mail::MailOptions;
 use crate::platform;
 use crate::workbook::read::Limits;
 
@@ -73,9 +74,9 @@ pub fn options(config: &Config) -> Options {
             cells: reading.cells.into(),
         },
         enabled: config.programs.enabled.clone(),
+        mail: mail::options(config),
         by: platform::user_name(),
         hours: config.letters.hours,
-        mail: MailOptions::to_folder(paths.data.join("mail")),
         times: Times {
             walk: config.letters.walk.clone(),
             standing: config.letters.standing.clone(),

@@ -86,7 +86,7 @@ pub enum Command {
     Exempt(Exempt),
     /// 运行中备份数据库
     Backup(Backup),
-    /// 检查配置、文件夹、数据库、日历、模板
+    /// 检查配置、文件夹、数据库、邮件、日历、模板
     Doctor(Doctor),
 }
 
@@ -261,7 +261,11 @@ pub struct Backup {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Doctor {}
+pub struct Doctor {
+    /// 只试发一封信到这个邮箱，看能不能发出
+    #[arg(long, value_name = "邮箱")]
+    pub send_test: Option<String>,
+}
 
 fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
     DateTime::parse_from_rfc3339(text)

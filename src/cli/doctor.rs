@@ -1,5 +1,8 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
+mod mail;
+mod send_test;
+
 use std::path::Path;
 
 use super::args::{Common, Doctor};
@@ -7,6 +10,7 @@ use super::{Exit, site};
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Site;
+use crate::mail::TransportKind;
 use crate::platform;
 
 /// Below this a disk is nearly full.
@@ -28,20 +32,29 @@ struct Line {
 ///
 /// # Errors
 /// The configuration is wrong, or the site can't be opened at all.
-pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
+pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     let site = site::open(common).await?;
+    if let Some(address) = &wanted.send_test {
+        return Ok(tell(&[send_test::send(&site, address).await]));
+    }
     let mut lines = vec![well("配置", format!("{} 可用", common.config.display()))];
     lines.extend(definitions(&site));
     lines.extend(folders(&site));
     lines.extend(database(&site).await?);
+    lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
     lines.extend(waiting(&site).await?);
     lines.push(match become_the_one(&site)? {
         Some(_) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
         None => well("运行", "正在运行".into()),
     });
+    Ok(tell(&lines))
+}
+
+/// Prints the lines; whether all is well.
+fn tell(lines: &[Line]) -> Exit {
     let mut failed = false;
-    for line in &lines {
+    for line in lines {
         let word = match line.health {
             Health::Well => "正常",
             Health::Note => "提示",
@@ -52,7 +65,7 @@ pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
         };
         say!("[{word}] {}：{}", line.about, line.words);
     }
-    Ok(if failed { Exit::NotWell } else { Exit::Well })
+    if failed { Exit::NotWell } else { Exit::Well }
 }
 
 fn well(about: &'static str, words: String) -> Line {
@@ -109,7 +122,7 @@ fn definitions(site: &Site) -> Vec<Line> {
             .flat_map(|unit| [unit.liaison.mail.as_str(), unit.head.mail.as_str()])
             .filter(|mail| mail.ends_with(".example"))
             .collect();
-        if !reserved.is_empty() {
+        if !reserved.is_empty() && site.options.mail.transport == TransportKind::File {
             lines.push(note(
                 "名册",
                 format!(

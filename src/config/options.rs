@@ -128,6 +128,72 @@ pub struct OfficeOptions {
     pub mail: String,
 }
 
+/// Which way letters go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTransport {
+    /// Into files.
+    File,
+    /// To a mail server.
+    Smtp,
+}
+
+/// How the way to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS after a beginning in the clear.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// None.
+    Plain,
+}
+
+/// Where the password of the mail account is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailPassword {
+    /// There is none.
+    None,
+    /// In a file.
+    File(PathBuf),
+    /// In an environment variable.
+    Environment(String),
+    /// Among the credentials that systemd hands over.
+    Credential(String),
+}
+
+/// `[mail]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailOptions {
+    /// Which way letters go.
+    pub transport: MailTransport,
+    /// The server's name or address; empty with files only.
+    pub host: String,
+    /// Its port; 0 is the usual one.
+    pub port: u16,
+    /// How the way there is protected.
+    pub security: MailSecurity,
+    /// Whether letters may go unprotected to another machine.
+    pub plaintext: bool,
+    /// Further certificates to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Who logs in; empty: nobody.
+    pub user: String,
+    /// The password.
+    pub password: MailPassword,
+    /// The sender's name.
+    pub from_name: String,
+    /// The sender's address; empty with files only.
+    pub from_address: String,
+    /// The longest that one letter may take.
+    pub timeout: Duration,
+    /// Most letters a minute.
+    pub rate_per_minute: u32,
+    /// Most letters a day.
+    pub rate_per_day: u32,
+    /// Domains that may be written to; empty: all.
+    pub allow_domains: Vec<String>,
+}
+
 /// `[database]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseOptions {

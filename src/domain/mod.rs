@@ -10,6 +10,7 @@ pub mod finding;
 pub mod identify;
 pub mod ladder;
 pub mod ledger;
+pub mod mail_address;
 pub mod messages;
 pub mod obligation;
 pub mod period;

@@ -61,14 +61,14 @@ pub struct Options {
     pub limits: Limits,
     /// Programmes to run; empty: all.
     pub enabled: Vec<String>,
+    /// How letters go out.
+    pub mail: MailOptions,
     /// Who acts when nobody is named.
     pub by: String,
     /// Office hours: letters go out within them only.
     pub hours: Hours,
     /// When the ladder is walked, and what else is mailed at fixed times.
     pub times: Times,
-    /// How letters go out.
-    pub mail: MailOptions,
 }
 
 /// Times at which something is mailed.
