@@ -36,7 +36,7 @@ const STEPS: [At; 8] = [
 
 const PASSWORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/mail/password.txt");
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn options(port: u16) -> MailOptions {
     MailOptions {

@@ -11,6 +11,8 @@ aiosmtpd and openssl; without them it fails.
 
 import email
 import email.policy
+import email.utils
+import logging
 import os
 import socket
 import ssl
@@ -18,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import warnings
+from email.header import decode_header, make_header
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -37,7 +41,8 @@ class Inbox:
         self.letters = []
 
     async def handle_DATA(self, server, session, envelope):
-        self.letters.append((envelope, session))
+        protected = server.transport.get_extra_info("sslcontext") is not None
+        self.letters.append((envelope, protected))
         return "250 taken"
 
 
@@ -137,19 +142,25 @@ class World:
         return self.run("doctor", "--send-test", to, env=env)
 
 
+def mailboxes(content, header):
+    """Names and addresses of a header. By the older reader: the newer one of
+    Python before 3.12.9 puts spaces between encoded words in names."""
+    raw = email.message_from_bytes(content)[header]
+    found = email.utils.getaddresses([raw.replace("\r\n", "")])
+    return [(str(make_header(decode_header(name))), address) for name, address in found]
+
+
 def check_letter(inbox):
     assert len(inbox.letters) == 1, inbox.letters
-    envelope, session = inbox.letters[0]
-    assert session.ssl is not None, "the letter came unprotected"
+    envelope, protected = inbox.letters[0]
+    assert protected, "the letter came unprotected"
     assert (envelope.mail_from, envelope.rcpt_tos) == (USER, [RECIPIENT])
     assert envelope.content.isascii()
     letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
     assert not letter.defects, letter.defects
     assert letter["Subject"] == "台账催报系统试发邮件（请忽略）", letter["Subject"]
-    (sender,) = letter["From"].addresses
-    assert (sender.display_name, sender.addr_spec) == (NAME, USER), sender
-    (to,) = letter["To"].addresses
-    assert (to.display_name, to.addr_spec) == ("收件人", RECIPIENT), to
+    assert mailboxes(envelope.content, "From") == [(NAME, USER)]
+    assert mailboxes(envelope.content, "To") == [("收件人", RECIPIENT)]
     assert letter["Date"].datetime.isoformat() == NOW, letter["Date"]
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Message-ID"].startswith("<test.") and letter["Message-ID"].endswith("@wutang.gov.cn>")
@@ -236,7 +247,7 @@ def a_certificate_of_nobody_is_refused(world):
             assert code == 1 and "ca_file" in said, said
             world.use(server, security, host='"127.0.0.1"')
             code, said = world.send()
-            assert code == 1 and "信" not in said.split("：")[0], said
+            assert code == 1 and "请核对 host" in said, said
             assert not server.handler.letters
         finally:
             server.stop()
@@ -310,6 +321,9 @@ CHECKS = [
 def main():
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     binary = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else target / "debug" / "taizhang"
+    # The server's own remarks about what is done to it here.
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+    warnings.simplefilter("ignore")
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         world = World(str(binary), Path(folder))

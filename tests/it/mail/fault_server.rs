@@ -139,7 +139,7 @@ impl<'a> Talk<'a> {
             match line.split(' ').next().unwrap_or_default() {
                 "EHLO" => {
                     self.say(At::Hello, "250-fault\r\n250-SIZE 1000000\r\n250 AUTH PLAIN LOGIN")
-                        .await?
+                        .await?;
                 }
                 "AUTH" => self.say(At::Login, "235 in").await?,
                 "MAIL" => self.say(At::Sender, "250 ok").await?,
