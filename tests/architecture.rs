@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which module may use which. What isn't listed uses nobody.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "platform",
+            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail", "platform",
         ],
     ),
     (
@@ -24,6 +24,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("inbox", &["domain", "platform"]),
     ("workbook", &["domain", "platform"]),
     ("store", &["domain", "platform"]),
+    ("mail", &["domain", "platform"]),
     ("config", &["domain"]),
     ("embedded", &["domain"]),
     ("domain", &[]),

@@ -7,6 +7,7 @@ use super::{Exit, site};
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Site;
+use crate::mail::{Letters, LintProblem, site_templates};
 use crate::platform;
 
 /// Below this a disk is nearly full.
@@ -35,6 +36,7 @@ pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(folders(&site));
     lines.extend(database(&site).await?);
     lines.extend(calendar(&site));
+    lines.extend(letters(&site)?);
     lines.extend(waiting(&site).await?);
     lines.push(match become_the_one(&site)? {
         Some(_) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
@@ -243,6 +245,16 @@ fn calendar(site: &Site) -> Vec<Line> {
             }
         })
         .collect()
+}
+
+fn letters(site: &Site) -> anyhow::Result<Vec<Line>> {
+    let folder = site.options.templates.join("mail");
+    let problems = Letters::new(&site_templates(&folder)?)?.lint();
+    if problems.is_empty() {
+        return Ok(vec![well("信函", "各种信函的模板可用".into())]);
+    }
+    let worded = |problem: &LintProblem| fail("信函", format!("{problem}；改好之前用随附的模板"));
+    Ok(problems.iter().map(worded).collect())
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {

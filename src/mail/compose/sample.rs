@@ -1,0 +1,342 @@
+//! Sample facts of every kind: what the lint writes letters from, and what a
+//! person looks at after a change of wording.
+
+mod tongue;
+
+use crate::domain::ladder::Kind;
+use crate::mail::{
+    FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, TargetFacts, UnitFacts, WithdrawnFacts,
+};
+use tongue::{CHINESE, ENGLISH, Tongue};
+
+/// Every kind in every language: with full facts to a liaison, to a head and
+/// to a leader, missing and returned, with several items; and with sparse
+/// facts, in which all that may be empty is empty.
+#[must_use]
+pub fn samples() -> Vec<LetterFacts> {
+    let mut all = Vec::new();
+    for tongue in [&CHINESE, &ENGLISH] {
+        for kind in Kind::ALL {
+            all.extend(of_kind(kind, tongue));
+        }
+    }
+    all
+}
+
+fn of_kind(kind: Kind, tongue: &Tongue) -> [LetterFacts; 5] {
+    let full = full(kind, tongue);
+    let mut returned = full.clone();
+    returned.role = "head".into();
+    returned.recipients = vec![tongue.head.into()];
+    returned.items = vec![returned_item(kind, tongue)];
+    for item in &mut returned.items {
+        item.moved = tongue.moved.into();
+        item.provisional = true;
+    }
+    returned.trial = true;
+    let mut several = full.clone();
+    several.items = vec![
+        item(kind, tongue),
+        other_matter(kind, tongue),
+        ItemFacts {
+            period: tongue.earlier_period.into(),
+            ..returned_item(kind, tongue)
+        },
+    ];
+    let mut leader = full.clone();
+    leader.role = "leader".into();
+    leader.recipients = vec![tongue.leader_address.into()];
+    leader.items = seven_units(kind, tongue);
+    leader.attachments.truncate(1);
+    [full, returned, several, leader, sparse(kind, tongue)]
+}
+
+fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
+    let [unit, ..] = tongue.units;
+    let recipients: Vec<String> = match kind {
+        Kind::Report => tongue.coordinating.map(str::to_owned).to_vec(),
+        Kind::Consolidated | Kind::Standing => vec![tongue.office.into()],
+        Kind::Talk => vec![tongue.supervision.into()],
+        Kind::SecondChase | Kind::Cleared => vec![tongue.head.into()],
+        Kind::Escalation => vec![tongue.leader_address.into()],
+        _ => vec![unit.into()],
+    };
+    let (date, as_of) = tongue.days[match kind {
+        Kind::Reminder => 0,
+        Kind::DueToday => 1,
+        Kind::SecondChase => 3,
+        Kind::Escalation | Kind::Cleared => 4,
+        Kind::Report | Kind::Bulletin | Kind::Talk | Kind::Consolidated | Kind::Target => 5,
+        _ => 2,
+    }];
+    let role = match kind {
+        Kind::Report => "coordinating",
+        Kind::Consolidated | Kind::Standing => "office",
+        Kind::Bulletin => "all-units",
+        Kind::Talk => "supervision",
+        Kind::SecondChase | Kind::Cleared => "head",
+        Kind::Escalation => "leader",
+        _ => "liaison",
+    };
+    LetterFacts {
+        kind: kind.as_str().into(),
+        number: "2024-0012".into(),
+        language: tongue.tag.into(),
+        recipients,
+        role: role.into(),
+        why: tongue.why.into(),
+        date: date.into(),
+        as_of: as_of.into(),
+        office: OfficeFacts {
+            name: tongue.office.into(),
+            contact: tongue.contact.into(),
+            phone: "0759-7780000".into(),
+        },
+        items: vec![item(kind, tongue)],
+        period: Some(period(kind, tongue)),
+        attachments: tongue.attachments.map(str::to_owned).to_vec(),
+        withdrawn: Some(WithdrawnFacts {
+            number: "2024-0009".into(),
+            date: tongue.withdrawn_date.into(),
+            subject: tongue.withdrawn_subject.into(),
+            reason: tongue.reason.into(),
+        }),
+        trial: false,
+    }
+}
+
+fn sparse(kind: Kind, tongue: &Tongue) -> LetterFacts {
+    let full = full(kind, tongue);
+    let item = item(kind, tongue);
+    let bare = ItemFacts {
+        kind: item.kind,
+        matter: item.matter,
+        period: item.period,
+        unit: item.unit,
+        due: item.due,
+        state: item.state,
+        place: item.place,
+        target: item.target.map(|_| TargetFacts::default()),
+        ..ItemFacts::default()
+    };
+    LetterFacts {
+        office: OfficeFacts {
+            name: full.office.name,
+            ..OfficeFacts::default()
+        },
+        items: vec![bare],
+        period: Some(PeriodFacts {
+            matter: tongue.matter.into(),
+            period: tongue.period.into(),
+            due: tongue.due.into(),
+            ..PeriodFacts::default()
+        }),
+        withdrawn: Some(WithdrawnFacts {
+            reason: String::new(),
+            ..full.withdrawn.unwrap_or_default()
+        }),
+        why: String::new(),
+        attachments: Vec::new(),
+        ..full
+    }
+}
+
+fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
+    let [unit, ..] = tongue.units;
+    let [first, second] = tongue.history;
+    let before_due = matches!(kind, Kind::Reminder | Kind::DueToday | Kind::Expiry | Kind::Target);
+    let settled = matches!(kind, Kind::Receipt | Kind::Cleared | Kind::Praise);
+    let history = match kind {
+        Kind::SecondChase => vec![first.to_owned()],
+        Kind::Escalation | Kind::Talk | Kind::Cleared => vec![first.to_owned(), second.to_owned()],
+        _ => Vec::new(),
+    };
+    ItemFacts {
+        kind: kind.as_str().into(),
+        basis: tongue.basis.into(),
+        basis_number: tongue.basis_number.into(),
+        clause: tongue.clause.into(),
+        matter: match kind {
+            Kind::Expiry => tongue.contract,
+            _ => tongue.matter,
+        }
+        .into(),
+        period: tongue.period.into(),
+        unit: unit.into(),
+        leader: tongue.leader.into(),
+        due: match kind {
+            Kind::Expiry => tongue.expires,
+            _ => tongue.due,
+        }
+        .into(),
+        state: match kind {
+            Kind::Returned => "returned",
+            _ if settled => "accepted",
+            _ => "missing",
+        }
+        .into(),
+        faults: if kind == Kind::Returned { 3 } else { 0 },
+        fault_list: if kind == Kind::Returned {
+            faults(tongue)
+        } else {
+            Vec::new()
+        },
+        draft_rows: (kind == Kind::FirstChase).then_some(3),
+        draft_faults: u32::from(kind == Kind::FirstChase),
+        overdue_days: match kind {
+            Kind::FirstChase => 1,
+            Kind::SecondChase => 3,
+            Kind::Escalation => 5,
+            _ => 0,
+        },
+        reply_by: match kind {
+            _ if before_due => "",
+            Kind::FirstChase => tongue.reply_today,
+            _ => tongue.reply_by,
+        }
+        .into(),
+        place: tongue.place.into(),
+        history,
+        received: if settled || kind == Kind::Returned {
+            tongue.received.into()
+        } else {
+            String::new()
+        },
+        version: 1,
+        file_name: if settled || kind == Kind::Returned {
+            tongue.file_name.into()
+        } else {
+            String::new()
+        },
+        rows: 4,
+        target: (kind == Kind::Target).then(|| target(tongue)),
+        missed: if kind == Kind::Talk { 2 } else { 0 },
+        value: match kind {
+            Kind::Expiry => tongue.contract_number.into(),
+            Kind::Talk => tongue.value.into(),
+            _ => String::new(),
+        },
+        ..ItemFacts::default()
+    }
+}
+
+fn returned_item(kind: Kind, tongue: &Tongue) -> ItemFacts {
+    ItemFacts {
+        state: "returned".into(),
+        faults: 12,
+        fault_list: faults(tongue),
+        draft_rows: None,
+        ..item(kind, tongue)
+    }
+}
+
+fn other_matter(kind: Kind, tongue: &Tongue) -> ItemFacts {
+    ItemFacts {
+        kind: match kind {
+            Kind::FirstChase => "reminder".into(),
+            _ => kind.as_str().into(),
+        },
+        matter: tongue.other_matter.into(),
+        basis: tongue.other_basis.into(),
+        basis_number: String::new(),
+        clause: String::new(),
+        moved: tongue.moved.into(),
+        ..item(kind, tongue)
+    }
+}
+
+fn seven_units(kind: Kind, tongue: &Tongue) -> Vec<ItemFacts> {
+    let of = |(at, unit): (usize, &&str)| ItemFacts {
+        unit: (*unit).into(),
+        ..if at == 2 {
+            returned_item(kind, tongue)
+        } else {
+            item(kind, tongue)
+        }
+    };
+    tongue.units.iter().enumerate().map(of).collect()
+}
+
+fn faults(tongue: &Tongue) -> Vec<FaultFacts> {
+    let of = |(cell, message, hint): &(&str, &str, &str)| FaultFacts {
+        cell: (*cell).into(),
+        message: (*message).into(),
+        hint: (*hint).into(),
+    };
+    tongue.faults.iter().map(of).collect()
+}
+
+fn target(tongue: &Tongue) -> TargetFacts {
+    TargetFacts {
+        visits: 3,
+        days: 3,
+        visits_by_now: 4,
+        days_by_now: 4,
+        visits_year: 5,
+        days_year: 5,
+        unvisited: tongue.unvisited.map(str::to_owned).to_vec(),
+        last: true,
+        soft: true,
+    }
+}
+
+fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
+    let ranked = kind == Kind::Bulletin;
+    let unit = |(at, unit): (usize, &&str)| {
+        let number = u32::try_from(at).unwrap_or_default() + 1;
+        // The second is late, the third returned, the sixth missing; the others were in time.
+        let received = u32::from(number != 6);
+        UnitFacts {
+            number,
+            unit: (*unit).into(),
+            expected: 1,
+            received,
+            on_time: u32::from(!matches!(number, 2 | 3 | 6)),
+            late: u32::from(number == 2),
+            missing: 1 - received,
+            times_returned: u32::from(number == 3) * 2,
+            first_received: tongue.received.into(),
+            accepted_at: tongue.received.into(),
+            state: tongue.states[match number {
+                2 => 1,
+                3 => 2,
+                6 => 3,
+                _ => 0,
+            }]
+            .into(),
+            rank: match number {
+                _ if !ranked => None,
+                1 | 6 => None,
+                4 | 5 => Some(2),
+                7 => Some(1),
+                other => Some(other + 2),
+            },
+            remark: if number == 6 {
+                tongue.remark.into()
+            } else {
+                String::new()
+            },
+        }
+    };
+    PeriodFacts {
+        matter: tongue.matter.into(),
+        period: tongue.period.into(),
+        due: tongue.due.into(),
+        expected: 7,
+        received: 6,
+        on_time: 4,
+        late: 1,
+        returned: 1,
+        missing: 1,
+        exempt: 1,
+        completeness: "85.7%".into(),
+        timeliness: "57.1%".into(),
+        units: tongue.units.iter().enumerate().map(unit).collect(),
+        master: tongue.master.into(),
+        praise: ranked,
+        behind: vec![(tongue.leader.into(), 3, 3)],
+        basis: tongue.basis.into(),
+        basis_number: tongue.basis_number.into(),
+        clause: tongue.clause.into(),
+    }
+}

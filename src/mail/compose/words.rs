@@ -1,0 +1,149 @@
+//! From facts to what templates may name: cleaned, and with what several items have in common.
+
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use super::LintProblem;
+use crate::domain::ladder::Kind;
+use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::program::Language;
+use crate::domain::text::printable;
+use crate::domain::words::FolderWords;
+use crate::mail::{ItemFacts, LetterFacts};
+
+/// Kinds whose items tell more than where a report stands.
+const SINGULAR: [&str; 4] = ["target", "expiry", "returned", "receipt"];
+
+/// The facts and what follows from them.
+#[derive(Serialize)]
+struct Words<'a> {
+    #[serde(flatten)]
+    facts: &'a LetterFacts,
+    /// The first item of the letter's own kind: its matter stands in the subject.
+    lead: Option<&'a ItemFacts>,
+    /// How many different reports (matter and period) the items are about.
+    matters: usize,
+    /// The units concerned, each once, in order.
+    units: Vec<&'a str>,
+    /// All items rest on the same document and clause.
+    same_basis: bool,
+    /// All items are the same report, due at the same time: only the units differ.
+    same_duty: bool,
+    /// The letter goes to a leader: short, and asks for attention instead of action.
+    to_leader: bool,
+    /// The letter goes to the one unit that it speaks of.
+    own: bool,
+    folders: Folders,
+}
+
+/// Names on the share that instructions speak of.
+#[derive(Serialize)]
+struct Folders {
+    returned: &'static str,
+    forms: &'static str,
+    marked: &'static str,
+}
+
+/// Everything that a template may name.
+pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
+    let items = &facts.items;
+    let mut units: Vec<&str> = Vec::new();
+    let mut matters: Vec<(&str, &str)> = Vec::new();
+    for item in items {
+        if !item.unit.is_empty() && !units.contains(&item.unit.as_str()) {
+            units.push(&item.unit);
+        }
+        let matter = (item.matter.as_str(), item.period.as_str());
+        if !matters.contains(&matter) {
+            matters.push(matter);
+        }
+    }
+    let basis = |item: &ItemFacts| {
+        (
+            item.basis.clone(),
+            item.basis_number.clone(),
+            item.clause.clone(),
+        )
+    };
+    let duty = |item: &ItemFacts| {
+        let moved = (item.moved.clone(), item.provisional);
+        (
+            item.kind.clone(),
+            item.matter.clone(),
+            item.period.clone(),
+            item.due.clone(),
+            moved,
+        )
+    };
+    let names = FolderWords::of(match locale {
+        "en" => Language::English,
+        _ => Language::Chinese,
+    });
+    let words = Words {
+        facts,
+        lead: items.iter().find(|item| item.kind == facts.kind).or(items.first()),
+        matters: matters.len(),
+        own: facts.role == "liaison" && facts.recipients.len() == 1 && units == [facts.recipients[0].as_str()],
+        units,
+        same_basis: items
+            .windows(2)
+            .all(|pair| basis(&pair[0]) == basis(&pair[1])),
+        same_duty: !SINGULAR.contains(&facts.kind.as_str())
+            && items.windows(2).all(|pair| duty(&pair[0]) == duty(&pair[1])),
+        to_leader: matches!(facts.role.as_str(), "leader" | "coordinating"),
+        folders: Folders {
+            returned: names.returned,
+            forms: names.forms,
+            marked: names.marked.trim(),
+        },
+    };
+    // A struct of strings and numbers always becomes JSON.
+    let mut json = serde_json::to_value(&words).unwrap_or_default();
+    for (at, item) in items.iter().enumerate() {
+        // A document that an earlier item cited in full need only be named.
+        let cited = items[..at]
+            .iter()
+            .any(|earlier| basis(earlier) == basis(item));
+        json["items"][at]["cited"] = cited.into();
+    }
+    clean(&mut json);
+    Value::from(Serde(json))
+}
+
+/// Whether the facts hold what the kind speaks of; the templates rely on it.
+pub(super) fn check(facts: &LetterFacts) -> Result<(), LintProblem> {
+    let lacks = |what: &str| Err(LintProblem::of(&facts.kind, format!("信函缺少内容：{what}")));
+    let Some(kind) = Kind::parse(&facts.kind) else {
+        return lacks("不认识的种类");
+    };
+    match kind {
+        Kind::Report | Kind::Bulletin | Kind::Standing | Kind::Consolidated if facts.period.is_none() => {
+            lacks("本期结果")
+        }
+        Kind::Withdrawal if facts.withdrawn.is_none() => lacks("所撤销的信函"),
+        Kind::Report | Kind::Bulletin | Kind::Standing | Kind::Consolidated | Kind::Withdrawal => Ok(()),
+        _ if facts.items.is_empty() => lacks("事项"),
+        _ if facts
+            .items
+            .iter()
+            .any(|item| item.kind == "target" && item.target.is_none()) =>
+        {
+            lacks("调研进度")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Every text in one line, without characters that could break a line or turn
+/// its direction, and with identity numbers masked.
+fn clean(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            *text = mask_identity_numbers(&printable(&words.join(" ")));
+        }
+        serde_json::Value::Array(list) => list.iter_mut().for_each(clean),
+        serde_json::Value::Object(map) => map.values_mut().for_each(clean),
+        _ => {}
+    }
+}
