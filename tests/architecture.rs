@@ -11,7 +11,8 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "cli",
         &[
-            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail", "platform",
+            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail",
+            "platform",
         ],
     ),
     (

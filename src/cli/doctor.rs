@@ -7,7 +7,7 @@ use super::{Exit, site};
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Site;
-use crate::mail::{Letters, LintProblem, site_templates};
+use crate::mail::{Letters, site_templates};
 use crate::platform;
 
 /// Below this a disk is nearly full.
@@ -253,8 +253,10 @@ fn letters(site: &Site) -> anyhow::Result<Vec<Line>> {
     if problems.is_empty() {
         return Ok(vec![well("信函", "各种信函的模板可用".into())]);
     }
-    let worded = |problem: &LintProblem| fail("信函", format!("{problem}；改好之前用随附的模板"));
-    Ok(problems.iter().map(worded).collect())
+    Ok(problems
+        .iter()
+        .map(|problem| fail("信函", problem.to_string()))
+        .collect())
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {

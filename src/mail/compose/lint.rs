@@ -6,9 +6,9 @@ use std::fmt;
 
 use minijinja::{Environment, Error, ErrorKind};
 
+use super::Letters;
 use super::sample::samples;
 use super::templates::built_in_text;
-use super::Letters;
 
 /// One thing that is wrong with a template.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn lines_join_until_an_empty_one() {
-        let found = paragraphs("一句。\n二句。\n\n三句。\n  1. 甲\n  2. 乙\n尾。\n# 一、情况\nA line\nand more\n");
+        let found =
+            paragraphs("一句。\n二句。\n\n三句。\n  1. 甲\n  2. 乙\n尾。\n# 一、情况\nA line\nand more\n");
         let told: Vec<(ParagraphKind, &str)> = found.iter().map(|p| (p.kind, p.text.as_str())).collect();
         assert_eq!(
             told,

@@ -144,7 +144,10 @@ fn sparse(kind: Kind, tongue: &Tongue) -> LetterFacts {
 fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
     let [unit, ..] = tongue.units;
     let [first, second] = tongue.history;
-    let before_due = matches!(kind, Kind::Reminder | Kind::DueToday | Kind::Expiry | Kind::Target);
+    let before_due = matches!(
+        kind,
+        Kind::Reminder | Kind::DueToday | Kind::Expiry | Kind::Target
+    );
     let settled = matches!(kind, Kind::Receipt | Kind::Cleared | Kind::Praise);
     let history = match kind {
         Kind::SecondChase => vec![first.to_owned()],

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -6,8 +8,9 @@ use crate::domain::ladder::Kind;
 
 const OWN: &str = "zh-CN/first-chase/item.txt.j2";
 
-fn letters() -> Letters {
-    Letters::new(&[]).unwrap()
+fn letters() -> &'static Letters {
+    static BUILT_IN: LazyLock<Letters> = LazyLock::new(|| Letters::new(&[]).unwrap());
+    &BUILT_IN
 }
 
 fn with(name: &str, text: &str) -> Letters {
@@ -68,10 +71,19 @@ fn the_tone_holds_everywhere() {
         let letter = letters.compose(&facts).unwrap();
         let about = format!("{} {}: {}", facts.language, facts.kind, shown(&letter));
         assert!(!about.contains(['!', '！']), "{about}");
-        assert!(!letter.text.contains("。。") && !letter.text.contains(".."), "{about}");
-        assert!(!letter.text.contains("，。") && !letter.text.contains("  ，"), "{about}");
+        assert!(
+            !letter.text.contains("。。") && !letter.text.contains(".."),
+            "{about}"
+        );
+        assert!(
+            !letter.text.contains("，。") && !letter.text.contains("  ，"),
+            "{about}"
+        );
         if facts.role == "leader" {
-            assert!(!letter.text.contains("请务必") && !letter.text.contains("贵单位2"), "{about}");
+            assert!(
+                !letter.text.contains("请务必") && !letter.text.contains("贵单位2"),
+                "{about}"
+            );
         }
         if facts.trial && facts.language == "zh-CN" {
             assert!(letter.text.starts_with("【试运行，无须办理。】"), "{about}");
@@ -89,9 +101,25 @@ fn the_subject_names_the_first_matter_of_the_most_serious_kind() {
     gathered.items.swap(0, 1);
     assert_eq!(gathered.items[0].kind, "reminder");
     let letter = letters().compose(&gathered).unwrap();
-    assert_eq!(letter.subject, "【催报·第1次】2024年11月挂点调研台账等3项（规划办）");
+    assert_eq!(
+        letter.subject,
+        "【催报·第1次】2024年11月挂点调研台账等3项（规划办）"
+    );
     let seven = letters().compose(&facts("zh-CN", "escalation")[3]).unwrap();
     assert_eq!(seven.subject, "【逾期情况报告】2024年11月挂点调研台账（7个单位）");
+}
+
+#[test]
+fn the_head_of_the_office_is_asked_for_attention_in_a_leaders_place() {
+    let mut facts = facts("zh-CN", "target")[0].clone();
+    facts.role = "office-head".into();
+    let letter = letters().compose(&facts).unwrap();
+    assert!(
+        letter.text.contains("袁庆同志本年已到挂点村调研3次"),
+        "{}",
+        letter.text
+    );
+    assert!(letter.text.contains("敬请统筹安排。") && !letter.text.contains("请协助安排"));
 }
 
 #[test]
@@ -102,9 +130,23 @@ fn markup_and_line_breaks_in_names_break_nothing() {
     facts.items[0].matter = "440823199001011234\u{202e}台账".into();
     let letter = letters().compose(&facts).unwrap();
     assert!(!letter.html.contains("<b>") && !letter.html.contains("<script>"));
-    assert!(letter.html.contains("&lt;b&gt;规划办&lt;&#x2f;b&gt; Bcc: all@example"), "{}", letter.html);
-    assert!(letter.text.contains("<b>规划办</b> Bcc: all@example"), "{}", letter.text);
-    assert!(letter.text.contains("\n{{ number }}<script> # 一：\n"), "{}", letter.text);
+    assert!(
+        letter
+            .html
+            .contains("&lt;b&gt;规划办&lt;&#x2f;b&gt; Bcc: all@example"),
+        "{}",
+        letter.html
+    );
+    assert!(
+        letter.text.contains("<b>规划办</b> Bcc: all@example"),
+        "{}",
+        letter.text
+    );
+    assert!(
+        letter.text.contains("\n{{ number }}<script> # 一：\n"),
+        "{}",
+        letter.text
+    );
     assert!(!shown(&letter).contains("19900101") && !letter.text.contains('\u{202e}'));
 }
 
@@ -129,7 +171,10 @@ fn a_broken_template_is_named_and_not_used(
     assert_eq!((found[0].template.as_str(), found[0].line), (OWN, line));
     assert!(found[0].to_string().contains(word), "{}", found[0]);
     let facts = &facts("zh-CN", "first-chase")[0];
-    assert_eq!(letters.compose(facts).unwrap(), self::letters().compose(facts).unwrap());
+    assert_eq!(
+        letters.compose(facts).unwrap(),
+        self::letters().compose(facts).unwrap()
+    );
 }
 
 #[rstest]
@@ -139,7 +184,10 @@ fn a_subject_that_is_empty_or_runs_over_is_named(#[case] text: &str, #[case] wor
     let name = "en/talk/subject.txt.j2";
     let found = with(name, text).lint();
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(found[0].template == name && found[0].message.contains(word), "{found:?}");
+    assert!(
+        found[0].template == name && found[0].message.contains(word),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -158,7 +206,10 @@ fn a_site_replaces_one_template_only() {
     assert!(own.html.contains("规划办请速报。"), "the text is the HTML too");
     for facts in samples() {
         if facts.items.iter().all(|item| item.kind != "first-chase") {
-            assert_eq!(letters.compose(&facts).unwrap(), self::letters().compose(&facts).unwrap());
+            assert_eq!(
+                letters.compose(&facts).unwrap(),
+                self::letters().compose(&facts).unwrap()
+            );
         }
     }
 }
