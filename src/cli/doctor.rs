@@ -10,7 +10,7 @@ use super::{Exit, site};
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Site;
-use crate::mail::TransportKind;
+use crate::mail::{Letters, TransportKind, site_templates};
 use crate::platform;
 
 /// Below this a disk is nearly full.
@@ -43,6 +43,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(database(&site).await?);
     lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
+    lines.extend(letters(&site)?);
     lines.extend(waiting(&site).await?);
     lines.push(match become_the_one(&site)? {
         Some(_) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
@@ -256,6 +257,18 @@ fn calendar(site: &Site) -> Vec<Line> {
             }
         })
         .collect()
+}
+
+fn letters(site: &Site) -> anyhow::Result<Vec<Line>> {
+    let folder = site.options.templates.join("mail");
+    let problems = Letters::new(&site_templates(&folder)?)?.lint();
+    if problems.is_empty() {
+        return Ok(vec![well("信函", "各种信函的模板可用".into())]);
+    }
+    Ok(problems
+        .iter()
+        .map(|problem| fail("信函", problem.to_string()))
+        .collect())
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {

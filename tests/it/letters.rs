@@ -76,11 +76,18 @@ async fn a_month_in_which_nobody_hands_in() {
     let coordinating = ["leader01@wutang.example", "leader02@wutang.example"];
     for message in &sent {
         for to in message.to.iter().chain(&message.cc) {
-            assert!(!coordinating.contains(&to.address.as_str()), "{}", message.subject);
+            assert!(
+                !coordinating.contains(&to.address.as_str()),
+                "{}",
+                message.subject
+            );
         }
         assert!(!message.subject.contains('\n') && !message.text.is_empty() && !message.html.is_empty());
     }
-    let escalation = sent.iter().find(|message| message.subject.contains("逾期")).unwrap();
+    let escalation = sent
+        .iter()
+        .find(|message| message.subject.contains("逾期"))
+        .unwrap();
     assert!(escalation.text.contains("同志"), "{}", escalation.text);
 }
 
@@ -94,7 +101,10 @@ async fn who_has_handed_in_hears_nothing_and_who_was_told_hears_that_it_came() {
     own.run().await;
     // Three ledgers and one of 罗养 go back; everybody else is done.
     let returned = letters(&own, &[]).await;
-    assert!(returned.iter().all(|letter| letter.kind.as_str() == "returned"), "{returned:?}");
+    assert!(
+        returned.iter().all(|letter| letter.kind.as_str() == "returned"),
+        "{returned:?}"
+    );
     for step in &STEPS[1..5] {
         own.at(step);
         own.run().await;
@@ -111,7 +121,11 @@ async fn who_has_handed_in_hears_nothing_and_who_was_told_hears_that_it_came() {
     assert_eq!(last.to[0].address, "head05@wutang.example");
     own.at(STEPS[5]);
     own.run().await;
-    assert_eq!(kinds(&own).await["escalation"], 3, "not for the one who has corrected");
+    assert_eq!(
+        kinds(&own).await["escalation"],
+        3,
+        "not for the one who has corrected"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,8 +147,14 @@ async fn what_the_server_says_decides_what_is_tried_again() {
     assert_eq!(memory(&own).taken().len(), 11, "not before its time");
     own.at("2024-12-02T09:20:00+08:00");
     own.run().await;
-    assert_eq!(memory(&own).taken().len(), 12, "only the temporary one was tried again");
-    decide(&own.site, uncertain[0].id, &Decision::Retry).await.unwrap();
+    assert_eq!(
+        memory(&own).taken().len(),
+        12,
+        "only the temporary one was tried again"
+    );
+    decide(&own.site, uncertain[0].id, &Decision::Retry)
+        .await
+        .unwrap();
     own.run().await;
     assert_eq!(memory(&own).taken().len(), 13);
 }
@@ -151,7 +171,11 @@ async fn chases_wait_while_the_share_is_away_and_reminders_do_not() {
     own.at(STEPS[3]);
     let held = remind(&own.site, hold).await.unwrap();
     assert!(held.walked.held > 0);
-    assert_eq!(memory(&own).taken().len(), 13 + 12, "the missed prompt to leaders, no chase");
+    assert_eq!(
+        memory(&own).taken().len(),
+        13 + 12,
+        "the missed prompt to leaders, no chase"
+    );
     own.at("2024-12-06T10:00:00+08:00");
     remind(&own.site, Hold::default()).await.unwrap();
     let last = memory(&own).taken().pop().unwrap();
@@ -161,9 +185,17 @@ async fn chases_wait_while_the_share_is_away_and_reminders_do_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_goes_out_at_night_or_on_a_rest_day() {
     let own = site().await;
-    for quiet in ["2024-12-05T20:00:00+08:00", "2024-12-07T10:00:00+08:00", "2025-01-01T10:00:00+08:00"] {
+    for quiet in [
+        "2024-12-05T20:00:00+08:00",
+        "2024-12-07T10:00:00+08:00",
+        "2025-01-01T10:00:00+08:00",
+    ] {
         own.at(quiet);
-        assert_eq!(remind(&own.site, Hold::default()).await.unwrap().sent, 0, "{quiet}");
+        assert_eq!(
+            remind(&own.site, Hold::default()).await.unwrap().sent,
+            0,
+            "{quiet}"
+        );
     }
     assert!(letters(&own, &[]).await.is_empty());
 }
@@ -180,7 +212,11 @@ async fn people_without_mail_are_reached_by_hand() {
     own.run().await;
     let by_hand = letters(&own, &[LetterState::ByHand]).await;
     assert_eq!(by_hand.len(), 1);
-    assert!(by_hand[0].text.chat.contains("袁庆挂点组"), "{:?}", by_hand[0].text);
+    assert!(
+        by_hand[0].text.chat.contains("袁庆挂点组"),
+        "{:?}",
+        by_hand[0].text
+    );
     let state = decide(&own.site, by_hand[0].id, &Decision::Done).await.unwrap();
     assert_eq!(state, LetterState::Sent);
 }
@@ -191,22 +227,43 @@ async fn a_person_decides_about_drafts_and_takes_letters_back() {
     own.at(STEPS[6]);
     own.run().await;
     let drafts = letters(&own, &[LetterState::Draft]).await;
-    let bulletin = drafts.iter().find(|letter| letter.kind.as_str() == "bulletin").unwrap();
+    let bulletin = drafts
+        .iter()
+        .find(|letter| letter.kind.as_str() == "bulletin")
+        .unwrap();
     let text = "各单位：\n　　现予通报。".to_owned();
-    decide(&own.site, bulletin.id, &Decision::Approve(Some(text))).await.unwrap();
+    decide(&own.site, bulletin.id, &Decision::Approve(Some(text)))
+        .await
+        .unwrap();
     own.at("2024-12-17T09:00:00+08:00");
     own.run().await;
-    let sent = memory(&own).taken().into_iter().find(|message| message.text.contains("现予通报。"));
+    let sent = memory(&own)
+        .taken()
+        .into_iter()
+        .find(|message| message.text.contains("现予通报。"));
     let sent = sent.expect("the bulletin, in the person's words");
     assert_eq!(sent.to.len(), 13);
-    assert!(decide(&own.site, bulletin.id, &Decision::Discard).await.is_err(), "it has gone");
-    let withdrawal = withdraw(&own.site, bulletin.id, "数据有误").await.unwrap().unwrap();
+    assert!(
+        decide(&own.site, bulletin.id, &Decision::Discard).await.is_err(),
+        "it has gone"
+    );
+    let withdrawal = withdraw(&own.site, bulletin.id, "数据有误")
+        .await
+        .unwrap()
+        .unwrap();
     own.run().await;
     let taken = memory(&own).taken().pop().unwrap();
-    assert_eq!((taken.to, taken.cc), (sent.to, sent.cc), "exactly those who got it");
+    assert_eq!(
+        (taken.to, taken.cc),
+        (sent.to, sent.cc),
+        "exactly those who got it"
+    );
     assert!(taken.text.contains("数据有误"));
     assert!(withdraw(&own.site, withdrawal, "又错了").await.is_err());
-    assert!(withdraw(&own.site, bulletin.id, "再撤").await.is_err(), "once is enough");
+    assert!(
+        withdraw(&own.site, bulletin.id, "再撤").await.is_err(),
+        "once is enough"
+    );
 }
 
 /// A pass of the real program; whether it lived to its end.
@@ -237,7 +294,9 @@ async fn a_kill_on_the_way_of_a_letter_loses_none_and_doubles_none() {
         let site = folder.path().join(name);
         embedded::write_site(&site, &[PROGRAM.to_owned()]).unwrap();
         let config = site.join("config.toml");
-        let text = fs::read_to_string(&config).unwrap().replace("settle = \"2s\"", "settle = \"10ms\"");
+        let text = fs::read_to_string(&config)
+            .unwrap()
+            .replace("settle = \"2s\"", "settle = \"10ms\"");
         fs::write(&config, text).unwrap();
         let drop = site.join("watch/乌塘挂点台账/罗养/罗养 2024年11月台账.xlsx");
         fs::create_dir_all(drop.parent().unwrap()).unwrap();
@@ -250,7 +309,13 @@ async fn a_kill_on_the_way_of_a_letter_loses_none_and_doubles_none() {
     let expected = mails(&smooth).len();
     assert_eq!(expected, 13, "twelve reminders and one returned ledger");
     let mut halted = 0;
-    for step in ["letters-made", "letters-committed", "letters-attempting", "letter-handed-over", "letters-recorded"] {
+    for step in [
+        "letters-made",
+        "letters-committed",
+        "letters-attempting",
+        "letter-handed-over",
+        "letters-recorded",
+    ] {
         for n in [1, 2, 7] {
             let site = make(&format!("{step}-{n}"));
             if run(&site, STEPS[0], Some(&format!("{step}:{n}"))) {
@@ -262,7 +327,11 @@ async fn a_kill_on_the_way_of_a_letter_loses_none_and_doubles_none() {
             let again = open(&site, STEPS[0]).await;
             let letters = again.store.letters(&[]).await.unwrap();
             let sent = letters.iter().filter(|letter| letter.state == LetterState::Sent);
-            assert_eq!((letters.len(), sent.count()), (expected, expected), "after {step}:{n}");
+            assert_eq!(
+                (letters.len(), sent.count()),
+                (expected, expected),
+                "after {step}:{n}"
+            );
         }
     }
     assert!(halted >= 7, "only {halted} kills were real");

@@ -15,7 +15,9 @@ pub(super) fn add_to(environment: &mut Environment<'_>) {
         let text = text.to_string();
         format!("{text}{}", " ".repeat(to.saturating_sub(width(&text))))
     });
-    environment.add_filter("widest", widest);
+    environment.add_filter("widest", |list: Vec<Value>, attribute: String| {
+        widest(list, &attribute)
+    });
     environment.add_filter("quoted", |text: String| quoted(&text));
 }
 
@@ -40,10 +42,10 @@ fn indented(text: &str, by: usize) -> String {
 }
 
 /// The greatest width of an attribute within a list.
-fn widest(list: Vec<Value>, attribute: String) -> Result<usize, Error> {
+fn widest(list: Vec<Value>, attribute: &str) -> Result<usize, Error> {
     let mut most = 0;
     for one in list {
-        most = most.max(width(&one.get_attr(&attribute)?.to_string()));
+        most = most.max(width(&one.get_attr(attribute)?.to_string()));
     }
     Ok(most)
 }

@@ -36,8 +36,11 @@ fn gather(folder: &Path, prefix: &str, found: &mut Vec<(String, String)>) -> any
         } else if path.extension().is_some_and(|ending| ending == "j2") {
             let text = std::fs::read_to_string(&path)
                 .with_context(|| format!("信函模板 {} 读不了，应存为UTF-8编码", path.display()))?;
-            // Windows editors put a byte order mark before the text.
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+            // Windows editors put a byte order mark before the text and end lines in their own way.
+            let text = text
+                .strip_prefix('\u{feff}')
+                .unwrap_or(&text)
+                .replace("\r\n", "\n");
             found.push((name, text));
         }
     }
@@ -69,8 +72,8 @@ pub(super) fn built_in_text(name: &str) -> Option<&'static str> {
 
 fn built_in_files(dir: &'static Dir<'static>) -> Vec<(String, &'static str)> {
     let own = dir.files().filter_map(|file| {
-        let name = file.path().to_str()?.replace('\\', "/");
-        name.ends_with(".j2").then_some((name, file.contents_utf8()?))
+        file.path().extension().filter(|ending| *ending == "j2")?;
+        Some((file.path().to_str()?.replace('\\', "/"), file.contents_utf8()?))
     });
     own.chain(dir.dirs().flat_map(built_in_files)).collect()
 }
@@ -91,13 +94,13 @@ impl Letters {
                 }
                 Err(error) => {
                     let problem = LintProblem::from_error(&self.environment, &name, &error);
-                    self.refused.push(problem.with_line_of(text));
+                    self.refuse(problem.with_line_of(text));
                 }
             }
         }
         self.refused.extend(lint::unused(&self.environment, &self.own));
         // Putting one back may show the next; each round puts at least one back.
-        loop {
+        while !self.own.is_empty() {
             let faulty: Vec<LintProblem> = self
                 .try_all()
                 .into_iter()
@@ -108,9 +111,14 @@ impl Letters {
             }
             for problem in faulty {
                 self.drop_own(&problem.template);
-                self.refused.push(problem);
+                self.refuse(problem);
             }
         }
+    }
+
+    fn refuse(&mut self, mut problem: LintProblem) {
+        problem.message.push_str("（改好之前用随附的模板）");
+        self.refused.push(problem);
     }
 
     fn drop_own(&mut self, name: &str) {

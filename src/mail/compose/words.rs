@@ -16,6 +16,7 @@ const SINGULAR: [&str; 4] = ["target", "expiry", "returned", "receipt"];
 
 /// The facts and what follows from them.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "templates ask simple questions")]
 struct Words<'a> {
     #[serde(flatten)]
     facts: &'a LetterFacts,
@@ -29,7 +30,8 @@ struct Words<'a> {
     same_basis: bool,
     /// All items are the same report, due at the same time: only the units differ.
     same_duty: bool,
-    /// The letter goes to a leader: short, and asks for attention instead of action.
+    /// The letter goes to a leader, or to the head of the office in a leader's
+    /// place: short, and asks for attention instead of action.
     to_leader: bool,
     /// The letter goes to the one unit that it speaks of.
     own: bool,
@@ -58,17 +60,6 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
             matters.push(matter);
         }
     }
-    let basis = |item: &ItemFacts| (item.basis.clone(), item.basis_number.clone(), item.clause.clone());
-    let duty = |item: &ItemFacts| {
-        let moved = (item.moved.clone(), item.provisional);
-        (
-            item.kind.clone(),
-            item.matter.clone(),
-            item.period.clone(),
-            item.due.clone(),
-            moved,
-        )
-    };
     let names = FolderWords::of(match locale {
         "en" => Language::English,
         _ => Language::Chinese,
@@ -87,7 +78,7 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
         same_basis: items.windows(2).all(|pair| basis(&pair[0]) == basis(&pair[1])),
         same_duty: !SINGULAR.contains(&facts.kind.as_str())
             && items.windows(2).all(|pair| duty(&pair[0]) == duty(&pair[1])),
-        to_leader: matches!(facts.role.as_str(), "leader" | "coordinating"),
+        to_leader: matches!(facts.role.as_str(), "leader" | "coordinating" | "office-head"),
         folders: Folders {
             returned: names.returned,
             forms: names.forms,
@@ -96,13 +87,27 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
     };
     // A struct of strings and numbers always becomes JSON.
     let mut json = serde_json::to_value(&words).unwrap_or_default();
-    for (at, item) in items.iter().enumerate() {
+    let told = json.get_mut("items").and_then(serde_json::Value::as_array_mut);
+    for (at, item) in told.into_iter().flatten().enumerate() {
         // A document that an earlier item cited in full need only be named.
-        let cited = items[..at].iter().any(|earlier| basis(earlier) == basis(item));
-        json["items"][at]["cited"] = cited.into();
+        let cited = items[..at]
+            .iter()
+            .any(|earlier| basis(earlier) == basis(&items[at]));
+        item["cited"] = cited.into();
     }
     clean(&mut json);
     Value::from(Serde(json))
+}
+
+/// What an item rests on.
+fn basis(item: &ItemFacts) -> [&str; 3] {
+    [&item.basis, &item.basis_number, &item.clause]
+}
+
+/// What is due when.
+fn duty(item: &ItemFacts) -> ([&str; 5], bool) {
+    let words: [&str; 5] = [&item.kind, &item.matter, &item.period, &item.due, &item.moved];
+    (words, item.provisional)
 }
 
 /// Whether the facts hold what the kind speaks of; the templates rely on it.
