@@ -11,7 +11,7 @@ use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::site::{Options, Site};
-use crate::jobs::{consolidate, pass, running};
+use crate::jobs::{consolidate, holidays, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
 
@@ -223,6 +223,11 @@ impl Daemon {
         let site = &self.site;
         let count = site.store.change_count().await?;
         let told = std::mem::replace(&mut self.seen, count) != count;
+        let definitions = self.definitions.elapsed() >= DEFINITIONS;
+        // What is delivered next may name a due date.
+        if (told || definitions) && holidays::refresh(site).await? {
+            self.merge.mark();
+        }
         let waiting = site.store.next_delivery().await?;
         if told || waiting.is_some_and(|at| at <= site.clock.utc()) {
             deliver(site).await?;
@@ -230,7 +235,7 @@ impl Daemon {
         if told {
             self.merge.mark();
         }
-        if self.definitions.elapsed() >= DEFINITIONS {
+        if definitions {
             self.definitions = Instant::now();
             if site.reload() && round.away.is_none() {
                 site.make_folders()?;

@@ -94,11 +94,7 @@ impl Calendar {
                     .year(*year)
                     .all(|(date, _)| date.month() == 12 && date.day() >= 25)
         };
-        calendar.years = years
-            .iter()
-            .filter(|year| !only_its_end(year))
-            .copied()
-            .collect();
+        calendar.years = years.iter().filter(|year| !only_its_end(year)).copied().collect();
         calendar
     }
 

@@ -85,9 +85,7 @@ impl Reasons {
             Language::Chinese => "zh-CN",
             Language::English => "en",
         };
-        let mut sections = file
-            .remove(tag)
-            .ok_or_else(|| format!("缺少语言“{tag}”的一节"))?;
+        let mut sections = file.remove(tag).ok_or_else(|| format!("缺少语言“{tag}”的一节"))?;
         let holidays = sections.remove("holidays").unwrap_or_default();
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -175,9 +173,10 @@ impl Reasons {
         let arrival = |arrival: &Arrival, doubt: bool| self.arrival(arrival, doubt, zone);
         let (name, values) = match reason {
             Why::Exempt { reason, by } => ("exempt", context! { reason, by }),
-            Why::Historic { due, go_live } => {
-                ("historic", context! { due => time(due), go_live => time(go_live) })
-            }
+            Why::Historic { due, go_live } => (
+                "historic",
+                context! { due => time(due), go_live => time(go_live) },
+            ),
             Why::Running { until } => ("running", context! { until => day(self.language, *until) }),
             Why::Awaited { due } => ("awaited", context! { due => time(due) }),
             Why::Missing { due } => ("missing", context! { due => time(due) }),
@@ -204,7 +203,11 @@ impl Reasons {
                 until,
                 in_time,
             } => (
-                if *in_time { "corrected-in-time" } else { "corrected-late" },
+                if *in_time {
+                    "corrected-in-time"
+                } else {
+                    "corrected-late"
+                },
                 context! { arrival => arrival(came, false), until => time(until) },
             ),
             Why::Accepted { version, at } => ("accepted", context! { version, at => time(at) }),

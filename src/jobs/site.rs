@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::clock::Clock;
+use super::holidays::{self, Holidays};
 use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::messages::Catalogue;
 use crate::domain::program::{Language, Problem, Program};
+use crate::domain::reasons::Reasons;
 use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -78,12 +80,12 @@ pub struct Site {
     pub reader: ReaderPool,
     /// Notes on the share.
     pub notes: Notes,
-    /// Working days.
-    pub calendar: Calendar,
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
     messages: HashMap<&'static str, Catalogue>,
+    reasons: HashMap<&'static str, Reasons>,
     programs: RwLock<Loaded>,
+    holidays: RwLock<Holidays>,
 }
 
 impl Site {
@@ -111,10 +113,11 @@ impl Site {
             share: Share::new(&options.watch),
             reader,
             notes: Notes::new(&note_templates(&options.templates)?)?,
-            calendar: calendar(&options.templates)?,
             delivering: tokio::sync::Mutex::new(()),
             messages: messages(&options.templates)?,
+            reasons: reasons(&options.templates)?,
             programs: RwLock::new(loaded),
+            holidays: RwLock::new(holidays::load(&options)?),
             options,
         };
         Ok(site)
@@ -135,13 +138,37 @@ impl Site {
         self.programs().into_iter().find(|program| program.id == id)
     }
 
-    /// What is wrong with definitions.
+    /// What is wrong with definitions and with the holiday table.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        self.programs
-            .read()
-            .map(|loaded| loaded.problems.clone())
-            .unwrap_or_default()
+        let definitions = self.programs.read().map(|loaded| loaded.problems.clone());
+        let mut problems = definitions.unwrap_or_default();
+        problems.extend(self.calendar_fault());
+        problems
+    }
+
+    /// Working days, as the holiday table had them when it was last good.
+    /// Whoever decides several things that belong together takes it once.
+    #[must_use]
+    pub fn calendar(&self) -> Arc<Calendar> {
+        let holidays = self.holidays.read();
+        holidays.unwrap_or_else(PoisonError::into_inner).calendar.clone()
+    }
+
+    /// What is wrong with the holiday table as it stands.
+    #[must_use]
+    pub fn calendar_fault(&self) -> Option<Problem> {
+        let holidays = self.holidays.read();
+        holidays.unwrap_or_else(PoisonError::into_inner).fault.clone()
+    }
+
+    /// Reads the holiday table again; tells whether working days changed.
+    pub(super) fn reload_calendar(&self) -> bool {
+        let mut holidays = self.holidays.write().unwrap_or_else(PoisonError::into_inner);
+        let fresh = holidays::reload(&holidays, &self.options);
+        let changed = fresh.calendar != holidays.calendar;
+        *holidays = fresh;
+        changed
     }
 
     /// Reads the definitions again; tells whether anything changed. One that
@@ -181,6 +208,12 @@ impl Site {
     #[must_use]
     pub fn messages(&self, language: Language) -> &Catalogue {
         &self.messages[language_key(language)]
+    }
+
+    /// The wording of reasons in a language.
+    #[must_use]
+    pub fn reasons(&self, language: Language) -> &Reasons {
+        &self.reasons[language_key(language)]
     }
 
     /// A unit's folder, relative to the watch root.
@@ -305,21 +338,25 @@ fn language_key(language: Language) -> &'static str {
     }
 }
 
-fn calendar(templates: &Path) -> anyhow::Result<Calendar> {
-    let path = templates.join("holidays.csv");
-    let text = read(&path)?;
-    Calendar::parse(&text).with_context(|| format!("节假日表 {} 有错", path.display()))
+fn messages(templates: &Path) -> anyhow::Result<HashMap<&'static str, Catalogue>> {
+    in_every_language(&templates.join("messages.toml"), Catalogue::parse)
 }
 
-fn messages(templates: &Path) -> anyhow::Result<HashMap<&'static str, Catalogue>> {
-    let path = templates.join("messages.toml");
-    let text = read(&path)?;
+fn reasons(templates: &Path) -> anyhow::Result<HashMap<&'static str, Reasons>> {
+    in_every_language(&templates.join("reasons.toml"), Reasons::parse)
+}
+
+fn in_every_language<T>(
+    path: &Path,
+    parse: impl Fn(&str, Language) -> Result<T, String>,
+) -> anyhow::Result<HashMap<&'static str, T>> {
+    let text = read(path)?;
     [Language::Chinese, Language::English]
         .into_iter()
         .map(|language| {
-            let catalogue = Catalogue::parse(&text, language)
+            let words = parse(&text, language)
                 .map_err(|error| anyhow::anyhow!("{} 有错：{error}", path.display()))?;
-            Ok((language_key(language), catalogue))
+            Ok((language_key(language), words))
         })
         .collect()
 }

@@ -90,10 +90,12 @@ impl HolidayRow {
         let mut wrong = Vec::new();
         let mut seen: BTreeMap<NaiveDate, usize> = BTreeMap::new();
         for (line, cells) in &table.rows {
-            let row = columns.row(*line, cells).and_then(|row| match seen.insert(row.date, *line) {
-                None => Ok(row),
-                Some(before) => Err(format!("{}与第{before}行重复，请只留一行。", row.date)),
-            });
+            let row = columns
+                .row(*line, cells)
+                .and_then(|row| match seen.insert(row.date, *line) {
+                    None => Ok(row),
+                    Some(before) => Err(format!("{}与第{before}行重复，请只留一行。", row.date)),
+                });
             match row {
                 Ok(row) => rows.push(row),
                 Err(reason) => wrong.push(CalendarError { line: *line, reason }),
@@ -137,7 +139,10 @@ impl Calendar {
     /// The first year that doesn't.
     pub fn plausible(&self) -> Result<(), Implausible> {
         for year in self.years() {
-            let days = self.year(year).filter(|(_, day)| day.kind == DayKind::Off).count();
+            let days = self
+                .year(year)
+                .filter(|(_, day)| day.kind == DayKind::Off)
+                .count();
             if days < LEAST_DAYS_OFF {
                 return Err(Implausible::TooFew { year, days });
             }
@@ -198,7 +203,16 @@ impl Columns {
                 .position(|cell| names.iter().any(|name| cell.eq_ignore_ascii_case(name)))
         };
         let date = find(&["date", "日期", "时间", "放假日期"]);
-        let kind = find(&["kind", "type", "类型", "类别", "放假/上班", "放假上班", "安排", "是否放假"]);
+        let kind = find(&[
+            "kind",
+            "type",
+            "类型",
+            "类别",
+            "放假/上班",
+            "放假上班",
+            "安排",
+            "是否放假",
+        ]);
         let name = find(&["name", "名称", "节日", "节假日", "节日名称", "节假日名称"]);
         let (Some(date), Some(kind)) = (date, kind) else {
             return Err(

@@ -71,9 +71,21 @@ fn tables_are_read_as_offices_write_them() {
     let plain = table(&["date,kind,name", "2027-01-01,off,元旦", "2027-01-09,work,元旦"]).unwrap();
     assert_eq!(plain[0].date, date("2027-01-01"));
     for lines in [
-        ["\u{feff}日期,类型,名称", "2027/1/1,放假,元旦", "2027年1月9日,上班,元旦"],
-        ["名称,放假/上班,日期", "元旦,休,2027.1.1", "元旦,调休上班,2027-1-9"],
-        ["Date,Kind,Name,weekday", "2027-01-01 00:00:00,OFF,\"元旦\",星期五", "2027/01/09,Work,元旦,星期六"],
+        [
+            "\u{feff}日期,类型,名称",
+            "2027/1/1,放假,元旦",
+            "2027年1月9日,上班,元旦",
+        ],
+        [
+            "名称,放假/上班,日期",
+            "元旦,休,2027.1.1",
+            "元旦,调休上班,2027-1-9",
+        ],
+        [
+            "Date,Kind,Name,weekday",
+            "2027-01-01 00:00:00,OFF,\"元旦\",星期五",
+            "2027/01/09,Work,元旦,星期六",
+        ],
     ] {
         assert_eq!(table(&lines).unwrap(), plain, "{lines:?}");
     }
@@ -94,11 +106,26 @@ fn every_wrong_line_is_named_with_what_to_write() {
     .unwrap_err();
     let named: Vec<(usize, bool)> = wrong
         .iter()
-        .zip(["2027-01-01", "off（放假）", "没有写放假还是上班", "与第2行重复", "不是日期"])
+        .zip([
+            "2027-01-01",
+            "off（放假）",
+            "没有写放假还是上班",
+            "与第2行重复",
+            "不是日期",
+        ])
         .map(|(error, words)| (error.line, error.reason.contains(words)))
         .collect();
-    assert_eq!(named, [(3, true), (5, true), (6, true), (7, true), (8, true)], "{wrong:?}");
-    for lines in [&["2027-01-01,off,元旦"][..], &["date,kind,name"], &["日期，类型，名称"], &[""]] {
+    assert_eq!(
+        named,
+        [(3, true), (5, true), (6, true), (7, true), (8, true)],
+        "{wrong:?}"
+    );
+    for lines in [
+        &["2027-01-01,off,元旦"][..],
+        &["date,kind,name"],
+        &["日期，类型，名称"],
+        &[""],
+    ] {
         assert!(table(lines).is_err(), "{lines:?}");
     }
 }
@@ -119,7 +146,10 @@ fn every_shipped_year_is_plausible_and_written_back_the_same() {
     for year in 2018..=2026 {
         assert!(shipped.knows(year), "{year}");
         assert!(shipped.unnamed_holidays(year).is_empty(), "{year}");
-        assert!(shipped.make_up_days(year).all(|(day, _)| is_weekend(day)), "{year}");
+        assert!(
+            shipped.make_up_days(year).all(|(day, _)| is_weekend(day)),
+            "{year}"
+        );
     }
     assert_eq!(Calendar::parse(&shipped.to_csv()), Ok(shipped));
 }
@@ -131,10 +161,22 @@ fn part_of_a_year_or_all_its_weekends_is_no_arrangement() {
         Calendar::parse(&format!("date,kind,name\n{}", lines.collect::<String>())).unwrap()
     };
     let january: Vec<NaiveDate> = date("2027-01-01").iter_days().take(7).collect();
-    assert_eq!(of(&january).plausible(), Err(Implausible::TooFew { year: 2027, days: 7 }));
-    let weekends: Vec<NaiveDate> =
-        date("2027-01-01").iter_days().take(365).filter(|day| is_weekend(*day)).collect();
-    assert_eq!(of(&weekends).plausible(), Err(Implausible::TooMany { year: 2027, days: 104 }));
+    assert_eq!(
+        of(&january).plausible(),
+        Err(Implausible::TooFew { year: 2027, days: 7 })
+    );
+    let weekends: Vec<NaiveDate> = date("2027-01-01")
+        .iter_days()
+        .take(365)
+        .filter(|day| is_weekend(*day))
+        .collect();
+    assert_eq!(
+        of(&weekends).plausible(),
+        Err(Implausible::TooMany {
+            year: 2027,
+            days: 104
+        })
+    );
     assert_eq!(of(&january).unnamed_holidays(2027)[..2], ["春节", "清明"]);
 }
 
@@ -146,7 +188,11 @@ fn the_last_days_of_december_in_the_next_notice_leave_the_old_year_unknown() {
     let mut all = Calendar::parse("date,kind,name\n2027-01-01,off,元旦\n2027-10-01,off,国庆节\n").unwrap();
     all.merge(calendar);
     assert!(all.knows(2027) && !all.is_working_day(date("2027-12-31")));
-    assert_eq!(all.holiday(date("2027-10-01")), Some("国庆节"), "2027 was not replaced");
+    assert_eq!(
+        all.holiday(date("2027-10-01")),
+        Some("国庆节"),
+        "2027 was not replaced"
+    );
 }
 
 #[test]
@@ -162,23 +208,38 @@ fn what_the_law_fixes_is_off_in_every_year() {
     let calendar = Calendar::parse("date,kind,name\n2027-02-06,off,春节\n").unwrap();
     for year in ["2027", "2031"] {
         for day in ["01-01", "05-01", "10-01", "10-02", "10-03"] {
-            assert!(!calendar.is_working_day(date(&format!("{year}-{day}"))), "{year}-{day}");
+            assert!(
+                !calendar.is_working_day(date(&format!("{year}-{day}"))),
+                "{year}-{day}"
+            );
         }
     }
     assert_eq!(calendar.day(date("2031-05-02")), Day::Holiday("劳动节"));
-    assert_eq!(shipped().day(date("2018-05-02")), Day::Working, "two days only since 2025");
+    assert_eq!(
+        shipped().day(date("2018-05-02")),
+        Day::Working,
+        "two days only since 2025"
+    );
 }
 
 #[test]
 fn holidays_are_listed_in_runs() {
     let runs = |year: i32| -> Vec<String> {
         let runs = shipped().holidays(year);
-        runs.iter().map(|run| format!("{} {} {}", run.name, run.from, run.days())).collect()
+        runs.iter()
+            .map(|run| format!("{} {} {}", run.name, run.from, run.days()))
+            .collect()
     };
     assert_eq!(runs(2026)[0], "元旦 2026-01-01 3");
     assert_eq!(runs(2025).last().unwrap(), "国庆节、中秋节 2025-10-01 8");
-    assert_eq!(runs(2027), ["元旦 2027-01-01 1", "劳动节 2027-05-01 2", "国庆节 2027-10-01 3"]);
-    let make_up: Vec<String> = shipped().make_up_days(2026).map(|(day, name)| format!("{day} {name}")).collect();
+    assert_eq!(
+        runs(2027),
+        ["元旦 2027-01-01 1", "劳动节 2027-05-01 2", "国庆节 2027-10-01 3"]
+    );
+    let make_up: Vec<String> = shipped()
+        .make_up_days(2026)
+        .map(|(day, name)| format!("{day} {name}"))
+        .collect();
     assert_eq!(make_up[0], "2026-01-04 元旦");
     assert_eq!(make_up.len(), 6);
 }

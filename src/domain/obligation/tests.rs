@@ -50,7 +50,17 @@ fn judged(
     let due = program.due(&period, &calendar, Shanghai).unwrap();
     let go_live = go_live.map(|text| at(text).to_utc());
     let now = at(now);
-    let own = judge(&program, &period, &due, "hong", submissions, exempt, &calendar, go_live, now);
+    let own = judge(
+        &program,
+        &period,
+        &due,
+        "hong",
+        submissions,
+        exempt,
+        &calendar,
+        go_live,
+        now,
+    );
     let facts = Circumstances {
         program: &program,
         period: &period,
@@ -87,9 +97,24 @@ fn without_a_file_the_time_decides() {
 #[test]
 fn the_interval_of_the_first_arrival_decides_lateness() {
     for (after, seen, state, arrived) in [
-        (Some("12-05 17:29"), "12-05 17:30", State::Accepted, Arrived::InTime),
-        (Some("12-05 17:00"), "12-06 08:30", State::Accepted, Arrived::InDoubt),
-        (Some("12-05 17:30"), "12-05 17:31", State::AcceptedLate, Arrived::Late),
+        (
+            Some("12-05 17:29"),
+            "12-05 17:30",
+            State::Accepted,
+            Arrived::InTime,
+        ),
+        (
+            Some("12-05 17:00"),
+            "12-06 08:30",
+            State::Accepted,
+            Arrived::InDoubt,
+        ),
+        (
+            Some("12-05 17:30"),
+            "12-05 17:31",
+            State::AcceptedLate,
+            Arrived::Late,
+        ),
         (None, "12-05 17:31", State::AcceptedLate, Arrived::Late),
     ] {
         let (own, why) = judged(&[version(1, OK, after, seen)], None, None, "12-09 09:00");
@@ -108,7 +133,10 @@ fn a_file_that_could_not_be_read_sets_no_arrival() {
     assert_eq!((own.state, own.first_received), (State::Overdue, None));
     assert!(matches!(why[..], [Why::Missing { .. }]), "{why:?}");
     let later = version(2, OK, None, "12-06 10:00");
-    assert_eq!(judged(&[unreadable, later], None, None, "12-09 09:00").0.state, State::AcceptedLate);
+    assert_eq!(
+        judged(&[unreadable, later], None, None, "12-09 09:00").0.state,
+        State::AcceptedLate
+    );
 }
 
 #[test]
@@ -127,10 +155,16 @@ fn a_correction_within_its_grace_is_on_time() {
     );
     let (_, why) = judged(std::slice::from_ref(&returned), None, None, "12-10 17:31");
     assert_eq!(why.last(), Some(&Why::CorrectionPassed { until }));
-    for (seen, state, expected) in
-        [("12-10 17:30", State::Accepted, true), ("12-10 17:31", State::AcceptedLate, false)]
-    {
-        let (own, why) = judged(&[returned.clone(), version(2, OK, None, seen)], None, None, "12-11 09:00");
+    for (seen, state, expected) in [
+        ("12-10 17:30", State::Accepted, true),
+        ("12-10 17:31", State::AcceptedLate, false),
+    ] {
+        let (own, why) = judged(
+            &[returned.clone(), version(2, OK, None, seen)],
+            None,
+            None,
+            "12-11 09:00",
+        );
         assert_eq!(own.state, state, "{seen}");
         let found = why.iter().find_map(|reason| match reason {
             Why::Corrected { in_time, .. } => Some(*in_time),
@@ -143,10 +177,20 @@ fn a_correction_within_its_grace_is_on_time() {
 #[test]
 fn the_grace_never_ends_before_the_due_date_and_mends_no_late_arrival() {
     let early = version(1, BACK, None, "11-28 10:00");
-    let (own, _) = judged(&[early, version(2, OK, None, "12-05 17:00")], None, None, "12-06 09:00");
+    let (own, _) = judged(
+        &[early, version(2, OK, None, "12-05 17:00")],
+        None,
+        None,
+        "12-06 09:00",
+    );
     assert_eq!(own.state, State::Accepted);
     let late = version(1, BACK, None, "12-06 10:00");
-    let (own, why) = judged(&[late, version(2, OK, None, "12-06 15:00")], None, None, "12-09 09:00");
+    let (own, why) = judged(
+        &[late, version(2, OK, None, "12-06 15:00")],
+        None,
+        None,
+        "12-09 09:00",
+    );
     assert_eq!((own.state, own.late), (State::AcceptedLate, true));
     assert!(!format!("{why:?}").contains("Corrected"), "{why:?}");
 }
@@ -159,7 +203,10 @@ fn the_working_days_of_the_grace_may_hang_on_an_unknown_year() {
     assert!(!due.provisional);
     let mut returned = version(1, BACK, None, "12-05 10:00");
     for (day, provisional) in [(28, false), (29, true)] {
-        returned.decided = Shanghai.with_ymd_and_hms(2026, 12, day, 10, 0, 0).unwrap().to_utc();
+        returned.decided = Shanghai
+            .with_ymd_and_hms(2026, 12, day, 10, 0, 0)
+            .unwrap()
+            .to_utc();
         let found = correction(&program, &due, std::slice::from_ref(&returned), &calendar);
         assert_eq!(found.provisional, provisional, "{day}");
     }
@@ -172,10 +219,16 @@ fn nil_exempt_after_close_and_withdrawn_are_explained() {
     nil.file_name = "零报告-周景辉-2024年11月.xlsx".into();
     let (own, why) = judged(std::slice::from_ref(&nil), None, None, "12-09 09:00");
     assert_eq!(own.state, State::Nil);
-    assert!(matches!(why.last(), Some(Why::Nil { by_name: true, .. })), "{why:?}");
+    assert!(
+        matches!(why.last(), Some(Why::Nil { by_name: true, .. })),
+        "{why:?}"
+    );
     nil.file_name = "台账.xlsx".into();
     let (_, why) = judged(&[nil], None, None, "12-09 09:00");
-    assert!(matches!(why.last(), Some(Why::Nil { by_name: false, .. })), "{why:?}");
+    assert!(
+        matches!(why.last(), Some(Why::Nil { by_name: false, .. })),
+        "{why:?}"
+    );
 
     let exemption = Exemption {
         unit: "hong".into(),
@@ -185,11 +238,17 @@ fn nil_exempt_after_close_and_withdrawn_are_explained() {
     };
     let (own, why) = judged(&[], Some(&exemption), None, "12-09 09:00");
     assert_eq!(own.state, State::Exempt);
-    assert!(matches!(&why[..], [Why::Exempt { by, .. }] if by == "办公室"), "{why:?}");
+    assert!(
+        matches!(&why[..], [Why::Exempt { by, .. }] if by == "办公室"),
+        "{why:?}"
+    );
 
     let (own, why) = judged(&[version(1, OK, None, "12-17 09:00")], None, None, "12-18 09:00");
     assert!(own.after_close && own.late);
-    assert!(why.iter().any(|reason| matches!(reason, Why::AfterClose { .. })), "{why:?}");
+    assert!(
+        why.iter().any(|reason| matches!(reason, Why::AfterClose { .. })),
+        "{why:?}"
+    );
 
     let mut gone = version(1, OK, None, "12-03 09:00");
     gone.withdrawn = true;
@@ -205,7 +264,10 @@ fn what_the_office_accepts_counts_with_its_own_arrival() {
     kept.decided = at("12-20 09:00").to_utc();
     let (own, why) = judged(&[kept], None, None, "12-20 10:00");
     assert_eq!(own.state, State::Accepted, "{why:?}");
-    assert!(matches!(why.last(), Some(Why::AcceptedByOffice { .. })), "{why:?}");
+    assert!(
+        matches!(why.last(), Some(Why::AcceptedByOffice { .. })),
+        "{why:?}"
+    );
 }
 
 prop_compose! {

@@ -16,14 +16,22 @@ fn due_words(language: Language, roll: Roll, period: &str) -> String {
     program.deadline.roll = roll;
     program.assumed.clear();
     let calendar = shipped();
-    let due = program.due(&period.parse().unwrap(), &calendar, Shanghai).unwrap();
-    Reasons::parse(SHIPPED, language).unwrap().due(&program, &due, &calendar)
+    let due = program
+        .due(&period.parse().unwrap(), &calendar, Shanghai)
+        .unwrap();
+    Reasons::parse(SHIPPED, language)
+        .unwrap()
+        .due(&program, &due, &calendar)
 }
 
 #[test]
 fn a_due_date_says_how_it_came_about() {
     for (roll, period, words) in [
-        (Roll::Postpone, "2024-11", "名义截止日2024年12月5日（星期四，期后第5日）是工作日，不作顺延"),
+        (
+            Roll::Postpone,
+            "2024-11",
+            "名义截止日2024年12月5日（星期四，期后第5日）是工作日，不作顺延",
+        ),
         (
             Roll::Postpone,
             "2026-03",
@@ -58,7 +66,10 @@ fn a_due_date_says_how_it_came_about() {
         "nominally Sunday, 5 April 2026 (day 5 after the period), which is a public holiday \
          (Qingming Festival): moved on to Tuesday, 7 April"
     );
-    assert!(due_words(Language::English, Roll::Postpone, "2026-12").contains("provisional: the public holidays of 2027"));
+    assert!(
+        due_words(Language::English, Roll::Postpone, "2026-12")
+            .contains("provisional: the public holidays of 2027")
+    );
 }
 
 #[test]
@@ -66,9 +77,15 @@ fn a_value_that_no_document_fixes_is_called_so() {
     let mut program = wutang();
     program.assumed = ["deadline.day".to_owned()].into();
     let calendar = shipped();
-    let due = program.due(&"2024-11".parse().unwrap(), &calendar, Shanghai).unwrap();
+    let due = program
+        .due(&"2024-11".parse().unwrap(), &calendar, Shanghai)
+        .unwrap();
     let words = Reasons::parse(SHIPPED, Language::Chinese).unwrap();
-    assert!(words.due(&program, &due, &calendar).ends_with("；默认，非文件规定"));
+    assert!(
+        words
+            .due(&program, &due, &calendar)
+            .ends_with("；默认，非文件规定")
+    );
 }
 
 /// One reason of every kind.
@@ -119,7 +136,10 @@ fn every_reason() -> Vec<Why> {
         Why::CorrectionPassed { until: at(9) },
         corrected(true),
         corrected(false),
-        Why::Accepted { version: 2, at: at(9) },
+        Why::Accepted {
+            version: 2,
+            at: at(9),
+        },
         Why::AcceptedByOffice {
             version: 1,
             by: text("办公室"),
@@ -143,7 +163,10 @@ fn every_reason_is_worded_in_both_languages() {
         in_chinese.push(one);
         let one = english.why(std::slice::from_ref(&reason), Shanghai);
         assert!(!one.starts_with("why/"), "{one}");
-        let own = matches!(reason, Why::Exempt { .. } | Why::AcceptedByOffice { .. } | Why::Nil { .. });
+        let own = matches!(
+            reason,
+            Why::Exempt { .. } | Why::AcceptedByOffice { .. } | Why::Nil { .. }
+        );
         assert!(own || !one.contains(is_chinese), "{one}");
     }
     insta::assert_snapshot!(in_chinese.join("\n"));
@@ -165,7 +188,11 @@ fn mistakes_are_named_with_language_and_section() {
         ("weekend = \"双休日\"\n", "", "[zh-CN.due] 缺少 weekend"),
         ("[zh-CN.why]", "[zh-CN.wy]", "[zh-CN.why] 缺少 exempt"),
         ("免报：{{ reason }}", "免报：{{ reason", "[zh-CN.why] 的 exempt"),
-        ("weekend = \"双休日\"", "weekend = \"双休日\"\nweekday = \"\"", "没有“weekday”"),
+        (
+            "weekend = \"双休日\"",
+            "weekend = \"双休日\"\nweekday = \"\"",
+            "没有“weekday”",
+        ),
     ] {
         assert!(SHIPPED.contains(from), "{from}");
         let problem = Reasons::parse(&SHIPPED.replacen(from, to, 1), Language::Chinese).unwrap_err();
