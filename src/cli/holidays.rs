@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::args::{Common, Holidays, HolidaysImport, HolidaysList, TextFormat};
 use super::{Exit, Misuse, output, site};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, Run};
 use crate::domain::dates::{day_after, moment, weekday};
 use crate::domain::program::Language;
 use crate::jobs::holidays::{Imported, Moved, import};
@@ -43,12 +43,15 @@ async fn take(common: &Common, options: &HolidaysImport) -> anyhow::Result<Exit>
 fn tell(site: &Site, imported: &Imported) {
     let calendar = &imported.calendar;
     for year in &imported.years {
-        let off: i64 = calendar.holidays(*year).iter().map(|run| run.days()).sum();
+        let off: i64 = calendar.holidays(*year).iter().map(Run::days).sum();
         let worked = calendar.make_up_days(*year).count();
         say!("{year}年：放假{off}天，调休上班{worked}天");
         let unnamed = calendar.unnamed_holidays(*year);
         if !unnamed.is_empty() {
-            say!("  请核对：没有写{}，请与通知对照", unnamed.join("、"));
+            say!(
+                "  请与通知核对：没有写{}（与别的节日同一天的除外）",
+                unnamed.join("、")
+            );
         }
     }
     if !imported.changed {
@@ -84,7 +87,7 @@ fn moved_words(moved: &Moved) -> String {
 
 /// A year as JSON gives it.
 #[derive(Debug, Serialize)]
-struct Year<'a> {
+struct Arrangement<'a> {
     year: i32,
     known: bool,
     /// What is reckoned with where nothing is known.
@@ -117,7 +120,7 @@ async fn list(common: &Common, options: &HolidaysList) -> anyhow::Result<Exit> {
     };
     match options.format {
         TextFormat::Json => {
-            let found: Vec<Year<'_>> = years.iter().map(|year| of_year(&calendar, *year)).collect();
+            let found: Vec<Arrangement<'_>> = years.iter().map(|year| of_year(&calendar, *year)).collect();
             match (options.year, found.as_slice()) {
                 (Some(_), [only]) => output::json(only)?,
                 _ => output::json(&found)?,
@@ -139,15 +142,15 @@ async fn list(common: &Common, options: &HolidaysList) -> anyhow::Result<Exit> {
     Ok(Exit::Well)
 }
 
-fn of_year(calendar: &Calendar, year: i32) -> Year<'_> {
+fn of_year(calendar: &Calendar, year: i32) -> Arrangement<'_> {
     let known = calendar.knows(year);
-    let line = |run: crate::domain::calendar::Run| HolidayLine {
+    let line = |run: Run| HolidayLine {
         days: run.days(),
         name: run.name,
         from: run.from,
         to: run.to,
     };
-    Year {
+    Arrangement {
         year,
         known,
         assumed: (!known).then_some("weekends and holidays of fixed date"),

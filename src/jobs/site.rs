@@ -1,5 +1,7 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
+mod wording;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -20,6 +22,7 @@ use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
+use wording::{language_key, messages, note_templates, reasons};
 
 /// What a site is run with; composed from `config.toml`.
 #[derive(Debug, Clone)]
@@ -329,56 +332,4 @@ fn read_table(options: &Options) -> impl Fn(&Path) -> anyhow::Result<Workbook> +
     move |path| {
         crate::workbook::read::read_in_process(path, &limits).map_err(|failure| anyhow::anyhow!("{failure}"))
     }
-}
-
-fn language_key(language: Language) -> &'static str {
-    match language {
-        Language::Chinese => "zh-CN",
-        Language::English => "en",
-    }
-}
-
-fn messages(templates: &Path) -> anyhow::Result<HashMap<&'static str, Catalogue>> {
-    in_every_language(&templates.join("messages.toml"), Catalogue::parse)
-}
-
-fn reasons(templates: &Path) -> anyhow::Result<HashMap<&'static str, Reasons>> {
-    in_every_language(&templates.join("reasons.toml"), Reasons::parse)
-}
-
-fn in_every_language<T>(
-    path: &Path,
-    parse: impl Fn(&str, Language) -> Result<T, String>,
-) -> anyhow::Result<HashMap<&'static str, T>> {
-    let text = read(path)?;
-    [Language::Chinese, Language::English]
-        .into_iter()
-        .map(|language| {
-            let words = parse(&text, language)
-                .map_err(|error| anyhow::anyhow!("{} 有错：{error}", path.display()))?;
-            Ok((language_key(language), words))
-        })
-        .collect()
-}
-
-fn note_templates(templates: &Path) -> anyhow::Result<HashMap<String, String>> {
-    let mut found = HashMap::new();
-    for locale in ["zh-CN", "en"] {
-        let folder = templates.join("notes").join(locale);
-        let entries = std::fs::read_dir(&folder)
-            .with_context(|| format!("没有模板文件夹 {}，可用 taizhang init 补齐", folder.display()))?;
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().extension().is_some_and(|ending| ending == "j2") {
-                found.insert(format!("{locale}/{name}"), read(&entry.path())?);
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path)
-        .with_context(|| format!("{} 读不了，可用 taizhang init 补齐缺少的文件", path.display()))
 }

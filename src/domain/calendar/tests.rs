@@ -145,7 +145,9 @@ fn every_shipped_year_is_plausible_and_written_back_the_same() {
     assert_eq!(shipped.plausible(), Ok(()));
     for year in 2018..=2026 {
         assert!(shipped.knows(year), "{year}");
-        assert!(shipped.unnamed_holidays(year).is_empty(), "{year}");
+        // In 2020 Mid-Autumn fell on National Day.
+        let both: &[&str] = if year == 2020 { &["中秋"] } else { &[] };
+        assert_eq!(shipped.unnamed_holidays(year), both, "{year}");
         assert!(
             shipped.make_up_days(year).all(|(day, _)| is_weekend(day)),
             "{year}"

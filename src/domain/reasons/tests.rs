@@ -156,11 +156,11 @@ fn every_reason_is_worded_in_both_languages() {
     let chinese = Reasons::parse(SHIPPED, Language::Chinese).unwrap();
     let english = Reasons::parse(SHIPPED, Language::English).unwrap();
     let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    let mut in_chinese = Vec::new();
+    let mut lines = Vec::new();
     for reason in every_reason() {
         let one = chinese.why(std::slice::from_ref(&reason), Shanghai);
         assert!(!one.starts_with("why/") && one.contains(is_chinese), "{one}");
-        in_chinese.push(one);
+        lines.push(one);
         let one = english.why(std::slice::from_ref(&reason), Shanghai);
         assert!(!one.starts_with("why/"), "{one}");
         let own = matches!(
@@ -169,7 +169,7 @@ fn every_reason_is_worded_in_both_languages() {
         );
         assert!(own || !one.contains(is_chinese), "{one}");
     }
-    insta::assert_snapshot!(in_chinese.join("\n"));
+    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[test]

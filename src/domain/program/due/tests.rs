@@ -114,7 +114,7 @@ fn a_window_from_the_26th_is_due_by_the_day_on_which_it_ends() {
     program.cycle.window_start = 26;
     assert_eq!(
         days(&program, "2026-04", &shipped()),
-        ["2026-04-25", "2026-04-27", "2026-05-08"]
+        ["2026-04-25", "2026-04-27", "2026-05-09"]
     );
     program.deadline.rule = DueRule::DayAfterPeriod(5);
     assert_eq!(
@@ -196,7 +196,9 @@ fn an_unknown_year_is_reckoned_by_weekends_and_fixed_days_until_its_data_come() 
     assert_eq!(before.at.date_naive(), date("2027-01-04"));
     assert_eq!(before.moved_because.as_deref(), Some("元旦"));
     assert_eq!(before.unknown_years(&calendar).collect::<Vec<_>>(), [2027]);
-    let days: String = (1..=4).map(|day| format!("2027-01-0{day},off,元旦\n")).collect();
+    let days = [1, 2, 3, 4]
+        .map(|day| format!("2027-01-0{day},off,元旦"))
+        .join("\n");
     calendar.merge(Calendar::parse(&format!("date,kind,name\n{days}")).unwrap());
     let after = december.due(&period, &calendar, Shanghai).unwrap();
     assert_eq!(after.at.date_naive(), date("2027-01-05"));
