@@ -16,7 +16,7 @@ use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::{self as letters, Hold, remind};
 use crate::jobs::site::{Options, Site, Times};
-use crate::jobs::{consolidate, pass, running};
+use crate::jobs::{consolidate, holidays, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
 
@@ -246,6 +246,11 @@ impl Daemon {
         let site = &self.site;
         let count = site.store.change_count().await?;
         let told = std::mem::replace(&mut self.seen, count) != count;
+        let definitions = self.definitions.elapsed() >= DEFINITIONS;
+        // What is delivered next may name a due date.
+        if (told || definitions) && holidays::refresh(site).await? {
+            self.merge.mark();
+        }
         let waiting = site.store.next_delivery().await?;
         if told || waiting.is_some_and(|at| at <= site.clock.utc()) {
             deliver(site).await?;
@@ -253,7 +258,7 @@ impl Daemon {
         if told {
             self.merge.mark();
         }
-        if self.definitions.elapsed() >= DEFINITIONS {
+        if definitions {
             self.definitions = Instant::now();
             if site.reload() && round.away.is_none() {
                 site.make_folders()?;

@@ -84,6 +84,9 @@ pub enum Command {
     Recheck(Recheck),
     /// 某单位某期免报
     Exempt(Exempt),
+    /// 节假日：导入国务院办公厅的放假安排，查看各年安排
+    #[command(subcommand)]
+    Holidays(Holidays),
     /// 运行中备份数据库
     Backup(Backup),
     /// 检查配置、文件夹、数据库、邮件、日历、模板
@@ -252,6 +255,31 @@ pub struct Exempt {
     /// 理由
     #[arg(long, value_name = "理由")]
     pub reason: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Holidays {
+    /// 导入放假安排（CSV 或表格：date,kind,name 即 日期,类型,名称；类型写 off 放假、work 上班）
+    Import(HolidaysImport),
+    /// 查看放假安排；不写年份则看今年和明年
+    List(HolidaysList),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct HolidaysImport {
+    /// 放假安排的文件
+    #[arg(value_name = "文件")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct HolidaysList {
+    /// 年份
+    #[arg(value_name = "年份", value_parser = clap::value_parser!(i32).range(1950..=2200))]
+    pub year: Option<i32>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,8 @@ use std::path::Path;
 use super::args::{Common, Doctor};
 use super::{Exit, site};
 use crate::inbox::{SENTINEL, scan};
+use crate::jobs::holidays::coming_provisional;
+use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Site;
 use crate::mail::{Letters, TransportKind, site_templates};
@@ -15,6 +17,9 @@ use crate::platform;
 
 /// Below this a disk is nearly full.
 const LOW_SPACE: u64 = 1 << 30;
+
+/// What to do about a year without data.
+const IMPORT: &str = "国务院办公厅的通知发布后，请运行 taizhang holidays import 文件";
 
 enum Health {
     Well,
@@ -238,25 +243,50 @@ async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// Whether this year's arrangement is known, and which coming deadlines hang on a year without data.
 fn calendar(site: &Site) -> Vec<Line> {
     use chrono::Datelike;
     let now = site.clock.now();
-    let soon = now.date_naive() + chrono::Months::new(2);
-    [now.year(), soon.year()]
-        .into_iter()
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .map(|year| {
-            if site.calendar.knows(year) {
-                well("日历", format!("{year}年放假安排已有"))
-            } else {
-                note(
-                    "日历",
-                    format!("{year}年放假安排还没有，涉及的截止日均为暂定；国务院办公厅通知发布后，请补进 templates/holidays.csv"),
-                )
-            }
-        })
-        .collect()
+    let calendar = site.calendar();
+    let year = now.year();
+    let mut lines = vec![if calendar.knows(year) {
+        well("日历", format!("{year}年放假安排已有"))
+    } else {
+        note(
+            "日历",
+            format!("{year}年放假安排还没有，涉及的截止日均为暂定；{IMPORT}"),
+        )
+    }];
+    let coming = coming_provisional(site);
+    let years: std::collections::BTreeSet<i32> = coming
+        .iter()
+        .flat_map(|(_, _, due)| due.unknown_years(&calendar))
+        .collect();
+    if !years.is_empty() {
+        let dates: Vec<String> = coming
+            .iter()
+            .map(|(program, period, due)| {
+                let period = period_label(program, period);
+                let (what, at) = if due.provisional {
+                    ("截止", due.at)
+                } else {
+                    ("关期", due.close)
+                };
+                let at = moment(crate::domain::program::Language::Chinese, at);
+                format!("{} {period} {at}{what}", program.matter)
+            })
+            .collect();
+        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+        lines.push(note(
+            "日历",
+            format!(
+                "{}年放假安排还没有，这些时间是暂定的：{}。{IMPORT}",
+                years.join("、"),
+                dates.join("；")
+            ),
+        ));
+    }
+    lines
 }
 
 fn letters(site: &Site) -> anyhow::Result<Vec<Line>> {

@@ -17,6 +17,7 @@ mod demo;
 mod doctor;
 mod exempt;
 mod form;
+mod holidays;
 mod init;
 mod letters;
 mod master;
@@ -112,6 +113,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Withdraw(options) => withdraw::run(&common, &options).await,
         Command::Recheck(options) => recheck::run(&common, &options).await,
         Command::Exempt(options) => exempt::run(&common, &options).await,
+        Command::Holidays(options) => holidays::run(&common, &options).await,
         Command::Backup(options) => backup::run(&common, &options).await,
         Command::Doctor(options) => doctor::run(&common, &options).await,
     }

@@ -123,7 +123,7 @@ pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
 pub fn period(site: &Site, program: &Program, named: Option<&Period>) -> anyhow::Result<Period> {
     let period = match named {
         Some(period) => Some(period.clone()),
-        None => program.open_period(&site.calendar, site.clock.now()),
+        None => program.open_period(&site.calendar(), site.clock.now()),
     };
     period
         .filter(|period| program.cycle.span(period).is_some())

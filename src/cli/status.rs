@@ -1,11 +1,12 @@
 //! `status`: who owes what.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
-use crate::domain::calendar::weekday_name;
+use crate::domain::dates::weekday;
 use crate::domain::obligation::{Obligation, State, tally};
 use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
@@ -17,7 +18,13 @@ struct Report {
     program: String,
     period: String,
     due: String,
+    /// The date before it was moved, `2026-04-05`.
+    due_nominal: String,
+    /// How the due date came about, in the programme's language.
+    due_reason: String,
     provisional: bool,
+    close: String,
+    close_provisional: bool,
     expected: u32,
     received: u32,
     on_time: u32,
@@ -36,6 +43,8 @@ struct UnitLine {
     accepted_at: Option<String>,
     versions: u32,
     times_returned: u32,
+    /// Why the state is what it is, in the programme's language.
+    why: String,
 }
 
 /// Prints the standing.
@@ -85,20 +94,19 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
 fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
     let tally = tally(&standing.obligations);
     let zone = site.clock.zone();
-    let instant = |at: Option<DateTime<Utc>>| {
-        at.map(|at| {
-            at.with_timezone(&zone)
-                .to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
-        })
-    };
+    let reasons = site.reasons(program.language);
+    let written = |at: DateTime<Tz>| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
+    let instant = |at: Option<DateTime<Utc>>| at.map(|at| written(at.with_timezone(&zone)));
+    let due = &standing.due;
     Report {
         program: program.id.clone(),
         period: standing.period.to_string(),
-        due: standing
-            .due
-            .at
-            .to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
-        provisional: standing.due.provisional,
+        due: written(due.at),
+        due_nominal: due.nominal.to_string(),
+        due_reason: reasons.due(program, due, &standing.calendar),
+        provisional: due.provisional,
+        close: written(due.close),
+        close_provisional: due.close_provisional,
         expected: tally.expected,
         received: tally.received,
         on_time: tally.on_time,
@@ -116,6 +124,7 @@ fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
                 accepted_at: instant(own.accepted_at),
                 versions: own.versions,
                 times_returned: own.times_returned,
+                why: reasons.why(&standing.why(program, own), zone),
             })
             .collect(),
     }
@@ -132,6 +141,11 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
     let tally = tally(&standing.obligations);
     say!("{} {}", program.name, period_label(program, &standing.period));
     say!("  截止：{}", due_words(program, standing));
+    say!(
+        "  由来：{}",
+        site.reasons(program.language)
+            .due(program, &standing.due, &standing.calendar)
+    );
     say!(
         "  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}",
         tally.expected,
@@ -156,14 +170,9 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
                 .last()
                 .map(|last| format!("#{}", last.id))
                 .unwrap_or_default();
-            let mut note = Vec::new();
-            note.extend(own.exempt_reason.clone());
-            if own.after_close {
-                note.push("关期后补报".to_owned());
-            }
-            if own.late && own.state != State::AcceptedLate {
-                note.push("迟报".to_owned());
-            }
+            let why = site
+                .reasons(program.language)
+                .why(&standing.why(program, own), zone);
             vec![
                 format!("  {}", name(program, own)),
                 own.state.label().to_owned(),
@@ -172,7 +181,7 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
                 own.versions.to_string(),
                 own.times_returned.to_string(),
                 last,
-                note.join("；"),
+                why,
             ]
         })
         .collect();
@@ -211,33 +220,20 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
     Ok(())
 }
 
-/// The due date, and how it came about.
+/// The due date and the close, each with its weekday; 暂定 where it may still move.
 fn due_words(program: &Program, standing: &Standing) -> String {
     let due = &standing.due;
-    let mut words = format!(
-        "{}（{}）",
-        moment(program.language, due.at),
-        weekday_name(due.at.date_naive())
-    );
-    if let Some(why) = &due.moved_because {
-        use std::fmt::Write;
-        let how = if due.at.date_naive() < due.nominal {
-            "提前"
-        } else {
-            "顺延"
-        };
-        let _ = write!(
-            words,
-            "，原为{}月{}日，因{why}{how}",
-            due.nominal.month(),
-            due.nominal.day()
-        );
-    }
-    if due.provisional {
-        words.push_str("，节假日安排未公布，暂定");
-    }
-    if program.is_assumed("deadline.day") {
-        words.push_str("（默认，非文件规定）");
-    }
-    words
+    let words = |at: DateTime<Tz>, provisional: bool| {
+        format!(
+            "{}（{}{}）",
+            moment(program.language, at),
+            weekday(program.language, at.date_naive()),
+            if provisional { "，暂定" } else { "" }
+        )
+    };
+    format!(
+        "{}；{}关期",
+        words(due.at, due.provisional),
+        words(due.close, due.close_provisional)
+    )
 }

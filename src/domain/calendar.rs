@@ -1,9 +1,15 @@
 //! Working days of the Chinese calendar, make-up days (调休) included.
 
+mod runs;
+mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
+
+pub use runs::Run;
+pub use table::{CalendarError, HolidayRow, Implausible};
 
 /// Holidays and make-up days as the State Council's yearly notice sets them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,53 +51,51 @@ pub enum Roll {
     None,
 }
 
-/// A line of a holiday table that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("第{line}行：{reason}")]
-pub struct CalendarError {
-    /// 1-based line.
-    pub line: usize,
-    /// What is wrong and what would be right.
-    pub reason: String,
+/// What a date is to people at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Day<'a> {
+    /// An ordinary working day.
+    Working,
+    /// A weekend day that is worked, for the holiday named.
+    MakeUp(&'a str),
+    /// An ordinary Saturday or Sunday.
+    Weekend,
+    /// Off for the holiday named, whichever weekday it is.
+    Holiday(&'a str),
 }
 
 impl Calendar {
-    /// Reads `date,kind,name[,…]` lines under a header; kind is `off` or
-    /// `work`. Nothing is taken if any line is wrong.
+    /// Reads a holiday table; see [`HolidayRow::read`] for its shape. Nothing
+    /// is taken if any line is wrong.
     ///
     /// # Errors
     /// The first wrong line.
     pub fn parse(csv: &str) -> Result<Self, CalendarError> {
-        let mut calendar = Self::default();
-        for (index, line) in csv.trim_start_matches('\u{feff}').lines().enumerate().skip(1) {
-            let line_number = index + 1;
-            let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-            if fields.iter().all(|field| field.is_empty()) {
-                continue;
-            }
-            let error = |reason: String| CalendarError {
-                line: line_number,
-                reason,
-            };
-            let date = NaiveDate::parse_from_str(fields[0], "%Y-%m-%d")
-                .map_err(|_| error(format!("“{}”不是日期，应写成 2026-01-01", fields[0])))?;
-            let kind = match fields.get(1).copied() {
-                Some("off") => DayKind::Off,
-                Some("work") => DayKind::Work,
-                other => {
-                    return Err(error(format!(
-                        "“{}”应为 off（放假）或 work（调休上班）",
-                        other.unwrap_or_default()
-                    )));
-                }
-            };
-            let name = fields.get(2).copied().unwrap_or_default().to_owned();
-            if calendar.days.insert(date, SpecialDay { kind, name }).is_some() {
-                return Err(error(format!("{date} 重复")));
-            }
-            calendar.years.insert(date.year());
+        match HolidayRow::read(csv) {
+            Ok(rows) => Ok(Self::of(&rows)),
+            Err(mut wrong) => Err(wrong.remove(0)),
         }
-        Ok(calendar)
+    }
+
+    /// The calendar of a table. A year is known if it has rows of its own; the
+    /// last days of December that stand in the notice for the next year
+    /// (元旦：2022年12月31日至2023年1月2日) don't make the old year known.
+    #[must_use]
+    pub fn of(rows: &[HolidayRow]) -> Self {
+        let mut calendar = Self::default();
+        for row in rows {
+            let (kind, name) = (row.kind, row.name.clone());
+            calendar.days.insert(row.date, SpecialDay { kind, name });
+        }
+        let years: BTreeSet<i32> = rows.iter().map(|row| row.date.year()).collect();
+        let only_its_end = |year: &i32| {
+            years.contains(&(year + 1))
+                && calendar
+                    .year(*year)
+                    .all(|(date, _)| date.month() == 12 && date.day() >= 25)
+        };
+        calendar.years = years.iter().filter(|year| !only_its_end(year)).copied().collect();
+        calendar
     }
 
     /// Takes over the years of another table; days of a year in `other` replace all days of that year.
@@ -107,6 +111,18 @@ impl Calendar {
         self.years.contains(&year)
     }
 
+    /// Whether the arrangement of every day between two dates is known, both
+    /// included, in whichever order they are given.
+    #[must_use]
+    pub fn knows_between(&self, one: NaiveDate, other: NaiveDate) -> bool {
+        (one.year().min(other.year())..=one.year().max(other.year())).all(|year| self.knows(year))
+    }
+
+    /// The years whose arrangement is known, ascending.
+    pub fn years(&self) -> impl Iterator<Item = i32> {
+        self.years.iter().copied()
+    }
+
     /// Special days of a year.
     pub fn year(&self, year: i32) -> impl Iterator<Item = (NaiveDate, &SpecialDay)> {
         self.days
@@ -115,27 +131,36 @@ impl Calendar {
             .map(|(date, day)| (*date, day))
     }
 
-    /// Whether people work on that day. In a year without data: weekdays
-    /// other than the holidays fixed in the solar calendar (1 January, 1–2 May,
-    /// 1–3 October; 全国年节及纪念日放假办法, 2024).
+    /// What a date is. The holidays that are fixed in the solar calendar
+    /// (1 January, 1 May, 1–3 October; 全国年节及纪念日放假办法) are off in every
+    /// year; a year without data is reckoned by them, by 2 May (since the
+    /// revision of 2024) and by weekends.
+    #[must_use]
+    pub fn day(&self, date: NaiveDate) -> Day<'_> {
+        match self.days.get(&date) {
+            Some(day) if day.kind == DayKind::Work => return Day::MakeUp(&day.name),
+            Some(day) => return Day::Holiday(&day.name),
+            None => {}
+        }
+        let since_2024 = (date.month(), date.day()) == (5, 2);
+        match fixed_holiday(date) {
+            Some(name) if !since_2024 || !self.knows(date.year()) => Day::Holiday(name),
+            _ if is_weekend(date) => Day::Weekend,
+            _ => Day::Working,
+        }
+    }
+
+    /// Whether people work on that day; see [`Calendar::day`].
     #[must_use]
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
-        match self.days.get(&date) {
-            Some(day) => day.kind == DayKind::Work,
-            None if is_weekend(date) => false,
-            None => self.knows(date.year()) || !is_fixed_holiday(date),
-        }
+        matches!(self.day(date), Day::Working | Day::MakeUp(_))
     }
 
     /// The statutory holiday that covers a date, by name.
     #[must_use]
     pub fn holiday(&self, date: NaiveDate) -> Option<&str> {
-        match self.days.get(&date) {
-            Some(SpecialDay {
-                kind: DayKind::Off,
-                name,
-            }) => Some(name),
-            None if !self.knows(date.year()) && is_fixed_holiday(date) => Some("法定节假日"),
+        match self.day(date) {
+            Day::Holiday(name) => Some(name),
             _ => None,
         }
     }
@@ -198,73 +223,16 @@ pub fn weekday_name(date: NaiveDate) -> &'static str {
     }
 }
 
-fn is_fixed_holiday(date: NaiveDate) -> bool {
-    matches!((date.month(), date.day()), (1, 1) | (5, 1..=2) | (10, 1..=3))
+/// The holidays whose dates stand in the solar calendar, as the revision of
+/// November 2024 has them.
+fn fixed_holiday(date: NaiveDate) -> Option<&'static str> {
+    match (date.month(), date.day()) {
+        (1, 1) => Some("元旦"),
+        (5, 1..=2) => Some("劳动节"),
+        (10, 1..=3) => Some("国庆节"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shipped() -> Calendar {
-        Calendar::parse(include_str!("../../templates/holidays.csv")).unwrap()
-    }
-
-    fn date(text: &str) -> NaiveDate {
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
-    }
-
-    fn rows(csv: &str) -> Vec<Vec<&str>> {
-        csv.lines()
-            .skip(1)
-            .map(|line| line.split(',').collect())
-            .collect()
-    }
-
-    #[test]
-    fn deadlines_roll_as_the_vectors_say() {
-        let calendar = shipped();
-        for row in rows(include_str!("../../tests/data/deadline_vectors.csv")) {
-            let nominal = date(row[1]);
-            assert_eq!(weekday_name(nominal), row[2], "{row:?}");
-            assert_eq!(calendar.is_working_day(nominal), row[3] == "工作日", "{row:?}");
-            assert_eq!(calendar.roll(nominal, Roll::Postpone), date(row[4]), "{row:?}");
-            assert_eq!(weekday_name(date(row[4])), row[5], "{row:?}");
-            assert_eq!(calendar.roll(nominal, Roll::Advance), date(row[6]), "{row:?}");
-        }
-    }
-
-    #[test]
-    fn every_roll_mode_follows_its_vectors() {
-        let calendar = shipped();
-        for row in rows(include_str!("../../tests/data/roll_vectors.csv")) {
-            let roll = match row[1] {
-                "postpone" => Roll::Postpone,
-                "postpone-holiday-only" => Roll::PostponeHolidayOnly,
-                "advance" => Roll::Advance,
-                _ => Roll::None,
-            };
-            assert_eq!(calendar.roll(date(row[0]), roll), date(row[2]), "{row:?}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_line_is_named() {
-        let error = Calendar::parse("date,kind,name\n2026-01-01,off,元旦\n2026-13-01,off,x\n").unwrap_err();
-        assert_eq!(error.line, 3);
-        assert!(
-            Calendar::parse("date,kind,name\n2026-01-01,holiday,元旦\n")
-                .unwrap_err()
-                .reason
-                .contains("off")
-        );
-    }
-
-    #[test]
-    fn an_unknown_year_falls_back_to_weekdays_and_fixed_days() {
-        let calendar = shipped();
-        assert!(!calendar.knows(2031));
-        assert!(!calendar.is_working_day(date("2031-05-01")));
-        assert!(calendar.is_working_day(date("2031-05-06")));
-    }
-}
+mod tests;

@@ -3,14 +3,19 @@
 //! States follow from facts alone; see domain/programs.md §0 of the
 //! requirements: 按时＝首报≤截止且合格（或在更正宽限内合格）.
 
+mod why;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
+use super::finding::Verdict;
 use super::period::Period;
 use super::program::{Due, Program, civil};
 use super::submission::{Submission, counting};
+
+pub use why::{Arrived, Circumstances, Why, why};
 
 /// Where an obligation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -128,30 +133,12 @@ pub fn judge(
     go_live: Option<DateTime<Utc>>,
     now: DateTime<Tz>,
 ) -> Obligation {
-    let standing: Vec<&Submission> = submissions
-        .iter()
-        .filter(|submission| !submission.withdrawn)
-        .collect();
-    let first = standing.iter().min_by_key(|submission| submission.arrival.seen);
-    let accepted = standing
-        .iter()
-        .filter(|submission| submission.is_accepted())
-        .min_by_key(|submission| submission.version);
-    let first_returned = standing
-        .iter()
-        .filter(|submission| submission.verdict == super::finding::Verdict::Returned)
-        .map(|submission| submission.decided)
-        .min();
+    let (first, accepted) = (first(submissions), first_accepted(submissions));
     let deadline = due.at.with_timezone(&Utc);
     let first_late = first.is_some_and(|submission| submission.arrival.is_after(deadline));
-    let correction_until = first_returned.map_or(deadline, |returned| {
-        let day = returned.with_timezone(&now.timezone()).date_naive();
-        let end = calendar.add_working_days(day, program.deadline.grace.into());
-        civil(now.timezone(), end, program.deadline.close_time)
-            .with_timezone(&Utc)
-            .max(deadline)
-    });
-    let late = first_late || accepted.is_some_and(|submission| submission.arrival.is_after(correction_until));
+    let correction = correction(program, due, submissions, calendar);
+    let corrected_late = accepted.is_some_and(|submission| submission.arrival.is_after(correction.until));
+    let late = first_late || corrected_late;
     let span = program.cycle.span(period);
     let state = if exempt.is_some() {
         State::Exempt
@@ -163,7 +150,7 @@ pub fn judge(
         } else {
             State::Accepted
         }
-    } else if standing.iter().any(|submission| submission.is_returned()) {
+    } else if submissions.iter().any(Submission::is_returned) {
         State::Returned
     } else if go_live.is_some_and(|go_live| deadline < go_live) {
         State::Historic
@@ -184,7 +171,7 @@ pub fn judge(
         times_returned: u32::try_from(
             submissions
                 .iter()
-                .filter(|submission| submission.verdict == super::finding::Verdict::Returned)
+                .filter(|submission| submission.verdict == Verdict::Returned)
                 .count(),
         )
         .unwrap_or(u32::MAX),
@@ -194,7 +181,69 @@ pub fn judge(
     }
 }
 
-/// Adds up a period's obligations.
+/// The standing version that came first, of those that set an arrival: what
+/// couldn't be read is no ledger, however early it came.
+fn first(submissions: &[Submission]) -> Option<&Submission> {
+    submissions
+        .iter()
+        .filter(|submission| !submission.withdrawn)
+        .filter(|submission| submission.is_accepted() || submission.is_returned())
+        .min_by_key(|submission| (submission.arrival.seen, submission.version))
+}
+
+fn first_accepted(submissions: &[Submission]) -> Option<&Submission> {
+    submissions
+        .iter()
+        .filter(|submission| submission.is_accepted())
+        .min_by_key(|submission| submission.version)
+}
+
+/// Until when a returned ledger may be corrected and still count as on time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correction {
+    /// When it was handed back first; none if it never was.
+    pub returned: Option<DateTime<Utc>>,
+    /// The end of the grace, never before the due date.
+    pub until: DateTime<Utc>,
+    /// Working days of a year without data were counted.
+    pub provisional: bool,
+}
+
+/// The grace that the first return of a unit's ledger gives it: some working
+/// days, up to the time of day at which periods close (更正宽限).
+#[must_use]
+pub fn correction(
+    program: &Program,
+    due: &Due,
+    submissions: &[Submission],
+    calendar: &Calendar,
+) -> Correction {
+    let deadline = due.at.with_timezone(&Utc);
+    let returned = submissions
+        .iter()
+        .filter(|submission| !submission.withdrawn && submission.verdict == Verdict::Returned)
+        .map(|submission| submission.decided)
+        .min();
+    let Some(at) = returned else {
+        return Correction {
+            returned,
+            until: deadline,
+            provisional: due.provisional,
+        };
+    };
+    let zone = due.at.timezone();
+    let day = at.with_timezone(&zone).date_naive();
+    let end = calendar.add_working_days(day, program.deadline.grace.into());
+    let until = civil(zone, end, program.deadline.close_time).with_timezone(&Utc);
+    Correction {
+        returned,
+        until: until.max(deadline),
+        provisional: !calendar.knows_between(day, end) || (until <= deadline && due.provisional),
+    }
+}
+
+/// Adds up a period's obligations. By construction `on_time + late ≤ received
+/// ≤ expected` and `missing = expected − received`, so that no rate exceeds 100 %.
 #[must_use]
 pub fn tally(obligations: &[Obligation]) -> Tally {
     let mut tally = Tally::default();
@@ -206,18 +255,22 @@ pub fn tally(obligations: &[Obligation]) -> Tally {
             }
             State::Historic => continue,
             State::Returned => tally.returned += 1,
-            State::Accepted | State::AcceptedLate | State::Nil => {}
-            State::Upcoming | State::Due | State::Overdue => tally.missing += 1,
+            _ => {}
         }
         tally.expected += 1;
-        if obligation.first_received.is_some() {
-            tally.received += 1;
-            if obligation.late {
-                tally.late += 1;
-            } else if obligation.accepted_at.is_some() {
-                tally.on_time += 1;
-            }
+        if obligation.first_received.is_none() {
+            tally.missing += 1;
+            continue;
+        }
+        tally.received += 1;
+        if obligation.late {
+            tally.late += 1;
+        } else if obligation.accepted_at.is_some() {
+            tally.on_time += 1;
         }
     }
     tally
 }
+
+#[cfg(test)]
+mod tests;

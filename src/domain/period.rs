@@ -132,14 +132,22 @@ impl Period {
         }
     }
 
-    /// The period in English: November 2024, Q4 2018.
+    /// The period in English: November 2024, Q4 2018, first half of 2022, week 7 of 2024.
     #[must_use]
     pub fn label_en(&self) -> String {
         match self {
             Self::Month(year, month) => NaiveDate::from_ymd_opt(*year, *month, 1)
                 .map_or_else(|| self.to_string(), |day| day.format("%B %Y").to_string()),
+            Self::HalfMonth(year, month, second) => {
+                let half = if *second { "second" } else { "first" };
+                format!("{half} half of {}", Self::Month(*year, *month).label_en())
+            }
             Self::Quarter(year, quarter) => format!("Q{quarter} {year}"),
-            other => other.to_string(),
+            Self::Half(year, half) => {
+                format!("{} half of {year}", if *half == 1 { "first" } else { "second" })
+            }
+            Self::Week(year, week) => format!("week {week} of {year}"),
+            Self::Year(_) | Self::Milestone(_) => self.to_string(),
         }
     }
 

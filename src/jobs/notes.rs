@@ -2,8 +2,7 @@
 
 mod known;
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
-use chrono_tz::Tz;
+use chrono::Utc;
 use serde::Serialize;
 
 use super::site::Site;
@@ -18,6 +17,7 @@ use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::store::Record;
 
+pub use crate::domain::dates::moment;
 pub use known::{About, Known};
 
 /// A note ready to be put on the share.
@@ -54,6 +54,8 @@ struct Facts<'a> {
     /// The last look before the file was seen, if nobody looked for long in between.
     unseen_since: Option<String>,
     due: String,
+    /// The due date hangs on a year whose holidays are not published yet.
+    due_provisional: bool,
     verdict: &'static str,
     faults: Vec<Fault>,
     hints: Vec<Fault>,
@@ -187,7 +189,7 @@ fn facts<'a>(
 ) -> Facts<'a> {
     let findings = known.findings(record.id);
     let zone = site.clock.zone();
-    let due = programme.due(period, &site.calendar, zone);
+    let due = programme.due(period, &site.calendar(), zone);
     let late = due
         .as_ref()
         .is_some_and(|due| record.arrival.is_after(due.at.with_timezone(&Utc)));
@@ -213,6 +215,7 @@ fn facts<'a>(
             .after
             .filter(|_| record.detail.during_downtime)
             .map(|after| moment(programme.language, after.with_timezone(&zone))),
+        due_provisional: due.as_ref().is_some_and(|due| due.provisional),
         due: due
             .map(|due| moment(programme.language, due.at))
             .unwrap_or_default(),
@@ -266,7 +269,7 @@ fn missing(site: &Site, known: &Known, programme: &Program, unit: &Unit) -> Vec<
         let Some(span) = programme.cycle.span(&period) else {
             continue;
         };
-        let Some(due) = programme.due(&period, &site.calendar, now.timezone()) else {
+        let Some(due) = programme.due(&period, &site.calendar(), now.timezone()) else {
             continue;
         };
         let historic = go_live.is_some_and(|go_live| due.at.with_timezone(&Utc) < go_live);
@@ -291,33 +294,16 @@ pub(super) fn template(language: Language, name: &str) -> String {
 /// The period in the programme's language.
 #[must_use]
 pub fn period_label(programme: &Program, period: &Period) -> String {
-    match programme.language {
-        Language::Chinese => programme
-            .cycle
-            .milestones
-            .iter()
-            .find(|milestone| matches!(period, Period::Milestone(id) if *id == milestone.id))
-            .map_or_else(|| period.label(), |milestone| milestone.name.clone()),
+    let label = || match programme.language {
+        Language::Chinese => period.label(),
         Language::English => period.label_en(),
-    }
-}
-
-/// An instant as people write it, without leading zeros in the date.
-#[must_use]
-pub fn moment(language: Language, at: DateTime<Tz>) -> String {
-    match language {
-        Language::Chinese => {
-            format!(
-                "{}年{}月{}日{}:{:02}",
-                at.year(),
-                at.month(),
-                at.day(),
-                at.hour(),
-                at.minute()
-            )
-        }
-        Language::English => at.format("%-d %B %Y %H:%M").to_string(),
-    }
+    };
+    programme
+        .cycle
+        .milestones
+        .iter()
+        .find(|milestone| matches!(period, Period::Milestone(id) if *id == milestone.id))
+        .map_or_else(label, |milestone| milestone.name.clone())
 }
 
 /// Whom to ask, as far as it is known.

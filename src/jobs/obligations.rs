@@ -1,11 +1,14 @@
 //! Obligations of a period, from what the database knows.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::site::Site;
-use crate::domain::obligation::{Exemption, Obligation, judge};
+use crate::domain::calendar::Calendar;
+use crate::domain::obligation::{Circumstances, Exemption, Obligation, Why, judge, why};
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
 use crate::domain::submission::Submission;
@@ -14,6 +17,12 @@ use crate::store::Record;
 /// A period with everybody's standing.
 #[derive(Debug, Clone)]
 pub struct Standing {
+    /// Working days that it was judged by.
+    pub calendar: Arc<Calendar>,
+    /// When the programme first ran.
+    pub go_live: Option<DateTime<Utc>>,
+    /// When it was judged.
+    pub now: DateTime<Tz>,
     /// The period.
     pub period: Period,
     /// By when.
@@ -26,6 +35,28 @@ pub struct Standing {
     pub exemptions: Vec<Exemption>,
 }
 
+impl Standing {
+    /// Why a unit stands where it stands.
+    #[must_use]
+    pub fn why(&self, program: &Program, obligation: &Obligation) -> Vec<Why> {
+        let submissions = self.submissions.get(&obligation.unit);
+        let facts = Circumstances {
+            program,
+            period: &self.period,
+            due: &self.due,
+            submissions: submissions.map_or(&[], Vec::as_slice),
+            exempt: self
+                .exemptions
+                .iter()
+                .find(|exemption| exemption.unit == obligation.unit),
+            calendar: &self.calendar,
+            go_live: self.go_live,
+            now: self.now,
+        };
+        why(&facts, obligation)
+    }
+}
+
 /// Judges every unit's duty for a period; `None` for a period that the programme doesn't know.
 ///
 /// # Errors
@@ -35,7 +66,8 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     let Some(span) = program.cycle.span(period) else {
         return Ok(None);
     };
-    let Some(due) = program.due(period, &site.calendar, now.timezone()) else {
+    let calendar = site.calendar();
+    let Some(due) = program.due(period, &calendar, now.timezone()) else {
         return Ok(None);
     };
     let records = site.store.submissions_of(&program.id, period).await?;
@@ -48,9 +80,13 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
             .or_default()
             .push(submission);
     }
+    // A period that isn't owed (before the first one, or of a cycle on change)
+    // is nobody's debt: only what came for it stands there.
+    let owed = program.cycle.owes(period);
     let obligations = program
         .roster
         .units_in(span)
+        .filter(|unit| owed || submissions.contains_key(&unit.id))
         .map(|unit| {
             judge(
                 program,
@@ -59,13 +95,16 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
                 &unit.id,
                 submissions.get(&unit.id).map_or(&[], Vec::as_slice),
                 exemptions.iter().find(|exemption| exemption.unit == unit.id),
-                &site.calendar,
+                &calendar,
                 go_live,
                 now,
             )
         })
         .collect();
     Ok(Some(Standing {
+        calendar,
+        go_live,
+        now,
         period: period.clone(),
         due,
         obligations,
@@ -89,7 +128,7 @@ pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Perio
             periods.push(period);
         }
     }
-    if let Some(open) = program.open_period(&site.calendar, now)
+    if let Some(open) = program.open_period(&site.calendar(), now)
         && program.cycle.owes(&open)
         && !periods.contains(&open)
     {

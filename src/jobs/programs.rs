@@ -19,6 +19,7 @@ use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
 
 pub use memory::{recall, remember};
+pub(super) use source::text as csv_text;
 
 /// Reads a workbook that holds a table; the reader is another adapter's.
 pub type ReadTable<'a> = &'a dyn Fn(&Path) -> anyhow::Result<Workbook>;

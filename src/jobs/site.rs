@@ -1,19 +1,23 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
+mod wording;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use anyhow::Context as _;
 
 use super::clock::Clock;
+use super::holidays::{self, Holidays};
 use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::cron::Cron;
 use crate::domain::ladder::Hours;
 use crate::domain::messages::Catalogue;
 use crate::domain::program::{Language, Problem, Program};
+use crate::domain::reasons::Reasons;
 use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -21,6 +25,7 @@ use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, Watc
 use crate::mail::{Letters, MailOptions, Transport, site_templates};
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
+use wording::{language_key, messages, note_templates, reasons};
 
 /// What a site is run with; composed from `config.toml`.
 #[derive(Debug, Clone)]
@@ -98,8 +103,6 @@ pub struct Site {
     pub reader: ReaderPool,
     /// Notes on the share.
     pub notes: Notes,
-    /// Working days.
-    pub calendar: Calendar,
     /// The words of the letters.
     pub letters: Letters,
     /// Where letters go.
@@ -107,7 +110,9 @@ pub struct Site {
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
     messages: HashMap<&'static str, Catalogue>,
+    reasons: HashMap<&'static str, Reasons>,
     programs: RwLock<Loaded>,
+    holidays: RwLock<Holidays>,
 }
 
 impl Site {
@@ -135,12 +140,13 @@ impl Site {
             share: Share::new(&options.watch),
             reader,
             notes: Notes::new(&note_templates(&options.templates)?)?,
-            calendar: calendar(&options.templates)?,
             letters: Letters::new(&site_templates(&options.templates.join("mail"))?)?,
             transport: Transport::open(&options.mail)?,
             delivering: tokio::sync::Mutex::new(()),
             messages: messages(&options.templates)?,
+            reasons: reasons(&options.templates)?,
             programs: RwLock::new(loaded),
+            holidays: RwLock::new(holidays::load(&options)?),
             options,
         };
         Ok(site)
@@ -161,13 +167,37 @@ impl Site {
         self.programs().into_iter().find(|program| program.id == id)
     }
 
-    /// What is wrong with definitions.
+    /// What is wrong with definitions and with the holiday table.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        self.programs
-            .read()
-            .map(|loaded| loaded.problems.clone())
-            .unwrap_or_default()
+        let definitions = self.programs.read().map(|loaded| loaded.problems.clone());
+        let mut problems = definitions.unwrap_or_default();
+        problems.extend(self.calendar_fault());
+        problems
+    }
+
+    /// Working days, as the holiday table had them when it was last good.
+    /// Whoever decides several things that belong together takes it once.
+    #[must_use]
+    pub fn calendar(&self) -> Arc<Calendar> {
+        let holidays = self.holidays.read();
+        holidays.unwrap_or_else(PoisonError::into_inner).calendar.clone()
+    }
+
+    /// What is wrong with the holiday table as it stands.
+    #[must_use]
+    pub fn calendar_fault(&self) -> Option<Problem> {
+        let holidays = self.holidays.read();
+        holidays.unwrap_or_else(PoisonError::into_inner).fault.clone()
+    }
+
+    /// Reads the holiday table again; tells whether working days changed.
+    pub(super) fn reload_calendar(&self) -> bool {
+        let mut holidays = self.holidays.write().unwrap_or_else(PoisonError::into_inner);
+        let fresh = holidays::reload(&holidays, &self.options);
+        let changed = fresh.calendar != holidays.calendar;
+        *holidays = fresh;
+        changed
     }
 
     /// Reads the definitions again; tells whether anything changed. One that
@@ -207,6 +237,12 @@ impl Site {
     #[must_use]
     pub fn messages(&self, language: Language) -> &Catalogue {
         &self.messages[language_key(language)]
+    }
+
+    /// The wording of reasons in a language.
+    #[must_use]
+    pub fn reasons(&self, language: Language) -> &Reasons {
+        &self.reasons[language_key(language)]
     }
 
     /// A unit's folder, relative to the watch root.
@@ -322,52 +358,4 @@ fn read_table(options: &Options) -> impl Fn(&Path) -> anyhow::Result<Workbook> +
     move |path| {
         crate::workbook::read::read_in_process(path, &limits).map_err(|failure| anyhow::anyhow!("{failure}"))
     }
-}
-
-fn language_key(language: Language) -> &'static str {
-    match language {
-        Language::Chinese => "zh-CN",
-        Language::English => "en",
-    }
-}
-
-fn calendar(templates: &Path) -> anyhow::Result<Calendar> {
-    let path = templates.join("holidays.csv");
-    let text = read(&path)?;
-    Calendar::parse(&text).with_context(|| format!("节假日表 {} 有错", path.display()))
-}
-
-fn messages(templates: &Path) -> anyhow::Result<HashMap<&'static str, Catalogue>> {
-    let path = templates.join("messages.toml");
-    let text = read(&path)?;
-    [Language::Chinese, Language::English]
-        .into_iter()
-        .map(|language| {
-            let catalogue = Catalogue::parse(&text, language)
-                .map_err(|error| anyhow::anyhow!("{} 有错：{error}", path.display()))?;
-            Ok((language_key(language), catalogue))
-        })
-        .collect()
-}
-
-fn note_templates(templates: &Path) -> anyhow::Result<HashMap<String, String>> {
-    let mut found = HashMap::new();
-    for locale in ["zh-CN", "en"] {
-        let folder = templates.join("notes").join(locale);
-        let entries = std::fs::read_dir(&folder)
-            .with_context(|| format!("没有模板文件夹 {}，可用 taizhang init 补齐", folder.display()))?;
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().extension().is_some_and(|ending| ending == "j2") {
-                found.insert(format!("{locale}/{name}"), read(&entry.path())?);
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path)
-        .with_context(|| format!("{} 读不了，可用 taizhang init 补齐缺少的文件", path.display()))
 }

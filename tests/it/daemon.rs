@@ -154,3 +154,36 @@ fn a_killed_daemon_goes_on_where_it_was() {
             .exists()
     });
 }
+
+#[test]
+fn a_holiday_table_imported_beside_a_daemon_is_used_without_a_restart() {
+    let daemon = Daemon::new();
+    fs::write(
+        daemon.unit("吴垂超/吴垂超11月台账.xlsx"),
+        sample("吴垂超11月台账.xlsx"),
+    )
+    .unwrap();
+    let receipt = daemon.unit("吴垂超/审核通过/2024-11/报送回执.txt");
+    daemon.until(|_| receipt.exists());
+    // Another arrangement of 2024, in which 5 December is off.
+    let shipped = embedded::template("holidays.csv").unwrap();
+    let mut table = "date,kind,name\n2024-12-05,off,国庆节\n".to_owned();
+    for line in shipped.lines().filter(|line| line.starts_with("2024")) {
+        table = table + line + "\n";
+    }
+    let file = daemon.folder.path().join("2024.csv");
+    fs::write(&file, table).unwrap();
+    let output = daemon
+        .command()
+        .args(["holidays", "import"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    // The daemon's own calendar words the late receipt.
+    daemon.until(|_| fs::read_to_string(&receipt).is_ok_and(|text| text.contains("2024年12月6日17:30")));
+}

@@ -1,6 +1,7 @@
 //! Integration tests, one binary: a site in a temporary folder, real files,
 //! real reading children, a stepped clock.
 
+mod calendar;
 mod crash;
 mod daemon;
 mod harness;

@@ -189,6 +189,7 @@ pub(crate) fn due() -> Due {
         close: civil(zone, date("2024-12-16"), time(17, 30)),
         moved_because: None,
         provisional: false,
+        close_provisional: false,
     }
 }
 

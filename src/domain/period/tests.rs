@@ -89,3 +89,21 @@ fn only_periods_between_first_and_last_are_owed() {
     assert!(!cycle.owes(&Period::Month(2024, 10)));
     assert!(!cycle.owes(&Period::Quarter(2025, 1)));
 }
+
+#[test]
+fn periods_are_said_in_both_languages() {
+    for (period, chinese, english) in [
+        ("2024-11", "2024年11月", "November 2024"),
+        ("2024-11b", "2024年11月下半月", "second half of November 2024"),
+        ("2018-Q4", "2018年第四季度", "Q4 2018"),
+        ("2022-H1", "2022年上半年", "first half of 2022"),
+        ("2022", "2022年度", "2022"),
+        ("2024-W07", "2024年第7周", "week 7 of 2024"),
+    ] {
+        let period: Period = period.parse().unwrap();
+        assert_eq!(
+            (period.label().as_str(), period.label_en().as_str()),
+            (chinese, english)
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! A programme (工作方案/报送制度): one reporting duty, as its definition says.
 
+mod due;
 mod form;
 mod parse;
 mod register;
@@ -16,6 +17,7 @@ use super::ladder::Ladder;
 use super::period::{Cycle, Period};
 use super::roster::Roster;
 
+pub use due::{Due, civil};
 pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
 pub use parse::{parse, table_names};
 pub use register::{Register, RegisterItem};
@@ -153,21 +155,6 @@ pub enum DueRule {
     OnDate,
 }
 
-/// A due date with how it came about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
-    /// Before rolling.
-    pub nominal: NaiveDate,
-    /// The moment until which a ledger is on time.
-    pub at: DateTime<Tz>,
-    /// When the period closes.
-    pub close: DateTime<Tz>,
-    /// Why the nominal date was moved: the holiday's or weekday's name.
-    pub moved_because: Option<String>,
-    /// The year's holidays are not published yet.
-    pub provisional: bool,
-}
-
 /// How rows become visits (次) and days (天).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visits {
@@ -241,44 +228,6 @@ impl Program {
         }
     }
 
-    /// When a period's ledger is due and when the period closes; `None` for a
-    /// period that the cycle doesn't know.
-    #[must_use]
-    pub fn due(&self, period: &Period, calendar: &Calendar, zone: Tz) -> Option<Due> {
-        let (_, end) = self.cycle.span(period)?;
-        let nominal = match self.deadline.rule {
-            DueRule::OnDate => end,
-            DueRule::DayAfterPeriod(days) => end.checked_add_days(chrono::Days::new(days.into()))?,
-            DueRule::DayInPeriod(day) => {
-                use chrono::Datelike;
-                (1..=day)
-                    .rev()
-                    .find_map(|day| NaiveDate::from_ymd_opt(end.year(), end.month(), day))?
-            }
-        };
-        let date = calendar.roll(nominal, self.deadline.roll);
-        let moved_because = (date != nominal).then(|| {
-            calendar.holiday(nominal).map_or_else(
-                || super::calendar::weekday_name(nominal).to_owned(),
-                str::to_owned,
-            )
-        });
-        let close_date = calendar.add_working_days(date, self.deadline.close_after.into());
-        let provisional = {
-            use chrono::Datelike;
-            [nominal, date, close_date]
-                .iter()
-                .any(|day| !calendar.knows(day.year()))
-        };
-        Some(Due {
-            nominal,
-            at: civil(zone, date, self.deadline.time),
-            close: civil(zone, close_date, self.deadline.close_time),
-            moved_because,
-            provisional,
-        })
-    }
-
     /// The open period (本期): the latest owed one that has ended and is not
     /// closed, else the running one, else the last owed one before `now`.
     #[must_use]
@@ -305,19 +254,5 @@ impl Program {
     #[must_use]
     pub fn is_assumed(&self, key: &str) -> bool {
         self.assumed.contains(key)
-    }
-}
-
-/// The instant of a civil time; a time that a clock change skips is the first
-/// instant after the gap, one that occurs twice the earlier one.
-#[must_use]
-pub fn civil(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
-    use chrono::TimeZone;
-    let mut at = date.and_time(time);
-    loop {
-        if let Some(found) = zone.from_local_datetime(&at).earliest() {
-            return found;
-        }
-        at += chrono::TimeDelta::minutes(15);
     }
 }

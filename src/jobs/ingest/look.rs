@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
 use crate::domain::identify::{Origin, Standing};
@@ -133,9 +134,7 @@ pub async fn look(
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
-            if let Some(nil) =
-                check::declared_nil(&context(site, &program, &origin, standing, &|_, _| Vec::new()))
-            {
+            if let Some(nil) = declare_nil(site, &program, &origin, standing) {
                 return looked(
                     Sight::Ledger(Box::new(nil)),
                     None,
@@ -181,11 +180,12 @@ pub async fn examine(
     read: Result<Workbook, ReadFailure>,
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
     let nothing = |_: &str, _: &Period| Vec::new();
+    let calendar = site.calendar();
     let workbook = match read {
         Ok(workbook) => workbook,
         Err(failure) => {
             let (code, reason) = refusal(&failure);
-            let context = context(site, program, origin, standing, &nothing);
+            let context = context(site, &calendar, program, origin, standing, &nothing);
             return Ok((check::refuse(&context, code, &reason), None));
         }
     };
@@ -201,7 +201,7 @@ pub async fn examine(
                 .block_on(last_rows(site, program, unit, period))
                 .unwrap_or_default()
         };
-        let context = context(site, program, origin, standing, &last);
+        let context = context(site, &calendar, program, origin, standing, &last);
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
         let marked = if examination.verdict == crate::domain::finding::Verdict::Returned {
@@ -228,6 +228,7 @@ fn mark(program: &Program, file_name: &str, examination: &mut Examination) -> an
 
 fn context<'a>(
     site: &'a Site,
+    calendar: &'a Calendar,
     program: &'a Program,
     origin: &'a Origin,
     standing: &'a Accepted,
@@ -238,7 +239,7 @@ fn context<'a>(
         origin,
         standing,
         last_rows,
-        calendar: &site.calendar,
+        calendar,
         messages: site.messages(program.language),
         now: site.clock.now(),
     }
@@ -339,5 +340,7 @@ pub fn declare_nil(
     origin: &Origin,
     standing: &Accepted,
 ) -> Option<Examination> {
-    check::declared_nil(&context(site, program, origin, standing, &|_, _| Vec::new()))
+    let nothing = |_: &str, _: &Period| Vec::new();
+    let calendar = site.calendar();
+    check::declared_nil(&context(site, &calendar, program, origin, standing, &nothing))
 }

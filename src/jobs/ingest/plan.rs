@@ -58,7 +58,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         .examination
         .period
         .clone()
-        .or_else(|| file.program.open_period(&site.calendar, site.clock.now()))
+        .or_else(|| file.program.open_period(&site.calendar(), site.clock.now()))
         .map_or_else(|| "-".to_owned(), |period| file_name_part(&period.to_string()));
     let unit_folder = unit.map(|unit| site.unit_folder(file.program, unit));
     let mut actions = Vec::new();
@@ -196,7 +196,9 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &s
     );
     let folder = match found.place.unit.clone().or(named.unit) {
         Some(unit) => {
-            let period = named.period.or_else(|| program.open_period(&site.calendar, now));
+            let period = named
+                .period
+                .or_else(|| program.open_period(&site.calendar(), now));
             let period = period.map_or_else(|| "-".to_owned(), |period| period.to_string());
             format!(
                 "{}/{}/{period}",

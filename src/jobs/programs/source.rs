@@ -113,7 +113,10 @@ fn table(path: &Path, bytes: &[u8], read_table: ReadTable<'_>) -> anyhow::Result
 }
 
 /// CSV as WPS and Excel write it: UTF-8 with a mark or without, or GBK.
-fn text(bytes: &[u8]) -> anyhow::Result<String> {
+///
+/// # Errors
+/// It is neither.
+pub fn text(bytes: &[u8]) -> anyhow::Result<String> {
     let encoding = match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,

@@ -14,7 +14,7 @@ const MADE_UP_FOR: TimeDelta = TimeDelta::hours(24);
 /// The digests whose time has come, about the open period of a programme.
 #[must_use]
 pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod]) -> Vec<Notice> {
-    let open = program.open_period(&site.calendar, site.clock.now());
+    let open = program.open_period(&site.calendar(), site.clock.now());
     let Some(period) = periods
         .iter()
         .find(|own| Some(&own.standing.period) == open.as_ref())

@@ -54,7 +54,7 @@ pub async fn gather(
     let go_live = site.store.gone_live(&program.id).await?;
     let mut gathered: Vec<GatheredPeriod> = Vec::new();
     for period in program.cycle.started_by(until, MOST_PERIODS) {
-        let Some(due) = program.due(&period, &site.calendar, now.timezone()) else {
+        let Some(due) = program.due(&period, &site.calendar(), now.timezone()) else {
             continue;
         };
         let historic = go_live.is_some_and(|go_live| due.at.with_timezone(&Utc) < go_live);
@@ -87,7 +87,14 @@ pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], hours
     let mut notices: Vec<Notice> = Vec::new();
     for period in periods {
         let facts = period.facts(program);
-        notices.extend(plan(program, &program.ladder, hours, &site.calendar, &facts, now));
+        notices.extend(plan(
+            program,
+            &program.ladder,
+            hours,
+            &site.calendar(),
+            &facts,
+            now,
+        ));
     }
     notices
 }

@@ -32,7 +32,7 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
     let mut sent = 0;
     loop {
         let now = site.clock.now();
-        if !site.options.hours.are_open(&site.calendar, now) {
+        if !site.options.hours.are_open(&site.calendar(), now) {
             return Ok(sent);
         }
         let most = allowance(site).await?.min(TOGETHER);

@@ -48,7 +48,7 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     let hours = site.options.hours;
     let now = site.clock.now();
     let mut walked = Walked::default();
-    if !hours.are_open(&site.calendar, now) {
+    if !hours.are_open(&site.calendar(), now) {
         return Ok(walked);
     }
     let mut records: Vec<NoticeRecord> = Vec::new();

@@ -299,7 +299,7 @@ fn overdue(site: &Site, due: &Due, now: DateTime<Tz>) -> u32 {
     let today = now.date_naive();
     let mut days = 0;
     while day < today && days < 250 {
-        day = site.calendar.add_working_days(day, 1);
+        day = site.calendar().add_working_days(day, 1);
         days += u32::from(day <= today);
     }
     days
@@ -311,7 +311,7 @@ fn reply_by(site: &Site, kind: Kind, language: Language, now: DateTime<Tz>) -> S
     let at = match kind {
         Kind::FirstChase | Kind::DueToday => civil(now.timezone(), now.date_naive(), site.options.hours.to),
         Kind::SecondChase => {
-            let next = site.calendar.add_working_days(now.date_naive(), 1);
+            let next = site.calendar().add_working_days(now.date_naive(), 1);
             civil(
                 now.timezone(),
                 next,

@@ -103,7 +103,7 @@ fn reporting(
     let due = &summary.due;
     let mut notes = Vec::new();
     if let Some(why) = &due.moved_because {
-        notes.push(words.moved(due.nominal, why));
+        notes.push(words.moved(due, why));
     }
     if due.provisional {
         notes.push(words.provisional.to_owned());
@@ -117,19 +117,21 @@ fn reporting(
     line(
         pen,
         words.due,
-        text(Look::Centre, words.moment(due.at)),
+        text(Look::Centre, words.perhaps(due.at, due.provisional)),
         &notes.join(words.parting()),
     )?;
-    let close = if program.assumed.iter().any(closing) {
-        words.assumed
-    } else {
-        ""
-    };
+    let mut close = Vec::new();
+    if due.close_provisional && !due.provisional {
+        close.push(words.provisional);
+    }
+    if program.assumed.iter().any(closing) {
+        close.push(words.assumed);
+    }
     line(
         pen,
         words.close,
-        text(Look::Centre, words.moment(due.close)),
-        close,
+        text(Look::Centre, words.perhaps(due.close, due.close_provisional)),
+        &close.join(words.parting()),
     )?;
     line(pen, words.rows, number(Look::Centre, summary.rows), "")
 }

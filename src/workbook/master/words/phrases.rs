@@ -1,9 +1,10 @@
 //! Words that hold names, numbers and dates.
 
 use super::Words;
+use crate::domain::calendar::is_weekend;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
-use crate::domain::program::{FillRole, Form, Program};
+use crate::domain::program::{Due, FillRole, Form, Program};
 use crate::domain::targets::Light;
 
 impl Words {
@@ -124,13 +125,28 @@ impl Words {
         format!("{} {}", self.date(at.date_naive()), at.format(time))
     }
 
-    /// Why a due date was moved.
-    pub fn moved(&self, nominal: chrono::NaiveDate, why: &str) -> String {
+    /// Why a due date was moved: `why` is the holiday's or the weekday's Chinese name.
+    pub fn moved(&self, due: &Due, why: &str) -> String {
+        let nominal = self.date(due.nominal);
+        let back = due.at.date_naive() < due.nominal;
         if self.is_chinese() {
-            format!("原定{}，因{why}顺延", self.date(nominal))
-        } else {
-            format!("moved from {} ({why})", self.date(nominal))
+            let how = if back { "提前" } else { "顺延" };
+            return format!("原定{nominal}，因{why}{how}");
         }
+        let how = if back { "brought forward" } else { "put off" };
+        let weekend = is_weekend(due.nominal).then(|| due.nominal.format("%A").to_string());
+        let why = weekend.unwrap_or_else(|| "a public holiday".into());
+        format!("{how} from {nominal} ({why})")
+    }
+
+    /// A due date or close; what may still move is marked beside the date itself.
+    pub fn perhaps(&self, at: chrono::DateTime<chrono_tz::Tz>, provisional: bool) -> String {
+        let mark = match (provisional, self.is_chinese()) {
+            (false, _) => "",
+            (true, true) => "（暂定）",
+            (true, false) => " (provisional)",
+        };
+        self.moment(at) + mark
     }
 
     /// The line under the table that adds it up.

@@ -1,0 +1,93 @@
+//! When a period's ledger is due, and how that date comes about.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
+use chrono_tz::Tz;
+
+use super::{DueRule, Program};
+use crate::domain::calendar::{Calendar, Day, weekday_name};
+use crate::domain::period::Period;
+
+/// A due date with how it came about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Before rolling.
+    pub nominal: NaiveDate,
+    /// The moment until which a ledger is on time.
+    pub at: DateTime<Tz>,
+    /// When the period closes.
+    pub close: DateTime<Tz>,
+    /// Why the nominal date was moved: the holiday's or weekday's name.
+    pub moved_because: Option<String>,
+    /// The due date hangs on a year whose holidays are not published yet.
+    pub provisional: bool,
+    /// The close does; it may although the due date is certain.
+    pub close_provisional: bool,
+}
+
+impl Due {
+    /// The years without data that the due date or the close hangs on, ascending.
+    pub fn unknown_years<'c>(&self, calendar: &'c Calendar) -> impl Iterator<Item = i32> + use<'c> {
+        let days = [self.nominal, self.at.date_naive(), self.close.date_naive()];
+        let from = days.iter().map(Datelike::year).min().unwrap_or_default();
+        let to = days.iter().map(Datelike::year).max().unwrap_or_default();
+        (from..=to).filter(|year| !calendar.knows(*year))
+    }
+}
+
+impl Program {
+    /// When a period's ledger is due and when the period closes; `None` for a
+    /// period that the cycle doesn't know.
+    #[must_use]
+    pub fn due(&self, period: &Period, calendar: &Calendar, zone: Tz) -> Option<Due> {
+        let nominal = self.nominal_due(period)?;
+        let roll = self.deadline.roll;
+        let date = calendar.roll(nominal, roll);
+        let moved_because = (date != nominal).then(|| match calendar.day(nominal) {
+            Day::Holiday(name) => name.to_owned(),
+            _ => weekday_name(nominal).to_owned(),
+        });
+        let close = calendar.add_working_days(date, self.deadline.close_after.into());
+        // A date that never rolls hangs on no calendar.
+        let provisional =
+            roll != crate::domain::calendar::Roll::None && !calendar.knows_between(nominal, date);
+        let counted = self.deadline.close_after > 0 && !calendar.knows_between(date, close);
+        Some(Due {
+            nominal,
+            at: civil(zone, date, self.deadline.time),
+            close: civil(zone, close, self.deadline.close_time),
+            moved_because,
+            provisional,
+            close_provisional: provisional || counted,
+        })
+    }
+
+    fn nominal_due(&self, period: &Period) -> Option<NaiveDate> {
+        let (_, end) = self.cycle.span(period)?;
+        match self.deadline.rule {
+            DueRule::OnDate => Some(end),
+            DueRule::DayAfterPeriod(days) => end.checked_add_days(Days::new(days.into())),
+            // The 31st of a month that ends earlier is its last day.
+            DueRule::DayInPeriod(day) => (1..=day)
+                .rev()
+                .find_map(|day| NaiveDate::from_ymd_opt(end.year(), end.month(), day)),
+        }
+    }
+}
+
+/// The instant of a civil time; a time that a clock change skips is the first
+/// instant after the gap, one that occurs twice the earlier one.
+#[must_use]
+pub fn civil(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
+    let mut at = date.and_time(time);
+    loop {
+        if let Some(found) = zone.from_local_datetime(&at).earliest() {
+            return found;
+        }
+        // Clocks change at whole minutes.
+        let second = TimeDelta::seconds(at.second().into());
+        at += TimeDelta::minutes(1) - second;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! The wording of reasons: `templates/reasons.toml`. How a due date came
+//! about, and why an obligation stands where it stands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use minijinja::{Environment, UndefinedBehavior, Value, context};
+
+use super::calendar::{Calendar, Day};
+use super::dates::{day, day_after, moment, weekday};
+use super::obligation::{Arrived, Why};
+use super::program::{Due, DueRule, Language, Program};
+use super::submission::Arrival;
+
+/// Shorter intervals of arrival are one look at the share: only its end is named.
+const ONE_LOOK: TimeDelta = TimeDelta::minutes(15);
+
+/// Every text that the file must hold, by section.
+const TEXTS: [(&str, &[&str]); 3] = [
+    (
+        "due",
+        &[
+            "after-period",
+            "in-period",
+            "on-date",
+            "working",
+            "make-up",
+            "postponed",
+            "advanced",
+            "stays",
+            "weekend",
+            "holiday",
+            "provisional",
+            "assumed",
+        ],
+    ),
+    (
+        "why",
+        &[
+            "exempt",
+            "historic",
+            "running",
+            "awaited",
+            "missing",
+            "arrived-in-time",
+            "arrived-in-doubt",
+            "arrived-late",
+            "after-close",
+            "returned",
+            "correction-open",
+            "correction-passed",
+            "corrected-in-time",
+            "corrected-late",
+            "accepted",
+            "accepted-by-office",
+            "nil-by-name",
+            "nil-in-form",
+            "withdrawn",
+        ],
+    ),
+    ("arrival", &["seen", "between"]),
+];
+
+/// The words for reasons in one language. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Reasons {
+    language: Language,
+    templates: Arc<Environment<'static>>,
+    holidays: Arc<BTreeMap<String, String>>,
+}
+
+/// Language → section → name → text.
+type File = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
+
+impl Reasons {
+    /// Reads the text of `templates/reasons.toml`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn parse(text: &str, language: Language) -> Result<Self, String> {
+        let mut file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let tag = match language {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        };
+        let mut sections = file.remove(tag).ok_or_else(|| format!("缺少语言“{tag}”的一节"))?;
+        let holidays = sections.remove("holidays").unwrap_or_default();
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        for (section, names) in TEXTS {
+            let mut texts = sections.remove(section).unwrap_or_default();
+            for name in names {
+                let text = texts
+                    .remove(*name)
+                    .ok_or_else(|| format!("[{tag}.{section}] 缺少 {name}"))?;
+                templates
+                    .add_template_owned(format!("{section}/{name}"), text)
+                    .map_err(|error| format!("[{tag}.{section}] 的 {name} 写法有误：{error}"))?;
+            }
+            if let Some(unknown) = texts.keys().next() {
+                return Err(format!("[{tag}.{section}] 没有“{unknown}”这一项"));
+            }
+        }
+        if let Some(unknown) = sections.keys().next() {
+            return Err(format!("没有 [{tag}.{unknown}] 这一节"));
+        }
+        Ok(Self {
+            language,
+            templates: Arc::new(templates),
+            holidays: Arc::new(holidays),
+        })
+    }
+
+    /// How a due date came about: its nominal date and rule, what moved it, and
+    /// whether it is provisional. One line without a full stop.
+    #[must_use]
+    pub fn due(&self, program: &Program, due: &Due, calendar: &Calendar) -> String {
+        let date = due.at.date_naive();
+        let (rule, number) = match program.deadline.rule {
+            DueRule::DayAfterPeriod(day) => ("after-period", day),
+            DueRule::DayInPeriod(day) => ("in-period", day),
+            DueRule::OnDate => ("on-date", 0),
+        };
+        let kind = calendar.day(due.nominal);
+        let name = match kind {
+            Day::Working => "working",
+            Day::MakeUp(_) => "make-up",
+            _ if date == due.nominal => "stays",
+            _ if date > due.nominal => "postponed",
+            _ => "advanced",
+        };
+        let holiday = match kind {
+            Day::MakeUp(name) => self.holiday(name),
+            Day::Holiday(name) => self.text("due/holiday", context! { name => self.holiday(name) }),
+            Day::Weekend | Day::Working => self.text("due/weekend", context! {}),
+        };
+        let mut words = self.text(
+            &format!("due/{name}"),
+            context! {
+                nominal => day(self.language, due.nominal),
+                weekday => weekday(self.language, due.nominal),
+                rule => self.text(&format!("due/{rule}"), context! { day => number }),
+                due => day_after(self.language, due.nominal, date),
+                due_weekday => weekday(self.language, date),
+                holiday,
+            },
+        );
+        if due.provisional {
+            let years = due.unknown_years(calendar).map(|year| year.to_string());
+            let years = years.collect::<Vec<_>>().join(self.comma());
+            words += self.parting();
+            words += &self.text("due/provisional", context! { years });
+        }
+        if program.is_assumed("deadline.day") {
+            words += self.parting();
+            words += &self.text("due/assumed", context! {});
+        }
+        words
+    }
+
+    /// The reasons for a state, as one text without a full stop.
+    #[must_use]
+    pub fn why(&self, reasons: &[Why], zone: Tz) -> String {
+        let words: Vec<String> = reasons.iter().map(|reason| self.reason(reason, zone)).collect();
+        words.join(self.parting())
+    }
+
+    /// One reason.
+    fn reason(&self, reason: &Why, zone: Tz) -> String {
+        let time = |at: &DateTime<Utc>| moment(self.language, at.with_timezone(&zone));
+        let arrival = |arrival: &Arrival, doubt: bool| self.arrival(arrival, doubt, zone);
+        let (name, values) = match reason {
+            Why::Exempt { reason, by } => ("exempt", context! { reason, by }),
+            Why::Historic { due, go_live } => (
+                "historic",
+                context! { due => time(due), go_live => time(go_live) },
+            ),
+            Why::Running { until } => ("running", context! { until => day(self.language, *until) }),
+            Why::Awaited { due } => ("awaited", context! { due => time(due) }),
+            Why::Missing { due } => ("missing", context! { due => time(due) }),
+            Why::FirstArrival {
+                arrival: came,
+                arrived,
+                due,
+            } => (
+                match arrived {
+                    Arrived::InTime => "arrived-in-time",
+                    Arrived::InDoubt => "arrived-in-doubt",
+                    Arrived::Late => "arrived-late",
+                },
+                context! { arrival => arrival(came, *arrived == Arrived::InDoubt), due => time(due) },
+            ),
+            Why::AfterClose { close } => ("after-close", context! { close => time(close) }),
+            Why::Returned { at, times } => ("returned", context! { at => time(at), times }),
+            Why::CorrectionOpen { until, provisional } => {
+                ("correction-open", context! { until => time(until), provisional })
+            }
+            Why::CorrectionPassed { until } => ("correction-passed", context! { until => time(until) }),
+            Why::Corrected {
+                arrival: came,
+                until,
+                in_time,
+            } => (
+                if *in_time {
+                    "corrected-in-time"
+                } else {
+                    "corrected-late"
+                },
+                context! { arrival => arrival(came, false), until => time(until) },
+            ),
+            Why::Accepted { version, at } => ("accepted", context! { version, at => time(at) }),
+            Why::AcceptedByOffice { version, by, reason } => {
+                ("accepted-by-office", context! { version, by, reason })
+            }
+            Why::Nil { file, by_name: true } => ("nil-by-name", context! { file }),
+            Why::Nil { file, .. } => ("nil-in-form", context! { file }),
+            Why::Withdrawn { versions } => {
+                let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
+                ("withdrawn", context! { versions => versions.join(self.comma()) })
+            }
+        };
+        self.text(&format!("why/{name}"), values)
+    }
+
+    /// When a file came: an interval where nobody looked for long, or where it decides.
+    fn arrival(&self, arrival: &Arrival, in_doubt: bool, zone: Tz) -> String {
+        let time = |at: DateTime<Utc>| moment(self.language, at.with_timezone(&zone));
+        let seen = time(arrival.seen);
+        match arrival.after {
+            Some(after) if in_doubt || arrival.seen - after > ONE_LOOK => {
+                self.text("arrival/between", context! { after => time(after), seen })
+            }
+            _ => self.text("arrival/seen", context! { seen }),
+        }
+    }
+
+    /// A holiday's name in this language; empty where it has none.
+    fn holiday(&self, name: &str) -> String {
+        match (self.holidays.get(name), self.language) {
+            (Some(known), _) => known.clone(),
+            (None, Language::Chinese) => name.to_owned(),
+            (None, Language::English) => String::new(),
+        }
+    }
+
+    /// A value that the wording asks for and that isn't given leaves the bare
+    /// name, so that nothing is lost.
+    fn text(&self, name: &str, values: Value) -> String {
+        self.templates
+            .get_template(name)
+            .and_then(|template| template.render(values))
+            .unwrap_or_else(|_| name.to_owned())
+    }
+
+    fn parting(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "；",
+            Language::English => "; ",
+        }
+    }
+
+    fn comma(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "、",
+            Language::English => ", ",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
