@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{Notice, NoticeKey, Trigger};
+use super::{Kind, Notice, NoticeKey, Role, Trigger};
 
 /// What a walk of the ladder brings out.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,11 +27,23 @@ pub fn choose(planned: Vec<Notice>, recorded: &BTreeSet<NoticeKey>, now: DateTim
             of_duty.entry(duty(&notice, key)).or_default().push(notice);
         }
     }
+    // Whoever is just now told that a ledger goes back needs no reminder of it beside that.
+    let handed_back: BTreeSet<(Option<String>, String)> = of_duty
+        .values()
+        .flatten()
+        .filter(|notice| notice.kind == Kind::Returned)
+        .map(|notice| (notice.unit.clone(), notice.period.to_string()))
+        .collect();
+    let is_said = |notice: &Notice| {
+        notice.kind == Kind::Reminder
+            && notice.to.iter().all(|to| to.role == Role::Liaison)
+            && handed_back.contains(&(notice.unit.clone(), notice.period.to_string()))
+    };
     let mut chosen = Chosen::default();
     for notices in of_duty.into_values() {
         let latest: Option<DateTime<Utc>> = notices.iter().map(|notice| notice.at.to_utc()).max();
         for notice in notices {
-            if Some(notice.at.to_utc()) == latest || is_of_its_own(&notice) {
+            if !is_said(&notice) && (Some(notice.at.to_utc()) == latest || is_of_its_own(&notice)) {
                 chosen.due.push(notice);
             } else {
                 chosen.superseded.push(notice);
