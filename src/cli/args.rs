@@ -125,6 +125,9 @@ pub struct Run {
     /// 处理一遍后退出
     #[arg(long)]
     pub once: bool,
+    /// 演练：在数据库和共享文件夹的副本上处理一遍，信函只写成文件
+    #[arg(long, requires = "once")]
+    pub rehearse: bool,
 }
 
 #[derive(Debug, ClapArgs)]

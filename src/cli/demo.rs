@@ -1,5 +1,7 @@
 //! `demo`: the Wutang month of November 2024 through the real pipeline, on
-//! sample ledgers that the binary carries.
+//! sample ledgers that the binary carries, and the letters that follow.
+
+mod letters;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,9 +81,13 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     say!();
     standing(&site, &program, &period).await?;
 
+    say!("三、时间往后走，写出的信函：");
+    letters::run(&site).await?;
+    say!();
+
     let master = consolidate::write_now(&site, &program, &period).await?;
     let share = &site.options.watch;
-    say!("三、请看：");
+    say!("四、请看：");
     say!("  汇总台账      {}", master.display());
     for path in marked_copies(&site).await? {
         say!("  退回的台账    {}", share.join(path).display());
@@ -92,20 +98,30 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     );
     say!("  读不了的文件  {}", site.waiting_folder().display());
     say!(
+        "  信函          {}（按日期，.html 可以直接打开看）",
+        letters::folder(&site).display()
+    );
+    say!(
         "  运行情况      {}",
         site.options.output.join("运行情况.txt").display()
     );
     say!();
-    say!("四、接着试试：");
+    say!("五、接着试试：");
     let config = dir.join("config.toml");
     let config = config.display();
     let me = output::own_name();
-    say!("  {me} --config {config} --now {CORRECTION} status --period 2024-11");
+    let now = letters::LAST;
+    say!("  {me} --config {config} --now {now} status --period 2024-11");
+    say!("  {me} --config {config} --now {now} letters list");
     say!(
-        "  {me} --config {config} --now {CORRECTION} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"
+        "  {me} --config {config} --now {now} letters list --state draft    （再用 letters show 编号、letters approve 编号）"
+    );
+    say!("  {me} --config {config} --now {now} schedule --from 2024-12-30 --to 2025-01-10");
+    say!(
+        "  {me} --config {config} --now {now} claim \"新建 Microsoft Excel 工作表.xlsx\" --unit 林强 --period 2024-11"
     );
     say!("  用 WPS 打开一份带“（审核意见）”的文件，改好标色的格子保存，再运行：");
-    say!("  {me} --config {config} --now {CORRECTION} run --once");
+    say!("  {me} --config {config} --now {now} run --once");
     Ok(Exit::Well)
 }
 

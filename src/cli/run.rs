@@ -1,8 +1,13 @@
 //! `run`: the daemon, or one pass with `--once`.
 
+mod rehearsal;
+
+use chrono::TimeDelta;
+
 use super::args::{Common, Run};
 use super::{Exit, Misuse, output, site};
 use crate::daemon;
+use crate::jobs::clock::Clock;
 use crate::jobs::pass;
 
 /// Runs.
@@ -13,7 +18,17 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     if common.now.is_some() && !options.once {
         return Err(Misuse("--now 只用于演练，请与 --once 同用".into()).into());
     }
-    let site = site::open(common).await?;
+    let site = if options.rehearse {
+        rehearsal::open(common).await?
+    } else {
+        site::open(common).await?
+    };
+    if !options.rehearse && site.transport.sends_for_real() && is_off(common) {
+        return Err(Misuse(
+            "邮件会真的寄出，--now 不能与现在相差十分钟以上。演练请加 --rehearse：在副本上处理，信函只写成文件".into(),
+        )
+        .into());
+    }
     for problem in site.problems() {
         eprintln!("{problem}");
     }
@@ -50,4 +65,12 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     } else {
         Exit::NotWell
     })
+}
+
+/// Whether the time given lies more than ten minutes off the machine's clock.
+fn is_off(common: &Common) -> bool {
+    let machine = Clock::system(chrono_tz::UTC).utc();
+    common
+        .now
+        .is_some_and(|now| (now.to_utc() - machine).abs() > TimeDelta::minutes(10))
 }
