@@ -5,6 +5,7 @@ pub mod check;
 pub mod codes;
 pub mod consolidate;
 pub mod definition;
+pub mod draft;
 pub mod finding;
 pub mod identify;
 pub mod ledger;

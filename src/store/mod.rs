@@ -6,6 +6,7 @@
 
 mod changes;
 mod deliveries;
+mod drafts;
 mod journal;
 mod masters;
 mod placed;
@@ -25,6 +26,7 @@ use sqlx::{Sqlite, Transaction};
 
 pub use changes::ExemptionRecord;
 pub use deliveries::{Delivery, NewDelivery};
+pub use drafts::{Checked, Draft};
 pub use journal::{Entry, JournalLine};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use placed::{Placed, Role};

@@ -99,7 +99,10 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         }
         (Verdict::Unreadable, Some(folder)) => {
             let folder = format!("{folder}/{}/{period}", words.returned);
-            let stays = matches!(file.found.place.zone, Zone::Accepted | Zone::Returned);
+            let stays = matches!(
+                file.found.place.zone,
+                Zone::Accepted | Zone::Returned | Zone::Forms
+            );
             let folder = if stays { parent(&file.found.path) } else { folder };
             actions.push(move_to(file, &folder, &name, Role::Original));
             beside = Some(note(site, file, "unreadable", Some(folder), &name)?);
@@ -131,7 +134,11 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             }
         }
         _ => {
-            let folder = site.unclaimed_folder(file.program);
+            let folder = if file.found.place.zone == Zone::Forms {
+                parent(&file.found.path)
+            } else {
+                site.unclaimed_folder(file.program)
+            };
             actions.push(move_to(file, &folder, &name, Role::Original));
             beside = Some(note(site, file, "unclaimed", Some(folder), &name)?);
         }
@@ -216,7 +223,11 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &s
     }
 }
 
+/// Moves a file to where its verdict sends it. A form stays where it was filled in.
 fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
+    if file.found.place.zone == Zone::Forms {
+        return keep(file, role);
+    }
     Action::Move {
         from: file.found.path.clone(),
         stat: file.found.stat,
