@@ -1,5 +1,7 @@
 //! `status`: who owes what.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, Utc};
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
+use crate::store::Draft;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -36,6 +39,15 @@ struct UnitLine {
     accepted_at: Option<String>,
     versions: u32,
     times_returned: u32,
+    draft: Option<DraftLine>,
+}
+
+/// What a unit has saved for the period without handing it in.
+#[derive(Debug, Serialize)]
+struct DraftLine {
+    rows: u32,
+    nil: bool,
+    faults: u32,
 }
 
 /// Prints the standing.
@@ -60,10 +72,11 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
                 continue;
             };
             overdue |= standing.obligations.iter().any(|own| own.state == State::Overdue);
+            let drafts = drafts(&site, program, &standing).await?;
             if options.format == TableFormat::Table {
-                print(&site, program, &standing).await?;
+                print(&site, program, &standing, &drafts).await?;
             }
-            reports.push(report(&site, program, &standing));
+            reports.push(report(&site, program, &standing, &drafts));
         }
     }
     if options.format == TableFormat::Json {
@@ -82,7 +95,48 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     })
 }
 
-fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
+/// Drafts of units that still owe the period, by unit: the one saved last, as
+/// long as nothing was handed in since.
+async fn drafts(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<HashMap<String, Draft>> {
+    let mut drafts: HashMap<String, Draft> = HashMap::new();
+    for draft in site.store.drafts(&program.id, &standing.period).await? {
+        drafts.insert(draft.file.unit.clone(), draft);
+    }
+    drafts.retain(|unit, _| {
+        let own = standing.obligations.iter().find(|own| own.unit == *unit);
+        own.is_some_and(|own| {
+            !matches!(
+                own.state,
+                State::Accepted | State::AcceptedLate | State::Nil | State::Exempt
+            )
+        })
+    });
+    Ok(drafts)
+}
+
+/// “草稿有3处问题，未报送”.
+fn draft_words(draft: &Draft) -> String {
+    let what = if draft.nil {
+        "草稿为零报告".to_owned()
+    } else {
+        format!("草稿{}行", draft.rows)
+    };
+    match draft.faults {
+        0 => format!("{what}，未报送"),
+        faults => format!("草稿有{faults}处问题，未报送"),
+    }
+}
+
+fn report(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    drafts: &HashMap<String, Draft>,
+) -> Report {
     let tally = tally(&standing.obligations);
     let zone = site.clock.zone();
     let instant = |at: Option<DateTime<Utc>>| {
@@ -116,6 +170,11 @@ fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
                 accepted_at: instant(own.accepted_at),
                 versions: own.versions,
                 times_returned: own.times_returned,
+                draft: drafts.get(&own.unit).map(|draft| DraftLine {
+                    rows: draft.rows,
+                    nil: draft.nil,
+                    faults: draft.faults,
+                }),
             })
             .collect(),
     }
@@ -128,7 +187,12 @@ fn name<'a>(program: &'a Program, obligation: &'a Obligation) -> &'a str {
         .map_or(obligation.unit.as_str(), |unit| unit.name.as_str())
 }
 
-async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::Result<()> {
+async fn print(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    drafts: &HashMap<String, Draft>,
+) -> anyhow::Result<()> {
     let tally = tally(&standing.obligations);
     say!("{} {}", program.name, period_label(program, &standing.period));
     say!("  截止：{}", due_words(program, standing));
@@ -158,6 +222,7 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
                 .unwrap_or_default();
             let mut note = Vec::new();
             note.extend(own.exempt_reason.clone());
+            note.extend(drafts.get(&own.unit).map(draft_words));
             if own.after_close {
                 note.push("关期后补报".to_owned());
             }

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod consolidate;
 pub mod decide;
 pub mod deliver;
+pub mod forms;
 pub mod ingest;
 pub mod notes;
 pub mod obligations;

@@ -3,6 +3,7 @@
 
 mod crash;
 mod daemon;
+mod forms;
 mod harness;
 mod intake;
 mod judged;
