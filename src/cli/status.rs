@@ -9,6 +9,7 @@ use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::domain::calendar::weekday_name;
 use crate::domain::obligation::{Obligation, State, tally};
+use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::obligations::{self, Standing};
@@ -65,7 +66,7 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     for program in &programs {
         let periods = match &options.period {
             Some(named) => vec![site::period(&site, program, Some(named))?],
-            None => obligations::periods(&site, program).await?,
+            None => with_drafts(&site, program, obligations::periods(&site, program).await?).await?,
         };
         for period in periods {
             let Some(standing) = obligations::standing(&site, program, &period).await? else {
@@ -93,6 +94,21 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     } else {
         Exit::Well
     })
+}
+
+/// The periods, with those for which units have saved something, oldest first.
+async fn with_drafts(
+    site: &Site,
+    program: &Program,
+    mut periods: Vec<Period>,
+) -> anyhow::Result<Vec<Period>> {
+    for saved in site.store.all_checked().await? {
+        if saved.filled && saved.program == program.id && !periods.contains(&saved.period) {
+            periods.push(saved.period);
+        }
+    }
+    periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));
+    Ok(periods)
 }
 
 /// Drafts of units that still owe the period, by unit: the one saved last, as
@@ -131,12 +147,7 @@ fn draft_words(draft: &Draft) -> String {
     }
 }
 
-fn report(
-    site: &Site,
-    program: &Program,
-    standing: &Standing,
-    drafts: &HashMap<String, Draft>,
-) -> Report {
+fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<String, Draft>) -> Report {
     let tally = tally(&standing.obligations);
     let zone = site.clock.zone();
     let instant = |at: Option<DateTime<Utc>>| {

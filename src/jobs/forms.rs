@@ -9,7 +9,7 @@ use super::site::Site;
 use crate::domain::calendar::weekday_name;
 use crate::domain::draft::{form_comes_at, running_period};
 use crate::domain::period::Period;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::{FormSheet, Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -19,6 +19,13 @@ use crate::store::Role;
 /// Units whose forms are laid ready in one go: a morning on which thousands
 /// are due must not keep a clerk waiting for a receipt.
 const TOGETHER: usize = 48;
+
+/// Characters that a printed line holds.
+const LINE: usize = 38;
+
+/// Lines on columns that leave 填报说明 one page of A4; each column's hint
+/// stands in the form as well.
+const HELP_LINES: usize = 22;
 
 /// Records that forms have to be laid ready, for units that owe a running
 /// period and weren't given its form; gives how many. There may be more.
@@ -69,6 +76,12 @@ pub async fn give(site: &Site) -> anyhow::Result<usize> {
 pub fn unit_forms(site: &Site, program: &Program, unit: &str) -> String {
     let words = FolderWords::of(program.language);
     format!("{}/{}", site.unit_folder(program, unit), words.forms)
+}
+
+/// Whether a file lies in one of the programme's folders of forms, where it stays.
+#[must_use]
+pub fn lies_ready(program: &Program, path: &str) -> bool {
+    path.split('/').nth(2) == Some(FolderWords::of(program.language).forms)
 }
 
 /// The name of a unit's form for a period; it carries the period.
@@ -126,7 +139,11 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
     let words = FolderWords::of(program.language);
     let due = program.due(period, &site.calendar, site.clock.zone());
     let form = program.form(Some(period));
-    let columns = || form.into_iter().flat_map(|form| &form.sheets).flat_map(|sheet| sheet.form_columns());
+    let columns = || {
+        form.into_iter()
+            .flat_map(|form| &form.sheets)
+            .flat_map(FormSheet::form_columns)
+    };
     let values = Values {
         unit: if unit.display_name.is_empty() {
             &unit.name
@@ -155,6 +172,10 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
             .map(|(_, column)| Column {
                 header: &column.header,
                 help: &column.help,
+            })
+            .scan(0, |lines, column| {
+                *lines += (column.header.chars().count() + column.help.chars().count()).div_ceil(LINE);
+                (*lines <= HELP_LINES).then_some(column)
             })
             .collect(),
         nil_word: form
@@ -198,11 +219,7 @@ async fn without_form<'a>(
 async fn settled(site: &Site, program: &Program, unit: &str) -> anyhow::Result<Vec<(i64, Action)>> {
     let words = FolderWords::of(program.language);
     let mut moves = Vec::new();
-    for placed in site
-        .store
-        .placed_below(&unit_forms(site, program, unit))
-        .await?
-    {
+    for placed in site.store.placed_below(&unit_forms(site, program, unit)).await? {
         let (Role::Original, Some(id)) = (placed.role, placed.submission) else {
             continue;
         };

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::{consolidate, forms};
 use super::deliver::deliver;
 use super::ingest::{Intake, Look, Round};
 use super::progress::Progress;
 use super::running;
 use super::site::Site;
+use super::{consolidate, forms};
 use crate::inbox::clear_leftovers;
 use crate::platform;
 

@@ -211,8 +211,9 @@ fn checked(row: &SqliteRow) -> anyhow::Result<Checked> {
 }
 
 fn draft(row: &SqliteRow) -> anyhow::Result<Draft> {
-    let count =
-        |name: &str| -> Result<u32, sqlx::Error> { Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(0)) };
+    let count = |name: &str| -> Result<u32, sqlx::Error> {
+        Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(0))
+    };
     Ok(Draft {
         file: checked(row)?,
         rows: count("rows")?,

@@ -3,6 +3,7 @@
 
 mod crash;
 mod daemon;
+mod drafts;
 mod forms;
 mod harness;
 mod intake;

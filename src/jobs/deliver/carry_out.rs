@@ -86,17 +86,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => {
-            form::lay_ready(
-                place,
-                &About {
-                    program,
-                    period,
-                    unit,
-                },
-            )
-            .await
-        }
+        } => form::lay_ready(place, &about(program, unit, period)).await,
         Action::Restore { sha256, folder, name } => {
             let bytes = std::fs::read(site.archive.path_of(&sha256))?;
             let left = match site.share.find(&folder, &name, &sha256) {
@@ -113,18 +103,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => {
-            receipt(
-                place,
-                known,
-                About {
-                    program,
-                    period,
-                    unit,
-                },
-            )
-            .await
-        }
+        } => receipt(place, known, about(program, unit, period)).await,
         Action::Forget { submission, .. } => {
             let notes = site.store.notes_of(submission).await?;
             take_away(place, notes.into_iter().map(|note| note.path).collect()).await
@@ -133,18 +112,15 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => {
-            status(
-                place,
-                known,
-                About {
-                    program,
-                    period,
-                    unit,
-                },
-            )
-            .await
-        }
+        } => status(place, known, about(program, unit, period)).await,
+    }
+}
+
+fn about(program: String, unit: String, period: String) -> About {
+    About {
+        program,
+        period,
+        unit,
     }
 }
 

@@ -27,7 +27,11 @@ pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::R
     let folder = unit_forms(site, &program, &unit.id);
     let mut outcome = Outcome::default();
     let texts = [
-        (form_name(&program, unit, &period), write_form(&context)?, Role::Form),
+        (
+            form_name(&program, unit, &period),
+            write_form(&context)?,
+            Role::Form,
+        ),
         (
             guide_name(&program, &period),
             guide(site, &program, unit, &period)?.into_bytes(),

@@ -72,13 +72,14 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
         match sight {
             Sight::Draft(draft) => drafts::record(site, &mut change, &draft).await?,
             Sight::Known(role) => {
-                drafts::drop(site, &mut change, found).await?;
+                drafts::dismiss(site, &mut change, found).await?;
                 let placed = as_it_lies(found, &sha256, role);
                 site.store
                     .place_all(&mut change, &[(found.path.clone(), Some(placed))])
                     .await?;
             }
             Sight::Attachment => {
+                drafts::dismiss(site, &mut change, found).await?;
                 let action = plan_attachment(site, &program, found, &sha256);
                 add_all(site, &mut change, None, &[action]).await?;
                 let entry = Entry {
@@ -92,7 +93,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                 site.store.log(&mut change, site.clock.utc(), &entry).await?;
             }
             Sight::Ledger(examination) => {
-                drafts::drop(site, &mut change, found).await?;
+                drafts::dismiss(site, &mut change, found).await?;
                 let taken = Taken {
                     ready: &ready,
                     program: &program,

@@ -6,7 +6,7 @@ use super::look::{Looked, Sight};
 use crate::domain::draft::{Fate, Saved, counts_at, fate, faults, running_period};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::Arrival;
+use crate::domain::submission::{Arrival, Submission};
 use crate::inbox::{Found, Zone};
 use crate::jobs::action::Action;
 use crate::jobs::site::Site;
@@ -71,7 +71,7 @@ pub(super) async fn weigh(
     let accepted: Vec<_> = versions
         .iter()
         .filter_map(Record::submission)
-        .filter(|own| own.is_accepted())
+        .filter(Submission::is_accepted)
         .map(|own| own.arrival.seen)
         .collect();
     let now = site.clock.utc();
@@ -148,7 +148,7 @@ pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> a
 ///
 /// # Errors
 /// The database is gone.
-pub(super) async fn drop(site: &Site, change: &mut Change, found: &Found) -> anyhow::Result<()> {
+pub(super) async fn dismiss(site: &Site, change: &mut Change, found: &Found) -> anyhow::Result<()> {
     if found.place.zone != Zone::Forms {
         return Ok(());
     }

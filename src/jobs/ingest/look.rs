@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::drafts::{folder_period, is_note, weigh};
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
 use crate::domain::identify::{Origin, Standing};
@@ -13,7 +14,6 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::table::Workbook;
-use super::drafts::{folder_period, is_note, weigh};
 use crate::inbox::{Ready, StageError, Staged, Zone, hex};
 use crate::jobs::site::Site;
 use crate::store::{Checked, Draft, Placed, Record, Role};

@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-
 use super::commit::add_all;
 use crate::domain::draft::counts_at;
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};

@@ -102,7 +102,10 @@ pub fn counts_in_words(site: &Site, programme: &Program, period: &Period) -> Str
 
 /// What keeps it from counting, or what is only worth a look.
 fn faults(draft: &Draft, heavy: bool) -> Vec<Fault> {
-    let accepted_otherwise = draft.findings.iter().any(crate::domain::finding::Finding::returns_ledger);
+    let accepted_otherwise = draft
+        .findings
+        .iter()
+        .any(crate::domain::finding::Finding::returns_ledger);
     draft
         .findings
         .iter()
