@@ -38,8 +38,12 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         eprintln!("{away}");
         return Ok(Exit::NotWell);
     }
+    let drafts = match round.drafts {
+        0 => String::new(),
+        drafts => format!("，审核草稿 {drafts} 份"),
+    };
     say!(
-        "收文 {} 个。运行情况见 {}",
+        "收文 {} 个{drafts}。运行情况见 {}",
         round.taken,
         site.options.output.join("运行情况.txt").display()
     );

@@ -190,3 +190,32 @@ async fn documents_have_no_forms() {
     site.run().await;
     assert!(forms.join("总结.xlsx").exists() && site.records().await.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_english_unit_reads_english() {
+    let site = crate::second_program::site().await;
+    site.run().await;
+    let program = site.site.program("site-inspections").unwrap();
+    let unit = &program.roster.units[0];
+    let folder = site.site.unit_folder(&program, &unit.id);
+    let names = |below: &str| {
+        let folder = site.site.share.path(&format!("{folder}{below}"));
+        let names = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = names
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let forms = names("/current form");
+    let form = format!("Q3 2024 {} ({}).xlsx", program.matter, unit.name);
+    assert_eq!(forms, ["Q3 2024 how to fill in.txt".to_owned(), form.clone()]);
+    let path = site.site.share.path(&format!("{folder}/current form/{form}"));
+    fs::write(path, b"no workbook").unwrap();
+    site.run().await;
+    let note = names("").into_iter().find(|name| name.starts_with("2024-Q3 "));
+    assert_eq!(
+        note.as_deref(),
+        Some("2024-Q3 0 rows saved, not submitted, 1 to correct.txt")
+    );
+}
