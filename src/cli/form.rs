@@ -2,8 +2,7 @@
 
 use super::args::{Common, Form};
 use super::{Exit, Misuse, site};
-use crate::domain::text::file_name_part;
-use crate::jobs::notes::period_label;
+use crate::jobs::forms::form_name;
 use crate::workbook::form::{form_context, write_form};
 
 /// Writes one form a unit.
@@ -23,15 +22,7 @@ pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
     for unit in units {
         let context = form_context(&program, Some(unit), &period)
             .ok_or_else(|| Misuse(format!("方案 {} 没有表样", program.id)))?;
-        let name = format!(
-            "{}{}（{}）.xlsx",
-            period_label(&program, &period),
-            program.matter,
-            unit.name
-        );
-        let path = options
-            .out
-            .join(format!("{}.xlsx", file_name_part(name.trim_end_matches(".xlsx"))));
+        let path = options.out.join(form_name(&program, unit, &period));
         if path.exists() {
             say!("已有，未动：{}", path.display());
             continue;

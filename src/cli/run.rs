@@ -53,8 +53,12 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         eprintln!("{away}");
         return Ok(Exit::NotWell);
     }
+    let drafts = match round.drafts {
+        0 => String::new(),
+        drafts => format!("，审核草稿 {drafts} 份"),
+    };
     say!(
-        "收文 {} 个，新写信函 {} 封，发出 {} 封。运行情况见 {}",
+        "收文 {} 个{drafts}，新写信函 {} 封，发出 {} 封。运行情况见 {}",
         round.taken,
         reminded.walked.letters,
         reminded.sent,

@@ -1,5 +1,7 @@
 //! `status`: who owes what.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -8,10 +10,12 @@ use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::domain::dates::weekday;
 use crate::domain::obligation::{Obligation, State, tally};
+use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
+use crate::store::Draft;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -45,6 +49,15 @@ struct UnitLine {
     times_returned: u32,
     /// Why the state is what it is, in the programme's language.
     why: String,
+    draft: Option<DraftLine>,
+}
+
+/// What a unit has saved for the period without handing it in.
+#[derive(Debug, Serialize)]
+struct DraftLine {
+    rows: u32,
+    nil: bool,
+    faults: u32,
 }
 
 /// Prints the standing.
@@ -62,17 +75,18 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     for program in &programs {
         let periods = match &options.period {
             Some(named) => vec![site::period(&site, program, Some(named))?],
-            None => obligations::periods(&site, program).await?,
+            None => with_drafts(&site, program, obligations::periods(&site, program).await?).await?,
         };
         for period in periods {
             let Some(standing) = obligations::standing(&site, program, &period).await? else {
                 continue;
             };
             overdue |= standing.obligations.iter().any(|own| own.state == State::Overdue);
+            let drafts = drafts(&site, program, &standing).await?;
             if options.format == TableFormat::Table {
-                print(&site, program, &standing).await?;
+                print(&site, program, &standing, &drafts).await?;
             }
-            reports.push(report(&site, program, &standing));
+            reports.push(report(&site, program, &standing, &drafts));
         }
     }
     if options.format == TableFormat::Json {
@@ -91,7 +105,58 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     })
 }
 
-fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
+/// The periods, with those for which units have saved something, oldest first.
+async fn with_drafts(
+    site: &Site,
+    program: &Program,
+    mut periods: Vec<Period>,
+) -> anyhow::Result<Vec<Period>> {
+    for saved in site.store.all_checked().await? {
+        if saved.filled && saved.program == program.id && !periods.contains(&saved.period) {
+            periods.push(saved.period);
+        }
+    }
+    periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));
+    Ok(periods)
+}
+
+/// Drafts of units that still owe the period, by unit: the one saved last, as
+/// long as nothing was handed in since.
+async fn drafts(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<HashMap<String, Draft>> {
+    let mut drafts: HashMap<String, Draft> = HashMap::new();
+    for draft in site.store.drafts(&program.id, &standing.period).await? {
+        drafts.insert(draft.file.unit.clone(), draft);
+    }
+    drafts.retain(|unit, _| {
+        let own = standing.obligations.iter().find(|own| own.unit == *unit);
+        own.is_some_and(|own| {
+            !matches!(
+                own.state,
+                State::Accepted | State::AcceptedLate | State::Nil | State::Exempt
+            )
+        })
+    });
+    Ok(drafts)
+}
+
+/// “草稿有3处问题，未报送”.
+fn draft_words(draft: &Draft) -> String {
+    let what = if draft.nil {
+        "草稿为零报告".to_owned()
+    } else {
+        format!("草稿{}行", draft.rows)
+    };
+    match draft.faults {
+        0 => format!("{what}，未报送"),
+        faults => format!("草稿有{faults}处问题，未报送"),
+    }
+}
+
+fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<String, Draft>) -> Report {
     let tally = tally(&standing.obligations);
     let zone = site.clock.zone();
     let reasons = site.reasons(program.language);
@@ -125,6 +190,11 @@ fn report(site: &Site, program: &Program, standing: &Standing) -> Report {
                 versions: own.versions,
                 times_returned: own.times_returned,
                 why: reasons.why(&standing.why(program, own), zone),
+                draft: drafts.get(&own.unit).map(|draft| DraftLine {
+                    rows: draft.rows,
+                    nil: draft.nil,
+                    faults: draft.faults,
+                }),
             })
             .collect(),
     }
@@ -137,7 +207,12 @@ fn name<'a>(program: &'a Program, obligation: &'a Obligation) -> &'a str {
         .map_or(obligation.unit.as_str(), |unit| unit.name.as_str())
 }
 
-async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::Result<()> {
+async fn print(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    drafts: &HashMap<String, Draft>,
+) -> anyhow::Result<()> {
     let tally = tally(&standing.obligations);
     say!("{} {}", program.name, period_label(program, &standing.period));
     say!("  截止：{}", due_words(program, standing));
@@ -170,9 +245,12 @@ async fn print(site: &Site, program: &Program, standing: &Standing) -> anyhow::R
                 .last()
                 .map(|last| format!("#{}", last.id))
                 .unwrap_or_default();
-            let why = site
-                .reasons(program.language)
-                .why(&standing.why(program, own), zone);
+            let mut why = vec![
+                site.reasons(program.language)
+                    .why(&standing.why(program, own), zone),
+            ];
+            why.extend(drafts.get(&own.unit).map(draft_words));
+            let why = why.join("；");
             vec![
                 format!("  {}", name(program, own)),
                 own.state.label().to_owned(),

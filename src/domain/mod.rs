@@ -7,6 +7,7 @@ pub mod consolidate;
 pub mod cron;
 pub mod dates;
 pub mod definition;
+pub mod draft;
 pub mod finding;
 pub mod identify;
 pub mod ladder;

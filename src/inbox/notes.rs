@@ -44,7 +44,7 @@ impl Notes {
         let template = self
             .environment
             .get_template(name)
-            .with_context(|| format!("没有模板 notes/{name}"))?;
+            .with_context(|| format!("没有模板 notes/{name}，可用 taizhang init 补齐"))?;
         let text = template
             .render(minijinja::value::Serde(values))
             .with_context(|| format!("模板 notes/{name} 填写失败"))?;

@@ -61,6 +61,16 @@ pub enum Action {
         /// What it is.
         role: Role,
     },
+    /// Lays a unit's form for a period ready, with its 填报说明, and takes away
+    /// those of earlier periods that nobody has touched.
+    Form {
+        /// Programme id.
+        program: String,
+        /// Unit id.
+        unit: String,
+        /// The period.
+        period: String,
+    },
     /// Puts an archived original back beside a file that a person changed.
     Restore {
         /// SHA-256 of the original.

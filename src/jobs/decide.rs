@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::action::Action;
+use super::forms::lies_ready;
 use super::ingest::{self, NewFile, plan};
 use super::notes;
 use super::site::Site;
@@ -270,7 +271,16 @@ async fn follow(
         return Ok(());
     };
     let folder = format!("{}/{folder}/{period}", site.unit_folder(program, unit));
-    let mut actions: Vec<Action> = move_placed(site, record, &folder).into_iter().collect();
+    let stays = record
+        .placed
+        .as_deref()
+        .is_some_and(|path| lies_ready(program, path));
+    let moved = if stays {
+        None
+    } else {
+        move_placed(site, record, &folder)
+    };
+    let mut actions: Vec<Action> = moved.into_iter().collect();
     ingest::push_projections(&mut actions, program, unit, period, Verdict::Accepted);
     ingest::add_all(site, change, Some(record.id), &actions).await
 }

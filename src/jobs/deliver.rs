@@ -1,6 +1,7 @@
 //! Carrying out on the share what was decided.
 
 mod carry_out;
+mod form;
 mod place;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -126,7 +127,9 @@ fn folder_of(site: &Site, action: &Action) -> String {
         | Action::Forget { folder, .. } => folder.clone(),
         Action::MoveOut { from, .. } => from.clone(),
         Action::Keep { path, .. } => path.clone(),
-        Action::Receipt { program, unit, .. } | Action::Status { program, unit, .. } => site
+        Action::Receipt { program, unit, .. }
+        | Action::Status { program, unit, .. }
+        | Action::Form { program, unit, .. } => site
             .program(program)
             .map(|program| site.unit_folder(&program, unit))
             .unwrap_or_default(),
@@ -176,7 +179,7 @@ async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyh
         for path in &outcome.gone {
             say(path, None);
         }
-        if let Some((left, role)) = &outcome.left {
+        for (left, role) in &outcome.left {
             let placed = Placed {
                 path: left.path.clone(),
                 sha256: left.sha256.clone(),

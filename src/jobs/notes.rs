@@ -1,5 +1,6 @@
 //! What the notes on the share say: gathered from the database, worded by the templates.
 
+mod draft;
 mod known;
 
 use chrono::Utc;
@@ -18,6 +19,7 @@ use crate::domain::words::FolderWords;
 use crate::store::Record;
 
 pub use crate::domain::dates::moment;
+pub use draft::counts_in_words;
 pub use known::{About, Known};
 
 /// A note ready to be put on the share.
@@ -64,6 +66,16 @@ struct Facts<'a> {
     /// The version that counts, if another one does.
     counts: Option<u32>,
     withdrawn: Option<String>,
+    /// A draft beside it, saved since.
+    draft: Option<Saved>,
+}
+
+/// A draft as the note of a submission mentions it.
+#[derive(Debug, Serialize)]
+struct Saved {
+    rows: u32,
+    faults: u32,
+    folder: &'static str,
 }
 
 /// A finding as notes cite it.
@@ -138,19 +150,32 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
     };
     let period: Period = about.period.parse()?;
     let records = known.versions(about);
+    let draft = known.draft(about);
     let Some(latest) = records
         .iter()
         .rev()
         .find(|record| record.withdrawn.is_none())
         .or(records.last())
     else {
-        return Ok(None);
+        return draft
+            .map(|draft| draft::note(site, &programme, who, &period, draft))
+            .transpose();
     };
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     let counts = counting(&submissions)
         .filter(|counts| counts.id != latest.id)
         .map(|counts| counts.version);
-    let facts = facts(site, known, &programme, who, &period, latest, counts);
+    let facts = Facts {
+        // What was saved later than it was handed in.
+        draft: draft
+            .filter(|draft| draft.file.saved > latest.arrival.seen)
+            .map(|draft| Saved {
+                rows: draft.rows,
+                faults: draft.faults,
+                folder: FolderWords::of(programme.language).forms,
+            }),
+        ..facts(site, known, &programme, who, &period, latest, counts)
+    };
     let text = site
         .notes
         .render(&template(programme.language, "status"), &facts)?;
@@ -176,6 +201,14 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         settles,
         text,
     }))
+}
+
+/// How the paths of a unit's status notes for a period begin.
+#[must_use]
+pub fn status_start(site: &Site, about: &About) -> Option<String> {
+    let programme = site.program(&about.program)?;
+    let folder = site.unit_folder(&programme, &about.unit);
+    Some(format!("{folder}/{} ", about.period))
 }
 
 fn facts<'a>(
@@ -230,6 +263,7 @@ fn facts<'a>(
         returned_folder: FolderWords::of(programme.language).returned,
         counts,
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
+        draft: None,
     }
 }
 

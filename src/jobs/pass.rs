@@ -2,16 +2,17 @@
 
 use std::fs::{File, OpenOptions};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::consolidate;
 use super::deliver::deliver;
 use super::ingest::{Intake, Look, Round};
 use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::Site;
+use super::{consolidate, forms};
 use crate::inbox::clear_leftovers;
 use crate::platform;
 
@@ -74,9 +75,14 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 /// The database, the data folder or the reading children don't work.
 pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
     deliver(site).await?;
-    let round = intake.round(site, look).await?;
-    if round.taken > 0 {
+    let mut round = intake.round(site, look).await?;
+    if round.taken + round.drafts > 0 {
         deliver(site).await?;
+    }
+    // What came goes first; forms follow some at a time.
+    if round.away.is_none() && forms::give(site).await? > 0 {
+        deliver(site).await?;
+        round.next = Some(Duration::ZERO);
     }
     Ok(round)
 }
@@ -91,8 +97,11 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
     let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake, Look::All).await?;
     if intake.is_waiting() {
-        tokio::time::sleep(site.options.settle + std::time::Duration::from_millis(5)).await;
+        tokio::time::sleep(site.options.settle + Duration::from_millis(5)).await;
         round = take(site, &mut intake, Look::Waiting).await?.after(round);
+    }
+    while round.away.is_none() && forms::give(site).await? > 0 {
+        deliver(site).await?;
     }
     if round.away.is_none() {
         consolidate::all(site).await?;

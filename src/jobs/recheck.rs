@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::decide::read_archived;
+use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
 use crate::domain::check::Examination;
@@ -209,6 +210,7 @@ fn moves(
         .unwrap_or(&record.file_name);
     if accepted(difference.before) != accepted(difference.after)
         && let Some(from) = &record.placed
+        && !lies_ready(program, from)
         && let Some(stat) = site.share.stat(from)
     {
         actions.push(Action::Move {

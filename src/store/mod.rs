@@ -6,6 +6,7 @@
 
 mod changes;
 mod deliveries;
+mod drafts;
 mod journal;
 mod letters;
 mod masters;
@@ -27,6 +28,7 @@ use sqlx::{Sqlite, Transaction};
 
 pub use changes::ExemptionRecord;
 pub use deliveries::{Delivery, NewDelivery};
+pub use drafts::{Checked, Draft};
 pub use journal::{Entry, JournalLine};
 pub use letters::{Addressed, Letter, LetterState, LetterText, NewLetter, Progress};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};

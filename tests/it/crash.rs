@@ -7,6 +7,7 @@ use std::process::Command;
 
 use taizhang::embedded;
 
+use crate::forms::filled;
 use crate::harness::{MORNING, PROGRAM, open, sample, tree};
 
 /// One of each kind: accepted, returned, unclaimed, unreadable, duplicate, nil, attachment.
@@ -40,13 +41,16 @@ fn make(folder: &Path) {
     }
 }
 
+/// Half an hour before the forms of December come, which the second test is about.
+const BEFORE: &str = "2024-12-02T08:30:00+08:00";
+
 /// Runs one pass; whether it lived to its end.
-fn run(folder: &Path, halt: Option<&str>) -> bool {
+fn run_at(folder: &Path, now: &str, halt: Option<&str>) -> bool {
     let mut command = Command::new(env!("CARGO_BIN_EXE_taizhang"));
     command
         .arg("--config")
         .arg(folder.join("config.toml"))
-        .args(["--now", MORNING, "run", "--once"]);
+        .args(["--now", now, "run", "--once"]);
     command.env_remove("TAIZHANG_HALT_AT").env("RUST_LOG", "error");
     if let Some(halt) = halt {
         command.env("TAIZHANG_HALT_AT", halt);
@@ -102,11 +106,10 @@ fn a_kill_between_any_two_steps_is_mended_by_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let smooth = folder.path().join("smooth");
     make(&smooth);
-    assert!(run(&smooth, None));
+    assert!(run_at(&smooth, BEFORE, None));
     let expected = outcome(&smooth);
     assert_eq!(expected.2.len(), FILES.len());
-    let mut halted = 0;
-    for step in [
+    let steps = [
         "staged",
         "read",
         "archived",
@@ -117,16 +120,91 @@ fn a_kill_between_any_two_steps_is_mended_by_a_restart() {
         "master-built",
         "master-announced",
         "master-renamed",
-    ] {
+    ];
+    let halted = stop_at_each(folder.path(), BEFORE, &steps, make, &expected);
+    assert!(halted >= 20, "only {halted} places were stopped at");
+}
+
+/// A site in November: one form filled in, one with a mistake, the rest blank.
+fn make_drafts(folder: &Path) {
+    const NOVEMBER: &str = "2024-11-20T09:00:00+08:00";
+    embedded::write_site(folder, &[PROGRAM.to_owned()]).unwrap();
+    let config = folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("settle = \"2s\"", "settle = \"10ms\"")).unwrap();
+    assert!(run_at(folder, NOVEMBER, None));
+    for (unit, village) in [("吴垂超", "湛川村"), ("庞兴", "没有这个村")] {
+        let path = format!("watch/乌塘挂点台账/{unit}/本期填报表/2024年11月挂点调研台账（{unit}）.xlsx");
+        let path = folder.join(path);
+        fs::write(&path, filled(&path, "2024年11月19日", village)).unwrap();
+    }
+    assert!(run_at(folder, NOVEMBER, None));
+}
+
+#[test]
+fn forms_and_drafts_come_through_a_kill_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = folder.path().join("before");
+    make_drafts(&before);
+    let smooth = folder.path().join("smooth");
+    copy(&before, &smooth);
+    assert!(run_at(&smooth, MORNING, None));
+    let expected = outcome(&smooth);
+    assert_eq!(expected.2.len(), 1, "the sound draft: {:?}", expected.2);
+    let forms = expected.0.keys().filter(|path| path.contains("本期填报表"));
+    // A form and its page each, and the two that were filled in in November.
+    assert_eq!(forms.count(), 13 * 2 + 2);
+    let steps = [
+        "staged",
+        "read",
+        "archived",
+        "before-commit",
+        "committed",
+        "delivered",
+        "delivery-recorded",
+        "forms-given",
+    ];
+    let halted = stop_at_each(
+        folder.path(),
+        MORNING,
+        &steps,
+        |site| copy(&before, site),
+        &expected,
+    );
+    assert!(halted >= 20, "only {halted} places were stopped at");
+}
+
+/// Copies a site with the times of its files, by which drafts are known again.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+            let modified = entry.metadata().unwrap().modified().unwrap();
+            let file = fs::File::options().write(true).open(&target).unwrap();
+            file.set_modified(modified).unwrap();
+        }
+    }
+}
+
+/// Stops a pass at every step in turn, starts it again, and compares; gives
+/// how many places it was stopped at.
+fn stop_at_each(folder: &Path, now: &str, steps: &[&str], make: impl Fn(&Path), expected: &Outcome) -> usize {
+    let mut halted = 0;
+    for step in steps {
         // Steps that come for each file or action are stopped at one after the other.
         for n in 1.. {
-            let site = folder.path().join(format!("{step}-{n}"));
+            let site = folder.join(format!("{step}-{n}"));
             make(&site);
-            if run(&site, Some(&format!("{step}:{n}"))) {
+            if run_at(&site, now, Some(&format!("{step}:{n}"))) {
                 break;
             }
             halted += 1;
-            assert!(run(&site, None), "after {step}:{n}");
+            assert!(run_at(&site, now, None), "after {step}:{n}");
             let found = outcome(&site);
             assert_eq!(found.2, expected.2, "after {step}:{n}");
             assert_eq!(
@@ -144,5 +222,5 @@ fn a_kill_between_any_two_steps_is_mended_by_a_restart() {
             fs::remove_dir_all(&site).unwrap();
         }
     }
-    assert!(halted >= 20, "only {halted} places were stopped at");
+    halted
 }

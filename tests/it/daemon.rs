@@ -27,7 +27,8 @@ impl Daemon {
         fs::write(config, text).unwrap();
         let mut daemon = Self { folder, child: None };
         daemon.start();
-        daemon.until(|root| root.join("watch/乌塘挂点台账/吴垂超").exists());
+        // Made when all folders stand.
+        daemon.until(|root| root.join("watch/.taizhang").exists());
         daemon
     }
 

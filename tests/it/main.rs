@@ -4,6 +4,8 @@
 mod calendar;
 mod crash;
 mod daemon;
+mod drafts;
+mod forms;
 mod harness;
 mod intake;
 mod judged;

@@ -9,7 +9,7 @@ use taizhang::domain::finding::Verdict;
 
 use crate::harness::{TestSite, cells, names, read, save_with};
 
-async fn site() -> TestSite {
+pub async fn site() -> TestSite {
     let site = TestSite::with(|root| {
         let target = root.join("templates/programs/site-inspections");
         fs::create_dir_all(&target).unwrap();

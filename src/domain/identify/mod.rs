@@ -78,6 +78,9 @@ pub struct Origin {
     /// Moved by a person from 待确认单位 into a unit's folder: keeps the
     /// period that it names, as a correction if that one was accepted.
     pub placed_by_hand: bool,
+    /// The period that its folder stands for (本期填报表): counts where nothing
+    /// in the file says otherwise.
+    pub folder_period: Option<Period>,
 }
 
 /// What is known of the unit's periods, for the questions that need it.

@@ -27,8 +27,8 @@ struct Mention {
 }
 
 /// Claim > fill line > file name > sheet name > dates of the rows > title >
-/// open period. Where the first ones differ, the one that most dates bear out
-/// counts.
+/// period that the folder stands for > open period. Where the first ones
+/// differ, the one that most dates bear out counts.
 pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> PeriodChoice {
     let mentions = mentions(clues, name, open);
     let dates = dates(clues);
@@ -58,7 +58,7 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
             Some(period.to_string()),
         );
     }
-    if let Some(open) = open {
+    if let Some(open) = clues.origin.folder_period.as_ref().or(open) {
         account(Source::OpenPeriod, &open.to_string(), Some(open.to_string()));
     }
 
@@ -99,7 +99,8 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
     } else {
         None
     };
-    choice.period = best.or(otherwise.clone()).or(open.cloned());
+    let otherwise_open = clues.origin.folder_period.as_ref().or(open);
+    choice.period = best.or(otherwise.clone()).or(otherwise_open.cloned());
     let (Some(counted), Some(open)) = (&choice.period, open) else {
         return choice;
     };

@@ -3,6 +3,7 @@
 
 use std::io;
 
+use super::form;
 use super::place::Place;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
@@ -13,7 +14,7 @@ use crate::store::Role;
 /// What a step left behind.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    pub(super) left: Option<(Left, Role)>,
+    pub(super) left: Vec<(Left, Role)>,
     pub(super) gone: Vec<String>,
     pub(super) submission_lies_at: Option<String>,
     pub(super) prepared: Option<String>,
@@ -22,7 +23,7 @@ pub(super) struct Outcome {
 impl Outcome {
     fn left(left: Left, role: Role) -> Self {
         Self {
-            left: Some((left, role)),
+            left: vec![(left, role)],
             ..Self::default()
         }
     }
@@ -81,6 +82,11 @@ pub(super) async fn carry_out(
             name,
             role,
         } => put(place, sha256, &folder, &name, role).await,
+        Action::Form {
+            program,
+            unit,
+            period,
+        } => form::lay_ready(place, &about(program, unit, period)).await,
         Action::Restore { sha256, folder, name } => {
             let bytes = std::fs::read(site.archive.path_of(&sha256))?;
             let left = match site.share.find(&folder, &name, &sha256) {
@@ -97,18 +103,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => {
-            receipt(
-                place,
-                known,
-                About {
-                    program,
-                    period,
-                    unit,
-                },
-            )
-            .await
-        }
+        } => receipt(place, known, about(program, unit, period)).await,
         Action::Forget { submission, .. } => {
             let notes = site.store.notes_of(submission).await?;
             take_away(place, notes.into_iter().map(|note| note.path).collect()).await
@@ -117,18 +112,15 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => {
-            status(
-                place,
-                known,
-                About {
-                    program,
-                    period,
-                    unit,
-                },
-            )
-            .await
-        }
+        } => status(place, known, about(program, unit, period)).await,
+    }
+}
+
+fn about(program: String, unit: String, period: String) -> About {
+    About {
+        program,
+        period,
+        unit,
     }
 }
 
@@ -256,7 +248,12 @@ fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<st
 async fn status(place: &mut Place<'_>, known: &Known, about: About) -> anyhow::Result<Outcome> {
     let share = &place.site.share;
     let Some(note) = notes::status(place.site, known, &about)? else {
-        return Ok(Outcome::default());
+        // Nothing was handed in, and no draft lies there any more.
+        let Some(start) = notes::status_start(place.site, &about) else {
+            return Ok(Outcome::default());
+        };
+        let old = place.beginning(&start, Role::Status).await?;
+        return take_away(place, old.into_iter().map(|old| old.path).collect()).await;
     };
     let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
     let left = share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;

@@ -27,6 +27,15 @@ impl<'a> Place<'a> {
         Ok(at.map(|placed| placed.sha256.clone()).collect())
     }
 
+    /// As [`Place::ours`], of one role: what a person wrote and we kept isn't ours.
+    pub(super) async fn ours_as(&mut self, path: &str, role: Role) -> anyhow::Result<Vec<String>> {
+        let below = self.below(path).await?;
+        let at = below
+            .iter()
+            .filter(|placed| placed.path == path && placed.role == role);
+        Ok(at.map(|placed| placed.sha256.clone()).collect())
+    }
+
     /// Files of a role whose paths begin so.
     pub(super) async fn beginning(&mut self, start: &str, role: Role) -> anyhow::Result<Vec<Placed>> {
         let below = self.below(start).await?;

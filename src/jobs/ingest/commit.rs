@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight};
 use super::plan::{Beside, NewFile, plan, plan_attachment};
@@ -41,7 +42,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
             content,
             ..
         } = looked;
-        if !classified && !matches!(sight, Sight::Known) {
+        if !classified && !matches!(sight, Sight::Known(_) | Sight::Draft(_)) {
             site.archive.keep(staged)?;
         }
         prepared.push(Prepared {
@@ -69,13 +70,16 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
         let found = &ready.found;
         taken_paths.push(found.path.clone());
         match sight {
-            Sight::Known => {
-                let placed = as_it_lies(found, &sha256, Role::Original);
+            Sight::Draft(draft) => drafts::record(site, &mut change, &draft).await?,
+            Sight::Known(role) => {
+                drafts::dismiss(site, &mut change, found).await?;
+                let placed = as_it_lies(found, &sha256, role);
                 site.store
                     .place_all(&mut change, &[(found.path.clone(), Some(placed))])
                     .await?;
             }
             Sight::Attachment => {
+                drafts::dismiss(site, &mut change, found).await?;
                 let action = plan_attachment(site, &program, found, &sha256);
                 add_all(site, &mut change, None, &[action]).await?;
                 let entry = Entry {
@@ -89,6 +93,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                 site.store.log(&mut change, site.clock.utc(), &entry).await?;
             }
             Sight::Ledger(examination) => {
+                drafts::dismiss(site, &mut change, found).await?;
                 let taken = Taken {
                     ready: &ready,
                     program: &program,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::drafts::{folder_period, is_note, weigh};
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
@@ -14,9 +15,9 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::table::Workbook;
-use crate::inbox::{Ready, StageError, Staged, hex};
+use crate::inbox::{Ready, StageError, Staged, Zone, hex};
 use crate::jobs::site::Site;
-use crate::store::{Placed, Record};
+use crate::store::{Checked, Draft, Placed, Record, Role};
 use crate::workbook::form::{FormContext, form_context};
 use crate::workbook::read::{ReadFailure, Sniffed, sniff};
 use crate::workbook::returned::write_returned;
@@ -43,8 +44,10 @@ pub enum Sight {
     Ledger(Box<Examination>),
     /// A photo, PDF or Word file.
     Attachment,
-    /// Our own file, as we left it, or a text of ours that a person edited.
-    Known,
+    /// A draft, or a form that nobody has filled in.
+    Draft(Box<Draft>),
+    /// Our own file, as we left it.
+    Known(Role),
 }
 
 /// Why a file is left for later.
@@ -82,7 +85,8 @@ pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
     })
 }
 
-/// Looks at a settled file. `standing` is that of its programme.
+/// Looks at a settled file. `known` is what we left there, `checked` the draft
+/// that lay there before, `standing` that of its programme.
 ///
 /// # Errors
 /// The outer error: database or reading children don't work. The inner one:
@@ -91,6 +95,23 @@ pub async fn look(
     site: &Site,
     ready: Ready,
     known: Option<&Placed>,
+    checked: Option<&Checked>,
+    standing: &Accepted,
+    incomplete_ok: bool,
+) -> anyhow::Result<Result<Looked, NotYet>> {
+    let in_forms = ready.found.place.zone == Zone::Forms;
+    let looked = look_at_file(site, ready, known, checked, standing, incomplete_ok).await?;
+    Ok(match looked {
+        Ok(looked) if in_forms => Ok(weigh(site, looked, checked).await?),
+        other => other,
+    })
+}
+
+async fn look_at_file(
+    site: &Site,
+    ready: Ready,
+    known: Option<&Placed>,
+    checked: Option<&Checked>,
     standing: &Accepted,
     incomplete_ok: bool,
 ) -> anyhow::Result<Result<Looked, NotYet>> {
@@ -116,15 +137,24 @@ pub async fn look(
             content,
         }))
     };
-    if known.is_some_and(|known| known.sha256 == staged.sha256) {
-        return looked(Sight::Known, None, String::new(), ready, staged, program);
+    if let Some(known) = known.filter(|known| known.sha256 == staged.sha256) {
+        let sight = Sight::Known(known.role);
+        return looked(sight, None, String::new(), ready, staged, program);
     }
-    // A person moved a file that we could not place into a unit's folder.
-    let placed_by_hand = ready.found.place.unit.is_some() && standing.unclaimed.contains(&staged.sha256);
+    let in_forms = ready.found.place.zone == Zone::Forms;
+    // A person moved a file that we could not place into a unit's folder; or
+    // changed one where it lies ready, which keeps the period that it names.
+    let placed_by_hand =
+        in_forms || ready.found.place.unit.is_some() && standing.unclaimed.contains(&staged.sha256);
     let origin = Origin {
         file_name: ready.found.name.clone(),
         folder_unit: ready.found.place.unit.clone(),
         placed_by_hand,
+        folder_period: if in_forms {
+            folder_period(site, &program, &ready.found, checked).await?
+        } else {
+            None
+        },
         ..Origin::default()
     };
     let path = staged.path().to_owned();
@@ -132,6 +162,9 @@ pub async fn look(
     let read = match sniffed {
         Sniffed::Workbook(_) => site.reader.read(staged.path()).await?,
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
+        Sniffed::Unsupported(_) if in_forms && is_note(&ready.found.name) => {
+            return looked(Sight::Attachment, None, String::new(), ready, staged, program);
+        }
         Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
         Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
             if let Some(nil) = declare_nil(site, &program, &origin, standing) {

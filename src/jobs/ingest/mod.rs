@@ -2,11 +2,13 @@
 //! about them. Whatever was recorded is carried out later, also after a crash.
 
 mod commit;
+mod drafts;
 mod earlier;
 mod look;
 mod plan;
 mod repeats;
 mod round;
+mod seen;
 
 pub use commit::{add_all, commit, next_version};
 pub use look::{

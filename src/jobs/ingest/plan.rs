@@ -99,8 +99,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         }
         (Verdict::Unreadable, Some(folder)) => {
             let folder = format!("{folder}/{}/{period}", words.returned);
-            let stays = matches!(file.found.place.zone, Zone::Accepted | Zone::Returned);
-            let folder = if stays { parent(&file.found.path) } else { folder };
+            let folder = stays_in(file, &[Zone::Accepted, Zone::Returned, Zone::Forms]).unwrap_or(folder);
             actions.push(move_to(file, &folder, &name, Role::Original));
             beside = Some(note(site, file, "unreadable", Some(folder), &name)?);
         }
@@ -131,7 +130,8 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             }
         }
         _ => {
-            let folder = site.unclaimed_folder(file.program);
+            let unclaimed = || site.unclaimed_folder(file.program);
+            let folder = stays_in(file, &[Zone::Forms]).unwrap_or_else(unclaimed);
             actions.push(move_to(file, &folder, &name, Role::Original));
             beside = Some(note(site, file, "unclaimed", Some(folder), &name)?);
         }
@@ -218,7 +218,18 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &s
     }
 }
 
+/// The folder that a file lies in, if it is one of these kinds.
+fn stays_in(file: &NewFile<'_>, zones: &[Zone]) -> Option<String> {
+    zones
+        .contains(&file.found.place.zone)
+        .then(|| parent(&file.found.path))
+}
+
+/// Moves a file to where its verdict sends it. A form stays where it was filled in.
 fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
+    if file.found.place.zone == Zone::Forms {
+        return keep(file, role);
+    }
     Action::Move {
         from: file.found.path.clone(),
         stat: file.found.stat,

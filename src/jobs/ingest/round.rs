@@ -10,12 +10,11 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::commit::commit;
 use super::look::{Accepted, Looked, NotYet, Sight, look, standing};
-use crate::inbox::{Found, Ready, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
-use crate::jobs::action::Action;
+use super::seen::{Known, Seen, forget, see};
+use crate::inbox::{Found, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
-use crate::store::Placed;
 
 /// Files that go into one commit at most.
 const BATCH_FILES: usize = 48;
@@ -44,19 +43,13 @@ pub enum Look {
     Waiting,
 }
 
-/// What a round has before it.
-struct Seen {
-    found: Vec<Found>,
-    placed: HashMap<String, Placed>,
-    /// The rest of what a scan of the whole share saw.
-    scan: Option<Scan>,
-}
-
 /// What a round did and saw.
 #[derive(Debug, Default)]
 pub struct Round {
     /// How many files were taken.
     pub taken: usize,
+    /// How many drafts were checked.
+    pub drafts: usize,
     /// When to look again, because something has yet to settle.
     pub next: Option<Duration>,
     /// Why the share is away.
@@ -75,6 +68,7 @@ impl Round {
     pub fn after(self, before: Self) -> Self {
         Self {
             taken: self.taken + before.taken,
+            drafts: self.drafts + before.drafts,
             scan: self.scan.or(before.scan.filter(|_| self.away.is_none())),
             ..self
         }
@@ -120,7 +114,7 @@ impl Intake {
     /// The database, the data folder or the reading children don't work.
     pub async fn round(&mut self, site: &Arc<Site>, look: Look) -> anyhow::Result<Round> {
         let began = site.clock.utc();
-        let Seen { found, placed, scan } = match self.see(site, look).await? {
+        let Seen { found, known, scan } = match see(site, &self.settle, look).await? {
             Ok(seen) => seen,
             Err(error) => {
                 return Ok(Round {
@@ -129,13 +123,25 @@ impl Intake {
                 });
             }
         };
-        let spoken_for = spoken_for(site).await?;
+        if let Some(scan) = &scan {
+            let gone = known.gone(&found, scan);
+            if !gone.is_empty() {
+                forget(site, &gone).await?;
+                deliver(site).await?;
+            }
+        }
         let candidates: Vec<Found> = found
             .into_iter()
-            .filter(|found| is_new(found, &placed, &spoken_for))
+            .filter(|found| known.is_new(site, found))
             .collect();
         let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
         let mut ready = self.settle.look(candidates, last_scan, began, Instant::now());
+        for ready in &mut ready {
+            // A draft whose time has come was there before.
+            if let Some(draft) = known.draft(&ready.found) {
+                ready.arrival.seen = draft.saved;
+            }
+        }
         // What came first goes first; of what came together, copies go last,
         // so that the original is the one that counts.
         ready.sort_by(|a, b| {
@@ -146,10 +152,10 @@ impl Intake {
             scan,
             ..Round::default()
         };
-        let placed = Arc::new(placed);
+        let known = Arc::new(known);
         let mut queue: VecDeque<Ready> = ready.into();
         let all = queue.len();
-        let mut ahead = self.start(site, &placed, &mut queue).await?;
+        let mut ahead = self.start(site, &known, &mut queue).await?;
         // What was recorded while the batch ahead was being read.
         let mut meanwhile = Taken::default();
         let mut delivering: Option<JoinHandle<anyhow::Result<usize>>> = None;
@@ -158,17 +164,21 @@ impl Intake {
             let (batch, taken, again) = one_a_unit(looked, &meanwhile);
             ahead = if again.is_empty() {
                 meanwhile = taken;
-                self.start(site, &placed, &mut queue).await?
+                self.start(site, &known, &mut queue).await?
             } else {
                 // These come next, in their order, and see what is recorded now.
                 again.into_iter().rev().for_each(|ready| queue.push_front(ready));
                 JoinSet::new()
             };
+            let drafts = batch.iter().filter(|one| matches!(one.sight, Sight::Draft(_)));
+            let drafts = drafts.count();
             for path in commit(site, batch).await? {
                 self.settle.taken(&path);
                 round.taken += 1;
                 self.progress.tell(round.taken, all);
             }
+            round.taken -= drafts;
+            round.drafts += drafts;
             // What was recorded is carried out beside reading what comes next;
             // one at a time, or a step would be taken twice.
             if delivering.as_ref().is_none_or(JoinHandle::is_finished) {
@@ -180,7 +190,7 @@ impl Intake {
             }
             if ahead.is_empty() {
                 meanwhile = Taken::default();
-                ahead = self.start(site, &placed, &mut queue).await?;
+                ahead = self.start(site, &known, &mut queue).await?;
             }
         }
         if let Some(delivering) = delivering {
@@ -193,45 +203,12 @@ impl Intake {
         Ok(round)
     }
 
-    /// What lies on the share and what we left there, of all files or of those
-    /// that are waited for; or why the share is away.
-    async fn see(&self, site: &Arc<Site>, look: Look) -> anyhow::Result<Result<Seen, ScanError>> {
-        let (root, layout) = (site.options.watch.clone(), site.layout());
-        if look == Look::Waiting {
-            let waiting = self.settle.waiting();
-            let again = move || scan_again(&root, &layout, waiting);
-            let found = match tokio::task::spawn_blocking(again).await? {
-                Ok(found) => found,
-                Err(error) => return Ok(Err(error)),
-            };
-            let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
-            let placed = by_path(site.store.placed_at(&paths).await?);
-            return Ok(Ok(Seen {
-                found,
-                placed,
-                scan: None,
-            }));
-        }
-        // Both take a while where there are many units, and neither needs the other.
-        let scanning = tokio::task::spawn_blocking(move || scan(&root, &layout));
-        let (seen, placed) = tokio::join!(scanning, site.store.placed());
-        let mut scan = match seen? {
-            Ok(seen) => seen,
-            Err(error) => return Ok(Err(error)),
-        };
-        Ok(Ok(Seen {
-            found: std::mem::take(&mut scan.found),
-            placed: by_path(placed?),
-            scan: Some(scan),
-        }))
-    }
-
     /// Begins to look at the next files of the queue; each is looked at beside
     /// the others and beside whoever called.
     async fn start(
         &self,
         site: &Arc<Site>,
-        placed: &Arc<HashMap<String, Placed>>,
+        seen: &Arc<Known>,
         queue: &mut VecDeque<Ready>,
     ) -> anyhow::Result<Looking> {
         let mut looking = JoinSet::new();
@@ -246,13 +223,13 @@ impl Intake {
                 standings.insert(program.clone(), fresh.clone());
                 fresh
             };
-            let (site, placed, turns) = (site.clone(), placed.clone(), turns.clone());
+            let (site, seen, turns) = (site.clone(), seen.clone(), turns.clone());
             let complete = self.once || ready.unchanged_for >= self.incomplete_wait;
             looking.spawn(async move {
                 let path = ready.found.path.clone();
-                let before = placed.get(&path);
+                let (left, checked) = (seen.placed.get(&path), seen.checked.get(&path));
                 let outcome = match turns.acquire().await {
-                    Ok(_turn) => look(&site, ready, before, &known, complete).await,
+                    Ok(_turn) => look(&site, ready, left, checked, &known, complete).await,
                     Err(error) => Err(error.into()),
                 };
                 (place, path, outcome)
@@ -305,7 +282,7 @@ fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Ve
     for one in looked {
         let unit = match &one.sight {
             Sight::Ledger(examination) => examination.unit.clone(),
-            Sight::Attachment | Sight::Known => None,
+            Sight::Attachment | Sight::Draft(_) | Sight::Known(_) => None,
         };
         let key = unit.map(|unit| (one.program.id.clone(), unit));
         let known = |taken: &Taken| taken.contents.contains(&one.staged.sha256);
@@ -346,37 +323,4 @@ fn next_batch(queue: &mut VecDeque<Ready>) -> Vec<Ready> {
         batch.extend(queue.pop_front());
     }
     batch
-}
-
-fn by_path(placed: Vec<Placed>) -> HashMap<String, Placed> {
-    let paths = placed.into_iter();
-    paths.map(|placed| (placed.path.clone(), placed)).collect()
-}
-
-/// Paths that recorded steps are about to move, as they were when taken.
-async fn spoken_for(site: &Site) -> anyhow::Result<HashMap<String, Stat>> {
-    Ok(site
-        .store
-        .spoken_for()
-        .await?
-        .into_iter()
-        .filter_map(|(path, action)| {
-            let action: Action = serde_json::from_str(&action).ok()?;
-            let stat = action.source()?.1;
-            Some((path, stat))
-        })
-        .collect())
-}
-
-/// Whether a file has to be looked at: not ours as we left it, not taken already.
-fn is_new(found: &Found, placed: &HashMap<String, Placed>, spoken_for: &HashMap<String, Stat>) -> bool {
-    if found.place.zone == Zone::Forms || spoken_for.get(&found.path) == Some(&found.stat) {
-        return false;
-    }
-    placed.get(&found.path).is_none_or(|placed| {
-        Stat {
-            size: placed.size,
-            modified: placed.modified,
-        } != found.stat
-    })
 }

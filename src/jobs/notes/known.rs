@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
-use crate::store::Record;
+use crate::store::{Draft, Record};
 
 /// Programme, unit and period that a note is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct About {
     /// Programme id.
     pub program: String,
@@ -27,6 +27,7 @@ pub struct Known {
     findings: HashMap<i64, Vec<Finding>>,
     settled: HashMap<String, HashMap<String, Vec<Period>>>,
     gone_live: HashMap<String, Option<DateTime<Utc>>>,
+    drafts: HashMap<About, Draft>,
 }
 
 impl Known {
@@ -53,6 +54,15 @@ impl Known {
             known
                 .versions
                 .insert((program.to_owned(), period.to_owned()), versions);
+            // Of several drafts the one saved last is spoken of.
+            for draft in site.store.drafts(program, &period.parse()?).await? {
+                let about = About {
+                    program: program.to_owned(),
+                    period: period.to_owned(),
+                    unit: draft.file.unit.clone(),
+                };
+                known.drafts.insert(about, draft);
+            }
         }
         for (program, units) in units {
             let units: Vec<&str> = units.into_iter().collect();
@@ -73,6 +83,11 @@ impl Known {
             .get(&(about.program.clone(), about.period.clone()))
             .and_then(|units| units.get(&about.unit))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// What a unit has saved for a period without handing it in.
+    pub(super) fn draft(&self, about: &About) -> Option<&Draft> {
+        self.drafts.get(about)
     }
 
     /// The findings of a submission.

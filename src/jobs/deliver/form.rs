@@ -1,0 +1,72 @@
+//! Laying a unit's form ready.
+
+use super::carry_out::Outcome;
+use super::place::Place;
+use crate::domain::period::Period;
+use crate::jobs::forms::{form_name, guide, guide_name, unit_forms};
+use crate::jobs::notes::About;
+use crate::store::Role;
+use crate::workbook::form::{form_context, write_form};
+
+/// Puts the form of a period and its 填报说明 into the unit's folder, and takes
+/// away those of other periods that nobody has touched. Written anew each time
+/// from the programme, which gives equal bytes; so doing it twice does no more
+/// than once.
+pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::Result<Outcome> {
+    let site = place.site;
+    let Some(program) = site.program(&about.program) else {
+        anyhow::bail!("方案 {} 现在读不出来", about.program)
+    };
+    let period: Period = about.period.parse()?;
+    let Some(unit) = program.roster.unit(&about.unit) else {
+        return Ok(Outcome::default());
+    };
+    let Some(context) = form_context(&program, Some(unit), &period) else {
+        return Ok(Outcome::default());
+    };
+    let folder = unit_forms(site, &program, &unit.id);
+    let mut outcome = Outcome::default();
+    let texts = [
+        (
+            form_name(&program, unit, &period),
+            write_form(&context)?,
+            Role::Form,
+        ),
+        (
+            guide_name(&program, &period),
+            guide(site, &program, unit, &period)?.into_bytes(),
+            Role::Note,
+        ),
+    ];
+    for (name, bytes, role) in texts {
+        let path = format!("{folder}/{name}");
+        let ours = place.ours_as(&path, role).await?;
+        // A file of that name which isn't ours is one that the unit filled in,
+        // before the crash that brought us here or of its own accord.
+        let theirs = site
+            .share
+            .hash(&path)
+            .is_ok_and(|own| own != crate::inbox::sha256(&bytes) && !ours.contains(&own));
+        if !theirs {
+            outcome
+                .left
+                .push((site.share.publish(&folder, &name, &bytes, &ours)?, role));
+        }
+    }
+    for role in [Role::Form, Role::Note] {
+        for old in place.beginning(&format!("{folder}/"), role).await? {
+            let name = old.path.rsplit('/').next().unwrap_or_default();
+            let current = name == form_name(&program, unit, &period) || name == guide_name(&program, &period);
+            let parent = old.path.strip_suffix(name).unwrap_or_default();
+            // Notes beside a file of the unit's own speak of its submission.
+            if current || old.submission.is_some() || site.share.is_locked(parent, name) {
+                continue;
+            }
+            site.share.remove_ours(&old.path, &old.sha256);
+            if site.share.stat(&old.path).is_none() {
+                outcome.gone.push(old.path);
+            }
+        }
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,272 @@
+//! Forms that are laid ready: for whom, when, and what goes with them.
+
+use serde::Serialize;
+
+use super::action::Action;
+use super::ingest::add_all;
+use super::notes::{contact, counts_in_words, moment, period_label};
+use super::site::Site;
+use crate::domain::calendar::weekday_name;
+use crate::domain::draft::{form_comes_at, running_period};
+use crate::domain::period::Period;
+use crate::domain::program::{FormSheet, Language, Program};
+use crate::domain::roster::Unit;
+use crate::domain::text::file_name_part;
+use crate::domain::words::FolderWords;
+use crate::inbox::Stat;
+use crate::store::Role;
+
+/// Units whose forms are laid ready in one go: a morning on which thousands
+/// are due must not keep a clerk waiting for a receipt.
+const TOGETHER: usize = 48;
+
+/// Characters that a printed line holds.
+const LINE: usize = 38;
+
+/// Lines on columns that leave 填报说明 one page of A4; each column's hint
+/// stands in the form as well.
+const HELP_LINES: usize = 22;
+
+/// Records that forms have to be laid ready, for units that owe a running
+/// period and weren't given its form; gives how many. There may be more.
+///
+/// # Errors
+/// The database is gone.
+pub async fn give(site: &Site) -> anyhow::Result<usize> {
+    let now = site.clock.now();
+    let mut given = 0;
+    for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
+        let Some(period) = running_period(program, now.date_naive()) else {
+            continue;
+        };
+        let comes = form_comes_at(program, &period, &site.calendar(), now.timezone());
+        if comes.is_none_or(|comes| now < comes) {
+            continue;
+        }
+        let units = without_form(site, program, &period).await?;
+        let units: Vec<&str> = units.into_iter().take(TOGETHER - given).collect();
+        if units.is_empty() {
+            continue;
+        }
+        let mut tidied = Vec::new();
+        for unit in &units {
+            tidied.extend(settled(site, program, unit).await?);
+        }
+        let mut change = site.store.begin().await?;
+        site.store
+            .give_forms(&mut change, &program.id, &period, &units, site.clock.utc())
+            .await?;
+        for (submission, action) in tidied {
+            add_all(site, &mut change, Some(submission), &[action]).await?;
+        }
+        let actions: Vec<Action> = units.iter().map(|unit| form(program, unit, &period)).collect();
+        add_all(site, &mut change, None, &actions).await?;
+        change.commit().await?;
+        crate::platform::halt_point("forms-given");
+        given += units.len();
+        if given >= TOGETHER {
+            break;
+        }
+    }
+    Ok(given)
+}
+
+/// The folder of a unit's forms, relative to the watch root.
+#[must_use]
+pub fn unit_forms(site: &Site, program: &Program, unit: &str) -> String {
+    let words = FolderWords::of(program.language);
+    format!("{}/{}", site.unit_folder(program, unit), words.forms)
+}
+
+/// Whether a file lies in one of the programme's folders of forms, where it stays.
+#[must_use]
+pub fn lies_ready(program: &Program, path: &str) -> bool {
+    path.split('/').nth(2) == Some(FolderWords::of(program.language).forms)
+}
+
+/// The name of a unit's form for a period; it carries the period.
+#[must_use]
+pub fn form_name(program: &Program, unit: &Unit, period: &Period) -> String {
+    let period = period_label(program, period);
+    let name = match program.language {
+        Language::Chinese => format!("{period}{}（{}）", program.matter, unit.name),
+        Language::English => format!("{period} {} ({})", program.matter, unit.name),
+    };
+    format!("{}.xlsx", file_name_part(&name))
+}
+
+/// The name of the page that goes with a period's form.
+#[must_use]
+pub fn guide_name(program: &Program, period: &Period) -> String {
+    let period = period_label(program, period);
+    let name = match program.language {
+        Language::Chinese => format!("{period}填报说明"),
+        Language::English => format!("{period} how to fill in"),
+    };
+    format!("{}.txt", file_name_part(&name))
+}
+
+/// 填报说明: one page on what to fill in, by when, and what happens then.
+///
+/// # Errors
+/// The template is missing or faulty.
+pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> anyhow::Result<String> {
+    #[derive(Serialize)]
+    struct Column<'a> {
+        header: &'a str,
+        help: &'a str,
+    }
+    #[derive(Serialize)]
+    struct Values<'a> {
+        unit: &'a str,
+        office: &'a str,
+        contact: String,
+        program: &'a str,
+        matter: &'a str,
+        period: String,
+        basis: String,
+        due: Option<String>,
+        weekday: Option<&'static str>,
+        provisional: bool,
+        form: String,
+        required: Vec<&'a str>,
+        columns: Vec<Column<'a>>,
+        nil_word: &'a str,
+        returned: &'static str,
+        /// When a draft counts by itself.
+        counts: String,
+    }
+    let words = FolderWords::of(program.language);
+    let due = program.due(period, &site.calendar(), site.clock.zone());
+    let form = program.form(Some(period));
+    let columns = || {
+        form.into_iter()
+            .flat_map(|form| &form.sheets)
+            .flat_map(FormSheet::form_columns)
+    };
+    let values = Values {
+        unit: if unit.display_name.is_empty() {
+            &unit.name
+        } else {
+            &unit.display_name
+        },
+        office: &program.office.name,
+        contact: contact(program),
+        program: &program.name,
+        matter: &program.matter,
+        period: period_label(program, period),
+        basis: format!("{}{}", program.basis.title, bracketed(&program.basis.number)),
+        weekday: due
+            .as_ref()
+            .filter(|_| program.language == Language::Chinese)
+            .map(|due| weekday_name(due.at.date_naive())),
+        provisional: due.as_ref().is_some_and(|due| due.provisional),
+        due: due.map(|due| moment(program.language, due.at)),
+        form: form_name(program, unit, period),
+        required: columns()
+            .filter(|(_, column)| column.required)
+            .map(|(_, column)| column.header.as_str())
+            .collect(),
+        columns: columns()
+            .filter(|(_, column)| !column.help.is_empty())
+            .map(|(_, column)| Column {
+                header: &column.header,
+                help: &column.help,
+            })
+            .scan(0, |lines, column| {
+                *lines += (column.header.chars().count() + column.help.chars().count()).div_ceil(LINE);
+                (*lines <= HELP_LINES).then_some(column)
+            })
+            .collect(),
+        nil_word: form
+            .and_then(|form| form.nil_words.first())
+            .map_or("", String::as_str),
+        returned: words.returned,
+        counts: counts_in_words(site, program, period),
+    };
+    site.notes
+        .render(&super::notes::template(program.language, "guide"), &values)
+}
+
+/// Units that owe a period and weren't given its form, in roster order.
+async fn without_form<'a>(
+    site: &Site,
+    program: &'a Program,
+    period: &Period,
+) -> anyhow::Result<Vec<&'a str>> {
+    let Some(span) = program.cycle.span(period) else {
+        return Ok(Vec::new());
+    };
+    let given = site.store.forms_given(&program.id, period).await?;
+    let waiting: Vec<&str> = program
+        .roster
+        .units_in(span)
+        .map(|unit| unit.id.as_str())
+        .filter(|unit| !given.contains(*unit))
+        .collect();
+    if waiting.is_empty() {
+        return Ok(waiting);
+    }
+    let exempt = site.store.exemptions(&program.id, period).await?;
+    Ok(waiting
+        .into_iter()
+        .filter(|unit| exempt.iter().all(|exemption| exemption.unit != *unit))
+        .collect())
+}
+
+/// Forms of earlier periods that were accepted and whose period is closed: they
+/// go where accepted ledgers lie, so that the folder holds what is to be filled in.
+async fn settled(site: &Site, program: &Program, unit: &str) -> anyhow::Result<Vec<(i64, Action)>> {
+    let words = FolderWords::of(program.language);
+    let mut moves = Vec::new();
+    for placed in site.store.placed_below(&unit_forms(site, program, unit)).await? {
+        let (Role::Original, Some(id)) = (placed.role, placed.submission) else {
+            continue;
+        };
+        let Some(submission) = site.store.submission(id).await?.and_then(|own| own.submission()) else {
+            continue;
+        };
+        let closed = program
+            .due(&submission.period, &site.calendar(), site.clock.zone())
+            .is_some_and(|due| due.close <= site.clock.now());
+        let stat = Stat {
+            size: placed.size,
+            modified: placed.modified,
+        };
+        let (folder, name) = placed.path.rsplit_once('/').unwrap_or_default();
+        let untouched = site.share.stat(&placed.path) == Some(stat) && !site.share.is_locked(folder, name);
+        if closed && submission.is_accepted() && untouched {
+            let action = Action::Move {
+                folder: format!(
+                    "{}/{}/{}",
+                    site.unit_folder(program, unit),
+                    words.accepted,
+                    file_name_part(&submission.period.to_string())
+                ),
+                name: name.to_owned(),
+                from: placed.path.clone(),
+                stat,
+                sha256: placed.sha256.clone(),
+                role: Role::Original,
+            };
+            moves.push((id, action));
+        }
+    }
+    Ok(moves)
+}
+
+fn form(program: &Program, unit: &str, period: &Period) -> Action {
+    Action::Form {
+        program: program.id.clone(),
+        unit: unit.to_owned(),
+        period: period.to_string(),
+    }
+}
+
+fn bracketed(number: &str) -> String {
+    if number.is_empty() {
+        String::new()
+    } else {
+        format!("（{number}）")
+    }
+}

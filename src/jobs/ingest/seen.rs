@@ -1,0 +1,183 @@
+//! What a round has before it: what lies on the share, what we left there, and
+//! which of it has to be looked at.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::commit::add_all;
+use crate::domain::draft::counts_at;
+use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
+use crate::jobs::action::Action;
+use crate::jobs::site::Site;
+use crate::store::{Checked, Placed};
+
+use super::round::Look;
+
+/// What lies on the share, and what is known of it.
+pub(super) struct Seen {
+    pub(super) found: Vec<Found>,
+    pub(super) known: Known,
+    /// The rest of what a scan of the whole share saw.
+    pub(super) scan: Option<Scan>,
+}
+
+/// What is known of the files on the share.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// What we left, by path.
+    pub(super) placed: HashMap<String, Placed>,
+    /// What was checked in the folders of forms, by path.
+    pub(super) checked: HashMap<String, Checked>,
+    /// What recorded steps are about to move, as it was when taken.
+    spoken_for: HashMap<String, Stat>,
+}
+
+/// Looks at the share: all files, or those that are waited for; or says why
+/// the share is away.
+pub(super) async fn see(
+    site: &Arc<Site>,
+    settle: &Settle,
+    look: Look,
+) -> anyhow::Result<Result<Seen, ScanError>> {
+    let (root, layout) = (site.options.watch.clone(), site.layout());
+    let (found, placed, checked, scan) = if look == Look::Waiting {
+        let waiting = settle.waiting();
+        let again = move || scan_again(&root, &layout, waiting);
+        let found = match tokio::task::spawn_blocking(again).await? {
+            Ok(found) => found,
+            Err(error) => return Ok(Err(error)),
+        };
+        let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
+        let placed = site.store.placed_at(&paths).await?;
+        let checked = site.store.checked_at(&paths).await?;
+        (found, placed, checked, None)
+    } else {
+        // Both take a while where there are many units, and neither needs the other.
+        let scanning = tokio::task::spawn_blocking(move || scan(&root, &layout));
+        let (seen, placed) = tokio::join!(scanning, site.store.placed());
+        let mut scan = match seen? {
+            Ok(seen) => seen,
+            Err(error) => return Ok(Err(error)),
+        };
+        let checked = site.store.all_checked().await?;
+        (std::mem::take(&mut scan.found), placed?, checked, Some(scan))
+    };
+    let known = Known {
+        placed: placed
+            .into_iter()
+            .map(|placed| (placed.path.clone(), placed))
+            .collect(),
+        checked: checked
+            .into_iter()
+            .map(|checked| (checked.path.clone(), checked))
+            .collect(),
+        spoken_for: spoken_for(site).await?,
+    };
+    Ok(Ok(Seen { found, known, scan }))
+}
+
+impl Known {
+    /// Whether a file has to be looked at: not ours as we left it, not taken
+    /// already, and no draft that was checked as it is.
+    pub(super) fn is_new(&self, site: &Site, found: &Found) -> bool {
+        if self.spoken_for.get(&found.path) == Some(&found.stat) {
+            return false;
+        }
+        if found.place.zone == Zone::Forms {
+            let forms = |program: &str| site.program(program).is_some_and(|own| !own.forms.is_empty());
+            if !forms(&found.place.program) {
+                return false;
+            }
+            if let Some(checked) = self.draft(found) {
+                return is_due(site, checked);
+            }
+        }
+        self.placed.get(&found.path).is_none_or(|placed| {
+            Stat {
+                size: placed.size,
+                modified: placed.modified,
+            } != found.stat
+        })
+    }
+
+    /// What was checked at a path, if the file is still as it was then.
+    pub(super) fn draft(&self, found: &Found) -> Option<&Checked> {
+        self.checked.get(&found.path).filter(|checked| {
+            found.stat
+                == Stat {
+                    size: checked.size,
+                    modified: checked.modified,
+                }
+        })
+    }
+
+    /// Drafts whose files are gone, as a scan of the whole share saw it; what
+    /// lies in a folder that couldn't be read may still be there.
+    pub(super) fn gone(&self, found: &[Found], scan: &Scan) -> Vec<&Checked> {
+        let there: HashSet<&str> = found.iter().map(|found| found.path.as_str()).collect();
+        self.checked
+            .values()
+            .filter(|checked| {
+                let unread = |(folder, _): &(String, String)| checked.path.starts_with(&format!("{folder}/"));
+                !there.contains(checked.path.as_str()) && !scan.unreadable.iter().any(unread)
+            })
+            .collect()
+    }
+}
+
+/// Whether a draft that nobody touched has to be looked at once more, because
+/// the time has come at which it counts.
+fn is_due(site: &Site, checked: &Checked) -> bool {
+    let at = site
+        .program(&checked.program)
+        .and_then(|program| counts_at(&program, &checked.period, &site.calendar, site.clock.zone()));
+    checked.filled && at.is_some_and(|at| at <= site.clock.utc() && checked.checked < at)
+}
+
+/// Forgets drafts whose files are gone, and takes their notes away.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()> {
+    let mut change = site.store.begin().await?;
+    for checked in gone {
+        site.store.drop_draft(&mut change, &checked.path).await?;
+    }
+    let notes: BTreeSet<(&str, &str, String)> = gone
+        .iter()
+        .filter(|checked| checked.filled)
+        .map(|checked| {
+            (
+                checked.program.as_str(),
+                checked.unit.as_str(),
+                checked.period.to_string(),
+            )
+        })
+        .collect();
+    let actions: Vec<Action> = notes
+        .into_iter()
+        .map(|(program, unit, period)| Action::Status {
+            program: program.to_owned(),
+            unit: unit.to_owned(),
+            period,
+        })
+        .collect();
+    add_all(site, &mut change, None, &actions).await?;
+    change.commit().await?;
+    Ok(())
+}
+
+/// Paths that recorded steps are about to move, as they were when taken.
+async fn spoken_for(site: &Site) -> anyhow::Result<HashMap<String, Stat>> {
+    Ok(site
+        .store
+        .spoken_for()
+        .await?
+        .into_iter()
+        .filter_map(|(path, action)| {
+            let action: Action = serde_json::from_str(&action).ok()?;
+            let stat = action.source()?.1;
+            Some((path, stat))
+        })
+        .collect())
+}

@@ -1,0 +1,224 @@
+//! Forms that were laid ready, and what units have saved in them without
+//! handing it in.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
+
+use super::{Change, Store, instant};
+use crate::domain::finding::Finding;
+use crate::domain::period::Period;
+
+/// A file in a folder of forms as it was checked last, without its findings:
+/// what every scan asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Path relative to the watch root, with `/`.
+    pub path: String,
+    /// Programme id.
+    pub program: String,
+    /// Unit id.
+    pub unit: String,
+    /// The period it is for.
+    pub period: Period,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of last change in nanoseconds since 1970, as the file system tells it.
+    pub modified: i64,
+    /// Whether anything is filled in; a blank form is no draft.
+    pub filled: bool,
+    /// When these bytes were first seen.
+    pub saved: DateTime<Utc>,
+    /// When they were checked last.
+    pub checked: DateTime<Utc>,
+}
+
+/// A draft (草稿): saved, checked, not handed in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The file.
+    pub file: Checked,
+    /// Number of data rows.
+    pub rows: u32,
+    /// Declares that there was nothing to report.
+    pub nil: bool,
+    /// How many places keep it from counting.
+    pub faults: u32,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+}
+
+const CHECKED: &str =
+    "SELECT path, program, unit, period, sha256, size, modified, filled, saved_at, checked_at FROM draft ";
+
+/// Values bound in one statement at most.
+const VALUES: usize = 1_000;
+
+impl Store {
+    /// Every file in a folder of forms that was checked, blank ones included.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn all_checked(&self) -> anyhow::Result<Vec<Checked>> {
+        let rows = sqlx::query(CHECKED).fetch_all(&self.pool).await?;
+        rows.iter().map(checked).collect()
+    }
+
+    /// Those of them that lie at some paths.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn checked_at(&self, paths: &[&str]) -> anyhow::Result<Vec<Checked>> {
+        let mut found = Vec::new();
+        for part in paths.chunks(VALUES) {
+            let mut query = QueryBuilder::new(CHECKED);
+            query.push("WHERE path IN (");
+            let mut list = query.separated(", ");
+            for path in part {
+                list.push_bind(*path);
+            }
+            query.push(")");
+            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
+                found.push(checked(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The drafts of a programme for a period, by unit, the last saved one last.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn drafts(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Draft>> {
+        let rows = sqlx::query(
+            "SELECT path, program, unit, period, sha256, size, modified, filled, saved_at, checked_at, \
+             nil, rows, faults, findings FROM draft WHERE program = $1 AND period = $2 AND filled \
+             ORDER BY unit, saved_at, path",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(draft).collect()
+    }
+
+    /// Remembers a file in a folder of forms as it was checked.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn keep_draft(&self, change: &mut Change, draft: &Draft) -> anyhow::Result<()> {
+        let file = &draft.file;
+        sqlx::query(
+            "INSERT INTO draft (path, program, unit, period, sha256, size, modified, filled, nil, rows, faults, \
+             findings, saved_at, checked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+             ON CONFLICT (path) DO UPDATE SET program = excluded.program, unit = excluded.unit, \
+             period = excluded.period, sha256 = excluded.sha256, size = excluded.size, \
+             modified = excluded.modified, filled = excluded.filled, nil = excluded.nil, rows = excluded.rows, \
+             faults = excluded.faults, findings = excluded.findings, saved_at = excluded.saved_at, \
+             checked_at = excluded.checked_at",
+        )
+        .bind(&file.path)
+        .bind(&file.program)
+        .bind(&file.unit)
+        .bind(file.period.to_string())
+        .bind(&file.sha256)
+        .bind(i64::try_from(file.size)?)
+        .bind(file.modified)
+        .bind(file.filled)
+        .bind(draft.nil)
+        .bind(i64::from(draft.rows))
+        .bind(i64::from(draft.faults))
+        .bind(serde_json::to_string(&draft.findings)?)
+        .bind(file.saved.timestamp_millis())
+        .bind(file.checked.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets a file in a folder of forms: it was handed in, or is gone.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn drop_draft(&self, change: &mut Change, path: &str) -> anyhow::Result<()> {
+        sqlx::query("DELETE FROM draft WHERE path = $1")
+            .bind(path)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// Units that were given their form for a period.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn forms_given(&self, program: &str, period: &Period) -> anyhow::Result<HashSet<String>> {
+        let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
+            .bind(program)
+            .bind(period.to_string())
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(units.into_iter().collect())
+    }
+
+    /// Records that units are given their form for a period.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn give_forms(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+        units: &[&str],
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        for part in units.chunks(VALUES) {
+            let mut query = QueryBuilder::new("INSERT INTO form_given (program, period, unit, at) ");
+            query.push_values(part, |mut line, unit| {
+                line.push_bind(program)
+                    .push_bind(period.to_string())
+                    .push_bind(*unit)
+                    .push_bind(at.timestamp_millis());
+            });
+            query.push(" ON CONFLICT (program, period, unit) DO NOTHING");
+            query.build().persistent(false).execute(&mut **change).await?;
+        }
+        Ok(())
+    }
+}
+
+fn checked(row: &SqliteRow) -> anyhow::Result<Checked> {
+    let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
+        instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+    };
+    Ok(Checked {
+        path: row.try_get("path")?,
+        program: row.try_get("program")?,
+        unit: row.try_get("unit")?,
+        period: row.try_get::<&str, _>("period")?.parse()?,
+        sha256: row.try_get("sha256")?,
+        size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
+        modified: row.try_get("modified")?,
+        filled: row.try_get("filled")?,
+        saved: time("saved_at")?,
+        checked: time("checked_at")?,
+    })
+}
+
+fn draft(row: &SqliteRow) -> anyhow::Result<Draft> {
+    let count = |name: &str| -> Result<u32, sqlx::Error> {
+        Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(0))
+    };
+    Ok(Draft {
+        file: checked(row)?,
+        rows: count("rows")?,
+        nil: row.try_get("nil")?,
+        faults: count("faults")?,
+        findings: serde_json::from_str(row.try_get("findings")?)?,
+    })
+}
