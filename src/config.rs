@@ -4,6 +4,8 @@
 //! options are plain values; the daemon hands them to the adapters.
 
 mod duration;
+mod letters;
+mod mail;
 mod options;
 mod paths;
 mod read;
@@ -17,8 +19,8 @@ use crate::domain::program::Problem;
 
 pub use duration::parse_duration;
 pub use options::{
-    DatabaseOptions, MergeOptions, OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions,
-    SiteOptions, WatchOptions,
+    DatabaseOptions, LetterOptions, MailOptions, MailPassword, MailSecurity, MailTransport, MergeOptions,
+    OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions, WatchOptions,
 };
 
 /// A site's configuration.
@@ -40,6 +42,10 @@ pub struct Config {
     pub programs: ProgramOptions,
     /// `[office]`.
     pub office: OfficeOptions,
+    /// When letters are made and sent.
+    pub letters: LetterOptions,
+    /// `[mail]`.
+    pub mail: MailOptions,
     /// `[database]`.
     pub database: DatabaseOptions,
 }

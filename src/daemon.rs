@@ -1,16 +1,21 @@
 //! The composition root: watcher, timers, jobs, shutdown.
 
+mod mail;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tokio::signal;
 
 use crate::config::{Config, Poll};
 use crate::inbox::{WatchMode, Watcher};
+use crate::jobs::clock_watch::ClockWatch;
 use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
-use crate::jobs::site::{Options, Site};
+use crate::jobs::remind::{self as letters, Hold, remind};
+use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{consolidate, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
@@ -69,7 +74,14 @@ pub fn options(config: &Config) -> Options {
             cells: reading.cells.into(),
         },
         enabled: config.programs.enabled.clone(),
+        mail: mail::options(config),
         by: platform::user_name(),
+        hours: config.letters.hours,
+        times: Times {
+            walk: config.letters.walk.clone(),
+            standing: config.letters.standing.clone(),
+            master: config.letters.master.clone(),
+        },
     }
 }
 
@@ -99,7 +111,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 () = daemon.watcher.hint() => break true,
                 () = terminate.wait() => {
                     tracing::info!("停止运行");
-                    return running::write(&daemon.site, &round, Some(daemon.started)).await;
+                    return running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
                 }
             }
         };
@@ -120,6 +132,12 @@ struct Daemon {
     /// The last entry of the journal that was acted on.
     seen: i64,
     hour: Option<Instant>,
+    /// When the ladder is walked next.
+    walk_at: Option<DateTime<Tz>>,
+    /// Something was taken since the last walk: answers may be due.
+    taken: bool,
+    clock_watch: ClockWatch,
+    hold: Hold,
     definitions: Instant,
     away: bool,
 }
@@ -141,6 +159,10 @@ impl Daemon {
             merge: Merge::new(&site),
             seen: site.store.change_count().await?,
             hour: None,
+            walk_at: None,
+            taken: false,
+            clock_watch: ClockWatch::default(),
+            hold: Hold::default(),
             definitions: Instant::now(),
             away: false,
             site,
@@ -173,6 +195,7 @@ impl Daemon {
         }
         if round.taken > 0 {
             self.merge.mark();
+            self.taken = true;
         }
         match (&round.away, self.away) {
             (Some(reason), false) => tracing::error!(reason, "共享文件夹不可用"),
@@ -242,9 +265,34 @@ impl Daemon {
             self.merge.done();
             consolidate::all(site).await?;
         }
+        if told || self.taken || self.walk_at.is_none_or(|at| at <= site.clock.now()) {
+            self.taken = false;
+            self.walk_at = site.options.times.walk.after(site.clock.now());
+            let fault = self.clock_watch.fault(site, Instant::now()).await?;
+            if let (Some(fault), false) = (&fault, self.hold.clock_fault) {
+                tracing::error!(fault, "本机时间不对，催报暂停");
+            }
+            self.hold = Hold {
+                share_away: round.away.is_some(),
+                clock_fault: fault.is_some(),
+            };
+            let reminded = remind(site, self.hold).await?;
+            if reminded.walked.letters > 0 || reminded.sent > 0 {
+                tracing::info!(letters = reminded.walked.letters, sent = reminded.sent, "信函");
+            }
+            if reminded.walked.held > 0 {
+                tracing::warn!(held = reminded.walked.held, "催报暂停");
+            }
+        } else if !self.hold.clock_fault
+            && letters::next(site)
+                .await?
+                .is_some_and(|at| at <= site.clock.utc())
+        {
+            letters::send(site).await?;
+        }
         if hour {
             self.hour = Some(Instant::now());
-            running::write(site, round, Some(self.started)).await?;
+            running::write(site, round, Some(self.started), self.hold).await?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@
 //! | [`inbox`] | the shared folder: scan, settle, copy, move, publish |
 //! | [`workbook`] | reads workbooks in a child process; writes forms, marked-up copies and masters |
 //! | [`store`] | the database |
+//! | [`mail`] | letters on their way: to a mail server or into files |
 //! | [`jobs`] | take files, deliver, consolidate: idempotent, without input |
 //! | [`daemon`] | the composition root: watcher, timers, shutdown |
 //! | [`cli`] | one file a command |

@@ -57,6 +57,12 @@ pub fn user_name() -> String {
         .unwrap_or_else(|| "未知".into())
 }
 
+/// The machine's name; none if the system doesn't tell.
+#[must_use]
+pub fn host_name() -> Option<String> {
+    whoami::hostname().ok().filter(|name| !name.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

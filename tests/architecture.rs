@@ -18,10 +18,13 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "daemon",
         &[
-            "config", "jobs", "inbox", "workbook", "store", "domain", "platform",
+            "config", "jobs", "inbox", "workbook", "store", "mail", "domain", "platform",
         ],
     ),
-    ("jobs", &["inbox", "workbook", "store", "domain", "platform"]),
+    (
+        "jobs",
+        &["inbox", "workbook", "store", "mail", "domain", "platform"],
+    ),
     ("inbox", &["domain", "platform"]),
     ("workbook", &["domain", "platform"]),
     ("store", &["domain", "platform"]),

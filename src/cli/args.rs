@@ -1,11 +1,15 @@
 //! What can be said on the command line.
 
+mod letters;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::domain::period::Period;
+
+pub use letters::{Letters, LettersCommand, List, Schedule};
 
 /// 台账收集、审核、汇总。
 #[derive(Debug, Parser)]
@@ -62,6 +66,10 @@ pub enum Command {
     Check(Check),
     /// 谁报了、谁没报
     Status(Status),
+    /// 往后要发的提醒和催报：哪天几点、发给谁、为什么
+    Schedule(Schedule),
+    /// 信函：查看、核准、不发、重发、撤销、已送达
+    Letters(Letters),
     /// 立即生成汇总台账，并写出它的位置
     Master(OfPeriod),
     /// 空白填报表
@@ -78,7 +86,7 @@ pub enum Command {
     Exempt(Exempt),
     /// 运行中备份数据库
     Backup(Backup),
-    /// 检查配置、文件夹、数据库、日历、模板
+    /// 检查配置、文件夹、数据库、邮件、日历、模板
     Doctor(Doctor),
 }
 
@@ -253,7 +261,11 @@ pub struct Backup {
 }
 
 #[derive(Debug, ClapArgs)]
-pub struct Doctor {}
+pub struct Doctor {
+    /// 只试发一封信到这个邮箱，看能不能发出
+    #[arg(long, value_name = "邮箱")]
+    pub send_test: Option<String>,
+}
 
 fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
     DateTime::parse_from_rfc3339(text)

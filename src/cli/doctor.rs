@@ -1,5 +1,8 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
+mod mail;
+mod send_test;
+
 use std::path::Path;
 
 use super::args::{Common, Doctor};
@@ -7,7 +10,7 @@ use super::{Exit, site};
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Site;
-use crate::mail::{Letters, site_templates};
+use crate::mail::{Letters, TransportKind, site_templates};
 use crate::platform;
 
 /// Below this a disk is nearly full.
@@ -29,21 +32,30 @@ struct Line {
 ///
 /// # Errors
 /// The configuration is wrong, or the site can't be opened at all.
-pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
+pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     let site = site::open(common).await?;
+    if let Some(address) = &wanted.send_test {
+        return Ok(tell(&[send_test::send(&site, address).await]));
+    }
     let mut lines = vec![well("配置", format!("{} 可用", common.config.display()))];
     lines.extend(definitions(&site));
     lines.extend(folders(&site));
     lines.extend(database(&site).await?);
+    lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
-    lines.extend(letters(&site)?);
+    lines.extend(letters(&site));
     lines.extend(waiting(&site).await?);
     lines.push(match become_the_one(&site)? {
         Some(_) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
         None => well("运行", "正在运行".into()),
     });
+    Ok(tell(&lines))
+}
+
+/// Prints the lines; whether all is well.
+fn tell(lines: &[Line]) -> Exit {
     let mut failed = false;
-    for line in &lines {
+    for line in lines {
         let word = match line.health {
             Health::Well => "正常",
             Health::Note => "提示",
@@ -54,7 +66,7 @@ pub async fn run(common: &Common, _: &Doctor) -> anyhow::Result<Exit> {
         };
         say!("[{word}] {}：{}", line.about, line.words);
     }
-    Ok(if failed { Exit::NotWell } else { Exit::Well })
+    if failed { Exit::NotWell } else { Exit::Well }
 }
 
 fn well(about: &'static str, words: String) -> Line {
@@ -111,7 +123,7 @@ fn definitions(site: &Site) -> Vec<Line> {
             .flat_map(|unit| [unit.liaison.mail.as_str(), unit.head.mail.as_str()])
             .filter(|mail| mail.ends_with(".example"))
             .collect();
-        if !reserved.is_empty() {
+        if !reserved.is_empty() && site.options.mail.transport == TransportKind::File {
             lines.push(note(
                 "名册",
                 format!(
@@ -247,16 +259,21 @@ fn calendar(site: &Site) -> Vec<Line> {
         .collect()
 }
 
-fn letters(site: &Site) -> anyhow::Result<Vec<Line>> {
+fn letters(site: &Site) -> Vec<Line> {
     let folder = site.options.templates.join("mail");
-    let problems = Letters::new(&site_templates(&folder)?)?.lint();
-    if problems.is_empty() {
-        return Ok(vec![well("信函", "各种信函的模板可用".into())]);
+    match site_templates(&folder).and_then(|own| Letters::new(&own)) {
+        Err(error) => vec![fail("信函", format!("{error:#}"))],
+        Ok(letters) => {
+            let problems = letters.lint();
+            if problems.is_empty() {
+                return vec![well("信函", "各种信函的模板可用".into())];
+            }
+            problems
+                .iter()
+                .map(|problem| fail("信函", problem.to_string()))
+                .collect()
+        }
     }
-    Ok(problems
-        .iter()
-        .map(|problem| fail("信函", problem.to_string()))
-        .collect())
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {

@@ -18,10 +18,12 @@ mod doctor;
 mod exempt;
 mod form;
 mod init;
+mod letters;
 mod master;
 mod output;
 mod recheck;
 mod run;
+mod schedule;
 mod site;
 mod status;
 mod withdraw;
@@ -101,6 +103,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Demo(options) => demo::run(&common, &options).await,
         Command::Check(options) => check::run(&common, &options).await,
         Command::Status(options) => status::run(&common, &options).await,
+        Command::Schedule(options) => schedule::run(&common, &options).await,
+        Command::Letters(options) => letters::run(&common, &options).await,
         Command::Master(options) => master::run(&common, &options).await,
         Command::Form(options) => form::run(&common, &options).await,
         Command::Claim(options) => claim::run(&common, &options).await,

@@ -32,15 +32,17 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         return Ok(Exit::Well);
     }
     let bar = output::bar("收文");
-    let round = pass::once(&site, &output::progress(&bar)).await?;
+    let (round, reminded) = pass::once(&site, &output::progress(&bar)).await?;
     bar.finish_and_clear();
     if let Some(away) = round.away {
         eprintln!("{away}");
         return Ok(Exit::NotWell);
     }
     say!(
-        "收文 {} 个。运行情况见 {}",
+        "收文 {} 个，新写信函 {} 封，发出 {} 封。运行情况见 {}",
         round.taken,
+        reminded.walked.letters,
+        reminded.sent,
         site.options.output.join("运行情况.txt").display()
     );
     Ok(if site.problems().is_empty() {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono_tz::Tz;
 
+use crate::domain::cron::Cron;
+use crate::domain::ladder::Hours;
 use crate::domain::program::Language;
 
 /// `[site]`.
@@ -61,6 +63,19 @@ pub struct WatchOptions {
     pub ignore: Vec<String>,
 }
 
+/// `[letters]`: when letters are made and sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterOptions {
+    /// Office hours: outside of them nothing is sent.
+    pub hours: Hours,
+    /// When the ladder is walked.
+    pub walk: Cron,
+    /// When the standing goes to the office and the leaders; none: never.
+    pub standing: Option<Cron>,
+    /// When the master is mailed to the office; none: only when a period closes.
+    pub master: Option<Cron>,
+}
+
 /// `[reading]`: limits of the child that reads one workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadingOptions {
@@ -111,6 +126,72 @@ pub struct OfficeOptions {
     pub phone: String,
     /// Mail address.
     pub mail: String,
+}
+
+/// Which way letters go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailTransport {
+    /// Into files.
+    File,
+    /// To a mail server.
+    Smtp,
+}
+
+/// How the way to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS after a beginning in the clear.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// None.
+    Plain,
+}
+
+/// Where the password of the mail account is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailPassword {
+    /// There is none.
+    None,
+    /// In a file.
+    File(PathBuf),
+    /// In an environment variable.
+    Environment(String),
+    /// Among the credentials that systemd hands over.
+    Credential(String),
+}
+
+/// `[mail]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailOptions {
+    /// Which way letters go.
+    pub transport: MailTransport,
+    /// The server's name or address; empty with files only.
+    pub host: String,
+    /// Its port; 0 is the usual one.
+    pub port: u16,
+    /// How the way there is protected.
+    pub security: MailSecurity,
+    /// Whether letters may go unprotected to another machine.
+    pub plaintext: bool,
+    /// Further certificates to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Who logs in; empty: nobody.
+    pub user: String,
+    /// The password.
+    pub password: MailPassword,
+    /// The sender's name.
+    pub from_name: String,
+    /// The sender's address; empty with files only.
+    pub from_address: String,
+    /// The longest that one letter may take.
+    pub timeout: Duration,
+    /// Most letters a minute.
+    pub rate_per_minute: u32,
+    /// Most letters a day.
+    pub rate_per_day: u32,
+    /// Domains that may be written to; empty: all.
+    pub allow_domains: Vec<String>,
 }
 
 /// `[database]`.

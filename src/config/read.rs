@@ -9,13 +9,13 @@ use chrono_tz::Tz;
 use super::duration::{display, parse_duration};
 use super::{
     Config, DatabaseOptions, MergeOptions, OfficeOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions,
-    WatchOptions, paths,
+    WatchOptions, letters, mail, paths,
 };
 use crate::domain::definition::{Definition, Section, nearest};
 use crate::domain::program::{Language, Problem};
 
-const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_mins(1);
+pub const SECOND: Duration = Duration::from_secs(1);
+pub const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
@@ -58,6 +58,8 @@ pub fn understand(definition: &Definition<'_>, file: &Path) -> Config {
         merge: merge(&root.section("merge")),
         programs: programs(&root.section("programs")),
         office: office(&root.section("office")),
+        letters: letters::read(&root.section("letters")),
+        mail: mail::read(&root.section("mail"), base),
         paths,
         database,
     }
@@ -174,7 +176,7 @@ fn office(section: &Section<'_>) -> OfficeOptions {
     }
 }
 
-fn duration(
+pub fn duration(
     section: &Section<'_>,
     key: &str,
     default: Duration,

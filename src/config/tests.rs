@@ -1,5 +1,7 @@
 //! The shipped file is the defaults, and every fault has its line and remedy.
 
+mod mail;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -154,14 +156,19 @@ fn every_fault_is_named() {
         ("[office]\nmail = \"x\"\n", 2, "“x”不是邮箱地址", "@"),
         ("[site]\nname = 站点\n", 2, "", "引号"),
     ] {
-        let told = site(text).expect_err(text);
-        let first = &told[0];
-        assert_eq!(first.line, Some(line), "{text}: {told:?}");
-        assert!(
-            first.message.contains(message) && first.remedy.contains(remedy),
-            "{text}: {told:?}"
-        );
+        expect_fault(text, line, message, remedy);
     }
+}
+
+/// The first thing that a text is told to be wrong in.
+fn expect_fault(text: &str, line: usize, message: &str, remedy: &str) {
+    let told = site(text).expect_err(text);
+    let first = &told[0];
+    assert_eq!(first.line, Some(line), "{text}: {told:?}");
+    assert!(
+        first.message.contains(message) && first.remedy.contains(remedy),
+        "{text}: {told:?}"
+    );
 }
 
 #[test]

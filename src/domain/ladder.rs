@@ -31,6 +31,10 @@ pub use recipients::{Recipient, who};
 
 /// A programme's steps and how its letters go out.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent switches of the definition, each with a name of its own there"
+)]
 pub struct Ladder {
     /// In the order of the definition.
     pub steps: Vec<Step>,
@@ -109,6 +113,8 @@ pub enum Trigger {
     },
     /// When a period closes at which targets are measured, and they are behind pace.
     Targets,
+    /// At once, as an answer to something that happened.
+    Event,
 }
 
 /// To whom a step writes.

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod clock;
+pub mod clock_watch;
 pub mod consolidate;
 pub mod decide;
 pub mod deliver;
@@ -12,6 +13,7 @@ pub mod pass;
 pub mod programs;
 pub mod progress;
 pub mod recheck;
+pub mod remind;
 pub mod running;
 pub mod site;
 

@@ -9,6 +9,7 @@ use super::consolidate;
 use super::deliver::deliver;
 use super::ingest::{Intake, Look, Round};
 use super::progress::Progress;
+use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::Site;
 use crate::inbox::clear_leftovers;
@@ -49,7 +50,7 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
-    Ok(())
+    remind::recover(site).await
 }
 
 /// Makes the folders of a share: one that never ran, or one whose sentinel stands.
@@ -85,7 +86,7 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
 ///
 /// # Errors
 /// See [`take`].
-pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<Round> {
+pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
     prepare(site).await?;
     let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake, Look::All).await?;
@@ -96,8 +97,13 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<Round
     if round.away.is_none() {
         consolidate::all(site).await?;
     }
-    running::write(site, &round, None).await?;
-    Ok(round)
+    let hold = Hold {
+        share_away: round.away.is_some(),
+        ..Hold::default()
+    };
+    let reminded = remind(site, hold).await?;
+    running::write(site, &round, None, hold).await?;
+    Ok((round, reminded))
 }
 
 /// Ends a command: where no daemon runs, its steps are carried out at once;

@@ -7,11 +7,13 @@ use serde::Serialize;
 
 use super::ingest::Round;
 use super::notes::moment;
+use super::remind::Hold;
 use super::site::Site;
 use crate::domain::finding::Verdict;
 use crate::domain::program::Language;
 use crate::domain::text::printable;
 use crate::inbox::write_whole;
+use crate::store::LetterState;
 
 #[derive(Debug, Serialize)]
 struct Values {
@@ -20,6 +22,9 @@ struct Values {
     last_scan: Option<String>,
     away: Option<String>,
     clock_fault: Option<String>,
+    /// Chases wait until share and clock are well again.
+    chases_held: bool,
+    letters: Letters,
     at_root: Vec<String>,
     unknown_folders: Vec<String>,
     refused: Vec<String>,
@@ -34,11 +39,43 @@ struct Values {
     aliases: Vec<String>,
 }
 
+/// What the outbox says.
+#[derive(Debug, Default, Serialize)]
+struct Letters {
+    last_sent: Option<String>,
+    drafts: u32,
+    by_hand: u32,
+    failed: u32,
+    uncertain: u32,
+    queued: u32,
+}
+
+impl Letters {
+    async fn of(site: &Site) -> anyhow::Result<Self> {
+        let zone = site.clock.zone();
+        let (counts, last) = site.store.letter_counts().await?;
+        let count = |state: LetterState| counts.get(&state).copied().unwrap_or(0);
+        Ok(Self {
+            last_sent: last.map(|at| moment(Language::Chinese, at.with_timezone(&zone))),
+            drafts: count(LetterState::Draft),
+            by_hand: count(LetterState::ByHand),
+            failed: count(LetterState::Failed),
+            uncertain: count(LetterState::Uncertain),
+            queued: count(LetterState::Queued),
+        })
+    }
+}
+
 /// Writes the page, and a note for each file that lies at the top of the share.
 ///
 /// # Errors
 /// The output folder can't be written, the database is gone.
-pub async fn write(site: &Arc<Site>, round: &Round, since: Option<DateTime<Utc>>) -> anyhow::Result<()> {
+pub async fn write(
+    site: &Arc<Site>,
+    round: &Round,
+    since: Option<DateTime<Utc>>,
+    hold: Hold,
+) -> anyhow::Result<()> {
     let zone = site.clock.zone();
     let word = |at: DateTime<Utc>| moment(Language::Chinese, at.with_timezone(&zone));
     let waiting = site.store.waiting().await?;
@@ -56,7 +93,11 @@ pub async fn write(site: &Arc<Site>, round: &Round, since: Option<DateTime<Utc>>
         now: word(site.clock.utc()),
         last_scan: site.store.last_scan().await?.map(word),
         away: round.away.clone(),
-        clock_fault: None,
+        clock_fault: hold
+            .clock_fault
+            .then(|| "可能被调过，催报暂停；请核对本机日期和时间".to_owned()),
+        chases_held: hold.chases(),
+        letters: Letters::of(site).await?,
         at_root: scan.at_root.iter().map(|name| printable(name)).collect(),
         unknown_folders: scan.unknown_folders,
         refused: scan.refused,

@@ -10,12 +10,15 @@ use anyhow::Context as _;
 use super::clock::Clock;
 use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
+use crate::domain::cron::Cron;
+use crate::domain::ladder::Hours;
 use crate::domain::messages::Catalogue;
 use crate::domain::program::{Language, Problem, Program};
 use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
+use crate::mail::{Letters, MailOptions, Transport, site_templates};
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
 
@@ -58,8 +61,25 @@ pub struct Options {
     pub limits: Limits,
     /// Programmes to run; empty: all.
     pub enabled: Vec<String>,
+    /// How letters go out.
+    pub mail: MailOptions,
     /// Who acts when nobody is named.
     pub by: String,
+    /// Office hours: letters go out within them only.
+    pub hours: Hours,
+    /// When the ladder is walked, and what else is mailed at fixed times.
+    pub times: Times,
+}
+
+/// Times at which something is mailed.
+#[derive(Debug, Clone)]
+pub struct Times {
+    /// The ladder is walked.
+    pub walk: Cron,
+    /// The standing goes out.
+    pub standing: Option<Cron>,
+    /// The master goes out.
+    pub master: Option<Cron>,
 }
 
 /// A site at work.
@@ -80,6 +100,10 @@ pub struct Site {
     pub notes: Notes,
     /// Working days.
     pub calendar: Calendar,
+    /// The words of the letters.
+    pub letters: Letters,
+    /// Where letters go.
+    pub transport: Transport,
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
     messages: HashMap<&'static str, Catalogue>,
@@ -112,6 +136,8 @@ impl Site {
             reader,
             notes: Notes::new(&note_templates(&options.templates)?)?,
             calendar: calendar(&options.templates)?,
+            letters: Letters::new(&site_templates(&options.templates.join("mail"))?)?,
+            transport: Transport::open(&options.mail)?,
             delivering: tokio::sync::Mutex::new(()),
             messages: messages(&options.templates)?,
             programs: RwLock::new(loaded),

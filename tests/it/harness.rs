@@ -84,7 +84,7 @@ impl TestSite {
     }
 
     pub async fn run(&self) -> Round {
-        pass::once(&self.site, &Progress::default()).await.unwrap()
+        pass::once(&self.site, &Progress::default()).await.unwrap().0
     }
 
     /// All submissions, oldest first.

@@ -6,6 +6,7 @@ mod daemon;
 mod harness;
 mod intake;
 mod judged;
+mod mail;
 mod month;
 mod office;
 mod read;

@@ -110,6 +110,12 @@ impl Kind {
         matches!(self, Self::Report | Self::Bulletin | Self::Talk)
     }
 
+    /// Has a letter of its own, which isn't counted in one letter a day.
+    #[must_use]
+    pub fn stands_alone(self) -> bool {
+        self.is_answer() || self.is_document() || matches!(self, Self::Standing | Self::Consolidated)
+    }
+
     /// Says that somebody is behind; held while the share is away or the clock
     /// is at fault.
     #[must_use]

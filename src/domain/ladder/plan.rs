@@ -130,7 +130,7 @@ impl Planner<'_> {
                 .values
                 .iter()
                 .any(|(own_column, own)| own_column == column && own == value),
-            Trigger::Targets => false,
+            Trigger::Targets | Trigger::Event => false,
         }
     }
 
@@ -154,7 +154,7 @@ impl Planner<'_> {
                 }
             }
             Trigger::Close | Trigger::Missed(_) | Trigger::Targets => due.close,
-            Trigger::Value { .. } => self.now,
+            Trigger::Value { .. } | Trigger::Event => self.now,
         };
         self.hours.next(self.calendar, nominal)
     }

@@ -1,6 +1,6 @@
 //! What a step is called, and why a notice is there, in words.
 
-use super::{Mode, Reason, Role, Trigger};
+use super::{Kind, Mode, Reason, Role, Trigger};
 use crate::domain::obligation::State;
 use crate::domain::program::Language;
 
@@ -25,6 +25,70 @@ impl Role {
             (Language::English, Self::OfficeHead) => "head of the collecting office",
             (Language::English, Self::Supervision) => "supervision",
             (Language::English, Self::AllUnits) => "all units",
+        }
+    }
+}
+
+impl Role {
+    /// Why somebody in this role gets a letter, without its full stop.
+    #[must_use]
+    pub fn why(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Chinese, Self::Liaison | Self::AllUnits) => "您是填报单位的联络员",
+            (Language::Chinese, Self::Head) => "您是填报单位的负责人",
+            (Language::Chinese, Self::Leader) => "您挂点（分管）的单位有这项报送任务",
+            (Language::Chinese, Self::Coordinating) => "您统筹这项工作",
+            (Language::Chinese, Self::Office | Self::OfficeHead) => "贵办负责收集和汇总",
+            (Language::Chinese, Self::Supervision) => "贵办负责督查",
+            (Language::English, Self::Liaison | Self::AllUnits) => "you are the unit's liaison",
+            (Language::English, Self::Head) => "you are the head of the unit",
+            (Language::English, Self::Leader) => "you are in charge of units with this duty",
+            (Language::English, Self::Coordinating) => "you coordinate this work",
+            (Language::English, Self::Office | Self::OfficeHead) => "you collect and consolidate",
+            (Language::English, Self::Supervision) => "you supervise",
+        }
+    }
+}
+
+impl Kind {
+    /// What a letter of the kind is called.
+    #[must_use]
+    pub fn label(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Chinese, Self::Receipt) => "报送回执",
+            (Language::Chinese, Self::Cleared) => "补报情况告知",
+            (Language::Chinese, Self::Standing) => "报送情况",
+            (Language::Chinese, Self::Consolidated) => "汇总台账送达",
+            (Language::Chinese, Self::Praise) => "表扬",
+            (Language::Chinese, Self::Reminder) => "报送提醒",
+            (Language::Chinese, Self::Expiry) => "到期提示",
+            (Language::Chinese, Self::Target) => "挂点调研进度提示",
+            (Language::Chinese, Self::DueToday) => "当日提醒",
+            (Language::Chinese, Self::FirstChase) => "第一次催报",
+            (Language::Chinese, Self::SecondChase) => "催办通知",
+            (Language::Chinese, Self::Escalation) => "逾期情况报告",
+            (Language::Chinese, Self::Returned) => "退回更正通知",
+            (Language::Chinese, Self::Withdrawal) => "撤销催报通知",
+            (Language::Chinese, Self::Report) => "情况报告（呈阅）",
+            (Language::Chinese, Self::Bulletin) => "通报（代拟稿）",
+            (Language::Chinese, Self::Talk) => "提请约谈的建议",
+            (Language::English, Self::Receipt) => "receipt",
+            (Language::English, Self::Cleared) => "late submission received",
+            (Language::English, Self::Standing) => "standing",
+            (Language::English, Self::Consolidated) => "consolidated ledger",
+            (Language::English, Self::Praise) => "praise",
+            (Language::English, Self::Reminder) => "reminder",
+            (Language::English, Self::Expiry) => "expiry",
+            (Language::English, Self::Target) => "progress",
+            (Language::English, Self::DueToday) => "due today",
+            (Language::English, Self::FirstChase) => "first chase",
+            (Language::English, Self::SecondChase) => "second chase",
+            (Language::English, Self::Escalation) => "overdue report",
+            (Language::English, Self::Returned) => "returned for correction",
+            (Language::English, Self::Withdrawal) => "withdrawal",
+            (Language::English, Self::Report) => "report",
+            (Language::English, Self::Bulletin) => "bulletin (draft)",
+            (Language::English, Self::Talk) => "proposed talk",
         }
     }
 }
@@ -90,6 +154,8 @@ fn trigger(trigger: &Trigger, language: Language) -> String {
         (Language::Chinese, Trigger::Close) => "本期关期".to_owned(),
         (Language::Chinese, Trigger::Missed(periods)) => format!("连续{periods}期未报"),
         (Language::Chinese, Trigger::Value { value, .. }) => format!("台账填有“{value}”"),
+        (Language::Chinese, Trigger::Event) => "报送情况有变化".to_owned(),
+        (Language::English, Trigger::Event) => "something came in".to_owned(),
         (Language::Chinese, Trigger::Targets) => "未达序时进度".to_owned(),
         (Language::English, Trigger::Days(0)) => "on the due date".to_owned(),
         (Language::English, Trigger::Days(days)) if *days < 0 => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::Model;
-use crate::domain::consolidate::{Collector, UnitChange, unit_change};
+use crate::domain::consolidate::{Collector, Summary, UnitChange, unit_change};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
@@ -52,6 +52,29 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         changes: &changes,
     };
     Ok(writer.finish(&summary, &version, path)?)
+}
+
+/// What a master would say in its small sheets. Blocks, as [`write`] does.
+///
+/// # Errors
+/// The database is gone.
+pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
+    let handle = tokio::runtime::Handle::current();
+    let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
+    // Nobody listens for the rows: only what they add up to is wanted.
+    let roster = &model.program.roster;
+    let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
+    for submission in &model.counting {
+        if let Some(unit) = roster.unit(&submission.unit) {
+            collector.add(unit, submission, &rows(submission.id)?);
+        }
+    }
+    for submission in &model.others {
+        if let Some(unit) = roster.unit(&submission.unit) {
+            collector.add_other(unit, submission, &rows(submission.id)?);
+        }
+    }
+    Ok(collector.finish(&model.standing.obligations))
 }
 
 /// A submission on its way to the writer.

@@ -50,6 +50,23 @@ impl MasterFolder {
         }
     }
 
+    /// The current master's place within the office's folder, as letters name
+    /// it: without a drive letter, which differs from desk to desk.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let parts: Vec<_> = self
+            .path
+            .iter()
+            .rev()
+            .take(2)
+            .map(|part| part.to_string_lossy())
+            .collect();
+        let [period, folder] = parts.as_slice() else {
+            return self.current();
+        };
+        format!("{folder}/{period}/{}", self.current())
+    }
+
     /// 汇总台账.xlsx: always current.
     #[must_use]
     pub fn current(&self) -> String {

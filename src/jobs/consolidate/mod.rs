@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::obligations::{self, Standing};
 use super::site::Site;
+use crate::domain::consolidate::Summary;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Submission, counting};
@@ -75,6 +76,26 @@ pub async fn write_now(site: &Arc<Site>, program: &Arc<Program>, period: &Period
         program.id
     );
     update(site, program, period).await
+}
+
+/// What a period's master says in its small sheets; none where there is none.
+///
+/// # Errors
+/// The database is gone.
+pub async fn summary(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    period: &Period,
+) -> anyhow::Result<Option<Summary>> {
+    if program.forms.is_empty() {
+        return Ok(None);
+    }
+    let Some(model) = model(site, program, period).await? else {
+        return Ok(None);
+    };
+    let site = site.clone();
+    let summary = tokio::task::spawn_blocking(move || build::summarise(&site, &model)).await??;
+    Ok(Some(summary))
 }
 
 async fn update(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {

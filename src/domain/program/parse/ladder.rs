@@ -101,16 +101,15 @@ fn step(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> St
 fn roles(section: &Section<'_>, key: &str) -> Vec<Role> {
     let mut found = Vec::new();
     for word in section.texts(key).unwrap_or_default() {
-        match ROLES.iter().find(|(own, _)| *own == word) {
-            Some((_, role)) => found.push(*role),
-            None => {
-                let all: Vec<&str> = ROLES.iter().map(|(own, _)| *own).collect();
-                section.report(
-                    key,
-                    format!("“{word}”不是收件人。"),
-                    format!("可以写：{}。", all.join("、")),
-                );
-            }
+        if let Some((_, role)) = ROLES.iter().find(|(own, _)| *own == word) {
+            found.push(*role);
+        } else {
+            let all: Vec<&str> = ROLES.iter().map(|(own, _)| *own).collect();
+            section.report(
+                key,
+                format!("“{word}”不是收件人。"),
+                format!("可以写：{}。", all.join("、")),
+            );
         }
     }
     found

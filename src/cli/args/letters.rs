@@ -1,0 +1,85 @@
+//! What can be said to `schedule` and `letters`.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args as ClapArgs, Subcommand};
+
+use super::TableFormat;
+
+#[derive(Debug, ClapArgs)]
+pub struct Schedule {
+    /// 从哪天起，如 2024-12-01；不写则从今天
+    #[arg(long, value_name = "日期")]
+    pub from: Option<NaiveDate>,
+    /// 到哪天止；不写则到起日后30天
+    #[arg(long, value_name = "日期")]
+    pub to: Option<NaiveDate>,
+    /// 只看这个方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 假定这些单位已经报送（可写多个）
+    #[arg(long, value_name = "单位", num_args = 1..)]
+    pub assume_received: Vec<String>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Letters {
+    #[command(subcommand)]
+    pub command: LettersCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LettersCommand {
+    /// 列出信函
+    List(List),
+    /// 一封信函的全文、收件人、由来
+    Show(One),
+    /// 核准草稿，由程序发出
+    Approve(Approve),
+    /// 不发
+    Discard(One),
+    /// 重发失败的，或结果不明的
+    Retry(One),
+    /// 撤销已发出的：给原收件人发撤销通知
+    Withdraw(WithdrawLetter),
+    /// 已由人送达
+    Done(One),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct List {
+    /// 只看这些状态：draft queued attempting sent by-hand failed uncertain discarded
+    #[arg(long, value_name = "状态", num_args = 1..)]
+    pub state: Vec<String>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: TableFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct One {
+    /// 信函编号（见 letters list）
+    pub id: i64,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Approve {
+    /// 信函编号（见 letters list）
+    pub id: i64,
+    /// 改用这个文件里的正文
+    #[arg(long, value_name = "文件")]
+    pub text: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct WithdrawLetter {
+    /// 信函编号（见 letters list）
+    pub id: i64,
+    /// 理由，写进撤销通知
+    #[arg(long, value_name = "理由")]
+    pub reason: String,
+}

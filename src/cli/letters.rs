@@ -1,0 +1,220 @@
+//! `letters`: what waits, went, failed; and what people decide about it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::args::{Common, Letters, LettersCommand, List, TableFormat};
+use super::{Exit, Misuse, output, site};
+use crate::domain::ladder::Recipient;
+use crate::domain::program::Language;
+use crate::jobs::remind::{Decision, decide, number, withdraw, word_new};
+use crate::jobs::site::Site;
+use crate::store::{Letter, LetterState};
+
+/// Lists letters, or decides about one.
+///
+/// # Errors
+/// Unknown letter or state, a decision that its state doesn't allow, or the database is gone.
+pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
+    let site = site::open(common).await?;
+    word_new(&site).await?;
+    match &options.command {
+        LettersCommand::List(list) => return self::list(&site, list).await,
+        LettersCommand::Show(one) => return show(&site, one.id).await,
+        LettersCommand::Approve(approve) => {
+            let text = match &approve.text {
+                Some(file) => Some(
+                    std::fs::read_to_string(file)
+                        .map_err(|error| Misuse(format!("{} 读不出来：{error}", file.display())))?,
+                ),
+                None => None,
+            };
+            decided(&site, approve.id, Decision::Approve(text)).await?;
+        }
+        LettersCommand::Discard(one) => decided(&site, one.id, Decision::Discard).await?,
+        LettersCommand::Retry(one) => decided(&site, one.id, Decision::Retry).await?,
+        LettersCommand::Done(one) => decided(&site, one.id, Decision::Done).await?,
+        LettersCommand::Withdraw(own) => match withdraw(&site, own.id, &own.reason).await? {
+            Some(withdrawal) => say!("第{}号已撤销，撤销通知是第{withdrawal}号。", own.id),
+            None => say!("第{}号还没有发出，已取消。", own.id),
+        },
+    }
+    Ok(Exit::Well)
+}
+
+async fn decided(site: &Arc<Site>, id: i64, decision: Decision) -> anyhow::Result<()> {
+    let state = decide(site, id, &decision).await?;
+    say!("第{id}号信函：{}。", label(state));
+    Ok(())
+}
+
+async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
+    let mut states = Vec::new();
+    for word in &list.state {
+        states.push(LetterState::parse(word).ok_or_else(|| {
+            let all: Vec<&str> = LetterState::ALL.iter().map(|state| state.as_str()).collect();
+            Misuse(format!("“{word}”不是信函的状态；可以写：{}", all.join("、")))
+        })?);
+    }
+    let letters = site.store.letters(&states).await?;
+    if list.format == TableFormat::Json {
+        let mut lines = Vec::new();
+        for letter in &letters {
+            lines.push(Line::of(site, letter).await?);
+        }
+        output::json(&lines)?;
+        return Ok(Exit::Well);
+    }
+    if letters.is_empty() {
+        say!("没有信函。");
+        return Ok(Exit::Well);
+    }
+    let zone = site.clock.zone();
+    let rows: Vec<Vec<String>> = letters
+        .iter()
+        .map(|letter| {
+            let when = letter.sent.unwrap_or(letter.created).with_timezone(&zone);
+            vec![
+                letter.id.to_string(),
+                when.format("%m-%d %H:%M").to_string(),
+                label(letter.state).to_owned(),
+                names(&letter.addressed.to),
+                letter.text.subject.clone(),
+                letter.last_error.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    output::table(&["编号", "时间", "状态", "收件", "标题", "说明"], &rows);
+    Ok(Exit::Well)
+}
+
+async fn show(site: &Arc<Site>, id: i64) -> anyhow::Result<Exit> {
+    let letter = site.store.letter(id).await?;
+    let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
+    let zone = site.clock.zone();
+    say!("编号：{}（{}）", letter.id, number(&letter, zone));
+    say!("状态：{}{}", label(letter.state), error(&letter));
+    say!("收件：{}", addresses(&letter.addressed.to));
+    if !letter.addressed.cc.is_empty() {
+        say!("抄送：{}", addresses(&letter.addressed.cc));
+    }
+    for notice in site.store.notices_of(id).await? {
+        let language = site
+            .program(&notice.key.program)
+            .map_or(Language::Chinese, |program| program.language);
+        say!(
+            "由来：{} {} {} {}",
+            notice.key.program,
+            notice.key.period,
+            notice.kind.label(language),
+            notice.body.reason.words(language)
+        );
+    }
+    say!("标题：{}", letter.text.subject);
+    say!("");
+    say!("{}", letter.text.text);
+    say!("");
+    say!("—— 粘贴到工作群（粤政易）用 ——");
+    say!("{}", letter.text.chat);
+    Ok(Exit::Well)
+}
+
+fn error(letter: &Letter) -> String {
+    letter
+        .last_error
+        .as_ref()
+        .map(|error| format!("（{error}）"))
+        .unwrap_or_default()
+}
+
+fn names(people: &[Recipient]) -> String {
+    match people {
+        [] => "—".to_owned(),
+        [one] => one.name.clone(),
+        [first, ..] => format!("{}等{}人", first.name, people.len()),
+    }
+}
+
+fn addresses(people: &[Recipient]) -> String {
+    let all: Vec<String> = people
+        .iter()
+        .map(|own| {
+            let address = if own.address.is_empty() {
+                "无邮箱，由人送达"
+            } else {
+                &own.address
+            };
+            format!("{} <{address}>", own.name)
+        })
+        .collect();
+    all.join("、")
+}
+
+fn label(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Draft => "草稿",
+        LetterState::Queued => "待发",
+        LetterState::Attempting => "正在发送",
+        LetterState::Sent => "已发出",
+        LetterState::ByHand => "待人工送达",
+        LetterState::Failed => "发送失败",
+        LetterState::Uncertain => "结果不明",
+        LetterState::Discarded => "不发",
+    }
+}
+
+/// A letter as JSON.
+#[derive(Debug, Serialize)]
+struct Line {
+    id: i64,
+    state: &'static str,
+    kind: &'static str,
+    to: Vec<String>,
+    cc: Vec<String>,
+    subject: String,
+    program: Option<String>,
+    periods: BTreeSet<String>,
+    units: BTreeSet<String>,
+    created: String,
+    sent: Option<String>,
+    attempts: u32,
+    last_error: Option<String>,
+}
+
+impl Line {
+    async fn of(site: &Site, letter: &Letter) -> anyhow::Result<Self> {
+        let notices = site.store.notices_of(letter.id).await?;
+        let zone = site.clock.zone();
+        let names = |people: &[Recipient]| {
+            let all = people.iter().map(|own| match own.address.as_str() {
+                "" => own.name.clone(),
+                address => format!("{} <{address}>", own.name),
+            });
+            all.collect()
+        };
+        let unit = |id: &String, program: &str| {
+            let program = site.program(program)?;
+            Some(program.roster.unit(id)?.name.clone())
+        };
+        Ok(Self {
+            id: letter.id,
+            state: letter.state.as_str(),
+            kind: letter.kind.as_str(),
+            to: names(&letter.addressed.to),
+            cc: names(&letter.addressed.cc),
+            subject: letter.text.subject.clone(),
+            program: notices.first().map(|notice| notice.key.program.clone()),
+            periods: notices.iter().map(|notice| notice.key.period.clone()).collect(),
+            units: notices
+                .iter()
+                .filter_map(|notice| unit(notice.unit.as_ref()?, &notice.key.program))
+                .collect(),
+            created: letter.created.with_timezone(&zone).to_rfc3339(),
+            sent: letter.sent.map(|at| at.with_timezone(&zone).to_rfc3339()),
+            attempts: letter.attempts,
+            last_error: letter.last_error.clone(),
+        })
+    }
+}

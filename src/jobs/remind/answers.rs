@@ -1,0 +1,111 @@
+//! Answers to what happened: a ledger that was handed back, one that came at last.
+
+use std::collections::BTreeMap;
+
+use super::gather::GatheredPeriod;
+use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
+use crate::domain::obligation::State;
+use crate::domain::program::Program;
+use crate::domain::roster::Unit;
+use crate::domain::submission::counting;
+use crate::jobs::site::Site;
+
+/// The answers that some periods call for, told by their state, so that a
+/// crash loses none and a correction that came first makes none.
+///
+/// # Errors
+/// The database is gone.
+pub async fn answers(
+    site: &Site,
+    program: &Program,
+    periods: &[GatheredPeriod],
+) -> anyhow::Result<Vec<Notice>> {
+    let mut notices = Vec::new();
+    for period in periods {
+        let told = told(site, program, period).await?;
+        for obligation in &period.standing.obligations {
+            let Some(unit) = program.roster.unit(&obligation.unit) else {
+                continue;
+            };
+            if let Some(version) = period.returned_version(&unit.id) {
+                let to = who(program, Role::Liaison, Some(unit), Kind::Returned);
+                notices.push(answer(site, program, period, unit, Kind::Returned, version, to));
+            }
+            let met = matches!(
+                obligation.state,
+                State::Accepted | State::AcceptedLate | State::Nil
+            );
+            if !met {
+                continue;
+            }
+            let versions = period.standing.submissions.get(&unit.id);
+            let version = versions
+                .and_then(|own| counting(own))
+                .map_or(0, |own| own.version);
+            if program.ladder.receipts {
+                let to = who(program, Role::Liaison, Some(unit), Kind::Receipt);
+                notices.push(answer(site, program, period, unit, Kind::Receipt, version, to));
+            }
+            if let Some(to) = told.get(&unit.id) {
+                // Once is enough, whichever version comes to count later.
+                notices.push(answer(site, program, period, unit, Kind::Cleared, 0, to.clone()));
+            }
+        }
+    }
+    Ok(notices)
+}
+
+/// Who was told, in a letter that went out, that a unit is behind: leaders,
+/// heads, the office. The clerk knows without being told that it came.
+async fn told(
+    site: &Site,
+    program: &Program,
+    period: &GatheredPeriod,
+) -> anyhow::Result<BTreeMap<String, Vec<Recipient>>> {
+    let period = period.standing.period.to_string();
+    let mut told: BTreeMap<String, Vec<Recipient>> = BTreeMap::new();
+    for (unit, recipients) in site.store.told_of(&program.id, &period).await? {
+        let own = told.entry(unit).or_default();
+        for recipient in recipients {
+            let outside = !matches!(recipient.role, Role::Liaison | Role::AllUnits);
+            if outside && own.iter().all(|known| known.key != recipient.key) {
+                own.push(recipient);
+            }
+        }
+    }
+    told.retain(|_, recipients| !recipients.is_empty());
+    Ok(told)
+}
+
+fn answer(
+    site: &Site,
+    program: &Program,
+    period: &GatheredPeriod,
+    unit: &Unit,
+    kind: Kind,
+    version: u32,
+    to: Vec<Recipient>,
+) -> Notice {
+    let trial = program.ladder.trial;
+    Notice {
+        program: program.id.clone(),
+        unit: Some(unit.id.clone()),
+        leader: None,
+        period: period.standing.period.clone(),
+        revision: 0,
+        step: kind.as_str().to_owned(),
+        version: Some(version),
+        kind,
+        mode: if trial { Mode::Draft } else { Mode::Auto },
+        at: site.clock.now(),
+        to,
+        cc: Vec::new(),
+        reason: Reason {
+            trigger: Trigger::Event,
+            state: period.state(&unit.id),
+            held: false,
+            all_excepted: false,
+            provisional: false,
+        },
+    }
+}

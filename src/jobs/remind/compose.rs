@@ -1,0 +1,49 @@
+//! Putting letters into words.
+
+use std::sync::Arc;
+
+use super::wording::{Standings, facts};
+use crate::jobs::site::Site;
+use crate::store::{Letter, LetterState, LetterText, NoticeRecord, NoticeState};
+
+/// A letter's words as of now.
+///
+/// # Errors
+/// The database is gone, a template is faulty.
+pub async fn compose(
+    site: &Arc<Site>,
+    standings: &mut Standings,
+    letter: &Letter,
+    notices: &[NoticeRecord],
+) -> anyhow::Result<LetterText> {
+    let facts = facts(site, standings, letter, notices).await?;
+    let composed = site.letters.compose(&facts)?;
+    Ok(LetterText {
+        subject: composed.subject,
+        text: composed.text,
+        html: composed.html,
+        chat: composed.chat,
+    })
+}
+
+/// Writes the words of letters that have none yet, so that people see what
+/// waits; those that go out by themselves are worded anew when they do.
+///
+/// # Errors
+/// The database is gone, a template is faulty.
+pub async fn word_new(site: &Arc<Site>) -> anyhow::Result<()> {
+    let waiting = [LetterState::Draft, LetterState::Queued, LetterState::ByHand];
+    let letters = site.store.letters(&waiting).await?;
+    let mut standings = Standings::default();
+    for letter in letters.iter().filter(|letter| letter.text.subject.is_empty()) {
+        let mut notices = site.store.notices_of(letter.id).await?;
+        notices.retain(|notice| notice.state == NoticeState::Waiting);
+        let text = compose(site, &mut standings, letter, &notices).await?;
+        let mut change = site.store.begin().await?;
+        site.store
+            .set_letter_text(&mut change, letter.id, &text, false)
+            .await?;
+        change.commit().await?;
+    }
+    Ok(())
+}

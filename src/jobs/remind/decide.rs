@@ -1,0 +1,176 @@
+//! What people decide about letters: approve, discard, retry, withdraw, done.
+
+use std::sync::Arc;
+
+use super::compose::word_new;
+use super::group::ready;
+use crate::domain::ladder::Kind;
+use crate::jobs::site::Site;
+use crate::store::{Entry, Letter, LetterState, LetterText, NewLetter, Progress};
+
+/// A decision about a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It may go out; with a text of the person's own, if given.
+    Approve(Option<String>),
+    /// It will not go out.
+    Discard,
+    /// Try again what failed, or what nobody knows the outcome of.
+    Retry,
+    /// A person handed it over.
+    Done,
+}
+
+/// Decides about a letter, on the record.
+///
+/// # Errors
+/// There is no such letter, or it is not in a state to be decided so; the database is gone.
+pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::Result<LetterState> {
+    let letter = letter(site, id).await?;
+    let now = site.clock.utc();
+    let by = site.options.by.clone();
+    let (state, sent) = match (decision, letter.state) {
+        (Decision::Approve(_), LetterState::Draft) => (ready(&letter.addressed), None),
+        (
+            Decision::Discard,
+            LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed,
+        ) => (LetterState::Discarded, None),
+        (Decision::Retry, LetterState::Failed | LetterState::Uncertain) => (ready(&letter.addressed), None),
+        (Decision::Done, LetterState::ByHand | LetterState::Uncertain) => (LetterState::Sent, Some(now)),
+        (_, state) => anyhow::bail!(
+            "第{id}号信函现在是“{}”，不能这样处理；{}",
+            state.as_str(),
+            possible(state)
+        ),
+    };
+    let mut change = site.store.begin().await?;
+    if let Decision::Approve(Some(text)) = decision {
+        let edited = edited(&letter, text);
+        site.store.set_letter_text(&mut change, id, &edited, true).await?;
+    }
+    let progress = Progress {
+        not_before: Some(now),
+        sent,
+        by: Some(&by),
+        ..Progress::to(state)
+    };
+    site.store.set_letter(&mut change, id, &progress).await?;
+    log(site, &mut change, id, decision_name(decision)).await?;
+    change.commit().await?;
+    Ok(state)
+}
+
+/// Takes a letter back: one that has not gone out is discarded; for one that
+/// has, a withdrawal goes to exactly those who got it.
+///
+/// # Errors
+/// There is no such letter, it can't be withdrawn, the database is gone.
+pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result<Option<i64>> {
+    let letter = letter(site, id).await?;
+    match letter.state {
+        LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed => {
+            decide(site, id, &Decision::Discard).await?;
+            return Ok(None);
+        }
+        LetterState::Sent | LetterState::Uncertain => {}
+        state => anyhow::bail!("第{id}号信函现在是“{}”，不用撤销", state.as_str()),
+    }
+    anyhow::ensure!(
+        letter.kind != Kind::Withdrawal,
+        "第{id}号信函本身是撤销通知，不能再撤销"
+    );
+    let earlier = site.store.letters(&[]).await?;
+    let again = earlier.iter().find(|own| {
+        own.kind == Kind::Withdrawal && own.about == Some(id) && own.state != LetterState::Discarded
+    });
+    if let Some(again) = again {
+        anyhow::bail!("第{id}号信函已有撤销通知（第{}号）", again.id);
+    }
+    let now = site.clock.now();
+    let new = NewLetter {
+        kind: Kind::Withdrawal,
+        state: ready(&letter.addressed),
+        addressed: letter.addressed.clone(),
+        day: now.date_naive(),
+        created: now.to_utc(),
+        not_before: now.to_utc(),
+        about: Some(id),
+        reason: Some(reason.to_owned()),
+    };
+    let mut change = site.store.begin().await?;
+    let withdrawal = site.store.add_letter(&mut change, &new).await?;
+    log(site, &mut change, id, "letter-withdrawn").await?;
+    change.commit().await?;
+    word_new(site).await?;
+    Ok(Some(withdrawal))
+}
+
+async fn letter(site: &Site, id: i64) -> anyhow::Result<Letter> {
+    let found = site.store.letter(id).await?;
+    found.ok_or_else(|| anyhow::anyhow!("没有第{id}号信函；用 letters list 查看"))
+}
+
+async fn log(site: &Site, change: &mut crate::store::Change, id: i64, what: &str) -> anyhow::Result<()> {
+    let entry = Entry {
+        by: &site.options.by,
+        what,
+        detail: id.to_string().into(),
+        ..Entry::default()
+    };
+    site.store.log(change, site.clock.utc(), &entry).await
+}
+
+/// A person's text in place of ours; the subject stays.
+fn edited(letter: &Letter, text: &str) -> LetterText {
+    LetterText {
+        subject: letter.text.subject.clone(),
+        text: text.to_owned(),
+        html: html(text),
+        chat: letter.text.chat.clone(),
+    }
+}
+
+/// A person's text as a page: its paragraphs, nothing else.
+fn html(text: &str) -> String {
+    let escaped = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    let paragraphs: Vec<String> = escaped
+        .lines()
+        .map(|line| {
+            format!(
+                "<p style=\"margin:0.4em 0\">{}</p>",
+                if line.trim().is_empty() { "&nbsp;" } else { line }
+            )
+        })
+        .collect();
+    format!(
+        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body style=\"max-width:720px;\
+         font-family:FangSong,仿宋,serif;font-size:16px;line-height:1.8\">{}</body></html>",
+        paragraphs.concat()
+    )
+}
+
+fn decision_name(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Approve(_) => "letter-approved",
+        Decision::Discard => "letter-discarded",
+        Decision::Retry => "letter-retried",
+        Decision::Done => "letter-done",
+    }
+}
+
+/// What can be done with a letter in a state.
+fn possible(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Draft => "草稿可以 approve（核准）或 discard（不发）",
+        LetterState::Queued => "待发的可以 discard（不发）",
+        LetterState::ByHand => "需人工送达的，送到后用 done，不送用 discard",
+        LetterState::Failed => "发送失败的可以 retry（重发）或 discard（不发）",
+        LetterState::Uncertain => "结果不明的，核实已收到用 done，没收到用 retry",
+        LetterState::Sent => "已发出的可以 withdraw（撤销）",
+        LetterState::Attempting => "正在发送，请稍候",
+        LetterState::Discarded => "已经不发了",
+    }
+}

@@ -1,0 +1,241 @@
+//! What the ladder has to know of a programme's periods.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::group::returned_version;
+use crate::domain::finding::Verdict;
+use crate::domain::ladder::{Behind, Duty, Hours, Notice, PeriodFacts, Trigger, is_missed, plan};
+use crate::domain::obligation::State;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::submission::counting;
+use crate::domain::targets::Light;
+use crate::jobs::consolidate;
+use crate::jobs::obligations::{self, Standing};
+use crate::jobs::site::Site;
+
+/// A period that closed longer ago than this many days is history: nobody is
+/// chased for it any more, even if the machine was off meanwhile.
+const CHASED_FOR: u64 = 60;
+
+/// Periods looked at, at most.
+const MOST_PERIODS: usize = 24;
+
+/// A period with all that its notices follow from.
+#[derive(Debug)]
+pub struct GatheredPeriod {
+    /// Everybody's standing.
+    pub standing: Standing,
+    /// Units that an unclaimed file may belong to.
+    pub held: BTreeSet<String>,
+    /// For how many periods in a row before this one a unit handed in nothing.
+    pub missed_before: BTreeMap<String, u32>,
+    /// Values in accepted rows that a step asks for, by unit.
+    pub values: BTreeMap<String, Vec<(String, String)>>,
+    /// Leaders behind their target, once the period has closed.
+    pub behind: Vec<Behind>,
+}
+
+/// Gathers the periods of a programme that are chased now, and those that
+/// begin up to a day; oldest first. What was due before go-live is history.
+///
+/// # Errors
+/// The database is gone.
+pub async fn gather(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    until: NaiveDate,
+) -> anyhow::Result<Vec<GatheredPeriod>> {
+    let now = site.clock.now();
+    let go_live = site.store.gone_live(&program.id).await?;
+    let mut gathered: Vec<GatheredPeriod> = Vec::new();
+    for period in program.cycle.started_by(until, MOST_PERIODS) {
+        let Some(due) = program.due(&period, &site.calendar, now.timezone()) else {
+            continue;
+        };
+        let historic = go_live.is_some_and(|go_live| due.at.with_timezone(&Utc) < go_live);
+        let over = due
+            .close
+            .checked_add_days(Days::new(CHASED_FOR))
+            .is_some_and(|end| end < now);
+        if historic || over || !program.cycle.owes(&period) {
+            continue;
+        }
+        let Some(standing) = obligations::standing(site, program, &period).await? else {
+            continue;
+        };
+        let missed_before = missed_before(gathered.last(), now);
+        gathered.push(GatheredPeriod {
+            held: held(site, program, &period).await?,
+            values: values(site, program, &standing).await?,
+            behind: behind(site, program, &standing, now).await?,
+            missed_before,
+            standing,
+        });
+    }
+    Ok(gathered)
+}
+
+/// Every notice of some periods, past and to come, as if nothing more came in.
+#[must_use]
+pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], hours: &Hours) -> Vec<Notice> {
+    let now = site.clock.now();
+    let mut notices: Vec<Notice> = Vec::new();
+    for period in periods {
+        let facts = period.facts(program);
+        notices.extend(plan(program, &program.ladder, hours, &site.calendar, &facts, now));
+    }
+    notices
+}
+
+impl GatheredPeriod {
+    /// As the planner takes it.
+    #[must_use]
+    pub fn facts<'a>(&'a self, program: &'a Program) -> PeriodFacts<'a> {
+        let standing = &self.standing;
+        let duties = standing.obligations.iter().filter_map(|obligation| {
+            let unit = program.roster.unit(&obligation.unit)?;
+            Some(Duty {
+                unit,
+                obligation,
+                returned: self.returned_version(&unit.id),
+                held: self.held.contains(&unit.id),
+                missed_before: self.missed_before.get(&unit.id).copied().unwrap_or(0),
+                values: self.values.get(&unit.id).cloned().unwrap_or_default(),
+            })
+        });
+        PeriodFacts {
+            period: &standing.period,
+            due: &standing.due,
+            revision: 0,
+            duties: duties.collect(),
+            behind: self.behind.clone(),
+        }
+    }
+
+    /// The version of a unit that was returned and is still uncorrected.
+    #[must_use]
+    pub fn returned_version(&self, unit: &str) -> Option<u32> {
+        returned_version(&self.standing, unit)
+    }
+
+    /// Where a unit stands; none if it doesn't owe the period.
+    #[must_use]
+    pub fn state(&self, unit: &str) -> Option<State> {
+        let own = self.standing.obligations.iter().find(|own| own.unit == unit)?;
+        Some(own.state)
+    }
+}
+
+/// How often in a row each unit missed the periods up to the one before.
+fn missed_before(last: Option<&GatheredPeriod>, now: DateTime<Tz>) -> BTreeMap<String, u32> {
+    let Some(last) = last else {
+        return BTreeMap::new();
+    };
+    let due = &last.standing.due;
+    let missed = last
+        .standing
+        .obligations
+        .iter()
+        .filter(|own| is_missed(own, due, now));
+    missed
+        .map(|own| {
+            let before = last.missed_before.get(&own.unit).copied().unwrap_or(0);
+            (own.unit.clone(), before + 1)
+        })
+        .collect()
+}
+
+/// Units that identification names as candidates of files nobody has claimed.
+async fn held(site: &Site, program: &Program, period: &Period) -> anyhow::Result<BTreeSet<String>> {
+    let waiting = site.store.waiting().await?;
+    Ok(waiting
+        .into_iter()
+        .filter(|record| record.program == program.id && record.verdict == Verdict::Unclaimed)
+        .filter(|record| record.period.as_ref().is_none_or(|own| own == period))
+        .flat_map(|record| record.detail.candidates)
+        .collect())
+}
+
+/// Values of the columns that steps speak of, in the rows that count.
+async fn values(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<BTreeMap<String, Vec<(String, String)>>> {
+    let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let triggers = program.ladder.steps.iter().map(|step| &step.trigger);
+    let columns: BTreeSet<&str> = triggers
+        .filter_map(|trigger| match trigger {
+            Trigger::Value { column, .. } => Some(column.as_str()),
+            _ => None,
+        })
+        .collect();
+    let Some(form) = program
+        .form(Some(&standing.period))
+        .filter(|_| !columns.is_empty())
+    else {
+        return Ok(found);
+    };
+    for (unit, versions) in &standing.submissions {
+        let Some(counts) = counting(versions) else {
+            continue;
+        };
+        for row in site.store.rows(counts.id).await? {
+            let Some(sheet) = form.sheets.get(row.form_sheet) else {
+                continue;
+            };
+            for column in &columns {
+                let index = sheet.column(column).map(|(index, _)| index);
+                if let Some(text) = index.and_then(|index| row.cells.get(index)) {
+                    found
+                        .entry(unit.clone())
+                        .or_default()
+                        .push(((*column).to_owned(), text.clone()));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Leaders behind the pace, measured when the period closes.
+async fn behind(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    standing: &Standing,
+    now: DateTime<Tz>,
+) -> anyhow::Result<Vec<Behind>> {
+    let Some(targets) = &program.targets else {
+        return Ok(Vec::new());
+    };
+    let end = program.cycle.span(&standing.period).map(|span| span.1);
+    let measured = end.is_some_and(|end| targets.measured_in.contains(&end.month()));
+    if !measured || now < standing.due.close {
+        return Ok(Vec::new());
+    }
+    let summary = consolidate::summary(site, program, &standing.period).await?;
+    let Some(visits) = summary.and_then(|summary| summary.visits) else {
+        return Ok(Vec::new());
+    };
+    let roster = &program.roster;
+    let mut behind = Vec::new();
+    for line in visits.leaders {
+        if line.coordinating || !matches!(line.light, Some(Light::Yellow | Light::Red)) {
+            continue;
+        }
+        let Some(leader) = roster.leaders.iter().find(|leader| leader.name == line.name) else {
+            continue;
+        };
+        let unit = roster.units.iter().find(|unit| unit.leaders.contains(&leader.id));
+        behind.extend(unit.map(|unit| Behind {
+            leader: leader.id.clone(),
+            unit: unit.id.clone(),
+        }));
+    }
+    Ok(behind)
+}

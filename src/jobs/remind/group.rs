@@ -1,0 +1,179 @@
+//! From notices to letters: one a recipient and day, with everything that
+//! concerns the recipient; answers at once, documents by themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::gather::GatheredPeriod;
+use crate::domain::ladder::{Kind, Mode, Recipient, is_unmet};
+use crate::domain::obligation::State;
+use crate::domain::program::Program;
+use crate::jobs::obligations::Standing;
+use crate::jobs::site::Site;
+use crate::store::{Addressed, Change, LetterState, NewLetter, NoticeRecord};
+
+/// Programmes with their periods as they were gathered for this walk.
+pub type Gathered = [(Arc<Program>, Vec<GatheredPeriod>)];
+
+/// Puts every waiting notice that may go out today into a letter; gives how
+/// many letters were made. Notices whose duty was met meanwhile are voided.
+///
+/// # Errors
+/// The database is gone.
+pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered) -> anyhow::Result<usize> {
+    let now = site.clock.now();
+    let day = now.date_naive();
+    let mut waiting = site.store.notices_without_letter(change).await?;
+    let void: Vec<i64> = waiting
+        .iter()
+        .filter(|notice| !still_true(notice, standing_of(notice, gathered)))
+        .map(|notice| notice.id)
+        .collect();
+    site.store.void_notices(change, &void).await?;
+    waiting.retain(|notice| !void.contains(&notice.id));
+    let written: BTreeSet<String> = site.store.written_to(change, day).await?.into_iter().collect();
+    let mut groups: BTreeMap<GroupKey, Vec<NoticeRecord>> = BTreeMap::new();
+    for notice in waiting {
+        let Some(key) = group_of(&notice) else { continue };
+        let daily = !notice.kind.stands_alone();
+        // Whoever got a letter today gets the rest tomorrow.
+        if !(daily && written.contains(&key.recipient)) {
+            groups.entry(key).or_default().push(notice);
+        }
+    }
+    let made = groups.len();
+    for (key, notices) in groups {
+        let addressed = addressed(&notices);
+        let kind = notices
+            .iter()
+            .map(|notice| notice.kind)
+            .max()
+            .unwrap_or(Kind::Reminder);
+        let new = NewLetter {
+            kind,
+            state: if key.draft {
+                LetterState::Draft
+            } else {
+                ready(&addressed)
+            },
+            addressed,
+            day,
+            created: now.to_utc(),
+            not_before: now.to_utc(),
+            about: None,
+            reason: None,
+        };
+        let letter = site.store.add_letter(change, &new).await?;
+        let ids: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
+        site.store.put_into_letter(change, &ids, letter).await?;
+    }
+    Ok(made)
+}
+
+/// The state of a letter that may go out: people without mail are reached by hand.
+#[must_use]
+pub fn ready(addressed: &Addressed) -> LetterState {
+    if addressed.to.iter().all(|to| to.address.is_empty()) {
+        LetterState::ByHand
+    } else {
+        LetterState::Queued
+    }
+}
+
+/// Whether what a notice says still holds, given its period's standing; none
+/// where the period is history by now.
+#[must_use]
+pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
+    let Some(unit) = &notice.unit else {
+        return true;
+    };
+    if matches!(
+        notice.kind,
+        Kind::Target | Kind::Expiry | Kind::Receipt | Kind::Praise
+    ) {
+        return true;
+    }
+    let Some(standing) = standing else {
+        return false;
+    };
+    let own = standing.obligations.iter().find(|own| own.unit == *unit);
+    let unmet = own.is_some_and(|own| is_unmet(own.state));
+    match notice.kind {
+        Kind::Returned => returned_version(standing, unit) == Some(notice.key.version),
+        Kind::Cleared => own.is_some() && !unmet,
+        _ => unmet,
+    }
+}
+
+/// The version of a unit that was returned and is still uncorrected.
+#[must_use]
+pub fn returned_version(standing: &Standing, unit: &str) -> Option<u32> {
+    let own = standing.obligations.iter().find(|own| own.unit == unit)?;
+    let versions = standing.submissions.get(unit)?;
+    let returned = versions.iter().filter(|version| version.is_returned());
+    returned
+        .map(|version| version.version)
+        .max()
+        .filter(|_| own.state == State::Returned)
+}
+
+fn standing_of<'a>(notice: &NoticeRecord, gathered: &'a Gathered) -> Option<&'a Standing> {
+    gathered
+        .iter()
+        .filter(|(program, _)| program.id == notice.key.program)
+        .flat_map(|(_, periods)| periods)
+        .map(|period| &period.standing)
+        .find(|standing| standing.period.to_string() == notice.key.period)
+}
+
+/// What goes into one letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct GroupKey {
+    recipient: String,
+    draft: bool,
+    /// What an answer or a document is about; empty for the daily letter.
+    own: String,
+}
+
+fn group_of(notice: &NoticeRecord) -> Option<GroupKey> {
+    let to = notice.body.to.as_ref()?;
+    let key = &notice.key;
+    let about = format!(
+        "{}/{}/{}/{}/{}",
+        key.program, key.period, key.subject, key.step, key.version
+    );
+    Some(GroupKey {
+        // All recipients of a document stand in one letter.
+        recipient: if notice.kind.is_document() {
+            String::new()
+        } else {
+            to.key.clone()
+        },
+        draft: notice.mode == Mode::Draft,
+        own: if notice.kind.stands_alone() {
+            about
+        } else {
+            String::new()
+        },
+    })
+}
+
+fn addressed(notices: &[NoticeRecord]) -> Addressed {
+    let mut addressed = Addressed::default();
+    let add = |list: &mut Vec<Recipient>, recipient: &Recipient| {
+        if list.iter().all(|own| own.key != recipient.key) {
+            list.push(recipient.clone());
+        }
+    };
+    for notice in notices {
+        if let Some(to) = &notice.body.to {
+            add(&mut addressed.to, to);
+        }
+    }
+    for copy in notices.iter().flat_map(|notice| &notice.body.cc) {
+        if addressed.to.iter().all(|own| own.key != copy.key) {
+            add(&mut addressed.cc, copy);
+        }
+    }
+    addressed
+}

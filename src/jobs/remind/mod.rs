@@ -1,0 +1,24 @@
+//! Reminding and chasing: the ladder is walked, notices become letters, and
+//! letters are sent. Each step is recorded before the next begins.
+
+mod answers;
+mod attach;
+mod compose;
+mod dates;
+mod decide;
+mod digests;
+mod gather;
+mod group;
+mod pass;
+mod result;
+mod send;
+mod walk;
+mod wording;
+
+pub use compose::word_new;
+pub use decide::{Decision, decide, withdraw};
+pub use gather::{GatheredPeriod, gather, planned};
+pub use pass::{Reminded, remind};
+pub use send::{next, recover, send};
+pub use walk::{Hold, Walked, recorded, walk};
+pub use wording::number;

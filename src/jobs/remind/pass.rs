@@ -1,0 +1,30 @@
+//! One pass over the letters: walk, word, send.
+
+use std::sync::Arc;
+
+use super::compose::word_new;
+use super::send::send;
+use super::walk::{Hold, Walked, walk};
+use crate::jobs::site::Site;
+
+/// What a pass did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reminded {
+    /// What the walk brought out.
+    pub walked: Walked,
+    /// Letters that went out.
+    pub sent: usize,
+}
+
+/// Walks the ladder, words what is new, sends what may go. Can be done again
+/// at any time: what was recorded is not recorded twice, what was sent is not
+/// sent again.
+///
+/// # Errors
+/// The database is gone, a template is faulty.
+pub async fn remind(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Reminded> {
+    let walked = walk(site, hold).await?;
+    word_new(site).await?;
+    let sent = if hold.clock_fault { 0 } else { send(site).await? };
+    Ok(Reminded { walked, sent })
+}

@@ -1,0 +1,154 @@
+//! A period's result, for report, bulletin, standing and the master's letter.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use super::dates::{deadline, moment_or_empty};
+use crate::domain::obligation::{Obligation, State, tally};
+use crate::domain::program::Program;
+use crate::domain::targets::Light;
+use crate::jobs::consolidate::{self, MasterFolder};
+use crate::jobs::notes;
+use crate::jobs::obligations::Standing;
+use crate::jobs::site::Site;
+use crate::mail::{PeriodFacts, UnitFacts};
+
+/// The result as of now.
+///
+/// # Errors
+/// The database is gone.
+pub async fn of_period(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    standing: &Standing,
+    now: DateTime<Tz>,
+) -> anyhow::Result<PeriodFacts> {
+    let numbers = tally(&standing.obligations);
+    let praise = program.ladder.praise;
+    let ranks = if praise {
+        ranks(program, &standing.obligations)
+    } else {
+        Vec::new()
+    };
+    let mut units = Vec::new();
+    for (index, own) in standing.obligations.iter().enumerate() {
+        let Some(unit) = program.roster.unit(&own.unit) else {
+            continue;
+        };
+        let expected = u32::from(!matches!(own.state, State::Exempt | State::Historic));
+        let received = u32::from(own.first_received.is_some());
+        let moment = |at| moment_or_empty(program.language, at, now.timezone());
+        units.push(UnitFacts {
+            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            unit: unit.display_name.clone(),
+            expected,
+            received,
+            on_time: u32::from(received == 1 && !own.late && own.accepted_at.is_some()),
+            late: u32::from(received == 1 && own.late),
+            missing: expected.saturating_sub(received),
+            times_returned: own.times_returned,
+            first_received: moment(own.first_received),
+            accepted_at: moment(own.accepted_at),
+            state: own.state.label().to_owned(),
+            rank: ranks.get(index).copied().flatten(),
+            remark: own.exempt_reason.clone().unwrap_or_default(),
+        });
+    }
+    Ok(PeriodFacts {
+        matter: program.matter.clone(),
+        period: notes::period_label(program, &standing.period),
+        due: deadline(program.language, standing.due.at),
+        expected: numbers.expected,
+        received: numbers.received,
+        on_time: numbers.on_time,
+        late: numbers.late,
+        returned: numbers.returned,
+        missing: numbers.missing,
+        exempt: numbers.exempt,
+        completeness: percent(numbers.received, numbers.expected),
+        timeliness: percent(numbers.on_time, numbers.expected),
+        units,
+        master: MasterFolder::of(site, program, &standing.period).shown(),
+        praise,
+        behind: behind(site, program, standing).await?,
+        basis: program.basis.title.clone(),
+        basis_number: program.basis.number.clone(),
+        clause: program.basis.clause.clone(),
+    })
+}
+
+/// Leaders behind the pace, the coordinating ones left out.
+async fn behind(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    standing: &Standing,
+) -> anyhow::Result<Vec<(String, u32, u32)>> {
+    if program.targets.is_none() {
+        return Ok(Vec::new());
+    }
+    let summary = consolidate::summary(site, program, &standing.period).await?;
+    let leaders = summary
+        .and_then(|summary| summary.visits)
+        .map(|visits| visits.leaders);
+    Ok(leaders
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|line| !line.coordinating && matches!(line.light, Some(Light::Yellow | Light::Red)))
+        .map(|line| (line.name, line.year.visits, line.year.days))
+        .collect())
+}
+
+/// Ranks by when a ledger was accepted: 1, 2, 2, 4; none for those who are
+/// missing and for units of coordinating leaders.
+fn ranks(program: &Program, obligations: &[Obligation]) -> Vec<Option<u32>> {
+    let ranked = |own: &&Obligation| {
+        let unit = program.roster.unit(&own.unit);
+        own.accepted_at.is_some() && unit.is_some_and(|unit| !program.roster.is_coordinating(unit))
+    };
+    let merit = |own: &Obligation| (own.late, own.times_returned);
+    obligations
+        .iter()
+        .map(|own| {
+            ranked(&own).then(|| {
+                let better = obligations
+                    .iter()
+                    .filter(|other| ranked(other) && merit(other) < merit(own));
+                u32::try_from(better.count() + 1).unwrap_or(u32::MAX)
+            })
+        })
+        .collect()
+}
+
+/// 92.3%; 100% without decimals, and a dash where there is nothing to divide by.
+fn percent(part: u32, whole: u32) -> String {
+    if whole == 0 {
+        return "—".to_owned();
+    }
+    let tenths = (u64::from(part) * 2000 + u64::from(whole)) / (u64::from(whole) * 2);
+    if tenths % 10 == 0 {
+        format!("{}%", tenths / 10)
+    } else {
+        format!("{}.{}%", tenths / 10, tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn shares_are_rounded_to_a_tenth() {
+        for (part, whole, shown) in [
+            (12, 13, "92.3%"),
+            (13, 13, "100%"),
+            (0, 13, "0%"),
+            (1, 3, "33.3%"),
+            (2, 3, "66.7%"),
+            (0, 0, "—"),
+        ] {
+            assert_eq!(percent(part, whole), shown);
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! What a letter says: gathered from the database when it is worded.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike};
+use chrono_tz::Tz;
+
+use super::dates::{as_of, date, deadline, moved};
+use super::result;
+use crate::domain::ladder::{Kind, Role};
+use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::obligation::State;
+use crate::domain::period::Period;
+use crate::domain::program::{Due, Language, Program, civil};
+use crate::domain::roster::Unit;
+use crate::domain::submission::counting;
+use crate::domain::text::file_name_part;
+use crate::jobs::notes;
+use crate::jobs::obligations::{self, Standing};
+use crate::jobs::site::Site;
+use crate::mail::{FaultFacts, ItemFacts, LetterFacts, OfficeFacts, TargetFacts, WithdrawnFacts};
+use crate::store::{Letter, NoticeRecord};
+
+/// Faults that a letter lists; the marked-up copy has them all.
+const MOST_FAULTS: usize = 10;
+
+/// Standings that letters of one round have in common.
+#[derive(Debug, Default)]
+pub struct Standings(HashMap<(String, String), Option<Arc<Standing>>>);
+
+impl Standings {
+    /// Everybody's standing for a period; none if the programme doesn't know it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn of(
+        &mut self,
+        site: &Site,
+        program: &Program,
+        period: &Period,
+    ) -> anyhow::Result<Option<Arc<Standing>>> {
+        let key = (program.id.clone(), period.to_string());
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let standing = obligations::standing(site, program, period).await?.map(Arc::new);
+        self.0.insert(key, standing.clone());
+        Ok(standing)
+    }
+}
+
+/// Everything that a letter can say now.
+///
+/// # Errors
+/// The database is gone.
+pub async fn facts(
+    site: &Arc<Site>,
+    standings: &mut Standings,
+    letter: &Letter,
+    notices: &[NoticeRecord],
+) -> anyhow::Result<LetterFacts> {
+    let now = site.clock.now();
+    let first = notices
+        .iter()
+        .find_map(|notice| site.program(&notice.key.program));
+    let program = first.or_else(|| site.programs().into_iter().next());
+    let language = program
+        .as_ref()
+        .map_or(Language::Chinese, |program| program.language);
+    let to = &letter.addressed.to;
+    let role = to.first().map(|to| to.role);
+    let mut facts = LetterFacts {
+        kind: letter.kind.as_str().to_owned(),
+        number: number(letter, now.timezone()),
+        language: language_name(language).to_owned(),
+        recipients: to.iter().map(|to| to.name.clone()).collect(),
+        role: role.map(role_name).unwrap_or_default(),
+        why: role.map(|role| role.why(language).to_owned()).unwrap_or_default(),
+        date: date(language, now),
+        as_of: as_of(language, now),
+        office: program
+            .as_ref()
+            .map(|program| office(program))
+            .unwrap_or_default(),
+        trial: program.as_ref().is_some_and(|program| program.ladder.trial),
+        ..LetterFacts::default()
+    };
+    for notice in notices {
+        let Some(program) = site.program(&notice.key.program) else {
+            continue;
+        };
+        let Ok(period) = notice.key.period.parse::<Period>() else {
+            continue;
+        };
+        let Some(standing) = standings.of(site, &program, &period).await? else {
+            continue;
+        };
+        if notice.unit.is_some() || notice.body.leader.is_some() {
+            let item = item(site, &program, &standing, notice, now).await?;
+            // A document to several recipients has a notice for each of them.
+            let known =
+                |own: &ItemFacts| own.unit == item.unit && own.period == item.period && own.kind == item.kind;
+            if !facts.items.iter().any(known) {
+                facts.items.push(item);
+            }
+        } else if facts.period.is_none() {
+            facts.period = Some(result::of_period(site, &program, &standing, now).await?);
+        }
+    }
+    if let Some(about) = letter.about
+        && let Some(withdrawn) = site.store.letter(about).await?
+    {
+        let made = withdrawn
+            .sent
+            .unwrap_or(withdrawn.created)
+            .with_timezone(&now.timezone());
+        facts.withdrawn = Some(WithdrawnFacts {
+            number: number(&withdrawn, now.timezone()),
+            date: date(language, made),
+            subject: withdrawn.text.subject,
+            reason: letter.reason.clone().unwrap_or_default(),
+        });
+    }
+    Ok(facts)
+}
+
+async fn item(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    standing: &Standing,
+    notice: &NoticeRecord,
+    now: DateTime<Tz>,
+) -> anyhow::Result<ItemFacts> {
+    let language = program.language;
+    let unit = notice.unit.as_deref().and_then(|id| program.roster.unit(id));
+    let state = notice.unit.as_ref().and_then(|id| {
+        let own = standing.obligations.iter().find(|own| own.unit == *id)?;
+        Some(own.state)
+    });
+    let versions = notice.unit.as_ref().and_then(|id| standing.submissions.get(id));
+    let returned = versions.and_then(|own| own.iter().rfind(|own| own.is_returned()));
+    let counts = versions.and_then(|own| counting(own));
+    let shown = if state == Some(State::Returned) {
+        returned
+    } else {
+        counts
+    };
+    let findings = match shown {
+        Some(shown) => site.store.findings(shown.id).await?,
+        None => Vec::new(),
+    };
+    let faults: Vec<_> = findings
+        .iter()
+        .filter(|finding| state == Some(State::Returned) && finding.returns_ledger())
+        .collect();
+    let leader = notice
+        .body
+        .leader
+        .as_deref()
+        .and_then(|id| program.roster.leader(id));
+    let due = &standing.due;
+    Ok(ItemFacts {
+        kind: notice.kind.as_str().to_owned(),
+        basis: program.basis.title.clone(),
+        basis_number: program.basis.number.clone(),
+        clause: program.basis.clause.clone(),
+        matter: program.matter.clone(),
+        period: notes::period_label(program, &standing.period),
+        unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
+        leader: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
+        due: deadline(language, due.at),
+        moved: moved(language, due),
+        provisional: due.provisional,
+        state: match state {
+            Some(State::Returned) => "returned",
+            Some(State::Accepted | State::AcceptedLate | State::Nil) => "accepted",
+            _ => "missing",
+        }
+        .to_owned(),
+        faults: u32::try_from(faults.len()).unwrap_or(u32::MAX),
+        fault_list: faults
+            .iter()
+            .take(MOST_FAULTS)
+            .map(|finding| FaultFacts {
+                cell: finding
+                    .cell_in_copy
+                    .clone()
+                    .or(finding.cell())
+                    .unwrap_or_default(),
+                message: mask_identity_numbers(&finding.message),
+                hint: mask_identity_numbers(&finding.hint),
+            })
+            .collect(),
+        draft_rows: None,
+        draft_faults: 0,
+        overdue_days: overdue(site, due, now),
+        reply_by: reply_by(site, notice.kind, language, now),
+        place: unit.map(|unit| place(program, unit)).unwrap_or_default(),
+        history: history(site, program, notice, now).await?,
+        received: shown
+            .map(|own| notes::moment(language, own.arrival.seen.with_timezone(&now.timezone())))
+            .unwrap_or_default(),
+        version: shown.map_or(0, |own| own.version),
+        file_name: shown.map(|own| own.file_name.clone()).unwrap_or_default(),
+        rows: shown.map_or(0, |own| own.rows),
+        target: match (notice.kind, leader) {
+            (Kind::Target, Some(leader)) => target(site, program, standing, &leader.name).await?,
+            _ => None,
+        },
+        missed: 0,
+        value: String::new(),
+    })
+}
+
+/// Where a unit puts its ledger: real names of real folders, no drive letter.
+fn place(program: &Program, unit: &Unit) -> String {
+    let folder = file_name_part(&unit.name);
+    match program.language {
+        Language::Chinese => format!("共享文件夹“{}”中的“{folder}”文件夹", program.folder),
+        Language::English => format!("the folder “{folder}” in the shared folder “{}”", program.folder),
+    }
+}
+
+/// Letters that went out before about the same duty, the most recent last.
+async fn history(
+    site: &Site,
+    program: &Program,
+    notice: &NoticeRecord,
+    now: DateTime<Tz>,
+) -> anyhow::Result<Vec<String>> {
+    let telling = matches!(
+        notice.kind,
+        Kind::SecondChase | Kind::Escalation | Kind::Talk | Kind::Cleared
+    );
+    let (Some(unit), true) = (&notice.unit, telling) else {
+        return Ok(Vec::new());
+    };
+    let mut history = Vec::new();
+    let about = site
+        .store
+        .notices_about(&program.id, unit, &notice.key.period)
+        .await?;
+    for earlier in about
+        .iter()
+        .filter(|own| own.id != notice.id && own.kind != notice.kind)
+    {
+        let Some(letter) = earlier.letter else { continue };
+        let Some(sent) = site.store.letter(letter).await?.and_then(|letter| letter.sent) else {
+            continue;
+        };
+        let sent = sent.with_timezone(&now.timezone());
+        let kind = earlier.kind.label(program.language);
+        let line = match program.language {
+            Language::Chinese => format!("{}月{}日{kind}", sent.month(), sent.day()),
+            Language::English => format!("{} {kind}", sent.format("%-d %B")),
+        };
+        if !history.contains(&line) {
+            history.push(line);
+        }
+    }
+    Ok(history)
+}
+
+async fn target(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    standing: &Standing,
+    leader: &str,
+) -> anyhow::Result<Option<TargetFacts>> {
+    let Some(targets) = &program.targets else {
+        return Ok(None);
+    };
+    let summary = crate::jobs::consolidate::summary(site, program, &standing.period).await?;
+    let Some(visits) = summary.and_then(|summary| summary.visits) else {
+        return Ok(None);
+    };
+    let end = program.cycle.span(&standing.period).map(|span| span.1);
+    let last = targets.measured_in.iter().max().copied();
+    Ok(visits
+        .leaders
+        .iter()
+        .find(|line| line.name == leader)
+        .map(|line| TargetFacts {
+            visits: line.year.visits,
+            days: line.year.days,
+            visits_by_now: visits.pace.map_or(0, |pace| pace.visits),
+            days_by_now: visits.pace.map_or(0, |pace| pace.days),
+            visits_year: targets.visits,
+            days_year: targets.days,
+            unvisited: line.not_visited.clone(),
+            last: end.is_some_and(|end| Some(end.month()) == last),
+            soft: targets.soft,
+        }))
+}
+
+fn overdue(site: &Site, due: &Due, now: DateTime<Tz>) -> u32 {
+    let mut day = due.at.date_naive();
+    let today = now.date_naive();
+    let mut days = 0;
+    while day < today && days < 250 {
+        day = site.calendar.add_working_days(day, 1);
+        days += u32::from(day <= today);
+    }
+    days
+}
+
+/// Until when a chase wants an answer: the first one today, the second by the
+/// next working day at noon (domain/programs.md §5).
+fn reply_by(site: &Site, kind: Kind, language: Language, now: DateTime<Tz>) -> String {
+    let at = match kind {
+        Kind::FirstChase | Kind::DueToday => civil(now.timezone(), now.date_naive(), site.options.hours.to),
+        Kind::SecondChase => {
+            let next = site.calendar.add_working_days(now.date_naive(), 1);
+            civil(
+                now.timezone(),
+                next,
+                chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default(),
+            )
+        }
+        _ => return String::new(),
+    };
+    deadline(language, at)
+}
+
+fn office(program: &Program) -> OfficeFacts {
+    OfficeFacts {
+        name: program.office.name.clone(),
+        contact: program.office.contact.clone(),
+        phone: program.office.phone.clone(),
+    }
+}
+
+/// A letter's number within the site.
+#[must_use]
+pub fn number(letter: &Letter, zone: Tz) -> String {
+    let year = letter.created.with_timezone::<Tz>(&zone).year();
+    format!("{year}-{:04}", letter.id)
+}
+
+fn language_name(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en",
+    }
+}
+
+fn role_name(role: Role) -> String {
+    serde_json::to_value(role)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

@@ -1,0 +1,404 @@
+//! The outbox: letters, from the moment they are made until they are sent.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
+
+use super::{Change, Store, instant};
+use crate::domain::ladder::{Kind, Recipient};
+
+/// Where a letter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterState {
+    /// Waits for a person.
+    Draft,
+    /// Waits to be sent.
+    Queued,
+    /// Is being sent; found after a crash: nobody knows.
+    Attempting,
+    /// Sent.
+    Sent,
+    /// A person carries it.
+    ByHand,
+    /// The server refused it for good.
+    Failed,
+    /// Nobody knows whether it arrived; never sent again by itself.
+    Uncertain,
+    /// Not sent: discarded by a person, or its matter was settled first.
+    Discarded,
+}
+
+impl LetterState {
+    /// All states.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Queued,
+        Self::Attempting,
+        Self::Sent,
+        Self::ByHand,
+        Self::Failed,
+        Self::Uncertain,
+        Self::Discarded,
+    ];
+
+    /// The word in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Queued => "queued",
+            Self::Attempting => "attempting",
+            Self::Sent => "sent",
+            Self::ByHand => "by-hand",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// The state of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// To whom a letter goes; frozen when it is made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressed {
+    /// Recipients.
+    pub to: Vec<Recipient>,
+    /// Copies.
+    pub cc: Vec<Recipient>,
+}
+
+/// A letter as it is made.
+#[derive(Debug, Clone)]
+pub struct NewLetter {
+    /// Kind.
+    pub kind: Kind,
+    /// State that it begins in.
+    pub state: LetterState,
+    /// To whom.
+    pub addressed: Addressed,
+    /// The day it was made for, in the site's zone.
+    pub day: NaiveDate,
+    /// When.
+    pub created: DateTime<Utc>,
+    /// Not to be sent before.
+    pub not_before: DateTime<Utc>,
+    /// The letter that it withdraws or clears.
+    pub about: Option<i64>,
+    /// Why it was made, where a person said so.
+    pub reason: Option<String>,
+}
+
+/// The words of a letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetterText {
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+    /// For a chat group.
+    pub chat: String,
+}
+
+/// A letter as the database has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// Number.
+    pub id: i64,
+    /// Kind.
+    pub kind: Kind,
+    /// State.
+    pub state: LetterState,
+    /// To whom.
+    pub addressed: Addressed,
+    /// The day it was made for.
+    pub day: NaiveDate,
+    /// Words, as last written.
+    pub text: LetterText,
+    /// A person wrote the text.
+    pub edited: bool,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Not to be sent before.
+    pub not_before: DateTime<Utc>,
+    /// When it was sent, or handed over.
+    pub sent: Option<DateTime<Utc>>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// Message-ID, once it was tried.
+    pub message_id: String,
+    /// The letter that it withdraws or clears.
+    pub about: Option<i64>,
+    /// Who approved, discarded or delivered it.
+    pub decided_by: Option<String>,
+    /// Why, where a person said so.
+    pub reason: Option<String>,
+}
+
+const COLUMNS: &str = "SELECT id, kind, state, addressed, day, subject, text, html, chat, edited, created, \
+     not_before, sent, attempts, last_error, message_id, about, decided_by, reason FROM letter ";
+
+fn letter(row: &SqliteRow) -> anyhow::Result<Letter> {
+    let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
+        instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+    };
+    let word = |name: &str| -> Result<String, sqlx::Error> { row.try_get(name) };
+    let unknown = || anyhow::anyhow!("数据库中的信函无效，可能来自新版程序");
+    Ok(Letter {
+        id: row.try_get("id")?,
+        kind: Kind::parse(&word("kind")?).ok_or_else(unknown)?,
+        state: LetterState::parse(&word("state")?).ok_or_else(unknown)?,
+        addressed: serde_json::from_str(&word("addressed")?)?,
+        day: word("day")?.parse()?,
+        text: LetterText {
+            subject: word("subject")?,
+            text: word("text")?,
+            html: word("html")?,
+            chat: word("chat")?,
+        },
+        edited: row.try_get("edited")?,
+        created: time("created")?,
+        not_before: time("not_before")?,
+        sent: row.try_get::<Option<i64>, _>("sent")?.and_then(instant),
+        attempts: u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX),
+        last_error: row.try_get("last_error")?,
+        message_id: word("message_id")?,
+        about: row.try_get("about")?,
+        decided_by: row.try_get("decided_by")?,
+        reason: row.try_get("reason")?,
+    })
+}
+
+impl Store {
+    /// Adds a letter; gives its number.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> anyhow::Result<i64> {
+        let keys: Vec<&str> = new.addressed.to.iter().map(|own| own.key.as_str()).collect();
+        Ok(sqlx::query_scalar(
+            "INSERT INTO letter (kind, state, recipients, addressed, day, created, not_before, about, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        )
+        .bind(new.kind.as_str())
+        .bind(new.state.as_str())
+        .bind(format!("\n{}\n", keys.join("\n")))
+        .bind(serde_json::to_string(&new.addressed)?)
+        .bind(new.day.to_string())
+        .bind(new.created.timestamp_millis())
+        .bind(new.not_before.timestamp_millis())
+        .bind(new.about)
+        .bind(&new.reason)
+        .fetch_one(&mut **change)
+        .await?)
+    }
+
+    /// Letters in any of some states (all where none is named), oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letters(&self, states: &[LetterState]) -> anyhow::Result<Vec<Letter>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        if !states.is_empty() {
+            query.push("WHERE state IN (");
+            let mut list = query.separated(", ");
+            for state in states {
+                list.push_bind(state.as_str());
+            }
+            query.push(")");
+        }
+        query.push(" ORDER BY id");
+        let rows = query.build().persistent(false).fetch_all(&self.pool).await?;
+        rows.iter().map(letter).collect()
+    }
+
+    /// A letter by number.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letter(&self, id: i64) -> anyhow::Result<Option<Letter>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("WHERE id = ").push_bind(id);
+        let row = query.build().fetch_optional(&self.pool).await?;
+        row.as_ref().map(letter).transpose()
+    }
+
+    /// Queued letters whose time has come, oldest first, `most` at most.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letters_to_send(&self, now: DateTime<Utc>, most: u32) -> anyhow::Result<Vec<Letter>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query
+            .push("WHERE state = 'queued' AND not_before <= ")
+            .push_bind(now.timestamp_millis());
+        query.push(" ORDER BY id LIMIT ").push_bind(i64::from(most));
+        let rows = query.build().fetch_all(&self.pool).await?;
+        rows.iter().map(letter).collect()
+    }
+
+    /// How many letters there are in each state, and when the last one went.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letter_counts(&self) -> anyhow::Result<(HashMap<LetterState, u32>, Option<DateTime<Utc>>)> {
+        let rows = sqlx::query("SELECT state, count(*) AS n, max(sent) AS sent FROM letter GROUP BY state")
+            .fetch_all(&self.pool)
+            .await?;
+        let mut counts = HashMap::new();
+        let mut last = None;
+        for row in &rows {
+            let count = u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX);
+            if let Some(state) = LetterState::parse(row.try_get("state")?) {
+                counts.insert(state, count);
+            }
+            last = last.max(row.try_get::<Option<i64>, _>("sent")?);
+        }
+        Ok((counts, last.and_then(instant)))
+    }
+
+    /// When the next queued letter may be sent.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn next_letter(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let at: Option<i64> = sqlx::query_scalar("SELECT min(not_before) FROM letter WHERE state = 'queued'")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(at.and_then(instant))
+    }
+
+    /// How many letters were sent since an instant.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn sent_since(&self, since: DateTime<Utc>) -> anyhow::Result<u32> {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM letter WHERE sent >= $1 AND state IN ('sent', 'uncertain', 'attempting')",
+        )
+        .bind(since.timestamp_millis())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// Keys of recipients for whom a letter of the daily kind was made for a
+    /// day, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> anyhow::Result<Vec<String>> {
+        let rows = sqlx::query("SELECT kind, recipients FROM letter WHERE day = $1 AND state <> 'discarded'")
+            .bind(day.to_string())
+            .fetch_all(&mut **change)
+            .await?;
+        let mut keys = Vec::new();
+        for row in &rows {
+            let kind = Kind::parse(row.try_get("kind")?);
+            if kind.is_some_and(|kind| !kind.stands_alone()) {
+                let own: &str = row.try_get("recipients")?;
+                keys.extend(own.split('\n').filter(|key| !key.is_empty()).map(str::to_owned));
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Writes a letter's words.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_letter_text(
+        &self,
+        change: &mut Change,
+        id: i64,
+        text: &LetterText,
+        edited: bool,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE letter SET subject = $2, text = $3, html = $4, chat = $5, edited = $6 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(&text.subject)
+        .bind(&text.text)
+        .bind(&text.html)
+        .bind(&text.chat)
+        .bind(edited)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Records what became of a letter.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_letter(&self, change: &mut Change, id: i64, now: &Progress<'_>) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE letter SET state = $2, not_before = coalesce($3, not_before), sent = coalesce($4, sent), \
+             attempts = attempts + $5, last_error = $6, message_id = coalesce($7, message_id), \
+             decided_by = coalesce($8, decided_by), reason = coalesce($9, reason) WHERE id = $1",
+        )
+        .bind(id)
+        .bind(now.state.as_str())
+        .bind(now.not_before.map(|at| at.timestamp_millis()))
+        .bind(now.sent.map(|at| at.timestamp_millis()))
+        .bind(i64::from(now.attempted))
+        .bind(now.error)
+        .bind(now.message_id)
+        .bind(now.by)
+        .bind(now.reason)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+}
+
+/// What became of a letter; what isn't said stays as it was, but for the error.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'a> {
+    /// Its state now.
+    pub state: LetterState,
+    /// Not to be tried before.
+    pub not_before: Option<DateTime<Utc>>,
+    /// When it was sent, or handed over.
+    pub sent: Option<DateTime<Utc>>,
+    /// Whether this was an attempt.
+    pub attempted: bool,
+    /// What went wrong.
+    pub error: Option<&'a str>,
+    /// Message-ID.
+    pub message_id: Option<&'a str>,
+    /// Who decided.
+    pub by: Option<&'a str>,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+impl Progress<'_> {
+    /// Nothing but a state.
+    #[must_use]
+    pub fn to(state: LetterState) -> Self {
+        Self {
+            state,
+            not_before: None,
+            sent: None,
+            attempted: false,
+            error: None,
+            message_id: None,
+            by: None,
+            reason: None,
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Notices: steps of the ladder that have come due, each once for ever.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row};
+
+use super::{Change, Store, instant};
+use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
+
+/// What became of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeState {
+    /// Waits for a letter, or is in one.
+    Waiting,
+    /// The duty was met, or the step no longer true, before it was sent.
+    Void,
+    /// A later step came due as well.
+    Superseded,
+    /// Only recorded.
+    Never,
+}
+
+impl NoticeState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Void => "void",
+            Self::Superseded => "superseded",
+            Self::Never => "never",
+        }
+    }
+
+    fn parse(word: &str) -> Self {
+        match word {
+            "waiting" => Self::Waiting,
+            "superseded" => Self::Superseded,
+            "never" => Self::Never,
+            _ => Self::Void,
+        }
+    }
+}
+
+/// What is frozen with a notice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoticeBody {
+    /// To whom; none for a step that is only recorded.
+    pub to: Option<Recipient>,
+    /// Copies.
+    pub cc: Vec<Recipient>,
+    /// Why.
+    pub reason: Reason,
+    /// The leader whose target it is about.
+    pub leader: Option<String>,
+}
+
+/// A notice for one recipient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoticeRecord {
+    /// Number; 0 before it is recorded.
+    pub id: i64,
+    /// What makes it the same one for ever, with the recipient.
+    pub key: NoticeKey,
+    /// The unit.
+    pub unit: Option<String>,
+    /// Kind.
+    pub kind: Kind,
+    /// How it goes out.
+    pub mode: Mode,
+    /// What became of it.
+    pub state: NoticeState,
+    /// When it came due.
+    pub at: DateTime<Utc>,
+    /// When it was recorded.
+    pub created: DateTime<Utc>,
+    /// The letter it is in.
+    pub letter: Option<i64>,
+    /// The rest.
+    pub body: NoticeBody,
+}
+
+const COLUMNS: &str = "SELECT id, program, subject, period, revision, step, version, unit, kind, mode, state, at, \
+     created, letter, body FROM notice ";
+
+/// Notices that go into one statement.
+const TOGETHER: usize = 256;
+
+fn notice(row: &SqliteRow) -> anyhow::Result<NoticeRecord> {
+    let number = |name: &str| -> anyhow::Result<u32> {
+        Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX))
+    };
+    let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
+        instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+    };
+    let unknown = || anyhow::anyhow!("数据库中的催报通知无效，可能来自新版程序");
+    Ok(NoticeRecord {
+        id: row.try_get("id")?,
+        key: NoticeKey {
+            program: row.try_get("program")?,
+            subject: row.try_get("subject")?,
+            period: row.try_get("period")?,
+            revision: number("revision")?,
+            step: row.try_get("step")?,
+            version: number("version")?,
+        },
+        unit: row.try_get("unit")?,
+        kind: Kind::parse(row.try_get("kind")?).ok_or_else(unknown)?,
+        mode: match row.try_get("mode")? {
+            "auto" => Mode::Auto,
+            "draft" => Mode::Draft,
+            _ => Mode::Never,
+        },
+        state: NoticeState::parse(row.try_get("state")?),
+        at: time("at")?,
+        created: time("created")?,
+        letter: row.try_get("letter")?,
+        body: serde_json::from_str(row.try_get("body")?)?,
+    })
+}
+
+impl Store {
+    /// Records notices; one that is there already stays as it is.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn add_notices(&self, change: &mut Change, new: &[NoticeRecord]) -> anyhow::Result<()> {
+        for part in new.chunks(TOGETHER) {
+            let mut lines = Vec::with_capacity(part.len());
+            for own in part {
+                lines.push((own, serde_json::to_string(&own.body)?));
+            }
+            let mut insert = QueryBuilder::new(
+                "INSERT INTO notice (program, subject, period, revision, step, version, recipient, unit, kind, \
+                 mode, state, at, created, body) ",
+            );
+            insert.push_values(lines, |mut line, (own, body)| {
+                line.push_bind(&own.key.program)
+                    .push_bind(&own.key.subject)
+                    .push_bind(&own.key.period)
+                    .push_bind(i64::from(own.key.revision))
+                    .push_bind(&own.key.step)
+                    .push_bind(i64::from(own.key.version))
+                    .push_bind(own.body.to.as_ref().map_or("", |to| to.key.as_str()))
+                    .push_bind(&own.unit)
+                    .push_bind(own.kind.as_str())
+                    .push_bind(match own.mode {
+                        Mode::Auto => "auto",
+                        Mode::Draft => "draft",
+                        Mode::Never => "never",
+                    })
+                    .push_bind(own.state.as_str())
+                    .push_bind(own.at.timestamp_millis())
+                    .push_bind(own.created.timestamp_millis())
+                    .push_bind(body);
+            });
+            insert.push(" ON CONFLICT DO NOTHING");
+            insert.build().persistent(false).execute(&mut **change).await?;
+        }
+        Ok(())
+    }
+
+    /// Keys of everything recorded for a period of a programme.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notice_keys(&self, program: &str, period: &str) -> anyhow::Result<BTreeSet<NoticeKey>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT subject, revision, step, version FROM notice WHERE program = $1 AND period = $2",
+        )
+        .bind(program)
+        .bind(period)
+        .fetch_all(&self.pool)
+        .await?;
+        let number = |row: &SqliteRow, name: &str| -> anyhow::Result<u32> {
+            Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX))
+        };
+        rows.iter()
+            .map(|row| {
+                Ok(NoticeKey {
+                    program: program.to_owned(),
+                    subject: row.try_get("subject")?,
+                    period: period.to_owned(),
+                    revision: number(row, "revision")?,
+                    step: row.try_get("step")?,
+                    version: number(row, "version")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Notices that wait and are in no letter yet, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notices_without_letter(&self, change: &mut Change) -> anyhow::Result<Vec<NoticeRecord>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("WHERE state = 'waiting' AND letter IS NULL ORDER BY at, id");
+        let rows = query.build().fetch_all(&mut **change).await?;
+        rows.iter().map(notice).collect()
+    }
+
+    /// The notices of a letter, in order of time.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notices_of(&self, letter: i64) -> anyhow::Result<Vec<NoticeRecord>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query
+            .push("WHERE letter = ")
+            .push_bind(letter)
+            .push(" ORDER BY at, id");
+        let rows = query.build().fetch_all(&self.pool).await?;
+        rows.iter().map(notice).collect()
+    }
+
+    /// The notices about a unit's duty, in order of time.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notices_about(
+        &self,
+        program: &str,
+        unit: &str,
+        period: &str,
+    ) -> anyhow::Result<Vec<NoticeRecord>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("WHERE program = ").push_bind(program);
+        query.push(" AND unit = ").push_bind(unit);
+        query
+            .push(" AND period = ")
+            .push_bind(period)
+            .push(" ORDER BY at, id");
+        let rows = query.build().fetch_all(&self.pool).await?;
+        rows.iter().map(notice).collect()
+    }
+
+    /// Who was told that units are behind, in second chases and escalations
+    /// that went out: unit and recipients with their copies.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn told_of(
+        &self,
+        program: &str,
+        period: &str,
+    ) -> anyhow::Result<Vec<(String, Vec<Recipient>)>> {
+        let rows = sqlx::query(
+            "SELECT notice.unit AS unit, notice.body AS body FROM notice \
+             JOIN letter ON letter.id = notice.letter \
+             WHERE notice.program = $1 AND notice.period = $2 AND notice.state = 'waiting' \
+             AND notice.unit IS NOT NULL AND letter.sent IS NOT NULL \
+             AND notice.kind IN ('first-chase', 'second-chase', 'escalation') ORDER BY notice.id",
+        )
+        .bind(program)
+        .bind(period)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let body: NoticeBody = serde_json::from_str(row.try_get("body")?)?;
+                let recipients = body.to.into_iter().chain(body.cc).collect();
+                Ok((row.try_get("unit")?, recipients))
+            })
+            .collect()
+    }
+
+    /// Puts notices into a letter.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn put_into_letter(
+        &self,
+        change: &mut Change,
+        notices: &[i64],
+        letter: i64,
+    ) -> anyhow::Result<()> {
+        self.update_notices(change, notices, &format!("letter = {letter}"))
+            .await
+    }
+
+    /// Marks notices as no longer true.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn void_notices(&self, change: &mut Change, notices: &[i64]) -> anyhow::Result<()> {
+        self.update_notices(change, notices, "state = 'void'").await
+    }
+
+    async fn update_notices(&self, change: &mut Change, notices: &[i64], set: &str) -> anyhow::Result<()> {
+        for part in notices.chunks(TOGETHER) {
+            let mut query = QueryBuilder::new("UPDATE notice SET ");
+            query.push(set).push(" WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in part {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build().persistent(false).execute(&mut **change).await?;
+        }
+        Ok(())
+    }
+}
