@@ -48,7 +48,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(database(&site).await?);
     lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
-    lines.extend(letters(&site)?);
+    lines.extend(letters(&site));
     lines.extend(waiting(&site).await?);
     lines.push(match become_the_one(&site)? {
         Some(_) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
@@ -289,16 +289,21 @@ fn calendar(site: &Site) -> Vec<Line> {
     lines
 }
 
-fn letters(site: &Site) -> anyhow::Result<Vec<Line>> {
+fn letters(site: &Site) -> Vec<Line> {
     let folder = site.options.templates.join("mail");
-    let problems = Letters::new(&site_templates(&folder)?)?.lint();
-    if problems.is_empty() {
-        return Ok(vec![well("信函", "各种信函的模板可用".into())]);
+    match site_templates(&folder).and_then(|own| Letters::new(&own)) {
+        Err(error) => vec![fail("信函", format!("{error:#}"))],
+        Ok(letters) => {
+            let problems = letters.lint();
+            if problems.is_empty() {
+                return vec![well("信函", "各种信函的模板可用".into())];
+            }
+            problems
+                .iter()
+                .map(|problem| fail("信函", problem.to_string()))
+                .collect()
+        }
     }
-    Ok(problems
-        .iter()
-        .map(|problem| fail("信函", problem.to_string()))
-        .collect())
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {

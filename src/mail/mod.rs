@@ -1,4 +1,5 @@
-//! Letters on their way: from a finished [`Message`] to the wire or to a file.
+//! Letters: their words ([`Letters`]), and their way from a finished
+//! [`Message`] to the wire or to a file.
 //!
 //! Whoever sends is told one of four things ([`Outcome`]), and only these:
 //! it went; it did not and may later; it did not and never will; nobody can

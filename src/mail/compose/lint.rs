@@ -23,7 +23,7 @@ pub struct LintProblem {
 
 impl fmt::Display for LintProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "信函模板 mail/{}", self.template)?;
+        write!(f, "模板 mail/{}", self.template)?;
         if let Some(line) = self.line {
             write!(f, " 第{line}行")?;
         }
