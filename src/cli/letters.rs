@@ -36,10 +36,13 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         LettersCommand::Discard(one) => decided(&site, one.id, Decision::Discard).await?,
         LettersCommand::Retry(one) => decided(&site, one.id, Decision::Retry).await?,
         LettersCommand::Done(one) => decided(&site, one.id, Decision::Done).await?,
-        LettersCommand::Withdraw(own) => match withdraw(&site, own.id, &own.reason).await? {
-            Some(withdrawal) => say!("第{}号已撤销，撤销通知是第{withdrawal}号。", own.id),
-            None => say!("第{}号还没有发出，已取消。", own.id),
-        },
+        LettersCommand::Withdraw(own) => {
+            if let Some(withdrawal) = withdraw(&site, own.id, &own.reason).await? {
+                say!("第{}号已撤销，撤销通知是第{withdrawal}号。", own.id);
+            } else {
+                say!("第{}号还没有发出，已取消。", own.id);
+            }
+        }
     }
     Ok(Exit::Well)
 }

@@ -34,7 +34,7 @@ pub async fn run(common: &Common, options: &Schedule) -> anyhow::Result<Exit> {
     for program in programs(&site, options)? {
         lines.extend(of_program(&site, &program, options, from, to).await?);
     }
-    lines.sort_by(|a, b| a.instant.cmp(&b.instant));
+    lines.sort_by_key(|line| line.instant);
     if options.format == TableFormat::Json {
         output::json(&lines)?;
         return Ok(Exit::Well);

@@ -170,8 +170,8 @@ async fn chases_wait_while_the_share_is_away_and_reminders_do_not() {
     own.at(STEPS[0]);
     assert_eq!(remind(&own.site, hold).await.unwrap().sent, 13);
     own.at(STEPS[3]);
-    let held = remind(&own.site, hold).await.unwrap();
-    assert!(held.walked.held > 0);
+    let reminded = remind(&own.site, hold).await.unwrap();
+    assert!(reminded.walked.held > 0);
     assert_eq!(
         memory(&own).taken().len(),
         13 + 12,
@@ -283,7 +283,7 @@ fn run(folder: &Path, now: &str, halt: Option<&str>) -> bool {
 /// the moment of the attempt.
 fn mails(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = tree(&folder.join("data/mail")).into_keys().collect();
-    names.retain(|name| name.ends_with(".html"));
+    names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "html"));
     names.sort();
     names
 }

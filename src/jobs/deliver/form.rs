@@ -3,8 +3,10 @@
 use super::carry_out::Outcome;
 use super::place::Place;
 use crate::domain::period::Period;
+use crate::domain::program::Program;
 use crate::jobs::forms::{form_name, guide, guide_name, unit_forms};
 use crate::jobs::notes::About;
+use crate::jobs::site::Site;
 use crate::store::Role;
 use crate::workbook::form::{form_context, write_form};
 
@@ -53,10 +55,15 @@ pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::R
                 .push((site.share.publish(&folder, &name, &bytes, &ours)?, role));
         }
     }
+    // A form stays until its period closes: many fill it in after the month's end.
+    let open: Vec<String> = open_periods(site, &program)
+        .iter()
+        .flat_map(|period| [form_name(&program, unit, period), guide_name(&program, period)])
+        .collect();
     for role in [Role::Form, Role::Note] {
         for old in place.beginning(&format!("{folder}/"), role).await? {
             let name = old.path.rsplit('/').next().unwrap_or_default();
-            let current = name == form_name(&program, unit, &period) || name == guide_name(&program, &period);
+            let current = open.iter().any(|own| own == name);
             let parent = old.path.strip_suffix(name).unwrap_or_default();
             // Notes beside a file of the unit's own speak of its submission.
             if current || old.submission.is_some() || site.share.is_locked(parent, name) {
@@ -69,4 +76,16 @@ pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::R
         }
     }
     Ok(outcome)
+}
+
+/// Periods that have begun and are not closed.
+fn open_periods(site: &Site, program: &Program) -> Vec<Period> {
+    let (now, calendar) = (site.clock.now(), site.calendar());
+    let mut periods = program.cycle.started_by(now.date_naive(), 24);
+    periods.retain(|period| {
+        program
+            .due(period, &calendar, now.timezone())
+            .is_some_and(|due| now < due.close)
+    });
+    periods
 }

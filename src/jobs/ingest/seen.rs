@@ -130,7 +130,7 @@ impl Known {
 fn is_due(site: &Site, checked: &Checked) -> bool {
     let at = site
         .program(&checked.program)
-        .and_then(|program| counts_at(&program, &checked.period, &site.calendar, site.clock.zone()));
+        .and_then(|program| counts_at(&program, &checked.period, &site.calendar(), site.clock.zone()));
     checked.filled && at.is_some_and(|at| at <= site.clock.utc() && checked.checked < at)
 }
 

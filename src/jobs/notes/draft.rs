@@ -46,7 +46,7 @@ pub(super) fn note(
     let zone = site.clock.zone();
     let language = programme.language;
     let words = FolderWords::of(language);
-    let counts = counts_at(programme, period, &site.calendar, zone);
+    let counts = counts_at(programme, period, &site.calendar(), zone);
     let facts = Facts {
         unit: &unit.display_name,
         contact: contact(programme),
@@ -64,7 +64,7 @@ pub(super) fn note(
         // As the checks saw it, so that equal drafts give equal notes.
         ended: counts.is_some_and(|at| at <= draft.file.checked),
         due: programme
-            .due(period, &site.calendar, zone)
+            .due(period, &site.calendar(), zone)
             .filter(|due| due.at.with_timezone(&Utc) > draft.file.checked)
             .map(|due| moment(language, due.at))
             .unwrap_or_default(),
@@ -85,8 +85,8 @@ pub(super) fn note(
 /// period, or the due date where the ledger is due earlier.
 pub fn counts_in_words(site: &Site, programme: &Program, period: &Period) -> String {
     let zone = site.clock.zone();
-    let due = programme.due(period, &site.calendar, zone);
-    let counts = counts_at(programme, period, &site.calendar, zone);
+    let due = programme.due(period, &site.calendar(), zone);
+    let counts = counts_at(programme, period, &site.calendar(), zone);
     if let (Some(due), Some(counts)) = (&due, counts)
         && due.at.with_timezone(&Utc) == counts
     {

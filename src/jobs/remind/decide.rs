@@ -30,12 +30,12 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
     let now = site.clock.utc();
     let by = site.options.by.clone();
     let (state, sent) = match (decision, letter.state) {
-        (Decision::Approve(_), LetterState::Draft) => (ready(&letter.addressed), None),
+        (Decision::Approve(_), LetterState::Draft)
+        | (Decision::Retry, LetterState::Failed | LetterState::Uncertain) => (ready(&letter.addressed), None),
         (
             Decision::Discard,
             LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed,
         ) => (LetterState::Discarded, None),
-        (Decision::Retry, LetterState::Failed | LetterState::Uncertain) => (ready(&letter.addressed), None),
         (Decision::Done, LetterState::ByHand | LetterState::Uncertain) => (LetterState::Sent, Some(now)),
         (_, state) => anyhow::bail!(
             "第{id}号信函现在是“{}”，不能这样处理；{}",

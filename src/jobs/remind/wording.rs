@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::dates::{as_of, date, deadline, moved};
 use super::result;
-use crate::domain::ladder::{Kind, Role};
+use crate::domain::ladder::{Kind, Role, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
@@ -20,7 +20,7 @@ use crate::jobs::notes;
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
 use crate::mail::{FaultFacts, ItemFacts, LetterFacts, OfficeFacts, TargetFacts, WithdrawnFacts};
-use crate::store::{Letter, NoticeRecord};
+use crate::store::{Draft, Letter, NoticeRecord};
 
 /// Faults that a letter lists; the marked-up copy has them all.
 const MOST_FAULTS: usize = 10;
@@ -159,6 +159,15 @@ async fn item(
         .leader
         .as_deref()
         .and_then(|id| program.roster.leader(id));
+    // What lies saved in the form counts only while nothing was handed in.
+    let missing = state.is_some_and(|state| is_unmet(state) && state != State::Returned);
+    let drafts = if missing {
+        site.store.drafts(&program.id, &standing.period).await?
+    } else {
+        Vec::new()
+    };
+    let own = |draft: &Draft| notice.unit.as_ref() == Some(&draft.file.unit);
+    let draft = drafts.into_iter().rfind(own);
     let due = &standing.due;
     Ok(ItemFacts {
         kind: notice.kind.as_str().to_owned(),
@@ -192,8 +201,8 @@ async fn item(
                 hint: mask_identity_numbers(&finding.hint),
             })
             .collect(),
-        draft_rows: None,
-        draft_faults: 0,
+        draft_rows: draft.as_ref().map(|draft| draft.rows),
+        draft_faults: draft.as_ref().map_or(0, |draft| draft.faults),
         overdue_days: overdue(site, due, now),
         reply_by: reply_by(site, notice.kind, language, now),
         place: unit.map(|unit| place(program, unit)).unwrap_or_default(),

@@ -1,0 +1,60 @@
+//! Where a letter stands.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a letter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterState {
+    /// Waits for a person.
+    Draft,
+    /// Waits to be sent.
+    Queued,
+    /// Is being sent; found after a crash: nobody knows.
+    Attempting,
+    /// Sent.
+    Sent,
+    /// A person carries it.
+    ByHand,
+    /// The server refused it for good.
+    Failed,
+    /// Nobody knows whether it arrived; never sent again by itself.
+    Uncertain,
+    /// Not sent: discarded by a person, or its matter was settled first.
+    Discarded,
+}
+
+impl LetterState {
+    /// All states.
+    pub const ALL: [Self; 8] = [
+        Self::Draft,
+        Self::Queued,
+        Self::Attempting,
+        Self::Sent,
+        Self::ByHand,
+        Self::Failed,
+        Self::Uncertain,
+        Self::Discarded,
+    ];
+
+    /// The word in JSON and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Queued => "queued",
+            Self::Attempting => "attempting",
+            Self::Sent => "sent",
+            Self::ByHand => "by-hand",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// The state of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
