@@ -124,9 +124,15 @@ async fn an_untouched_form_is_replaced_and_a_touched_one_stays_until_it_is_settl
     let bytes = filled(&site.share(NOVEMBER), "2024年11月19日", OWN);
     site.drop_file(NOVEMBER, &bytes).run().await;
     site.at("2024-12-02T09:00:00+08:00").run().await;
+    // Many fill in November's after the month's end: it stays until November closes.
     assert_eq!(
         site.names("庞兴/本期填报表"),
-        ["2024年12月填报说明.txt", "2024年12月挂点调研台账（庞兴）.xlsx"]
+        [
+            "2024年11月填报说明.txt",
+            "2024年11月挂点调研台账（庞兴）.xlsx",
+            "2024年12月填报说明.txt",
+            "2024年12月挂点调研台账（庞兴）.xlsx",
+        ]
     );
     assert!(site.exists(NOVEMBER) && site.exists(FORM));
     assert!(
@@ -138,7 +144,12 @@ async fn an_untouched_form_is_replaced_and_a_touched_one_stays_until_it_is_settl
     site.at("2025-01-02T09:00:00+08:00").run().await;
     assert_eq!(
         site.names("吴垂超/本期填报表"),
-        ["2025年1月填报说明.txt", "2025年1月挂点调研台账（吴垂超）.xlsx"]
+        [
+            "2024年12月填报说明.txt",
+            "2024年12月挂点调研台账（吴垂超）.xlsx",
+            "2025年1月填报说明.txt",
+            "2025年1月挂点调研台账（吴垂超）.xlsx",
+        ]
     );
     let settled = "吴垂超/审核通过/2024-11/2024年11月挂点调研台账（吴垂超）.xlsx";
     assert_eq!(fs::read(site.share(settled)).unwrap(), bytes);
