@@ -1,5 +1,7 @@
 //! A period's notices, past and to come, as if nothing more came in.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
@@ -72,11 +74,17 @@ pub fn plan(
         facts,
         now,
     };
+    // All notices of a step come at one time, so that only the steps need sorting.
+    let mut steps: Vec<(DateTime<Tz>, &Step)> = ladder
+        .steps
+        .iter()
+        .map(|step| (planner.instant(step), step))
+        .collect();
+    steps.sort_by_key(|(at, _)| *at);
     let mut notices: Vec<Notice> = Vec::new();
-    for step in &ladder.steps {
-        planner.step(step, &mut notices);
+    for (at, step) in steps {
+        planner.step(step, at, &mut notices);
     }
-    notices.sort_by_key(|notice| notice.at);
     notices
 }
 
@@ -90,8 +98,7 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn step(&self, step: &Step, notices: &mut Vec<Notice>) {
-        let at = self.instant(step);
+    fn step(&self, step: &Step, at: DateTime<Tz>, notices: &mut Vec<Notice>) {
         match &step.trigger {
             Trigger::Close if step.to.iter().all(|role| is_of_period(*role)) => {
                 let historic = |duty: &Duty<'_>| duty.obligation.state == State::Historic;
@@ -215,9 +222,10 @@ impl Planner<'_> {
 
     fn recipients(&self, roles: &[Role], unit: Option<&Unit>, kind: Kind) -> Vec<Recipient> {
         let mut found: Vec<Recipient> = Vec::new();
+        let mut keys: HashSet<String> = HashSet::new();
         for role in roles {
             for recipient in who(self.program, *role, unit, kind) {
-                if found.iter().all(|own| own.key != recipient.key) {
+                if keys.insert(recipient.key.clone()) {
                     found.push(recipient);
                 }
             }

@@ -54,12 +54,9 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
 }
 
 fn of_unit(role: Role, unit: &Unit, contact: &Contact) -> Recipient {
-    recipient(
-        role,
-        &unit.display_name,
-        contact,
-        &format!("{role:?}:{}", unit.id),
-    )
+    recipient(role, &unit.display_name, contact, || {
+        format!("{role:?}:{}", unit.id)
+    })
 }
 
 fn of_head(program: &Program, unit: &Unit) -> Recipient {
@@ -67,7 +64,7 @@ fn of_head(program: &Program, unit: &Unit) -> Recipient {
         Language::Chinese => format!("{}负责人", unit.display_name),
         Language::English => format!("Head of {}", unit.display_name),
     };
-    recipient(Role::Head, &name, &unit.head, &format!("head:{}", unit.id))
+    recipient(Role::Head, &name, &unit.head, || format!("head:{}", unit.id))
 }
 
 fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
@@ -75,7 +72,7 @@ fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
         Language::Chinese => format!("{}同志", leader.name),
         Language::English => leader.name.clone(),
     };
-    recipient(role, &name, &leader.contact, &format!("leader:{}", leader.id))
+    recipient(role, &name, &leader.contact, || format!("leader:{}", leader.id))
 }
 
 fn of_office(program: &Program, role: Role) -> Recipient {
@@ -83,24 +80,21 @@ fn of_office(program: &Program, role: Role) -> Recipient {
         name: program.office.contact.clone(),
         mail: program.office.mail.clone(),
     };
-    recipient(
-        role,
-        &program.office.name,
-        &contact,
-        &format!("office:{}", program.id),
-    )
+    recipient(role, &program.office.name, &contact, || {
+        format!("office:{}", program.id)
+    })
 }
 
-fn recipient(role: Role, name: &str, contact: &Contact, by_hand: &str) -> Recipient {
+fn recipient(role: Role, name: &str, contact: &Contact, by_hand: impl Fn() -> String) -> Recipient {
     let address = contact.mail.trim().to_owned();
     Recipient {
         role,
         name: name.to_owned(),
         person: contact.name.clone(),
         key: if address.is_empty() {
-            by_hand.to_lowercase()
+            by_hand().to_lowercase()
         } else {
-            address.to_lowercase()
+            address.to_ascii_lowercase()
         },
         address,
     }

@@ -20,7 +20,7 @@ use crate::jobs::site::Site;
 const BATCH_FILES: usize = 48;
 
 /// Bytes of files that go into one commit at most; what they unfold to has to fit into memory.
-const BATCH_BYTES: u64 = 2 << 20;
+const BATCH_BYTES: u64 = 1 << 20;
 
 /// Files that are copied, read and checked at the same time; more would only
 /// take memory, as the reading children are fewer.

@@ -2,6 +2,7 @@
 //! recorded, and only then is the letter handed over.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -20,6 +21,9 @@ use crate::store::{Letter, LetterState, LetterText, Progress};
 /// Letters that go into one commit at most.
 const TOGETHER: u32 = 32;
 
+/// How old a standing may be when a letter is sent on its strength.
+const FRESH: Duration = Duration::from_secs(5);
+
 /// The first wait after a temporary failure, and the longest.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
@@ -30,7 +34,12 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
 /// The database is gone.
 pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
     let mut sent = 0;
+    let (mut standings, mut asked) = (Standings::default(), Instant::now());
     loop {
+        // Everybody's standing is asked for anew every few seconds, not for every letter.
+        if asked.elapsed() > FRESH {
+            (standings, asked) = (Standings::default(), Instant::now());
+        }
         let now = site.clock.now();
         if !site.options.hours.are_open(&site.calendar(), now) {
             return Ok(sent);
@@ -43,7 +52,6 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         if letters.is_empty() {
             return Ok(sent);
         }
-        let mut standings = Standings::default();
         let mut ready = Vec::new();
         let mut change = site.store.begin().await?;
         for letter in letters {

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::dates::{as_of, date, deadline, moved};
 use super::result;
-use crate::domain::ladder::{Kind, Role, is_unmet};
+use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
@@ -217,8 +217,14 @@ async fn item(
             (Kind::Target, Some(leader)) => target(site, program, standing, &leader.name).await?,
             _ => None,
         },
-        missed: 0,
-        value: String::new(),
+        missed: match notice.body.reason.trigger {
+            Trigger::Missed(periods) => periods,
+            _ => 0,
+        },
+        value: match &notice.body.reason.trigger {
+            Trigger::Value { value, .. } => value.clone(),
+            _ => String::new(),
+        },
     })
 }
 
