@@ -83,7 +83,7 @@ async fn of_program(
     }
     let recorded = recorded(site, program, &periods).await?;
     let mut lines = Vec::new();
-    for notice in planned(site, program, &periods, &site.options.hours) {
+    for notice in planned(site, program, &periods) {
         let day = notice.at.date_naive();
         if day < from || day > to || recorded.contains(&notice.key()) || notice.mode == Mode::Never {
             continue;

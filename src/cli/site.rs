@@ -12,7 +12,7 @@ use crate::domain::roster::Unit;
 use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
 use crate::jobs::site::{Options, Site};
-use crate::store::Record;
+use crate::store::{DAEMON, Record};
 
 /// Reads the configuration and opens the site.
 ///
@@ -24,6 +24,10 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
     let mut options = crate::daemon::options(&config);
     if let Some(by) = &common.by {
         options.by.clone_from(by);
+    }
+    if options.by == DAEMON {
+        // A user of that name; entries under the bare name are the daemon's own.
+        options.by.push_str("（命令）");
     }
     let clock = match common.now {
         Some(now) => Clock::standing(zone, now.to_utc()),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::page::escaped;
 use super::{MailOptions, Message, Outcome, mime, recipients};
 use crate::platform;
 
@@ -176,12 +177,6 @@ fn body_start(html: &str) -> usize {
         .find("<body")
         .and_then(|at| lower[at..].find('>').map(|end| at + end + 1))
         .unwrap_or(0)
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod memory;
 mod message;
 mod mime;
 mod options;
+mod page;
 mod recipients;
 mod smtp;
 
@@ -31,6 +32,7 @@ pub use file::FileTransport;
 pub use memory::MemoryTransport;
 pub use message::{Attachment, Mailbox, Message};
 pub use options::{MailOptions, Password, Security, SmtpOptions, TransportKind};
+pub use page::plain_page;
 pub use smtp::SmtpTransport;
 
 /// What became of a letter. The words are for the office, in Chinese.

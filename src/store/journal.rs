@@ -7,6 +7,9 @@ use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
 
+/// Who acts when nobody asked: the daemon, in its own entries.
+pub const DAEMON: &str = "taizhang";
+
 /// Something done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry<'a> {

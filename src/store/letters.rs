@@ -131,14 +131,12 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> anyhow::Result<i64> {
-        let keys: Vec<&str> = new.addressed.to.iter().map(|own| own.key.as_str()).collect();
         Ok(sqlx::query_scalar(
-            "INSERT INTO letter (kind, state, recipients, addressed, day, created, not_before, about, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+            "INSERT INTO letter (kind, state, addressed, day, created, not_before, about, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
         )
         .bind(new.kind.as_str())
         .bind(new.state.as_str())
-        .bind(format!("\n{}\n", keys.join("\n")))
         .bind(serde_json::to_string(&new.addressed)?)
         .bind(new.day.to_string())
         .bind(new.created.timestamp_millis())
@@ -229,12 +227,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn sent_since(&self, since: DateTime<Utc>) -> anyhow::Result<u32> {
-        let count: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM letter WHERE sent >= $1 AND state IN ('sent', 'uncertain', 'attempting')",
-        )
-        .bind(since.timestamp_millis())
-        .fetch_one(&self.pool)
-        .await?;
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM letter WHERE sent >= $1")
+            .bind(since.timestamp_millis())
+            .fetch_one(&self.pool)
+            .await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
@@ -244,7 +240,7 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> anyhow::Result<Vec<String>> {
-        let rows = sqlx::query("SELECT kind, recipients FROM letter WHERE day = $1 AND state <> 'discarded'")
+        let rows = sqlx::query("SELECT kind, addressed FROM letter WHERE day = $1 AND state <> 'discarded'")
             .bind(day.to_string())
             .fetch_all(&mut **change)
             .await?;
@@ -252,8 +248,8 @@ impl Store {
         for row in &rows {
             let kind = Kind::parse(row.try_get("kind")?);
             if kind.is_some_and(|kind| !kind.stands_alone()) {
-                let own: &str = row.try_get("recipients")?;
-                keys.extend(own.split('\n').filter(|key| !key.is_empty()).map(str::to_owned));
+                let addressed: Addressed = serde_json::from_str(row.try_get("addressed")?)?;
+                keys.extend(addressed.to.into_iter().map(|to| to.key));
             }
         }
         Ok(keys)

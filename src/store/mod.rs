@@ -30,7 +30,7 @@ use sqlx::{Sqlite, Transaction};
 pub use changes::ExemptionRecord;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
-pub use journal::{Entry, JournalLine};
+pub use journal::{DAEMON, Entry, JournalLine};
 pub use letter_state::LetterState;
 pub use letters::{Addressed, Letter, LetterText, NewLetter, Progress};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
@@ -96,14 +96,18 @@ impl Store {
         Ok(())
     }
 
-    /// A number that changes whenever another connection has changed something.
+    /// A number that changes whenever a person has changed something by a
+    /// command; the daemon's own entries don't wake it again.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn change_count(&self) -> anyhow::Result<i64> {
-        Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal")
-            .fetch_one(&self.pool)
-            .await?)
+        Ok(
+            sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal WHERE by <> $1")
+                .bind(DAEMON)
+                .fetch_one(&self.pool)
+                .await?,
+        )
     }
 
     /// Whether the database is sound; the first thing that isn't.

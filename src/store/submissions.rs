@@ -144,19 +144,6 @@ impl Store {
         records(&rows)
     }
 
-    /// Earlier submissions of the same bytes, newest first, withdrawn ones left out.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn same_bytes(&self, program: &str, sha256: &str) -> anyhow::Result<Vec<Record>> {
-        let rows = select!("WHERE program = $1 AND sha256 = $2 AND withdrawn_at IS NULL ORDER BY id DESC")
-            .bind(program)
-            .bind(sha256)
-            .fetch_all(&self.pool)
-            .await?;
-        records(&rows)
-    }
-
     /// The versions of one unit for a period, oldest first.
     ///
     /// # Errors

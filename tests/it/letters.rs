@@ -279,8 +279,7 @@ fn run(folder: &Path, now: &str, halt: Option<&str>) -> bool {
     command.output().unwrap().status.success()
 }
 
-/// Letters as they lie in the folder, by subject line and without what names
-/// the moment of the attempt.
+/// Names of the letters as they lie in the folder.
 fn mails(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = tree(&folder.join("data/mail")).into_keys().collect();
     names.retain(|name| Path::new(name).extension().is_some_and(|ending| ending == "html"));

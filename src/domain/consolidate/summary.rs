@@ -45,6 +45,14 @@ pub struct VisitSummary {
     pub joint: Vec<Joint>,
 }
 
+impl Summary {
+    /// Leaders below the pace of their target, the coordinating ones left out.
+    pub fn leaders_behind(&self) -> impl Iterator<Item = &LeaderLine> {
+        let leaders = self.visits.iter().flat_map(|visits| &visits.leaders);
+        leaders.filter(|line| !line.coordinating && matches!(line.light, Some(Light::Yellow | Light::Red)))
+    }
+}
+
 /// A leader's figures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaderLine {

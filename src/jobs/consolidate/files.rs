@@ -183,7 +183,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             .add_master_version(&mut change, &folder.program, &folder.period, &model.version, now)
             .await?;
         let entry = Entry {
-            by: "taizhang",
+            by: crate::store::DAEMON,
             what: "master",
             program: Some(&folder.program),
             period: Some(folder.period.to_string()),

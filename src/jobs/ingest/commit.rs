@@ -83,7 +83,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                 let action = plan_attachment(site, &program, found, &sha256);
                 add_all(site, &mut change, None, &[action]).await?;
                 let entry = Entry {
-                    by: "taizhang",
+                    by: crate::store::DAEMON,
                     what: "attachment",
                     program: Some(&program.id),
                     unit: found.place.unit.as_deref(),
@@ -303,7 +303,7 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
         }
         let new = &own.new;
         entries.push(Entry {
-            by: "taizhang",
+            by: crate::store::DAEMON,
             what: new.verdict.as_str(),
             program: Some(&new.program),
             unit: new.unit.as_deref(),

@@ -133,7 +133,7 @@ pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> a
         return Ok(());
     }
     let entry = Entry {
-        by: "taizhang",
+        by: crate::store::DAEMON,
         what: "draft",
         program: Some(&file.program),
         unit: Some(&file.unit),

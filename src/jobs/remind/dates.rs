@@ -3,17 +3,10 @@
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::calendar::weekday_name;
+use crate::domain::calendar::Calendar;
+use crate::domain::dates::{day, weekday};
 use crate::domain::program::{Due, Language};
 use crate::jobs::notes;
-
-/// 2024年12月6日, without leading zeros.
-pub(super) fn date(language: Language, at: DateTime<Tz>) -> String {
-    match language {
-        Language::Chinese => format!("{}年{}月{}日", at.year(), at.month(), at.day()),
-        Language::English => at.format("%-d %B %Y").to_string(),
-    }
-}
 
 /// 12月6日9:00.
 pub(super) fn as_of(language: Language, at: DateTime<Tz>) -> String {
@@ -25,29 +18,41 @@ pub(super) fn as_of(language: Language, at: DateTime<Tz>) -> String {
 
 /// 2024年12月5日（星期四）17:30.
 pub(super) fn deadline(language: Language, at: DateTime<Tz>) -> String {
+    let date = at.date_naive();
+    let (day, weekday) = (day(language, date), weekday(language, date));
     match language {
-        Language::Chinese => format!(
-            "{}（{}）{}:{:02}",
-            date(language, at),
-            weekday_name(at.date_naive()),
-            at.hour(),
-            at.minute()
-        ),
-        Language::English => at.format("%A %-d %B %Y, %H:%M").to_string(),
+        Language::Chinese => format!("{day}（{weekday}）{}:{:02}", at.hour(), at.minute()),
+        Language::English => format!("{weekday} {day}, {}", at.format("%H:%M")),
     }
 }
 
 /// How a due date came about, if it was moved.
-pub(super) fn moved(language: Language, due: &Due) -> String {
-    let Some(because) = &due.moved_because else {
+pub(super) fn moved(language: Language, due: &Due, calendar: &Calendar) -> String {
+    let date = due.at.date_naive();
+    if date == due.nominal {
         return String::new();
-    };
-    let later = due.at.date_naive() > due.nominal;
-    match (language, later) {
-        (Language::Chinese, true) => format!("遇{because}，已按节假日顺延"),
-        (Language::Chinese, false) => format!("遇{because}，已提前"),
-        (Language::English, true) => format!("moved because of {because}"),
-        (Language::English, false) => format!("brought forward because of {because}"),
+    }
+    let later = date > due.nominal;
+    let weekday = weekday(language, due.nominal);
+    match (language, calendar.holiday(due.nominal)) {
+        (Language::Chinese, holiday) => format!(
+            "遇{}{}",
+            holiday.unwrap_or(&weekday),
+            if later {
+                "，已按节假日顺延"
+            } else {
+                "，已提前"
+            }
+        ),
+        (Language::English, holiday) => format!(
+            "{} because of {}",
+            if later { "postponed" } else { "brought forward" },
+            if holiday.is_some() {
+                "a public holiday"
+            } else {
+                &weekday
+            }
+        ),
     }
 }
 

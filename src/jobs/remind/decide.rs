@@ -125,31 +125,9 @@ fn edited(letter: &Letter, text: &str) -> LetterText {
     LetterText {
         subject: letter.text.subject.clone(),
         text: text.to_owned(),
-        html: html(text),
+        html: crate::mail::plain_page(text),
         chat: letter.text.chat.clone(),
     }
-}
-
-/// A person's text as a page: its paragraphs, nothing else.
-fn html(text: &str) -> String {
-    let escaped = text
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    let paragraphs: Vec<String> = escaped
-        .lines()
-        .map(|line| {
-            format!(
-                "<p style=\"margin:0.4em 0\">{}</p>",
-                if line.trim().is_empty() { "&nbsp;" } else { line }
-            )
-        })
-        .collect();
-    format!(
-        "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body style=\"max-width:720px;\
-         font-family:FangSong,仿宋,serif;font-size:16px;line-height:1.8\">{}</body></html>",
-        paragraphs.concat()
-    )
 }
 
 fn decision_name(decision: &Decision) -> &'static str {

@@ -8,15 +8,15 @@ use chrono_tz::Tz;
 
 use super::group::returned_version;
 use crate::domain::finding::Verdict;
-use crate::domain::ladder::{Behind, Duty, Hours, Notice, PeriodFacts, Trigger, is_missed, plan};
+use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, plan};
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;
-use crate::domain::targets::Light;
 use crate::jobs::consolidate;
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
+use crate::store::Record;
 
 /// A period that closed longer ago than this many days is history: nobody is
 /// chased for it any more, even if the machine was off meanwhile.
@@ -52,6 +52,7 @@ pub async fn gather(
 ) -> anyhow::Result<Vec<GatheredPeriod>> {
     let now = site.clock.now();
     let go_live = site.store.gone_live(&program.id).await?;
+    let waiting = site.store.waiting().await?;
     let mut gathered: Vec<GatheredPeriod> = Vec::new();
     for period in program.cycle.started_by(until, MOST_PERIODS) {
         let Some(due) = program.due(&period, &site.calendar(), now.timezone()) else {
@@ -70,7 +71,7 @@ pub async fn gather(
         };
         let missed_before = missed_before(gathered.last(), now);
         gathered.push(GatheredPeriod {
-            held: held(site, program, &period).await?,
+            held: held(&waiting, program, &period),
             values: values(site, program, &standing).await?,
             behind: behind(site, program, &standing, now).await?,
             missed_before,
@@ -82,7 +83,7 @@ pub async fn gather(
 
 /// Every notice of some periods, past and to come, as if nothing more came in.
 #[must_use]
-pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], hours: &Hours) -> Vec<Notice> {
+pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod]) -> Vec<Notice> {
     let now = site.clock.now();
     let mut notices: Vec<Notice> = Vec::new();
     for period in periods {
@@ -90,7 +91,7 @@ pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], hours
         notices.extend(plan(
             program,
             &program.ladder,
-            hours,
+            &site.options.hours,
             &site.calendar(),
             &facts,
             now,
@@ -158,14 +159,13 @@ fn missed_before(last: Option<&GatheredPeriod>, now: DateTime<Tz>) -> BTreeMap<S
 }
 
 /// Units that identification names as candidates of files nobody has claimed.
-async fn held(site: &Site, program: &Program, period: &Period) -> anyhow::Result<BTreeSet<String>> {
-    let waiting = site.store.waiting().await?;
-    Ok(waiting
-        .into_iter()
+fn held(waiting: &[Record], program: &Program, period: &Period) -> BTreeSet<String> {
+    waiting
+        .iter()
         .filter(|record| record.program == program.id && record.verdict == Verdict::Unclaimed)
         .filter(|record| record.period.as_ref().is_none_or(|own| own == period))
-        .flat_map(|record| record.detail.candidates)
-        .collect())
+        .flat_map(|record| record.detail.candidates.iter().cloned())
+        .collect()
 }
 
 /// Values of the columns that steps speak of, in the rows that count.
@@ -210,31 +210,24 @@ async fn values(
     Ok(found)
 }
 
-/// Leaders behind the pace, measured when the period closes.
+/// Leaders behind the pace, measured once, when the period closes: it goes
+/// through every row of the year.
 async fn behind(
     site: &Arc<Site>,
     program: &Arc<Program>,
     standing: &Standing,
     now: DateTime<Tz>,
 ) -> anyhow::Result<Vec<Behind>> {
-    let Some(targets) = &program.targets else {
-        return Ok(Vec::new());
-    };
-    let end = program.cycle.span(&standing.period).map(|span| span.1);
-    let measured = end.is_some_and(|end| targets.measured_in.contains(&end.month()));
-    if !measured || now < standing.due.close {
+    if !is_measured(program, standing, now) || site.store.meta(&measured(program, standing)).await?.is_some()
+    {
         return Ok(Vec::new());
     }
-    let summary = consolidate::summary(site, program, &standing.period).await?;
-    let Some(visits) = summary.and_then(|summary| summary.visits) else {
+    let Some(summary) = consolidate::summary(site, program, &standing.period).await? else {
         return Ok(Vec::new());
     };
     let roster = &program.roster;
     let mut behind = Vec::new();
-    for line in visits.leaders {
-        if line.coordinating || !matches!(line.light, Some(Light::Yellow | Light::Red)) {
-            continue;
-        }
+    for line in summary.leaders_behind() {
         let Some(leader) = roster.leaders.iter().find(|leader| leader.name == line.name) else {
             continue;
         };
@@ -245,4 +238,35 @@ async fn behind(
         }));
     }
     Ok(behind)
+}
+
+/// Remembers that a period's targets were measured and whoever is behind was told.
+///
+/// # Errors
+/// The database is gone.
+pub async fn remember_measured(
+    site: &Site,
+    program: &Program,
+    periods: &[GatheredPeriod],
+) -> anyhow::Result<()> {
+    let now = site.clock.now();
+    for standing in periods.iter().map(|period| &period.standing) {
+        let key = measured(program, standing);
+        if is_measured(program, standing, now) && site.store.meta(&key).await?.is_none() {
+            site.store.set_meta(&key, "done").await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether targets are measured at a period's close, and it has closed.
+fn is_measured(program: &Program, standing: &Standing, now: DateTime<Tz>) -> bool {
+    let end = program.cycle.span(&standing.period).map(|span| span.1);
+    let months = program.targets.as_ref().map(|targets| &targets.measured_in);
+    now >= standing.due.close
+        && months.is_some_and(|months| end.is_some_and(|end| months.contains(&end.month())))
+}
+
+fn measured(program: &Program, standing: &Standing) -> String {
+    format!("targets/{}/{}", program.id, standing.period)
 }

@@ -1,4 +1,4 @@
-//! One pass over the letters: walk, word, send.
+//! One pass over the letters: walk, send, word what waits.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub struct Reminded {
     pub sent: usize,
 }
 
-/// Walks the ladder, words what is new, sends what may go. Can be done again
+/// Walks the ladder, sends what may go, words what waits. Can be done again
 /// at any time: what was recorded is not recorded twice, what was sent is not
 /// sent again.
 ///
@@ -24,7 +24,8 @@ pub struct Reminded {
 /// The database is gone, a template is faulty.
 pub async fn remind(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Reminded> {
     let walked = walk(site, hold).await?;
-    word_new(site).await?;
     let sent = if hold.clock_fault { 0 } else { send(site).await? };
+    // What went out was worded then; the rest is worded for people to see.
+    word_new(site).await?;
     Ok(Reminded { walked, sent })
 }

@@ -6,10 +6,10 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::dates::{deadline, moment_or_empty};
+use super::wording::Standings;
 use crate::domain::obligation::{Obligation, State, tally};
 use crate::domain::program::Program;
-use crate::domain::targets::Light;
-use crate::jobs::consolidate::{self, MasterFolder};
+use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::notes;
 use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
@@ -21,6 +21,7 @@ use crate::mail::{PeriodFacts, UnitFacts};
 /// The database is gone.
 pub async fn of_period(
     site: &Arc<Site>,
+    standings: &mut Standings,
     program: &Arc<Program>,
     standing: &Standing,
     now: DateTime<Tz>,
@@ -72,7 +73,7 @@ pub async fn of_period(
         units,
         master: MasterFolder::of(site, program, &standing.period).shown(),
         praise,
-        behind: behind(site, program, standing).await?,
+        behind: behind(site, standings, program, standing).await?,
         basis: program.basis.title.clone(),
         basis_number: program.basis.number.clone(),
         clause: program.basis.clause.clone(),
@@ -82,21 +83,17 @@ pub async fn of_period(
 /// Leaders behind the pace, the coordinating ones left out.
 async fn behind(
     site: &Arc<Site>,
+    standings: &mut Standings,
     program: &Arc<Program>,
     standing: &Standing,
 ) -> anyhow::Result<Vec<(String, u32, u32)>> {
     if program.targets.is_none() {
         return Ok(Vec::new());
     }
-    let summary = consolidate::summary(site, program, &standing.period).await?;
-    let leaders = summary
-        .and_then(|summary| summary.visits)
-        .map(|visits| visits.leaders);
-    Ok(leaders
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|line| !line.coordinating && matches!(line.light, Some(Light::Yellow | Light::Red)))
-        .map(|line| (line.name, line.year.visits, line.year.days))
+    let summary = standings.summary(site, program, &standing.period).await?;
+    let behind = summary.iter().flat_map(|summary| summary.leaders_behind());
+    Ok(behind
+        .map(|line| (line.name.clone(), line.year.visits, line.year.days))
         .collect())
 }
 

@@ -283,7 +283,7 @@ async fn record(
     let state = progress.state.as_str();
     let detail = format!("{} {state}", letter.id);
     let entry = crate::store::Entry {
-        by: "taizhang",
+        by: crate::store::DAEMON,
         what: "letter",
         detail: detail.into(),
         ..crate::store::Entry::default()

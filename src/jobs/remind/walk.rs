@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::gather::{GatheredPeriod, gather, planned};
+use super::gather::{GatheredPeriod, gather, planned, remember_measured};
 use super::{answers, digests, group};
 use crate::domain::ladder::{Mode, Notice, NoticeKey, Recipient, choose};
 use crate::domain::program::Program;
@@ -56,7 +56,7 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     for program in site.programs() {
         let periods = gather(site, &program, now.date_naive()).await?;
         let recorded = recorded(site, &program, &periods).await?;
-        let mut notices = planned(site, &program, &periods, &hours);
+        let mut notices = planned(site, &program, &periods);
         notices.extend(answers::answers(site, &program, &periods).await?);
         notices.extend(digests::digests(site, &program, &periods));
         if hold.chases() {
@@ -80,6 +80,11 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     halt_point("letters-made");
     change.commit().await?;
     halt_point("letters-committed");
+    if !hold.chases() {
+        for (program, periods) in &gathered {
+            remember_measured(site, program, periods).await?;
+        }
+    }
     Ok(walked)
 }
 

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike};
 use chrono_tz::Tz;
 
-use super::dates::{as_of, date, deadline, moved};
+use super::dates::{as_of, deadline, moved};
 use super::result;
+use crate::domain::consolidate::Summary;
+use crate::domain::dates::day;
 use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::State;
@@ -16,6 +18,7 @@ use crate::domain::program::{Due, Language, Program, civil};
 use crate::domain::roster::Unit;
 use crate::domain::submission::counting;
 use crate::domain::text::file_name_part;
+use crate::jobs::consolidate;
 use crate::jobs::notes;
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
@@ -27,7 +30,10 @@ const MOST_FAULTS: usize = 10;
 
 /// Standings that letters of one round have in common.
 #[derive(Debug, Default)]
-pub struct Standings(HashMap<(String, String), Option<Arc<Standing>>>);
+pub struct Standings {
+    standings: HashMap<(String, String), Option<Arc<Standing>>>,
+    summaries: HashMap<(String, String), Option<Arc<Summary>>>,
+}
 
 impl Standings {
     /// Everybody's standing for a period; none if the programme doesn't know it.
@@ -41,12 +47,32 @@ impl Standings {
         period: &Period,
     ) -> anyhow::Result<Option<Arc<Standing>>> {
         let key = (program.id.clone(), period.to_string());
-        if let Some(known) = self.0.get(&key) {
+        if let Some(known) = self.standings.get(&key) {
             return Ok(known.clone());
         }
         let standing = obligations::standing(site, program, period).await?.map(Arc::new);
-        self.0.insert(key, standing.clone());
+        self.standings.insert(key, standing.clone());
         Ok(standing)
+    }
+
+    /// What a period's master says; it goes through every row of the year, so
+    /// it is worked out once for all letters that speak of it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn summary(
+        &mut self,
+        site: &Arc<Site>,
+        program: &Arc<Program>,
+        period: &Period,
+    ) -> anyhow::Result<Option<Arc<Summary>>> {
+        let key = (program.id.clone(), period.to_string());
+        if let Some(known) = self.summaries.get(&key) {
+            return Ok(known.clone());
+        }
+        let summary = consolidate::summary(site, program, period).await?.map(Arc::new);
+        self.summaries.insert(key, summary.clone());
+        Ok(summary)
     }
 }
 
@@ -77,7 +103,7 @@ pub async fn facts(
         recipients: to.iter().map(|to| to.name.clone()).collect(),
         role: role.map(role_name).unwrap_or_default(),
         why: role.map(|role| role.why(language).to_owned()).unwrap_or_default(),
-        date: date(language, now),
+        date: day(language, now.date_naive()),
         as_of: as_of(language, now),
         office: program
             .as_ref()
@@ -97,7 +123,7 @@ pub async fn facts(
             continue;
         };
         if notice.unit.is_some() || notice.body.leader.is_some() {
-            let item = item(site, &program, &standing, notice, now).await?;
+            let item = item(site, standings, &program, &standing, notice, now).await?;
             // A document to several recipients has a notice for each of them.
             let known =
                 |own: &ItemFacts| own.unit == item.unit && own.period == item.period && own.kind == item.kind;
@@ -105,7 +131,7 @@ pub async fn facts(
                 facts.items.push(item);
             }
         } else if facts.period.is_none() {
-            facts.period = Some(result::of_period(site, &program, &standing, now).await?);
+            facts.period = Some(result::of_period(site, standings, &program, &standing, now).await?);
         }
     }
     if let Some(about) = letter.about
@@ -117,7 +143,7 @@ pub async fn facts(
             .with_timezone(&now.timezone());
         facts.withdrawn = Some(WithdrawnFacts {
             number: number(&withdrawn, now.timezone()),
-            date: date(language, made),
+            date: day(language, made.date_naive()),
             subject: withdrawn.text.subject,
             reason: letter.reason.clone().unwrap_or_default(),
         });
@@ -127,6 +153,7 @@ pub async fn facts(
 
 async fn item(
     site: &Arc<Site>,
+    standings: &mut Standings,
     program: &Arc<Program>,
     standing: &Standing,
     notice: &NoticeRecord,
@@ -179,7 +206,7 @@ async fn item(
         unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
         leader: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
         due: deadline(language, due.at),
-        moved: moved(language, due),
+        moved: moved(language, due, &site.calendar()),
         provisional: due.provisional,
         state: match state {
             Some(State::Returned) => "returned",
@@ -214,7 +241,7 @@ async fn item(
         file_name: shown.map(|own| own.file_name.clone()).unwrap_or_default(),
         rows: shown.map_or(0, |own| own.rows),
         target: match (notice.kind, leader) {
-            (Kind::Target, Some(leader)) => target(site, program, standing, &leader.name).await?,
+            (Kind::Target, Some(leader)) => target(site, standings, program, standing, &leader.name).await?,
             _ => None,
         },
         missed: match notice.body.reason.trigger {
@@ -279,6 +306,7 @@ async fn history(
 
 async fn target(
     site: &Arc<Site>,
+    standings: &mut Standings,
     program: &Arc<Program>,
     standing: &Standing,
     leader: &str,
@@ -286,8 +314,8 @@ async fn target(
     let Some(targets) = &program.targets else {
         return Ok(None);
     };
-    let summary = crate::jobs::consolidate::summary(site, program, &standing.period).await?;
-    let Some(visits) = summary.and_then(|summary| summary.visits) else {
+    let summary = standings.summary(site, program, &standing.period).await?;
+    let Some(visits) = summary.as_ref().and_then(|summary| summary.visits.as_ref()) else {
         return Ok(None);
     };
     let end = program.cycle.span(&standing.period).map(|span| span.1);

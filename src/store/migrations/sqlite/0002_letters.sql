@@ -28,8 +28,7 @@ CREATE TABLE letter (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     kind       TEXT NOT NULL,
     state      TEXT NOT NULL,
-    -- Keys of the recipients, each between two line breaks; addresses frozen as JSON.
-    recipients TEXT NOT NULL,
+    -- Recipients and copies with their addresses, frozen, as JSON.
     addressed  TEXT NOT NULL,
     -- The day it was made for, as 2024-12-06 in the site's zone.
     day        TEXT NOT NULL,
