@@ -14,7 +14,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use rust_xlsxwriter::{Format, Workbook as Target};
 use taizhang::domain::calendar::Calendar;
 use taizhang::domain::check::{Context, Examination, examine};
-use taizhang::domain::consolidate::Collector;
+use taizhang::domain::consolidate::{Collector, KeyedRows};
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::identify::{Origin, Standing};
 use taizhang::domain::messages::Catalogue;
@@ -249,9 +249,8 @@ fn master(criterion: &mut Criterion) {
             let mut collector = Collector::new(program, &period, &due);
             for (place, unit) in program.roster.units.iter().enumerate() {
                 collector.add(unit, &submissions[&place], &ledgers[place]);
-                writer
-                    .add(unit, &submissions[&place], &ledgers[place])
-                    .expect("rows");
+                let rows = KeyedRows::of(writer.form(), &unit.id, ledgers[place].clone());
+                writer.add(unit, &submissions[&place], &rows).expect("rows");
             }
             let version = Version {
                 number: 1,

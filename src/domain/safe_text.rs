@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::text::{any_three, count_bytes};
+use crate::domain::text::{any_three, count_bytes, count_digits};
 
 /// The longest text that a cell holds, in UTF-16 units.
 pub const MAX_TEXT: usize = 32_767;
@@ -26,7 +26,7 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
         let lines = text.replace("\r\n", "\n").replace('\r', "\n");
         safe = Cow::Owned(lines.chars().filter(|c| !is_unwanted(*c)).collect());
     }
-    if look.digits >= IDENTITY_DIGITS {
+    if look.many_digits {
         safe = Cow::Owned(mask_identity_numbers(&safe));
     }
     // A byte is never more than one UTF-16 unit, so short texts need no counting.
@@ -41,47 +41,28 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
     safe
 }
 
-/// What one pass over the bytes of a text tells; nearly all texts need no second one.
-#[derive(Default)]
+/// What passes over the bytes of a text tell, many at a time; nearly all texts
+/// need no closer look.
 struct Look {
     /// Holds what [`is_unwanted`] names.
     unwanted: bool,
-    /// Digits in half and full width.
-    digits: usize,
+    /// As many digits as an identity number has.
+    many_digits: bool,
 }
 
 impl Look {
     fn at(text: &str) -> Self {
         let bytes = text.as_bytes();
-        if is_ordinary(bytes) {
-            return Self::default();
+        let control = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+        // U+FEFF, and U+FFFE with U+FFFF.
+        let mark = |a: u8, b: u8, c: u8| {
+            a == 0xef && ((b == 0xbb && c == 0xbf) || (b == 0xbf && (c == 0xbe || c == 0xbf)))
+        };
+        Self {
+            unwanted: count_bytes(bytes, control) > 0 || any_three(bytes, mark),
+            many_digits: bytes.len() >= IDENTITY_DIGITS && count_digits(text) >= IDENTITY_DIGITS,
         }
-        let mut look = Self::default();
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => look.digits += 1,
-                b'\n' | b'\t' => {}
-                0..0x20 | 0x7f => look.unwanted = true,
-                0xef => match bytes.get(at + 1..at + 3) {
-                    Some([0xbc, 0x90..=0x99]) => look.digits += 1,
-                    Some([0xbb, 0xbf] | [0xbf, 0xbe | 0xbf]) => look.unwanted = true,
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        look
     }
-}
-
-/// Whether a text is short of digits and certainly holds nothing unwanted.
-fn is_ordinary(bytes: &[u8]) -> bool {
-    let maybe_digit = |byte: u8| byte.is_ascii_digit() || byte == 0xef;
-    let control = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
-    let mark = |a: u8, b: u8, _: u8| a == 0xef && (b == 0xbb || b == 0xbf);
-    count_bytes(bytes, maybe_digit) < IDENTITY_DIGITS
-        && count_bytes(bytes, control) == 0
-        && !any_three(bytes, mark)
 }
 
 fn is_unwanted(c: char) -> bool {
@@ -133,10 +114,11 @@ mod tests {
         for unwanted in ["\u{1}", "\u{7f}", "\r", "\u{feff}", "\u{fffe}", "\u{ffff}"] {
             for before in [0, 1, 126, 127, 128, 300] {
                 let text = format!("{}{unwanted}村", "a".repeat(before));
-                assert!(!is_ordinary(text.as_bytes()), "{text:?}");
+                assert!(Look::at(&text).unwanted, "{text:?}");
             }
         }
-        assert!(is_ordinary("塘沟村，（人居环境）\t\n13812345678".as_bytes()));
+        let look = Look::at("塘沟村，（人居环境），，，，，，，，，，，，，，，\t\n13812345678");
+        assert!(!look.unwanted && !look.many_digits);
     }
 
     #[test]

@@ -58,6 +58,23 @@ pub fn any_three(bytes: &[u8], is: impl Fn(u8, u8, u8) -> bool) -> bool {
     threes.fold(0_u8, |any, ((a, b), c)| any | u8::from(is(*a, *b, *c))) != 0
 }
 
+/// How many digits of half and full width a text has; as cheap as [`count_bytes`].
+#[must_use]
+pub fn count_digits(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (second, third) = (
+        bytes.get(1..).unwrap_or_default(),
+        bytes.get(2..).unwrap_or_default(),
+    );
+    let wide = |(a, b, c): (&u8, &u8, &u8)| u8::from(*a == 0xef && *b == 0xbc && (0x90..=0x99).contains(c));
+    let within = |((a, b), c): ((&[u8], &[u8]), &[u8])| {
+        let threes = a.iter().zip(b).zip(c).map(|((a, b), c)| wide((a, b, c)));
+        usize::from(threes.sum::<u8>())
+    };
+    let parts = bytes.chunks(128).zip(second.chunks(128)).zip(third.chunks(128));
+    count_bytes(bytes, |byte| byte.is_ascii_digit()) + parts.map(within).sum::<usize>()
+}
+
 /// Removes every space.
 #[must_use]
 pub fn without_spaces(text: &str) -> String {
@@ -245,6 +262,16 @@ mod tests {
             name_key("区农业农村局(乡村振兴局)")
         );
         assert_eq!(name_key("２０２４"), "2024");
+    }
+
+    #[test]
+    fn digits_of_both_widths_are_counted_and_nothing_else() {
+        for before in [0, 1, 126, 127, 128, 300] {
+            let text = format!("{}，０９：９ 7（８）", "村".repeat(before));
+            assert_eq!(count_digits(&text), 5, "{before}");
+        }
+        assert_eq!(count_digits(""), 0);
+        assert_eq!(count_digits("7"), 1);
     }
 
     #[test]

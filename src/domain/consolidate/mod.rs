@@ -26,7 +26,7 @@ pub use attribution::leader_of;
 pub use changes::{CellChange, MOST_ROWS_LISTED, RowChange, RowChangeKind, UnitChange, unit_change};
 pub use collect::Collector;
 pub use facts::Count;
-pub use row_key::{RowKey, RowKeyError, row_keys};
+pub use row_key::{KeyedRows, RowKey, RowKeyError, row_keys};
 pub use summary::{
     AggregateLine, AggregateTable, Joint, LeaderLine, PlaceLine, ReportingLine, Summary, VisitSummary,
 };

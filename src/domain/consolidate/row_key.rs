@@ -55,6 +55,34 @@ pub fn row_keys(form: &Form, unit: &str, rows: &[LedgerRow]) -> Vec<RowKey> {
         .collect()
 }
 
+/// A unit's rows with the text form of their keys, in the same order.
+#[derive(Debug, Clone)]
+pub struct KeyedRows {
+    rows: Vec<LedgerRow>,
+    keys: Vec<String>,
+}
+
+impl KeyedRows {
+    /// Gives the rows of a unit their keys.
+    #[must_use]
+    pub fn of(form: &Form, unit: &str, rows: Vec<LedgerRow>) -> Self {
+        let keys = row_keys(form, unit, &rows);
+        let keys = keys.iter().map(ToString::to_string).collect();
+        Self { rows, keys }
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn rows(&self) -> &[LedgerRow] {
+        &self.rows
+    }
+
+    /// Each row with its key.
+    pub fn iter(&self) -> impl Iterator<Item = (&LedgerRow, &str)> {
+        self.rows.iter().zip(self.keys.iter().map(String::as_str))
+    }
+}
+
 /// Texts of the key columns; of all but the running number where none is declared.
 fn key_texts(form: &Form, row: &LedgerRow) -> Vec<String> {
     let Some(sheet) = form.sheets.get(row.form_sheet) else {

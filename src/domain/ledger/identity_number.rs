@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use crate::domain::text::{count_bytes, half_width_char, is_space};
+use crate::domain::text::{count_digits, half_width_char, is_space};
 
 /// Whether a text holds a citizen identity number.
 #[must_use]
@@ -54,10 +54,8 @@ struct Group {
 
 /// Byte ranges of the identity numbers, left to right, without overlaps.
 fn find(text: &str) -> Vec<Range<usize>> {
-    // Every text that is written passes here, and hardly any has this many
-    // digits. Full-width digits begin with this byte, as other marks do.
-    let maybe = |byte: u8| byte.is_ascii_digit() || byte == 0xef;
-    if text.len() < 15 || count_bytes(text.as_bytes(), maybe) < 15 || !has_long_run(text) {
+    // Every text that is written passes here, and hardly any has this many digits.
+    if text.len() < 15 || count_digits(text) < 15 || !has_long_run(text) {
         return Vec::new();
     }
     let groups = groups(text);

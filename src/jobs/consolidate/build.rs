@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 use super::Model;
-use crate::domain::consolidate::{Collector, Summary, UnitChange, unit_change};
+use crate::domain::consolidate::{Collector, KeyedRows, Summary, UnitChange, unit_change};
 use crate::domain::ledger::LedgerRow;
+use crate::domain::program::Form;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
 use crate::jobs::site::Site;
@@ -15,7 +16,7 @@ use crate::workbook::master::{
 };
 
 /// Submissions fetched before the writer has come to them.
-const FETCHED_AHEAD: usize = 2;
+const FETCHED_AHEAD: usize = 8;
 
 /// Writes the master to `path`, one submission at a time: rows are never all
 /// in memory. Blocks; `rows` are fetched through the runtime's handle.
@@ -35,18 +36,21 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         watch,
     };
     let mut writer = MasterWriter::create(source)?;
-    // Fetching and counting the next submission goes on beside writing this one.
-    let collector = std::thread::scope(|scope| {
+    // Fetching and counting the next submission goes on beside writing this
+    // one, and so does finding out what has changed.
+    let (collector, changes) = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
-        let fetching = scope.spawn(|| fetch(model, &rows, sender));
+        let form = writer.form();
+        let fetching = scope.spawn(|| fetch(model, form, &rows, sender));
+        let comparing = scope.spawn(|| changes(model, &rows));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
         }
-        let collector = fetching.join();
-        collector.map_err(|_| anyhow::anyhow!("汇总时读取已收台账的线程中断了"))?
+        let ended = |_| anyhow::anyhow!("汇总时读取已收台账的线程中断了");
+        let collector = fetching.join().map_err(ended)??;
+        anyhow::Ok((collector, comparing.join().map_err(ended)??))
     })?;
     let summary = collector.finish(&model.standing.obligations);
-    let changes = changes(site, model, &rows)?;
     let version = Version {
         number: model.version.version,
         changes: &changes,
@@ -78,12 +82,13 @@ pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
 }
 
 /// A submission on its way to the writer.
-type Fetched<'a> = (&'a Unit, &'a Submission, Vec<LedgerRow>);
+type Fetched<'a> = (&'a Unit, &'a Submission, KeyedRows);
 
 /// Fetches the rows of every submission, counts them, and passes on those of
 /// the period. Ends early when nobody listens any more: the writer has failed.
 fn fetch<'a>(
     model: &'a Model,
+    form: &Form,
     rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
     sender: SyncSender<Fetched<'a>>,
 ) -> anyhow::Result<Collector<'a>> {
@@ -95,7 +100,8 @@ fn fetch<'a>(
         };
         let rows = rows(submission.id)?;
         collector.add(unit, submission, &rows);
-        if sender.send((unit, submission, rows)).is_err() {
+        let keyed = KeyedRows::of(form, &unit.id, rows);
+        if sender.send((unit, submission, keyed)).is_err() {
             return Ok(collector);
         }
     }
@@ -127,7 +133,6 @@ pub fn collect(stored: &[crate::store::StoredRemark]) -> Remarks {
 /// What differs from the version before, unit by unit; only units whose
 /// submission changed are looked at.
 fn changes(
-    site: &Arc<Site>,
     model: &Model,
     rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
 ) -> anyhow::Result<Vec<UnitChange>> {
@@ -138,7 +143,6 @@ fn changes(
     let Some(form) = program.form(Some(&model.standing.period)) else {
         return Ok(Vec::new());
     };
-    let _ = site;
     let mut changes = Vec::new();
     let mut lines = 0;
     for unit in &program.roster.units {

@@ -1,6 +1,7 @@
 //! Taking files: staged, read, examined, recorded with what has to be done
 //! about them. Whatever was recorded is carried out later, also after a crash.
 
+mod batches;
 mod commit;
 mod drafts;
 mod earlier;

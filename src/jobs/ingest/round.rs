@@ -1,30 +1,20 @@
 //! One round of intake: scan, settle, look, record.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::Semaphore;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
+use super::batches::{AT_ONCE, Batches, Looking};
 use super::commit::commit;
-use super::look::{Accepted, Looked, NotYet, Sight, look, standing};
-use super::seen::{Known, Seen, forget, see};
+use super::look::{Looked, NotYet, Sight};
+use super::seen::{Seen, forget, see};
 use crate::inbox::{Found, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
-
-/// Files that go into one commit at most.
-const BATCH_FILES: usize = 48;
-
-/// Bytes of files that go into one commit at most; what they unfold to has to fit into memory.
-const BATCH_BYTES: u64 = 1 << 20;
-
-/// Files that are copied, read and checked at the same time; more would only
-/// take memory, as the reading children are fewer.
-const AT_ONCE: usize = 4;
 
 /// What remembers between rounds.
 pub struct Intake {
@@ -152,24 +142,24 @@ impl Intake {
             scan,
             ..Round::default()
         };
-        let known = Arc::new(known);
-        let mut queue: VecDeque<Ready> = ready.into();
-        let all = queue.len();
-        let mut ahead = self.start(site, &known, &mut queue).await?;
+        let mut batches = Batches::new(site, known, ready, self.once, self.incomplete_wait);
+        let all = batches.left();
+        let mut ahead = batches.start().await?;
         // What was recorded while the batch ahead was being read.
         let mut meanwhile = Taken::default();
         let mut delivering: Option<JoinHandle<anyhow::Result<usize>>> = None;
         while !ahead.is_empty() {
-            let looked = self.gather(ahead, &mut round).await?;
+            let (looked, next) = self.gather(ahead, Some(&mut batches), &mut round).await?;
+            ahead = next;
             let (batch, taken, again) = one_a_unit(looked, &meanwhile);
-            ahead = if again.is_empty() {
-                meanwhile = taken;
-                self.start(site, &known, &mut queue).await?
-            } else {
+            meanwhile = taken;
+            if !again.is_empty() {
                 // These come next, in their order, and see what is recorded now.
-                again.into_iter().rev().for_each(|ready| queue.push_front(ready));
-                JoinSet::new()
-            };
+                let (looked, _) = self.gather(ahead, None, &mut round).await?;
+                batches.put_back(looked.into_iter().map(|one| one.ready));
+                batches.put_back(again);
+                ahead = Looking::new();
+            }
             let drafts = batch.iter().filter(|one| matches!(one.sight, Sight::Draft(_)));
             let drafts = drafts.count();
             for path in commit(site, batch).await? {
@@ -190,7 +180,7 @@ impl Intake {
             }
             if ahead.is_empty() {
                 meanwhile = Taken::default();
-                ahead = self.start(site, &known, &mut queue).await?;
+                ahead = batches.start().await?;
             }
         }
         if let Some(delivering) = delivering {
@@ -203,46 +193,26 @@ impl Intake {
         Ok(round)
     }
 
-    /// Begins to look at the next files of the queue; each is looked at beside
-    /// the others and beside whoever called.
-    async fn start(
-        &self,
-        site: &Arc<Site>,
-        seen: &Arc<Known>,
-        queue: &mut VecDeque<Ready>,
-    ) -> anyhow::Result<Looking> {
-        let mut looking = JoinSet::new();
-        let mut standings: HashMap<String, Arc<Accepted>> = HashMap::new();
-        let turns = Arc::new(Semaphore::new(AT_ONCE));
-        for (place, ready) in next_batch(queue).into_iter().enumerate() {
-            let program = &ready.found.place.program;
-            let known = if let Some(known) = standings.get(program) {
-                known.clone()
-            } else {
-                let fresh = Arc::new(standing(site, program).await?);
-                standings.insert(program.clone(), fresh.clone());
-                fresh
-            };
-            let (site, seen, turns) = (site.clone(), seen.clone(), turns.clone());
-            let complete = self.once || ready.unchanged_for >= self.incomplete_wait;
-            looking.spawn(async move {
-                let path = ready.found.path.clone();
-                let (left, checked) = (seen.placed.get(&path), seen.checked.get(&path));
-                let outcome = match turns.acquire().await {
-                    Ok(_turn) => look(&site, ready, left, checked, &known, complete).await,
-                    Err(error) => Err(error.into()),
-                };
-                (place, path, outcome)
-            });
-        }
-        Ok(looking)
-    }
-
     /// Waits until a batch was looked at, and gives it in the order in which it
-    /// lay there, whichever was read first.
-    async fn gather(&mut self, mut looking: Looking, round: &mut Round) -> anyhow::Result<Vec<Looked>> {
+    /// lay there, whichever was read first. Begins with the next batch, if
+    /// there is one to come, while the last files of this one are being read.
+    async fn gather(
+        &mut self,
+        mut looking: Looking,
+        mut batches: Option<&mut Batches>,
+        round: &mut Round,
+    ) -> anyhow::Result<(Vec<Looked>, Looking)> {
+        let mut next = Looking::new();
         let mut looked: Vec<(usize, Looked)> = Vec::new();
-        while let Some(task) = looking.join_next().await {
+        while !looking.is_empty() {
+            if looking.len() < AT_ONCE
+                && let Some(batches) = batches.take()
+            {
+                next = batches.start().await?;
+            }
+            let Some(task) = looking.join_next().await else {
+                break;
+            };
             let (place, path, outcome) = task?;
             match outcome? {
                 Ok(one) => looked.push((place, one)),
@@ -256,12 +226,9 @@ impl Intake {
             }
         }
         looked.sort_by_key(|(place, _)| *place);
-        Ok(looked.into_iter().map(|(_, looked)| looked).collect())
+        Ok((looked.into_iter().map(|(_, looked)| looked).collect(), next))
     }
 }
-
-/// Files that are being looked at: place in the batch, path, outcome.
-type Looking = JoinSet<(usize, String, anyhow::Result<Result<Looked, NotYet>>)>;
 
 /// What a batch brings that the next one's files may have to know of.
 #[derive(Debug, Default)]
@@ -310,17 +277,4 @@ fn is_copy_name(name: &str) -> bool {
         .strip_suffix([')', '）'])
         .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
     numbered || name.contains("副本") || stem.ends_with(" - Copy")
-}
-
-fn next_batch(queue: &mut VecDeque<Ready>) -> Vec<Ready> {
-    let mut batch = Vec::new();
-    let mut bytes = 0;
-    while let Some(ready) = queue.front() {
-        bytes += ready.found.stat.size;
-        if !batch.is_empty() && (batch.len() >= BATCH_FILES || bytes > BATCH_BYTES) {
-            break;
-        }
-        batch.extend(queue.pop_front());
-    }
-    batch
 }

@@ -11,7 +11,7 @@ use super::pen::{Cell, number, text};
 use super::rows::shown;
 use super::style::Look;
 use super::{MasterWriter, OfficeColumn};
-use crate::domain::consolidate::{leader_of, row_keys};
+use crate::domain::consolidate::{KeyedRows, leader_of};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{Column, ColumnKind, FormSheet};
 use crate::domain::roster::Unit;
@@ -22,25 +22,23 @@ pub(super) fn add(
     writer: &mut MasterWriter<'_>,
     unit: &Unit,
     submission: &Submission,
-    rows: &[LedgerRow],
+    rows: &KeyedRows,
 ) -> Result<(), XlsxError> {
-    let keys = row_keys(writer.form, &unit.id, rows);
-    let sheets: BTreeSet<&str> = rows.iter().map(|row| row.sheet.as_str()).collect();
+    let sheets: BTreeSet<&str> = rows.rows().iter().map(|row| row.sheet.as_str()).collect();
     let mut linked = false;
-    for (row, key) in rows.iter().zip(&keys) {
+    for (row, key) in rows.iter() {
         if row.form_sheet >= writer.rows.numbers.len() {
             continue;
         }
         writer.rows.numbers[row.form_sheet] += 1;
         submitted_row(writer, unit, submission, row)?;
-        let key = key.to_string();
-        if let Some((own, _)) = writer.source.remarks.0.get_key_value(&key) {
+        if let Some((own, _)) = writer.source.remarks.0.get_key_value(key) {
             writer.placed.insert(own);
         }
         let origin = Origin {
             unit,
             submission,
-            key: &key,
+            key,
             several_sheets: sheets.len() > 1,
             link: !std::mem::replace(&mut linked, true),
         };

@@ -31,8 +31,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::domain::consolidate::{Summary, UnitChange};
-use crate::domain::ledger::LedgerRow;
+use crate::domain::consolidate::{KeyedRows, Summary, UnitChange};
 use crate::domain::period::Period;
 use crate::domain::program::{Form, Program};
 use crate::domain::roster::Unit;
@@ -135,17 +134,18 @@ impl<'a> MasterWriter<'a> {
         })
     }
 
+    /// The form that the master follows; rows get their keys by it.
+    #[must_use]
+    pub fn form(&self) -> &'a Form {
+        self.form
+    }
+
     /// Writes the rows of the submission that counts for a unit. Units come in
     /// roster order; a second submission of a unit is passed over.
     ///
     /// # Errors
     /// A row couldn't be written.
-    pub fn add(
-        &mut self,
-        unit: &Unit,
-        submission: &Submission,
-        rows: &[LedgerRow],
-    ) -> Result<(), MasterError> {
+    pub fn add(&mut self, unit: &Unit, submission: &Submission, rows: &KeyedRows) -> Result<(), MasterError> {
         if self.seen.insert(unit.id.clone()) {
             lines::add(self, unit, submission, rows)?;
         }

@@ -128,6 +128,9 @@ pub(super) fn beginnings(
     Ok((found, looks.ok_or_else(malformed)?))
 }
 
+/// Bytes of a finished part that are copied at once.
+const COPIED: usize = 256 << 10;
+
 /// Ends the large sheets, saves the skeleton and puts them in.
 pub(super) fn assemble(
     mut book: Workbook,
@@ -148,7 +151,7 @@ pub(super) fn assemble(
         parts.insert(frame.part(), big.part.finish()?);
     }
     parts.insert(super::strings::PART.to_owned(), strings.finish()?);
-    let mut zip = ZipWriter::new(BufWriter::new(File::create(path)?));
+    let mut zip = ZipWriter::new(BufWriter::with_capacity(COPIED, File::create(path)?));
     for index in 0..skeleton.len() {
         let entry = skeleton.by_index_raw(index)?;
         match parts.get_mut(entry.name()?.as_ref()) {

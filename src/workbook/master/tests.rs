@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
 use crate::domain::consolidate::{Collector, row_keys, unit_change};
+use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
 use crate::domain::program::{Aggregate, Choice, ColumnKind, Language};
 use crate::domain::table::{self, FileKind, Sheet, Value};
@@ -123,7 +124,10 @@ impl Site {
         let mut writer = MasterWriter::create(source).unwrap();
         for (unit, rows) in &self.ledgers {
             let unit = &self.program.roster.units[*unit];
-            writer.add(unit, &submission(&unit.id, november()), rows).unwrap();
+            let rows = KeyedRows::of(writer.form(), &unit.id, rows.clone());
+            writer
+                .add(unit, &submission(&unit.id, november()), &rows)
+                .unwrap();
         }
         let version = Version {
             number: self.version,

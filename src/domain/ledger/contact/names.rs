@@ -1,5 +1,9 @@
 //! Names in what telephone numbers leave of a cell.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 /// Words that say what stands beside them; the longer ones first.
 const LABELS: [&str; 29] = [
     "联系电话",
@@ -54,10 +58,7 @@ const OFFICES: [char; 10] = ['办', '室', '局', '站', '所', '镇', '府', '�
 
 /// Names of 2 to 4 Chinese characters (more with a middle dot), and Latin names.
 pub(super) fn read(text: &str) -> Vec<String> {
-    let mut text = join_spaced(text);
-    for label in LABELS {
-        text = text.replace(label, ";");
-    }
+    let text = without_labels(&join_spaced(text));
     let mut names: Vec<String> = Vec::new();
     for part in
         text.split(|c: char| !(is_chinese(c) || c.is_ascii_alphabetic() || matches!(c, ' ' | '·' | '\'')))
@@ -80,6 +81,20 @@ pub(super) fn read(text: &str) -> Vec<String> {
         }
     }
     names
+}
+
+/// The text with a mark in the place of every label.
+fn without_labels(text: &str) -> String {
+    static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let mut search = AhoCorasick::builder();
+        search.match_kind(MatchKind::LeftmostFirst).build(LABELS).ok()
+    });
+    match &*SEARCH {
+        Some(search) => search.replace_all(text, &[";"; LABELS.len()]),
+        None => LABELS
+            .iter()
+            .fold(text.to_owned(), |text, label| text.replace(label, ";")),
+    }
 }
 
 fn is_chinese(c: char) -> bool {
