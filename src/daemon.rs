@@ -16,7 +16,7 @@ use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::{self as letters, Hold, remind};
 use crate::jobs::site::{Options, Site, Times};
-use crate::jobs::{consolidate, holidays, pass, running};
+use crate::jobs::{consolidate, extend, holidays, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
 
@@ -249,6 +249,9 @@ impl Daemon {
         let definitions = self.definitions.elapsed() >= DEFINITIONS;
         // What is delivered next may name a due date.
         if (told || definitions) && holidays::refresh(site).await? {
+            self.merge.mark();
+        }
+        if told && extend::refresh(site).await? {
             self.merge.mark();
         }
         let waiting = site.store.next_delivery().await?;

@@ -84,6 +84,8 @@ pub enum Command {
     Recheck(Recheck),
     /// 某单位某期免报
     Exempt(Exempt),
+    /// 延长某期的截止时间
+    Extend(Extend),
     /// 节假日：导入国务院办公厅的放假安排，查看各年安排
     #[command(subcommand)]
     Holidays(Holidays),
@@ -255,6 +257,22 @@ pub struct Exempt {
     /// 报告期
     #[arg(long, value_name = "期")]
     pub period: Period,
+    /// 理由
+    #[arg(long, value_name = "理由")]
+    pub reason: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Extend {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Period,
+    /// 延期到哪一天，如 2024-12-10
+    #[arg(long, value_name = "日期")]
+    pub to: chrono::NaiveDate,
     /// 理由
     #[arg(long, value_name = "理由")]
     pub reason: String,

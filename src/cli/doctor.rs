@@ -11,8 +11,8 @@ use crate::inbox::{SENTINEL, scan};
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
-use crate::jobs::site::Site;
-use crate::mail::{Letters, TransportKind, site_templates};
+use crate::jobs::site::{LetterTemplates, Site};
+use crate::mail::TransportKind;
 use crate::platform;
 
 /// Below this a disk is nearly full.
@@ -290,8 +290,7 @@ fn calendar(site: &Site) -> Vec<Line> {
 }
 
 fn letters(site: &Site) -> Vec<Line> {
-    let folder = site.options.templates.join("mail");
-    match site_templates(&folder).and_then(|own| Letters::new(&own)) {
+    match LetterTemplates::open(&site.options.templates) {
         Err(error) => vec![fail("信函", format!("{error:#}"))],
         Ok(letters) => {
             let problems = letters.lint();
@@ -299,8 +298,8 @@ fn letters(site: &Site) -> Vec<Line> {
                 return vec![well("信函", "各种信函的模板可用".into())];
             }
             problems
-                .iter()
-                .map(|problem| fail("信函", problem.to_string()))
+                .into_iter()
+                .map(|problem| fail("信函", problem))
                 .collect()
         }
     }

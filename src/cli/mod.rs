@@ -16,6 +16,7 @@ mod claim;
 mod demo;
 mod doctor;
 mod exempt;
+mod extend;
 mod form;
 mod holidays;
 mod init;
@@ -113,6 +114,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Withdraw(options) => withdraw::run(&common, &options).await,
         Command::Recheck(options) => recheck::run(&common, &options).await,
         Command::Exempt(options) => exempt::run(&common, &options).await,
+        Command::Extend(options) => extend::run(&common, &options).await,
         Command::Holidays(options) => holidays::run(&common, &options).await,
         Command::Backup(options) => backup::run(&common, &options).await,
         Command::Doctor(options) => doctor::run(&common, &options).await,

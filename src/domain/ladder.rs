@@ -23,7 +23,7 @@ use super::period::Period;
 use super::program::Due;
 
 pub use choose::{Chosen, choose};
-pub use default::{default_steps, step_time};
+pub use default::{default_steps, praise_step, step_time};
 pub use hours::Hours;
 pub use kind::Kind;
 pub use plan::{Behind, Duty, PeriodFacts, plan};
@@ -44,7 +44,8 @@ pub struct Ladder {
     pub trial: bool,
     /// Whether receipts are mailed as well.
     pub receipts: bool,
-    /// Whether bulletins praise, and rank.
+    /// Whether bulletins praise, and rank; a ladder without a step that
+    /// praises then has [`praise_step`] as well.
     pub praise: bool,
     /// Whether workbooks are attached; otherwise letters give their path.
     pub attach: bool,
@@ -241,6 +242,12 @@ pub fn is_unmet(state: State) -> bool {
         state,
         State::Upcoming | State::Due | State::Overdue | State::Returned
     )
+}
+
+/// Whether a unit that stands so met its duty in time (按时报送).
+#[must_use]
+pub fn is_praiseworthy(state: State) -> bool {
+    matches!(state, State::Accepted | State::Nil)
 }
 
 /// Whether a period is over for a unit without anything that counts.

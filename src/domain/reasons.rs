@@ -30,6 +30,7 @@ const TEXTS: [(&str, &[&str]); 3] = [
             "postponed",
             "advanced",
             "stays",
+            "extended",
             "weekend",
             "holiday",
             "provisional",
@@ -125,6 +126,7 @@ impl Reasons {
         };
         let kind = calendar.day(due.nominal);
         let name = match kind {
+            _ if due.extended_because.is_some() => "extended",
             Day::Working => "working",
             Day::MakeUp(_) => "make-up",
             _ if date == due.nominal => "stays",
@@ -145,6 +147,7 @@ impl Reasons {
                 due => day_after(self.language, due.nominal, date),
                 due_weekday => weekday(self.language, date),
                 holiday,
+                reason => due.extended_because.clone(),
             },
         );
         if due.provisional {

@@ -84,6 +84,7 @@ mod tests {
 
     fn targets(effective: (i32, u32)) -> Targets {
         Targets {
+            clause: String::new(),
             visits: 5,
             days: 5,
             scope: TargetScope::Leader,

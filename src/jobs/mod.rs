@@ -6,6 +6,7 @@ pub mod clock_watch;
 pub mod consolidate;
 pub mod decide;
 pub mod deliver;
+pub mod extend;
 pub mod forms;
 pub mod holidays;
 pub mod ingest;

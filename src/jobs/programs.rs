@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::definition::nearest;
-use crate::domain::program::{Problem, Program, parse};
+use crate::domain::program::{Extension, Problem, Program, parse};
 use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
 
@@ -36,6 +36,20 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Takes the extended deadlines, with their programmes; tells whether any differs from before.
+    pub fn extend(&mut self, extensions: &[(String, Extension)]) -> bool {
+        let mut changed = false;
+        for program in &mut self.programs {
+            let own = extensions.iter().filter(|(id, _)| *id == program.id);
+            let own: Vec<Extension> = own.map(|(_, extension)| extension.clone()).collect();
+            if program.extensions != own {
+                changed = true;
+                Arc::make_mut(program).extensions = own;
+            }
+        }
+        changed
+    }
+
     /// A programme by id.
     #[must_use]
     pub fn program(&self, id: &str) -> Option<&Arc<Program>> {
@@ -67,6 +81,10 @@ pub fn load(templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> 
 pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> Loaded {
     let mut loaded = load(templates, enabled, read_table);
     for program in &mut loaded.programs {
+        if let Some(old) = previous.program(&program.id) {
+            // Deadlines were extended while it ran; the definition knows nothing of it.
+            Arc::make_mut(program).extensions.clone_from(&old.extensions);
+        }
         if let Some(same) = previous.program(&program.id).filter(|old| *old == program) {
             *program = Arc::clone(same);
         }

@@ -1,5 +1,6 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
+mod letter_templates;
 mod wording;
 
 use std::collections::HashMap;
@@ -22,9 +23,10 @@ use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
-use crate::mail::{Letters, MailOptions, Transport, site_templates};
+use crate::mail::{MailOptions, Transport};
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
+pub use letter_templates::LetterTemplates;
 use wording::{language_key, messages, note_templates, reasons};
 
 /// What a site is run with; composed from `config.toml`.
@@ -104,7 +106,7 @@ pub struct Site {
     /// Notes on the share.
     pub notes: Notes,
     /// The words of the letters.
-    pub letters: Letters,
+    pub letters: LetterTemplates,
     /// Where letters go.
     pub transport: Transport,
     /// Held while steps are carried out on the share.
@@ -132,7 +134,8 @@ impl Site {
             set => set,
         };
         let reader = ReaderPool::new(options.reader.clone(), options.limits.clone(), children);
-        let loaded = load(&options);
+        let mut loaded = load(&options);
+        loaded.extend(&store.extensions().await?);
         let site = Self {
             clock,
             store,
@@ -140,7 +143,7 @@ impl Site {
             share: Share::new(&options.watch),
             reader,
             notes: Notes::new(&note_templates(&options.templates)?)?,
-            letters: Letters::new(&site_templates(&options.templates.join("mail"))?)?,
+            letters: LetterTemplates::open(&options.templates)?,
             transport: Transport::open(&options.mail)?,
             delivering: tokio::sync::Mutex::new(()),
             messages: messages(&options.templates)?,
@@ -198,6 +201,16 @@ impl Site {
         let changed = fresh.calendar != holidays.calendar;
         *holidays = fresh;
         changed
+    }
+
+    /// Takes up deadlines that were extended; tells whether any differs from before.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub(super) async fn take_extensions(&self) -> anyhow::Result<bool> {
+        let extensions = self.store.extensions().await?;
+        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(loaded.extend(&extensions))
     }
 
     /// Reads the definitions again; tells whether anything changed. One that

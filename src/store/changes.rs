@@ -6,6 +6,7 @@ use sqlx::Row;
 use super::{Change, Store};
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
+use crate::domain::program::Extension;
 
 /// An exemption with its programme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +113,58 @@ impl Store {
                     reason: row.try_get("reason")?,
                     by: row.try_get("granted_by")?,
                 })
+            })
+            .collect()
+    }
+
+    /// Records that a programme's deadline was extended.
+    ///
+    /// # Errors
+    /// The database is gone, or this revision of the period's deadline is recorded already.
+    pub async fn extend(
+        &self,
+        change: &mut Change,
+        program: &str,
+        extension: &Extension,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO extension (program, period, revision, due, reason, granted_by, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(program)
+        .bind(extension.period.to_string())
+        .bind(i64::from(extension.revision))
+        .bind(extension.due.to_string())
+        .bind(&extension.reason)
+        .bind(&extension.by)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// All extended deadlines, with their programmes, oldest revision first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn extensions(&self) -> anyhow::Result<Vec<(String, Extension)>> {
+        let rows = sqlx::query(
+            "SELECT program, period, revision, due, reason, granted_by FROM extension \
+             ORDER BY program, period, revision",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let extension = Extension {
+                    period: row.try_get::<&str, _>("period")?.parse()?,
+                    revision: u32::try_from(row.try_get::<i64, _>("revision")?)?,
+                    due: row.try_get::<&str, _>("due")?.parse()?,
+                    reason: row.try_get("reason")?,
+                    by: row.try_get("granted_by")?,
+                };
+                Ok((row.try_get("program")?, extension))
             })
             .collect()
     }

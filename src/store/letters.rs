@@ -222,15 +222,17 @@ impl Store {
         Ok(at.and_then(instant))
     }
 
-    /// How many letters were sent since an instant.
+    /// How many letters the mail server took, or may have taken, since an
+    /// instant; one that it put off isn't among them.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn sent_since(&self, since: DateTime<Utc>) -> anyhow::Result<u32> {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM letter WHERE sent >= $1")
-            .bind(since.timestamp_millis())
-            .fetch_one(&self.pool)
-            .await?;
+    pub async fn handed_over_since(&self, since: DateTime<Utc>) -> anyhow::Result<u32> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM letter WHERE attempted >= $1 AND state <> 'queued'")
+                .bind(since.timestamp_millis())
+                .fetch_one(&self.pool)
+                .await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
@@ -287,18 +289,19 @@ impl Store {
     pub async fn set_letter(&self, change: &mut Change, id: i64, now: &Progress<'_>) -> anyhow::Result<()> {
         sqlx::query(
             "UPDATE letter SET state = $2, not_before = coalesce($3, not_before), sent = coalesce($4, sent), \
-             attempts = attempts + $5, last_error = $6, message_id = coalesce($7, message_id), \
+             attempts = attempts + $5, attempted = coalesce($10, attempted), last_error = $6, message_id = coalesce($7, message_id), \
              decided_by = coalesce($8, decided_by), reason = coalesce($9, reason) WHERE id = $1",
         )
         .bind(id)
         .bind(now.state.as_str())
         .bind(now.not_before.map(|at| at.timestamp_millis()))
         .bind(now.sent.map(|at| at.timestamp_millis()))
-        .bind(i64::from(now.attempted))
+        .bind(i64::from(now.attempted.is_some()))
         .bind(now.error)
         .bind(now.message_id)
         .bind(now.by)
         .bind(now.reason)
+        .bind(now.attempted.map(|at| at.timestamp_millis()))
         .execute(&mut **change)
         .await?;
         Ok(())
@@ -314,8 +317,8 @@ pub struct Progress<'a> {
     pub not_before: Option<DateTime<Utc>>,
     /// When it was sent, or handed over.
     pub sent: Option<DateTime<Utc>>,
-    /// Whether this was an attempt.
-    pub attempted: bool,
+    /// When this was an attempt.
+    pub attempted: Option<DateTime<Utc>>,
     /// What went wrong.
     pub error: Option<&'a str>,
     /// Message-ID.
@@ -334,7 +337,7 @@ impl Progress<'_> {
             state,
             not_before: None,
             sent: None,
-            attempted: false,
+            attempted: None,
             error: None,
             message_id: None,
             by: None,

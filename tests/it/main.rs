@@ -9,6 +9,7 @@ mod forms;
 mod harness;
 mod intake;
 mod judged;
+mod ladder_choices;
 mod letters;
 mod mail;
 mod month;

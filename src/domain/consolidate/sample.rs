@@ -100,6 +100,7 @@ pub(crate) fn wutang() -> Program {
             range_is_one: true,
         }),
         targets: Some(Targets {
+            clause: String::new(),
             visits: 5,
             days: 5,
             scope: TargetScope::Leader,
@@ -108,6 +109,8 @@ pub(crate) fn wutang() -> Program {
             measured_in: vec![6, 9, 11],
         }),
         aggregates: Vec::new(),
+        supervision: None,
+        extensions: Vec::new(),
         ladder: crate::domain::ladder::Ladder::default(),
         assumed: ["deadline.day", "deadline.time"].map(String::from).into(),
         hash: String::new(),
@@ -184,6 +187,8 @@ pub(crate) fn november() -> Period {
 pub(crate) fn due() -> Due {
     let zone = chrono_tz::Asia::Shanghai;
     Due {
+        revision: 0,
+        extended_because: None,
         nominal: date("2024-12-05"),
         at: civil(zone, date("2024-12-05"), time(17, 30)),
         close: civil(zone, date("2024-12-16"), time(17, 30)),

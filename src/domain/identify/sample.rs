@@ -98,6 +98,8 @@ pub(crate) fn program() -> Program {
         visits: None,
         targets: None,
         aggregates: Vec::new(),
+        supervision: None,
+        extensions: Vec::new(),
         ladder: crate::domain::ladder::Ladder::default(),
         assumed: std::collections::BTreeSet::new(),
         hash: String::new(),

@@ -107,3 +107,18 @@ pub fn default_steps() -> Vec<Step> {
         ),
     ]
 }
+
+/// Praise (表扬) of the units that were on time, when the period closes: a
+/// draft, as every document that names a result is.
+#[must_use]
+pub fn praise_step() -> Step {
+    Step {
+        id: "praise".to_owned(),
+        kind: Kind::Praise,
+        trigger: Trigger::Close,
+        time: step_time(),
+        to: vec![Role::Liaison],
+        cc: Vec::new(),
+        mode: Mode::Draft,
+    }
+}

@@ -6,7 +6,10 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::recipients::{Recipient, who};
-use super::{Approval, Hours, Kind, Ladder, Mode, Notice, Reason, Role, Step, Trigger, is_missed, is_unmet};
+use super::{
+    Approval, Hours, Kind, Ladder, Mode, Notice, Reason, Role, Step, Trigger, is_missed, is_praiseworthy,
+    is_unmet,
+};
 use crate::domain::calendar::{Calendar, Roll};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::Period;
@@ -116,16 +119,17 @@ impl Planner<'_> {
                     .facts
                     .duties
                     .iter()
-                    .filter(|duty| self.concerns(trigger, duty));
+                    .filter(|duty| self.concerns(step.kind, trigger, duty));
                 notices.extend(due.filter_map(|duty| self.notice(step, at, Some(duty), None)));
             }
         }
     }
 
     /// Whether a step speaks of a duty.
-    fn concerns(&self, trigger: &Trigger, duty: &Duty<'_>) -> bool {
+    fn concerns(&self, kind: Kind, trigger: &Trigger, duty: &Duty<'_>) -> bool {
         let obligation: &Obligation = duty.obligation;
         match trigger {
+            Trigger::Close if kind == Kind::Praise => is_praiseworthy(obligation.state),
             Trigger::Days(_) | Trigger::Close => is_unmet(obligation.state),
             Trigger::Missed(periods) => {
                 // Before the close it is what would be, if nothing came in.

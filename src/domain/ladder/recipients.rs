@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Role};
-use crate::domain::program::{Language, Program};
+use crate::domain::program::{Language, Office, Program};
 use crate::domain::roster::{Contact, Leader, Unit};
 
 /// A person or desk that a letter goes to.
@@ -43,7 +43,11 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
             .filter(|leader| leader.coordinating && !kind.is_shortfall())
             .map(|leader| of_leader(program, role, leader))
             .collect(),
-        (Role::Office | Role::OfficeHead | Role::Supervision, _) => vec![of_office(program, role)],
+        (Role::Office | Role::OfficeHead, _) => vec![of_office(program, role, &program.office)],
+        (Role::Supervision, _) => {
+            let desk = program.supervision.as_ref().unwrap_or(&program.office);
+            vec![of_office(program, role, desk)]
+        }
         (Role::AllUnits, _) => roster
             .units
             .iter()
@@ -75,13 +79,18 @@ fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
     recipient(role, &name, &leader.contact, || format!("leader:{}", leader.id))
 }
 
-fn of_office(program: &Program, role: Role) -> Recipient {
+fn of_office(program: &Program, role: Role, office: &Office) -> Recipient {
     let contact = Contact {
-        name: program.office.contact.clone(),
-        mail: program.office.mail.clone(),
+        name: office.contact.clone(),
+        mail: office.mail.clone(),
     };
-    recipient(role, &program.office.name, &contact, || {
-        format!("office:{}", program.id)
+    recipient(role, &office.name, &contact, || {
+        let own = if *office == program.office {
+            "office"
+        } else {
+            "supervision"
+        };
+        format!("{own}:{}", program.id)
     })
 }
 

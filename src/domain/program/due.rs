@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
-use super::{DueRule, Program};
+use super::{DueRule, Program, extension_of};
 use crate::domain::calendar::{Calendar, Day, weekday_name};
 use crate::domain::period::Period;
 
@@ -22,6 +22,10 @@ pub struct Due {
     pub provisional: bool,
     /// The close does; it may although the due date is certain.
     pub close_provisional: bool,
+    /// How often the office has extended it.
+    pub revision: u32,
+    /// Why it was extended last.
+    pub extended_because: Option<String>,
 }
 
 impl Due {
@@ -41,15 +45,17 @@ impl Program {
     pub fn due(&self, period: &Period, calendar: &Calendar, zone: Tz) -> Option<Due> {
         let nominal = self.nominal_due(period)?;
         let roll = self.deadline.roll;
-        let date = calendar.roll(nominal, roll);
-        let moved_because = (date != nominal).then(|| match calendar.day(nominal) {
+        let extension = extension_of(&self.extensions, period);
+        let date = extension.map_or_else(|| calendar.roll(nominal, roll), |extension| extension.due);
+        let rolled = extension.is_none() && date != nominal;
+        let moved_because = rolled.then(|| match calendar.day(nominal) {
             Day::Holiday(name) => name.to_owned(),
             _ => weekday_name(nominal).to_owned(),
         });
         let close = calendar.add_working_days(date, self.deadline.close_after.into());
-        // A date that never rolls hangs on no calendar.
-        let provisional =
-            roll != crate::domain::calendar::Roll::None && !calendar.knows_between(nominal, date);
+        // A date that never rolls hangs on no calendar, and neither does one that the office named.
+        let rolls = roll != crate::domain::calendar::Roll::None && extension.is_none();
+        let provisional = rolls && !calendar.knows_between(nominal, date);
         let counted = self.deadline.close_after > 0 && !calendar.knows_between(date, close);
         Some(Due {
             nominal,
@@ -58,6 +64,8 @@ impl Program {
             moved_because,
             provisional,
             close_provisional: provisional || counted,
+            revision: extension.map_or(0, |extension| extension.revision),
+            extended_because: extension.map(|extension| extension.reason.clone()),
         })
     }
 

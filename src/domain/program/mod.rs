@@ -1,6 +1,7 @@
 //! A programme (工作方案/报送制度): one reporting duty, as its definition says.
 
 mod due;
+mod extension;
 mod form;
 mod parse;
 mod register;
@@ -18,6 +19,7 @@ use super::period::{Cycle, Period};
 use super::roster::Roster;
 
 pub use due::{Due, civil};
+pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
 pub use parse::{parse, table_names};
 pub use register::{Register, RegisterItem};
@@ -77,6 +79,8 @@ pub struct Program {
     pub basis: Basis,
     /// The office that collects.
     pub office: Office,
+    /// The desk that supervises (督查办、纪检办); the office itself where none is named.
+    pub supervision: Option<Office>,
     /// Which periods exist.
     pub cycle: Cycle,
     /// By when.
@@ -95,6 +99,9 @@ pub struct Program {
     pub aggregates: Vec<Aggregate>,
     /// Who hears what when a duty is unmet.
     pub ladder: Ladder,
+    /// Deadlines that the office has extended: decided while the programme
+    /// runs, not part of its definition.
+    pub extensions: Vec<Extension>,
     /// Dotted keys of values that no source document fixes; shown as “默认，非文件规定”.
     pub assumed: BTreeSet<String>,
     /// SHA-256 over everything that defines it, in hexadecimal.
@@ -114,7 +121,7 @@ pub struct Basis {
     pub clause: String,
 }
 
-/// The office that collects.
+/// An office: the one that collects, or the one that supervises.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Office {
     /// Name as signed.
@@ -183,6 +190,8 @@ pub struct Targets {
     pub effective: NaiveDate,
     /// Months at whose close the leaders concerned are told.
     pub measured_in: Vec<u32>,
+    /// The document's words that set them; empty: letters cite the clause that orders the report.
+    pub clause: String,
 }
 
 /// What a target is measured for.

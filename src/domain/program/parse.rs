@@ -98,6 +98,8 @@ fn understand(
         visits,
         targets,
         aggregates,
+        supervision: head.supervision,
+        extensions: Vec::new(),
         ladder,
         assumed,
         hash: source.hash.clone(),

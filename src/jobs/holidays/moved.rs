@@ -1,6 +1,5 @@
 //! What a changed calendar does to due dates, and which hang on a year without data.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Days;
@@ -10,6 +9,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
 use crate::jobs::action::Action;
+use crate::jobs::extend::units_with_notes;
 use crate::jobs::ingest::push_projections;
 use crate::jobs::site::Site;
 
@@ -91,13 +91,7 @@ pub(super) async fn all(site: &Site, before: &Calendar, after: &Calendar) -> any
 pub(super) async fn projections(site: &Site, moved: &[Moved]) -> anyhow::Result<Vec<Action>> {
     let mut actions = Vec::new();
     for Moved { program, period, .. } in moved {
-        let records = site.store.submissions_of(&program.id, period).await?;
-        let units: BTreeSet<String> = records
-            .into_iter()
-            .filter(|record| record.version.is_some())
-            .filter_map(|record| record.unit)
-            .collect();
-        for unit in units {
+        for unit in units_with_notes(site, program, period).await? {
             push_projections(&mut actions, program, &unit, period, Verdict::Accepted);
         }
     }

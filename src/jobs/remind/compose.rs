@@ -17,7 +17,8 @@ pub async fn compose(
     notices: &[NoticeRecord],
 ) -> anyhow::Result<LetterText> {
     let facts = facts(site, standings, letter, notices).await?;
-    let composed = site.letters.compose(&facts)?;
+    let programs = notices.iter().map(|notice| notice.key.program.as_str());
+    let composed = site.letters.about(programs).compose(&facts)?;
     Ok(LetterText {
         subject: composed.subject,
         text: composed.text,

@@ -5,8 +5,10 @@ use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::dates::{day, weekday};
-use crate::domain::program::{Due, Language};
+use crate::domain::ladder::Kind;
+use crate::domain::program::{Due, Language, civil};
 use crate::jobs::notes;
+use crate::jobs::site::Site;
 
 /// 12月6日9:00.
 pub(super) fn as_of(language: Language, at: DateTime<Tz>) -> String {
@@ -32,6 +34,13 @@ pub(super) fn moved(language: Language, due: &Due, calendar: &Calendar) -> Strin
     if date == due.nominal {
         return String::new();
     }
+    if due.extended_because.is_some() {
+        let nominal = day(language, due.nominal);
+        return match language {
+            Language::Chinese => format!("原定{nominal}，现已延期"),
+            Language::English => format!("extended, originally {nominal}"),
+        };
+    }
     let later = date > due.nominal;
     let weekday = weekday(language, due.nominal);
     match (language, calendar.holiday(due.nominal)) {
@@ -54,6 +63,36 @@ pub(super) fn moved(language: Language, due: &Due, calendar: &Calendar) -> Strin
             }
         ),
     }
+}
+
+/// Working days since the due date.
+pub(super) fn overdue(site: &Site, due: &Due, now: DateTime<Tz>) -> u32 {
+    let mut day = due.at.date_naive();
+    let today = now.date_naive();
+    let mut days = 0;
+    while day < today && days < 250 {
+        day = site.calendar().add_working_days(day, 1);
+        days += u32::from(day <= today);
+    }
+    days
+}
+
+/// Until when a chase wants an answer: the first one today, the second by the
+/// next working day at noon (domain/programs.md §5).
+pub(super) fn reply_by(site: &Site, kind: Kind, language: Language, now: DateTime<Tz>) -> String {
+    let at = match kind {
+        Kind::FirstChase | Kind::DueToday => civil(now.timezone(), now.date_naive(), site.options.hours.to),
+        Kind::SecondChase => {
+            let next = site.calendar().add_working_days(now.date_naive(), 1);
+            civil(
+                now.timezone(),
+                next,
+                chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default(),
+            )
+        }
+        _ => return String::new(),
+    };
+    deadline(language, at)
 }
 
 /// An instant as people write it, or nothing.

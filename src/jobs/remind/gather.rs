@@ -119,7 +119,7 @@ impl GatheredPeriod {
         PeriodFacts {
             period: &standing.period,
             due: &standing.due,
-            revision: 0,
+            revision: standing.due.revision,
             duties: duties.collect(),
             behind: self.behind.clone(),
         }

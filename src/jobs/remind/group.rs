@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::gather::GatheredPeriod;
-use crate::domain::ladder::{Kind, Mode, Recipient, is_unmet};
+use crate::domain::ladder::{Kind, Mode, Recipient, is_praiseworthy, is_unmet};
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
 use crate::jobs::obligations::Standing;
@@ -87,20 +87,22 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
     let Some(unit) = &notice.unit else {
         return true;
     };
-    if matches!(
-        notice.kind,
-        Kind::Target | Kind::Expiry | Kind::Receipt | Kind::Praise
-    ) {
+    if matches!(notice.kind, Kind::Target | Kind::Expiry | Kind::Receipt) {
         return true;
     }
     let Some(standing) = standing else {
         return false;
     };
+    // A deadline that was extended meanwhile has steps of its own.
+    if !notice.kind.is_answer() && notice.key.revision != standing.due.revision {
+        return false;
+    }
     let own = standing.obligations.iter().find(|own| own.unit == *unit);
     let unmet = own.is_some_and(|own| is_unmet(own.state));
     match notice.kind {
         Kind::Returned => returned_version(standing, unit) == Some(notice.key.version),
         Kind::Cleared => own.is_some() && !unmet,
+        Kind::Praise => own.is_some_and(|own| is_praiseworthy(own.state)),
         _ => unmet,
     }
 }

@@ -12,6 +12,7 @@ mod group;
 mod pass;
 mod result;
 mod send;
+mod settled;
 mod walk;
 mod wording;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::compose::word_new;
 use super::send::send;
+use super::settled::drop_settled;
 use super::walk::{Hold, Walked, walk};
 use crate::jobs::site::Site;
 
@@ -25,6 +26,7 @@ pub struct Reminded {
 pub async fn remind(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Reminded> {
     let walked = walk(site, hold).await?;
     let sent = if hold.clock_fault { 0 } else { send(site).await? };
+    drop_settled(site).await?;
     // What went out was worded then; the rest is worded for people to see.
     word_new(site).await?;
     Ok(Reminded { walked, sent })

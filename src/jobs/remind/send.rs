@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::compose::compose;
-use super::group::still_true;
+use super::settled::{Sifted, dropped, sift};
 use super::wording::Standings;
 use crate::domain::ladder::Recipient;
 use crate::domain::program::civil;
@@ -112,10 +112,10 @@ async fn allowance(site: &Site) -> anyhow::Result<u32> {
     let mail = &site.options.mail;
     let minute = site
         .store
-        .sent_since(now.to_utc() - TimeDelta::minutes(1))
+        .handed_over_since(now.to_utc() - TimeDelta::minutes(1))
         .await?;
     let midnight = civil(now.timezone(), now.date_naive(), chrono::NaiveTime::MIN);
-    let day = site.store.sent_since(midnight.to_utc()).await?;
+    let day = site.store.handed_over_since(midnight.to_utc()).await?;
     let left = |rate: u32, used: u32| {
         if rate == 0 {
             u32::MAX
@@ -133,30 +133,13 @@ async fn prepare(
     letter: &Letter,
     change: &mut crate::store::Change,
 ) -> anyhow::Result<Option<Message>> {
-    let mut notices = site.store.notices_of(letter.id).await?;
-    notices.retain(|notice| notice.state == crate::store::NoticeState::Waiting);
-    let had = !notices.is_empty();
-    let mut void = Vec::new();
-    for notice in &notices {
-        let program = site.program(&notice.key.program);
-        let standing = match (&program, notice.key.period.parse()) {
-            (Some(program), Ok(period)) => standings.of(site, program, &period).await?,
-            _ => None,
-        };
-        if !still_true(notice, standing.as_deref()) {
-            void.push(notice.id);
-        }
-    }
-    site.store.void_notices(change, &void).await?;
-    notices.retain(|notice| !void.contains(&notice.id));
-    if had && notices.is_empty() {
-        let progress = Progress {
-            error: Some("发出前事项已了结，没有发出"),
-            ..Progress::to(LetterState::Discarded)
-        };
-        site.store.set_letter(change, letter.id, &progress).await?;
+    let sifted = sift(site, standings, letter.id).await?;
+    site.store.void_notices(change, &sifted.void).await?;
+    if sifted.is_settled() {
+        site.store.set_letter(change, letter.id, &dropped()).await?;
         return Ok(None);
     }
+    let Sifted { notices, void } = sifted;
     if letter.edited && !void.is_empty() {
         // A person's text speaks of more than still holds.
         let progress = Progress {
@@ -177,7 +160,7 @@ async fn prepare(
         .set_letter_text(change, letter.id, &text, letter.edited)
         .await?;
     let progress = Progress {
-        attempted: true,
+        attempted: Some(site.clock.utc()),
         message_id: Some(&message.id),
         ..Progress::to(LetterState::Attempting)
     };
@@ -221,6 +204,7 @@ fn is_known(site: &Site, address: &str) -> bool {
         && site.programs().iter().any(|program| {
             let roster = &program.roster;
             same(&program.office.mail)
+                || program.supervision.as_ref().is_some_and(|desk| same(&desk.mail))
                 || roster.leaders.iter().any(|leader| same(&leader.contact.mail))
                 || roster
                     .units

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike};
 use chrono_tz::Tz;
 
-use super::dates::{as_of, deadline, moved};
+use super::dates::{as_of, deadline, moved, overdue, reply_by};
 use super::result;
 use crate::domain::consolidate::Summary;
 use crate::domain::dates::day;
@@ -14,7 +14,7 @@ use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
-use crate::domain::program::{Due, Language, Program, civil};
+use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::counting;
 use crate::domain::text::file_name_part;
@@ -200,7 +200,7 @@ async fn item(
         kind: notice.kind.as_str().to_owned(),
         basis: program.basis.title.clone(),
         basis_number: program.basis.number.clone(),
-        clause: program.basis.clause.clone(),
+        clause: clause(program, notice.kind),
         matter: program.matter.clone(),
         period: notes::period_label(program, &standing.period),
         unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
@@ -253,6 +253,20 @@ async fn item(
             _ => String::new(),
         },
     })
+}
+
+/// The words of the document that a letter rests on.
+fn clause(program: &Program, kind: Kind) -> String {
+    let own = match (kind, &program.targets) {
+        (Kind::Target, Some(targets)) => targets.clause.as_str(),
+        _ => "",
+    };
+    let clause = if own.is_empty() {
+        &program.basis.clause
+    } else {
+        own
+    };
+    clause.to_owned()
 }
 
 /// Where a unit puts its ledger: real names of real folders, no drive letter.
@@ -335,35 +349,6 @@ async fn target(
             last: end.is_some_and(|end| Some(end.month()) == last),
             soft: targets.soft,
         }))
-}
-
-fn overdue(site: &Site, due: &Due, now: DateTime<Tz>) -> u32 {
-    let mut day = due.at.date_naive();
-    let today = now.date_naive();
-    let mut days = 0;
-    while day < today && days < 250 {
-        day = site.calendar().add_working_days(day, 1);
-        days += u32::from(day <= today);
-    }
-    days
-}
-
-/// Until when a chase wants an answer: the first one today, the second by the
-/// next working day at noon (domain/programs.md §5).
-fn reply_by(site: &Site, kind: Kind, language: Language, now: DateTime<Tz>) -> String {
-    let at = match kind {
-        Kind::FirstChase | Kind::DueToday => civil(now.timezone(), now.date_naive(), site.options.hours.to),
-        Kind::SecondChase => {
-            let next = site.calendar().add_working_days(now.date_naive(), 1);
-            civil(
-                now.timezone(),
-                next,
-                chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default(),
-            )
-        }
-        _ => return String::new(),
-    };
-    deadline(language, at)
 }
 
 fn office(program: &Program) -> OfficeFacts {

@@ -152,6 +152,8 @@ pub fn program(language: Language, form: Form) -> Program {
         visits: None,
         targets: None,
         aggregates: Vec::new(),
+        supervision: None,
+        extensions: Vec::new(),
         ladder: crate::domain::ladder::Ladder::default(),
         assumed: BTreeSet::new(),
         hash: String::new(),

@@ -18,6 +18,7 @@ pub struct Head {
     pub intake: Intake,
     pub basis: Basis,
     pub office: Office,
+    pub supervision: Option<Office>,
 }
 
 pub fn read(root: &Section<'_>, source: &ProgramSource) -> Head {
@@ -57,7 +58,8 @@ pub fn read(root: &Section<'_>, source: &ProgramSource) -> Head {
         language: root.choice("language", &languages).unwrap_or(Language::Chinese),
         intake: root.choice("intake", &intakes).unwrap_or(Intake::Anywhere),
         basis: basis(&root.section("basis")),
-        office: office(root),
+        office: office(&root.section("office"), "乌塘镇“百千万工程”指挥部办公室"),
+        supervision: supervision(&root.section("supervision")),
     }
 }
 
@@ -99,9 +101,12 @@ fn basis(section: &Section<'_>) -> Basis {
     }
 }
 
-fn office(root: &Section<'_>) -> Office {
-    let section = root.section("office");
-    let name = section.required_text("name", "乌塘镇“百千万工程”指挥部办公室");
+fn supervision(section: &Section<'_>) -> Option<Office> {
+    section.exists().then(|| office(section, "镇纪检监察办公室"))
+}
+
+fn office(section: &Section<'_>, example: &str) -> Office {
+    let name = section.required_text("name", example);
     let mail = section.text("mail").unwrap_or_default();
     if !mail.is_empty() && !is_mail(&mail) {
         section.report(

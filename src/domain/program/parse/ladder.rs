@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::domain::definition::Section;
-use crate::domain::ladder::{Approval, Kind, Ladder, Mode, Role, Step, Trigger, default_steps, step_time};
+use crate::domain::ladder::{
+    Approval, Kind, Ladder, Mode, Role, Step, Trigger, default_steps, praise_step, step_time,
+};
 use crate::domain::program::Form;
 
 /// Words for the roles of recipients.
@@ -19,7 +21,7 @@ const ROLES: [(&str, Role); 8] = [
 ];
 
 /// Kinds that a step can make; the others answer to something that happened.
-const KINDS: [Kind; 11] = [
+const KINDS: [Kind; 12] = [
     Kind::Reminder,
     Kind::DueToday,
     Kind::FirstChase,
@@ -31,6 +33,7 @@ const KINDS: [Kind; 11] = [
     Kind::Target,
     Kind::Expiry,
     Kind::Consolidated,
+    Kind::Praise,
 ];
 
 /// Reads the ladder; the default one where no step is written.
@@ -50,12 +53,16 @@ pub fn read(root: &Section<'_>, forms: &[Form], targets: bool) -> Ladder {
         steps.retain(|step| !forms.is_empty() || step.kind != Kind::Consolidated);
     }
     let flag = |key: &str| section.boolean(key).unwrap_or(false);
+    let praise = flag("praise");
+    if praise && steps.iter().all(|step| step.kind != Kind::Praise) {
+        steps.push(praise_step());
+    }
     Ladder {
         steps,
         approval: section.choice("approval", &approvals).unwrap_or(Approval::None),
         trial: root.boolean("trial").unwrap_or(false),
         receipts: flag("receipts"),
-        praise: flag("praise"),
+        praise,
         attach: flag("attach"),
     }
 }
@@ -83,6 +90,14 @@ fn step(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> St
             "写 mode = \"draft\"，由人核准后发出。",
         );
     }
+    let trigger = trigger(section, forms);
+    if kind == Kind::Praise && trigger != Trigger::Close {
+        section.report(
+            "when",
+            "表扬只能在关期时作出：之前还不知道谁按时报送。",
+            "写 when = \"close\"。",
+        );
+    }
     let to = roles(section, "to");
     if to.is_empty() && mode != Mode::Never {
         section.missing("to", "[\"liaison\"]");
@@ -90,7 +105,7 @@ fn step(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> St
     Step {
         id,
         kind,
-        trigger: trigger(section, forms),
+        trigger,
         time: section.time("time").unwrap_or_else(step_time),
         to,
         cc: roles(section, "cc"),

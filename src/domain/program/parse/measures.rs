@@ -75,6 +75,7 @@ pub fn targets(root: &Section<'_>, counted: bool, roster: &Roster) -> Option<Tar
         soft: section.boolean("soft").unwrap_or(true),
         effective: section.date("effective").unwrap_or_default(),
         measured_in,
+        clause: section.text("clause").unwrap_or_default(),
     })
 }
 

@@ -1,0 +1,31 @@
+//! `extend`: a period's deadline becomes a later day.
+
+use super::args::{Common, Extend};
+use super::{Exit, site};
+use crate::domain::calendar::{Day, weekday_name};
+use crate::jobs::{extend, finish, notes};
+
+/// Extends the deadline.
+///
+/// # Errors
+/// Unknown programme or period, a day that can't be, or the database is gone.
+pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
+    let site = site::open(common).await?;
+    let program = site::program(&site, options.program.as_deref())?;
+    let period = site::period(&site, &program, Some(&options.period))?;
+    let due = extend::extend(&site, &program, &period, options.to, &options.reason).await?;
+    say!(
+        "{}的截止时间延至{}（{}），{}收口：{}",
+        notes::period_label(&program, &period),
+        notes::moment(program.language, due.at),
+        weekday_name(due.at.date_naive()),
+        notes::moment(program.language, due.close),
+        options.reason
+    );
+    if matches!(site.calendar().day(options.to), Day::Holiday(_) | Day::Weekend) {
+        say!("注意：{}不是工作日。", options.to);
+    }
+    say!("提醒和催报按新的截止时间重新起算；已经发出的信函不会收回，要收回请用 letters withdraw。");
+    finish(&site).await?;
+    Ok(Exit::Well)
+}

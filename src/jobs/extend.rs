@@ -1,0 +1,108 @@
+//! Extending a deadline (延期): a later due date for one period of a programme.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::ingest::{self, push_projections};
+use super::notes;
+use super::site::Site;
+use crate::domain::finding::Verdict;
+use crate::domain::period::Period;
+use crate::domain::program::{Due, Extension, Program};
+use crate::store::Entry;
+
+/// Extends the deadline of a period; gives the new one. Steps of the ladder
+/// come anew for it, and letters about the old one that haven't gone out yet
+/// are dropped when their turn comes.
+///
+/// # Errors
+/// The period isn't reported or has closed, the day isn't later than the
+/// present due date or in the past, or the database is gone.
+pub async fn extend(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+    day: NaiveDate,
+    reason: &str,
+) -> anyhow::Result<Due> {
+    let now = site.clock.now();
+    let label = notes::period_label(program, period);
+    let before = program
+        .due(period, &site.calendar(), now.timezone())
+        .filter(|_| program.cycle.owes(period));
+    let Some(before) = before else {
+        anyhow::bail!("“{}”没有要报送的报告期{period}", program.matter)
+    };
+    let moment = |at| notes::moment(program.language, at);
+    anyhow::ensure!(
+        now < before.close,
+        "{label}已于{}收口，不能再延期；之后收到的按补报处理，记入更正稿",
+        moment(before.close)
+    );
+    anyhow::ensure!(
+        day > before.at.date_naive(),
+        "延期要晚于现在的截止时间{}，{day}不晚于它",
+        moment(before.at)
+    );
+    let extension = Extension {
+        period: period.clone(),
+        revision: before.revision + 1,
+        due: day,
+        reason: reason.to_owned(),
+        by: site.options.by.clone(),
+    };
+    let after = Program {
+        extensions: vec![extension.clone()],
+        ..program.clone()
+    };
+    let after = after.due(period, &site.calendar(), now.timezone());
+    let after = after.filter(|due| now < due.at);
+    let Some(after) = after else {
+        anyhow::bail!("{day}已经过去，不能延期到这一天")
+    };
+    // Receipts and status notes that name the old date are written anew.
+    let mut actions = Vec::new();
+    for unit in units_with_notes(site, program, period).await? {
+        push_projections(&mut actions, program, &unit, period, Verdict::Accepted);
+    }
+    let mut change = site.store.begin().await?;
+    site.store
+        .extend(&mut change, &program.id, &extension, now.to_utc())
+        .await?;
+    let detail = format!("{day}：{reason}");
+    let entry = Entry {
+        by: &site.options.by,
+        what: "extended",
+        program: Some(&program.id),
+        period: Some(period.to_string()),
+        detail: detail.as_str().into(),
+        ..Entry::default()
+    };
+    site.store.log(&mut change, now.to_utc(), &entry).await?;
+    ingest::add_all(site, &mut change, None, &actions).await?;
+    change.commit().await?;
+    Ok(after)
+}
+
+/// Takes up deadlines that were extended by a command; tells whether there were any.
+///
+/// # Errors
+/// The database is gone.
+pub async fn refresh(site: &Site) -> anyhow::Result<bool> {
+    site.take_extensions().await
+}
+
+/// Units that handed in something for a period, so that notes lie in their folders.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn units_with_notes(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+) -> anyhow::Result<BTreeSet<String>> {
+    let records = site.store.submissions_of(&program.id, period).await?;
+    let versions = records.into_iter().filter(|record| record.version.is_some());
+    Ok(versions.filter_map(|record| record.unit).collect())
+}

@@ -1,0 +1,65 @@
+//! The words of the letters: those of the site, and what programmes replace in them.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::mail::{Letters, site_templates};
+
+/// Letter templates of a site. A programme may replace some: `mail/` in its
+/// folder, of the same shape as `templates/mail`.
+#[derive(Debug)]
+pub struct LetterTemplates {
+    site: Letters,
+    /// By programme id; only those that replace something.
+    programs: HashMap<String, Letters>,
+}
+
+impl LetterTemplates {
+    /// Compiles them all. One that can't be used stops no letter: the one that
+    /// it would replace stays in its place, and [`LetterTemplates::lint`] names it.
+    ///
+    /// # Errors
+    /// A file can't be read.
+    pub fn open(templates: &Path) -> anyhow::Result<Self> {
+        let site = site_templates(&templates.join("mail"))?;
+        let mut programs = HashMap::new();
+        let folders = std::fs::read_dir(templates.join("programs"));
+        for folder in folders.into_iter().flatten().flatten() {
+            let own = site_templates(&folder.path().join("mail"))?;
+            if own.is_empty() {
+                continue;
+            }
+            let all: Vec<_> = site.iter().chain(&own).cloned().collect();
+            let id = folder.file_name().to_string_lossy().into_owned();
+            programs.insert(id, Letters::new(&all)?);
+        }
+        Ok(Self {
+            site: Letters::new(&site)?,
+            programs,
+        })
+    }
+
+    /// Those for a letter about these programmes: a programme's own where it
+    /// is about no other one.
+    pub fn about<'a>(&self, mut programs: impl Iterator<Item = &'a str>) -> &Letters {
+        let own = programs
+            .next()
+            .filter(|first| programs.all(|other| other == *first));
+        own.and_then(|id| self.programs.get(id)).unwrap_or(&self.site)
+    }
+
+    /// What is wrong with them, in words; a programme's faults after those of the site.
+    #[must_use]
+    pub fn lint(&self) -> Vec<String> {
+        let of_site = self.site.lint();
+        let mut found: Vec<String> = of_site.iter().map(ToString::to_string).collect();
+        let mut programs: Vec<_> = self.programs.iter().collect();
+        programs.sort_by_key(|(id, _)| *id);
+        for (id, letters) in programs {
+            let own = letters.lint();
+            let own = own.iter().filter(|problem| !of_site.contains(problem));
+            found.extend(own.map(|problem| format!("方案 {id} 的{problem}")));
+        }
+        found
+    }
+}
