@@ -132,7 +132,7 @@ async fn drafts(
         drafts.insert(draft.file.unit.clone(), draft);
     }
     drafts.retain(|unit, _| {
-        let own = standing.obligations.iter().find(|own| own.unit == *unit);
+        let own = standing.of(unit);
         own.is_some_and(|own| {
             !matches!(
                 own.state,

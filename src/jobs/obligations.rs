@@ -33,9 +33,17 @@ pub struct Standing {
     pub submissions: HashMap<String, Vec<Submission>>,
     /// Exemptions.
     pub exemptions: Vec<Exemption>,
+    /// Places in `obligations` by unit.
+    place_of: HashMap<String, usize>,
 }
 
 impl Standing {
+    /// A unit's duty; none if it doesn't owe the period.
+    #[must_use]
+    pub fn of(&self, unit: &str) -> Option<&Obligation> {
+        self.obligations.get(*self.place_of.get(unit)?)
+    }
+
     /// Why a unit stands where it stands.
     #[must_use]
     pub fn why(&self, program: &Program, obligation: &Obligation) -> Vec<Why> {
@@ -83,7 +91,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     // A period that isn't owed (before the first one, or of a cycle on change)
     // is nobody's debt: only what came for it stands there.
     let owed = program.cycle.owes(period);
-    let obligations = program
+    let obligations: Vec<Obligation> = program
         .roster
         .units_in(span)
         .filter(|unit| owed || submissions.contains_key(&unit.id))
@@ -101,6 +109,8 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
             )
         })
         .collect();
+    let places = obligations.iter().enumerate();
+    let place_of = places.map(|(at, own)| (own.unit.clone(), at)).collect();
     Ok(Some(Standing {
         calendar,
         go_live,
@@ -110,6 +120,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
         obligations,
         submissions,
         exemptions,
+        place_of,
     }))
 }
 

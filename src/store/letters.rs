@@ -282,6 +282,34 @@ impl Store {
         Ok(())
     }
 
+    /// Writes a letter's words, and that it is about to be handed over.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_attempting(
+        &self,
+        change: &mut Change,
+        letter: &Letter,
+        text: &LetterText,
+        message_id: &str,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE letter SET state = 'attempting', subject = $2, text = $3, html = $4, chat = $5, \
+             message_id = $6, attempted = $7, attempts = attempts + 1, last_error = NULL WHERE id = $1",
+        )
+        .bind(letter.id)
+        .bind(&text.subject)
+        .bind(&text.text)
+        .bind(&text.html)
+        .bind(&text.chat)
+        .bind(message_id)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
     /// Records what became of a letter.
     ///
     /// # Errors
@@ -289,19 +317,15 @@ impl Store {
     pub async fn set_letter(&self, change: &mut Change, id: i64, now: &Progress<'_>) -> anyhow::Result<()> {
         sqlx::query(
             "UPDATE letter SET state = $2, not_before = coalesce($3, not_before), sent = coalesce($4, sent), \
-             attempts = attempts + $5, attempted = coalesce($10, attempted), last_error = $6, message_id = coalesce($7, message_id), \
-             decided_by = coalesce($8, decided_by), reason = coalesce($9, reason) WHERE id = $1",
+             last_error = $5, decided_by = coalesce($6, decided_by), reason = coalesce($7, reason) WHERE id = $1",
         )
         .bind(id)
         .bind(now.state.as_str())
         .bind(now.not_before.map(|at| at.timestamp_millis()))
         .bind(now.sent.map(|at| at.timestamp_millis()))
-        .bind(i64::from(now.attempted.is_some()))
         .bind(now.error)
-        .bind(now.message_id)
         .bind(now.by)
         .bind(now.reason)
-        .bind(now.attempted.map(|at| at.timestamp_millis()))
         .execute(&mut **change)
         .await?;
         Ok(())
@@ -317,12 +341,8 @@ pub struct Progress<'a> {
     pub not_before: Option<DateTime<Utc>>,
     /// When it was sent, or handed over.
     pub sent: Option<DateTime<Utc>>,
-    /// When this was an attempt.
-    pub attempted: Option<DateTime<Utc>>,
     /// What went wrong.
     pub error: Option<&'a str>,
-    /// Message-ID.
-    pub message_id: Option<&'a str>,
     /// Who decided.
     pub by: Option<&'a str>,
     /// Why.
@@ -337,9 +357,7 @@ impl Progress<'_> {
             state,
             not_before: None,
             sent: None,
-            attempted: None,
             error: None,
-            message_id: None,
             by: None,
             reason: None,
         }

@@ -1,6 +1,6 @@
 //! Notices: steps of the ladder that have come due, each once for ever.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -213,6 +213,30 @@ impl Store {
             .push(" ORDER BY at, id");
         let rows = query.build().fetch_all(&self.pool).await?;
         rows.iter().map(notice).collect()
+    }
+
+    /// The notices of several letters, by letter, each in order of time.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notices_of_all(&self, letters: &[i64]) -> anyhow::Result<HashMap<i64, Vec<NoticeRecord>>> {
+        let mut found: HashMap<i64, Vec<NoticeRecord>> = HashMap::new();
+        for part in letters.chunks(TOGETHER) {
+            let mut query = QueryBuilder::new(COLUMNS);
+            query.push("WHERE letter IN (");
+            let mut list = query.separated(", ");
+            for id in part {
+                list.push_bind(*id);
+            }
+            query.push(") ORDER BY at, id");
+            for row in &query.build().persistent(false).fetch_all(&self.pool).await? {
+                let notice = notice(row)?;
+                if let Some(letter) = notice.letter {
+                    found.entry(letter).or_default().push(notice);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// The notices about a unit's duty, in order of time.

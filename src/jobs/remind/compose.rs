@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::wording::{Standings, facts};
+use super::standings::Standings;
+use super::wording::facts;
 use crate::jobs::site::Site;
 use crate::store::{Letter, LetterState, LetterText, NoticeRecord, NoticeState};
 

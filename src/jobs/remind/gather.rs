@@ -134,7 +134,7 @@ impl GatheredPeriod {
     /// Where a unit stands; none if it doesn't owe the period.
     #[must_use]
     pub fn state(&self, unit: &str) -> Option<State> {
-        let own = self.standing.obligations.iter().find(|own| own.unit == unit)?;
+        let own = self.standing.of(unit)?;
         Some(own.state)
     }
 }

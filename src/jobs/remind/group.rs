@@ -97,7 +97,7 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
     if !notice.kind.is_answer() && notice.key.revision != standing.due.revision {
         return false;
     }
-    let own = standing.obligations.iter().find(|own| own.unit == *unit);
+    let own = standing.of(unit);
     let unmet = own.is_some_and(|own| is_unmet(own.state));
     match notice.kind {
         Kind::Returned => returned_version(standing, unit) == Some(notice.key.version),
@@ -110,7 +110,7 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
 /// The version of a unit that was returned and is still uncorrected.
 #[must_use]
 pub fn returned_version(standing: &Standing, unit: &str) -> Option<u32> {
-    let own = standing.obligations.iter().find(|own| own.unit == unit)?;
+    let own = standing.of(unit)?;
     let versions = standing.submissions.get(unit)?;
     let returned = versions.iter().filter(|version| version.is_returned());
     returned

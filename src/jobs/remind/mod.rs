@@ -13,6 +13,7 @@ mod pass;
 mod result;
 mod send;
 mod settled;
+mod standings;
 mod walk;
 mod wording;
 

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::dates::{deadline, moment_or_empty};
-use super::wording::Standings;
+use super::standings::Standings;
 use crate::domain::obligation::{Obligation, State, tally};
 use crate::domain::program::Program;
 use crate::jobs::consolidate::MasterFolder;

@@ -1,6 +1,7 @@
 //! Sending: the state is checked again, the text written, the attempt
 //! recorded, and only then is the letter handed over.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,17 +10,21 @@ use sha2::{Digest, Sha256};
 
 use super::compose::compose;
 use super::settled::{Sifted, dropped, sift};
-use super::wording::Standings;
+use super::standings::Standings;
 use crate::domain::ladder::Recipient;
 use crate::domain::program::civil;
 use crate::inbox::hex;
 use crate::jobs::site::Site;
 use crate::mail::{Mailbox, Message, Outcome};
 use crate::platform::halt_point;
-use crate::store::{Letter, LetterState, LetterText, Progress};
+use crate::store::{Change, Entry, Letter, LetterState, LetterText, NoticeRecord, Progress};
 
-/// Letters that go into one commit at most.
+/// Letters that are marked as being sent at the same time, at most. A crash
+/// leaves all of them uncertain, so a slow server gets them one by one.
 const TOGETHER: u32 = 32;
+
+/// A batch that takes longer than this is followed by a smaller one.
+const BRIEF: Duration = Duration::from_millis(100);
 
 /// How old a standing may be when a letter is sent on its strength.
 const FRESH: Duration = Duration::from_secs(5);
@@ -34,17 +39,18 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
 /// The database is gone.
 pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
     let mut sent = 0;
-    let (mut standings, mut asked) = (Standings::default(), Instant::now());
+    let mut together = 1;
+    let (mut known, mut asked) = (Known::of(site), Instant::now());
     loop {
         // Everybody's standing is asked for anew every few seconds, not for every letter.
         if asked.elapsed() > FRESH {
-            (standings, asked) = (Standings::default(), Instant::now());
+            (known, asked) = (Known::of(site), Instant::now());
         }
         let now = site.clock.now();
         if !site.options.hours.are_open(&site.calendar(), now) {
             return Ok(sent);
         }
-        let most = allowance(site).await?.min(TOGETHER);
+        let most = allowance(site).await?.min(together);
         if most == 0 {
             return Ok(sent);
         }
@@ -52,10 +58,14 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         if letters.is_empty() {
             return Ok(sent);
         }
+        let began = Instant::now();
+        let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+        let mut notices = site.store.notices_of_all(&ids).await?;
         let mut ready = Vec::new();
         let mut change = site.store.begin().await?;
         for letter in letters {
-            if let Some(message) = prepare(site, &mut standings, &letter, &mut change).await? {
+            let own = notices.remove(&letter.id).unwrap_or_default();
+            if let Some(message) = prepare(site, &mut known, &letter, own, &mut change).await? {
                 ready.push((letter, message));
             }
         }
@@ -67,13 +77,50 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
             halt_point("letter-handed-over");
             done.push((letter, message.id, outcome));
         }
-        let mut change = site.store.begin().await?;
-        for (letter, id, outcome) in &done {
-            sent += usize::from(*outcome == Outcome::Sent);
-            record(site, letter, id, outcome, &mut change).await?;
-        }
-        change.commit().await?;
+        sent += record(site, &done).await?;
         halt_point("letters-recorded");
+        together = if began.elapsed() < BRIEF {
+            (together * 2).min(TOGETHER)
+        } else {
+            (together / 2).max(1)
+        };
+    }
+}
+
+/// What letters of one round have in common.
+struct Known {
+    standings: Standings,
+    /// Addresses that stand in a roster now, in lower case.
+    addresses: HashSet<String>,
+}
+
+impl Known {
+    fn of(site: &Site) -> Self {
+        let mut addresses = HashSet::new();
+        for program in site.programs() {
+            let roster = &program.roster;
+            let leaders = roster.leaders.iter().map(|leader| &leader.contact.mail);
+            let units = roster.units.iter();
+            let units = units.flat_map(|unit| [&unit.liaison.mail, &unit.head.mail]);
+            let offices = [Some(&program.office), program.supervision.as_ref()];
+            let offices = offices.into_iter().flatten().map(|office| &office.mail);
+            addresses.extend(
+                leaders
+                    .chain(units)
+                    .chain(offices)
+                    .map(|mail| mail.to_ascii_lowercase()),
+            );
+        }
+        Self {
+            standings: Standings::default(),
+            addresses,
+        }
+    }
+
+    /// Only addresses that stand in a roster now are written to, whatever was
+    /// frozen when the letter was made.
+    fn may_be_written_to(&self, address: &str) -> bool {
+        !address.is_empty() && self.addresses.contains(&address.to_ascii_lowercase())
     }
 }
 
@@ -129,11 +176,12 @@ async fn allowance(site: &Site) -> anyhow::Result<u32> {
 /// Checks a letter once more and makes it ready; none if its matter is settled.
 async fn prepare(
     site: &Arc<Site>,
-    standings: &mut Standings,
+    known: &mut Known,
     letter: &Letter,
-    change: &mut crate::store::Change,
+    notices: Vec<NoticeRecord>,
+    change: &mut Change,
 ) -> anyhow::Result<Option<Message>> {
-    let sifted = sift(site, standings, letter.id).await?;
+    let sifted = sift(site, &mut known.standings, notices).await?;
     site.store.void_notices(change, &sifted.void).await?;
     if sifted.is_settled() {
         site.store.set_letter(change, letter.id, &dropped()).await?;
@@ -152,31 +200,26 @@ async fn prepare(
     let text = if letter.edited {
         letter.text.clone()
     } else {
-        compose(site, standings, letter, &notices).await?
+        compose(site, &mut known.standings, letter, &notices).await?
     };
     let attachments = super::attach::attachments(site, letter, &notices).await?;
-    let message = message(site, letter, &text, attachments);
+    let message = message(site, known, letter, &text, attachments);
     site.store
-        .set_letter_text(change, letter.id, &text, letter.edited)
+        .set_attempting(change, letter, &text, &message.id, site.clock.utc())
         .await?;
-    let progress = Progress {
-        attempted: Some(site.clock.utc()),
-        message_id: Some(&message.id),
-        ..Progress::to(LetterState::Attempting)
-    };
-    site.store.set_letter(change, letter.id, &progress).await?;
     Ok(Some(message))
 }
 
 fn message(
     site: &Site,
+    known: &Known,
     letter: &Letter,
     text: &LetterText,
     attachments: Vec<crate::mail::Attachment>,
 ) -> Message {
     let mailboxes = |list: &[Recipient]| -> Vec<Mailbox> {
         list.iter()
-            .filter(|recipient| is_known(site, &recipient.address))
+            .filter(|recipient| known.may_be_written_to(&recipient.address))
             .map(|recipient| Mailbox {
                 name: recipient.name.clone(),
                 address: recipient.address.clone(),
@@ -196,23 +239,6 @@ fn message(
     }
 }
 
-/// Only addresses that stand in a roster now are written to, whatever was
-/// frozen when the letter was made.
-fn is_known(site: &Site, address: &str) -> bool {
-    let same = |own: &str| !own.is_empty() && own.eq_ignore_ascii_case(address);
-    !address.is_empty()
-        && site.programs().iter().any(|program| {
-            let roster = &program.roster;
-            same(&program.office.mail)
-                || program.supervision.as_ref().is_some_and(|desk| same(&desk.mail))
-                || roster.leaders.iter().any(|leader| same(&leader.contact.mail))
-                || roster
-                    .units
-                    .iter()
-                    .any(|unit| same(&unit.liaison.mail) || same(&unit.head.mail))
-        })
-}
-
 /// Derived from the letter, so that the same letter always bears the same.
 fn message_id(site: &Site, letter: &Letter) -> String {
     let mut hash = Sha256::new();
@@ -228,15 +254,38 @@ fn message_id(site: &Site, letter: &Letter) -> String {
     format!("{}.{}@{domain}", letter.id, hex(&hash.finalize()[..12]))
 }
 
-async fn record(
-    site: &Site,
-    letter: &Letter,
-    id: &str,
-    outcome: &Outcome,
-    change: &mut crate::store::Change,
-) -> anyhow::Result<()> {
+/// Records what became of letters; gives how many were sent.
+async fn record(site: &Site, done: &[(Letter, String, Outcome)]) -> anyhow::Result<usize> {
     let now = site.clock.utc();
-    let progress = match outcome {
+    let mut sent = 0;
+    let mut entries = Vec::new();
+    let mut change = site.store.begin().await?;
+    for (letter, id, outcome) in done {
+        let progress = progress(letter, id, outcome, now);
+        if let Some(error) = progress.error {
+            tracing::warn!(
+                letter = letter.id,
+                state = progress.state.as_str(),
+                error,
+                "信函没有发出"
+            );
+        }
+        sent += usize::from(progress.state == LetterState::Sent);
+        site.store.set_letter(&mut change, letter.id, &progress).await?;
+        entries.push(Entry {
+            by: crate::store::DAEMON,
+            what: "letter",
+            detail: format!("{} {}", letter.id, progress.state.as_str()).into(),
+            ..Entry::default()
+        });
+    }
+    site.store.log_all(&mut change, now, &entries).await?;
+    change.commit().await?;
+    Ok(sent)
+}
+
+fn progress<'a>(letter: &Letter, id: &str, outcome: &'a Outcome, now: DateTime<Utc>) -> Progress<'a> {
+    match outcome {
         Outcome::Sent => Progress {
             sent: Some(now),
             ..Progress::to(LetterState::Sent)
@@ -254,25 +303,7 @@ async fn record(
             error: Some(error),
             ..Progress::to(LetterState::Uncertain)
         },
-    };
-    if let Some(error) = progress.error {
-        tracing::warn!(
-            letter = letter.id,
-            state = progress.state.as_str(),
-            error,
-            "信函没有发出"
-        );
     }
-    site.store.set_letter(change, letter.id, &progress).await?;
-    let state = progress.state.as_str();
-    let detail = format!("{} {state}", letter.id);
-    let entry = crate::store::Entry {
-        by: crate::store::DAEMON,
-        what: "letter",
-        detail: detail.into(),
-        ..crate::store::Entry::default()
-    };
-    site.store.log(change, now, &entry).await
 }
 
 /// Doubles with each try, with a jitter of its own for each letter, so that

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::group::still_true;
-use super::wording::Standings;
+use super::standings::Standings;
 use crate::jobs::site::Site;
 use crate::store::{LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 
@@ -27,9 +27,13 @@ impl Sifted {
 ///
 /// # Errors
 /// The database is gone.
-pub(super) async fn sift(site: &Site, standings: &mut Standings, letter: i64) -> anyhow::Result<Sifted> {
+pub(super) async fn sift(
+    site: &Site,
+    standings: &mut Standings,
+    notices: Vec<NoticeRecord>,
+) -> anyhow::Result<Sifted> {
     let mut sifted = Sifted::default();
-    for notice in site.store.notices_of(letter).await? {
+    for notice in notices {
         if notice.state != NoticeState::Waiting {
             continue;
         }
@@ -64,8 +68,12 @@ pub(super) fn dropped() -> Progress<'static> {
 pub(super) async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
     let waiting = [LetterState::Draft, LetterState::ByHand];
     let mut standings = Standings::default();
-    for letter in site.store.letters(&waiting).await? {
-        let sifted = sift(site, &mut standings, letter.id).await?;
+    let letters = site.store.letters(&waiting).await?;
+    let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+    let mut notices = site.store.notices_of_all(&ids).await?;
+    for letter in letters {
+        let own = notices.remove(&letter.id).unwrap_or_default();
+        let sifted = sift(site, &mut standings, own).await?;
         if sifted.void.is_empty() {
             continue;
         }

@@ -1,6 +1,5 @@
 //! What a letter says: gathered from the database when it is worded.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike};
@@ -8,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::dates::{as_of, deadline, moved, overdue, reply_by};
 use super::result;
-use crate::domain::consolidate::Summary;
+use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
@@ -18,63 +17,14 @@ use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::counting;
 use crate::domain::text::file_name_part;
-use crate::jobs::consolidate;
 use crate::jobs::notes;
-use crate::jobs::obligations::{self, Standing};
+use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
 use crate::mail::{FaultFacts, ItemFacts, LetterFacts, OfficeFacts, TargetFacts, WithdrawnFacts};
-use crate::store::{Draft, Letter, NoticeRecord};
+use crate::store::{Letter, NoticeRecord};
 
 /// Faults that a letter lists; the marked-up copy has them all.
 const MOST_FAULTS: usize = 10;
-
-/// Standings that letters of one round have in common.
-#[derive(Debug, Default)]
-pub struct Standings {
-    standings: HashMap<(String, String), Option<Arc<Standing>>>,
-    summaries: HashMap<(String, String), Option<Arc<Summary>>>,
-}
-
-impl Standings {
-    /// Everybody's standing for a period; none if the programme doesn't know it.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn of(
-        &mut self,
-        site: &Site,
-        program: &Program,
-        period: &Period,
-    ) -> anyhow::Result<Option<Arc<Standing>>> {
-        let key = (program.id.clone(), period.to_string());
-        if let Some(known) = self.standings.get(&key) {
-            return Ok(known.clone());
-        }
-        let standing = obligations::standing(site, program, period).await?.map(Arc::new);
-        self.standings.insert(key, standing.clone());
-        Ok(standing)
-    }
-
-    /// What a period's master says; it goes through every row of the year, so
-    /// it is worked out once for all letters that speak of it.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn summary(
-        &mut self,
-        site: &Arc<Site>,
-        program: &Arc<Program>,
-        period: &Period,
-    ) -> anyhow::Result<Option<Arc<Summary>>> {
-        let key = (program.id.clone(), period.to_string());
-        if let Some(known) = self.summaries.get(&key) {
-            return Ok(known.clone());
-        }
-        let summary = consolidate::summary(site, program, period).await?.map(Arc::new);
-        self.summaries.insert(key, summary.clone());
-        Ok(summary)
-    }
-}
 
 /// Everything that a letter can say now.
 ///
@@ -162,7 +112,7 @@ async fn item(
     let language = program.language;
     let unit = notice.unit.as_deref().and_then(|id| program.roster.unit(id));
     let state = notice.unit.as_ref().and_then(|id| {
-        let own = standing.obligations.iter().find(|own| own.unit == *id)?;
+        let own = standing.of(id)?;
         Some(own.state)
     });
     let versions = notice.unit.as_ref().and_then(|id| standing.submissions.get(id));
@@ -188,13 +138,11 @@ async fn item(
         .and_then(|id| program.roster.leader(id));
     // What lies saved in the form counts only while nothing was handed in.
     let missing = state.is_some_and(|state| is_unmet(state) && state != State::Returned);
-    let drafts = if missing {
-        site.store.drafts(&program.id, &standing.period).await?
-    } else {
-        Vec::new()
+    let saved = match &notice.unit {
+        Some(unit) if missing => standings.draft(site, program, &standing.period, unit).await?,
+        _ => None,
     };
-    let own = |draft: &Draft| notice.unit.as_ref() == Some(&draft.file.unit);
-    let draft = drafts.into_iter().rfind(own);
+    let draft = saved.map(|draft| (draft.rows, draft.faults));
     let due = &standing.due;
     Ok(ItemFacts {
         kind: notice.kind.as_str().to_owned(),
@@ -228,8 +176,8 @@ async fn item(
                 hint: mask_identity_numbers(&finding.hint),
             })
             .collect(),
-        draft_rows: draft.as_ref().map(|draft| draft.rows),
-        draft_faults: draft.as_ref().map_or(0, |draft| draft.faults),
+        draft_rows: draft.map(|draft| draft.0),
+        draft_faults: draft.map_or(0, |draft| draft.1),
         overdue_days: overdue(site, due, now),
         reply_by: reply_by(site, notice.kind, language, now),
         place: unit.map(|unit| place(program, unit)).unwrap_or_default(),

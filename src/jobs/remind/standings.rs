@@ -1,0 +1,81 @@
+//! What letters of one round have in common, asked for once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::domain::consolidate::Summary;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::jobs::consolidate;
+use crate::jobs::obligations::{self, Standing};
+use crate::jobs::site::Site;
+use crate::store::Draft;
+
+/// Standings that letters of one round have in common.
+#[derive(Debug, Default)]
+pub struct Standings {
+    of_period: HashMap<(String, String), Option<Arc<Standing>>>,
+    summaries: HashMap<(String, String), Option<Arc<Summary>>>,
+    drafts: HashMap<(String, String), HashMap<String, Draft>>,
+}
+
+impl Standings {
+    /// Everybody's standing for a period; none if the programme doesn't know it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn of(
+        &mut self,
+        site: &Site,
+        program: &Program,
+        period: &Period,
+    ) -> anyhow::Result<Option<Arc<Standing>>> {
+        let key = (program.id.clone(), period.to_string());
+        if let Some(known) = self.of_period.get(&key) {
+            return Ok(known.clone());
+        }
+        let standing = obligations::standing(site, program, period).await?.map(Arc::new);
+        self.of_period.insert(key, standing.clone());
+        Ok(standing)
+    }
+
+    /// What a unit has saved in its form for a period, the last one if there are several.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn draft(
+        &mut self,
+        site: &Site,
+        program: &Program,
+        period: &Period,
+        unit: &str,
+    ) -> anyhow::Result<Option<&Draft>> {
+        let key = (program.id.clone(), period.to_string());
+        if !self.drafts.contains_key(&key) {
+            let drafts = site.store.drafts(&program.id, period).await?;
+            let by_unit = drafts.into_iter().map(|draft| (draft.file.unit.clone(), draft));
+            self.drafts.insert(key.clone(), by_unit.collect());
+        }
+        Ok(self.drafts.get(&key).and_then(|drafts| drafts.get(unit)))
+    }
+
+    /// What a period's master says; it goes through every row of the year, so
+    /// it is worked out once for all letters that speak of it.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn summary(
+        &mut self,
+        site: &Arc<Site>,
+        program: &Arc<Program>,
+        period: &Period,
+    ) -> anyhow::Result<Option<Arc<Summary>>> {
+        let key = (program.id.clone(), period.to_string());
+        if let Some(known) = self.summaries.get(&key) {
+            return Ok(known.clone());
+        }
+        let summary = consolidate::summary(site, program, period).await?.map(Arc::new);
+        self.summaries.insert(key, summary.clone());
+        Ok(summary)
+    }
+}
