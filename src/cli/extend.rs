@@ -15,7 +15,7 @@ pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
     let period = site::period(&site, &program, Some(&options.period))?;
     let due = extend::extend(&site, &program, &period, options.to, &options.reason).await?;
     say!(
-        "{}的截止时间延至{}（{}），{}收口：{}",
+        "{}的截止时间延至{}（{}），{}关期：{}",
         notes::period_label(&program, &period),
         notes::moment(program.language, due.at),
         weekday_name(due.at.date_naive()),

@@ -37,7 +37,7 @@ pub async fn extend(
     let moment = |at| notes::moment(program.language, at);
     anyhow::ensure!(
         now < before.close,
-        "{label}已于{}收口，不能再延期；之后收到的按补报处理，记入更正稿",
+        "{label}已于{}关期，不能再延期；之后收到的按补报处理，记入更正稿",
         moment(before.close)
     );
     anyhow::ensure!(

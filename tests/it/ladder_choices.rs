@@ -116,7 +116,7 @@ async fn a_deadline_is_only_made_later_and_not_after_the_close() {
     assert!(error.contains("已经过去"), "{error}");
     own.at("2024-12-17T08:00:00+08:00");
     let error = extend_to(&own, "2024-12-20").await.unwrap_err().to_string();
-    assert!(error.contains("已于2024年12月16日17:30收口"), "{error}");
+    assert!(error.contains("已于2024年12月16日17:30关期"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
