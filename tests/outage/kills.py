@@ -6,6 +6,7 @@ do, and compares what the server got with what the program says it sent.
 """
 
 import random
+import signal
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -50,6 +51,11 @@ class Round:
         self.site.run("run", "--once")
         self.site.clock.passes(seconds=61)
 
+    def died(self):
+        """Notes whether the kill was real, and ends a process that came through."""
+        self.killed = self.site.process.poll() == -signal.SIGKILL
+        self.site.kill()
+
     def finish_by_passes(self, letters):
         for _ in range(2 * len(PARTS) + 2):
             if self.is_finished(letters):
@@ -72,7 +78,8 @@ class Round:
     def finish_by_daemon(self, letters):
         self.site.start()
         self.beside_the_daemon(lambda: self.is_finished(letters))
-        self.site.stop()
+        # It may not have come so far yet that it could be asked to end.
+        self.site.kill()
 
 
 def halted_in_a_pass(own, point, number, expected):
@@ -99,7 +106,7 @@ def halted_in_the_daemon(own, point, number, expected, dice):
     nth = dice.randint(1, 13 if point == "letter-handed-over" else 3)
     own.site.start(halt=f"{point}:{nth}")
     own.beside_the_daemon(lambda: own.is_finished(len(expected)) and point not in POINTS[:2])
-    own.killed = own.site.kill()
+    own.died()
     own.finish_by_daemon(len(expected))
     if point in ("letters-made", "letters-committed", "letters-recorded"):
         assert "uncertain" not in own.site.states(), own.site.states()
@@ -112,8 +119,10 @@ def killed_at_random(own, number, expected, dice, duration):
         own.once()
     words = () if number % 2 else ("--once",)
     if number % 4 < 2:
-        site.start(*words or ["--once"])
+        site.start(*words)
         time.sleep(dice.uniform(0, duration))
+        site.process.kill()
+        site.process.wait(DEADLINE)
     else:
         step, nth, heard = dice.choice(["MAIL", "RCPT", "DATA", "TAKEN"]), dice.randint(1, 5), Counter()
 
@@ -129,7 +138,7 @@ def killed_at_random(own, number, expected, dice, duration):
         else:
             own.beside_the_daemon(lambda: own.is_finished(len(expected)))
         inbox.before = lambda step: None
-    own.killed = site.kill()
+    own.died()
     if number % 2:
         own.finish_by_daemon(len(expected))
     else:

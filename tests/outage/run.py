@@ -21,12 +21,22 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import clock
+import clock_back
+import festival
 import kills
+import server_away
+import share_away
+import two_daemons
 from mail_server import Certificates
 from suite import program, run_all
 
 CHECKS = [
     *kills.CHECKS,
+    *server_away.CHECKS,
+    *share_away.CHECKS,
+    *festival.CHECKS,
+    *clock_back.CHECKS,
+    *two_daemons.CHECKS,
 ]
 
 

@@ -14,12 +14,7 @@ const MADE_UP_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// The digests whose time has come, about the open period of a programme.
 #[must_use]
-pub fn digests(
-    site: &Site,
-    program: &Program,
-    periods: &[GatheredPeriod],
-    now: DateTime<Tz>,
-) -> Vec<Notice> {
+pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod], now: DateTime<Tz>) -> Vec<Notice> {
     let open = program.open_period(&site.calendar(), now);
     let Some(period) = periods
         .iter()

@@ -83,12 +83,7 @@ pub async fn gather(
 
 /// Every notice of some periods, past and to come, as if nothing more came in.
 #[must_use]
-pub fn planned(
-    site: &Site,
-    program: &Program,
-    periods: &[GatheredPeriod],
-    now: DateTime<Tz>,
-) -> Vec<Notice> {
+pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], now: DateTime<Tz>) -> Vec<Notice> {
     let mut notices: Vec<Notice> = Vec::new();
     for period in periods {
         let facts = period.facts(program);

@@ -24,6 +24,10 @@ const TOGETHER: u32 = 32;
 /// How old a standing may be when a letter is sent on its strength.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// A server that kept us waiting for so long in vain isn't asked for the other
+/// letters as well: units wait for their ledgers meanwhile.
+const SILENT: Duration = Duration::from_secs(10);
+
 /// The first wait after a temporary failure, and the longest.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
@@ -48,12 +52,15 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         if most == 0 {
             return Ok(sent);
         }
-        let letters = site.store.letters_to_send(now.to_utc(), most).await?;
+        let mut change = site.store.begin().await?;
+        let letters = site
+            .store
+            .letters_to_send(&mut change, now.to_utc(), most)
+            .await?;
         if letters.is_empty() {
             return Ok(sent);
         }
         let mut ready = Vec::new();
-        let mut change = site.store.begin().await?;
         for letter in letters {
             if let Some(message) = prepare(site, &mut standings, &letter, &mut change).await? {
                 ready.push((letter, message));
@@ -62,9 +69,17 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         change.commit().await?;
         halt_point("letters-attempting");
         let mut done = Vec::new();
+        let mut silent = false;
         for (letter, message) in ready {
+            if silent {
+                let put_off = Outcome::Temporary("邮件服务器没有及时答复，这一封还没有交给它".into());
+                done.push((letter, message.id, put_off));
+                continue;
+            }
+            let began = Instant::now();
             let outcome = site.transport.send(&message).await;
             halt_point("letter-handed-over");
+            silent = outcome != Outcome::Sent && began.elapsed() >= SILENT;
             done.push((letter, message.id, outcome));
         }
         let mut change = site.store.begin().await?;
@@ -74,6 +89,9 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         }
         change.commit().await?;
         halt_point("letters-recorded");
+        if silent {
+            return Ok(sent);
+        }
     }
 }
 

@@ -61,9 +61,10 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
         notices.extend(answers::answers(site, &program, &periods, now).await?);
         notices.extend(digests::digests(site, &program, &periods, now));
         if hold.chases() {
-            let before = notices.len();
+            let is_held = |notice: &Notice| notice.at <= now && !recorded.contains(&notice.key());
+            let chases = notices.iter().filter(|notice| notice.kind.is_chase());
+            walked.held += chases.filter(|notice| is_held(notice)).count();
             notices.retain(|notice| !notice.kind.is_chase());
-            walked.held += before - notices.len();
         }
         let chosen = choose(notices, &recorded, now);
         walked.due += chosen.due.len();
