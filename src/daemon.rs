@@ -1,13 +1,13 @@
 //! The composition root: watcher, timers, jobs, shutdown.
 
 mod mail;
+mod terminate;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use tokio::signal;
 
 use crate::config::{Config, Poll};
 use crate::inbox::{WatchMode, Watcher};
@@ -19,6 +19,7 @@ use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{consolidate, extend, holidays, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
+use terminate::Terminate;
 
 /// How often the database is asked whether a command has written to it.
 const COMMANDS: Duration = Duration::from_millis(500);
@@ -31,6 +32,10 @@ const DEFINITIONS: Duration = Duration::from_secs(10);
 
 /// How long to wait after a fault before the share is looked at again.
 const AFTER_FAULT: Duration = Duration::from_secs(10);
+
+/// How long, at most, what lay there at the start or when the share came back
+/// may take to settle before the ladder is walked.
+const CATCH_UP: Duration = Duration::from_mins(1);
 
 /// Bursts of events within this time count as one.
 const BURST: Duration = Duration::from_millis(40);
@@ -132,7 +137,8 @@ struct Daemon {
     /// The last entry of the journal that was acted on.
     seen: i64,
     hour: Option<Instant>,
-    /// When the ladder is walked next.
+    /// When the ladder was walked last, and when it is walked next.
+    walked: Option<DateTime<Tz>>,
     walk_at: Option<DateTime<Tz>>,
     /// Something was taken since the last walk: answers may be due.
     taken: bool,
@@ -140,6 +146,8 @@ struct Daemon {
     hold: Hold,
     definitions: Instant,
     away: bool,
+    /// When work began, or the share came back.
+    back: Instant,
 }
 
 impl Daemon {
@@ -159,12 +167,14 @@ impl Daemon {
             merge: Merge::new(&site),
             seen: site.store.change_count().await?,
             hour: None,
+            walked: None,
             walk_at: None,
             taken: false,
             clock_watch: ClockWatch::default(),
             hold: Hold::default(),
             definitions: Instant::now(),
             away: false,
+            back: Instant::now(),
             site,
         })
     }
@@ -201,6 +211,7 @@ impl Daemon {
             (Some(reason), false) => tracing::error!(reason, "共享文件夹不可用"),
             (None, true) => {
                 tracing::info!("共享文件夹恢复可用");
+                self.back = Instant::now();
                 // A watch doesn't survive the folder that it was set on.
                 self.watcher = Watcher::start(&self.site.options.watch, self.site.options.watch_mode);
             }
@@ -273,15 +284,21 @@ impl Daemon {
             self.merge.done();
             consolidate::all(site).await?;
         }
-        if told || self.taken || self.walk_at.is_none_or(|at| at <= site.clock.now()) {
+        let held = self.hold;
+        let turned = held.share_away != self.away;
+        if self.is_catching_up() {
+            // Nobody is chased whose ledger lies there and has yet to settle.
+            self.taken |= told;
+        } else if told || self.taken || turned || self.is_walk_due(site.clock.now()) {
             self.taken = false;
+            self.walked = Some(site.clock.now());
             self.walk_at = site.options.times.walk.after(site.clock.now());
             let fault = self.clock_watch.fault(site, Instant::now()).await?;
             if let (Some(fault), false) = (&fault, self.hold.clock_fault) {
                 tracing::error!(fault, "本机时间不对，催报暂停");
             }
             self.hold = Hold {
-                share_away: round.away.is_some(),
+                share_away: self.away,
                 clock_fault: fault.is_some(),
             };
             let reminded = remind(site, self.hold).await?;
@@ -298,11 +315,23 @@ impl Daemon {
         {
             letters::send(site).await?;
         }
-        if hour {
+        // That chases are held, and no longer, is said at once.
+        if hour || self.hold != held {
             self.hour = Some(Instant::now());
             running::write(site, round, Some(self.started), self.hold).await?;
         }
         Ok(())
+    }
+
+    /// Whether something that may have come while nobody looked has yet to be taken.
+    fn is_catching_up(&self) -> bool {
+        self.intake.is_waiting() && self.back.elapsed() < CATCH_UP
+    }
+
+    /// Whether the ladder is walked at an instant: when its time has come, or
+    /// when the clock was set back, for then that time may be far ahead.
+    fn is_walk_due(&self, now: DateTime<Tz>) -> bool {
+        self.walk_at.is_none_or(|at| at <= now) || self.walked.is_some_and(|walked| now < walked)
     }
 }
 
@@ -353,30 +382,5 @@ impl Merge {
 
     fn is_due(&self) -> bool {
         self.first.is_some() && self.wait().is_zero()
-    }
-}
-
-/// Being told to stop: Ctrl-C, or SIGTERM where there is such a thing.
-struct Terminate {
-    #[cfg(unix)]
-    signal: signal::unix::Signal,
-}
-
-impl Terminate {
-    fn new() -> anyhow::Result<Self> {
-        Ok(Self {
-            #[cfg(unix)]
-            signal: signal::unix::signal(signal::unix::SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.signal.recv() => {}
-            _ = signal::ctrl_c() => {}
-        }
-        #[cfg(not(unix))]
-        let _ = signal::ctrl_c().await;
     }
 }

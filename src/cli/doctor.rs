@@ -14,6 +14,7 @@ use crate::jobs::pass::become_the_one;
 use crate::jobs::site::{LetterTemplates, Site};
 use crate::mail::TransportKind;
 use crate::platform;
+use crate::store::LetterState;
 
 /// Below this a disk is nearly full.
 const LOW_SPACE: u64 = 1 << 30;
@@ -306,16 +307,32 @@ fn letters(site: &Site) -> Vec<Line> {
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {
+    let mut lines = Vec::new();
     let waiting = site.store.waiting().await?;
-    Ok(if waiting.is_empty() {
-        Vec::new()
-    } else {
-        vec![note(
+    if !waiting.is_empty() {
+        let files = waiting.len();
+        lines.push(note(
             "待处理",
-            format!(
-                "{} 个文件待确认、读不了或已隔离，见 taizhang status",
-                waiting.len()
-            ),
-        )]
-    })
+            format!("{files} 个文件待确认、读不了或已隔离，见 taizhang status"),
+        ));
+    }
+    let (counts, _) = site.store.letter_counts().await?;
+    let states = [
+        (LetterState::Queued, "待发"),
+        (LetterState::Draft, "草稿待核准"),
+        (LetterState::ByHand, "需人工送达"),
+        (LetterState::Failed, "发送失败"),
+        (LetterState::Uncertain, "结果不明、没有重发"),
+    ];
+    let letters: Vec<String> = states
+        .iter()
+        .filter_map(|(state, words)| Some(format!("{words} {} 封", counts.get(state)?)))
+        .collect();
+    if !letters.is_empty() {
+        lines.push(note(
+            "待处理",
+            format!("信函：{}，见 taizhang letters list", letters.join("，")),
+        ));
+    }
+    Ok(lines)
 }

@@ -85,7 +85,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
                 label(letter.state).to_owned(),
                 names(&letter.addressed.to),
                 letter.text.subject.clone(),
-                letter.last_error.clone().unwrap_or_default(),
+                remark(letter, zone),
             ]
         })
         .collect();
@@ -130,6 +130,16 @@ fn error(letter: &Letter) -> String {
         .as_ref()
         .map(|error| format!("（{error}）"))
         .unwrap_or_default()
+}
+
+/// What went wrong, and when it is tried again.
+fn remark(letter: &Letter, zone: chrono_tz::Tz) -> String {
+    let error = letter.last_error.clone().unwrap_or_default();
+    if error.is_empty() || letter.state != LetterState::Queued {
+        return error;
+    }
+    let again = letter.not_before.with_timezone(&zone);
+    format!("{error}；{}后再发", again.format("%m-%d %H:%M"))
 }
 
 fn names(people: &[Recipient]) -> String {

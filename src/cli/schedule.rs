@@ -72,7 +72,8 @@ async fn of_program(
         assumed.push(site::unit(program, named)?.id.clone());
     }
     // A period that begins before the last day may already have reminders in it.
-    let mut periods = gather(site, program, to).await?;
+    let now = site.clock.now();
+    let mut periods = gather(site, program, now, to).await?;
     for obligation in periods
         .iter_mut()
         .flat_map(|period| &mut period.standing.obligations)
@@ -83,7 +84,7 @@ async fn of_program(
     }
     let recorded = recorded(site, program, &periods).await?;
     let mut lines = Vec::new();
-    for notice in planned(site, program, &periods) {
+    for notice in planned(site, program, &periods, now) {
         let day = notice.at.date_naive();
         if day < from || day > to || recorded.contains(&notice.key()) || notice.mode == Mode::Never {
             continue;

@@ -2,10 +2,11 @@
 
 use std::fs::{File, OpenOptions};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use super::clock_watch::ClockWatch;
 use super::deliver::deliver;
 use super::ingest::{Intake, Look, Round};
 use super::progress::Progress;
@@ -106,9 +107,13 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
     if round.away.is_none() {
         consolidate::all(site).await?;
     }
+    let fault = ClockWatch::default().fault(site, Instant::now()).await?;
+    if let Some(fault) = &fault {
+        tracing::error!(fault, "本机时间不对，催报暂停");
+    }
     let hold = Hold {
         share_away: round.away.is_some(),
-        ..Hold::default()
+        clock_fault: fault.is_some(),
     };
     let reminded = remind(site, hold).await?;
     running::write(site, &round, None, hold).await?;

@@ -177,17 +177,35 @@ impl Store {
         row.as_ref().map(letter).transpose()
     }
 
-    /// Queued letters whose time has come, oldest first, `most` at most.
+    /// A letter by number, seen from within a change, so that nobody else
+    /// moves it on meanwhile.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letters_to_send(&self, now: DateTime<Utc>, most: u32) -> anyhow::Result<Vec<Letter>> {
+    pub async fn letter_within(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<Letter>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("WHERE id = ").push_bind(id);
+        let row = query.build().fetch_optional(&mut **change).await?;
+        row.as_ref().map(letter).transpose()
+    }
+
+    /// Queued letters whose time has come, oldest first, `most` at most, seen
+    /// from within a change: a person may decide about them at the same time.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letters_to_send(
+        &self,
+        change: &mut Change,
+        now: DateTime<Utc>,
+        most: u32,
+    ) -> anyhow::Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query
             .push("WHERE state = 'queued' AND not_before <= ")
             .push_bind(now.timestamp_millis());
         query.push(" ORDER BY id LIMIT ").push_bind(i64::from(most));
-        let rows = query.build().fetch_all(&self.pool).await?;
+        let rows = query.build().fetch_all(&mut **change).await?;
         rows.iter().map(letter).collect()
     }
 

@@ -141,6 +141,14 @@ async fn a_file_named_so_is_a_nil_report_unless_it_has_rows() {
         "{:?}",
         site.names("余晓锐")
     );
+    let typed = "本期无".as_bytes();
+    site.drop_file("庞兴/零报告.txt", typed).run().await;
+    let record = site.last().await;
+    assert_eq!(
+        (record.verdict, record.nil),
+        (Verdict::Accepted, true),
+        "typed in an editor"
+    );
     site.drop_file("吴垂超/零报告.xlsx", &sample(WU)).run().await;
     let record = site.last().await;
     assert_eq!(

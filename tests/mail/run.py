@@ -12,71 +12,20 @@ aiosmtpd and openssl; without them it fails.
 import email
 import email.policy
 import email.utils
-import logging
 import os
-import socket
-import ssl
 import subprocess
 import sys
 import tempfile
-import traceback
-import warnings
 from email.header import decode_header, make_header
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from mail_server import PASSWORD, USER, Certificates, Inbox, free_port, serve
+from suite import program, run_all
 
-ROOT = Path(__file__).resolve().parents[2]
 NOW = "2024-12-04T10:30:00+08:00"
-USER, PASSWORD = "office@wutang.gov.cn", "授权码 with spaces"
 RECIPIENT = "zhang@wutang.gov.cn"
 NAME = "乌塘镇“百千万工程”指挥部办公室"
-
-
-class Inbox:
-    """Keeps what arrives."""
-
-    def __init__(self):
-        self.letters = []
-
-    async def handle_DATA(self, server, session, envelope):
-        protected = server.transport.get_extra_info("sslcontext") is not None
-        self.letters.append((envelope, protected))
-        return "250 taken"
-
-
-def authenticate(server, session, envelope, mechanism, data):
-    known = data.login == USER.encode() and data.password == PASSWORD.encode()
-    return AuthResult(success=known, handled=False)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Certificates:
-    """An authority, and a certificate for localhost that it signed."""
-
-    def __init__(self, folder):
-        self.authority, self.key, self.certificate = (folder / name for name in ("ca.pem", "key.pem", "cert.pem"))
-        authority_key, request, extensions = (folder / name for name in ("ca-key.pem", "request.pem", "extensions"))
-        extensions.write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
-        ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        for command in (
-            ["req", "-x509", *ec, "-keyout", authority_key, "-out", self.authority, "-subj", "/CN=Test authority", "-days", "30"],
-            ["req", *ec, "-keyout", self.key, "-out", request, "-subj", "/CN=localhost"],
-            ["x509", "-req", "-in", request, "-CA", self.authority, "-CAkey", authority_key, "-CAcreateserial"]
-            + ["-out", self.certificate, "-days", "30", "-extfile", extensions],
-        ):
-            subprocess.run(["openssl", *map(str, command)], check=True, capture_output=True)
-
-    def context(self):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.certificate, self.key)
-        return context
 
 
 class World:
@@ -92,20 +41,7 @@ class World:
         (self.site / "password").write_text(PASSWORD + "\n", encoding="utf-8")
 
     def server(self, security, **more):
-        handler = Inbox()
-        common = {
-            "hostname": "localhost",
-            "port": free_port(),
-            "authenticator": authenticate,
-            "auth_required": True,
-            **more,
-        }
-        if security == "tls":
-            controller = Controller(handler, ssl_context=self.certificates.context(), auth_require_tls=False, **common)
-        else:
-            controller = Controller(handler, tls_context=self.certificates.context(), require_starttls=True, **common)
-        controller.start()
-        return controller
+        return serve(self.certificates, security, Inbox(), **more)
 
     def configure(self, **keys):
         """Writes values of `[mail]` into the shipped file, as a person would."""
@@ -319,26 +255,9 @@ CHECKS = [
 
 
 def main():
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    binary = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else target / "debug" / "taizhang"
-    # The server's own remarks about what is done to it here.
-    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
-    warnings.simplefilter("ignore")
-    passed = failed = 0
+    binary = program(sys.argv[1] if len(sys.argv) > 1 else None)
     with tempfile.TemporaryDirectory() as folder:
-        world = World(str(binary), Path(folder))
-        for check in CHECKS:
-            try:
-                check(world)
-            except Exception:
-                traceback.print_exc(file=sys.stdout)
-                print(f"mail {check.__name__} ... FAILED")
-                failed += 1
-            else:
-                print(f"mail {check.__name__} ... ok", flush=True)
-                passed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        return run_all("mail", CHECKS, World(str(binary), Path(folder)))
 
 
 if __name__ == "__main__":

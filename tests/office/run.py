@@ -9,18 +9,18 @@ soffice, pdfinfo, pdftotext and openpyxl; without them it fails.
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 
 import openpyxl
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from suite import program, run_all
+
 NOW = "2024-12-04T10:30:00+08:00"
 PERIOD = "2024-11"
 A4_LANDSCAPE = (841.9, 595.3)
@@ -204,28 +204,14 @@ TESTS = [
 
 
 def main():
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    binary = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else target / "debug" / "taizhang"
+    binary = program(sys.argv[1] if len(sys.argv) > 1 else None)
     missing = [tool for tool in ("soffice", "pdfinfo", "pdftotext", str(binary)) if not shutil.which(tool)]
     if missing:
         print(f"missing: {', '.join(missing)}")
         print("0 passed, 1 failed")
         return 1
-    passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(str(binary), Path(folder))
-        for test in TESTS:
-            try:
-                test(site)
-            except Exception:
-                traceback.print_exc(file=sys.stdout)
-                print(f"office {test.__name__} ... FAILED")
-                failed += 1
-            else:
-                print(f"office {test.__name__} ... ok", flush=True)
-                passed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        return run_all("office", TESTS, Site(str(binary), Path(folder)))
 
 
 if __name__ == "__main__":

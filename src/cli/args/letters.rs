@@ -42,7 +42,7 @@ pub enum LettersCommand {
     Approve(Approve),
     /// 不发
     Discard(One),
-    /// 重发失败的，或结果不明的
+    /// 重发失败的、结果不明的；等着重试的马上再发
     Retry(One),
     /// 撤销已发出的：给原收件人发撤销通知
     Withdraw(WithdrawLetter),

@@ -165,8 +165,7 @@ async fn look_at_file(
         Sniffed::Unsupported(_) if in_forms && is_note(&ready.found.name) => {
             return looked(Sight::Attachment, None, String::new(), ready, staged, program);
         }
-        Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
-        Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) => {
+        Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) | Sniffed::Unsupported(_) => {
             if let Some(nil) = declare_nil(site, &program, &origin, standing) {
                 return looked(
                     Sight::Ledger(Box::new(nil)),
@@ -181,6 +180,7 @@ async fn look_at_file(
                 Sniffed::Attachment(_) => {
                     return looked(Sight::Attachment, None, String::new(), ready, staged, program);
                 }
+                Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
                 _ if !incomplete_ok => return Ok(Err(NotYet::Changing)),
                 Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
                 Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),

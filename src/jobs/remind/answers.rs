@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
+use chrono_tz::Tz;
+
 use super::gather::GatheredPeriod;
 use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
 use crate::domain::obligation::State;
@@ -19,6 +22,7 @@ pub async fn answers(
     site: &Site,
     program: &Program,
     periods: &[GatheredPeriod],
+    now: DateTime<Tz>,
 ) -> anyhow::Result<Vec<Notice>> {
     let mut notices = Vec::new();
     for period in periods {
@@ -29,7 +33,7 @@ pub async fn answers(
             };
             if let Some(version) = period.returned_version(&unit.id) {
                 let to = who(program, Role::Liaison, Some(unit), Kind::Returned);
-                notices.push(answer(site, program, period, unit, Kind::Returned, version, to));
+                notices.push(answer(now, program, period, unit, Kind::Returned, version, to));
             }
             let met = matches!(
                 obligation.state,
@@ -44,11 +48,11 @@ pub async fn answers(
                 .map_or(0, |own| own.version);
             if program.ladder.receipts {
                 let to = who(program, Role::Liaison, Some(unit), Kind::Receipt);
-                notices.push(answer(site, program, period, unit, Kind::Receipt, version, to));
+                notices.push(answer(now, program, period, unit, Kind::Receipt, version, to));
             }
             if let Some(to) = told.get(&unit.id) {
                 // Once is enough, whichever version comes to count later.
-                notices.push(answer(site, program, period, unit, Kind::Cleared, 0, to.clone()));
+                notices.push(answer(now, program, period, unit, Kind::Cleared, 0, to.clone()));
             }
         }
     }
@@ -78,7 +82,7 @@ async fn told(
 }
 
 fn answer(
-    site: &Site,
+    now: DateTime<Tz>,
     program: &Program,
     period: &GatheredPeriod,
     unit: &Unit,
@@ -97,7 +101,7 @@ fn answer(
         version: Some(version),
         kind,
         mode: if trial { Mode::Draft } else { Mode::Auto },
-        at: site.clock.now(),
+        at: now,
         to,
         cc: Vec::new(),
         reason: Reason {

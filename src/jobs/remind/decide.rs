@@ -15,7 +15,7 @@ pub enum Decision {
     Approve(Option<String>),
     /// It will not go out.
     Discard,
-    /// Try again what failed, or what nobody knows the outcome of.
+    /// Try again what failed, what nobody knows the outcome of, or at once what waits for its next try.
     Retry,
     /// A person handed it over.
     Done,
@@ -26,10 +26,14 @@ pub enum Decision {
 /// # Errors
 /// There is no such letter, or it is not in a state to be decided so; the database is gone.
 pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::Result<LetterState> {
-    let letter = letter(site, id).await?;
+    // From within the change: the daemon may be about to send this very letter.
+    let mut change = site.store.begin().await?;
+    let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
     let now = site.clock.utc();
     let by = site.options.by.clone();
+    let waits = letter.state == LetterState::Queued && letter.last_error.is_some();
     let (state, sent) = match (decision, letter.state) {
+        (Decision::Retry, LetterState::Queued) if waits => (LetterState::Queued, None),
         (Decision::Approve(_), LetterState::Draft)
         | (Decision::Retry, LetterState::Failed | LetterState::Uncertain) => (ready(&letter.addressed), None),
         (
@@ -43,7 +47,6 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
             possible(state)
         ),
     };
-    let mut change = site.store.begin().await?;
     if let Decision::Approve(Some(text)) = decision {
         let edited = edited(&letter, text);
         site.store.set_letter_text(&mut change, id, &edited, true).await?;
@@ -66,7 +69,7 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
 /// # Errors
 /// There is no such letter, it can't be withdrawn, the database is gone.
 pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result<Option<i64>> {
-    let letter = letter(site, id).await?;
+    let letter = known(id, site.store.letter(id).await?)?;
     match letter.state {
         LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed => {
             decide(site, id, &Decision::Discard).await?;
@@ -105,8 +108,7 @@ pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result
     Ok(Some(withdrawal))
 }
 
-async fn letter(site: &Site, id: i64) -> anyhow::Result<Letter> {
-    let found = site.store.letter(id).await?;
+fn known(id: i64, found: Option<Letter>) -> anyhow::Result<Letter> {
     found.ok_or_else(|| anyhow::anyhow!("没有第{id}号信函；用 letters list 查看"))
 }
 
@@ -143,7 +145,7 @@ fn decision_name(decision: &Decision) -> &'static str {
 fn possible(state: LetterState) -> &'static str {
     match state {
         LetterState::Draft => "草稿可以 approve（核准）或 discard（不发）",
-        LetterState::Queued => "待发的可以 discard（不发）",
+        LetterState::Queued => "待发的可以 discard（不发）；没有发成、等着再发的可以 retry（马上再发）",
         LetterState::ByHand => "需人工送达的，送到后用 done，不送用 discard",
         LetterState::Failed => "发送失败的可以 retry（重发）或 discard（不发）",
         LetterState::Uncertain => "结果不明的，核实已收到用 done，没收到用 retry",

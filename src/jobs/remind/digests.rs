@@ -1,6 +1,7 @@
 //! What goes out at fixed times: the standing, and the master.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
+use chrono_tz::Tz;
 
 use super::gather::GatheredPeriod;
 use crate::domain::cron::Cron;
@@ -13,8 +14,8 @@ const MADE_UP_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// The digests whose time has come, about the open period of a programme.
 #[must_use]
-pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod]) -> Vec<Notice> {
-    let open = program.open_period(&site.calendar(), site.clock.now());
+pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod], now: DateTime<Tz>) -> Vec<Notice> {
+    let open = program.open_period(&site.calendar(), now);
     let Some(period) = periods
         .iter()
         .find(|own| Some(&own.standing.period) == open.as_ref())
@@ -31,19 +32,18 @@ pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod]) -> Ve
         (Kind::Consolidated, &times.master, &[Role::Office]),
     ];
     both.into_iter()
-        .filter_map(|(kind, cron, roles)| digest(site, program, period, kind, cron.as_ref()?, roles))
+        .filter_map(|(kind, cron, roles)| digest(now, program, period, kind, cron.as_ref()?, roles))
         .collect()
 }
 
 fn digest(
-    site: &Site,
+    now: DateTime<Tz>,
     program: &Program,
     period: &GatheredPeriod,
     kind: Kind,
     cron: &Cron,
     roles: &[Role],
 ) -> Option<Notice> {
-    let now = site.clock.now();
     let mut at = cron.after(now - MADE_UP_FOR).filter(|at| *at <= now)?;
     while let Some(next) = cron.after(at).filter(|next| *next <= now) {
         at = next;

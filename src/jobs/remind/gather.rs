@@ -48,9 +48,9 @@ pub struct GatheredPeriod {
 pub async fn gather(
     site: &Arc<Site>,
     program: &Arc<Program>,
+    now: DateTime<Tz>,
     until: NaiveDate,
 ) -> anyhow::Result<Vec<GatheredPeriod>> {
-    let now = site.clock.now();
     let go_live = site.store.gone_live(&program.id).await?;
     let waiting = site.store.waiting().await?;
     let mut gathered: Vec<GatheredPeriod> = Vec::new();
@@ -83,8 +83,7 @@ pub async fn gather(
 
 /// Every notice of some periods, past and to come, as if nothing more came in.
 #[must_use]
-pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod]) -> Vec<Notice> {
-    let now = site.clock.now();
+pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], now: DateTime<Tz>) -> Vec<Notice> {
     let mut notices: Vec<Notice> = Vec::new();
     for period in periods {
         let facts = period.facts(program);
@@ -248,8 +247,8 @@ pub async fn remember_measured(
     site: &Site,
     program: &Program,
     periods: &[GatheredPeriod],
+    now: DateTime<Tz>,
 ) -> anyhow::Result<()> {
-    let now = site.clock.now();
     for standing in periods.iter().map(|period| &period.standing) {
         let key = measured(program, standing);
         if is_measured(program, standing, now) && site.store.meta(&key).await?.is_none() {

@@ -29,6 +29,10 @@ const BRIEF: Duration = Duration::from_millis(100);
 /// How old a standing may be when a letter is sent on its strength.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// A server that kept us waiting for so long in vain isn't asked for the other
+/// letters as well: units wait for their ledgers meanwhile.
+const SILENT: Duration = Duration::from_secs(10);
+
 /// The first wait after a temporary failure, and the longest.
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
@@ -54,7 +58,11 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         if most == 0 {
             return Ok(sent);
         }
-        let letters = site.store.letters_to_send(now.to_utc(), most).await?;
+        let mut change = site.store.begin().await?;
+        let letters = site
+            .store
+            .letters_to_send(&mut change, now.to_utc(), most)
+            .await?;
         if letters.is_empty() {
             return Ok(sent);
         }
@@ -62,7 +70,6 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
         let mut notices = site.store.notices_of_all(&ids).await?;
         let mut ready = Vec::new();
-        let mut change = site.store.begin().await?;
         for letter in letters {
             let own = notices.remove(&letter.id).unwrap_or_default();
             if let Some(message) = prepare(site, &mut known, &letter, own, &mut change).await? {
@@ -72,13 +79,24 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         change.commit().await?;
         halt_point("letters-attempting");
         let mut done = Vec::new();
+        let mut silent = false;
         for (letter, message) in ready {
+            if silent {
+                let put_off = Outcome::Temporary("邮件服务器没有及时答复，这一封还没有交给它".into());
+                done.push((letter, message.id, put_off));
+                continue;
+            }
+            let began = Instant::now();
             let outcome = site.transport.send(&message).await;
             halt_point("letter-handed-over");
+            silent = outcome != Outcome::Sent && began.elapsed() >= SILENT;
             done.push((letter, message.id, outcome));
         }
         sent += record(site, &done).await?;
         halt_point("letters-recorded");
+        if silent {
+            return Ok(sent);
+        }
         together = if began.elapsed() < BRIEF {
             (together * 2).min(TOGETHER)
         } else {

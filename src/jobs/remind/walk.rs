@@ -46,6 +46,7 @@ pub struct Walked {
 /// The database is gone.
 pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     let hours = site.options.hours;
+    // One instant for the whole walk: an answer planned a moment later would never be due.
     let now = site.clock.now();
     let mut walked = Walked::default();
     if !hours.are_open(&site.calendar(), now) {
@@ -54,15 +55,16 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     let mut records: Vec<NoticeRecord> = Vec::new();
     let mut gathered = Vec::new();
     for program in site.programs() {
-        let periods = gather(site, &program, now.date_naive()).await?;
+        let periods = gather(site, &program, now, now.date_naive()).await?;
         let recorded = recorded(site, &program, &periods).await?;
-        let mut notices = planned(site, &program, &periods);
-        notices.extend(answers::answers(site, &program, &periods).await?);
-        notices.extend(digests::digests(site, &program, &periods));
+        let mut notices = planned(site, &program, &periods, now);
+        notices.extend(answers::answers(site, &program, &periods, now).await?);
+        notices.extend(digests::digests(site, &program, &periods, now));
         if hold.chases() {
-            let before = notices.len();
+            let is_held = |notice: &Notice| notice.at <= now && !recorded.contains(&notice.key());
+            let chases = notices.iter().filter(|notice| notice.kind.is_chase());
+            walked.held += chases.filter(|notice| is_held(notice)).count();
             notices.retain(|notice| !notice.kind.is_chase());
-            walked.held += before - notices.len();
         }
         let chosen = choose(notices, &recorded, now);
         walked.due += chosen.due.len();
@@ -82,7 +84,7 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     halt_point("letters-committed");
     if !hold.chases() {
         for (program, periods) in &gathered {
-            remember_measured(site, program, periods).await?;
+            remember_measured(site, program, periods, now).await?;
         }
     }
     Ok(walked)

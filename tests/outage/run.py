@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""What fails around the program: the power, the mail server, the share, the clock, a second daemon.
+
+Usage: tests/outage/run.py [PATH-OF-TAIZHANG] [--rounds N] [--jobs N] [--seed N] [--only WORD]
+
+Runs the real program as separate processes against a real mail server
+(aiosmtpd), on clocks that the suite sets (clock.c, loaded before the
+program), so that nothing depends on the day on which it is run. Needs
+aiosmtpd, openssl and a C compiler; without them it fails.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+import clock
+import clock_back
+import festival
+import kills
+import server_away
+import share_away
+import two_daemons
+from mail_server import Certificates
+from suite import program, run_all
+
+CHECKS = [
+    *kills.CHECKS,
+    *server_away.CHECKS,
+    *share_away.CHECKS,
+    *festival.CHECKS,
+    *clock_back.CHECKS,
+    *two_daemons.CHECKS,
+]
+
+
+class World:
+    """What all scenarios share."""
+
+    def __init__(self, options, folder):
+        self.binary, self.folder = str(program(options.program)), folder
+        self.rounds, self.jobs, self.seed = options.rounds, options.jobs, options.seed
+        self.library = clock.library(folder)
+        # Valid at the time at which the program will look at them.
+        issued = clock.Clock(self.library, folder / "certificates.clock")
+        issued.set("2024-01-01T00:00:00+08:00")
+        self.certificates = Certificates(folder, env={**os.environ, **issued.environment})
+        self.made, self.making = {}, threading.Lock()
+
+    def once(self, name, make):
+        """Makes a thing when it is asked for the first time."""
+        with self.making:
+            if name not in self.made:
+                self.made[name] = make()
+            return self.made[name]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", nargs="?", help="the program under test")
+    parser.add_argument("--rounds", type=int, default=5, help="kills for each step of a letter's way (5)")
+    parser.add_argument("--jobs", type=int, default=2, help="rounds at a time (2)")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats an earlier run's dice")
+    parser.add_argument("--only", default="", help="only checks whose name has this word in it")
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    checks = [check for check in CHECKS if options.only in check.__name__]
+    with tempfile.TemporaryDirectory() as folder:
+        return run_all("outage", checks, World(options, Path(folder)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
