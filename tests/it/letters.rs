@@ -161,6 +161,23 @@ async fn what_the_server_says_decides_what_is_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_knows_better_need_not_wait_for_the_next_try() {
+    let own = site().await;
+    memory(&own).answer([Outcome::Temporary("连接不上".into())]);
+    own.at(STEPS[0]);
+    own.run().await;
+    let waiting = letters(&own, &[LetterState::Queued]).await;
+    assert_eq!((waiting.len(), memory(&own).taken().len()), (1, 12));
+    decide(&own.site, waiting[0].id, &Decision::Retry).await.unwrap();
+    own.run().await;
+    assert_eq!(memory(&own).taken().len(), 13);
+    assert!(
+        decide(&own.site, waiting[0].id, &Decision::Retry).await.is_err(),
+        "it has gone"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn chases_wait_while_the_share_is_away_and_reminders_do_not() {
     let own = site().await;
     let hold = Hold {
@@ -171,7 +188,10 @@ async fn chases_wait_while_the_share_is_away_and_reminders_do_not() {
     assert_eq!(remind(&own.site, hold).await.unwrap().sent, 13);
     own.at(STEPS[3]);
     let reminded = remind(&own.site, hold).await.unwrap();
-    assert!(reminded.walked.held > 0);
+    assert_eq!(
+        reminded.walked.held, 13,
+        "what is due now, not what may come later"
+    );
     assert_eq!(
         memory(&own).taken().len(),
         13 + 12,
