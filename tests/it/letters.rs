@@ -189,8 +189,9 @@ async fn chases_wait_while_the_share_is_away_and_reminders_do_not() {
     own.at(STEPS[3]);
     let reminded = remind(&own.site, hold).await.unwrap();
     assert_eq!(
-        reminded.walked.held, 13,
-        "what is due now, not what may come later"
+        reminded.walked.held,
+        13 * 2,
+        "the day itself and the first chase, not what may come later"
     );
     assert_eq!(
         memory(&own).taken().len(),
