@@ -1,5 +1,6 @@
 //! Where a letter stands.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Where a letter stands.
@@ -56,5 +57,37 @@ impl LetterState {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}
+
+/// What became of a letter; what isn't said stays as it was, but for the error.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'a> {
+    /// Its state now.
+    pub state: LetterState,
+    /// Not to be tried before.
+    pub not_before: Option<DateTime<Utc>>,
+    /// When it was sent, or handed over.
+    pub sent: Option<DateTime<Utc>>,
+    /// What went wrong.
+    pub error: Option<&'a str>,
+    /// Who decided.
+    pub by: Option<&'a str>,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+impl Progress<'_> {
+    /// Nothing but a state.
+    #[must_use]
+    pub fn to(state: LetterState) -> Self {
+        Self {
+            state,
+            not_before: None,
+            sent: None,
+            error: None,
+            by: None,
+            reason: None,
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
-use super::letter_state::LetterState;
+use super::letter_state::{LetterState, Progress};
 use super::{Change, Store, instant};
 use crate::domain::ladder::{Kind, Recipient};
 
@@ -300,6 +300,28 @@ impl Store {
         Ok(())
     }
 
+    /// Puts off every letter whose time has come, with the reason; none of them was tried.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn put_off_letters(
+        &self,
+        change: &mut Change,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        reason: &str,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE letter SET not_before = $2, last_error = $3 WHERE state = 'queued' AND not_before <= $1",
+        )
+        .bind(now.timestamp_millis())
+        .bind(until.timestamp_millis())
+        .bind(reason)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
     /// Writes a letter's words, and that it is about to be handed over.
     ///
     /// # Errors
@@ -347,37 +369,5 @@ impl Store {
         .execute(&mut **change)
         .await?;
         Ok(())
-    }
-}
-
-/// What became of a letter; what isn't said stays as it was, but for the error.
-#[derive(Debug, Clone, Copy)]
-pub struct Progress<'a> {
-    /// Its state now.
-    pub state: LetterState,
-    /// Not to be tried before.
-    pub not_before: Option<DateTime<Utc>>,
-    /// When it was sent, or handed over.
-    pub sent: Option<DateTime<Utc>>,
-    /// What went wrong.
-    pub error: Option<&'a str>,
-    /// Who decided.
-    pub by: Option<&'a str>,
-    /// Why.
-    pub reason: Option<&'a str>,
-}
-
-impl Progress<'_> {
-    /// Nothing but a state.
-    #[must_use]
-    pub fn to(state: LetterState) -> Self {
-        Self {
-            state,
-            not_before: None,
-            sent: None,
-            error: None,
-            by: None,
-            reason: None,
-        }
     }
 }

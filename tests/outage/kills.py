@@ -93,12 +93,15 @@ def halted_in_a_pass(own, point, number, expected):
     assert own.site.kill(), f"{point}:{nth} in part {part} was never reached"
     own.killed = True
     taken = len(own.server.inbox.taken) - before
+    # A quick server gets several letters between two records, a slow one a single one.
+    amid = own.site.query("SELECT count(*) FROM letter WHERE state = 'attempting'")[0][0]
     own.finish_by_passes(len(expected))
-    attempted = {"letters-attempting": 0, "letter-handed-over": nth}.get(point)
-    uncertain = 0 if attempted is None else PARTS[part]
-    everything = PARTS[part] if point == "letters-recorded" else 0
-    assert taken == (everything if attempted is None else attempted), f"{taken} were handed over before the kill"
-    assert own.site.states().get("uncertain", 0) == uncertain, own.site.states()
+    if point == "letters-recorded":
+        assert taken >= 1, "nothing was handed over before it was recorded"
+    else:
+        assert taken == (nth if point == "letter-handed-over" else 0), f"{taken} were handed over before the kill"
+    assert (amid > 0) == (point in ("letters-attempting", "letter-handed-over")), f"{amid} were under way"
+    assert own.site.states().get("uncertain", 0) == amid, own.site.states()
 
 
 def halted_in_the_daemon(own, point, number, expected, dice):

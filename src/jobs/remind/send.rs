@@ -37,6 +37,9 @@ const SILENT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
 
+/// Why a letter waits that a silent server was spared.
+const NOT_TRIED: &str = "邮件服务器没有及时答复，这一封还没有交给它";
+
 /// Sends every letter whose time has come, as far as the rates allow; gives how many went.
 ///
 /// # Errors
@@ -82,8 +85,7 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         let mut silent = false;
         for (letter, message) in ready {
             if silent {
-                let put_off = Outcome::Temporary("邮件服务器没有及时答复，这一封还没有交给它".into());
-                done.push((letter, message.id, put_off));
+                done.push((letter, message.id, Outcome::Temporary(NOT_TRIED.into())));
                 continue;
             }
             let began = Instant::now();
@@ -95,6 +97,13 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         sent += record(site, &done).await?;
         halt_point("letters-recorded");
         if silent {
+            // Nor will it answer the others now; units don't wait for each of them.
+            let mut change = site.store.begin().await?;
+            let (now, until) = (site.clock.utc(), site.clock.utc() + FIRST_WAIT);
+            site.store
+                .put_off_letters(&mut change, now, until, NOT_TRIED)
+                .await?;
+            change.commit().await?;
             return Ok(sent);
         }
         together = if began.elapsed() < BRIEF {
