@@ -262,7 +262,14 @@ impl Daemon {
         if (told || definitions) && holidays::refresh(site).await? {
             self.merge.mark();
         }
-        if told && extend::refresh(site).await? {
+        if definitions {
+            self.definitions = Instant::now();
+            if site.reload() && round.away.is_none() {
+                site.make_folders()?;
+                self.merge.mark();
+            }
+        }
+        if (told || definitions) && extend::refresh(site).await? {
             self.merge.mark();
         }
         let waiting = site.store.next_delivery().await?;
@@ -271,13 +278,6 @@ impl Daemon {
         }
         if told {
             self.merge.mark();
-        }
-        if definitions {
-            self.definitions = Instant::now();
-            if site.reload() && round.away.is_none() {
-                site.make_folders()?;
-                self.merge.mark();
-            }
         }
         let hour = self.hour.is_none_or(|last| last.elapsed() >= HOURLY);
         if (self.merge.is_due() || hour) && round.away.is_none() {

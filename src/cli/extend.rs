@@ -25,6 +25,7 @@ pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
     if matches!(site.calendar().day(options.to), Day::Holiday(_) | Day::Weekend) {
         say!("注意：{}不是工作日。", options.to);
     }
+    say!("已经放在本期填报表里的填报说明不会改写，仍是原来的时间，请另行告知各单位。");
     say!("提醒和催报按新的截止时间重新起算；已经发出的信函不会收回，要收回请用 letters withdraw。");
     finish(&site).await?;
     Ok(Exit::Well)

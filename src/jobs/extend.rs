@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::ingest::{self, push_projections};
 use super::notes;
@@ -12,13 +12,17 @@ use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
 use crate::store::Entry;
 
+/// Nobody extends a deadline by more than a year; it would be a slip.
+const LONGEST: Days = Days::new(366);
+
 /// Extends the deadline of a period; gives the new one. Steps of the ladder
 /// come anew for it, and letters about the old one that haven't gone out yet
 /// are dropped when their turn comes.
 ///
 /// # Errors
-/// The period isn't reported or has closed, the day isn't later than the
-/// present due date or in the past, or the database is gone.
+/// The period isn't reported or has closed; the day isn't later than the
+/// original due date, is the present one, lies in the past or more than a year
+/// off; or the database is gone.
 pub async fn extend(
     site: &Site,
     program: &Program,
@@ -40,10 +44,22 @@ pub async fn extend(
         "{label}已于{}关期，不能再延期；之后收到的按补报处理，记入更正稿",
         moment(before.close)
     );
+    // A slip is put right by a further revision, never to before the first date.
+    let original = Program {
+        extensions: Vec::new(),
+        ..program.clone()
+    };
+    let original = original.due(period, &site.calendar(), now.timezone());
+    let original = original.map_or(before.at, |due| due.at);
     anyhow::ensure!(
-        day > before.at.date_naive(),
-        "延期要晚于现在的截止时间{}，{day}不晚于它",
-        moment(before.at)
+        day >= original.date_naive() && day != before.at.date_naive(),
+        "延期要晚于原来的截止时间{}，{day}不能用",
+        moment(original)
+    );
+    anyhow::ensure!(
+        day <= original.date_naive() + LONGEST,
+        "{day}比原来的截止时间{}晚了一年以上，请核对年份",
+        moment(original)
     );
     let extension = Extension {
         period: period.clone(),

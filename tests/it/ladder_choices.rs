@@ -107,7 +107,11 @@ async fn a_letter_about_the_old_date_that_has_yet_to_go_is_dropped() {
 async fn a_deadline_is_only_made_later_and_not_after_the_close() {
     let own = site(|_| {}).await;
     own.at("2024-12-06T08:00:00+08:00");
-    for (day, word) in [("2024-12-05", "不晚于"), ("2024-12-04", "不晚于")] {
+    for (day, word) in [
+        ("2024-12-05", "不能用"),
+        ("2024-12-04", "不能用"),
+        ("2034-12-11", "请核对年份"),
+    ] {
         let error = extend_to(&own, day).await.unwrap_err().to_string();
         assert!(error.contains(word), "{error}");
     }
@@ -117,6 +121,63 @@ async fn a_deadline_is_only_made_later_and_not_after_the_close() {
     own.at("2024-12-17T08:00:00+08:00");
     let error = extend_to(&own, "2024-12-20").await.unwrap_err().to_string();
     assert!(error.contains("已于2024年12月16日17:30关期"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slip_in_an_extension_is_put_right_by_another() {
+    let own = site(|_| {}).await;
+    own.at("2024-12-04T08:00:00+08:00");
+    extend_to(&own, "2025-11-12").await.unwrap();
+    extend_to(&own, "2024-12-11").await.unwrap();
+    let program = own.site.program(PROGRAM).unwrap();
+    let due = program.due(
+        &"2024-11".parse().unwrap(),
+        &own.site.calendar(),
+        own.site.clock.zone(),
+    );
+    let due = due.unwrap();
+    assert_eq!(
+        (due.at.date_naive().to_string().as_str(), due.revision),
+        ("2024-12-11", 2)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_outlast_a_programme_that_is_away_for_a_moment() {
+    let own = site(|root| edit(root, DEFINITION, "approval = \"none\"", "approval = \"all\"")).await;
+    own.at("2024-12-02T09:00:00+08:00");
+    own.run().await;
+    let drafts = own.site.store.letters(&[LetterState::Draft]).await.unwrap().len();
+    assert_eq!(drafts, 13);
+    let folder = own.root().join("templates/programs/wutang-visits");
+    let aside = own.root().join("aside");
+    fs::rename(&folder, &aside).unwrap();
+    own.site.reload();
+    assert!(own.site.program(PROGRAM).is_none());
+    own.run().await;
+    fs::rename(&aside, &folder).unwrap();
+    own.site.reload();
+    own.run().await;
+    assert_eq!(
+        own.site.store.letters(&[LetterState::Draft]).await.unwrap().len(),
+        drafts
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn praise_is_for_units_whoever_gets_it() {
+    let praising = site(|root| {
+        let steps = "[[ladder.step]]\nid = \"well-done\"\nkind = \"praise\"\nwhen = \"close\"\n\
+                     to = [\"all-units\"]\nmode = \"draft\"\n\n# 截止前3个工作日，提醒联络员。";
+        edit(root, DEFINITION, "# 截止前3个工作日，提醒联络员。", steps);
+    })
+    .await;
+    praising.at("2024-12-16T17:30:00+08:00");
+    praising.run().await;
+    assert!(
+        of_kind(&praising, "praise").await.is_empty(),
+        "nobody was on time"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,6 +272,48 @@ async fn a_fault_in_a_programmes_template_is_named_and_stops_no_letter() {
     own.at("2024-12-02T09:00:00+08:00");
     own.run().await;
     assert_eq!(of_kind(&own, "reminder").await.len(), 13);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_in_another_encoding_stops_nothing() {
+    let own = site(|root| {
+        let folder = root.join("templates/programs/wutang-visits/mail/zh-CN/reminder");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("subject.txt.j2"), b"\xcc\xe1\xd0\xd1").unwrap();
+    })
+    .await;
+    assert!(own.site.letters.lint()[0].contains("UTF-8"));
+    own.at("2024-12-02T09:00:00+08:00");
+    own.run().await;
+    assert_eq!(of_kind(&own, "reminder").await.len(), 13);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_its_content_is_not_overtaken_by_its_own_unit() {
+    let own = site(|_| {}).await;
+    own.at("2024-12-02T09:00:00+08:00");
+    // Two empty declarations are the same bytes; the second waits for the first.
+    own.drop_file("林强/本期无.txt", b"");
+    own.drop_file("洪文泽/本期无.txt", b"");
+    let (name, bytes) = samples()
+        .into_iter()
+        .find(|(name, _)| name.contains("洪文泽"))
+        .unwrap();
+    own.drop_file(&format!("洪文泽/{}", name.rsplit('/').next().unwrap()), bytes);
+    own.run().await;
+    let program = own.site.program(PROGRAM).unwrap();
+    let period: Period = "2024-11".parse().unwrap();
+    let now = standing(&own.site, &program, &period).await.unwrap().unwrap();
+    let unit = program
+        .roster
+        .units
+        .iter()
+        .find(|unit| unit.name == "洪文泽")
+        .unwrap();
+    let versions = &now.submissions[&unit.id];
+    let order: Vec<_> = versions.iter().map(|own| own.file_name.as_str()).collect();
+    assert_eq!(order.len(), 2, "{order:?}");
+    assert_eq!(order[0], "本期无.txt", "in the order in which they lay there");
 }
 
 #[test]

@@ -103,7 +103,7 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn step(&self, step: &Step, at: DateTime<Tz>, notices: &mut Vec<Notice>) {
         match &step.trigger {
-            Trigger::Close if step.to.iter().all(|role| is_of_period(*role)) => {
+            Trigger::Close if step.kind != Kind::Praise && step.to.iter().all(|role| is_of_period(*role)) => {
                 let historic = |duty: &Duty<'_>| duty.obligation.state == State::Historic;
                 if !self.facts.duties.iter().all(historic) {
                     notices.extend(self.notice(step, at, None, None));
@@ -195,7 +195,11 @@ impl Planner<'_> {
             unit: unit.map(|unit| unit.id.clone()),
             leader: leader.map(str::to_owned),
             period: self.facts.period.clone(),
-            revision: self.facts.revision,
+            // A value in a row has nothing to do with the date by which it came.
+            revision: match step.trigger {
+                Trigger::Value { .. } => 0,
+                _ => self.facts.revision,
+            },
             step: step.id.clone(),
             version: duty.and_then(|duty| duty.returned),
             kind: step.kind,

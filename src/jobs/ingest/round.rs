@@ -246,6 +246,8 @@ fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Ve
     let mut batch = Vec::new();
     let mut taken = Taken::default();
     let mut again = Vec::new();
+    // Units of which something waits: what came after it must not go before it.
+    let mut waiting: HashSet<(String, String)> = HashSet::new();
     for one in looked {
         let unit = match &one.sight {
             Sight::Ledger(examination) => examination.unit.clone(),
@@ -254,16 +256,15 @@ fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Ve
         let key = unit.map(|unit| (one.program.id.clone(), unit));
         let known = |taken: &Taken| taken.contents.contains(&one.staged.sha256);
         let seen_before = known(meanwhile) || known(&taken);
-        if seen_before || key.as_ref().is_some_and(|key| meanwhile.units.contains(key)) {
+        let before_it = |key: &(String, String)| {
+            meanwhile.units.contains(key) || taken.units.contains(key) || waiting.contains(key)
+        };
+        if seen_before || key.as_ref().is_some_and(before_it) {
+            waiting.extend(key);
             again.push(one.ready);
             continue;
         }
-        if let Some(key) = key
-            && !taken.units.insert(key)
-        {
-            again.push(one.ready);
-            continue;
-        }
+        taken.units.extend(key);
         taken.contents.insert(one.staged.sha256.clone());
         batch.push(one);
     }

@@ -96,7 +96,12 @@ fn answer(
         unit: Some(unit.id.clone()),
         leader: None,
         period: period.standing.period.clone(),
-        revision: 0,
+        // Who was told anew after an extension hears anew that it came.
+        revision: if kind == Kind::Cleared {
+            period.standing.due.revision
+        } else {
+            0
+        },
         step: kind.as_str().to_owned(),
         version: Some(version),
         kind,

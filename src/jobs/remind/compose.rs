@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::settled::is_unchanged;
 use super::standings::Standings;
 use super::wording::facts;
 use crate::jobs::site::Site;
@@ -18,7 +19,13 @@ pub async fn compose(
     notices: &[NoticeRecord],
 ) -> anyhow::Result<LetterText> {
     let facts = facts(site, standings, letter, notices).await?;
-    let programs = notices.iter().map(|notice| notice.key.program.as_str());
+    // A withdrawal speaks of the letter that it withdraws.
+    let withdrawn = match letter.about {
+        Some(about) if notices.is_empty() => site.store.notices_of(about).await?,
+        _ => Vec::new(),
+    };
+    let about = notices.iter().chain(&withdrawn);
+    let programs = about.map(|notice| notice.key.program.as_str());
     let composed = site.letters.about(programs).compose(&facts)?;
     Ok(LetterText {
         subject: composed.subject,
@@ -40,8 +47,18 @@ pub async fn word_new(site: &Arc<Site>) -> anyhow::Result<()> {
     for letter in letters.iter().filter(|letter| letter.text.subject.is_empty()) {
         let mut notices = site.store.notices_of(letter.id).await?;
         notices.retain(|notice| notice.state == NoticeState::Waiting);
-        let text = compose(site, &mut standings, letter, &notices).await?;
+        let text = match compose(site, &mut standings, letter, &notices).await {
+            Ok(text) => text,
+            Err(error) => {
+                // It waits without words; a person can still discard it.
+                tracing::error!(letter = letter.id, error = format!("{error:#}"), "信函写不成");
+                continue;
+            }
+        };
         let mut change = site.store.begin().await?;
+        if !is_unchanged(site, &mut change, letter).await? {
+            continue;
+        }
         site.store
             .set_letter_text(&mut change, letter.id, &text, false)
             .await?;

@@ -209,12 +209,16 @@ async fn prepare(
     change: &mut Change,
 ) -> anyhow::Result<Option<Message>> {
     let sifted = sift(site, &mut known.standings, notices).await?;
+    if let Some(program) = &sifted.unknown {
+        let error = format!("方案 {program} 现在读不出来，先不发");
+        return put_off(site, letter, &error, change).await;
+    }
     site.store.void_notices(change, &sifted.void).await?;
     if sifted.is_settled() {
         site.store.set_letter(change, letter.id, &dropped()).await?;
         return Ok(None);
     }
-    let Sifted { notices, void } = sifted;
+    let Sifted { notices, void, .. } = sifted;
     if letter.edited && !void.is_empty() {
         // A person's text speaks of more than still holds.
         let progress = Progress {
@@ -227,7 +231,11 @@ async fn prepare(
     let text = if letter.edited {
         letter.text.clone()
     } else {
-        compose(site, &mut known.standings, letter, &notices).await?
+        match compose(site, &mut known.standings, letter, &notices).await {
+            Ok(text) => text,
+            // The others go out all the same.
+            Err(error) => return put_off(site, letter, &format!("{error:#}"), change).await,
+        }
     };
     let attachments = super::attach::attachments(site, letter, &notices).await?;
     let message = message(site, known, letter, &text, attachments);
@@ -235,6 +243,23 @@ async fn prepare(
         .set_attempting(change, letter, &text, &message.id, site.clock.utc())
         .await?;
     Ok(Some(message))
+}
+
+/// Leaves a letter that can't be sent for a reason of ours until later.
+async fn put_off(
+    site: &Site,
+    letter: &Letter,
+    error: &str,
+    change: &mut Change,
+) -> anyhow::Result<Option<Message>> {
+    let progress = Progress {
+        not_before: Some(site.clock.utc() + LONGEST_WAIT),
+        error: Some(error),
+        ..Progress::to(LetterState::Queued)
+    };
+    site.store.set_letter(change, letter.id, &progress).await?;
+    tracing::error!(letter = letter.id, error, "信函写不成");
+    Ok(None)
 }
 
 fn message(

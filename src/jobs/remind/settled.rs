@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::group::still_true;
 use super::standings::Standings;
 use crate::jobs::site::Site;
-use crate::store::{LetterState, LetterText, NoticeRecord, NoticeState, Progress};
+use crate::store::{Change, Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 
 /// A letter's notices, looked at again.
 #[derive(Debug, Default)]
@@ -14,12 +14,14 @@ pub(super) struct Sifted {
     pub notices: Vec<NoticeRecord>,
     /// Numbers of those that don't any more.
     pub void: Vec<i64>,
+    /// A programme that isn't loaded now: nobody knows whether it still holds.
+    pub unknown: Option<String>,
 }
 
 impl Sifted {
     /// Whether the letter is about nothing any more.
     pub fn is_settled(&self) -> bool {
-        self.notices.is_empty() && !self.void.is_empty()
+        self.notices.is_empty() && !self.void.is_empty() && self.unknown.is_none()
     }
 }
 
@@ -37,10 +39,13 @@ pub(super) async fn sift(
         if notice.state != NoticeState::Waiting {
             continue;
         }
-        let program = site.program(&notice.key.program);
-        let standing = match (&program, notice.key.period.parse()) {
-            (Some(program), Ok(period)) => standings.of(site, program, &period).await?,
-            _ => None,
+        let Some(program) = site.program(&notice.key.program) else {
+            sifted.unknown = Some(notice.key.program);
+            continue;
+        };
+        let standing = match notice.key.period.parse() {
+            Ok(period) => standings.of(site, &program, &period).await?,
+            Err(_) => None,
         };
         if still_true(&notice, standing.as_deref()) {
             sifted.notices.push(notice);
@@ -74,14 +79,19 @@ pub(super) async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
     for letter in letters {
         let own = notices.remove(&letter.id).unwrap_or_default();
         let sifted = sift(site, &mut standings, own).await?;
-        if sifted.void.is_empty() {
+        // A text that a person wrote is looked at by a person again when it is approved.
+        let stays = letter.edited && !sifted.is_settled();
+        if sifted.void.is_empty() || sifted.unknown.is_some() || stays {
             continue;
         }
         let mut change = site.store.begin().await?;
+        if !is_unchanged(site, &mut change, &letter).await? {
+            continue;
+        }
         site.store.void_notices(&mut change, &sifted.void).await?;
         if sifted.is_settled() {
             site.store.set_letter(&mut change, letter.id, &dropped()).await?;
-        } else if !letter.edited {
+        } else {
             let unworded = LetterText::default();
             site.store
                 .set_letter_text(&mut change, letter.id, &unworded, false)
@@ -90,4 +100,13 @@ pub(super) async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
         change.commit().await?;
     }
     Ok(())
+}
+
+/// Whether a letter still stands as it did: a person may have decided about it meanwhile.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn is_unchanged(site: &Site, change: &mut Change, letter: &Letter) -> anyhow::Result<bool> {
+    let now = site.store.letter_within(change, letter.id).await?;
+    Ok(now.is_some_and(|now| now.state == letter.state && now.text == letter.text))
 }

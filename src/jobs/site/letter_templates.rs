@@ -12,6 +12,8 @@ pub struct LetterTemplates {
     site: Letters,
     /// By programme id; only those that replace something.
     programs: HashMap<String, Letters>,
+    /// Folders that couldn't be read, with the reason.
+    unreadable: Vec<String>,
 }
 
 impl LetterTemplates {
@@ -19,13 +21,20 @@ impl LetterTemplates {
     /// it would replace stays in its place, and [`LetterTemplates::lint`] names it.
     ///
     /// # Errors
-    /// A file can't be read.
+    /// A built-in template is faulty.
     pub fn open(templates: &Path) -> anyhow::Result<Self> {
-        let site = site_templates(&templates.join("mail"))?;
+        let mut unreadable = Vec::new();
+        let mut read = |folder: &Path| {
+            site_templates(folder).unwrap_or_else(|error| {
+                unreadable.push(format!("{error:#}（改好之前不用这个文件夹里的模板）"));
+                Vec::new()
+            })
+        };
+        let site = read(&templates.join("mail"));
         let mut programs = HashMap::new();
         let folders = std::fs::read_dir(templates.join("programs"));
         for folder in folders.into_iter().flatten().flatten() {
-            let own = site_templates(&folder.path().join("mail"))?;
+            let own = read(&folder.path().join("mail"));
             if own.is_empty() {
                 continue;
             }
@@ -36,6 +45,7 @@ impl LetterTemplates {
         Ok(Self {
             site: Letters::new(&site)?,
             programs,
+            unreadable,
         })
     }
 
@@ -52,7 +62,8 @@ impl LetterTemplates {
     #[must_use]
     pub fn lint(&self) -> Vec<String> {
         let of_site = self.site.lint();
-        let mut found: Vec<String> = of_site.iter().map(ToString::to_string).collect();
+        let mut found = self.unreadable.clone();
+        found.extend(of_site.iter().map(ToString::to_string));
         let mut programs: Vec<_> = self.programs.iter().collect();
         programs.sort_by_key(|(id, _)| *id);
         for (id, letters) in programs {
