@@ -122,13 +122,13 @@ fn definitions(site: &Site) -> Vec<Line> {
                 ),
             ));
         }
-        let reserved: Vec<&str> = program
-            .roster
-            .units
-            .iter()
-            .flat_map(|unit| [unit.liaison.mail.as_str(), unit.head.mail.as_str()])
-            .filter(|mail| mail.ends_with(".example"))
-            .collect();
+        let roster = &program.roster;
+        let units = roster.units.iter();
+        let units = units.flat_map(|unit| [&unit.liaison.mail, &unit.head.mail]);
+        let leaders = roster.leaders.iter().map(|leader| &leader.contact.mail);
+        let offices = std::iter::once(&program.office).chain(&program.supervision);
+        let all = units.chain(leaders).chain(offices.map(|office| &office.mail));
+        let reserved: Vec<&String> = all.filter(|mail| mail.ends_with(".example")).collect();
         if !reserved.is_empty() && site.options.mail.transport == TransportKind::File {
             lines.push(note(
                 "名册",
