@@ -16,7 +16,7 @@ use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::{self as letters, Hold, remind};
 use crate::jobs::site::{Options, Site, Times};
-use crate::jobs::{consolidate, extend, holidays, pass, running};
+use crate::jobs::{consolidate, holidays, pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
 use terminate::Terminate;
@@ -269,7 +269,7 @@ impl Daemon {
                 self.merge.mark();
             }
         }
-        if (told || definitions) && extend::refresh(site).await? {
+        if (told || definitions) && site.take_extensions().await? {
             self.merge.mark();
         }
         let waiting = site.store.next_delivery().await?;

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use super::args::{Common, Doctor};
 use super::{Exit, site};
+use crate::domain::ladder::addresses;
+use crate::domain::mail_address::is_reserved;
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
@@ -122,20 +124,15 @@ fn definitions(site: &Site) -> Vec<Line> {
                 ),
             ));
         }
-        let roster = &program.roster;
-        let units = roster.units.iter();
-        let units = units.flat_map(|unit| [&unit.liaison.mail, &unit.head.mail]);
-        let leaders = roster.leaders.iter().map(|leader| &leader.contact.mail);
-        let offices = std::iter::once(&program.office).chain(&program.supervision);
-        let all = units.chain(leaders).chain(offices.map(|office| &office.mail));
-        let reserved: Vec<&String> = all.filter(|mail| mail.ends_with(".example")).collect();
-        if !reserved.is_empty() && site.options.mail.transport == TransportKind::File {
+        let reserved = addresses(&program)
+            .filter(|(_, _, mail)| is_reserved(mail))
+            .count();
+        if reserved > 0 && site.options.mail.transport == TransportKind::File {
             lines.push(note(
                 "名册",
                 format!(
-                    "{} 还有 {} 个占位邮箱（.example），发信前请换成真实地址",
-                    program.id,
-                    reserved.len()
+                    "{} 还有 {reserved} 个占位邮箱（.example），发信前请换成真实地址",
+                    program.id
                 ),
             ));
         }

@@ -32,8 +32,10 @@ pub async fn extend(
 ) -> anyhow::Result<Due> {
     let now = site.clock.now();
     let label = notes::period_label(program, period);
+    let calendar = site.calendar();
+    let due_by = |extension| program.due_by(extension, period, &calendar, now.timezone());
     let before = program
-        .due(period, &site.calendar(), now.timezone())
+        .due(period, &calendar, now.timezone())
         .filter(|_| program.cycle.owes(period));
     let Some(before) = before else {
         anyhow::bail!("“{}”没有要报送的报告期{period}", program.matter)
@@ -45,12 +47,7 @@ pub async fn extend(
         moment(before.close)
     );
     // A slip is put right by a further revision, never to before the first date.
-    let original = Program {
-        extensions: Vec::new(),
-        ..program.clone()
-    };
-    let original = original.due(period, &site.calendar(), now.timezone());
-    let original = original.map_or(before.at, |due| due.at);
+    let original = due_by(None).map_or(before.at, |due| due.at);
     anyhow::ensure!(
         day >= original.date_naive() && day != before.at.date_naive(),
         "延期要晚于原来的截止时间{}，{day}不能用",
@@ -68,12 +65,7 @@ pub async fn extend(
         reason: reason.to_owned(),
         by: site.options.by.clone(),
     };
-    let after = Program {
-        extensions: vec![extension.clone()],
-        ..program.clone()
-    };
-    let after = after.due(period, &site.calendar(), now.timezone());
-    let after = after.filter(|due| now < due.at);
+    let after = due_by(Some(&extension)).filter(|due| now < due.at);
     let Some(after) = after else {
         anyhow::bail!("{day}已经过去，不能延期到这一天")
     };
@@ -99,14 +91,6 @@ pub async fn extend(
     ingest::add_all(site, &mut change, None, &actions).await?;
     change.commit().await?;
     Ok(after)
-}
-
-/// Takes up deadlines that were extended by a command; tells whether there were any.
-///
-/// # Errors
-/// The database is gone.
-pub async fn refresh(site: &Site) -> anyhow::Result<bool> {
-    site.take_extensions().await
 }
 
 /// Units that handed in something for a period, so that notes lie in their folders.

@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::Site;
-use super::{consolidate, extend, forms};
+use super::{consolidate, forms};
 use crate::inbox::clear_leftovers;
 use crate::platform;
 
@@ -132,7 +132,7 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
     if !site.share_is_there() {
         return Ok(());
     }
-    extend::refresh(site).await?;
+    site.take_extensions().await?;
     deliver(site).await?;
     consolidate::all(site).await
 }

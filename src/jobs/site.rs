@@ -207,7 +207,7 @@ impl Site {
     ///
     /// # Errors
     /// The database is gone.
-    pub(super) async fn take_extensions(&self) -> anyhow::Result<bool> {
+    pub async fn take_extensions(&self) -> anyhow::Result<bool> {
         let extensions = self.store.extensions().await?;
         let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
         Ok(loaded.extend(&extensions))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
-use taizhang::jobs::extend::{extend, refresh};
+use taizhang::jobs::extend::extend;
 use taizhang::jobs::obligations::standing;
 use taizhang::mail::{MemoryTransport, Transport};
 use taizhang::store::{Letter, LetterState};
@@ -45,7 +45,7 @@ async fn extend_to(own: &TestSite, day: &str) -> anyhow::Result<()> {
     let period: Period = "2024-11".parse().unwrap();
     let day: NaiveDate = day.parse().unwrap();
     extend(&own.site, &program, &period, day, "寒潮").await?;
-    refresh(&own.site).await?;
+    own.site.take_extensions().await?;
     Ok(())
 }
 

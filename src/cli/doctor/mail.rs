@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{Line, fail, note, well};
+use crate::domain::ladder::{Role, addresses};
 use crate::domain::mail_address::{domain, fault, is_reserved, is_within};
-use crate::domain::program::Program;
-use crate::domain::roster::Contact;
+use crate::domain::program::{Language, Program};
 use crate::jobs::site::Site;
 use crate::mail::{MailOptions, Transport, TransportKind};
 
@@ -69,9 +69,11 @@ fn unreachable(program: &Program, options: &MailOptions) -> Vec<Line> {
     let mut reserved = Vec::new();
     let mut wrong = Vec::new();
     let mut outside = Vec::new();
-    for (whose, contact) in contacts(program) {
-        let address = contact.mail.as_str();
-        let shown = format!("{whose} {address}");
+    for (role, whose, address) in addresses(program) {
+        let shown = match role {
+            Role::Liaison | Role::Head => format!("{whose}{} {address}", role.label(Language::Chinese)),
+            _ => format!("{whose} {address}"),
+        };
         if let Some(fault) = fault(address) {
             wrong.push(format!("{shown}（{fault}）"));
         } else if is_reserved(address) {
@@ -97,21 +99,6 @@ fn unreachable(program: &Program, options: &MailOptions) -> Vec<Line> {
     .filter(|(found, _)| !found.is_empty())
     .map(|(found, words)| fail("名册", format!("{} 中 {}{words}", program.id, listed(&found))))
     .collect()
-}
-
-fn contacts(program: &Program) -> impl Iterator<Item = (String, &Contact)> {
-    let units = program.roster.units.iter().flat_map(|unit| {
-        [("联络员", &unit.liaison), ("负责人", &unit.head)]
-            .map(|(role, contact)| (format!("{}{role}", unit.display_name), contact))
-    });
-    let leaders = program
-        .roster
-        .leaders
-        .iter()
-        .map(|leader| (leader.name.clone(), &leader.contact));
-    units
-        .chain(leaders)
-        .filter(|(_, contact)| !contact.mail.is_empty())
 }
 
 fn listed(found: &[String]) -> String {

@@ -57,6 +57,34 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
     }
 }
 
+/// Every address that a programme's letters may go to: as whom, whose, and the
+/// address itself. Who has none is left out.
+pub fn addresses(program: &Program) -> impl Iterator<Item = (Role, &str, &str)> {
+    let roster = &program.roster;
+    let units = roster.units.iter().flat_map(|unit| {
+        let name = unit.display_name.as_str();
+        [
+            (Role::Liaison, name, &unit.liaison.mail),
+            (Role::Head, name, &unit.head.mail),
+        ]
+    });
+    let leaders = roster.leaders.iter();
+    let leaders = leaders.map(|leader| (Role::Leader, leader.name.as_str(), &leader.contact.mail));
+    let desks = [
+        (Role::Office, Some(&program.office)),
+        (Role::Supervision, program.supervision.as_ref()),
+    ];
+    let desks = desks.into_iter().filter_map(|(role, desk)| {
+        let desk = desk?;
+        Some((role, desk.name.as_str(), &desk.mail))
+    });
+    units
+        .chain(leaders)
+        .chain(desks)
+        .map(|(role, name, mail)| (role, name, mail.trim()))
+        .filter(|(_, _, mail)| !mail.is_empty())
+}
+
 fn of_unit(role: Role, unit: &Unit, contact: &Contact) -> Recipient {
     recipient(role, &unit.display_name, contact, || {
         format!("{role:?}:{}", unit.id)

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
-use super::{DueRule, Program, extension_of};
+use super::{DueRule, Extension, Program, extension_of};
 use crate::domain::calendar::{Calendar, Day, weekday_name};
 use crate::domain::period::Period;
 
@@ -43,9 +43,20 @@ impl Program {
     /// period that the cycle doesn't know.
     #[must_use]
     pub fn due(&self, period: &Period, calendar: &Calendar, zone: Tz) -> Option<Due> {
+        self.due_by(extension_of(&self.extensions, period), period, calendar, zone)
+    }
+
+    /// The same as if this extension held, or none.
+    #[must_use]
+    pub fn due_by(
+        &self,
+        extension: Option<&Extension>,
+        period: &Period,
+        calendar: &Calendar,
+        zone: Tz,
+    ) -> Option<Due> {
         let nominal = self.nominal_due(period)?;
         let roll = self.deadline.roll;
-        let extension = extension_of(&self.extensions, period);
         let date = extension.map_or_else(|| calendar.roll(nominal, roll), |extension| extension.due);
         let rolled = extension.is_none() && date != nominal;
         let moved_because = rolled.then(|| match calendar.day(nominal) {

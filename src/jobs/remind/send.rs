@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::compose::compose;
 use super::settled::{Sifted, dropped, sift};
 use super::standings::Standings;
-use crate::domain::ladder::Recipient;
+use crate::domain::ladder::{Recipient, addresses};
 use crate::domain::program::civil;
 use crate::inbox::hex;
 use crate::jobs::site::Site;
@@ -123,24 +123,13 @@ struct Known {
 
 impl Known {
     fn of(site: &Site) -> Self {
-        let mut addresses = HashSet::new();
+        let mut known = HashSet::new();
         for program in site.programs() {
-            let roster = &program.roster;
-            let leaders = roster.leaders.iter().map(|leader| &leader.contact.mail);
-            let units = roster.units.iter();
-            let units = units.flat_map(|unit| [&unit.liaison.mail, &unit.head.mail]);
-            let offices = [Some(&program.office), program.supervision.as_ref()];
-            let offices = offices.into_iter().flatten().map(|office| &office.mail);
-            addresses.extend(
-                leaders
-                    .chain(units)
-                    .chain(offices)
-                    .map(|mail| mail.to_ascii_lowercase()),
-            );
+            known.extend(addresses(&program).map(|(_, _, mail)| mail.to_ascii_lowercase()));
         }
         Self {
             standings: Standings::default(),
-            addresses,
+            addresses: known,
         }
     }
 
