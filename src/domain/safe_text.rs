@@ -2,14 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::text::{any_three, count_bytes, count_digits};
+use crate::domain::ledger::{mask_identity_numbers, may_hold_identity_number};
 
 /// The longest text that a cell holds, in UTF-16 units.
 pub const MAX_TEXT: usize = 32_767;
-
-/// The fewest digits that an identity number has.
-const IDENTITY_DIGITS: usize = 15;
 
 /// The text without control characters, with identity numbers masked, and no
 /// longer than a cell can hold. Every text of a unit passes here on its way
@@ -21,12 +17,11 @@ const IDENTITY_DIGITS: usize = 15;
 #[must_use]
 pub fn safe_text(text: &str) -> Cow<'_, str> {
     let mut safe = Cow::Borrowed(text);
-    let look = Look::at(text);
-    if look.unwanted {
+    if may_hold_unwanted(text) {
         let lines = text.replace("\r\n", "\n").replace('\r', "\n");
         safe = Cow::Owned(lines.chars().filter(|c| !is_unwanted(*c)).collect());
     }
-    if look.many_digits {
+    if may_hold_identity_number(&safe) {
         safe = Cow::Owned(mask_identity_numbers(&safe));
     }
     // A byte is never more than one UTF-16 unit, so short texts need no counting.
@@ -41,28 +36,19 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
     safe
 }
 
-/// What passes over the bytes of a text tell, many at a time; nearly all texts
-/// need no closer look.
-struct Look {
-    /// Holds what [`is_unwanted`] names.
-    unwanted: bool,
-    /// As many digits as an identity number has.
-    many_digits: bool,
-}
-
-impl Look {
-    fn at(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let control = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
-        // U+FEFF, and U+FFFE with U+FFFF.
-        let mark = |a: u8, b: u8, c: u8| {
-            a == 0xef && ((b == 0xbb && c == 0xbf) || (b == 0xbf && (c == 0xbe || c == 0xbf)))
-        };
-        Self {
-            unwanted: count_bytes(bytes, control) > 0 || any_three(bytes, mark),
-            many_digits: bytes.len() >= IDENTITY_DIGITS && count_digits(text) >= IDENTITY_DIGITS,
-        }
-    }
+/// Whether a text may hold what [`is_unwanted`] names, told by its bytes, many
+/// at a time; nearly all texts need no closer look.
+fn may_hold_unwanted(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let control = |byte: u8| (byte < 0x20 && byte != b'\n' && byte != b'\t') || byte == 0x7f;
+    // U+FEFF begins so, and U+FFFE with U+FFFF.
+    let mark = |a: u8, b: u8| a == 0xef && (b == 0xbb || b == 0xbf);
+    let next = bytes.get(1..).unwrap_or_default();
+    let pairs = bytes.iter().zip(next);
+    let any = pairs.fold(0_u8, |any, (a, b)| {
+        any | u8::from(control(*a)) | u8::from(mark(*a, *b))
+    });
+    any != 0 || bytes.last().is_some_and(|last| control(*last))
 }
 
 fn is_unwanted(c: char) -> bool {
@@ -114,11 +100,11 @@ mod tests {
         for unwanted in ["\u{1}", "\u{7f}", "\r", "\u{feff}", "\u{fffe}", "\u{ffff}"] {
             for before in [0, 1, 126, 127, 128, 300] {
                 let text = format!("{}{unwanted}村", "a".repeat(before));
-                assert!(Look::at(&text).unwanted, "{text:?}");
+                assert!(may_hold_unwanted(&text), "{text:?}");
             }
         }
-        let look = Look::at("塘沟村，（人居环境），，，，，，，，，，，，，，，\t\n13812345678");
-        assert!(!look.unwanted && !look.many_digits);
+        let plain = "塘沟村，（人居环境），，，，，，，，，，，，，，，\t\n13812345678";
+        assert!(!may_hold_unwanted(plain) && !may_hold_identity_number(plain));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 
 /// The format that the first bytes of a file show, whatever its name says.
@@ -175,8 +175,19 @@ impl Value {
             Self::Empty => String::new(),
             Self::Text(text) | Self::Error(text) => text.clone(),
             Self::Number(number) => number.to_string(),
-            Self::Date(at) if at.time() == chrono::NaiveTime::MIN => at.format("%Y-%m-%d").to_string(),
-            Self::Date(at) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
+            Self::Date(at) => {
+                let (date, time) = (at.date(), at.time());
+                let day = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
+                if time == chrono::NaiveTime::MIN {
+                    return day;
+                }
+                format!(
+                    "{day} {:02}:{:02}:{:02}",
+                    time.hour(),
+                    time.minute(),
+                    time.second()
+                )
+            }
             Self::Bool(true) => "TRUE".into(),
             Self::Bool(false) => "FALSE".into(),
         }

@@ -5,15 +5,20 @@ use super::wording::Words;
 use crate::domain::ledger::{DataRow, LedgerRow, Parsed, PlaceReading, SheetReading};
 use crate::domain::program::FormSheet;
 
-/// The rows of the ledger in the order of the file.
-pub(super) fn rows(case: &Case<'_>) -> Vec<LedgerRow> {
+/// The rows of the ledger in the order of the file; with the values as typed
+/// if it goes back, since only the marked-up copy shows them.
+pub(super) fn rows(case: &Case<'_>, goes_back: bool) -> Vec<LedgerRow> {
     let mut rows = Vec::with_capacity(case.row_count());
     for sheet in &case.reading.sheets {
         let Some(layout) = case.form_sheet(sheet) else {
             continue;
         };
         for (index, row) in sheet.rows.iter().enumerate() {
-            rows.push(canonical(case, sheet, layout, row, index + 1));
+            let mut own = canonical(case, sheet, layout, row, index + 1);
+            if goes_back {
+                own.typed = row.fields.iter().map(|field| field.value.clone()).collect();
+            }
+            rows.push(own);
         }
     }
     rows
@@ -72,7 +77,7 @@ fn canonical(
         spans: dates.map_or_else(Vec::new, |dates| dates.spans.clone()),
         places: places.unwrap_or_default(),
         numbers: numbers.collect(),
-        typed: row.fields.iter().map(|field| field.value.clone()).collect(),
+        typed: Vec::new(),
         late: dates.is_some_and(|dates| case.is_late(sheet, row, dates)),
     }
 }
@@ -127,7 +132,7 @@ mod tests {
         sheet.header.extras = vec![(9, "现场照片".into())];
         sheet.rows[0].extras = vec!["见附图".into()];
         sheet.rows[0].explanation = "陪同调研".into();
-        let row = rows(&bench.case()).remove(0);
+        let row = rows(&bench.case(), true).remove(0);
         assert_eq!(row.row, 6);
         assert_eq!(
             row.cells[..4],
@@ -155,6 +160,6 @@ mod tests {
             ("date", field("x", dates(&["2024-10-08"]))),
             ("remark", text("补报")),
         ]);
-        assert!(rows(&bench.case())[0].late);
+        assert!(rows(&bench.case(), false)[0].late);
     }
 }

@@ -170,6 +170,12 @@ fn column_of(layout: &FormSheet, named: Option<&str>, fits: impl Fn(&ColumnKind)
 }
 
 impl<'a> Cell<'a> {
+    /// Whether the column wants to hear of this. [`super::order`] drops what
+    /// it doesn't; what is found in most rows asks before it makes a finding.
+    pub fn wants(&self, code: Code) -> bool {
+        !self.column.without.contains(&code)
+    }
+
     /// A finding that stands at this cell and names its column.
     pub fn finding(&self, code: Code) -> Finding {
         let finding = Finding::new(code)

@@ -8,7 +8,11 @@ use crate::domain::ledger::Parsed;
 /// Asks for the name.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     match &cell.field.parsed {
-        Parsed::Contacts(contacts) if contacts.names.is_empty() && !contacts.phones.is_empty() => {
+        Parsed::Contacts(contacts)
+            if contacts.names.is_empty()
+                && !contacts.phones.is_empty()
+                && cell.wants(Code::ContactNameMissing) =>
+        {
             Some(cell.finding(Code::ContactNameMissing).with("value", cell.value()))
         }
         _ => None,

@@ -12,7 +12,8 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
         return None;
     };
     let number = count.count.filter(|number| *number > 0)?;
-    (of_count(cell) == Listing::None).then(|| cell.finding(Code::CountNotListed).with("count", number))
+    (cell.wants(Code::CountNotListed) && of_count(cell) == Listing::None)
+        .then(|| cell.finding(Code::CountNotListed).with("count", number))
 }
 
 #[cfg(test)]

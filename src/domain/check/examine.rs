@@ -157,7 +157,7 @@ fn judge(
     let rows = if identity.mismatch {
         Vec::new()
     } else {
-        canonical::rows(&case)
+        canonical::rows(&case, verdict == Verdict::Returned)
     };
     let row_count = Some(case.row_count());
     Examination {

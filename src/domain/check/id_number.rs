@@ -26,12 +26,15 @@ pub(super) fn elsewhere(case: &Case<'_>) -> Vec<Finding> {
         for row in &sheet.rows {
             for cell in &row.cells {
                 let pos = Pos::new(row.index, cell.column);
+                if reading.is_some_and(|reading| is_data(reading, pos)) {
+                    continue;
+                }
                 let holds = match &cell.value {
                     Value::Text(text) => holds_one(text),
                     Value::Number(number) => *number >= 1e14 && holds_one(&cell.value.display()),
                     _ => false,
                 };
-                if holds && !reading.is_some_and(|reading| is_data(reading, pos)) {
+                if holds {
                     found.push(
                         Finding::new(Code::IdNumber)
                             .at(&sheet.name, pos)

@@ -52,8 +52,9 @@ fn has_starred_degree(text: &str) -> bool {
 }
 
 fn mark_alone(text: &str) -> Option<&'static str> {
-    // Longer texts are sentences; most cells stop here without an allocation.
-    if text.len() > 60 {
+    // Longer texts are sentences, and every mark has one of these characters;
+    // most cells stop here without an allocation.
+    if text.len() > 60 || !text.contains(['密', '部']) {
         return None;
     }
     let key = name_key(text);

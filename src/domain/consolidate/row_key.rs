@@ -1,5 +1,6 @@
 //! What a row is known by, whatever happens to its place in the workbook.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
@@ -7,6 +8,7 @@ use std::str::FromStr;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Form};
 use crate::domain::safe_text::safe_text;
+use crate::domain::text::any_three;
 
 /// A key column longer than this is cut, and a check sum takes the place of
 /// the rest, so that keys stay readable and fit into a cell.
@@ -35,19 +37,17 @@ pub struct RowKeyError(pub String);
 /// The keys of a unit's rows, in the order of the rows.
 #[must_use]
 pub fn row_keys(form: &Form, unit: &str, rows: &[LedgerRow]) -> Vec<RowKey> {
-    let mut equals: HashMap<(usize, Vec<String>), u32> = HashMap::new();
+    let mut equals: HashMap<(&str, Vec<String>), u32> = HashMap::new();
     rows.iter()
         .map(|row| {
-            let texts = key_texts(form, row);
-            let ordinal = equals.entry((row.form_sheet, texts.clone())).or_default();
+            let sheet = sheet_name(form, row);
+            let texts = key_cells(form, row).map(|text| part(&safe_text(text)).into_owned());
+            let texts: Vec<String> = texts.collect();
+            let ordinal = equals.entry((sheet, texts.clone())).or_default();
             *ordinal += 1;
             RowKey {
                 unit: unit.to_owned(),
-                sheet: form
-                    .sheets
-                    .get(row.form_sheet)
-                    .map(|sheet| sheet.name.clone())
-                    .unwrap_or_default(),
+                sheet: sheet.to_owned(),
                 texts,
                 ordinal: *ordinal,
             }
@@ -63,11 +63,33 @@ pub struct KeyedRows {
 }
 
 impl KeyedRows {
-    /// Gives the rows of a unit their keys.
+    /// The rows of one unit in the order of its ledger, with the keys that
+    /// [`row_keys`] gives them. Their texts become safe to write
+    /// ([`safe_text`]).
     #[must_use]
-    pub fn of(form: &Form, unit: &str, rows: Vec<LedgerRow>) -> Self {
-        let keys = row_keys(form, unit, &rows);
-        let keys = keys.iter().map(ToString::to_string).collect();
+    pub fn of(form: &Form, unit: &str, mut rows: Vec<LedgerRow>) -> Self {
+        rows.iter_mut().for_each(make_safe);
+        let mut start = String::new();
+        push(&mut start, unit);
+        let mut equals: HashMap<String, u32> = HashMap::with_capacity(rows.len());
+        let keys = rows.iter().map(|row| {
+            let mut key = String::with_capacity(start.len() + TYPICAL_KEY);
+            key.push_str(&start);
+            push(&mut key, sheet_name(form, row));
+            for text in key_cells(form, row) {
+                push(&mut key, &part(text));
+            }
+            let ordinal = if let Some(ordinal) = equals.get_mut(&key) {
+                *ordinal += 1;
+                *ordinal
+            } else {
+                equals.insert(key.clone(), 1);
+                1
+            };
+            key.push_str(&ordinal.to_string());
+            key
+        });
+        let keys = keys.collect();
         Self { rows, keys }
     }
 
@@ -77,47 +99,94 @@ impl KeyedRows {
         &self.rows
     }
 
-    /// Each row with its key.
+    /// Each row with its key as it is written.
     pub fn iter(&self) -> impl Iterator<Item = (&LedgerRow, &str)> {
         self.rows.iter().zip(self.keys.iter().map(String::as_str))
     }
 }
 
-/// Texts of the key columns; of all but the running number where none is declared.
-fn key_texts(form: &Form, row: &LedgerRow) -> Vec<String> {
-    let Some(sheet) = form.sheets.get(row.form_sheet) else {
-        return Vec::new();
-    };
-    let text = |index: usize| part(row.cells.get(index).map_or("", String::as_str));
-    if sheet.row_key.is_empty() {
-        let columns = sheet.columns.iter().enumerate();
-        return columns
-            .filter(|(_, column)| !matches!(column.kind, ColumnKind::Sequence))
-            .map(|(index, _)| text(index))
-            .collect();
+/// Bytes that a key takes as a rule.
+const TYPICAL_KEY: usize = 320;
+
+/// Makes all texts of a row safe to write.
+fn make_safe(row: &mut LedgerRow) {
+    let extras = row.extras.iter_mut().flat_map(|(header, text)| [header, text]);
+    let texts = row.cells.iter_mut().chain(extras);
+    for text in texts.chain([&mut row.explanation, &mut row.sheet]) {
+        if let Cow::Owned(safe) = safe_text(text) {
+            *text = safe;
+        }
     }
-    let keys = sheet.row_key.iter();
-    keys.filter_map(|key| Some(text(sheet.column(key)?.0))).collect()
 }
 
-/// A text as part of a key: on one line, masked, of bounded length.
-fn part(text: &str) -> String {
-    let text = safe_text(text);
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
+fn sheet_name<'f>(form: &'f Form, row: &LedgerRow) -> &'f str {
+    form.sheets.get(row.form_sheet).map_or("", |sheet| &sheet.name)
+}
+
+/// Texts of the key columns; of all but the running number where none is declared.
+fn key_cells<'r>(form: &'r Form, row: &'r LedgerRow) -> impl Iterator<Item = &'r str> {
+    let sheet = form.sheets.get(row.form_sheet);
+    let declared = sheet.filter(|sheet| !sheet.row_key.is_empty());
+    let keys = declared.into_iter().flat_map(|sheet| {
+        let keys = sheet.row_key.iter();
+        keys.filter_map(|key| sheet.column(key)).map(|(index, _)| index)
+    });
+    let all = sheet.filter(|_| declared.is_none());
+    let all = all.into_iter().flat_map(|sheet| {
+        let columns = sheet.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| !matches!(column.kind, ColumnKind::Sequence))
+            .map(|(index, _)| index)
+    });
+    keys.chain(all)
+        .map(|index| row.cells.get(index).map_or("", String::as_str))
+}
+
+/// What a key says of a safe text: white space folded, cut if it is long.
+fn part(text: &str) -> Cow<'_, str> {
+    let mut folded = Cow::Borrowed(text);
+    if may_hold_space(text.as_bytes()) {
+        let mut words = String::with_capacity(text.len());
+        for word in text.split_whitespace() {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push_str(word);
         }
-        folded.push_str(word);
+        folded = words.into();
     }
-    if folded.len() <= LONGEST_PART || folded.chars().count() <= LONGEST_PART {
+    if folded.len() <= LONGEST_PART {
         return folded;
     }
-    let head: String = folded.chars().take(LONGEST_PART).collect();
-    format!("{head}…{:08x}", check_sum(&folded))
+    match folded.char_indices().nth(LONGEST_PART) {
+        Some((end, _)) => format!("{}…{:08x}", &folded[..end], check_sum(&folded)).into(),
+        None => folded,
+    }
 }
 
-/// FNV-1a: small, and the same for ever, as a stored key must be.
+/// Whether white space may stand in a text, told by its bytes, many at a time.
+fn may_hold_space(bytes: &[u8]) -> bool {
+    let space = |a: u8, b: u8, c: u8| {
+        a <= b' '
+            || a == 0xc2
+            || (a == 0xe1 && b == 0x9a)
+            || (a == 0xe2 && (b == 0x80 || b == 0x81))
+            || (a == 0xe3 && b == 0x80 && c == 0x80)
+    };
+    let end = &bytes[bytes.len().saturating_sub(2)..];
+    any_three(bytes, space) || end.iter().any(|byte| *byte <= b' ' || *byte == 0xc2)
+}
+
+/// Writes one part of a key, with the bar that ends it.
+fn push(key: &mut String, part: &str) {
+    if part.contains(['\\', '|']) {
+        key.push_str(&part.replace('\\', "\\\\").replace('|', "\\|"));
+    } else {
+        key.push_str(part);
+    }
+    key.push('|');
+}
+
 fn check_sum(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -127,15 +196,11 @@ fn check_sum(text: &str) -> u32 {
 impl fmt::Display for RowKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [&self.unit, &self.sheet].into_iter().chain(&self.texts);
+        let mut text = String::with_capacity(TYPICAL_KEY);
         for part in parts {
-            if part.contains(['\\', '|']) {
-                f.write_str(&part.replace('\\', "\\\\").replace('|', "\\|"))?;
-            } else {
-                f.write_str(part)?;
-            }
-            f.write_str("|")?;
+            push(&mut text, part);
         }
-        write!(f, "{}", self.ordinal)
+        write!(f, "{text}{}", self.ordinal)
     }
 }
 
@@ -217,8 +282,38 @@ mod tests {
     }
 
     #[test]
+    fn rows_with_their_keys_have_the_same_ones() {
+        let program = sample::wutang();
+        let mut rows = vec![
+            sample::row("2024-11-05", "乌塘圩村", 1),
+            sample::row("2024-11-05", "乌塘圩村", 2),
+            sample::row("2024-11-06", "边板\u{3000}村|\\", 1),
+        ];
+        rows[2].cells[4] = "a\u{1}b\n".repeat(40);
+        let keys = row_keys(&program.forms[0], "u|1", &rows);
+        let keyed = KeyedRows::of(&program.forms[0], "u|1", rows);
+        let texts: Vec<&str> = keyed.iter().map(|(_, key)| key).collect();
+        assert_eq!(texts, keys.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(keyed.rows()[2].cells[4], "ab\n".repeat(40));
+    }
+
+    #[test]
+    fn white_space_of_all_kinds_is_folded() {
+        for space in [
+            " ", "\n", "\t", "\u{3000}", "\u{a0}", "\u{2003}", "\u{2028}", "\u{205f}", "\u{1680}", "\u{85}",
+        ] {
+            for before in [0, 1, 16, 30] {
+                let own = format!("{}村{space}{space}路{space}", "村".repeat(before));
+                assert_eq!(part(&own), format!("{}村 路", "村".repeat(before)), "{space:?}");
+            }
+        }
+        assert!(matches!(part("乌塘圩村、边板村（2户）"), Cow::Borrowed(_)));
+    }
+
+    #[test]
     fn long_texts_stay_apart_though_cut() {
-        let (a, b) = (part(&"村".repeat(100)), part(&"村".repeat(101)));
+        let (a, b) = ("村".repeat(100), "村".repeat(101));
+        let (a, b) = (part(&a), part(&b));
         assert_ne!(a, b);
         assert!(a.chars().count() <= LONGEST_PART + 9);
     }

@@ -12,16 +12,13 @@ use crate::domain::text::{half_width, is_space};
 /// may be a name; labels (电话, 联系人) and offices are none.
 #[must_use]
 pub fn read_contacts(text: &str) -> ContactReading {
-    let plain: String = half_width(text)
-        .chars()
-        .map(|c| match c {
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-            '\n' | '\r' => ';',
-            c if is_space(c) => ' ',
-            c => c,
-        })
-        .collect();
-    let plain = without_addresses(&plain);
+    let mut plain = half_width(text);
+    if plain.contains(|c| folded(c) != c) {
+        plain = plain.chars().map(folded).collect::<String>().into();
+    }
+    if plain.contains('@') {
+        plain = without_addresses(&plain).into();
+    }
     let numbers = phones::read(&plain);
     let any = |kind| numbers.phones.iter().any(|(_, own)| *own == kind);
     ContactReading {
@@ -30,6 +27,16 @@ pub fn read_contacts(text: &str) -> ContactReading {
         incomplete: any(Kind::Local) || (any(Kind::Short) && !any(Kind::Complete)),
         unreadable: numbers.unreadable,
         phones: numbers.phones.into_iter().map(|(phone, _)| phone).collect(),
+    }
+}
+
+/// One kind of dash, one separator for lines, one kind of space.
+fn folded(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\n' | '\r' => ';',
+        c if is_space(c) => ' ',
+        c => c,
     }
 }
 

@@ -35,7 +35,7 @@ pub use contact::read_contacts;
 pub use count::{count_items, read_count};
 pub use dates::{read_date, read_dates};
 pub use fill_lines::read_fill_lines;
-pub use identity_number::{contains_identity_number, mask_identity_numbers};
+pub use identity_number::{contains_identity_number, mask_identity_numbers, may_hold_identity_number};
 pub use locate::{locate, missing_columns};
 pub use number::read_number;
 pub use placeholder::placeholder;

@@ -268,7 +268,11 @@ impl<'a> Table<'a> {
 
     /// Whether a cell of the 序号 column holds a running number.
     pub(super) fn is_running_number(&self, cell: &Cell) -> bool {
-        self.is_sequence(cell.column) && running_number(&cell.value, &cell.value.display()).is_some()
+        self.is_sequence(cell.column)
+            && match &cell.value {
+                Value::Text(text) => running_number(&cell.value, text).is_some(),
+                value => running_number(value, "").is_some(),
+            }
     }
 
     fn is_sequence(&self, column: u16) -> bool {
@@ -316,7 +320,14 @@ fn is_mark(key: &str, marks: &[String]) -> bool {
 /// The running number that a cell holds: 1, “1.”, （一）.
 pub(super) fn running_number(value: &Value, text: &str) -> Option<u32> {
     match value {
-        Value::Number(number) if number.fract() == 0.0 => format!("{number}").parse().ok(),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number within bounds"
+        )]
+        Value::Number(number) if number.fract() == 0.0 => (0.0..=f64::from(u32::MAX))
+            .contains(number)
+            .then_some(*number as u32),
         Value::Text(_) => {
             let folded = half_width(text);
             numeral(

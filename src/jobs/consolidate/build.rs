@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use super::Model;
 use crate::domain::consolidate::{Collector, KeyedRows, Summary, UnitChange, unit_change};
@@ -40,11 +40,16 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
     // one, and so does finding out what has changed.
     let (collector, changes) = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
+        // Rows go back when they are written: memory is given up with the
+        // least waiting by the thread that took it.
+        let (give_back, used) = channel();
         let form = writer.form();
-        let fetching = scope.spawn(|| fetch(model, form, &rows, sender));
+        let fetching = scope.spawn(|| fetch(model, form, &rows, sender, used));
         let comparing = scope.spawn(|| changes(model, &rows));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
+            // Nobody listens once all are fetched.
+            let _ = give_back.send(rows);
         }
         let ended = |_| anyhow::anyhow!("汇总时读取已收台账的线程中断了");
         let collector = fetching.join().map_err(ended)??;
@@ -91,6 +96,7 @@ fn fetch<'a>(
     form: &Form,
     rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
     sender: SyncSender<Fetched<'a>>,
+    used: Receiver<KeyedRows>,
 ) -> anyhow::Result<Collector<'a>> {
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
@@ -98,6 +104,7 @@ fn fetch<'a>(
         let Some(unit) = roster.unit(&submission.unit) else {
             continue;
         };
+        used.try_iter().for_each(drop);
         let rows = rows(submission.id)?;
         collector.add(unit, submission, &rows);
         let keyed = KeyedRows::of(form, &unit.id, rows);

@@ -49,7 +49,11 @@ impl LinePrint {
         if text.contains('\r') {
             return self.text(&text.replace('\r', ""));
         }
-        let (words, rest) = text.as_bytes().as_chunks::<8>();
+        self.bytes(text.as_bytes());
+    }
+
+    fn bytes(&mut self, text: &[u8]) {
+        let (words, rest) = text.as_chunks::<8>();
         for word in words {
             self.hash = mix(self.hash, u64::from_le_bytes(*word));
         }
@@ -63,7 +67,10 @@ impl LinePrint {
 
     /// Takes a number, to twelve digits: programs differ in the last ones.
     pub fn number(&mut self, number: f64) {
-        self.text(&format!("{number:.11e}"));
+        match short_form(number) {
+            Some(text) => self.bytes(&text),
+            None => self.text(&format!("{number:.11e}")),
+        }
     }
 
     fn value(&mut self, value: &Value) {
@@ -73,6 +80,29 @@ impl LinePrint {
             other => self.text(&other.display()),
         }
     }
+}
+
+/// What `{:.11e}` writes of a whole number of up to ten digits, which nearly
+/// all are: `1.20000000000e1` of 12.
+fn short_form(number: f64) -> Option<[u8; 15]> {
+    if number.fract() != 0.0 || number.is_sign_negative() || number >= 1e10 {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number within bounds"
+    )]
+    let mut rest = number as u64;
+    let places = rest.checked_ilog10().unwrap_or(0) as usize;
+    let mut text = *b"0.00000000000e0";
+    for place in (0..=places).rev() {
+        // The point stands behind the first digit.
+        text[if place == 0 { 0 } else { place + 1 }] += u8::try_from(rest % 10).ok()?;
+        rest /= 10;
+    }
+    text[14] += u8::try_from(places).ok()?;
+    Some(text)
 }
 
 impl SheetPrint {
@@ -150,5 +180,32 @@ impl FromStr for Fingerprint {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         u64::from_str_radix(text, 16).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_written_short() {
+        for number in [
+            0.0,
+            1.0,
+            9.0,
+            10.0,
+            12.0,
+            45_623.0,
+            4_294_967_295.0,
+            9_999_999_999.0,
+        ] {
+            assert_eq!(
+                short_form(number).map(|text| String::from_utf8(text.to_vec()).unwrap()),
+                Some(format!("{number:.11e}"))
+            );
+        }
+        for number in [0.5, -1.0, -0.0, 1e10, f64::NAN, f64::INFINITY] {
+            assert_eq!(short_form(number), None, "{number}");
+        }
     }
 }

@@ -121,9 +121,15 @@ impl Ink for XmlInk<'_> {
             return Err(XlsxError::RowColumnLimitError);
         }
         // Heights are multiples of a pixel, three quarters of a point.
-        let height = (height / 0.75).round() * 0.75;
+        let pixels = (height / 0.75).round();
+        let quarters = whole(pixels).map_or(0, |pixels| pixels.saturating_mul(3));
         let out = self.sheet.part.buffer();
-        write!(out, "<row r=\"{}\" ht=\"{height}\" customHeight=\"1\">", row + 1)?;
+        out.extend_from_slice(b"<row r=\"");
+        push_number(out, row + 1);
+        out.extend_from_slice(b"\" ht=\"");
+        push_number(out, quarters / 4);
+        out.extend_from_slice([&b""[..], b".25", b".5", b".75"][(quarters % 4) as usize]);
+        out.extend_from_slice(b"\" customHeight=\"1\">");
         Ok(())
     }
 
@@ -142,7 +148,12 @@ impl Ink for XmlInk<'_> {
 
     fn number(&mut self, row: u32, column: u16, number: f64, look: Look) -> Result<(), XlsxError> {
         let out = self.open(row, column, look);
-        write!(out, "\"><v>{number}</v></c>")?;
+        out.extend_from_slice(b"\"><v>");
+        match whole(number) {
+            Some(whole) => push_number(out, whole),
+            None => write!(out, "{number}")?,
+        }
+        out.extend_from_slice(b"</v></c>");
         Ok(())
     }
 
@@ -170,18 +181,25 @@ impl Ink for XmlInk<'_> {
 
 /// Appends a whole number, many times faster than formatting does.
 fn push_number(out: &mut Vec<u8>, number: u32) {
-    let mut digits = [0_u8; 10];
-    let mut at = digits.len();
+    let first = out.len();
+    let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+    out.resize(first + digits, 0);
     let mut rest = number;
-    loop {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+    for digit in out[first..].iter_mut().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
         rest /= 10;
-        if rest == 0 {
-            break;
-        }
     }
-    out.extend_from_slice(&digits[at..]);
+}
+
+/// The number, if it is whole, not negative, and small enough.
+fn whole(number: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number within bounds"
+    )]
+    let whole = number as u32;
+    (f64::from(whole).to_bits() == number.to_bits()).then_some(whole)
 }
 
 #[cfg(test)]

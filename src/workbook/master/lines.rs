@@ -76,8 +76,8 @@ fn submitted_row(
 /// Says 补报 in the remarks of a row that doesn't count for the period.
 fn mark_late<'a>(cell: Cell<'a>, word: &'static str) -> Cell<'a> {
     match cell {
-        Cell::Text(look, text) if text.is_empty() => Cell::Text(look, word.into()),
-        Cell::Text(look, text) if !text.contains(word) => Cell::Text(look, format!("{word}。{text}").into()),
+        Cell::Safe(look, "") => Cell::Safe(look, word),
+        Cell::Safe(look, own) if !own.contains(word) => text(look, format!("{word}。{own}")),
         cell => cell,
     }
 }
@@ -117,7 +117,7 @@ fn detail_row(writer: &mut MasterWriter<'_>, origin: &Origin<'_>, row: &LedgerRo
         Some(placed) if origin.link => Cell::Link(words.open, format!("{}/{placed}", writer.source.watch)),
         _ => text(Look::Source, ""),
     });
-    cells.push(text(Look::Source, origin.key));
+    cells.push(Cell::Safe(Look::Source, origin.key));
     let remarks = writer.source.remarks;
     cells.extend(OfficeColumn::ALL.map(|column| Cell::Own(remarks.get(origin.key, column).into())));
     let detail = writer.rows.numbers.len() + row.form_sheet;
@@ -135,13 +135,13 @@ fn cell<'a>(row: &'a LedgerRow, index: usize, column: &Column) -> Cell<'a> {
                 .filter(|number| is_plain(content, *number));
             match plain.and_then(|number| number.to_f64()) {
                 Some(plain) => Cell::Number(Look::Centre, plain),
-                None => text(Look::Body, content),
+                None => Cell::Safe(Look::Body, content),
             }
         }
         ColumnKind::Sequence | ColumnKind::Dates | ColumnKind::Places | ColumnKind::Choice(_) => {
-            text(Look::Centre, content)
+            Cell::Safe(Look::Centre, content)
         }
-        _ => text(Look::Body, content),
+        _ => Cell::Safe(Look::Body, content),
     }
 }
 

@@ -19,6 +19,9 @@ const LONGEST_LINK: usize = 690;
 #[derive(Debug, Clone)]
 pub(super) enum Cell<'a> {
     Text(Look, Cow<'a, str>),
+    /// A text that is known to be safe to write, such as one of
+    /// [`KeyedRows`](crate::domain::consolidate::KeyedRows).
+    Safe(Look, &'a str),
     Number(Look, f64),
     /// A text with the target of its link.
     Link(&'static str, String),
@@ -70,6 +73,7 @@ impl Pen<'_> {
             .zip(&self.place.widths)
             .map(|(cell, width)| match cell {
                 Cell::Text(_, text) | Cell::Own(text) => (text.as_ref(), *width),
+                Cell::Safe(_, text) => (*text, *width),
                 _ => ("", *width),
             });
         let height = estimate_height(texts, BODY_SIZE);
@@ -87,6 +91,10 @@ impl Pen<'_> {
                     let text = safe_text(text);
                     print.text(&text);
                     self.ink.text(row, column, &text, *look)?;
+                }
+                Cell::Safe(look, text) => {
+                    print.text(text);
+                    self.ink.text(row, column, text, *look)?;
                 }
                 Cell::Own(text) => self.ink.text(row, column, &safe_text(text), Look::Office)?,
                 Cell::Number(look, number) => {

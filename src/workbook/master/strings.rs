@@ -3,9 +3,11 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use rust_xlsxwriter::XlsxError;
 
 use super::part::Part;
+use crate::domain::text::count_bytes;
 
 /// Name of the part within the package.
 pub(super) const PART: &str = "xl/sharedStrings.xml";
@@ -25,7 +27,7 @@ const RECENT: usize = 48;
 pub(super) struct SharedStrings {
     part: Part,
     count: u32,
-    short: HashMap<Box<str>, u32>,
+    short: HashMap<Box<str>, u32, RandomState>,
     recent: Vec<(String, u32)>,
     oldest: usize,
 }
@@ -40,7 +42,7 @@ impl SharedStrings {
         Self {
             part,
             count: 0,
-            short: HashMap::new(),
+            short: HashMap::default(),
             recent: Vec::with_capacity(RECENT),
             oldest: 0,
         }
@@ -101,6 +103,10 @@ impl SharedStrings {
 /// programs would take for an escaped character.
 fn escape(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    let special = |byte| matches!(byte, b'&' | b'<' | b'>' | b'_');
+    if count_bytes(bytes, special) == 0 {
+        return out.extend_from_slice(bytes);
+    }
     let mut written = 0;
     for (at, byte) in bytes.iter().enumerate() {
         let escaped: &[u8] = match byte {

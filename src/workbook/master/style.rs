@@ -2,6 +2,8 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use crate::domain::text::count_bytes;
+
 /// The look of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
@@ -115,6 +117,11 @@ pub(super) fn estimate_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, s
         // A column of w characters is 7w + 5 pixels wide at 96 dpi, of which
         // some 8 stay empty; a Chinese character takes its point size.
         let room = ((width * 7.0 - 3.0) / (size * 4.0 / 3.0)).max(1.0);
+        // No byte takes more room than a Latin letter; most cells are short.
+        #[expect(clippy::cast_precision_loss, reason = "lengths of cell texts are small")]
+        if text.len() as f64 * 0.52 <= room && !text.contains('\n') {
+            continue;
+        }
         let mut lines = 0.0;
         for line in text.split('\n') {
             let needed = ems(line) / room;
@@ -129,7 +136,7 @@ pub(super) fn estimate_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, s
 /// Width in characters as wide as high; Latin letters and digits take about half.
 fn ems(line: &str) -> f64 {
     let bytes = line.len();
-    let ascii = line.bytes().filter(u8::is_ascii).count();
+    let ascii = count_bytes(line.as_bytes(), |byte| byte.is_ascii());
     // Nearly all others take three bytes in UTF-8.
     let wide = (bytes - ascii).div_ceil(3);
     #[expect(clippy::cast_precision_loss, reason = "lengths of cell texts are small")]

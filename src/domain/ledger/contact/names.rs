@@ -58,6 +58,9 @@ const OFFICES: [char; 10] = ['办', '室', '局', '站', '所', '镇', '府', '�
 
 /// Names of 2 to 4 Chinese characters (more with a middle dot), and Latin names.
 pub(super) fn read(text: &str) -> Vec<String> {
+    if !text.contains(|c: char| is_chinese(c) || c.is_ascii_alphabetic()) {
+        return Vec::new();
+    }
     let text = without_labels(&join_spaced(text));
     let mut names: Vec<String> = Vec::new();
     for part in

@@ -109,6 +109,10 @@ fn joined<'g>(groups: &'g [&str], most: usize) -> impl Iterator<Item = (String, 
 }
 
 fn mobile(groups: &[&str]) -> Option<(String, usize)> {
+    // Nearly all numbers are written in one.
+    if let Some(number) = groups.first().filter(|group| is_mobile(group)) {
+        return Some(((*number).to_owned(), 1));
+    }
     joined(groups, 15).find_map(|(digits, taken)| {
         let national = [digits.as_str()]
             .into_iter()
