@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-LOOK = 0.005
+LOOK = 0.05
 
 
 def peak(pid):

@@ -6,6 +6,7 @@
 mod file_system;
 mod halt;
 mod limits;
+mod pipe;
 mod rename;
 
 use std::fs::{File, TryLockError};
@@ -14,6 +15,7 @@ use std::io;
 pub use file_system::{free_space, is_network_file_system, sync_dir};
 pub use halt::halt_point;
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
+pub use pipe::widen_pipe;
 pub use rename::rename_no_replace;
 
 /// Whether an error says that another program has the file open, so that the

@@ -58,6 +58,21 @@ pub fn any_three(bytes: &[u8], is: impl Fn(u8, u8, u8) -> bool) -> bool {
     threes.fold(0_u8, |any, ((a, b), c)| any | u8::from(is(*a, *b, *c))) != 0
 }
 
+/// Whether white space of any kind or a control character may stand in a text,
+/// told by its bytes; as cheap as [`count_bytes`].
+#[must_use]
+pub fn may_hold_space(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let one = |byte: u8| byte <= b' ' || byte == 0x7f || byte == 0xc2;
+    let three = |a: u8, b: u8, c: u8| {
+        (a == 0xe1 && b == 0x9a)
+            || (a == 0xe2 && (b == 0x80 || b == 0x81))
+            || (a == 0xe3 && b == 0x80 && c == 0x80)
+            || (a == 0xef && b == 0xbb)
+    };
+    count_bytes(bytes, one) > 0 || any_three(bytes, three)
+}
+
 /// Whether so many digits of half and full width stand close together: within
 /// 256 bytes, and certainly if they stand within 128. Says yes at times where
 /// a character of another kind looks like a full-width digit; as cheap as
@@ -129,7 +144,7 @@ fn is_han(c: char) -> bool {
 /// `\n`. What a person sees as one text is then one text.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    if is_tidy(text) {
+    if !may_hold_space(text) || is_tidy(text) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());

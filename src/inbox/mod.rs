@@ -15,6 +15,6 @@ pub use scan::{
     Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan, scan_again,
 };
 pub use settle::{Ready, Settle};
-pub use share::{Left, Share, clear_leftovers, copy_whole, free_names, write_whole};
+pub use share::{Left, Share, clear_leftovers, copy_whole, free_names, put_whole, temporary_in, write_whole};
 pub use stage::{Archive, StageError, Staged, hex, sha256, sha256_of};
 pub use watch::{WatchMode, Watcher};

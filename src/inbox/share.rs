@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
 use super::stage::{sha256, sha256_of};
@@ -68,6 +70,7 @@ impl Share {
 
     /// Moves a file that is still as `expected` into a folder, under `name` or,
     /// if that is taken, a name beside it. `None`: it has changed or is gone.
+    /// It lies there for good once [`Share::make_lasting`] has seen the folder.
     ///
     /// # Errors
     /// The file is in use, the folder can't be written.
@@ -95,7 +98,6 @@ impl Share {
             }
             match rename_across(&self.path(from), &self.path(&relative)) {
                 Ok(()) => {
-                    platform::sync_dir(&target_folder)?;
                     let stat = self.stat(&relative).unwrap_or(expected);
                     return Ok(Some(Left {
                         path: relative,
@@ -114,6 +116,15 @@ impl Share {
             io::ErrorKind::AlreadyExists,
             format!("“{name}”已有太多同名文件"),
         ))
+    }
+
+    /// Sees to it that what was moved and published into a folder outlasts a
+    /// power cut. Once for all of it: each time costs as much as writing a file.
+    ///
+    /// # Errors
+    /// The disk can't be written, or the share is gone.
+    pub fn make_lasting(&self, folder: &str) -> io::Result<()> {
+        platform::sync_dir(&self.path(folder))
     }
 
     /// A file in a folder that has this content already, under `name` or a name beside it.
@@ -135,7 +146,8 @@ impl Share {
 
     /// Publishes bytes under `name` in a folder: temporary file, flush, rename.
     /// A file of that name is replaced only if its bytes are `ours`; otherwise
-    /// a name beside it is taken.
+    /// a name beside it is taken. It lies there for good once
+    /// [`Share::make_lasting`] has seen the folder.
     ///
     /// # Errors
     /// The folder can't be written.
@@ -163,7 +175,7 @@ impl Share {
                 Ok(_) => continue,
                 Err(_) => {}
             }
-            write_whole(&target, bytes)?;
+            lay_whole(&target, |file| file.write_all(bytes))?;
             let stat = self.stat(&relative).unwrap_or(Stat {
                 size: bytes.len() as u64,
                 modified: 0,
@@ -266,20 +278,48 @@ pub fn copy_whole(source: &Path, target: &Path) -> io::Result<()> {
     fill_whole(target, |file| io::copy(&mut source, file).map(drop))
 }
 
-fn fill_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY)
-        .suffix(".tmp")
-        .tempfile_in(folder)?;
-    fill(temporary.as_file_mut())?;
-    temporary.as_file().sync_all()?;
-    share_mode(temporary.as_file());
-    temporary.persist(target).map_err(|error| error.error)?;
-    platform::sync_dir(folder)
+/// Puts a file that was written beside its place into it, as [`write_whole`]
+/// does; whatever was there is replaced.
+///
+/// # Errors
+/// The disk is full, or the target can't be replaced.
+pub fn put_whole(written: NamedTempFile, target: &Path) -> io::Result<()> {
+    settle(written, target)?;
+    platform::sync_dir(folder_of(target))
 }
 
-/// Files that we write are readable to those who may read the folder.
+fn fill_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    lay_whole(target, fill)?;
+    platform::sync_dir(folder_of(target))
+}
+
+/// Writes a file whole or not at all; its entry in the folder isn't on disk yet.
+fn lay_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let mut temporary = temporary_in(folder_of(target))?;
+    fill(temporary.as_file_mut())?;
+    settle(temporary, target)
+}
+
+fn settle(written: NamedTempFile, target: &Path) -> io::Result<()> {
+    written.as_file().sync_all()?;
+    share_mode(written.as_file());
+    written.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().unwrap_or(Path::new("."))
+}
+
+/// An empty file that is ours to fill, in the folder where it will stand.
+///
+/// # Errors
+/// The folder can't be written.
+pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY).suffix(".tmp").tempfile_in(folder)
+}
+
 #[cfg(unix)]
 fn share_mode(file: &File) {
     use std::os::unix::fs::PermissionsExt;

@@ -119,19 +119,32 @@ impl Archive {
     ///
     /// # Errors
     /// The disk is full or can't be written.
-    pub fn keep(&self, mut staged: Staged) -> io::Result<PathBuf> {
+    pub fn keep(&self, staged: &mut Staged) -> io::Result<PathBuf> {
         let target = self.path_of(&staged.sha256);
         if target.exists() {
             return Ok(target);
         }
         File::open(&staged.path)?.sync_all()?;
-        if let Some(folder) = target.parent() {
-            fs::create_dir_all(folder)?;
-            fs::rename(&staged.path, &target)?;
-            platform::sync_dir(folder)?;
-        }
+        self.in_folder(&target, || fs::rename(&staged.path, &target))?;
         staged.path = PathBuf::new();
         Ok(target)
+    }
+
+    /// Lays something into the folder of an archived original, which is made
+    /// if need be, and sees to it that the entry is on disk.
+    fn in_folder(&self, target: &Path, lay: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        let Some(folder) = target.parent() else {
+            return lay();
+        };
+        match lay() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+                platform::sync_dir(&self.data.join("archive"))?;
+                lay()?;
+            }
+            other => other?,
+        }
+        platform::sync_dir(folder)
     }
 
     /// Keeps bytes for good and gives their SHA-256.
@@ -285,12 +298,13 @@ mod tests {
         let source = folder.path().join("a.xlsx");
         fs::write(&source, b"abc").unwrap();
         let stat = Stat::of(&fs::metadata(&source).unwrap());
-        let staged = archive.stage(&source, stat).unwrap();
+        let mut staged = archive.stage(&source, stat).unwrap();
         assert_eq!(
             staged.sha256,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
-        let kept = archive.keep(staged).unwrap();
+        let kept = archive.keep(&mut staged).unwrap();
+        assert!(!staged.path.exists());
         assert_eq!(fs::read(kept).unwrap(), b"abc");
         assert_eq!(
             fs::read_dir(folder.path().join("data/staging")).unwrap().count(),

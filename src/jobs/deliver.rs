@@ -151,12 +151,35 @@ async fn in_order(site: &Site, known: &Known, steps: Vec<Step>) -> anyhow::Resul
         match carry_out(&mut place, known, action).await {
             Ok(outcome) => {
                 platform::halt_point("delivered");
-                finished.push((delivery.id, delivery.submission, outcome));
+                finished.push((delivery, outcome));
             }
             Err(error) => {
                 stuck.extend(delivery.submission);
                 put_off(site, &delivery, &error).await?;
             }
+        }
+    }
+    lasting(site, finished).await
+}
+
+/// Those of the steps whose results will outlast a power cut; the others are
+/// taken again.
+async fn lasting(site: &Site, steps: Vec<(Delivery, Outcome)>) -> anyhow::Result<Vec<Finished>> {
+    let mut folders: HashMap<String, Result<(), String>> = HashMap::new();
+    let mut finished = Vec::new();
+    for (delivery, outcome) in steps {
+        let mut wrong = None;
+        for (left, _) in &outcome.left {
+            let folder = left.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let result = folders.entry(folder.to_owned()).or_insert_with(|| {
+                let result = site.share.make_lasting(folder);
+                result.map_err(|error| format!("{folder}：{error}"))
+            });
+            wrong = wrong.or_else(|| result.as_ref().err().cloned());
+        }
+        match wrong {
+            Some(reason) => put_off(site, &delivery, &anyhow::Error::msg(reason)).await?,
+            None => finished.push((delivery.id, delivery.submission, outcome)),
         }
     }
     Ok(finished)

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Form};
 use crate::domain::safe_text::safe_text;
-use crate::domain::text::any_three;
+use crate::domain::text::may_hold_space;
 
 /// A key column longer than this is cut, and a check sum takes the place of
 /// the rest, so that keys stay readable and fit into a cell.
@@ -145,7 +145,7 @@ fn key_cells<'r>(form: &'r Form, row: &'r LedgerRow) -> impl Iterator<Item = &'r
 /// What a key says of a safe text: white space folded, cut if it is long.
 fn part(text: &str) -> Cow<'_, str> {
     let mut folded = Cow::Borrowed(text);
-    if may_hold_space(text.as_bytes()) {
+    if may_hold_space(text) {
         let mut words = String::with_capacity(text.len());
         for word in text.split_whitespace() {
             if !words.is_empty() {
@@ -162,19 +162,6 @@ fn part(text: &str) -> Cow<'_, str> {
         Some((end, _)) => format!("{}…{:08x}", &folded[..end], check_sum(&folded)).into(),
         None => folded,
     }
-}
-
-/// Whether white space may stand in a text, told by its bytes, many at a time.
-fn may_hold_space(bytes: &[u8]) -> bool {
-    let space = |a: u8, b: u8, c: u8| {
-        a <= b' '
-            || a == 0xc2
-            || (a == 0xe1 && b == 0x9a)
-            || (a == 0xe2 && (b == 0x80 || b == 0x81))
-            || (a == 0xe3 && b == 0x80 && c == 0x80)
-    };
-    let end = &bytes[bytes.len().saturating_sub(2)..];
-    any_three(bytes, space) || end.iter().any(|byte| *byte <= b' ' || *byte == 0xc2)
 }
 
 /// Writes one part of a key, with the bar that ends it.

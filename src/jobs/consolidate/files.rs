@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use chrono::Utc;
+use tempfile::NamedTempFile;
 
 use super::{Model, build};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{copy_whole, is_lock_name, lock_stands_beside, sha256_of};
+use crate::inbox::{copy_whole, is_lock_name, lock_stands_beside, put_whole, sha256_of, temporary_in};
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
 use crate::store::{Entry, MasterFile};
@@ -161,10 +162,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     }
     fs::create_dir_all(&folder.path)?;
     let watch = way(&folder.path, &site.options.watch);
-    let temporary = tempfile::Builder::new()
-        .prefix(".taizhang-")
-        .suffix(".tmp")
-        .tempfile_in(&folder.path)?;
+    let temporary = temporary_in(&folder.path)?;
     let path = temporary.path().to_owned();
     let (own_site, model) = (site.clone(), Arc::new(model));
     let own_model = model.clone();
@@ -198,14 +196,13 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         Some(file) => !target.exists() || holds(&target, &file.sha256) || in_transit(file, &target),
         None => !target.exists(),
     };
+    let mut places = Vec::new();
     if !up_to_date {
-        if open || !unchanged {
-            // Somebody has it open, or saved it a moment ago: theirs stays,
-            // and is read back before it is replaced.
-            put(site, folder, &folder.waiting(), temporary.path(), &fresh).await?;
-        } else {
-            put(site, folder, &name, temporary.path(), &fresh).await?;
-        }
+        // Somebody has it open, or saved it a moment ago: theirs stays, and is
+        // read back before it is replaced.
+        let theirs = open || !unchanged;
+        let name = if theirs { folder.waiting() } else { name };
+        places.push((name, fresh.clone()));
     }
     if settling {
         let name = folder.settled();
@@ -216,7 +213,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         if folder.file(&name).exists() {
             record(site, folder, &name, &file).await?;
         } else {
-            put(site, folder, &name, temporary.path(), &file).await?;
+            places.push((name, file));
         }
     }
     if correcting {
@@ -226,9 +223,10 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             .master_file(&folder.program, &folder.period, &name)
             .await?;
         if known.is_none_or(|file| file.digest != fresh.digest) && !folder.is_open(&name) {
-            put(site, folder, &name, temporary.path(), &fresh).await?;
+            places.push((name, fresh));
         }
     }
+    put_all(site, folder, temporary, places).await?;
     remove_waiting(site, folder).await?;
     Ok(if open {
         folder.file(&folder.waiting())
@@ -237,13 +235,32 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     })
 }
 
+/// Puts what was written into each of its places: copies, and in the end the
+/// file itself.
+async fn put_all(
+    site: &Site,
+    folder: &MasterFolder,
+    written: NamedTempFile,
+    mut places: Vec<(String, MasterFile)>,
+) -> anyhow::Result<()> {
+    let last = places.pop();
+    for (name, file) in &places {
+        let copy = |target: &Path| copy_whole(written.path(), target);
+        put(site, folder, name, file, copy).await?;
+    }
+    if let Some((name, file)) = last {
+        put(site, folder, &name, &file, |target| put_whole(written, target)).await?;
+    }
+    Ok(())
+}
+
 /// Replaces a file of ours: announced in the database, renamed, recorded.
 async fn put(
     site: &Site,
     folder: &MasterFolder,
     name: &str,
-    source: &Path,
     fresh: &MasterFile,
+    lay: impl FnOnce(&Path) -> std::io::Result<()>,
 ) -> anyhow::Result<()> {
     let known = site
         .store
@@ -256,7 +273,7 @@ async fn put(
     };
     record(site, folder, name, &announced).await?;
     halt_point("master-announced");
-    copy_whole(source, &folder.file(name))?;
+    lay(&folder.file(name))?;
     halt_point("master-renamed");
     record(site, folder, name, fresh).await
 }

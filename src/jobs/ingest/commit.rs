@@ -28,7 +28,6 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
     let mut prepared = Vec::new();
     for mut looked in batch {
         let sha256 = looked.staged.sha256.clone();
-        let classified = matches!(&looked.sight, Sight::Ledger(examination) if examination.verdict == Verdict::Quarantined);
         let marked = looked
             .marked
             .take()
@@ -36,15 +35,11 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
             .transpose()?;
         let Looked {
             ready,
-            staged,
             program,
             sight,
             content,
             ..
         } = looked;
-        if !classified && !matches!(sight, Sight::Known(_) | Sight::Draft(_)) {
-            site.archive.keep(staged)?;
-        }
         prepared.push(Prepared {
             ready,
             program,

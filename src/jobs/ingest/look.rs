@@ -10,6 +10,7 @@ use super::drafts::{folder_period, is_note, weigh};
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
+use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
@@ -107,6 +108,24 @@ pub async fn look(
     })
 }
 
+/// Archives the original, unless it bears a classification mark or is not taken.
+///
+/// # Errors
+/// The archive can't be written.
+pub async fn archived(site: &Site, mut looked: Looked) -> anyhow::Result<Looked> {
+    let is_taken = match &looked.sight {
+        Sight::Ledger(examination) => examination.verdict != Verdict::Quarantined,
+        Sight::Attachment => true,
+        Sight::Known(_) | Sight::Draft(_) => false,
+    };
+    if !is_taken {
+        return Ok(looked);
+    }
+    let archive = site.archive.clone();
+    let keep = move || archive.keep(&mut looked.staged).map(|_| looked);
+    Ok(tokio::task::spawn_blocking(keep).await??)
+}
+
 async fn look_at_file(
     site: &Site,
     ready: Ready,
@@ -120,7 +139,12 @@ async fn look_at_file(
     };
     let source = site.share.path(&ready.found.path);
     let (archive, stat) = (site.archive.clone(), ready.found.stat);
-    let staged = match tokio::task::spawn_blocking(move || archive.stage(&source, stat)).await? {
+    let stage = move || {
+        let staged = archive.stage(&source, stat)?;
+        let sniffed = sniff(staged.path());
+        Ok((staged, sniffed))
+    };
+    let (staged, sniffed) = match tokio::task::spawn_blocking(stage).await? {
         Ok(staged) => staged,
         Err(StageError::Changing) => return Ok(Err(NotYet::Changing)),
         Err(StageError::Disk(error)) => return Err(anyhow::anyhow!("数据目录写不进去：{error}")),
@@ -157,8 +181,7 @@ async fn look_at_file(
         },
         ..Origin::default()
     };
-    let path = staged.path().to_owned();
-    let sniffed = tokio::task::spawn_blocking(move || sniff(&path)).await??;
+    let sniffed = sniffed?;
     let read = match sniffed {
         Sniffed::Workbook(_) => site.reader.read(staged.path()).await?,
         Sniffed::Encrypted => Err(ReadFailure::Encrypted),
@@ -237,7 +260,7 @@ pub async fn examine(
         let context = context(site, &calendar, program, origin, standing, &last);
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
-        let marked = if examination.verdict == crate::domain::finding::Verdict::Returned {
+        let marked = if examination.verdict == Verdict::Returned {
             Some(mark(program, &origin.file_name, &mut examination)?)
         } else {
             None

@@ -96,7 +96,7 @@ impl Xml {
     pub(super) fn text(&self) -> Cow<'_, str> {
         match Encoding::for_bom(&self.0) {
             Some((encoding, length)) => encoding.decode_without_bom_handling(&self.0[length..]).0,
-            None => Cow::Borrowed(std::str::from_utf8(&self.0).unwrap_or_default()),
+            None => Cow::Borrowed(simdutf8::basic::from_utf8(&self.0).unwrap_or_default()),
         }
     }
 

@@ -15,7 +15,7 @@ use super::failure::ReadFailure;
 use super::limits::Limits;
 use super::protocol::{self, Answer, GREETING, Job};
 use crate::domain::table::Workbook;
-use crate::platform::{Stopped, stopped_by};
+use crate::platform::{self, Stopped, stopped_by};
 
 /// Time to start a child and to hear that its limits are set.
 const STARTING: Duration = Duration::from_secs(10);
@@ -121,6 +121,13 @@ enum Outcome {
     Died(Stopped),
 }
 
+/// Answers up to so many bytes are decoded where they arrive.
+const DECODED_AT_ONCE: usize = 1 << 20;
+
+/// Bytes that the pipe from a child holds, so that an answer is written without
+/// waiting for us.
+const PIPE: usize = 512 << 10;
+
 /// A child process that waits for files. Dropping it kills the process.
 #[derive(Debug)]
 struct Reader {
@@ -142,6 +149,7 @@ impl Reader {
         let (Some(input), Some(output)) = (process.stdin.take(), process.stdout.take()) else {
             bail!("the reading process has no pipes");
         };
+        platform::widen_pipe(&output, PIPE);
         let mut reader = Self {
             process,
             input,
@@ -180,6 +188,9 @@ impl Reader {
             .await?;
         if answer.len() < length {
             return Ok(None);
+        }
+        if length <= DECODED_AT_ONCE {
+            return Ok(Some(protocol::decode(&answer)?));
         }
         // Large workbooks take long enough to hold up other tasks.
         Ok(Some(

@@ -5,7 +5,7 @@ mod text;
 mod zipped;
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use crate::domain::table::FileKind;
@@ -64,7 +64,7 @@ const HEAD: u64 = 4096;
 /// # Errors
 /// When the file can't be opened or the disk reports an error.
 pub fn sniff(path: &Path) -> io::Result<Sniffed> {
-    sniff_file(&mut File::open(path)?)
+    sniff_file(&mut BufReader::new(File::open(path)?))
 }
 
 /// The same for an open file, wherever it stands.
