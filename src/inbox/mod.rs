@@ -8,6 +8,7 @@ mod settle;
 mod share;
 mod stage;
 mod watch;
+mod whole;
 
 pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use notes::Notes;
@@ -15,6 +16,7 @@ pub use scan::{
     Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan, scan_again,
 };
 pub use settle::{Ready, Settle};
-pub use share::{Left, Share, clear_leftovers, copy_whole, free_names, put_whole, temporary_in, write_whole};
+pub use share::{Left, Share, free_names};
 pub use stage::{Archive, StageError, Staged, hex, sha256, sha256_of};
 pub use watch::{WatchMode, Watcher};
+pub use whole::{clear_leftovers, copy_whole, put_whole, temporary_in, write_whole};

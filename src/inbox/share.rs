@@ -2,14 +2,13 @@
 //! what a person put there.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
 
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
 use super::stage::{sha256, sha256_of};
+use super::whole::lay_whole;
 use crate::platform;
 
 /// The shared folder as a place to write to.
@@ -28,9 +27,6 @@ pub struct Left {
     /// As the file system describes it.
     pub stat: Stat,
 }
-
-/// Temporary files that we write beside their target begin so; scans pass over them.
-pub const TEMPORARY: &str = ".taizhang-";
 
 impl Share {
     /// A share with its root.
@@ -243,87 +239,6 @@ impl Share {
             format!("“{name}”已有太多同名文件"),
         ))
     }
-}
-
-/// Removes half-written files that an interrupted run left in a folder or
-/// below it. Only for the one process that writes there.
-pub fn clear_leftovers(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => clear_leftovers(&entry.path()),
-            Ok(kind) if kind.is_file() && name.starts_with(TEMPORARY) && name.ends_with(".tmp") => {
-                let _ = fs::remove_file(entry.path());
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Writes a file so that it is there whole or not at all.
-///
-/// # Errors
-/// The folder can't be written, the disk is full.
-pub fn write_whole(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    fill_whole(target, |file| file.write_all(bytes))
-}
-
-/// Copies a file so that the copy is there whole or not at all.
-///
-/// # Errors
-/// The source can't be read, the folder can't be written, the disk is full.
-pub fn copy_whole(source: &Path, target: &Path) -> io::Result<()> {
-    let mut source = File::open(source)?;
-    fill_whole(target, |file| io::copy(&mut source, file).map(drop))
-}
-
-/// Puts a file that was written beside its place into it, as [`write_whole`]
-/// does; whatever was there is replaced.
-///
-/// # Errors
-/// The disk is full, or the target can't be replaced.
-pub fn put_whole(written: NamedTempFile, target: &Path) -> io::Result<()> {
-    settle(written, target)?;
-    platform::sync_dir(folder_of(target))
-}
-
-fn fill_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    lay_whole(target, fill)?;
-    platform::sync_dir(folder_of(target))
-}
-
-/// Writes a file whole or not at all; its entry in the folder isn't on disk yet.
-fn lay_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    let mut temporary = temporary_in(folder_of(target))?;
-    fill(temporary.as_file_mut())?;
-    settle(temporary, target)
-}
-
-fn settle(written: NamedTempFile, target: &Path) -> io::Result<()> {
-    written.as_file().sync_all()?;
-    share_mode(written.as_file());
-    written.persist(target).map_err(|error| error.error)?;
-    Ok(())
-}
-
-fn folder_of(target: &Path) -> &Path {
-    target.parent().unwrap_or(Path::new("."))
-}
-
-/// An empty file that is ours to fill, in the folder where it will stand.
-///
-/// # Errors
-/// The folder can't be written.
-pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY).suffix(".tmp").tempfile_in(folder)
-}
-
-#[cfg(unix)]
-fn share_mode(file: &File) {
-    use std::os::unix::fs::PermissionsExt;
-    let _ = file.set_permissions(fs::Permissions::from_mode(0o664));
 }
 
 #[cfg(not(unix))]

@@ -44,8 +44,9 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         // least waiting by the thread that took it.
         let (give_back, used) = channel();
         let form = writer.form();
-        let fetching = scope.spawn(|| fetch(model, form, &rows, sender, used));
-        let comparing = scope.spawn(|| changes(model, &rows));
+        let rows = &rows;
+        let fetching = scope.spawn(move || fetch(model, form, rows, sender, &used));
+        let comparing = scope.spawn(|| changes(model, rows));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
             // Nobody listens once all are fetched.
@@ -96,7 +97,7 @@ fn fetch<'a>(
     form: &Form,
     rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
     sender: SyncSender<Fetched<'a>>,
-    used: Receiver<KeyedRows>,
+    used: &Receiver<KeyedRows>,
 ) -> anyhow::Result<Collector<'a>> {
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
@@ -16,7 +15,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::table::Workbook;
-use crate::inbox::{Ready, StageError, Staged, Zone, hex};
+use crate::inbox::{Ready, StageError, Staged, Zone};
 use crate::jobs::site::Site;
 use crate::store::{Checked, Draft, Placed, Record, Role};
 use crate::workbook::form::{FormContext, form_context};
@@ -331,31 +330,6 @@ pub fn refusal(failure: &ReadFailure) -> (Code, String) {
         ReadFailure::UnsupportedType(what) => (Code::UnsupportedType, what.clone()),
         ReadFailure::TooLarge(reason) => (Code::TooLarge, reason.clone()),
     }
-}
-
-/// A digest of what a ledger says: equal when the same ledger was only saved again.
-#[must_use]
-pub fn content_digest(examination: &Examination) -> String {
-    let mut hash = Sha256::new();
-    let mut feed = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
-    };
-    for (key, value) in &examination.fill {
-        feed(key);
-        feed(value);
-    }
-    for row in &examination.rows {
-        feed("row");
-        row.cells.iter().for_each(|cell| feed(cell));
-        row.extras.iter().for_each(|(header, text)| {
-            feed(header);
-            feed(text);
-        });
-        feed(&row.explanation);
-    }
-    feed(if examination.nil { "nil" } else { "" });
-    hex(&hash.finalize()[..16])
 }
 
 /// The programme that a file outside the share belongs to, for `check`: the

@@ -3,6 +3,7 @@
 
 mod batches;
 mod commit;
+mod content;
 mod drafts;
 mod earlier;
 mod look;
@@ -12,9 +13,9 @@ mod round;
 mod seen;
 
 pub use commit::{add_all, commit, next_version};
+pub use content::content_digest;
 pub use look::{
-    Accepted, Looked, NotYet, Sight, content_digest, declare_nil, examine, guess_program, last_rows, look,
-    refusal, standing,
+    Accepted, Looked, NotYet, Sight, declare_nil, examine, guess_program, last_rows, look, refusal, standing,
 };
 pub use plan::{NewFile, plan, push_projections};
 pub use round::{Intake, Look, Round};
