@@ -78,7 +78,7 @@ pub fn may_hold_space(text: &str) -> bool {
 /// a character of another kind looks like a full-width digit; as cheap as
 /// [`count_bytes`].
 #[must_use]
-pub fn digits_close(text: &str, most: u8) -> bool {
+pub fn digits_close(text: &str, least: u8) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(1..).unwrap_or_default();
     // The last byte of a text has none behind it.
@@ -89,7 +89,7 @@ pub fn digits_close(text: &str, most: u8) -> bool {
         let full = own.iter().zip(next);
         let full = full.map(|(a, b)| u8::from(*a == 0xbc && (0x90..=0x99).contains(b)));
         let digits = half.sum::<u8>() + full.sum::<u8>();
-        let close = digits + before >= most;
+        let close = digits + before >= least;
         before = digits.min(127);
         close
     })

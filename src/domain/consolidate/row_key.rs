@@ -174,6 +174,7 @@ fn push(key: &mut String, part: &str) {
     key.push('|');
 }
 
+/// FNV-1a: small, and the same for ever, as a stored key must be.
 fn check_sum(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
