@@ -12,7 +12,7 @@ mod rename;
 use std::fs::{File, TryLockError};
 use std::io;
 
-pub use file_system::{free_space, is_network_file_system, sync_dir};
+pub use file_system::{FileSystem, free_space, is_network_file_system, sync_dir};
 pub use halt::halt_point;
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use pipe::widen_pipe;

@@ -1,5 +1,6 @@
 //! The shared folder: what lies there, when it has settled, and what we put there.
 
+mod fresh;
 mod locks;
 mod notes;
 mod pattern;
@@ -10,6 +11,7 @@ mod stage;
 mod watch;
 mod whole;
 
+pub use fresh::Fresh;
 pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use notes::Notes;
 pub use scan::{
@@ -17,6 +19,6 @@ pub use scan::{
 };
 pub use settle::{Ready, Settle};
 pub use share::{Left, Share, free_names};
-pub use stage::{Archive, StageError, Staged, hex, sha256, sha256_of};
+pub use stage::{Archive, StageError, Staged, TOGETHER, hex, sha256, sha256_of};
 pub use watch::{WatchMode, Watcher};
 pub use whole::{clear_leftovers, copy_whole, put_whole, temporary_in, write_whole};

@@ -2,14 +2,14 @@
 //! what a person put there.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::fresh::Fresh;
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
-use super::stage::{sha256, sha256_of};
-use super::whole::lay_whole;
-use crate::platform;
+use super::stage::sha256_of;
+use crate::platform::{self, FileSystem};
 
 /// The shared folder as a place to write to.
 #[derive(Debug, Clone)]
@@ -140,45 +140,60 @@ impl Share {
         None
     }
 
-    /// Publishes bytes under `name` in a folder: temporary file, flush, rename.
-    /// A file of that name is replaced only if its bytes are `ours`; otherwise
-    /// a name beside it is taken. It lies there for good once
+    /// Writes bytes beside the place where they are to be published. They are on
+    /// disk when this returns, unless they lie on `later`, a file system that
+    /// is made to last afterwards.
+    ///
+    /// # Errors
+    /// The folder can't be written, the disk is full.
+    pub fn write(&self, folder: &str, bytes: &[u8], later: Option<&FileSystem>) -> io::Result<Fresh> {
+        let folder = self.path(folder);
+        fs::create_dir_all(&folder)?;
+        Fresh::write(&folder, bytes, later)
+    }
+
+    /// Publishes a written file under `name` in the folder that it was written
+    /// for. A file of that name is replaced only if its bytes are `ours`;
+    /// otherwise a name beside it is taken. It lies there for good once
     /// [`Share::make_lasting`] has seen the folder.
     ///
     /// # Errors
     /// The folder can't be written.
-    pub fn publish(&self, folder: &str, name: &str, bytes: &[u8], ours: &[String]) -> io::Result<Left> {
-        let target_folder = self.path(folder);
-        fs::create_dir_all(&target_folder)?;
-        let digest = sha256(bytes);
+    pub fn publish(&self, folder: &str, name: &str, fresh: Fresh, ours: &[String]) -> io::Result<Left> {
         for name in free_names(name) {
             let relative = format!("{folder}/{name}");
             let target = self.path(&relative);
-            match fs::symlink_metadata(&target) {
+            let put = match fs::symlink_metadata(&target) {
                 Ok(metadata) if metadata.is_file() => {
                     let own = self.hash(&relative)?;
-                    if own == digest {
+                    if own == fresh.sha256 {
                         return Ok(Left {
                             path: relative,
-                            sha256: digest,
+                            sha256: own,
                             stat: Stat::of(&metadata),
                         });
                     }
                     if !ours.contains(&own) {
                         continue;
                     }
+                    fs::rename(fresh.path(), &target)
                 }
                 Ok(_) => continue,
-                Err(_) => {}
+                Err(_) => platform::rename_no_replace(fresh.path(), &target),
+            };
+            match put {
+                Ok(()) => {}
+                // Somebody was quicker.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(error) => return Err(error),
             }
-            lay_whole(&target, |file| file.write_all(bytes))?;
             let stat = self.stat(&relative).unwrap_or(Stat {
-                size: bytes.len() as u64,
+                size: fresh.size,
                 modified: 0,
             });
             return Ok(Left {
                 path: relative,
-                sha256: digest,
+                sha256: fresh.put_away(),
                 stat,
             });
         }
@@ -240,9 +255,6 @@ impl Share {
         ))
     }
 }
-
-#[cfg(not(unix))]
-fn share_mode(_: &File) {}
 
 /// Renames without replacing; across file systems: copies, flushes, then removes the source.
 fn rename_across(from: &Path, to: &Path) -> io::Result<()> {
@@ -307,12 +319,28 @@ mod tests {
     fn only_our_own_files_are_replaced() {
         let root = tempfile::tempdir().unwrap();
         let share = Share::new(root.path());
-        let first = share.publish("d", "n.txt", b"one", &[]).unwrap();
-        let second = share.publish("d", "n.txt", b"two", &[first.sha256]).unwrap();
+        let publish = |bytes: &[u8], ours: &[String]| {
+            let fresh = share.write("d", bytes, None).unwrap();
+            share.publish("d", "n.txt", fresh, ours).unwrap()
+        };
+        let first = publish(b"one", &[]);
+        let second = publish(b"two", &[first.sha256]);
         assert_eq!(second.path, "d/n.txt");
         fs::write(root.path().join("d/n.txt"), "edited").unwrap();
-        let third = share.publish("d", "n.txt", b"three", &[second.sha256]).unwrap();
+        let third = publish(b"three", &[second.sha256]);
         assert_eq!(third.path, "d/n (2).txt");
         assert_eq!(fs::read(root.path().join("d/n.txt")).unwrap(), b"edited");
+        assert_eq!(publish(b"three", &[]).path, "d/n (2).txt");
+        assert_eq!(fs::read_dir(root.path().join("d")).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_is_never_published_leaves_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let share = Share::new(root.path());
+        let fresh = share.write("d", b"one", None).unwrap();
+        assert_eq!(fs::read(fresh.path()).unwrap(), b"one");
+        drop(fresh);
+        assert_eq!(fs::read_dir(root.path().join("d")).unwrap().count(), 0);
     }
 }

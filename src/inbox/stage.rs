@@ -1,20 +1,27 @@
 //! Private copies: staged while hashed, then archived by SHA-256.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
 use super::scan::Stat;
-use crate::platform;
+use crate::platform::{self, FileSystem};
 
 /// Where originals and work in progress are kept, never on the share.
 #[derive(Debug, Clone)]
 pub struct Archive {
     data: PathBuf,
+    /// Where it is, if that can be made to last in one go.
+    file_system: Arc<Option<FileSystem>>,
 }
+
+/// From how many files on one wait for the whole disk is shorter than one for each.
+pub const TOGETHER: usize = 8;
 
 /// A private copy that is not archived yet; removed when dropped.
 #[derive(Debug)]
@@ -51,13 +58,13 @@ impl Archive {
     /// # Errors
     /// The folder can't be written.
     pub fn open(data: &Path) -> io::Result<Self> {
-        let archive = Self {
-            data: data.to_owned(),
-        };
         for folder in ["archive", "staging", "outgoing", "quarantine"] {
             fs::create_dir_all(data.join(folder))?;
         }
-        Ok(archive)
+        Ok(Self {
+            data: data.to_owned(),
+            file_system: Arc::new(FileSystem::of(data)),
+        })
     }
 
     /// Removes private copies that an interrupted run left. Only the daemon
@@ -115,36 +122,47 @@ impl Archive {
         Ok(staged)
     }
 
-    /// Keeps a staged copy for good. Its bytes are on disk when this returns.
+    /// Keeps staged copies for good. They are on disk when this returns. Many
+    /// at once wait for the disk no longer than one.
     ///
     /// # Errors
     /// The disk is full or can't be written.
-    pub fn keep(&self, staged: &mut Staged) -> io::Result<PathBuf> {
-        let target = self.path_of(&staged.sha256);
-        if target.exists() {
-            return Ok(target);
+    pub fn keep<'a>(&self, staged: impl IntoIterator<Item = &'a mut Staged>) -> io::Result<()> {
+        let mut kept = BTreeSet::new();
+        for one in staged {
+            let target = self.path_of(&one.sha256);
+            // A power cut may have left a name there without its bytes.
+            if !sha256_of(&target).is_ok_and(|own| own == one.sha256) {
+                lay(&one.path, &target)?;
+                one.path = PathBuf::new();
+            }
+            kept.insert(target);
         }
-        File::open(&staged.path)?.sync_all()?;
-        self.in_folder(&target, || fs::rename(&staged.path, &target))?;
-        staged.path = PathBuf::new();
-        Ok(target)
+        self.make_lasting(&kept)
     }
 
-    /// Lays something into the folder of an archived original, which is made
-    /// if need be, and sees to it that the entry is on disk.
-    fn in_folder(&self, target: &Path, lay: impl Fn() -> io::Result<()>) -> io::Result<()> {
-        let Some(folder) = target.parent() else {
-            return lay();
-        };
-        match lay() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(folder)?;
-                platform::sync_dir(&self.data.join("archive"))?;
-                lay()?;
+    /// Sees to it that archived files, their names and their folders outlast a power cut.
+    fn make_lasting(&self, files: &BTreeSet<PathBuf>) -> io::Result<()> {
+        if files.len() >= TOGETHER
+            && let Some(file_system) = &*self.file_system
+        {
+            match file_system.sync() {
+                Ok(()) => return Ok(()),
+                // Perhaps it was nothing of ours: each file tells for itself.
+                Err(error) => tracing::warn!(%error, "数据目录所在磁盘写入异常，逐个文件重新落盘"),
             }
-            other => other?,
         }
-        platform::sync_dir(folder)
+        for file in files {
+            File::options().write(true).open(file)?.sync_all()?;
+        }
+        let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+        for folder in &folders {
+            platform::sync_dir(folder)?;
+        }
+        if folders.is_empty() {
+            return Ok(());
+        }
+        platform::sync_dir(&self.data.join("archive"))
     }
 
     /// Keeps bytes for good and gives their SHA-256.
@@ -216,18 +234,33 @@ impl Drop for Staged {
     }
 }
 
-fn put_by_hash(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    if target.exists() {
-        return Ok(());
+/// Gives a file its place, in a folder that is made if need be.
+fn lay(file: &Path, target: &Path) -> io::Result<()> {
+    match fs::rename(file, target) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(folder) = target.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::rename(file, target)
+        }
+        other => other,
     }
+}
+
+fn put_by_hash(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let Some(folder) = target.parent() else {
         return Ok(());
     };
-    fs::create_dir_all(folder)?;
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(target).map_err(|error| error.error)?;
+    if !target.exists() {
+        if !folder.exists() {
+            fs::create_dir_all(folder)?;
+            folder.parent().map_or(Ok(()), platform::sync_dir)?;
+        }
+        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+        temporary.write_all(bytes)?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(target).map_err(|error| error.error)?;
+    }
     platform::sync_dir(folder)
 }
 
@@ -303,15 +336,46 @@ mod tests {
             staged.sha256,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
-        let kept = archive.keep(&mut staged).unwrap();
+        archive.keep([&mut staged]).unwrap();
         assert!(!staged.path.exists());
-        assert_eq!(fs::read(kept).unwrap(), b"abc");
-        assert_eq!(
-            fs::read_dir(folder.path().join("data/staging")).unwrap().count(),
-            0
-        );
+        let kept = archive.path_of(&staged.sha256);
+        assert_eq!(fs::read(&kept).unwrap(), b"abc");
+        let staging = folder.path().join("data/staging");
+        assert_eq!(fs::read_dir(&staging).unwrap().count(), 0);
+
+        // What a power cut left without its bytes is written again, what is whole stays.
+        for left in ["", "abc"] {
+            fs::write(&kept, left).unwrap();
+            archive
+                .keep([&mut archive.stage(&source, stat).unwrap()])
+                .unwrap();
+            assert_eq!(fs::read(&kept).unwrap(), b"abc");
+            assert_eq!(fs::read_dir(&staging).unwrap().count(), 0);
+        }
         fs::write(&source, b"abcd").unwrap();
         assert!(matches!(archive.stage(&source, stat), Err(StageError::Changing)));
+    }
+
+    #[test]
+    fn many_copies_are_kept_in_one_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::open(&folder.path().join("data")).unwrap();
+        let mut many: Vec<Staged> = (0..2 * TOGETHER)
+            .map(|n| {
+                let source = folder.path().join("a.xlsx");
+                // Every second one has the bytes of the one before.
+                fs::write(&source, (n / 2).to_string()).unwrap();
+                let stat = Stat::of(&fs::metadata(&source).unwrap());
+                archive.stage(&source, stat).unwrap()
+            })
+            .collect();
+        archive.keep(&mut many).unwrap();
+        for one in &many {
+            assert_eq!(sha256_of(&archive.path_of(&one.sha256)).unwrap(), one.sha256);
+        }
+        drop(many);
+        let staging = folder.path().join("data/staging");
+        assert_eq!(fs::read_dir(staging).unwrap().count(), 0);
     }
 
     #[test]

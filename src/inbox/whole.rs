@@ -56,15 +56,10 @@ pub fn put_whole(written: NamedTempFile, target: &Path) -> io::Result<()> {
 }
 
 fn fill_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
-    lay_whole(target, fill)?;
-    platform::sync_dir(folder_of(target))
-}
-
-/// Writes a file whole or not at all; its entry in the folder isn't on disk yet.
-pub(super) fn lay_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut temporary = temporary_in(folder_of(target))?;
     fill(temporary.as_file_mut())?;
-    settle(temporary, target)
+    settle(temporary, target)?;
+    platform::sync_dir(folder_of(target))
 }
 
 fn settle(written: NamedTempFile, target: &Path) -> io::Result<()> {
@@ -87,8 +82,12 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(TEMPORARY).suffix(".tmp").tempfile_in(folder)
 }
 
+/// Lets the group write to a file that we made.
 #[cfg(unix)]
-fn share_mode(file: &File) {
+pub(super) fn share_mode(file: &File) {
     use std::os::unix::fs::PermissionsExt;
     let _ = file.set_permissions(fs::Permissions::from_mode(0o664));
 }
+
+#[cfg(not(unix))]
+pub(super) fn share_mode(_: &File) {}

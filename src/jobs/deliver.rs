@@ -2,23 +2,21 @@
 
 mod carry_out;
 mod form;
+mod lay;
 mod place;
+mod round;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
-use super::action::Action;
-use super::notes::{About, Known};
 use super::site::Site;
 use crate::platform;
 use crate::store::{Change, Delivery, Placed};
 
-use carry_out::{Outcome, carry_out};
-use place::Place;
+use carry_out::Outcome;
+use round::carry_out_all;
 
 /// Steps carried out in one go before others get their turn.
 const BATCH: u32 = 512;
@@ -56,134 +54,8 @@ pub async fn deliver(site: &Arc<Site>) -> anyhow::Result<usize> {
     }
 }
 
-/// Units whose steps are carried out at the same time: each step waits for
-/// the disk several times.
-const AT_ONCE: usize = 4;
-
 /// A step that was carried out: its number, its submission, what it left behind.
 type Finished = (i64, Option<i64>, Outcome);
-
-/// A step with what it says.
-struct Step {
-    delivery: Delivery,
-    action: Action,
-}
-
-/// Carries out steps: those of one place one after the other, those of
-/// different places beside each other.
-async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> anyhow::Result<Vec<Finished>> {
-    let mut places: Vec<Vec<Step>> = Vec::new();
-    let mut of_submission: HashMap<i64, usize> = HashMap::new();
-    let mut of_folder: HashMap<String, usize> = HashMap::new();
-    let mut about: BTreeSet<About> = BTreeSet::new();
-    for delivery in waiting {
-        let action: Action = match serde_json::from_str(&delivery.action) {
-            Ok(action) => action,
-            Err(error) => {
-                put_off(site, &delivery, &error.into()).await?;
-                continue;
-            }
-        };
-        about.extend(action.about());
-        let known = delivery.submission.and_then(|id| of_submission.get(&id).copied());
-        let place = known.unwrap_or_else(|| {
-            let next = places.len();
-            let place = *of_folder.entry(folder_of(site, &action)).or_insert(next);
-            if let Some(id) = delivery.submission {
-                of_submission.insert(id, place);
-            }
-            place
-        });
-        if place == places.len() {
-            places.push(Vec::new());
-        }
-        places[place].push(Step { delivery, action });
-    }
-    let known = Arc::new(Known::of(site, &about).await?);
-    let turns = Arc::new(Semaphore::new(AT_ONCE));
-    let mut tasks = JoinSet::new();
-    for steps in places {
-        let (site, known, turn) = (site.clone(), known.clone(), turns.clone().acquire_owned().await?);
-        let handle = tokio::runtime::Handle::current();
-        tasks.spawn_blocking(move || {
-            let _turn = turn;
-            handle.block_on(in_order(&site, &known, steps))
-        });
-    }
-    let mut finished = Vec::new();
-    while let Some(task) = tasks.join_next().await {
-        finished.extend(task??);
-    }
-    finished.sort_by_key(|(id, ..)| *id);
-    Ok(finished)
-}
-
-/// The unit's folder (or another folder of the programme) that a step works in.
-fn folder_of(site: &Site, action: &Action) -> String {
-    let path = match action {
-        Action::Move { folder, .. }
-        | Action::Put { folder, .. }
-        | Action::Restore { folder, .. }
-        | Action::Forget { folder, .. } => folder.clone(),
-        Action::MoveOut { from, .. } => from.clone(),
-        Action::Keep { path, .. } => path.clone(),
-        Action::Receipt { program, unit, .. }
-        | Action::Status { program, unit, .. }
-        | Action::Form { program, unit, .. } => site
-            .program(program)
-            .map(|program| site.unit_folder(&program, unit))
-            .unwrap_or_default(),
-        Action::Note { .. } => String::new(),
-    };
-    path.split('/').take(2).collect::<Vec<_>>().join("/")
-}
-
-/// Carries out the steps of one place.
-async fn in_order(site: &Site, known: &Known, steps: Vec<Step>) -> anyhow::Result<Vec<Finished>> {
-    let mut finished = Vec::new();
-    let mut stuck = HashSet::new();
-    let mut place = Place::new(site);
-    for Step { delivery, action } in steps {
-        // Steps of one submission keep their order.
-        if delivery.submission.is_some_and(|id| stuck.contains(&id)) {
-            continue;
-        }
-        match carry_out(&mut place, known, action).await {
-            Ok(outcome) => {
-                platform::halt_point("delivered");
-                finished.push((delivery, outcome));
-            }
-            Err(error) => {
-                stuck.extend(delivery.submission);
-                put_off(site, &delivery, &error).await?;
-            }
-        }
-    }
-    lasting(site, finished).await
-}
-
-/// Those of the steps whose results will outlast a power cut; the others are
-/// taken again.
-async fn lasting(site: &Site, steps: Vec<(Delivery, Outcome)>) -> anyhow::Result<Vec<Finished>> {
-    let mut folders: HashMap<String, Result<(), String>> = HashMap::new();
-    let mut finished = Vec::new();
-    for (delivery, outcome) in steps {
-        let mut wrong = None;
-        for (left, _) in &outcome.left {
-            let folder = left.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let result = folders.entry(folder.to_owned()).or_insert_with(|| {
-                let result = site.share.make_lasting(folder);
-                result.map_err(|error| format!("{folder}：{error}"))
-            });
-            wrong = wrong.or_else(|| result.as_ref().err().cloned());
-        }
-        match wrong {
-            Some(reason) => put_off(site, &delivery, &anyhow::Error::msg(reason)).await?,
-            None => finished.push((delivery.id, delivery.submission, outcome)),
-        }
-    }
-    Ok(finished)
-}
 
 /// Records what steps left behind, in their order: the last word on a path counts.
 async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyhow::Result<()> {

@@ -87,9 +87,110 @@ pub fn sync_dir(path: &Path) -> io::Result<()> {
     }
 }
 
+/// A file system whose writing can be made to last in one go, instead of file
+/// by file: each file alone costs a wait for the disk.
+///
+/// Only a Linux of 2020 (5.8) or later does this and says when it failed, and
+/// only for disks of its own: a network share's server isn't asked.
+#[derive(Debug)]
+pub struct FileSystem {
+    #[cfg(target_os = "linux")]
+    folder: std::fs::File,
+}
+
+impl FileSystem {
+    /// The file system that a folder is on; none where this can't be done.
+    /// It tells of failures from now on, so it is asked for before anything is written.
+    #[must_use]
+    pub fn of(folder: &Path) -> Option<Self> {
+        #[cfg(target_os = "linux")]
+        {
+            let kernel = rustix::system::uname();
+            if !tells_of_failures(&kernel.release().to_string_lossy()) || is_network_file_system(folder) {
+                return None;
+            }
+            let folder = std::fs::File::open(folder).ok()?;
+            Some(Self { folder })
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = folder;
+            None
+        }
+    }
+
+    /// Whether a file or folder is on it; another one may be mounted below.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let (own, other) = (self.folder.metadata(), std::fs::symlink_metadata(path));
+            matches!((own, other), (Ok(own), Ok(other)) if own.dev() == other.dev())
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = path;
+            false
+        }
+    }
+
+    /// Makes all that was written to it so far last: bytes, names, folders.
+    ///
+    /// # Errors
+    /// Something didn't reach the disk; which of it isn't known.
+    pub fn sync(&self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            Ok(rustix::fs::syncfs(&self.folder)?)
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+}
+
+/// Whether a kernel's `syncfs` says that writing failed: since 5.8 it does.
+#[cfg(target_os = "linux")]
+fn tells_of_failures(release: &str) -> bool {
+    let mut parts = release.split(|c: char| !c.is_ascii_digit());
+    let mut next = || {
+        parts
+            .next()
+            .and_then(|part| part.parse::<u32>().ok())
+            .unwrap_or(0)
+    };
+    (next(), next()) >= (5, 8)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn old_kernels_keep_failures_to_themselves() {
+        assert!(!tells_of_failures("4.19.90-52.22.v2207.ky10.x86_64"));
+        assert!(!tells_of_failures("5.7.19"));
+        assert!(tells_of_failures("5.8.0-rc1"));
+        assert!(tells_of_failures("5.10.0-136.12.0.86.oe2203sp1.aarch64"));
+        assert!(tells_of_failures("6.1.0"));
+        assert!(!tells_of_failures("unknown"));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_system_knows_what_is_on_it() {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some(own) = FileSystem::of(folder.path()) {
+            assert!(own.holds(folder.path()));
+            assert!(!own.holds(Path::new("/proc")));
+            assert!(!own.holds(&folder.path().join("none")));
+            own.sync().unwrap();
+        }
+        assert!(FileSystem::of(Path::new("/nowhere/at/all")).is_none());
+    }
 
     #[test]
     #[cfg(target_os = "linux")]

@@ -4,10 +4,11 @@
 use std::io;
 
 use super::form;
+use super::lay::{Laid, about};
 use super::place::Place;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
-use crate::jobs::notes::{self, About, Known};
+use crate::jobs::notes::{self, About};
 use crate::jobs::site::Site;
 use crate::store::Role;
 
@@ -29,11 +30,8 @@ impl Outcome {
     }
 }
 
-pub(super) async fn carry_out(
-    place: &mut Place<'_>,
-    known: &Known,
-    action: Action,
-) -> anyhow::Result<Outcome> {
+/// Carries a step out; `laid` is what it has to publish.
+pub(super) async fn carry_out(place: &mut Place<'_>, action: Action, laid: Laid) -> anyhow::Result<Outcome> {
     let site = place.site;
     match action {
         Action::Move {
@@ -81,17 +79,19 @@ pub(super) async fn carry_out(
             folder,
             name,
             role,
-        } => put(place, sha256, &folder, &name, role).await,
+        } => put(place, sha256, &folder, &name, role, laid).await,
         Action::Form {
             program,
             unit,
             period,
-        } => form::lay_ready(place, &about(program, unit, period)).await,
+        } => match laid {
+            Laid::Forms(files) => form::lay_ready(place, &about(&program, &unit, &period), files).await,
+            _ => Ok(Outcome::default()),
+        },
         Action::Restore { sha256, folder, name } => {
-            let bytes = std::fs::read(site.archive.path_of(&sha256))?;
             let left = match site.share.find(&folder, &name, &sha256) {
                 Some(left) => left,
-                None => site.share.publish(&folder, &name, &bytes, &[])?,
+                None => publish_archived(site, &sha256, &folder, &name)?,
             };
             Ok(Outcome::left(left, Role::Original))
         }
@@ -103,7 +103,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => receipt(place, known, about(program, unit, period)).await,
+        } => receipt(place, &about(&program, &unit, &period), laid).await,
         Action::Forget { submission, .. } => {
             let notes = site.store.notes_of(submission).await?;
             take_away(place, notes.into_iter().map(|note| note.path).collect()).await
@@ -112,15 +112,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => status(place, known, about(program, unit, period)).await,
-    }
-}
-
-fn about(program: String, unit: String, period: String) -> About {
-    About {
-        program,
-        period,
-        unit,
+        } => status(place, &about(&program, &unit, &period), laid).await,
     }
 }
 
@@ -149,16 +141,15 @@ fn move_away(
     })
 }
 
-/// Writes the receipt anew, or takes it away when nothing counts any more.
-async fn receipt(place: &mut Place<'_>, known: &Known, about: About) -> anyhow::Result<Outcome> {
-    let Some(note) = notes::receipt(place.site, known, &about)? else {
+/// Puts the receipt into place, or takes it away when nothing counts any more.
+async fn receipt(place: &mut Place<'_>, about: &About, laid: Laid) -> anyhow::Result<Outcome> {
+    let Laid::Note(note, file) = laid else {
         // Nothing counts any more: a receipt would say what isn't so.
-        let path = notes::receipt_path(place.site, &about);
+        let path = notes::receipt_path(place.site, about);
         return take_away(place, path.into_iter().collect()).await;
     };
     let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
-    let share = &place.site.share;
-    let left = share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let left = place.site.share.publish(&note.folder, &note.name, file, &ours)?;
     Ok(Outcome::left(left, Role::Note))
 }
 
@@ -182,21 +173,18 @@ async fn put(
     folder: &str,
     name: &str,
     role: Role,
+    laid: Laid,
 ) -> anyhow::Result<Outcome> {
-    let site = place.site;
-    let left = match std::fs::read(site.archive.prepared(&sha256)) {
-        Ok(bytes) => {
-            let ours = place.ours(&format!("{folder}/{name}")).await?;
-            site.share.publish(folder, name, &bytes, &ours)?
-        }
+    let share = &place.site.share;
+    let left = if let Laid::Prepared(file) = laid {
+        let ours = place.ours(&format!("{folder}/{name}")).await?;
+        share.publish(folder, name, file, &ours)?
+    } else {
         // It was published before the crash that brought us here.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            match site.share.find(folder, name, &sha256) {
-                Some(left) => left,
-                None => return Ok(Outcome::default()),
-            }
+        match share.find(folder, name, &sha256) {
+            Some(left) => left,
+            None => return Ok(Outcome::default()),
         }
-        Err(error) => return Err(error.into()),
     };
     Ok(Outcome {
         prepared: Some(sha256),
@@ -232,8 +220,14 @@ fn move_original(
     if let Some(left) = site.share.find(folder, name, sha256) {
         return Ok(left);
     }
+    Ok(publish_archived(site, sha256, folder, name)?)
+}
+
+/// Publishes a copy of an archived original.
+fn publish_archived(site: &Site, sha256: &str, folder: &str, name: &str) -> io::Result<Left> {
     let bytes = std::fs::read(site.archive.path_of(sha256))?;
-    Ok(site.share.publish(folder, name, &bytes, &[])?)
+    let file = site.share.write(folder, &bytes, None)?;
+    site.share.publish(folder, name, file, &[])
 }
 
 /// A file outside the share that has this content, under `name` or a name beside it.
@@ -244,19 +238,19 @@ fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<st
         .find(|path| std::fs::read(path).is_ok_and(|bytes| crate::inbox::sha256(&bytes) == sha256))
 }
 
-/// Writes the status note and removes those that it replaces.
-async fn status(place: &mut Place<'_>, known: &Known, about: About) -> anyhow::Result<Outcome> {
+/// Puts the status note into place and removes those that it replaces.
+async fn status(place: &mut Place<'_>, about: &About, laid: Laid) -> anyhow::Result<Outcome> {
     let share = &place.site.share;
-    let Some(note) = notes::status(place.site, known, &about)? else {
+    let Laid::Note(note, file) = laid else {
         // Nothing was handed in, and no draft lies there any more.
-        let Some(start) = notes::status_start(place.site, &about) else {
+        let Some(start) = notes::status_start(place.site, about) else {
             return Ok(Outcome::default());
         };
         let old = place.beginning(&start, Role::Status).await?;
         return take_away(place, old.into_iter().map(|old| old.path).collect()).await;
     };
     let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
-    let left = share.publish(&note.folder, &note.name, note.text.as_bytes(), &ours)?;
+    let left = share.publish(&note.folder, &note.name, file, &ours)?;
     let mut gone = Vec::new();
     let replaced = format!("{}/{}", note.folder, note.prefix);
     for old in place.beginning(&replaced, Role::Status).await? {

@@ -1,46 +1,55 @@
 //! Laying a unit's form ready.
 
+use std::sync::Arc;
+
 use super::carry_out::Outcome;
+use super::lay::Laid;
 use super::place::Place;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::inbox::Fresh;
 use crate::jobs::forms::{form_name, guide, guide_name, unit_forms};
 use crate::jobs::notes::About;
 use crate::jobs::site::Site;
+use crate::platform::FileSystem;
 use crate::store::Role;
 use crate::workbook::form::{form_context, write_form};
 
-/// Puts the form of a period and its 填报说明 into the unit's folder, and takes
-/// away those of other periods that nobody has touched. Written anew each time
-/// from the programme, which gives equal bytes; so doing it twice does no more
-/// than once.
-pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::Result<Outcome> {
-    let site = place.site;
-    let Some(program) = site.program(&about.program) else {
-        anyhow::bail!("方案 {} 现在读不出来", about.program)
-    };
-    let period: Period = about.period.parse()?;
+/// Writes the form of a period and its 填报说明. Written anew each time from
+/// the programme, which gives equal bytes; so doing it twice does no more than once.
+pub(super) fn lay(site: &Site, about: &About, later: Option<&FileSystem>) -> anyhow::Result<Laid> {
+    let (program, period) = programme(site, about)?;
     let Some(unit) = program.roster.unit(&about.unit) else {
-        return Ok(Outcome::default());
+        return Ok(Laid::Nothing);
     };
     let Some(context) = form_context(&program, Some(unit), &period) else {
+        return Ok(Laid::Nothing);
+    };
+    let folder = unit_forms(site, &program, &unit.id);
+    let form = site.share.write(&folder, &write_form(&context)?, later)?;
+    let guide = guide(site, &program, unit, &period)?;
+    let guide = site.share.write(&folder, guide.as_bytes(), later)?;
+    Ok(Laid::Forms(vec![
+        (form_name(&program, unit, &period), form, Role::Form),
+        (guide_name(&program, &period), guide, Role::Note),
+    ]))
+}
+
+/// Puts what [`lay`] wrote into the unit's folder, and takes away forms of
+/// other periods that nobody has touched.
+pub(super) async fn lay_ready(
+    place: &mut Place<'_>,
+    about: &About,
+    files: Vec<(String, Fresh, Role)>,
+) -> anyhow::Result<Outcome> {
+    let site = place.site;
+    let (program, _) = programme(site, about)?;
+    let Some(unit) = program.roster.unit(&about.unit) else {
         return Ok(Outcome::default());
     };
     let folder = unit_forms(site, &program, &unit.id);
     let mut outcome = Outcome::default();
-    let texts = [
-        (
-            form_name(&program, unit, &period),
-            write_form(&context)?,
-            Role::Form,
-        ),
-        (
-            guide_name(&program, &period),
-            guide(site, &program, unit, &period)?.into_bytes(),
-            Role::Note,
-        ),
-    ];
-    for (name, bytes, role) in texts {
+    for (name, file, role) in files {
         let path = format!("{folder}/{name}");
         let ours = place.ours_as(&path, role).await?;
         // A file of that name which isn't ours is one that the unit filled in,
@@ -48,11 +57,10 @@ pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::R
         let theirs = site
             .share
             .hash(&path)
-            .is_ok_and(|own| own != crate::inbox::sha256(&bytes) && !ours.contains(&own));
+            .is_ok_and(|own| own != file.sha256 && !ours.contains(&own));
         if !theirs {
-            outcome
-                .left
-                .push((site.share.publish(&folder, &name, &bytes, &ours)?, role));
+            let left = site.share.publish(&folder, &name, file, &ours)?;
+            outcome.left.push((left, role));
         }
     }
     // A form stays until its period closes: many fill it in after the month's end.
@@ -76,6 +84,14 @@ pub(super) async fn lay_ready(place: &mut Place<'_>, about: &About) -> anyhow::R
         }
     }
     Ok(outcome)
+}
+
+/// The programme and the period that a form is about.
+fn programme(site: &Site, about: &About) -> anyhow::Result<(Arc<Program>, Period)> {
+    let Some(program) = site.program(&about.program) else {
+        anyhow::bail!("方案 {} 现在读不出来", about.program)
+    };
+    Ok((program, about.period.parse()?))
 }
 
 /// Periods that have begun and are not closed.

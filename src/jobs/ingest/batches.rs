@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::look::{Accepted, Looked, NotYet, archived, look, standing};
+use super::look::{Accepted, Looked, NotYet, look, standing};
 use super::seen::Known;
 use crate::inbox::Ready;
 use crate::jobs::site::Site;
@@ -88,11 +88,6 @@ impl Batches {
                 let outcome = match turns.acquire().await {
                     Ok(_turn) => look(&site, ready, left, checked, &known, complete).await,
                     Err(error) => Err(error.into()),
-                };
-                // Waiting for the disk keeps no other file from its turn.
-                let outcome = match outcome {
-                    Ok(Ok(looked)) => archived(&site, looked).await.map(Ok),
-                    other => other,
                 };
                 (place, path, outcome)
             });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::drafts;
 use super::earlier::Earlier;
-use super::look::{Looked, Sight};
+use super::look::{Looked, Sight, archived};
 use super::plan::{Beside, NewFile, plan, plan_attachment};
 use super::repeats::{claimed_from, duplicate, note_versions};
 use crate::domain::check::Examination;
@@ -19,14 +19,14 @@ use crate::platform::halt_point;
 use crate::store::{Body, Change, Entry, NewDelivery, NewSubmission, Placed, Record, RecordDetail, Role};
 
 /// Records a batch and gives the paths that were taken. Originals are archived
-/// before, so that nothing is lost whatever happens to the files on the share.
+/// first, so that nothing is lost whatever happens to the files on the share.
 ///
 /// # Errors
 /// The database or the data folder can't be written; nothing was recorded then.
 pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<String>> {
     let mut taken_paths = Vec::new();
     let mut prepared = Vec::new();
-    for mut looked in batch {
+    for mut looked in archived(site, batch).await? {
         let sha256 = looked.staged.sha256.clone();
         let marked = looked
             .marked

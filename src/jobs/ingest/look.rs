@@ -107,22 +107,29 @@ pub async fn look(
     })
 }
 
-/// Archives the original, unless it bears a classification mark or is not taken.
+/// Archives originals, but for those that bear a classification mark or aren't taken.
 ///
 /// # Errors
 /// The archive can't be written.
-pub async fn archived(site: &Site, mut looked: Looked) -> anyhow::Result<Looked> {
-    let is_taken = match &looked.sight {
-        Sight::Ledger(examination) => examination.verdict != Verdict::Quarantined,
-        Sight::Attachment => true,
-        Sight::Known(_) | Sight::Draft(_) => false,
-    };
-    if !is_taken {
-        return Ok(looked);
-    }
+pub async fn archived(site: &Site, mut batch: Vec<Looked>) -> anyhow::Result<Vec<Looked>> {
     let archive = site.archive.clone();
-    let keep = move || archive.keep(&mut looked.staged).map(|_| looked);
-    Ok(tokio::task::spawn_blocking(keep).await??)
+    let keep = move || {
+        let taken = batch.iter_mut().filter(|looked| looked.is_taken());
+        archive.keep(taken.map(|looked| &mut looked.staged))?;
+        anyhow::Ok(batch)
+    };
+    tokio::task::spawn_blocking(keep).await?
+}
+
+impl Looked {
+    /// Whether its original goes into the archive.
+    fn is_taken(&self) -> bool {
+        match &self.sight {
+            Sight::Ledger(examination) => examination.verdict != Verdict::Quarantined,
+            Sight::Attachment => true,
+            Sight::Known(_) | Sight::Draft(_) => false,
+        }
+    }
 }
 
 async fn look_at_file(

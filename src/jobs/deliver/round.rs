@@ -1,0 +1,230 @@
+//! Steps of many places in one go. What they publish is written first and
+//! flushed, then each gets its place, then the folders are flushed: a round
+//! waits for the disk twice, however many files it brings.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::{JoinSet, spawn_blocking};
+
+use super::carry_out::{Outcome, carry_out};
+use super::lay::{Laid, lay};
+use super::place::Place;
+use super::{Finished, put_off};
+use crate::inbox::TOGETHER;
+use crate::jobs::action::Action;
+use crate::jobs::notes::{About, Known};
+use crate::jobs::site::Site;
+use crate::platform::{self, FileSystem};
+use crate::store::Delivery;
+
+/// Places worked in at the same time.
+const AT_ONCE: usize = 4;
+
+/// A step with what it says.
+struct Step {
+    delivery: Delivery,
+    action: Action,
+}
+
+/// A step and what it is to publish.
+type Written = (Step, anyhow::Result<Laid>);
+
+/// Carries out steps: those of one place one after the other, those of
+/// different places beside each other.
+pub(super) async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> anyhow::Result<Vec<Finished>> {
+    let many = waiting.len() >= TOGETHER;
+    let (places, about) = by_place(site, waiting).await?;
+    let known = Known::of(site, &about).await?;
+    // From here on it tells of what doesn't reach the disk.
+    let later = many.then(|| FileSystem::of(site.share.root())).flatten();
+    let later = later.map(Arc::new);
+    let mut places = beside(places, {
+        let (site, later) = (site.clone(), later.clone());
+        move |steps| write(&site, &known, steps, later.as_deref())
+    })
+    .await?;
+    if let Some(later) = later.clone() {
+        places = spawn_blocking(move || flush(&later, places)).await?;
+    }
+    let moved = beside(places, {
+        let (site, alone) = (site.clone(), later.is_none());
+        let handle = tokio::runtime::Handle::current();
+        move |steps| handle.block_on(in_order(&site, steps, alone))
+    });
+    let mut done = Vec::new();
+    for place in moved.await? {
+        done.extend(place?);
+    }
+    if let Some(later) = later {
+        let synced = spawn_blocking(move || later.sync().is_ok().then_some(later)).await?;
+        done = lasting(site, done, synced.as_deref()).await?;
+    }
+    let mut finished: Vec<Finished> = done
+        .into_iter()
+        .map(|(delivery, outcome)| (delivery.id, delivery.submission, outcome))
+        .collect();
+    finished.sort_by_key(|(id, ..)| *id);
+    Ok(finished)
+}
+
+/// Steps by place, and what their notes are about.
+async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Vec<Step>>, BTreeSet<About>)> {
+    let mut places: Vec<Vec<Step>> = Vec::new();
+    let mut of_submission: HashMap<i64, usize> = HashMap::new();
+    let mut of_folder: HashMap<String, usize> = HashMap::new();
+    let mut about: BTreeSet<About> = BTreeSet::new();
+    for delivery in waiting {
+        let action: Action = match serde_json::from_str(&delivery.action) {
+            Ok(action) => action,
+            Err(error) => {
+                put_off(site, &delivery, &error.into()).await?;
+                continue;
+            }
+        };
+        about.extend(action.about());
+        let known = delivery.submission.and_then(|id| of_submission.get(&id).copied());
+        let place = known.unwrap_or_else(|| {
+            let next = places.len();
+            let place = *of_folder.entry(folder_of(site, &action)).or_insert(next);
+            if let Some(id) = delivery.submission {
+                of_submission.insert(id, place);
+            }
+            place
+        });
+        if place == places.len() {
+            places.push(Vec::new());
+        }
+        places[place].push(Step { delivery, action });
+    }
+    Ok((places, about))
+}
+
+/// The unit's folder (or another folder of the programme) that a step works in.
+fn folder_of(site: &Site, action: &Action) -> String {
+    let path = match action {
+        Action::Move { folder, .. }
+        | Action::Put { folder, .. }
+        | Action::Restore { folder, .. }
+        | Action::Forget { folder, .. } => folder.clone(),
+        Action::MoveOut { from, .. } => from.clone(),
+        Action::Keep { path, .. } => path.clone(),
+        Action::Receipt { program, unit, .. }
+        | Action::Status { program, unit, .. }
+        | Action::Form { program, unit, .. } => site
+            .program(program)
+            .map(|program| site.unit_folder(&program, unit))
+            .unwrap_or_default(),
+        Action::Note { .. } => String::new(),
+    };
+    path.split('/').take(2).collect::<Vec<_>>().join("/")
+}
+
+/// Does a piece of work for each place, some at the same time.
+async fn beside<T, R>(places: Vec<T>, work: impl Fn(T) -> R + Send + Sync + 'static) -> anyhow::Result<Vec<R>>
+where
+    T: Send + 'static,
+    R: Send + 'static,
+{
+    let (turns, work) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(work));
+    let mut tasks = JoinSet::new();
+    for place in places {
+        let (turn, work) = (turns.clone().acquire_owned().await?, work.clone());
+        tasks.spawn_blocking(move || {
+            let _turn = turn;
+            work(place)
+        });
+    }
+    let mut done = Vec::new();
+    while let Some(task) = tasks.join_next().await {
+        done.push(task?);
+    }
+    Ok(done)
+}
+
+/// Writes what the steps of one place are to publish.
+fn write(site: &Site, known: &Known, steps: Vec<Step>, later: Option<&FileSystem>) -> Vec<Written> {
+    let laid = steps.into_iter().map(|step| {
+        let laid = lay(site, known, &step.action, later);
+        (step, laid)
+    });
+    laid.collect()
+}
+
+/// Sees to it that what was written is on disk, before any of it gets its name.
+fn flush(file_system: &FileSystem, mut places: Vec<Vec<Written>>) -> Vec<Vec<Written>> {
+    if file_system.sync().is_ok() {
+        return places;
+    }
+    // Something failed, perhaps nothing of ours: each file tells for itself.
+    for (_, laid) in places.iter_mut().flatten() {
+        if let Ok(written) = laid
+            && let Err(error) = written.flush()
+        {
+            *laid = Err(error.into());
+        }
+    }
+    places
+}
+
+/// Carries out the steps of one place; `alone`: sees to it that their results last.
+async fn in_order(site: &Site, steps: Vec<Written>, alone: bool) -> anyhow::Result<Vec<(Delivery, Outcome)>> {
+    let mut done = Vec::new();
+    let mut stuck = HashSet::new();
+    let mut place = Place::new(site);
+    for (Step { delivery, action }, laid) in steps {
+        // Steps of one submission keep their order.
+        if delivery.submission.is_some_and(|id| stuck.contains(&id)) {
+            continue;
+        }
+        let outcome = match laid {
+            Ok(laid) => carry_out(&mut place, action, laid).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(outcome) => {
+                platform::halt_point("delivered");
+                done.push((delivery, outcome));
+            }
+            Err(error) => {
+                stuck.extend(delivery.submission);
+                put_off(site, &delivery, &error).await?;
+            }
+        }
+    }
+    if alone {
+        done = lasting(site, done, None).await?;
+    }
+    Ok(done)
+}
+
+/// Those of the steps whose results will outlast a power cut; the others are
+/// taken again. What is on `synced` lasts already.
+async fn lasting(
+    site: &Site,
+    steps: Vec<(Delivery, Outcome)>,
+    synced: Option<&FileSystem>,
+) -> anyhow::Result<Vec<(Delivery, Outcome)>> {
+    let mut folders: HashMap<String, Result<(), String>> = HashMap::new();
+    let mut done = Vec::new();
+    for (delivery, outcome) in steps {
+        let mut wrong = None;
+        for (left, _) in &outcome.left {
+            let folder = left.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let result = folders.entry(folder.to_owned()).or_insert_with(|| {
+                if synced.is_some_and(|synced| synced.holds(&site.share.path(folder))) {
+                    return Ok(());
+                }
+                let result = site.share.make_lasting(folder);
+                result.map_err(|error| format!("{folder}：{error}"))
+            });
+            wrong = wrong.or_else(|| result.as_ref().err().cloned());
+        }
+        match wrong {
+            Some(reason) => put_off(site, &delivery, &anyhow::Error::msg(reason)).await?,
+            None => done.push((delivery, outcome)),
+        }
+    }
+    Ok(done)
+}
