@@ -24,7 +24,7 @@ use taizhang::domain::submission::{Arrival, Submission};
 use taizhang::domain::table::Workbook;
 use taizhang::embedded;
 use taizhang::jobs::programs;
-use taizhang::workbook::master::{MasterSource, MasterWriter, Remarks, Version};
+use taizhang::workbook::master::{MasterSource, MasterWriter, Remarks};
 use taizhang::workbook::read::{Limits, ReaderPool, read_in_process};
 
 const ROWS: u32 = 100;
@@ -252,12 +252,9 @@ fn master(criterion: &mut Criterion) {
                 let rows = KeyedRows::of(writer.form(), &unit.id, ledgers[place].clone());
                 writer.add(unit, &submissions[&place], &rows).expect("rows");
             }
-            let version = Version {
-                number: 1,
-                changes: &[],
-            };
+            let changes = writer.changes(1).expect("变动");
             writer
-                .finish(&collector.finish(&[]), &version, &target)
+                .finish(&collector.finish(&[]), changes, &target)
                 .expect("a master")
         });
     });

@@ -4,9 +4,11 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::thread;
 
 use tempfile::NamedTempFile;
 
+use super::stage::sha256_of;
 use crate::platform;
 
 /// Temporary files that we write beside their target begin so; scans pass over them.
@@ -43,6 +45,21 @@ pub fn write_whole(target: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn copy_whole(source: &Path, target: &Path) -> io::Result<()> {
     let mut source = File::open(source)?;
     fill_whole(target, |file| io::copy(&mut source, file).map(drop))
+}
+
+/// Flushes a file that was written beside its place, and gives its SHA-256,
+/// both at the same time: it may be large.
+///
+/// # Errors
+/// The disk is full, or the file can't be read.
+pub fn flush_and_hash(written: &NamedTempFile) -> io::Result<String> {
+    thread::scope(|scope| {
+        let flushing = scope.spawn(|| written.as_file().sync_all());
+        let digest = sha256_of(written.path())?;
+        let broken = |_| io::Error::other("the flushing thread ended early");
+        flushing.join().map_err(broken)??;
+        Ok(digest)
+    })
 }
 
 /// Puts a file that was written beside its place into it, as [`write_whole`]

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use super::Model;
-use crate::domain::consolidate::{Collector, KeyedRows, Summary, UnitChange, unit_change};
+use crate::domain::consolidate::{Collector, KeyedRows, Summary, unit_change};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::Form;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
 use crate::jobs::site::Site;
-use crate::workbook::master::{
-    Fingerprint, MOST_CHANGE_LINES, MasterSource, MasterWriter, OfficeColumn, Remarks, Version,
-};
+use crate::workbook::master::{Changes, Fingerprint, MasterSource, MasterWriter, OfficeColumn, Remarks};
 
 /// Submissions fetched before the writer has come to them.
 const FETCHED_AHEAD: usize = 8;
@@ -38,7 +36,8 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
     let mut writer = MasterWriter::create(source)?;
     // Fetching and counting the next submission goes on beside writing this
     // one, and so does finding out what has changed.
-    let (collector, changes) = std::thread::scope(|scope| {
+    let sheet = writer.changes(model.version.version)?;
+    let (collector, sheet) = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
         // Rows go back when they are written: memory is given up with the
         // least waiting by the thread that took it.
@@ -46,7 +45,7 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         let form = writer.form();
         let rows = &rows;
         let fetching = scope.spawn(move || fetch(model, form, rows, sender, &used));
-        let comparing = scope.spawn(|| changes(model, rows));
+        let comparing = scope.spawn(|| changes(model, rows, sheet));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
             // Nobody listens once all are fetched.
@@ -57,11 +56,7 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         anyhow::Ok((collector, comparing.join().map_err(ended)??))
     })?;
     let summary = collector.finish(&model.standing.obligations);
-    let version = Version {
-        number: model.version.version,
-        changes: &changes,
-    };
-    Ok(writer.finish(&summary, &version, path)?)
+    Ok(writer.finish(&summary, sheet, path)?)
 }
 
 /// What a master would say in its small sheets. Blocks, as [`write`] does.
@@ -138,21 +133,20 @@ pub fn collect(stored: &[crate::store::StoredRemark]) -> Remarks {
     remarks
 }
 
-/// What differs from the version before, unit by unit; only units whose
-/// submission changed are looked at.
-fn changes(
+/// Writes into 变动 what differs from the version before, unit by unit; only
+/// units whose submission changed are looked at.
+fn changes<'a>(
     model: &Model,
     rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
-) -> anyhow::Result<Vec<UnitChange>> {
+    mut sheet: Changes<'a>,
+) -> anyhow::Result<Changes<'a>> {
     let Some(before) = &model.before else {
-        return Ok(Vec::new());
+        return Ok(sheet);
     };
     let program = &model.program;
     let Some(form) = program.form(Some(&model.standing.period)) else {
-        return Ok(Vec::new());
+        return Ok(sheet);
     };
-    let mut changes = Vec::new();
-    let mut lines = 0;
     for unit in &program.roster.units {
         let versions = model
             .standing
@@ -171,14 +165,11 @@ fn changes(
         }
         let old = old.map(rows).transpose()?.unwrap_or_default();
         let new = new.map(rows).transpose()?.unwrap_or_default();
-        let change = unit_change(form, &unit.id, &old, &new);
-        // Where most units are new, as after a first day, all changes together
-        // would take more memory than anything else.
-        lines += 1 + change.as_ref().map_or(0, |change| change.rows.len());
-        changes.extend(change);
-        if lines > MOST_CHANGE_LINES {
+        if let Some(change) = unit_change(form, &unit.id, &old, &new)
+            && !sheet.add(&change)?
+        {
             break;
         }
     }
-    Ok(changes)
+    Ok(sheet)
 }

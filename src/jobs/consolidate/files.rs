@@ -14,7 +14,9 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{copy_whole, is_lock_name, lock_stands_beside, put_whole, sha256_of, temporary_in};
+use crate::inbox::{
+    copy_whole, flush_and_hash, is_lock_name, lock_stands_beside, put_whole, sha256_of, temporary_in,
+};
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
 use crate::store::{Entry, MasterFile};
@@ -163,14 +165,17 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     fs::create_dir_all(&folder.path)?;
     let watch = way(&folder.path, &site.options.watch);
     let temporary = temporary_in(&folder.path)?;
-    let path = temporary.path().to_owned();
     let (own_site, model) = (site.clone(), Arc::new(model));
     let own_model = model.clone();
-    let fingerprint =
-        tokio::task::spawn_blocking(move || build::write(&own_site, &own_model, &watch, &path)).await??;
+    let write = move || {
+        let fingerprint = build::write(&own_site, &own_model, &watch, temporary.path())?;
+        let sha256 = flush_and_hash(&temporary)?;
+        anyhow::Ok((temporary, fingerprint, sha256))
+    };
+    let (temporary, fingerprint, sha256) = tokio::task::spawn_blocking(write).await??;
     let fresh = MasterFile {
         digest: model.digest.clone(),
-        sha256: sha256_of(temporary.path())?,
+        sha256,
         fingerprint: fingerprint.to_string(),
         next: None,
     };

@@ -2,57 +2,131 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::pen::{Pen, text};
-use super::style::Look;
+use super::ink::{BigSheet, XmlInk};
+use super::pen::{Pen, Place, text};
+use super::skeleton::{self, Frame};
+use super::style::{self, LOOKS, Look};
 use super::words::Words;
-use super::{MasterWriter, Version};
+use super::{MasterError, MasterWriter, SMALL_WIDTH, free_name, table_head};
 use crate::domain::consolidate::{RowChange, RowChangeKind, RowKey, UnitChange};
+use crate::domain::program::Program;
 
 /// The most lines of 变动; who wants more looks into 明细. Changes that come
 /// after so many need not be gathered.
 pub const MOST_CHANGE_LINES: usize = 5_000;
 
-pub(super) fn write(
-    writer: &mut MasterWriter<'_>,
-    book: &mut Workbook,
-    version: &Version<'_>,
-) -> Result<(), XlsxError> {
-    let words = writer.words;
-    let program = writer.source.program;
-    let [unit, change, row, column, before, after] = words.change_columns;
-    let columns = [
-        (unit, 16.0),
-        (change, 14.0),
-        (row, 26.0),
-        (column, 20.0),
-        (before, 38.0),
-        (after, 38.0),
-    ];
-    let note = if version.number <= 1 {
-        words.first_version.to_owned()
-    } else if version.changes.is_empty() {
-        format!(
-            "{}{}{}",
-            words.versions(version.number),
-            words.colon,
-            words.nothing_changed
-        )
-    } else {
-        words.versions(version.number)
-    };
-    let first = version.number <= 1;
-    writer.small_sheet(book, (words.changes, words.titles[3]), &columns, &note, |pen| {
-        let changes = version.changes.iter().filter(|_| !first);
-        for change in changes {
-            let unit = program.roster.unit(&change.unit);
-            let name = unit.map_or(change.unit.as_str(), |unit| unit.display_name.as_str());
-            unit_lines(pen, words, name, change)?;
-            if pen.place.row as usize > MOST_CHANGE_LINES {
-                break;
-            }
+/// 变动 on its way: written beside the rows, put into the workbook when they are.
+pub struct Changes<'a> {
+    program: &'a Program,
+    words: &'static Words,
+    title: String,
+    number: u32,
+    frame: Frame,
+    big: BigSheet,
+    place: Place,
+    looks: [u32; LOOKS],
+    begun: bool,
+}
+
+/// How 变动 looks. Its name and place may change when the sheets before it are known.
+pub(super) fn frame(names: &[String], words: &Words) -> Frame {
+    Frame {
+        index: names.len(),
+        name: free_name(names, words.changes),
+        widths: style::widths(&[16.0, 14.0, 26.0, 20.0, 38.0, 38.0], SMALL_WIDTH),
+        header: 2,
+        hidden: None,
+    }
+}
+
+impl<'a> MasterWriter<'a> {
+    /// Begins with 变动: what changed between the version of this number, 1
+    /// being a period's first, and the one before. Only once.
+    ///
+    /// # Errors
+    /// Somebody has begun with it already.
+    pub fn changes(&mut self, number: u32) -> Result<Changes<'a>, MasterError> {
+        let (frame, beginning) = self.rows.changes.take().ok_or_else(skeleton::malformed)?;
+        let (program, period) = (self.source.program, self.source.period);
+        let mut place = Place::new(false);
+        place.widths.clone_from(&frame.widths);
+        Ok(Changes {
+            program,
+            words: self.words,
+            title: self.words.small_title(program, period, self.words.titles[3]),
+            number,
+            big: BigSheet::start(frame.part(), &beginning),
+            frame,
+            place,
+            looks: *self.rows.looks(),
+            begun: false,
+        })
+    }
+}
+
+impl Changes<'_> {
+    /// Writes what changed of a unit; units come in roster order. Gives whether
+    /// there is room for more.
+    ///
+    /// # Errors
+    /// It couldn't be written.
+    pub fn add(&mut self, change: &UnitChange) -> Result<bool, MasterError> {
+        if self.number <= 1 {
+            return Ok(false);
         }
+        let (program, words) = (self.program, self.words);
+        self.begin(&words.versions(self.number))?;
+        let unit = program.roster.unit(&change.unit);
+        let name = unit.map_or(change.unit.as_str(), |unit| unit.display_name.as_str());
+        self.write(|pen| unit_lines(pen, words, name, change))?;
+        Ok(self.place.row as usize <= MOST_CHANGE_LINES)
+    }
+
+    /// Writes title, note and header, unless that was done.
+    fn begin(&mut self, note: &str) -> Result<(), XlsxError> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
+        let (title, headers) = (std::mem::take(&mut self.title), self.words.change_columns);
+        self.write(|pen| table_head(pen, &title, &headers, note))
+    }
+
+    fn write(&mut self, lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>) -> Result<(), XlsxError> {
+        let mut ink = XmlInk {
+            sheet: &mut self.big,
+            strings: None,
+            looks: &self.looks,
+        };
+        lines(&mut Pen {
+            ink: &mut ink,
+            place: &mut self.place,
+        })
+    }
+
+    /// Puts the sheet into the workbook, behind those that are there.
+    pub(super) fn put(mut self, writer: &mut MasterWriter<'_>, book: &mut Workbook) -> Result<(), XlsxError> {
+        let words = self.words;
+        if self.number <= 1 {
+            self.begin(words.first_version)?;
+        } else {
+            let versions = words.versions(self.number);
+            self.begin(&format!("{versions}{}{}", words.colon, words.nothing_changed))?;
+        }
+        let index = writer.names.len();
+        let name = free_name(&writer.names, words.changes);
+        book.add_worksheet().set_name(&name)?;
+        writer.names.push(name.clone());
+        writer.finished.push((index, self.place.print));
+        let frame = Frame {
+            index,
+            name,
+            ..self.frame
+        };
+        frame.set_up(book, &writer.styles)?;
+        frame.complete(book, &writer.styles, &self.big, None)?;
+        writer.rows.take(frame, self.big);
         Ok(())
-    })
+    }
 }
 
 fn unit_lines(pen: &mut Pen<'_>, words: &Words, name: &str, change: &UnitChange) -> Result<(), XlsxError> {

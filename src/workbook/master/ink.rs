@@ -7,7 +7,7 @@ use std::io::Write;
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 use super::part::Part;
-use super::strings::SharedStrings;
+use super::strings::{SharedStrings, push_text};
 use super::style::{LOOKS, Look, Styles};
 use crate::domain::table::column_letters;
 
@@ -89,10 +89,24 @@ pub(super) struct BigSheet {
     pub links: Vec<(u32, u16, String, String)>,
 }
 
+impl BigSheet {
+    /// Starts a sheet with what stands before its rows.
+    pub fn start(name: String, beginning: &str) -> Self {
+        let mut part = Part::start(name);
+        part.buffer().extend_from_slice(beginning.as_bytes());
+        Self {
+            part,
+            merges: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+}
+
 /// Writes into a [`BigSheet`].
 pub(super) struct XmlInk<'w> {
     pub sheet: &'w mut BigSheet,
-    pub strings: &'w mut SharedStrings,
+    /// Where texts go; none: they stay in the sheet.
+    pub strings: Option<&'w mut SharedStrings>,
     /// Style numbers of the looks.
     pub looks: &'w [u32; LOOKS],
 }
@@ -138,7 +152,14 @@ impl Ink for XmlInk<'_> {
             self.open(row, column, look).extend_from_slice(b"\"/>");
             return Ok(());
         }
-        let index = self.strings.index(text)?;
+        let Some(strings) = &mut self.strings else {
+            let out = self.open(row, column, look);
+            out.extend_from_slice(b"\" t=\"inlineStr\"><is>");
+            push_text(out, text);
+            out.extend_from_slice(b"</is></c>");
+            return Ok(());
+        };
+        let index = strings.index(text)?;
         let out = self.open(row, column, look);
         out.extend_from_slice(b"\" t=\"s\"><v>");
         push_number(out, index);

@@ -31,13 +31,13 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::domain::consolidate::{KeyedRows, Summary, UnitChange};
+use crate::domain::consolidate::{KeyedRows, Summary};
 use crate::domain::period::Period;
 use crate::domain::program::{Form, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
 
-pub use changes::MOST_CHANGE_LINES;
+pub use changes::Changes;
 pub use fingerprint::Fingerprint;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
@@ -45,7 +45,7 @@ use fingerprint::SheetPrint;
 use ink::BookInk;
 use pen::{Pen, Place};
 use rows::Rows;
-use style::Styles;
+use style::{Look, Styles};
 use words::Words;
 
 /// Why a master couldn't be written.
@@ -71,15 +71,6 @@ pub struct MasterSource<'a> {
     /// The way from the master's folder to the watch root, with forward
     /// slashes and without one at the end, such as `../../../watch`.
     pub watch: &'a str,
-}
-
-/// The version that is written, and what changed since the one before.
-#[derive(Debug, Clone, Copy)]
-pub struct Version<'a> {
-    /// 1 for the first version of a period's master.
-    pub number: u32,
-    /// Changes in roster order; [`crate::domain::consolidate::unit_change`] makes them.
-    pub changes: &'a [UnitChange],
 }
 
 /// Writes a master from top to bottom.
@@ -152,15 +143,15 @@ impl<'a> MasterWriter<'a> {
         Ok(())
     }
 
-    /// Writes the small sheets and saves the workbook to `path`. Returns the
-    /// fingerprint by which an edit of the file is recognised later.
+    /// Writes the small sheets and saves the workbook to `path`. `changes` was
+    /// begun by [`MasterWriter::changes`]. Returns the fingerprint by which an edit of the file is recognised later.
     ///
     /// # Errors
     /// The file couldn't be written.
     pub fn finish(
         mut self,
         summary: &Summary,
-        version: &Version<'_>,
+        changes: Changes<'_>,
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
         rows::close(&mut self, summary)?;
@@ -172,7 +163,7 @@ impl<'a> MasterWriter<'a> {
             places::write(&mut self, small, visits)?;
         }
         reporting::write(&mut self, small, summary)?;
-        changes::write(&mut self, small, version)?;
+        changes.put(&mut self, small)?;
         orphans::write(&mut self, small)?;
         for table in &summary.aggregates {
             aggregates::write(&mut self, small, table)?;
@@ -218,7 +209,6 @@ fn small_table(
     note: &str,
     lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
 ) -> Result<SheetPrint, XlsxError> {
-    use style::Look;
     let header = if note.is_empty() { 1 } else { 2 };
     let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
     let mut place = Place::new(false);
@@ -232,17 +222,23 @@ fn small_table(
         ink: &mut ink,
         place: &mut place,
     };
-    pen.merged(42.0, columns.len(), Look::Title, title)?;
-    if !note.is_empty() {
-        pen.paragraph(columns.len(), Look::Subtitle, note)?;
-    }
-    let headers: Vec<_> = columns
-        .iter()
-        .map(|(header, _)| pen::text(Look::Header, *header))
-        .collect();
-    pen.line(&headers)?;
+    let headers: Vec<&str> = columns.iter().map(|(header, _)| *header).collect();
+    table_head(&mut pen, title, &headers, note)?;
     lines(&mut pen)?;
     Ok(place.print)
+}
+
+/// Title, note and header of a small sheet.
+fn table_head(pen: &mut Pen<'_>, title: &str, headers: &[&str], note: &str) -> Result<(), XlsxError> {
+    pen.merged(42.0, headers.len(), Look::Title, title)?;
+    if !note.is_empty() {
+        pen.paragraph(headers.len(), Look::Subtitle, note)?;
+    }
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|header| pen::text(Look::Header, *header))
+        .collect();
+    pen.line(&headers)
 }
 
 /// Characters that fit beside one another on A4 across, at full size.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
+use super::changes;
 use super::ink::{BigSheet, XmlInk};
-use super::part::Part;
 use super::pen::{Cell, Pen, Place, text};
 use super::skeleton::{self, Frame};
 use super::strings::SharedStrings;
@@ -27,6 +27,8 @@ pub(super) struct Rows {
     looks: [u32; LOOKS],
     /// Running numbers over all units, for each of the form's sheets.
     pub numbers: Vec<u32>,
+    /// 变动, until somebody begins with it: its frame, and what stands before its rows.
+    pub changes: Option<(Frame, String)>,
 }
 
 /// Characters on a line of 明细, which is wider than paper and printed smaller.
@@ -72,31 +74,29 @@ impl Rows {
             });
             headers.push(columns);
         }
+        frames.push(changes::frame(names, words));
         let mut book = skeleton::begin(&frames, &[(count, names[count].clone())], styles)?;
-        let (beginnings, looks) = skeleton::beginnings(&mut book, &frames)?;
+        let (mut beginnings, looks) = skeleton::beginnings(&mut book, &frames)?;
+        let changes = (frames.pop(), beginnings.pop());
         let mut rows = Self {
             bigs: Vec::new(),
             places: Vec::new(),
             strings: SharedStrings::start(),
             looks,
             numbers: vec![0; count],
+            changes: changes.0.zip(changes.1),
             frames,
         };
         for (index, beginning) in beginnings.iter().enumerate() {
             let frame = &rows.frames[index];
-            let mut part = Part::start(frame.part());
-            part.buffer().extend_from_slice(beginning.as_bytes());
+            let big = BigSheet::start(frame.part(), beginning);
             let mut place = Place::new(index >= count);
             place.widths.clone_from(&frame.widths);
             if let Some(hidden) = frame.hidden {
                 // What isn't seen needs no height.
                 place.widths[usize::from(hidden)] = f64::from(u16::MAX);
             }
-            rows.bigs.push(BigSheet {
-                part,
-                merges: Vec::new(),
-                links: Vec::new(),
-            });
+            rows.bigs.push(big);
             rows.places.push(place);
         }
         for (index, columns) in headers.iter().enumerate() {
@@ -130,13 +130,24 @@ impl Rows {
     ) -> Result<(), XlsxError> {
         let mut ink = XmlInk {
             sheet: &mut self.bigs[index],
-            strings: &mut self.strings,
+            strings: Some(&mut self.strings),
             looks: &self.looks,
         };
         lines(&mut Pen {
             ink: &mut ink,
             place: &mut self.places[index],
         })
+    }
+
+    /// Style numbers of the looks.
+    pub fn looks(&self) -> &[u32; LOOKS] {
+        &self.looks
+    }
+
+    /// Takes a finished sheet, wherever it stands.
+    pub fn take(&mut self, frame: Frame, big: BigSheet) {
+        self.frames.push(frame);
+        self.bigs.push(big);
     }
 
     /// The workbook around the rows, complete but for the small sheets.

@@ -37,7 +37,8 @@ impl Frame {
         format!("xl/worksheets/sheet{}.xml", self.index + 1)
     }
 
-    fn set_up(&self, book: &mut Workbook, styles: &Styles) -> Result<(), XlsxError> {
+    /// Sets what stands before the rows.
+    pub fn set_up(&self, book: &mut Workbook, styles: &Styles) -> Result<(), XlsxError> {
         let sheet = book.worksheet_from_index(self.index)?;
         if self.index == 0 {
             for (column, look) in (0..).zip(styles.all()) {
@@ -154,8 +155,10 @@ pub(super) fn assemble(
     let mut zip = ZipWriter::new(BufWriter::with_capacity(COPIED, File::create(path)?));
     for index in 0..skeleton.len() {
         let entry = skeleton.by_index_raw(index)?;
-        match parts.get_mut(entry.name()?.as_ref()) {
-            Some(part) => zip.raw_copy_file(part.by_index_raw(0)?)?,
+        let name = entry.name()?.into_owned();
+        match parts.get_mut(&name) {
+            // The part may not have known where it would stand when it was begun.
+            Some(part) => zip.raw_copy_file_rename(part.by_index_raw(0)?, name)?,
             None => zip.raw_copy_file(entry)?,
         }
     }
@@ -191,7 +194,7 @@ fn sample_styles(rows: &str) -> Result<[u32; LOOKS], XlsxError> {
 }
 
 /// The library wrote a workbook of another build than this module knows.
-fn malformed() -> XlsxError {
+pub(super) fn malformed() -> XlsxError {
     XlsxError::IoError(io::Error::other(
         "the skeleton of the workbook is not as expected",
     ))

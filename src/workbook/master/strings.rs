@@ -78,14 +78,9 @@ impl SharedStrings {
 
     fn append(&mut self, text: &str) -> Result<u32, XlsxError> {
         let out = self.part.buffer();
-        let space = |c: char| matches!(c, ' ' | '\t' | '\n');
-        out.extend_from_slice(if text.starts_with(space) || text.ends_with(space) {
-            b"<si><t xml:space=\"preserve\">"
-        } else {
-            b"<si><t>"
-        });
-        escape(out, text);
-        out.extend_from_slice(b"</t></si>");
+        out.extend_from_slice(b"<si>");
+        push_text(out, text);
+        out.extend_from_slice(b"</si>");
         self.part.pass_on()?;
         let index = self.count;
         self.count += 1;
@@ -97,6 +92,18 @@ impl SharedStrings {
         self.part.buffer().extend_from_slice(b"</sst>");
         self.part
     }
+}
+
+/// Appends the element that holds a text.
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
+    let space = |c: char| matches!(c, ' ' | '\t' | '\n');
+    out.extend_from_slice(if text.starts_with(space) || text.ends_with(space) {
+        b"<t xml:space=\"preserve\">"
+    } else {
+        b"<t>"
+    });
+    escape(out, text);
+    out.extend_from_slice(b"</t>");
 }
 
 /// Escapes what XML takes for markup, and `_x0041_`, which spreadsheet

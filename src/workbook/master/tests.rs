@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
-use crate::domain::consolidate::{Collector, row_keys, unit_change};
+use crate::domain::consolidate::{Collector, UnitChange, row_keys, unit_change};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
 use crate::domain::program::{Aggregate, Choice, ColumnKind, Language};
@@ -129,11 +129,11 @@ impl Site {
                 .add(unit, &submission(&unit.id, november()), &rows)
                 .unwrap();
         }
-        let version = Version {
-            number: self.version,
-            changes: &self.changes,
-        };
-        let print = writer.finish(&self.summary(), &version, &path).unwrap();
+        let mut changes = writer.changes(self.version).unwrap();
+        for change in &self.changes {
+            changes.add(change).unwrap();
+        }
+        let print = writer.finish(&self.summary(), changes, &path).unwrap();
         (path, print)
     }
 
