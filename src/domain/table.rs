@@ -9,6 +9,7 @@ use std::fmt;
 
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 use serde::{Deserialize, Serialize};
+use smol_str::{SmolStr, ToSmolStr as _, format_smolstr};
 
 /// The format that the first bytes of a file show, whatever its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,7 +101,7 @@ pub enum Value {
     /// Nothing: only for a formula that has no saved result.
     Empty,
     /// Text as typed, untrimmed.
-    Text(String),
+    Text(SmolStr),
     /// A number that is not formatted as a date.
     Number(f64),
     /// A number formatted as a date or time.
@@ -108,7 +109,7 @@ pub enum Value {
     /// TRUE or FALSE.
     Bool(bool),
     /// An error value such as `#REF!`, as Excel writes it.
-    Error(String),
+    Error(SmolStr),
 }
 
 /// A 0-based cell position.
@@ -170,18 +171,18 @@ impl Value {
     /// The value as a person reads it in the cell; whole numbers without a
     /// decimal point, dates as `2024-11-05`, midnight left out.
     #[must_use]
-    pub fn display(&self) -> String {
+    pub fn display(&self) -> SmolStr {
         match self {
-            Self::Empty => String::new(),
+            Self::Empty => SmolStr::default(),
             Self::Text(text) | Self::Error(text) => text.clone(),
-            Self::Number(number) => number.to_string(),
+            Self::Number(number) => number.to_smolstr(),
             Self::Date(at) => {
                 let (date, time) = (at.date(), at.time());
-                let day = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
+                let day = format_smolstr!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
                 if time == chrono::NaiveTime::MIN {
                     return day;
                 }
-                format!(
+                format_smolstr!(
                     "{day} {:02}:{:02}:{:02}",
                     time.hour(),
                     time.minute(),

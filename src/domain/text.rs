@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 /// Whether a character is white space to the eye: ordinary and full-width
 /// space, tabs, breaks, no-break and zero-width characters.
 #[must_use]
@@ -144,9 +146,26 @@ fn is_han(c: char) -> bool {
 /// `\n`. What a person sees as one text is then one text.
 #[must_use]
 pub fn tidy(text: &str) -> String {
-    if !may_hold_space(text) || is_tidy(text) {
+    if needs_no_tidying(text) {
         return text.to_owned();
     }
+    made_tidy(text)
+}
+
+/// As [`tidy`]; most texts are tidy, and are shared then instead of copied.
+#[must_use]
+pub fn tidied(text: SmolStr) -> SmolStr {
+    if needs_no_tidying(&text) {
+        return text;
+    }
+    made_tidy(&text).into()
+}
+
+fn needs_no_tidying(text: &str) -> bool {
+    !may_hold_space(text) || is_tidy(text)
+}
+
+fn made_tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.replace("\r\n", "\n").replace('\r', "\n").split('\n') {
         let mut pending = false;

@@ -177,7 +177,7 @@ pub fn cells(workbook: &Workbook, sheet: &str) -> BTreeMap<String, String> {
     for row in &sheet.rows {
         for cell in &row.cells {
             let at = taizhang::domain::table::Pos::new(row.index, cell.column);
-            cells.insert(at.to_string(), cell.value.display());
+            cells.insert(at.to_string(), cell.value.display().into());
         }
     }
     cells
@@ -205,7 +205,7 @@ pub fn save_with(workbook: &Workbook, changes: &[(&str, &str, &str)]) -> Vec<u8>
                     continue;
                 }
                 match &cell.value {
-                    Value::Text(text) => target.write_string(row, column, text).unwrap(),
+                    Value::Text(text) => target.write_string(row, column, text.as_str()).unwrap(),
                     Value::Number(number) => target.write_number(row, column, *number).unwrap(),
                     Value::Date(at) => {
                         let day = at.date();

@@ -1,5 +1,7 @@
 //! Data rows as they are stored and merged.
 
+use smol_str::{SmolStr, ToSmolStr as _};
+
 use super::Case;
 use super::wording::Words;
 use crate::domain::ledger::{DataRow, LedgerRow, Parsed, PlaceReading, SheetReading};
@@ -55,7 +57,7 @@ fn canonical(
                 Parsed::Number(number) => number.number?,
                 _ => return None,
             };
-            Some((column.key.clone(), number))
+            Some((SmolStr::new(&column.key), number))
         });
     let extras = sheet
         .header
@@ -64,7 +66,7 @@ fn canonical(
         .zip(&row.extras)
         .map(|((_, header), text)| (header.clone(), text.clone()));
     LedgerRow {
-        sheet: sheet.sheet.clone(),
+        sheet: SmolStr::new(&sheet.sheet),
         form_sheet: sheet.header.form_sheet,
         row: row.row + 1,
         cells: row
@@ -83,13 +85,13 @@ fn canonical(
 }
 
 /// One text for one meaning; what was not understood stays as written.
-fn cell_text(case: &Case<'_>, parsed: &Parsed, text: &str, number: usize) -> String {
+fn cell_text(case: &Case<'_>, parsed: &Parsed, text: &SmolStr, number: usize) -> SmolStr {
     match parsed {
-        Parsed::Sequence(_) => number.to_string(),
-        Parsed::Dates(dates) if dates.problem.is_none() => words(case).spans(&dates.spans),
-        Parsed::Places(places) => words(case).list(places.iter().map(place_name)),
-        Parsed::Choice(Some(name)) => name.clone(),
-        _ => text.to_owned(),
+        Parsed::Sequence(_) => number.to_smolstr(),
+        Parsed::Dates(dates) if dates.problem.is_none() => words(case).spans(&dates.spans).into(),
+        Parsed::Places(places) => words(case).list(places.iter().map(place_name)).into(),
+        Parsed::Choice(Some(name)) => name.into(),
+        _ => text.clone(),
     }
 }
 

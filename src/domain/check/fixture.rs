@@ -54,7 +54,7 @@ pub fn sheet(name: &str, cells: &[(u32, u16, &str)]) -> Sheet {
     for (row, column, text) in cells {
         rows.entry(*row).or_default().push(TableCell {
             column: *column,
-            value: Value::Text((*text).to_owned()),
+            value: Value::Text((*text).into()),
             formula: false,
         });
     }
@@ -75,9 +75,9 @@ pub fn field(text: &str, parsed: Parsed) -> Field {
         value: if text.is_empty() {
             Value::Empty
         } else {
-            Value::Text(text.to_owned())
+            Value::Text(text.into())
         },
-        text: text.to_owned(),
+        text: text.into(),
         formula: false,
         filled_down: false,
         parsed,

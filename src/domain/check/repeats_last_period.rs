@@ -1,5 +1,7 @@
 //! A text was copied from the unit's ledger of the period before.
 
+use smol_str::SmolStr;
+
 use super::Case;
 use super::similar::Texts;
 use crate::domain::codes::Code;
@@ -27,7 +29,7 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
             let mut texts = Texts::default();
             for (place, row) in case.last_rows.iter().enumerate() {
                 if row.form_sheet == index {
-                    texts.add(row.cells.get(old).map_or("", String::as_str), place);
+                    texts.add(row.cells.get(old).map_or("", SmolStr::as_str), place);
                 }
             }
             found.extend(copies(case, index, column, &texts, &label));
@@ -68,7 +70,7 @@ mod tests {
             (DONE, "content", None),
         ] {
             let mut bench = Bench::new().row(&[(key, text(typed))]);
-            let mut cells = vec![String::new(); 9];
+            let mut cells = vec![SmolStr::default(); 9];
             cells[4] = DONE.into();
             bench.last_rows = vec![LedgerRow {
                 row: 9,

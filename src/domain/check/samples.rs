@@ -204,7 +204,7 @@ fn an_identity_number_stands_nowhere_but_in_its_row() {
         ]],
     );
     workbook.sheets[0].rows[2].cells[0].value =
-        crate::domain::table::Value::Text(format!("填报人：李四{id}　　审核人：王五"));
+        crate::domain::table::Value::Text(format!("填报人：李四{id}　　审核人：王五").into());
     let mut examination = look(
         &fixture::program(),
         &named(&format!("吴忠强{id}.xlsx")),

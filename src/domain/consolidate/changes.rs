@@ -115,7 +115,7 @@ fn differences(form: &Form, before: Option<&LedgerRow>, after: Option<&LedgerRow
     let Some(row) = after.or(before) else {
         return Vec::new();
     };
-    let text = |row: Option<&LedgerRow>, index: usize| -> String {
+    let text = |row: Option<&LedgerRow>, index: usize| {
         let cell = row.and_then(|row| row.cells.get(index));
         cell.cloned().unwrap_or_default()
     };

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 
+use smol_str::SmolStr;
+
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Form};
 use crate::domain::safe_text::safe_text;
@@ -110,9 +112,13 @@ const TYPICAL_KEY: usize = 320;
 
 /// Makes all texts of a row safe to write.
 fn make_safe(row: &mut LedgerRow) {
+    for text in row.cells.iter_mut().chain([&mut row.sheet]) {
+        if let Cow::Owned(safe) = safe_text(text) {
+            *text = safe.into();
+        }
+    }
     let extras = row.extras.iter_mut().flat_map(|(header, text)| [header, text]);
-    let texts = row.cells.iter_mut().chain(extras);
-    for text in texts.chain([&mut row.explanation, &mut row.sheet]) {
+    for text in extras.chain([&mut row.explanation]) {
         if let Cow::Owned(safe) = safe_text(text) {
             *text = safe;
         }
@@ -139,7 +145,7 @@ fn key_cells<'r>(form: &'r Form, row: &'r LedgerRow) -> impl Iterator<Item = &'r
             .map(|(index, _)| index)
     });
     keys.chain(all)
-        .map(|index| row.cells.get(index).map_or("", String::as_str))
+        .map(|index| row.cells.get(index).map_or("", SmolStr::as_str))
 }
 
 /// What a key says of a safe text: white space folded, cut if it is long.
@@ -277,7 +283,7 @@ mod tests {
             sample::row("2024-11-05", "乌塘圩村", 2),
             sample::row("2024-11-06", "边板\u{3000}村|\\", 1),
         ];
-        rows[2].cells[4] = "a\u{1}b\n".repeat(40);
+        rows[2].cells[4] = "a\u{1}b\n".repeat(40).into();
         let keys = row_keys(&program.forms[0], "u|1", &rows);
         let keyed = KeyedRows::of(&program.forms[0], "u|1", rows);
         let texts: Vec<&str> = keyed.iter().map(|(_, key)| key).collect();

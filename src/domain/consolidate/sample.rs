@@ -235,7 +235,7 @@ pub(crate) fn row(dates: &str, places: &str, solved: u32) -> LedgerRow {
     LedgerRow {
         sheet: "Sheet1".into(),
         row: 6,
-        cells: cells.map(String::from).to_vec(),
+        cells: cells.map(smol_str::SmolStr::new).to_vec(),
         spans,
         places: places
             .split('、')

@@ -290,7 +290,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_breaks_it(text in ".*") {
-            let _ = read_count(&Value::Text(text));
+            let _ = read_count(&Value::Text(text.into()));
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn read_dates(value: &Value, span: (NaiveDate, NaiveDate)) -> DateReading {
 #[must_use]
 pub fn read_date(text: &str) -> Option<NaiveDate> {
     let start = NaiveDate::from_ymd_opt(2000, 1, 1)?;
-    let reading = read_dates(&Value::Text(text.to_owned()), (start, start));
+    let reading = read_dates(&Value::Text(text.into()), (start, start));
     match (reading.problem, reading.year_assumed, reading.spans.as_slice()) {
         (None, None, [only]) => Some(only.from),
         _ => None,

@@ -1,6 +1,7 @@
 //! One cell of a data row: its text, and what it means by the kind of its column.
 
 use chrono::NaiveDate;
+use smol_str::SmolStr;
 
 use super::row_kind::running_number;
 use super::{
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::domain::program::{Column, ColumnKind};
 use crate::domain::table::{Cell, Pos, Value};
-use crate::domain::text::tidy;
+use crate::domain::text::tidied;
 
 /// What cells are read against.
 #[derive(Clone, Copy)]
@@ -26,7 +27,7 @@ pub(super) fn absent() -> Field {
     Field {
         pos: None,
         value: Value::Empty,
-        text: String::new(),
+        text: SmolStr::default(),
         formula: false,
         filled_down: false,
         parsed: Parsed::Blank,
@@ -43,10 +44,7 @@ pub(super) fn read_field(
 ) -> Field {
     let value = cell.map_or(Value::Empty, |cell| cell.value.clone());
     let formula = cell.is_some_and(|cell| cell.formula);
-    let text = match &value {
-        Value::Text(text) => tidy(text),
-        other => tidy(&other.display()),
-    };
+    let text = tidied(value.display());
     let parsed = parse(&value, &text, formula, column, against);
     Field {
         pos: Some(pos),

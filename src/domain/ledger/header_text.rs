@@ -120,7 +120,7 @@ fn header_cell(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => (text.len() <= LONGEST).then(|| tidy(text)),
         Value::Empty | Value::Error(_) => None,
-        other => Some(other.display()),
+        other => Some(other.display().into()),
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod sample;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::table::{Pos, Value};
 
@@ -166,7 +167,7 @@ pub struct Field {
     /// The stored value; for a filled-down cell the value of the merged cell.
     pub value: Value,
     /// The value as text, tidied.
-    pub text: String,
+    pub text: SmolStr,
     /// Whether the cell is a formula.
     pub formula: bool,
     /// Whether the value came from a merged cell above.
@@ -305,13 +306,13 @@ pub struct ContactReading {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LedgerRow {
     /// The sheet's name in the file.
-    pub sheet: String,
+    pub sheet: SmolStr,
     /// Index into [`super::program::Form::sheets`].
     pub form_sheet: usize,
     /// 1-based row in the file.
     pub row: u32,
     /// Canonical text for each form column; dates as 2024年11月5日, places by full name.
-    pub cells: Vec<String>,
+    pub cells: Vec<SmolStr>,
     /// Extra columns: header and text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub extras: Vec<(String, String)>,
@@ -326,7 +327,7 @@ pub struct LedgerRow {
     pub places: Vec<String>,
     /// Numbers by column key: counts and numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub numbers: Vec<(String, Decimal)>,
+    pub numbers: Vec<(SmolStr, Decimal)>,
     /// The values as typed, by form column: only for the marked-up copy, never stored.
     #[serde(skip)]
     pub typed: Vec<Value>,

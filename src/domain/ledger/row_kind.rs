@@ -198,7 +198,7 @@ impl<'a> Table<'a> {
             && [second]
                 .into_iter()
                 .chain(said)
-                .all(|cell| empty(&short_key(cell).unwrap_or_else(|| cell.value.display())));
+                .all(|cell| empty(&short_key(cell).unwrap_or_else(|| cell.value.display().into())));
         all && any
     }
 

@@ -8,7 +8,7 @@ pub(crate) fn sheet(name: &str, rows: &[&[&str]]) -> Sheet {
     let cell = |(column, text): (usize, &&str)| {
         let value = text
             .parse::<f64>()
-            .map_or_else(|_| Value::Text((*text).to_owned()), Value::Number);
+            .map_or_else(|_| Value::Text((*text).into()), Value::Number);
         (!text.is_empty()).then(|| Cell {
             column: u16::try_from(column).unwrap(),
             value,

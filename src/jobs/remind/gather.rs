@@ -201,7 +201,7 @@ async fn values(
                     found
                         .entry(unit.clone())
                         .or_default()
-                        .push(((*column).to_owned(), text.clone()));
+                        .push(((*column).to_owned(), text.to_string()));
                 }
             }
         }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::XlsxError;
+use smol_str::SmolStr;
 
 use super::pen::{Cell, number, text};
 use super::rows::shown;
@@ -127,7 +128,7 @@ fn detail_row(writer: &mut MasterWriter<'_>, origin: &Origin<'_>, row: &LedgerRo
 /// A cell of a form column: a number only where the text says no more than
 /// the number does.
 fn cell<'a>(row: &'a LedgerRow, index: usize, column: &Column) -> Cell<'a> {
-    let content = row.cells.get(index).map_or("", String::as_str);
+    let content = row.cells.get(index).map_or("", SmolStr::as_str);
     match column.kind {
         ColumnKind::Number { .. } | ColumnKind::Count { .. } => {
             let plain = row
@@ -164,7 +165,7 @@ fn others<'a>(explanation: &str, colon: &str, sheet: &FormSheet, row: &'a Ledger
         .enumerate()
         .filter(|(_, column)| !column.in_form)
     {
-        add(&column.header, row.cells.get(index).map_or("", String::as_str));
+        add(&column.header, row.cells.get(index).map_or("", SmolStr::as_str));
     }
     for (header, text) in &row.extras {
         add(header, text);

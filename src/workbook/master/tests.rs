@@ -40,7 +40,7 @@ fn read_sheet(name: &str, range: &calamine::Range<Data>) -> Sheet {
     let (top, left) = range.start().unwrap_or_default();
     for (index, column, value) in range.used_cells() {
         let value = match value {
-            Data::String(text) => Value::Text(text.clone()),
+            Data::String(text) => Value::Text(text.into()),
             Data::Float(number) => Value::Number(*number),
             Data::Int(number) => Value::Number(f64::from(i32::try_from(*number).unwrap())),
             other => panic!("{other:?}"),
@@ -148,7 +148,7 @@ fn sheet<'a>(book: &'a table::Workbook, name: &str) -> &'a Sheet {
 }
 
 fn texts(sheet: &Sheet) -> Vec<Vec<String>> {
-    let line = |row: &table::Row| row.cells.iter().map(|cell| cell.value.display()).collect();
+    let line = |row: &table::Row| row.cells.iter().map(|cell| cell.value.display().into()).collect();
     sheet.rows.iter().map(line).collect()
 }
 

@@ -112,7 +112,7 @@ mod tests {
             rows.push(row, column, Value::Number(number), false).unwrap();
         }
         rows.push(9, 9, Value::Empty, false).unwrap();
-        rows.push(9, 9, Value::Text(String::new()), false).unwrap();
+        rows.push(9, 9, Value::Text("".into()), false).unwrap();
         rows.push(7, 1, Value::Empty, true).unwrap();
         let found: Vec<_> = rows
             .finish()
@@ -126,7 +126,7 @@ mod tests {
         let expected = [(3, 0, "5"), (3, 1, "2"), (5, 0, "3"), (5, 2, "4"), (7, 1, "")];
         assert_eq!(
             found,
-            expected.map(|(row, column, text)| (row, column, text.to_owned()))
+            expected.map(|(row, column, text)| (row, column, text.into()))
         );
     }
 

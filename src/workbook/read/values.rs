@@ -2,6 +2,7 @@
 
 use calamine::{Data, DataRef, ExcelDateTime};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use smol_str::{ToSmolStr as _, format_smolstr};
 
 use crate::domain::table::Value;
 
@@ -11,7 +12,7 @@ const END_OF_DATES: f64 = 2_958_466.0;
 /// Takes over a value of a sheet that is read cell by cell.
 pub(super) fn from_ref(value: DataRef) -> Value {
     match value {
-        DataRef::SharedString(text) => Value::Text(text.to_owned()),
+        DataRef::SharedString(text) => Value::Text(text.into()),
         DataRef::DateTime(at) => date(&at),
         other => from_data(other.into()),
     }
@@ -21,7 +22,7 @@ pub(super) fn from_ref(value: DataRef) -> Value {
 pub(super) fn from_data(value: Data) -> Value {
     match value {
         Data::Empty => Value::Empty,
-        Data::String(text) => Value::Text(text),
+        Data::String(text) => Value::Text(text.into()),
         Data::Float(number) => Value::Number(number),
         #[expect(
             clippy::cast_precision_loss,
@@ -29,10 +30,10 @@ pub(super) fn from_data(value: Data) -> Value {
         )]
         Data::Int(number) => Value::Number(number as f64),
         Data::Bool(bool) => Value::Bool(bool),
-        Data::Error(error) => Value::Error(error.to_string()),
+        Data::Error(error) => Value::Error(error.to_smolstr()),
         Data::DateTime(at) => date(&at),
-        Data::DateTimeIso(text) => iso_date(&text).map_or(Value::Text(text), Value::Date),
-        Data::DurationIso(text) => iso_duration(&text).map_or(Value::Text(text), clock_text),
+        Data::DateTimeIso(text) => iso_date(&text).map_or_else(|| Value::Text(text.into()), Value::Date),
+        Data::DurationIso(text) => iso_duration(&text).map_or_else(|| Value::Text(text.into()), clock_text),
     }
 }
 
@@ -95,7 +96,7 @@ fn iso_duration(text: &str) -> Option<TimeDelta> {
 /// wrong, and 1.5 days is not what its reader sees.
 fn clock_text(time: TimeDelta) -> Value {
     let seconds = time.num_seconds();
-    Value::Text(format!(
+    Value::Text(format_smolstr!(
         "{}:{:02}:{:02}",
         seconds / 3600,
         seconds / 60 % 60,

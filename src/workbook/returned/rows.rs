@@ -66,7 +66,7 @@ fn content(row: &LedgerRow, shown: &Shown<'_>, marks: &SheetMarks<'_>, number: u
         Shown::Extra(header, which) => {
             let own = row.extras.iter().enumerate();
             own.filter(|(index, (own, _))| own == header && ordinal(row, *index) == *which)
-                .map(|(_, (_, text))| Value::Text(text.clone()))
+                .map(|(_, (_, text))| Value::Text(text.into()))
                 .next()
                 .unwrap_or(Value::Empty)
         }
@@ -75,8 +75,8 @@ fn content(row: &LedgerRow, shown: &Shown<'_>, marks: &SheetMarks<'_>, number: u
                 .in_row(number)
                 .flat_map(|mark| mark.texts.iter().map(String::as_str))
                 .collect();
-            Value::Text(texts.join("\n"))
+            Value::Text(texts.join("\n").into())
         }
-        Shown::Explanation => Value::Text(row.explanation.clone()),
+        Shown::Explanation => Value::Text(row.explanation.as_str().into()),
     }
 }

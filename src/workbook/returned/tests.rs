@@ -102,7 +102,7 @@ fn faulty() -> Examination {
     rows[5].explanation = "受镇党委委托陪同市调研组到该村".into();
     rows[5].typed[2] = text("边板村");
     let long = rows[6].typed[4].display().repeat(4);
-    rows[6].typed[4] = Value::Text(long);
+    rows[6].typed[4] = Value::Text(long.into());
     for row in &mut rows {
         row.extras = vec![("现场照片".into(), "见附图".into())];
     }

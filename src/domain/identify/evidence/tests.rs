@@ -135,8 +135,8 @@ impl File<'_> {
 fn row((date, place, remark): &(&str, &str, &str)) -> DataRow {
     let field = |text: &str, parsed: Parsed| Field {
         pos: Some(Pos::new(5, 0)),
-        value: Value::Text(text.to_owned()),
-        text: text.to_owned(),
+        value: Value::Text(text.into()),
+        text: text.into(),
         formula: false,
         filled_down: false,
         parsed,

@@ -207,7 +207,7 @@ fn formulas_without_a_value_are_data_and_prepared_ones_are_not() {
     set(1, 1, Value::Empty);
     set(1, 2, Value::Error("#REF!".into()));
     set(2, 1, Value::Number(0.0));
-    set(2, 2, Value::Text(String::new()));
+    set(2, 2, Value::Text("".into()));
     set(3, 0, Value::Number(3.0));
     let reading = read_with(&text_form(), &own);
     assert_eq!(data(&reading), [2, 4]);

@@ -51,17 +51,18 @@ fn a_programme_in_english_speaks_english() {
     assert_eq!(book.sheets[4].rows.len(), 2);
     let totals = texts(&book.sheets[7]);
     assert_eq!(totals[2], ["1", "Team u1", "2", "0", "1"]);
-    let data: Vec<&String> = site
+    let data: Vec<&str> = site
         .ledgers
         .iter()
         .flat_map(|(_, rows)| rows.iter().flat_map(|row| &row.cells))
+        .map(smol_str::SmolStr::as_str)
         .collect();
     let form = &site.program.forms[0].sheets[0].columns;
     let chinese = |text: &String| {
         ["单位", "序号", "份", "合计", "；", "：", "（", "、"]
             .iter()
             .any(|word| text.contains(word))
-            && !data.contains(&text)
+            && !data.contains(&text.as_str())
             && !form.iter().any(|column| column.header == *text)
     };
     site.program.basis = crate::domain::program::Basis::default();

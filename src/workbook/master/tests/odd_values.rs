@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn large_texts_and_names_are_taken() {
     let mut site = Site::november();
-    site.ledgers[0].1[0].cells[3] = "长".repeat(40_000);
+    site.ledgers[0].1[0].cells[3] = "长".repeat(40_000).into();
     site.ledgers[0].1[0].cells[4] = "440823199001011234".into();
     let (book, print) = site.write();
     assert_eq!(Fingerprint::of(&book), print);
@@ -21,7 +21,7 @@ proptest! {
         cells in prop::collection::vec("[=+@-]?[ -~\u{4e00}-\u{4e20}\n\t\u{1}]{0,12}", 8)
     ) {
         let mut odd = row("2024-11-05", "乌塘圩村", 1);
-        odd.cells = cells;
+        odd.cells = cells.into_iter().map(Into::into).collect();
         odd.extras = vec![("=1+1".into(), "=cmd|' /C calc'!A0".into())];
         let site = Site::new(vec![(0, vec![odd])]);
         let (path, print) = site.write_to("a.xlsx");

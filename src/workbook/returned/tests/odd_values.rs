@@ -60,7 +60,7 @@ fn odd_values_are_data_not_failures() {
         fixture::unit(),
     );
     let odd = [
-        Value::Text("长".repeat(40_000)),
+        Value::Text("长".repeat(40_000).into()),
         Value::Number(f64::NAN),
         Value::Error("#REF!".into()),
         Value::Bool(true),
