@@ -4,6 +4,8 @@
 //! stored in the file, with the facts that decide how far they can be trusted
 //! (hidden, merged, computed). Nothing in here knows what a ledger is.
 
+mod wire;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -101,7 +103,7 @@ pub enum Value {
     /// Nothing: only for a formula that has no saved result.
     Empty,
     /// Text as typed, untrimmed.
-    Text(SmolStr),
+    Text(#[serde(with = "wire")] SmolStr),
     /// A number that is not formatted as a date.
     Number(f64),
     /// A number formatted as a date or time.

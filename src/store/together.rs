@@ -17,6 +17,9 @@ use crate::domain::period::Period;
 /// Values bound in one statement at most; databases refuse too many.
 const VALUES: usize = 5_000;
 
+/// Ranges asked for in one statement at most.
+const RANGES: usize = 200;
+
 /// What a sign behind every other one is: the end of a range of paths.
 const LAST: char = '\u{10ffff}';
 
@@ -75,16 +78,17 @@ impl Store {
         Ok(found)
     }
 
-    /// Findings of several submissions, by submission.
+    /// Findings of several submissions that their units are told of, by
+    /// submission: infos stay with the office.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn findings_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
+    pub async fn findings_told_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
         let mut found: HashMap<i64, Vec<Finding>> = HashMap::new();
         for part in ids.chunks(VALUES) {
             let mut query = QueryBuilder::new("SELECT submission, body FROM finding WHERE submission IN ");
             push_list(&mut query, part);
-            query.push(" ORDER BY submission, n");
+            query.push(" AND severity <> 'info' ORDER BY submission, n");
             for row in query.build().persistent(false).fetch_all(&self.pool).await? {
                 let finding = serde_json::from_str(row.try_get("body")?)?;
                 found.entry(row.try_get("submission")?).or_default().push(finding);
@@ -127,15 +131,31 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn placed_below(&self, folder: &str) -> anyhow::Result<Vec<Placed>> {
-        // A range, so that the key's index finds them.
-        let rows = sqlx::query(
-            "SELECT path, sha256, size, modified, role, submission FROM placed WHERE path >= $1 AND path < $2",
-        )
-        .bind(format!("{folder}/"))
-        .bind(format!("{folder}/{LAST}"))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(placed).collect()
+        self.placed_below_any(&[folder]).await
+    }
+
+    /// Everything that we left in some folders and below them, none of which
+    /// lies in another.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_below_any(&self, folders: &[&str]) -> anyhow::Result<Vec<Placed>> {
+        let mut found = Vec::new();
+        for part in folders.chunks(RANGES) {
+            let mut query =
+                QueryBuilder::new("SELECT path, sha256, size, modified, role, submission FROM placed WHERE ");
+            // Ranges, so that the key's index finds them.
+            for (place, folder) in part.iter().enumerate() {
+                query.push(if place == 0 { "(path >= " } else { " OR (path >= " });
+                query.push_bind(format!("{folder}/")).push(" AND path < ");
+                query.push_bind(format!("{folder}/{LAST}")).push(")");
+            }
+            let rows = query.build().persistent(part.len() == 1).fetch_all(&self.pool);
+            for row in rows.await? {
+                found.push(placed(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// What we left at some paths.

@@ -13,11 +13,9 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn new(site: &'a Site) -> Self {
-        Self {
-            site,
-            below: HashMap::new(),
-        }
+    /// `below`: what lies below folders that are known to be asked for.
+    pub(super) fn new(site: &'a Site, below: HashMap<String, Vec<Placed>>) -> Self {
+        Self { site, below }
     }
 
     /// SHA-256 of what we last put at a path, if anything.
@@ -47,11 +45,16 @@ impl<'a> Place<'a> {
 
     /// What we left in the folder of the programme that a path lies in.
     async fn below(&mut self, path: &str) -> anyhow::Result<&[Placed]> {
-        let folder = path.split('/').take(2).collect::<Vec<_>>().join("/");
+        let folder = folder_of(path);
         if !self.below.contains_key(&folder) {
             let found = self.site.store.placed_below(&folder).await?;
             self.below.insert(folder.clone(), found);
         }
         Ok(&self.below[&folder])
     }
+}
+
+/// The folder of a programme that a path lies in: a unit's, or one for all.
+pub(super) fn folder_of(path: &str) -> String {
+    path.split('/').take(2).collect::<Vec<_>>().join("/")
 }

@@ -3,21 +3,20 @@
 //! waits for the disk twice, however many files it brings.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use super::carry_out::{Outcome, carry_out};
 use super::lay::{Laid, lay};
-use super::place::Place;
+use super::place::{self, Place};
 use super::{Finished, put_off};
 use crate::inbox::TOGETHER;
 use crate::jobs::action::Action;
 use crate::jobs::notes::{About, Known};
 use crate::jobs::site::Site;
 use crate::platform::{self, FileSystem};
-use crate::store::Delivery;
+use crate::store::{Delivery, Placed};
 
 /// Places worked in at the same time.
 const AT_ONCE: usize = 4;
@@ -30,6 +29,9 @@ struct Step {
 
 /// A step and what it is to publish.
 type Written = (Step, anyhow::Result<Laid>);
+
+/// Steps of a place, with what lies below the folders that they ask for.
+type Standing = (HashMap<String, Vec<Placed>>, Vec<Written>);
 
 /// Carries out steps: those of one place one after the other, those of
 /// different places beside each other.
@@ -48,10 +50,11 @@ pub(super) async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> a
     if let Some(later) = later.clone() {
         places = spawn_blocking(move || flush(&later, places)).await?;
     }
+    let places = with_what_lies_there(site, places).await?;
     let moved = beside(places, {
         let (site, alone) = (site.clone(), later.is_none());
         let handle = tokio::runtime::Handle::current();
-        move |steps| handle.block_on(in_order(&site, steps, alone))
+        move |standing| handle.block_on(in_order(&site, standing, alone))
     });
     let mut done = Vec::new();
     for place in moved.await? {
@@ -118,7 +121,35 @@ fn folder_of(site: &Site, action: &Action) -> String {
             .unwrap_or_default(),
         Action::Note { .. } => String::new(),
     };
-    path.split('/').take(2).collect::<Vec<_>>().join("/")
+    place::folder_of(&path)
+}
+
+/// Steps of places, each with what we left there before.
+async fn with_what_lies_there(site: &Site, places: Vec<Vec<Written>>) -> anyhow::Result<Vec<Standing>> {
+    let folders: BTreeSet<String> = places
+        .iter()
+        .flatten()
+        .map(|(step, _)| folder_of(site, &step.action))
+        .filter(|folder| !folder.is_empty())
+        .collect();
+    let asked: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let mut below: HashMap<String, Vec<Placed>> = folders
+        .iter()
+        .map(|folder| (folder.clone(), Vec::new()))
+        .collect();
+    for placed in site.store.placed_below_any(&asked).await? {
+        if let Some(found) = below.get_mut(&place::folder_of(&placed.path)) {
+            found.push(placed);
+        }
+    }
+    let standing = places.into_iter().map(|steps| {
+        let own = steps.iter().filter_map(|(step, _)| {
+            let folder = folder_of(site, &step.action);
+            below.remove_entry(&folder)
+        });
+        (own.collect(), steps)
+    });
+    Ok(standing.collect())
 }
 
 /// Does a piece of work for each place, some at the same time.
@@ -127,18 +158,21 @@ where
     T: Send + 'static,
     R: Send + 'static,
 {
-    let (turns, work) = (Arc::new(Semaphore::new(AT_ONCE)), Arc::new(work));
+    let at_once = AT_ONCE.min(places.len());
+    let (queue, work) = (Arc::new(Mutex::new(places.into_iter())), Arc::new(work));
     let mut tasks = JoinSet::new();
-    for place in places {
-        let (turn, work) = (turns.clone().acquire_owned().await?, work.clone());
+    for _ in 0..at_once {
+        let (queue, work) = (queue.clone(), work.clone());
+        let next = move || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
         tasks.spawn_blocking(move || {
-            let _turn = turn;
-            work(place)
+            std::iter::from_fn(next)
+                .map(|place| work(place))
+                .collect::<Vec<R>>()
         });
     }
     let mut done = Vec::new();
     while let Some(task) = tasks.join_next().await {
-        done.push(task?);
+        done.extend(task?);
     }
     Ok(done)
 }
@@ -169,10 +203,14 @@ fn flush(file_system: &FileSystem, mut places: Vec<Vec<Written>>) -> Vec<Vec<Wri
 }
 
 /// Carries out the steps of one place; `alone`: sees to it that their results last.
-async fn in_order(site: &Site, steps: Vec<Written>, alone: bool) -> anyhow::Result<Vec<(Delivery, Outcome)>> {
+async fn in_order(
+    site: &Site,
+    (below, steps): Standing,
+    alone: bool,
+) -> anyhow::Result<Vec<(Delivery, Outcome)>> {
     let mut done = Vec::new();
     let mut stuck = HashSet::new();
-    let mut place = Place::new(site);
+    let mut place = Place::new(site, below);
     for (Step { delivery, action }, laid) in steps {
         // Steps of one submission keep their order.
         if delivery.submission.is_some_and(|id| stuck.contains(&id)) {

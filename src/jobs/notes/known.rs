@@ -73,7 +73,7 @@ impl Known {
         }
         let records = known.versions.values().flat_map(HashMap::values).flatten();
         let ids: Vec<i64> = records.map(|record| record.id).collect();
-        known.findings = site.store.findings_of(&ids).await?;
+        known.findings = site.store.findings_told_of(&ids).await?;
         Ok(known)
     }
 
@@ -90,7 +90,7 @@ impl Known {
         self.drafts.get(about)
     }
 
-    /// The findings of a submission.
+    /// The findings of a submission that its unit is told of.
     pub(super) fn findings(&self, id: i64) -> &[Finding] {
         self.findings.get(&id).map_or(&[], Vec::as_slice)
     }

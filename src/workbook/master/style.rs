@@ -117,17 +117,17 @@ pub(super) fn estimate_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, s
         // A column of w characters is 7w + 5 pixels wide at 96 dpi, of which
         // some 8 stay empty; a Chinese character takes its point size.
         let room = ((width * 7.0 - 3.0) / (size * 4.0 / 3.0)).max(1.0);
-        // No byte takes more room than a Latin letter; most cells are short.
-        #[expect(clippy::cast_precision_loss, reason = "lengths of cell texts are small")]
-        if text.len() as f64 * 0.52 <= room && !text.contains('\n') {
-            continue;
-        }
-        let mut lines = 0.0;
-        for line in text.split('\n') {
+        let lines_of = |line: &str| {
             let needed = ems(line) / room;
             // A word or a bracket that doesn't fit moves to the next line as a whole.
-            lines += if needed > 1.0 { (needed * 1.06).ceil() } else { 1.0 };
-        }
+            if needed > 1.0 { (needed * 1.06).ceil() } else { 1.0 }
+        };
+        // Nearly all texts are one line.
+        let lines = if count_bytes(text.as_bytes(), |byte| byte == b'\n') == 0 {
+            lines_of(text)
+        } else {
+            text.split('\n').map(lines_of).sum()
+        };
         most = most.max(lines);
     }
     (most * size * 1.36 + 7.0).clamp(20.0, 409.0)
