@@ -8,6 +8,7 @@
 //! of each style in the last row of the first sheet, where its number is read.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::path::Path;
@@ -18,6 +19,7 @@ use zip::{ZipArchive, ZipWriter};
 use super::ink::{BigSheet, LAST_ROW, write_link};
 use super::part::{DEFLATE_LEVEL, Part};
 use super::style::{self, LOOKS, Styles};
+use crate::domain::table::Pos;
 
 /// How a large sheet looks, its rows apart.
 #[derive(Debug)]
@@ -65,8 +67,9 @@ impl Frame {
         filter: Option<u32>,
     ) -> Result<(), XlsxError> {
         let sheet = book.worksheet_from_index(self.index)?;
-        for (row, first, last) in &big.merges {
-            // The cells themselves come from the rows; here only the range counts.
+        // One range makes the place where `assemble` writes all of them: the
+        // library would make cells for each, and those come from the rows.
+        if let Some((row, first, last)) = big.merges.first() {
             sheet.merge_range(*row, *first, *row, *last, "", styles.of(style::Look::Plain))?;
         }
         for (row, column, text, target) in &big.links {
@@ -148,6 +151,7 @@ pub(super) fn assemble(
         if frame.index == 0 && sample_styles(&rows)? != *looks {
             return Err(malformed());
         }
+        let tail = with_merges(&tail, &big)?;
         big.part.buffer().extend_from_slice(tail.as_bytes());
         parts.insert(frame.part(), big.part.finish()?);
     }
@@ -164,6 +168,22 @@ pub(super) fn assemble(
     }
     zip.finish()?.flush()?;
     Ok(())
+}
+
+/// What stands behind a sheet's rows, with all of its merged ranges.
+fn with_merges(tail: &str, big: &BigSheet) -> Result<String, XlsxError> {
+    if big.merges.is_empty() {
+        return Ok(tail.to_owned());
+    }
+    let (before, rest) = tail.split_once("<mergeCells ").ok_or_else(malformed)?;
+    let (_, after) = rest.split_once("</mergeCells>").ok_or_else(malformed)?;
+    let mut whole = format!("{before}<mergeCells count=\"{}\">", big.merges.len());
+    for (row, first, last) in &big.merges {
+        let range = (Pos::new(*row, *first), Pos::new(*row, *last));
+        // Writing to a text can't fail.
+        let _ = write!(whole, "<mergeCell ref=\"{}:{}\"/>", range.0, range.1);
+    }
+    Ok(whole + "</mergeCells>" + after)
 }
 
 /// A sheet's XML before, within and behind `<sheetData>`.
