@@ -5,6 +5,15 @@
 /// drop files from.
 #[must_use]
 pub fn matches_pattern(pattern: &str, name: &str) -> bool {
+    // Nearly all patterns are for an ending, and nearly all names have another one.
+    let ends = |text: &str| text.chars().next_back();
+    if let (Some(wanted), Some(own)) = (ends(pattern), ends(name))
+        && wanted.is_ascii_alphanumeric()
+        && own.is_ascii_alphanumeric()
+        && !wanted.eq_ignore_ascii_case(&own)
+    {
+        return false;
+    }
     let (pattern, name): (Vec<char>, Vec<char>) = (fold(pattern), fold(name));
     let (mut at, mut seen) = (0, 0);
     // The last `*`, and how far it has swallowed the name.

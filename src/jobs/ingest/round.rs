@@ -104,7 +104,12 @@ impl Intake {
     /// The database, the data folder or the reading children don't work.
     pub async fn round(&mut self, site: &Arc<Site>, look: Look) -> anyhow::Result<Round> {
         let began = site.clock.utc();
-        let Seen { found, known, scan } = match see(site, &self.settle, look).await? {
+        let Seen {
+            found,
+            known,
+            scan,
+            looked,
+        } = match see(site, &self.settle, look).await? {
             Ok(seen) => seen,
             Err(error) => {
                 return Ok(Round {
@@ -125,7 +130,7 @@ impl Intake {
             .filter(|found| known.is_new(site, found))
             .collect();
         let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
-        let mut ready = self.settle.look(candidates, last_scan, began, Instant::now());
+        let mut ready = self.settle.look(candidates, last_scan, began, looked);
         for ready in &mut ready {
             // A draft whose time has come was there before.
             if let Some(draft) = known.draft(&ready.found) {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::commit::add_all;
 use crate::domain::draft::counts_at;
@@ -19,6 +20,8 @@ pub(super) struct Seen {
     pub(super) known: Known,
     /// The rest of what a scan of the whole share saw.
     pub(super) scan: Option<Scan>,
+    /// When the last of the files had been looked at.
+    pub(super) looked: Instant,
 }
 
 /// What is known of the files on the share.
@@ -40,27 +43,28 @@ pub(super) async fn see(
     look: Look,
 ) -> anyhow::Result<Result<Seen, ScanError>> {
     let (root, layout) = (site.options.watch.clone(), site.layout());
-    let (found, placed, checked, scan) = if look == Look::Waiting {
+    let (found, looked, placed, checked, scan) = if look == Look::Waiting {
         let waiting = settle.waiting();
-        let again = move || scan_again(&root, &layout, waiting);
-        let found = match tokio::task::spawn_blocking(again).await? {
-            Ok(found) => found,
-            Err(error) => return Ok(Err(error)),
+        let again = move || (scan_again(&root, &layout, waiting), Instant::now());
+        let (found, looked) = match tokio::task::spawn_blocking(again).await? {
+            (Ok(found), looked) => (found, looked),
+            (Err(error), _) => return Ok(Err(error)),
         };
         let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
         let placed = site.store.placed_at(&paths).await?;
         let checked = site.store.checked_at(&paths).await?;
-        (found, placed, checked, None)
+        (found, looked, placed, checked, None)
     } else {
         // Both take a while where there are many units, and neither needs the other.
-        let scanning = tokio::task::spawn_blocking(move || scan(&root, &layout));
+        let scanning = tokio::task::spawn_blocking(move || (scan(&root, &layout), Instant::now()));
         let (seen, placed) = tokio::join!(scanning, site.store.placed());
-        let mut scan = match seen? {
-            Ok(seen) => seen,
-            Err(error) => return Ok(Err(error)),
+        let (mut scan, looked) = match seen? {
+            (Ok(seen), looked) => (seen, looked),
+            (Err(error), _) => return Ok(Err(error)),
         };
         let checked = site.store.all_checked().await?;
-        (std::mem::take(&mut scan.found), placed?, checked, Some(scan))
+        let found = std::mem::take(&mut scan.found);
+        (found, looked, placed?, checked, Some(scan))
     };
     let known = Known {
         placed: placed
@@ -73,7 +77,12 @@ pub(super) async fn see(
             .collect(),
         spoken_for: spoken_for(site).await?,
     };
-    Ok(Ok(Seen { found, known, scan }))
+    Ok(Ok(Seen {
+        found,
+        known,
+        scan,
+        looked,
+    }))
 }
 
 impl Known {
