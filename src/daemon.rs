@@ -40,6 +40,10 @@ const CATCH_UP: Duration = Duration::from_mins(1);
 /// Bursts of events within this time count as one.
 const BURST: Duration = Duration::from_millis(40);
 
+/// After so long without a look the first event is acted on at once: most
+/// often it is the only one.
+const CALM: Duration = Duration::from_secs(1);
+
 /// What a site is run with, from its configuration.
 #[must_use]
 pub fn options(config: &Config) -> Options {
@@ -120,7 +124,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 }
             }
         };
-        if hinted {
+        if hinted && daemon.scanned.is_none_or(|at| at.elapsed() < CALM) {
             tokio::time::sleep(BURST).await;
         }
     }
