@@ -18,6 +18,7 @@ use crate::jobs::remind::{self as letters, Hold, remind};
 use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{consolidate, holidays, pass, running};
 use crate::platform;
+use crate::store::remedy;
 use crate::workbook::read::Limits;
 use terminate::Terminate;
 
@@ -341,7 +342,8 @@ impl Daemon {
 
 /// Names a fault once where it is handled.
 fn named(what: &'static str, error: &anyhow::Error) {
-    tracing::error!(error = format!("{error:#}"), "{what}");
+    let remedy = remedy(error).map_or_else(String::new, |remedy| format!("：{remedy}"));
+    tracing::error!(error = format!("{error:#}"), "{what}{remedy}");
 }
 
 /// When masters are written anew: after a quiet time, but not later than a ceiling.

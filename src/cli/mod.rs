@@ -88,6 +88,9 @@ pub fn main() -> ExitCode {
         Ok(Exit::Misuse) => ExitCode::from(2),
         Err(error) => {
             eprintln!("{error:#}");
+            if let Some(remedy) = crate::store::remedy(&error) {
+                eprintln!("{remedy}。");
+            }
             ExitCode::from(if error.downcast_ref::<Misuse>().is_some() {
                 2
             } else {

@@ -7,6 +7,7 @@
 mod changes;
 mod deliveries;
 mod drafts;
+mod fault;
 mod journal;
 mod letter_state;
 mod letters;
@@ -30,6 +31,7 @@ use sqlx::{Sqlite, Transaction};
 pub use changes::ExemptionRecord;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
+pub use fault::remedy;
 pub use journal::{DAEMON, Entry, JournalLine};
 pub use letter_state::{LetterState, Progress};
 pub use letters::{Addressed, Letter, LetterText, NewLetter};

@@ -153,7 +153,7 @@ async fn look_at_file(
     let (staged, sniffed) = match tokio::task::spawn_blocking(stage).await? {
         Ok(staged) => staged,
         Err(StageError::Changing) => return Ok(Err(NotYet::Changing)),
-        Err(StageError::Disk(error)) => return Err(anyhow::anyhow!("数据目录写不进去：{error}")),
+        Err(StageError::Disk(error)) => return Err(anyhow::Error::new(error).context("数据目录写不进去")),
         Err(error) => return Ok(Err(NotYet::Blocked(error.to_string()))),
     };
     crate::platform::halt_point("staged");
