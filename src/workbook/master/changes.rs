@@ -13,7 +13,7 @@ use crate::domain::program::Program;
 
 /// The most lines of 变动; who wants more looks into 明细. Changes that come
 /// after so many need not be gathered.
-pub const MOST_CHANGE_LINES: usize = 5_000;
+const MOST_CHANGE_LINES: usize = 5_000;
 
 /// 变动 on its way: written beside the rows, put into the workbook when they are.
 pub struct Changes<'a> {
