@@ -13,7 +13,7 @@ use chrono_tz::Asia::Shanghai;
 use criterion::{Criterion, criterion_group, criterion_main};
 use rust_xlsxwriter::{Format, Workbook as Target};
 use taizhang::domain::calendar::Calendar;
-use taizhang::domain::check::{Context, Examination, examine};
+use taizhang::domain::check::{self, Context, Examination, examine};
 use taizhang::domain::consolidate::{Collector, KeyedRows};
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::identify::{Origin, Standing};
@@ -122,6 +122,7 @@ impl Bench {
             last_rows: &|_, _| Vec::new(),
             calendar: &self.calendar,
             messages: &self.messages,
+            limits: check::Limits::default(),
             now: now().with_timezone(&Shanghai),
         };
         examine(&context, book)

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::config::{Config, Poll};
+use crate::domain::check;
 use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::clock_watch::ClockWatch;
 use crate::jobs::deliver::deliver;
@@ -82,7 +83,14 @@ pub fn options(config: &Config) -> Options {
             entries: reading.entries.into(),
             sheets: reading.sheets as usize,
             cells: reading.cells.into(),
+            filled: reading.filled.into(),
         },
+        checks: check::Limits {
+            rows: reading.rows as usize,
+            findings: reading.findings as usize,
+        },
+        note_size: reading.note_kb as usize * 1000,
+        marked_size: reading.marked_mb as usize * 1_000_000,
         enabled: config.programs.enabled.clone(),
         mail: mail::options(config),
         by: platform::user_name(),

@@ -76,7 +76,7 @@ pub struct LetterOptions {
     pub master: Option<Cron>,
 }
 
-/// `[reading]`: limits of the child that reads one workbook.
+/// `[reading]`: limits of one workbook, from the child that reads it to what is said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadingOptions {
     /// Address space in MiB.
@@ -99,6 +99,16 @@ pub struct ReadingOptions {
     pub sheets: u32,
     /// Most cells in the rectangle that a sheet's cells span.
     pub cells: u32,
+    /// Most cells of a file that hold something.
+    pub filled: u32,
+    /// Most rows of a ledger.
+    pub rows: u32,
+    /// Most findings that are listed one by one.
+    pub findings: u32,
+    /// Largest note that is laid on the share, in kB.
+    pub note_kb: u32,
+    /// Largest marked-up copy, in MB.
+    pub marked_mb: u32,
 }
 
 /// `[merge]`.

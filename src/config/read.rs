@@ -129,6 +129,11 @@ fn reading(section: &Section<'_>) -> ReadingOptions {
         entries: number("entries", 2_000, 10, 100_000),
         sheets: number("sheets", 64, 1, 10_000),
         cells: number("cells", 5_000_000, 1_000, 1_000_000_000),
+        filled: number("filled", 2_000_000, 1_000, 100_000_000),
+        rows: number("rows", 20_000, 100, 1_048_576),
+        findings: number("findings", 500, 100, 100_000),
+        note_kb: number("note_kb", 64, 4, 10_000),
+        marked_mb: number("marked_mb", 10, 1, 1_000),
     }
 }
 

@@ -125,7 +125,8 @@ pub fn fate(saved: &Saved<'_>) -> Fate {
 /// another reason has one.
 #[must_use]
 pub fn faults(verdict: Verdict, findings: &[Finding]) -> usize {
-    let named = findings.iter().filter(|finding| finding.returns_ledger()).count();
+    let named = findings.iter().filter(|finding| finding.returns_ledger());
+    let named: usize = named.map(|finding| finding.count() as usize).sum();
     if verdict.is_accepted() {
         named
     } else {

@@ -27,6 +27,10 @@ pub struct Finding {
     pub args: BTreeMap<String, String>,
     /// A query that the row's 情况说明 answers: it no longer returns the ledger.
     pub explained: bool,
+    /// Stands for so many findings of this code that aren't listed one by one;
+    /// 0 for a finding of its own.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub further: u32,
     /// What is wrong, in words. Filled by the message catalogue.
     pub message: String,
     /// What to do. Filled by the message catalogue; may be empty.
@@ -46,6 +50,7 @@ impl Finding {
             cell_in_copy: None,
             args: BTreeMap::new(),
             explained: false,
+            further: 0,
             message: String::new(),
             hint: String::new(),
         }
@@ -91,6 +96,12 @@ impl Finding {
         self.code.severity()
     }
 
+    /// How many places it speaks of: one, or those that it stands for.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.further.max(1)
+    }
+
     /// Whether the ledger goes back because of this finding.
     #[must_use]
     pub fn returns_ledger(&self) -> bool {
@@ -106,6 +117,11 @@ impl Finding {
     pub fn cell(&self) -> Option<String> {
         self.pos.map(|pos| pos.to_string())
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The result of looking at one file.
@@ -171,16 +187,16 @@ impl Verdict {
 
     /// The verdict that findings lead to once the file was read and its unit is known.
     #[must_use]
-    pub fn of_findings(findings: &[Finding]) -> Self {
-        if findings.iter().any(Finding::returns_ledger) {
-            Self::Returned
-        } else if findings
-            .iter()
-            .any(|finding| finding.severity() >= Severity::Warning)
-        {
-            Self::AcceptedWithWarnings
-        } else {
-            Self::Accepted
+    pub fn of_findings<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
+        let mut verdict = Self::Accepted;
+        for finding in findings {
+            if finding.returns_ledger() {
+                return Self::Returned;
+            }
+            if finding.severity() >= Severity::Warning {
+                verdict = Self::AcceptedWithWarnings;
+            }
         }
+        verdict
     }
 }

@@ -31,7 +31,7 @@ impl Catalogue {
         let wanted = tag(language);
         let mut own = None;
         for (tag, words) in file {
-            let templates = compile(&tag, &words.codes)?;
+            let templates = compile(&tag, &words)?;
             words.labels.check(&tag)?;
             if tag == wanted {
                 own = Some((templates, words.labels));
@@ -48,9 +48,13 @@ impl Catalogue {
     /// Fills in message and hint. A value that the wording asks for and the
     /// finding doesn't have leaves the bare code, so that nothing is lost.
     pub fn word(&self, finding: &mut Finding) {
-        let (message, hint) = self
+        let (mut message, mut hint) = self
             .render(finding)
             .unwrap_or_else(|_| (finding.code.as_str().to_owned(), String::new()));
+        if finding.further > 0 {
+            message = self.further(finding.further, &message);
+            hint.clear();
+        }
         finding.message = message;
         finding.hint = hint;
     }
@@ -65,6 +69,14 @@ impl Catalogue {
             template.render(&finding.args)
         };
         Ok((render("message")?, render("hint")?))
+    }
+
+    /// What stands for findings that aren't listed one by one, after the message of the first.
+    fn further(&self, n: u32, message: &str) -> String {
+        let values = BTreeMap::from([("n", n.to_string()), ("message", message.to_owned())]);
+        let template = self.templates.get_template(FURTHER);
+        let worded = template.and_then(|template| template.render(&values));
+        worded.unwrap_or_else(|_| format!("+{n} {message}"))
     }
 
     /// The word for a severity: 必须更正, 请核实, 提示.
@@ -91,6 +103,8 @@ struct Words {
 
 #[derive(Debug, Deserialize)]
 struct Labels {
+    /// For findings that aren't listed one by one: `n`, and the `message` of the first.
+    further: String,
     severity: BTreeMap<Severity, String>,
     verdict: BTreeMap<Verdict, String>,
 }
@@ -144,12 +158,19 @@ fn name(code: &str, part: &str) -> String {
     format!("{code}/{part}")
 }
 
-fn compile(language: &str, codes: &BTreeMap<String, Wording>) -> Result<Environment<'static>, String> {
+/// The name of the template for findings that aren't listed one by one.
+const FURTHER: &str = "further";
+
+fn compile(language: &str, words: &Words) -> Result<Environment<'static>, String> {
+    let codes = &words.codes;
     if let Some(unknown) = codes.keys().find(|code| Code::parse(code).is_none()) {
         return Err(format!("[{language}.{unknown}] 没有这个代码"));
     }
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates
+        .add_template_owned(FURTHER, words.labels.further.clone())
+        .map_err(|error| format!("[{language}] 的 further 写法有误：{error}"))?;
     for code in Code::ALL {
         let code = code.as_str();
         let wording = codes
@@ -259,7 +280,7 @@ mod tests {
             let problem = Catalogue::parse(&SHIPPED.replacen(from, to, 1), Language::Chinese).unwrap_err();
             assert!(problem.contains(named), "{problem}");
         }
-        let only_english = &SHIPPED[SHIPPED.find("[en.severity]").unwrap()..];
+        let only_english = &SHIPPED[SHIPPED.find("[en]").unwrap()..];
         assert!(
             Catalogue::parse(only_english, Language::Chinese)
                 .unwrap_err()
@@ -280,6 +301,16 @@ mod tests {
             (finding.message.as_str(), finding.hint.as_str()),
             ("“调研时间”不能为空。", "请填写。")
         );
+    }
+
+    #[test]
+    fn what_is_not_listed_is_counted_in_words() {
+        let catalogue = Catalogue::parse(SHIPPED, Language::Chinese).unwrap();
+        let mut finding = Finding::new(Code::Required).with("column", "调研时间");
+        finding.further = 1234;
+        catalogue.word(&mut finding);
+        assert_eq!(finding.message, "另有1234处同类问题：“调研时间”不能为空。");
+        assert_eq!(finding.hint, "");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the notes on the share say: gathered from the database, worded by the templates.
 
 mod draft;
+mod faults;
 mod known;
 
 use chrono::Utc;
@@ -8,8 +9,7 @@ use serde::Serialize;
 
 use super::site::Site;
 use crate::domain::codes::Severity;
-use crate::domain::finding::{Finding, Verdict};
-use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
@@ -20,6 +20,8 @@ use crate::store::Record;
 
 pub use crate::domain::dates::moment;
 pub use draft::counts_in_words;
+pub(super) use faults::fault;
+use faults::{Fault, Room};
 pub use known::{About, Known};
 
 /// A note ready to be put on the share.
@@ -59,6 +61,8 @@ struct Facts<'a> {
     /// The due date hangs on a year whose holidays are not published yet.
     due_provisional: bool,
     verdict: &'static str,
+    /// How many places are at fault, listed or not.
+    fault_count: u32,
     faults: Vec<Fault>,
     hints: Vec<Fault>,
     missing: Vec<String>,
@@ -76,14 +80,6 @@ struct Saved {
     rows: u32,
     faults: u32,
     folder: &'static str,
-}
-
-/// A finding as notes cite it.
-#[derive(Debug, Serialize)]
-pub(super) struct Fault {
-    pub(super) cell: String,
-    pub(super) message: String,
-    pub(super) hint: String,
 }
 
 /// The receipt of a unit for a period: what counted, what is still missing.
@@ -221,6 +217,15 @@ fn facts<'a>(
     counts: Option<u32>,
 ) -> Facts<'a> {
     let findings = known.findings(record.id);
+    // Errors and open queries, or warnings; infos stay with the office.
+    let told = |heavy| {
+        findings.iter().filter(move |finding| {
+            finding.severity() >= Severity::Warning && finding.returns_ledger() == heavy
+        })
+    };
+    let (heavy, light) = (told(true), told(false));
+    let returned = record.verdict == Verdict::Returned;
+    let room = Room::of(site, programme.language);
     let zone = site.clock.zone();
     let due = programme.due(period, &site.calendar(), zone);
     let late = due
@@ -257,39 +262,14 @@ fn facts<'a>(
         } else {
             record.verdict.as_str()
         },
-        faults: faults(findings, record, true),
-        hints: faults(findings, record, false),
+        fault_count: faults::count(heavy.clone()),
+        faults: faults::listed(heavy, returned, room.faults),
+        hints: faults::listed(light, returned, room.hints),
         missing: missing(site, known, programme, unit),
         returned_folder: FolderWords::of(programme.language).returned,
         counts,
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
         draft: None,
-    }
-}
-
-/// Errors and open queries, or warnings; infos stay with the office.
-fn faults(findings: &[Finding], record: &Record, heavy: bool) -> Vec<Fault> {
-    let returned = record.verdict == Verdict::Returned;
-    findings
-        .iter()
-        .filter(|finding| finding.severity() >= Severity::Warning && finding.returns_ledger() == heavy)
-        .map(|finding| fault(finding, returned))
-        .collect()
-}
-
-/// A finding in words. Letters and notes cite the cell of the marked-up copy,
-/// if there is one.
-pub(super) fn fault(finding: &Finding, in_copy: bool) -> Fault {
-    let cell = finding
-        .cell_in_copy
-        .clone()
-        .filter(|_| in_copy)
-        .or(finding.cell())
-        .unwrap_or_default();
-    Fault {
-        cell,
-        message: mask_identity_numbers(&finding.message),
-        hint: mask_identity_numbers(&finding.hint),
     }
 }
 

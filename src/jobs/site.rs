@@ -14,6 +14,7 @@ use super::clock::Clock;
 use super::holidays::{self, Holidays};
 use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
+use crate::domain::check;
 use crate::domain::cron::Cron;
 use crate::domain::ladder::Hours;
 use crate::domain::messages::Catalogue;
@@ -66,6 +67,12 @@ pub struct Options {
     pub children: usize,
     /// Limits of reading.
     pub limits: Limits,
+    /// Limits of checking.
+    pub checks: check::Limits,
+    /// Largest note that is laid on the share, in bytes.
+    pub note_size: usize,
+    /// Largest marked-up copy, in bytes.
+    pub marked_size: usize,
     /// Programmes to run; empty: all.
     pub enabled: Vec<String>,
     /// How letters go out.

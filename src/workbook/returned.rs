@@ -17,6 +17,7 @@ use super::form::lists::Lists;
 use super::form::{FormContext, head, table, validation};
 use super::style::{GrowingRows, Margins};
 use crate::domain::check::Examination;
+use crate::domain::finding::Finding;
 use crate::domain::program::FillRole;
 use marks::Marks;
 use plan::Plan;
@@ -27,7 +28,8 @@ use plan::Plan;
 /// Sets [`crate::domain::finding::Finding::cell_in_copy`] of every finding
 /// whose cell the copy has: `B6`, or `台账!B6` when the copy holds several
 /// ledger sheets. Where folder and form name different units, only the list of
-/// what is wrong is written.
+/// what is wrong is written; so it is where the copy would have more than
+/// `most` bytes.
 ///
 /// # Errors
 /// When the title's template is wrong, or the rows don't fit a workbook.
@@ -35,19 +37,30 @@ pub fn write_returned(
     context: &FormContext<'_>,
     file_name: &str,
     examination: &mut Examination,
+    most: usize,
 ) -> anyhow::Result<Vec<u8>> {
     let context = &with_own_values(context, examination);
-    let plan = if examination.mismatch {
-        Plan::default()
-    } else {
-        Plan::new(context, &examination.rows)
-    };
-    let places: Vec<_> = examination
-        .findings
+    let (rows, findings) = (&examination.rows, &mut examination.findings);
+    if !examination.mismatch {
+        let written = write(context, file_name, &Plan::new(context, rows), findings)?;
+        if written.len() <= most {
+            return Ok(written);
+        }
+    }
+    write(context, file_name, &Plan::default(), findings)
+}
+
+fn write(
+    context: &FormContext<'_>,
+    file_name: &str,
+    plan: &Plan<'_>,
+    findings: &mut [Finding],
+) -> anyhow::Result<Vec<u8>> {
+    let places: Vec<_> = findings
         .iter()
         .map(|finding| plan.place(context, finding))
         .collect();
-    let marks = Marks::gather(context.words(), &examination.findings, &places);
+    let marks = Marks::gather(context.words(), findings, &places);
 
     let mut workbook = Workbook::new();
     let mut lists = Lists::new(context.words());
@@ -56,8 +69,8 @@ pub fn write_returned(
         workbook.add_worksheet(),
         context,
         file_name,
-        &plan,
-        &examination.findings,
+        plan,
+        findings,
         &places,
     )?;
     for (index, copy) in plan.sheets.iter().enumerate() {
@@ -78,7 +91,7 @@ pub fn write_returned(
     lists.write(&mut workbook)?;
     context.stamp(&mut workbook)?;
     let written = context.save(workbook, &growing)?;
-    for (finding, place) in examination.findings.iter_mut().zip(&places) {
+    for (finding, place) in findings.iter_mut().zip(&places) {
         finding.cell_in_copy = place.map(|place| plan.cite(place));
     }
     Ok(written)

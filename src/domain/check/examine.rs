@@ -1,12 +1,15 @@
 //! All checks on one workbook, and the verdict.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::case::Case;
+use super::tally::Tally;
 use super::wording::Words;
 use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
-use super::{canonical, explained, nil_report, order, sensitive_content};
-use crate::domain::codes::{Code, Scope};
+use super::{canonical, id_number, nil_report, sensitive_content};
+use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Clues, Evidence, Identity, identify};
 use crate::domain::ledger::{self, Reading, mask_identity_numbers, read_date};
@@ -32,8 +35,15 @@ pub fn examine(context: &Context<'_>, workbook: &Workbook) -> Examination {
     let identity = identify(&clues(context, Some((workbook, &reading))));
     let form = context.program.form(identity.period.as_ref()).unwrap_or(form);
     if identity.period.is_some() && identity.period != open {
-        // Dates without a year belong to the period found, and its form may differ.
+        // Dates without a year belong to the period found, and its form may
+        // differ. The first reading goes before the second is made.
+        drop(std::mem::take(&mut reading));
         reading = read(context, workbook, form, identity.period.as_ref());
+    }
+    if let Some(excess) = &reading.excess {
+        let reason = Words(context.messages.language).too_many_rows(excess);
+        let finding = Finding::new(Code::TooLarge).with("reason", reason);
+        return closed(context, identity, Verdict::Unreadable, vec![finding]);
     }
     judge(context, workbook, form, &reading, identity)
 }
@@ -98,7 +108,15 @@ fn read(context: &Context<'_>, workbook: &Workbook, form: &Form, period: Option<
         .and_then(|period| context.program.cycle.span(period))
         .unwrap_or((today, today));
     let roster = &context.program.roster;
-    ledger::read(workbook, form, span, &roster.places(), &roster.place_prefixes)
+    let places = roster.places();
+    ledger::read(
+        workbook,
+        form,
+        span,
+        &places,
+        &roster.place_prefixes,
+        context.limits.rows,
+    )
 }
 
 fn judge(
@@ -141,18 +159,11 @@ fn judge(
         last_rows: &last_rows,
         nil,
     };
-    let mut findings = identity.findings.clone();
-    findings.extend(find(&case));
-    if identity.mismatch {
-        // The rows are another unit's: nothing of them is shown to this one.
-        findings.retain(|finding| finding.code.scope() == Scope::File);
-    }
-    let mut findings = order::arrange(&case, findings);
-    explained::mark(&case, &mut findings);
+    let (findings, verdict) = find(&case, &identity, context.limits.findings);
     let verdict = if is_held(&identity) {
         Verdict::Unclaimed
     } else {
-        Verdict::of_findings(&findings)
+        verdict
     };
     let rows = if identity.mismatch {
         Vec::new()
@@ -171,20 +182,25 @@ fn judge(
     }
 }
 
-fn find(case: &Case<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
+/// Runs every check, one after the other: what one of them found is counted
+/// before the next one looks.
+fn find(case: &Case<'_>, identity: &Identity, most: usize) -> (Vec<Finding>, Verdict) {
+    // The rows of another unit's ledger are not shown to this one.
+    let mut tally = Tally::new(case, most, identity.mismatch);
+    for cell in case.all_cells() {
+        tally.add_cell(&cell, OF_CELL.iter().filter_map(|check| check(&cell)));
+    }
+    tally.add(id_number::elsewhere(case), 1);
+    tally.add(identity.findings.clone(), 0);
     for check in OF_LEDGER {
-        findings.extend(check(case));
+        tally.add(check(case), 1);
     }
     for sheet in &case.reading.sheets {
         for check in OF_SHEET {
-            findings.extend(check(case, sheet));
+            tally.add(check(case, sheet), 2);
         }
     }
-    for cell in case.all_cells() {
-        findings.extend(OF_CELL.iter().filter_map(|check| check(&cell)));
-    }
-    findings
+    tally.finish()
 }
 
 fn is_held(identity: &Identity) -> bool {
@@ -201,7 +217,7 @@ fn closed(
 ) -> Examination {
     for finding in &mut findings {
         for value in finding.args.values_mut() {
-            *value = mask_identity_numbers(value);
+            *value = mask_identity_numbers(&shortened(value));
         }
         context.messages.word(finding);
     }
@@ -209,7 +225,7 @@ fn closed(
         .evidence
         .into_iter()
         .map(|evidence| Evidence {
-            found: mask_identity_numbers(&evidence.found),
+            found: mask_identity_numbers(&shortened(&evidence.found)),
             ..evidence
         })
         .collect();
@@ -229,6 +245,17 @@ fn closed(
         form_version: None,
         mismatch: identity.mismatch,
         filled_on: None,
+    }
+}
+
+/// Longest text, in characters, that a message quotes from a file: a header
+/// may hold a novel.
+const QUOTED: usize = 500;
+
+fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }
 

@@ -7,26 +7,35 @@ use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::{DataRow, SheetReading};
 
-/// Marks each query as explained whose row says why: in 情况说明, or in 备注
-/// where the ledger has no such column.
-pub(super) fn mark(case: &Case<'_>, findings: &mut [Finding]) {
-    let rows: HashMap<(&str, u32), (&SheetReading, &DataRow)> = case
-        .reading
-        .sheets
-        .iter()
-        .flat_map(|sheet| sheet.rows.iter().map(move |row| (sheet, row)))
-        .map(|(sheet, row)| ((sheet.sheet.as_str(), row.row + 1), (sheet, row)))
-        .collect();
-    for finding in findings
-        .iter_mut()
-        .filter(|finding| finding.severity() == Severity::Query)
-    {
-        let (Some(sheet), Some(row)) = (finding.sheet.as_deref(), finding.row) else {
-            continue;
-        };
-        finding.explained = rows
-            .get(&(sheet, row))
-            .is_some_and(|(sheet, row)| explains(&case.explanation(sheet, row)));
+/// What the rows of a ledger say of themselves.
+pub(super) struct Explanations<'a> {
+    case: &'a Case<'a>,
+    /// By the sheet's name and 1-based row.
+    rows: HashMap<(&'a str, u32), (&'a SheetReading, &'a DataRow)>,
+}
+
+impl<'a> Explanations<'a> {
+    pub(super) fn of(case: &'a Case<'a>) -> Self {
+        let sheets = case.reading.sheets.iter();
+        let rows = sheets
+            .flat_map(|sheet| sheet.rows.iter().map(move |row| (sheet, row)))
+            .map(|(sheet, row)| ((sheet.sheet.as_str(), row.row + 1), (sheet, row)));
+        Self {
+            case,
+            rows: rows.collect(),
+        }
+    }
+
+    /// Whether a finding is a query whose row says why: in 情况说明, or in 备注
+    /// where the ledger has no such column.
+    pub(super) fn explain(&self, finding: &Finding) -> bool {
+        if finding.severity() != Severity::Query {
+            return false;
+        }
+        let place = finding.sheet.as_deref().zip(finding.row);
+        place
+            .and_then(|place| self.rows.get(&place))
+            .is_some_and(|(sheet, row)| explains(&self.case.explanation(sheet, row)))
     }
 }
 
@@ -70,16 +79,10 @@ mod tests {
             let sheet = &mut bench.reading.sheets[0];
             sheet.header.explanation = column;
             sheet.rows[0].explanation = explanation.into();
-            let mut findings: Vec<Finding> = bench
-                .ask_first(place_not_assigned::check, "place")
-                .into_iter()
-                .collect();
-            mark(&bench.case(), &mut findings);
-            assert_eq!(
-                findings[0].explained, explained,
-                "{column:?} {explanation}{remark}"
-            );
-            assert_eq!(findings[0].returns_ledger(), !explained);
+            let mut finding = bench.ask_first(place_not_assigned::check, "place").unwrap();
+            finding.explained = Explanations::of(&bench.case()).explain(&finding);
+            assert_eq!(finding.explained, explained, "{column:?} {explanation}{remark}");
+            assert_eq!(finding.returns_ledger(), !explained);
         }
     }
 }

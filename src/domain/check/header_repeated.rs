@@ -18,7 +18,7 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
     };
     let mut finding = Finding::new(Code::HeaderRepeated).on_sheet(&sheet.sheet);
     finding.row = Some(*first);
-    vec![finding.with("rows", case.words.list(rows.iter().map(u32::to_string)))]
+    vec![finding.with("rows", case.words.rows(&rows))]
 }
 
 #[cfg(test)]

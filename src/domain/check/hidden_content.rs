@@ -32,19 +32,19 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
                     .on_sheet(&sheet.name)
                     .with("sheet", &sheet.name)
                     .with("whole", if whole { "true" } else { "" })
-                    .with("rows", case.words.list(rows))
+                    .with("rows", case.words.rows(&rows))
                     .with("columns", case.words.list(columns)),
             )
         })
         .collect()
 }
 
-fn hidden_rows(reading: &SheetReading) -> Vec<String> {
+fn hidden_rows(reading: &SheetReading) -> Vec<u32> {
     reading
         .rows
         .iter()
         .filter(|row| row.hidden)
-        .map(|row| (row.row + 1).to_string())
+        .map(|row| row.row + 1)
         .collect()
 }
 

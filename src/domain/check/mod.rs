@@ -6,11 +6,13 @@ mod examine;
 mod explained;
 #[cfg(test)]
 mod fixture;
+mod limits;
 mod listing;
 mod order;
 #[cfg(test)]
 mod samples;
 mod similar;
+mod tally;
 mod wording;
 
 // Of the file.
@@ -87,10 +89,12 @@ use super::table::Workbook;
 use case::{Case, Cell};
 
 pub use examine::{declared_nil, examine, refuse};
+pub use limits::Limits;
 pub use rule::compile_rule;
 
-/// Checks of the file and its tables as a whole.
-const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
+/// Checks of the file and its tables as a whole. [`id_number::elsewhere`] comes
+/// before them: nothing else is told of a cell that holds such a number.
+const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 14] = [
     wrong_extension::check,
     macros_ignored::check,
     external_links_ignored::check,
@@ -103,7 +107,6 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
     fill_date_implausible::check,
     no_rows::check,
     nil_report::check,
-    id_number::elsewhere,
     repeated_row::check,
     repeats_last_period::check,
 ];
@@ -167,6 +170,8 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
     /// Wording.
     pub messages: &'a Catalogue,
+    /// How much it may hold, and how much is said of it.
+    pub limits: Limits,
     /// The present.
     pub now: DateTime<Tz>,
 }
@@ -186,7 +191,8 @@ pub struct Examination {
     pub unknown_name: Option<String>,
     /// Why unit and period are what they are.
     pub evidence: Vec<Evidence>,
-    /// Findings with their wording, in the order of the sheet.
+    /// Findings with their wording, in the order of the sheet; no more than the
+    /// limit, and last one a code for those that are left out.
     pub findings: Vec<Finding>,
     /// Data rows, canonical, in the order of the file; also those of a
     /// returned ledger (for its marked-up copy). Empty when quarantined or when

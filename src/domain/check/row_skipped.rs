@@ -27,7 +27,7 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
         finding.row = Some(*rows.first()?);
         Some(
             finding
-                .with("rows", case.words.list(rows.iter().map(u32::to_string)))
+                .with("rows", case.words.rows(&rows))
                 .with("reason", name(reason, case.words.0)),
         )
     })

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeZone};
 use chrono_tz::{Asia::Shanghai, Tz};
 
 use super::fixture::{self, catalogue, sheet};
-use super::{Context, Examination, examine, refuse};
+use super::{Context, Examination, Limits, examine, refuse};
 use crate::domain::calendar::Calendar;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::finding::Verdict;
@@ -65,6 +65,7 @@ fn look(program: &Program, origin: &Origin, workbook: &Workbook, last: &[LedgerR
         last_rows: &last_rows,
         calendar: &calendar,
         messages: &messages,
+        limits: Limits::default(),
         now: now(),
     };
     let examination = examine(&context, workbook);
@@ -312,6 +313,7 @@ fn a_file_that_cannot_be_read_says_why() {
         last_rows: &|_, _| Vec::new(),
         calendar: &calendar,
         messages: &messages,
+        limits: Limits::default(),
         now: now(),
     };
     for (code, reason, message) in [

@@ -1,5 +1,7 @@
 //! A totals row says something else than the rows add up to.
 
+use std::collections::HashMap;
+
 use rust_decimal::Decimal;
 
 use super::Case;
@@ -15,19 +17,17 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let mut since = 0;
+    let mut sums: HashMap<usize, Sums> = HashMap::new();
     for (row, numbers) in &sheet.totals {
-        let above = || sheet.rows.iter().filter(|data| data.row < *row);
         for (index, stated) in numbers {
             let (Some(column), Some(Some(place))) =
                 (layout.columns.get(*index), sheet.header.columns.get(*index))
             else {
                 continue;
             };
-            let (Some(all), Some(part)) = (
-                sum(above(), *index),
-                sum(above().filter(|data| data.row > since), *index),
-            ) else {
+            let sums = sums.entry(*index).or_insert_with(Sums::new);
+            sums.go_on(&sheet.rows, *index, *row);
+            let (Some(all), Some(part)) = (sums.all, sums.part) else {
                 continue;
             };
             if *stated != all && *stated != part {
@@ -41,25 +41,54 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
                 );
             }
         }
-        since = *row;
+        // What follows is counted anew towards the next total, in every column.
+        for (index, sums) in &mut sums {
+            sums.go_on(&sheet.rows, *index, *row);
+            sums.part = Some(Decimal::ZERO);
+        }
     }
     found
 }
 
-/// The sum of a column; none where it holds no numbers or one of its cells
-/// can't be understood, which has a finding of its own.
-fn sum<'a>(rows: impl Iterator<Item = &'a DataRow>, index: usize) -> Option<Decimal> {
-    let mut total = Decimal::ZERO;
-    for row in rows {
-        let number = match &row.fields.get(index)?.parsed {
-            Parsed::Blank => Decimal::ZERO,
-            Parsed::Count(count) => count.count?.into(),
-            Parsed::Number(number) => number.number?,
-            _ => return None,
-        };
-        total = total.checked_add(number)?;
+/// The sums of a column down to a row; none where it holds no numbers or one
+/// of its cells can't be understood, which has a finding of its own. Each row
+/// is added once, however many totals follow it.
+struct Sums {
+    /// Rows that were added.
+    added: usize,
+    /// Of all rows.
+    all: Option<Decimal>,
+    /// Of the rows since the last total.
+    part: Option<Decimal>,
+}
+
+impl Sums {
+    fn new() -> Self {
+        Self {
+            added: 0,
+            all: Some(Decimal::ZERO),
+            part: Some(Decimal::ZERO),
+        }
     }
-    Some(total)
+
+    /// Adds the rows above `until`.
+    fn go_on(&mut self, rows: &[DataRow], index: usize, until: u32) {
+        for row in rows.iter().skip(self.added).take_while(|row| row.row < until) {
+            let number = number(row, index);
+            let add = |sum: Option<Decimal>| sum?.checked_add(number?);
+            (self.all, self.part) = (add(self.all), add(self.part));
+            self.added += 1;
+        }
+    }
+}
+
+fn number(row: &DataRow, index: usize) -> Option<Decimal> {
+    match &row.fields.get(index)?.parsed {
+        Parsed::Blank => Some(Decimal::ZERO),
+        Parsed::Count(count) => Some(count.count?.into()),
+        Parsed::Number(number) => number.number,
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,13 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::calendar::{Calendar, is_weekend, weekday_name};
-use crate::domain::ledger::DateSpan;
+use crate::domain::ledger::{DateSpan, Excess};
 use crate::domain::period::Period;
 use crate::domain::program::Language;
+use crate::domain::table::column_letters;
+
+/// Runs of rows that a message names at most.
+const MOST_RUNS: usize = 20;
 
 /// The language of what is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,63 @@ impl Words {
         out
     }
 
+    /// 1-based rows in ascending order: `5、8至20`. A list that nobody would read
+    /// to its end is cut short, and its length told.
+    pub fn rows(self, rows: &[u32]) -> String {
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        for row in rows {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == *row => *last = *row,
+                _ => runs.push((*row, *row)),
+            }
+        }
+        let cut = runs.len() > MOST_RUNS;
+        let shown = runs
+            .iter()
+            .take(MOST_RUNS)
+            .flat_map(|(first, last)| match last - first {
+                0 => vec![first.to_string()],
+                1 => vec![first.to_string(), last.to_string()],
+                _ => vec![match self.0 {
+                    Language::Chinese => format!("{first}至{last}"),
+                    Language::English => format!("{first} to {last}"),
+                }],
+            });
+        let list = self.list(shown);
+        match self.0 {
+            _ if !cut => list,
+            Language::Chinese => format!("{list}等{}", rows.len()),
+            Language::English => format!("{list} and more, {} in all", rows.len()),
+        }
+    }
+
+    /// Why a ledger with too many rows isn't read, and where they come from.
+    pub fn too_many_rows(self, excess: &Excess) -> String {
+        let Excess {
+            rows,
+            most,
+            filled_down,
+        } = excess;
+        let origin = filled_down.as_ref().map(|own| {
+            let columns = self.list(own.columns.iter().map(|column| column_letters(*column)));
+            let (sheet, first, last) = (&own.sheet, own.rows.0, own.rows.1);
+            match self.0 {
+                Language::Chinese => format!(
+                    "；“{sheet}”第{first}至{last}行只有{columns}列有内容，多半是向下填充带出来的，请删去这些行"
+                ),
+                Language::English => format!(
+                    "; on “{sheet}” rows {first} to {last} hold nothing but column {columns}, most likely filled \
+                     down by mistake: delete these rows"
+                ),
+            }
+        });
+        let origin = origin.unwrap_or_default();
+        match self.0 {
+            Language::Chinese => format!("表内有{rows}行，最多收{most}行{origin}"),
+            Language::English => format!("it has {rows} rows, and {most} are the most{origin}"),
+        }
+    }
+
     /// The name of a day off: the holiday's, or the weekday's; none for a working day.
     pub fn day_off(self, date: NaiveDate, calendar: &Calendar) -> Option<String> {
         if calendar.is_working_day(date) {
@@ -85,6 +146,26 @@ mod tests {
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn rows_are_named_in_runs_and_not_without_end() {
+        let chinese = Words(Language::Chinese);
+        for (rows, expected) in [
+            (vec![], ""),
+            (vec![5], "5"),
+            (vec![5, 6], "5、6"),
+            (vec![5, 6, 7, 9], "5至7、9"),
+        ] {
+            assert_eq!(chinese.rows(&rows), expected);
+        }
+        let many: Vec<u32> = (0..20_000).map(|n| 2 * n).collect();
+        let told = chinese.rows(&many);
+        assert!(
+            told.starts_with("0、2、4、") && told.ends_with("、38等20000"),
+            "{told}"
+        );
+        assert_eq!(chinese.rows(&(5..20_005).collect::<Vec<_>>()), "5至20004");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod choice;
 mod contact;
 mod count;
 mod dates;
+mod excess;
 mod field;
 mod fill_lines;
 mod header_text;
@@ -35,6 +36,7 @@ pub use choice::read_choice;
 pub use contact::read_contacts;
 pub use count::{count_items, read_count};
 pub use dates::{read_date, read_dates};
+pub use excess::{Excess, FilledDown};
 pub use fill_lines::read_fill_lines;
 pub use identity_number::{contains_identity_number, mask_identity_numbers, may_hold_identity_number};
 pub use locate::{locate, missing_columns};
@@ -55,6 +57,8 @@ pub struct Reading {
     pub sheets: Vec<SheetReading>,
     /// Names of visible sheets in which no header was found although they hold cells.
     pub without_header: Vec<String>,
+    /// There are more rows than a ledger may have: none of them was read.
+    pub excess: Option<Excess>,
 }
 
 /// The title line.

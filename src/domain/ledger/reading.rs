@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Reading, locate, read_fill_lines, read_rows};
+use super::{Excess, Reading, locate, read_fill_lines, read_rows};
 use crate::domain::program::Form;
 use crate::domain::table::{Sheet, Workbook};
 use crate::domain::text::name_key;
@@ -22,6 +22,9 @@ const OUR_SHEETS: [&str; 5] = [
 ///
 /// Before the period is known the open period's span does: read again when
 /// identification finds another one.
+///
+/// Where all sheets together have more than `most` rows below their headers,
+/// fill lines and headers are read, and [`Reading::excess`] says so.
 #[must_use]
 pub fn read(
     workbook: &Workbook,
@@ -29,8 +32,10 @@ pub fn read(
     span: (NaiveDate, NaiveDate),
     places: &[&str],
     prefixes: &[String],
+    most: usize,
 ) -> Reading {
     let mut reading = Reading::default();
+    let mut tables = Vec::new();
     for sheet in workbook.sheets.iter().filter(|sheet| !is_list(sheet)) {
         let Some(header) = locate(sheet, form) else {
             if !sheet.hidden && !is_ours(sheet) && sheet.rows.iter().any(|row| !row.is_blank()) {
@@ -41,10 +46,15 @@ pub fn read(
         let (title, fill) = read_fill_lines(sheet, &header, form);
         reading.title = reading.title.take().or(title);
         reading.fill.extend(fill);
-        reading
-            .sheets
-            .push(read_rows(sheet, header, form, span, places, prefixes));
+        tables.push((sheet, header));
     }
+    // A row of the file takes a hundred times its size once it is read.
+    reading.excess = Excess::of(&tables, form, most);
+    if reading.excess.is_some() {
+        return reading;
+    }
+    let rows = |(sheet, header)| read_rows(sheet, header, form, span, places, prefixes);
+    reading.sheets = tables.into_iter().map(rows).collect();
     reading
 }
 
@@ -102,7 +112,8 @@ mod tests {
             has_external_links: false,
         };
         let day = |day| NaiveDate::from_ymd_opt(2024, 11, day).unwrap();
-        let reading = read(&workbook, &text_form(), (day(1), day(30)), &[], &[]);
+        let reading = read(&workbook, &text_form(), (day(1), day(30)), &[], &[], 100);
+        assert_eq!(reading.excess, None);
         assert_eq!(reading.title.unwrap().text, "标题甲");
         assert_eq!(reading.fill[0].value, "张三");
         assert_eq!(reading.without_header, ["Sheet2"]);

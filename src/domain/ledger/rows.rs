@@ -35,8 +35,7 @@ pub fn read_rows(
         prefixes,
     };
     let table = Table::of(sheet, &header, form);
-    let below = sheet.rows.partition_point(|row| row.index <= header.last_row);
-    let kinds = kinds(&sheet.rows[below..], &table);
+    let kinds = kinds(below(sheet, &header), &table);
     let nameless: Vec<u16> = nameless(&kinds, &table, &header);
     header.extras.extend(
         nameless
@@ -82,8 +81,13 @@ pub fn read_rows(
     reading
 }
 
+/// The rows of a sheet below a header.
+pub(super) fn below<'a>(sheet: &'a Sheet, header: &Header) -> &'a [Row] {
+    &sheet.rows[sheet.rows.partition_point(|row| row.index <= header.last_row)..]
+}
+
 /// Rows with anything in them, each with the reason why it is no data row.
-fn kinds<'a>(rows: &'a [Row], table: &Table<'_>) -> Vec<(&'a Row, Option<Skipped>)> {
+pub(super) fn kinds<'a>(rows: &'a [Row], table: &Table<'_>) -> Vec<(&'a Row, Option<Skipped>)> {
     let mut after_note = false;
     let mut kinds: Vec<(&Row, Option<Skipped>)> = Vec::with_capacity(rows.len());
     for row in rows.iter().filter(|row| !row.is_blank()) {

@@ -267,7 +267,7 @@ pub async fn examine(
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
         let marked = if examination.verdict == Verdict::Returned {
-            Some(mark(program, &origin.file_name, &mut examination)?)
+            Some(mark(site, program, &origin.file_name, &mut examination)?)
         } else {
             None
         };
@@ -276,7 +276,12 @@ pub async fn examine(
 }
 
 /// Writes the marked-up copy of a returned ledger.
-fn mark(program: &Program, file_name: &str, examination: &mut Examination) -> anyhow::Result<Vec<u8>> {
+fn mark(
+    site: &Site,
+    program: &Program,
+    file_name: &str,
+    examination: &mut Examination,
+) -> anyhow::Result<Vec<u8>> {
     let period = examination.period.clone();
     let unit = examination.unit.clone().and_then(|id| program.roster.unit(&id));
     let context: Option<FormContext<'_>> = period
@@ -285,7 +290,7 @@ fn mark(program: &Program, file_name: &str, examination: &mut Examination) -> an
     let mut context =
         context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
     context.fill.clone_from(&examination.fill);
-    write_returned(&context, file_name, examination)
+    write_returned(&context, file_name, examination, site.options.marked_size)
 }
 
 fn context<'a>(
@@ -303,6 +308,7 @@ fn context<'a>(
         last_rows,
         calendar,
         messages: site.messages(program.language),
+        limits: site.options.checks,
         now: site.clock.now(),
     }
 }

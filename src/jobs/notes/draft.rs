@@ -3,9 +3,11 @@
 use chrono::Utc;
 use serde::Serialize;
 
-use super::{Fault, Note, contact, fault, moment, period_label, template};
+use super::faults::{self, Fault, Room};
+use super::{Note, contact, moment, period_label, template};
 use crate::domain::codes::Severity;
 use crate::domain::draft::counts_at;
+use crate::domain::finding::Finding;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
@@ -47,6 +49,7 @@ pub(super) fn note(
     let language = programme.language;
     let words = FolderWords::of(language);
     let counts = counts_at(programme, period, &site.calendar(), zone);
+    let room = Room::of(site, language);
     let facts = Facts {
         unit: &unit.display_name,
         contact: contact(programme),
@@ -58,8 +61,8 @@ pub(super) fn note(
         nil: draft.nil,
         checked: moment(language, draft.file.checked.with_timezone(&zone)),
         fault_count: draft.faults,
-        faults: faults(draft, true),
-        hints: faults(draft, false),
+        faults: faults::listed(told(draft, true), false, room.faults),
+        hints: faults::listed(told(draft, false), false, room.hints),
         counts: counts_in_words(site, programme, period),
         // As the checks saw it, so that equal drafts give equal notes.
         ended: counts.is_some_and(|at| at <= draft.file.checked),
@@ -100,20 +103,12 @@ pub fn counts_in_words(site: &Site, programme: &Program, period: &Period) -> Str
     }
 }
 
-/// What keeps it from counting, or what is only worth a look.
-fn faults(draft: &Draft, heavy: bool) -> Vec<Fault> {
-    let accepted_otherwise = draft
-        .findings
-        .iter()
-        .any(crate::domain::finding::Finding::returns_ledger);
-    draft
-        .findings
-        .iter()
-        .filter(|finding| {
-            // What can't be placed has no error, but counts as one fault.
-            let counts = finding.returns_ledger() || (draft.faults > 0 && !accepted_otherwise);
-            finding.severity() >= Severity::Warning && counts == heavy
-        })
-        .map(|finding| fault(finding, false))
-        .collect()
+/// What keeps it from counting (`heavy`), or what is only worth a look.
+fn told(draft: &Draft, heavy: bool) -> impl Iterator<Item = &Finding> {
+    let accepted_otherwise = draft.findings.iter().any(Finding::returns_ledger);
+    draft.findings.iter().filter(move |finding| {
+        // What can't be placed has no error, but counts as one fault.
+        let counts = finding.returns_ledger() || (draft.faults > 0 && !accepted_otherwise);
+        finding.severity() >= Severity::Warning && counts == heavy
+    })
 }

@@ -162,9 +162,10 @@ async fn item(
             _ => "missing",
         }
         .to_owned(),
-        faults: u32::try_from(faults.len()).unwrap_or(u32::MAX),
+        faults: faults.iter().map(|finding| finding.count()).sum(),
         fault_list: faults
             .iter()
+            .filter(|finding| finding.further == 0)
             .take(MOST_FAULTS)
             .map(|finding| FaultFacts {
                 cell: finding

@@ -27,6 +27,9 @@ pub struct Limits {
     pub sheets: usize,
     /// Cells of the smallest rectangle that holds all values of a sheet; default 5 million.
     pub cells: u64,
+    /// Cells of all sheets that hold something, merged ranges and pictures
+    /// included; default 2 million. Each costs its reader some 50 bytes.
+    pub filled: u64,
 }
 
 impl Default for Limits {
@@ -41,6 +44,7 @@ impl Default for Limits {
             entries: 2_000,
             sheets: 64,
             cells: 5_000_000,
+            filled: 2_000_000,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::failure::{ReadFailure, Reading, Stop};
 use super::limits::Limits;
 use super::ods_layout;
 use super::package::{Package, Repacked};
+use super::sheet_rows::{check_filled, filled_in};
 use super::xls::whole_sheet;
 use crate::domain::table::{FileKind, Sheet, Value, Workbook};
 
@@ -34,17 +35,20 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
 
     let mut source = Ods::new(repacked.finish()?)?;
     let mut sheets = Vec::new();
+    let mut filled = 0;
     for (listed, layout) in source.sheets_metadata().to_vec().into_iter().zip(layouts) {
         let values = source.worksheet_range(&listed.name)?;
         let formulas = source.worksheet_formula(&listed.name)?;
         let mut sheet = Sheet {
-            rows: whole_sheet(&listed.name, &values, &formulas, limits)?,
+            rows: whole_sheet(&listed.name, &values, &formulas, limits, filled)?,
             hidden: listed.visible != SheetVisible::Visible,
             name: listed.name,
             ..Sheet::default()
         };
         name_errors(&mut sheet);
         layout.apply(&mut sheet);
+        filled += filled_in(&sheet);
+        check_filled(filled, limits)?;
         sheets.push(sheet);
     }
     let properties = source.workbook_properties().unwrap_or_default();

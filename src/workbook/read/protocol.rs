@@ -18,7 +18,9 @@ use crate::domain::table::Workbook;
 pub(super) const GREETING: &str = concat!("taizhang read-workbook ", env!("CARGO_PKG_VERSION"));
 
 /// The largest frame, in bytes; what unfolds to more is too large to be read.
-pub(super) const LARGEST_FRAME: usize = 256 << 20;
+/// The largest Chinese ledgers met in the wild need a third of it, and the
+/// parent holds a frame beside what it makes of it.
+pub(super) const LARGEST_FRAME: usize = 64 << 20;
 
 /// A file to read.
 #[derive(Debug, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use super::failure::{ReadFailure, Reading};
 use super::limits::Limits;
 use super::xml::place;
-use crate::domain::table::{Cell, Pos, Row, Value, column_letters};
+use crate::domain::table::{Cell, Pos, Row, Sheet, Value, column_letters};
 
 /// Rows being collected. Cells usually come in order; if they don't, rows are sorted at the end.
 pub(super) struct SheetRows<'l> {
@@ -11,17 +11,21 @@ pub(super) struct SheetRows<'l> {
     limits: &'l Limits,
     rows: Vec<Row>,
     in_order: bool,
+    /// Cells so far, those of the sheets before included.
+    filled: u64,
     /// The smallest rectangle around all cells so far.
     bounds: Option<(Pos, Pos)>,
 }
 
 impl<'l> SheetRows<'l> {
-    pub(super) fn new(sheet: &'l str, limits: &'l Limits) -> Self {
+    /// `filled`: what the sheets before hold.
+    pub(super) fn new(sheet: &'l str, limits: &'l Limits, filled: u64) -> Self {
         Self {
             sheet,
             limits,
             rows: Vec::new(),
             in_order: true,
+            filled,
             bounds: None,
         }
     }
@@ -36,6 +40,8 @@ impl<'l> SheetRows<'l> {
         let pos = place(row, column)
             .ok_or_else(|| ReadFailure::Unreadable(format!("工作表“{}”有单元格超出表格范围", self.sheet)))?;
         self.widen(pos)?;
+        self.filled += 1;
+        check_filled(self.filled, self.limits)?;
         let cell = Cell {
             column: pos.column,
             value,
@@ -99,6 +105,23 @@ impl<'l> SheetRows<'l> {
     }
 }
 
+/// Refuses a file that holds more than anybody fills in.
+pub(super) fn check_filled(filled: u64, limits: &Limits) -> Result<(), ReadFailure> {
+    if filled <= limits.filled {
+        return Ok(());
+    }
+    Err(ReadFailure::TooLarge(format!(
+        "有内容的格超过{}个",
+        limits.filled
+    )))
+}
+
+/// What a sheet costs of [`Limits::filled`].
+pub(super) fn filled_in(sheet: &Sheet) -> u64 {
+    let cells: usize = sheet.rows.iter().map(|row| row.cells.len()).sum();
+    (cells + sheet.merges.len() + sheet.pictures.len()) as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +130,7 @@ mod tests {
     #[test]
     fn cells_in_any_order_become_ordered_rows() {
         let limits = Limits::default();
-        let mut rows = SheetRows::new("表", &limits);
+        let mut rows = SheetRows::new("表", &limits, 0);
         for (row, column, number) in [(5, 2, 1.0), (3, 1, 2.0), (5, 0, 3.0), (5, 2, 4.0), (3, 0, 5.0)] {
             rows.push(row, column, Value::Number(number), false).unwrap();
         }
@@ -133,14 +156,19 @@ mod tests {
     #[test]
     fn cells_far_apart_or_outside_are_refused() {
         let limits = Limits::default();
-        let mut rows = SheetRows::new("表", &limits);
+        let mut rows = SheetRows::new("表", &limits, 0);
         rows.push(0, 0, Value::Bool(true), false).unwrap();
         let refused = rows.push(1_048_575, 16_383, Value::Bool(true), false);
         assert!(matches!(refused, Err(Stop::File(ReadFailure::TooLarge(_)))));
-        let refused = SheetRows::new("表", &limits).push(1_048_576, 0, Value::Bool(true), false);
+        let refused = SheetRows::new("表", &limits, 0).push(1_048_576, 0, Value::Bool(true), false);
         assert!(matches!(refused, Err(Stop::File(ReadFailure::Unreadable(_)))));
+        // More cells than anybody fills in, those of other sheets included.
+        let mut rows = SheetRows::new("表", &limits, limits.filled - 1);
+        rows.push(0, 0, Value::Bool(true), false).unwrap();
+        let refused = rows.push(0, 1, Value::Bool(true), false);
+        assert!(matches!(refused, Err(Stop::File(ReadFailure::TooLarge(_)))));
         // A ledger far down, or a note at the far right, is no fault.
-        let mut rows = SheetRows::new("表", &limits);
+        let mut rows = SheetRows::new("表", &limits, 0);
         rows.push(1_000_000, 0, Value::Bool(true), false).unwrap();
         rows.push(1_000_020, 9, Value::Bool(true), false).unwrap();
     }

@@ -6,7 +6,7 @@ use calamine::{Data, Range as Cells, Reader as _, SheetType, SheetVisible, Xls, 
 
 use super::failure::{ReadFailure, Reading, Stop};
 use super::limits::Limits;
-use super::sheet_rows::SheetRows;
+use super::sheet_rows::{SheetRows, check_filled, filled_in};
 use super::values::from_data;
 use super::xml::place;
 use crate::domain::table::{FileKind, Range, Row, Sheet, Value, Workbook};
@@ -27,19 +27,23 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
         return Err(ReadFailure::TooLarge(format!("工作表超过{}个", limits.sheets)).into());
     }
     let mut sheets = Vec::with_capacity(listed.len());
+    let mut filled = 0;
     for sheet in listed
         .into_iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
     {
         let values = source.worksheet_range(&sheet.name)?;
         let formulas = source.worksheet_formula(&sheet.name)?;
-        sheets.push(Sheet {
-            rows: whole_sheet(&sheet.name, &values, &formulas, limits)?,
+        let sheet = Sheet {
+            rows: whole_sheet(&sheet.name, &values, &formulas, limits, filled)?,
             merges: merges(&source, &sheet.name),
             hidden: sheet.visible != SheetVisible::Visible,
             name: sheet.name,
             ..Sheet::default()
-        });
+        };
+        filled += filled_in(&sheet);
+        check_filled(filled, limits)?;
+        sheets.push(sheet);
     }
     let properties = source.workbook_properties().unwrap_or_default();
     Ok(Workbook {
@@ -52,14 +56,16 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
     })
 }
 
-/// Brings values and formulas of a sheet that was read whole together.
+/// Brings values and formulas of a sheet that was read whole together;
+/// `filled`: the cells of the sheets before.
 pub(super) fn whole_sheet(
     name: &str,
     values: &Cells<Data>,
     formulas: &Cells<String>,
     limits: &Limits,
+    filled: u64,
 ) -> Reading<Vec<Row>> {
-    let mut rows = SheetRows::new(name, limits);
+    let mut rows = SheetRows::new(name, limits, filled);
     let formula_at = |pos| formulas.get_value(pos).is_some_and(|formula| !formula.is_empty());
     let (top, left) = values.start().unwrap_or_default();
     for (row, column, value) in values.used_cells() {

@@ -10,7 +10,7 @@ use super::failure::{ReadFailure, Reading, Stop};
 use super::layout::{Layout, pictures};
 use super::limits::Limits;
 use super::package::{Package, Repacked};
-use super::sheet_rows::SheetRows;
+use super::sheet_rows::{SheetRows, check_filled, filled_in};
 use super::values::from_ref;
 use super::xml::{attribute, reader};
 use crate::domain::table::{FileKind, Pos, Sheet, Value, Workbook};
@@ -30,14 +30,17 @@ pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> R
     };
     drop(package);
     let mut source = Xlsx::new(repacked.finish()?)?;
+    let mut filled = 0;
     for (ListedSheet { name, hidden, .. }, layout) in listed.into_iter().zip(layouts.drain(..)) {
-        let Some(mut sheet) = read_sheet(&mut source, name, limits)? else {
+        let Some(mut sheet) = read_sheet(&mut source, name, limits, filled)? else {
             continue;
         };
         sheet.hidden = hidden;
         book.page_texts.extend(layout.page_texts.iter().cloned());
         layout.apply(&mut sheet);
         drop_picture_errors(&mut sheet);
+        filled += filled_in(&sheet);
+        check_filled(filled, limits)?;
         book.sheets.push(sheet);
     }
     // Properties are a help, not a part of the ledger: without them it reads all the same.
@@ -208,8 +211,14 @@ fn resolve(path: &str) -> String {
     steps.join("/")
 }
 
-/// The values of one sheet; none for a sheet that is a chart.
-fn read_sheet<R: Read + Seek>(source: &mut Xlsx<R>, name: String, limits: &Limits) -> Reading<Option<Sheet>> {
+/// The values of one sheet; none for a sheet that is a chart. `filled`: the
+/// cells of the sheets before.
+fn read_sheet<R: Read + Seek>(
+    source: &mut Xlsx<R>,
+    name: String,
+    limits: &Limits,
+    filled: u64,
+) -> Reading<Option<Sheet>> {
     let mut cells = match source.worksheet_cells_reader(&name) {
         Ok(cells) => cells,
         Err(XlsxError::NotAWorksheet(kind)) if matches!(&*kind, "chartsheet" | "dialogsheet") => {
@@ -217,7 +226,7 @@ fn read_sheet<R: Read + Seek>(source: &mut Xlsx<R>, name: String, limits: &Limit
         }
         Err(error) => return Err(error.into()),
     };
-    let mut rows = SheetRows::new(&name, limits);
+    let mut rows = SheetRows::new(&name, limits, filled);
     let mut pictures = Vec::new();
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
         let (row, column) = cell.pos;

@@ -99,11 +99,9 @@ fn write_head(
         names => fill_in(words.what_to_do, &[&names.join("”“")]),
     };
     let count = |severity| {
-        shown
-            .iter()
-            .filter(|(finding, _)| finding.severity() == severity)
-            .count()
-            .to_string()
+        let own = shown.iter().filter(|(finding, _)| finding.severity() == severity);
+        let places: u32 = own.map(|(finding, _)| finding.count()).sum();
+        places.to_string()
     };
     let counts = fill_in(
         words.counts,
