@@ -5,12 +5,13 @@ use rust_xlsxwriter::{Color, Format, Worksheet};
 use super::layout::{Layout, Shown};
 use super::{FormContext, fill::Slot};
 use crate::domain::program::{ColumnKind, FillRole};
+#[cfg(doc)]
+use crate::workbook::style::let_rows_grow;
 use crate::workbook::style::{
     Align, BODY_SIZE, HEADER_SIZE, SMALL_TITLE_SIZE, TITLE_SIZE, estimate_height, safe_text, text_width,
 };
 
 const FILL_HEIGHT: f64 = 24.0;
-const LAST_COLUMN: u16 = 16_383;
 
 /// Writes everything above the first data row, and the columns' widths.
 ///
@@ -23,7 +24,10 @@ pub fn write_head(
 ) -> anyhow::Result<()> {
     // A protected sheet lets people delete a row only if no cell of it is
     // locked, out to the last column. So all is open, and the head is locked.
-    sheet.set_column_range_format(0, LAST_COLUMN, &Format::new().set_unlocked())?;
+    // The column behind ours stands for all that follow ([`let_rows_grow`]):
+    // the library would keep 16,000 of them, which takes 7 MB a sheet.
+    let behind = layout.numbered().map(|(number, _)| number + 1).max().unwrap_or(0);
+    sheet.set_column_range_format(0, behind, &Format::new().set_unlocked())?;
     for (number, shown) in layout.numbered() {
         sheet.set_column_width(number, shown.width())?;
     }

@@ -23,7 +23,11 @@ pub struct GrowingRows {
 
 const FIXED: &str = " customHeight=\"1\"";
 
-/// Takes the fixed heights off the named rows of a workbook that we wrote.
+/// The columns of a sheet.
+const COLUMNS: &str = "16384";
+
+/// Takes the fixed heights off the named rows of a workbook that we wrote, and
+/// has the last column that it describes stand for all that follow.
 ///
 /// # Errors
 /// When the bytes are no workbook.
@@ -45,11 +49,23 @@ pub fn let_rows_grow(workbook: &[u8], growing: &[GrowingRows]) -> anyhow::Result
         part.read_to_end(&mut content)?;
         if let Some(growing) = rows {
             let xml = String::from_utf8(content).context("our own sheet is no text")?;
-            content = loosen(&xml, &growing.rows).into_bytes();
+            content = to_the_last_column(&loosen(&xml, &growing.rows)).into_bytes();
         }
         target.write_all(&content)?;
     }
     Ok(target.finish()?.into_inner())
+}
+
+/// A sheet's XML whose last description of columns reaches to the last one.
+fn to_the_last_column(xml: &str) -> String {
+    const MAX: &str = " max=\"";
+    let widened = || {
+        let (columns, after) = xml.split_once("</cols>")?;
+        let at = columns.rfind(MAX)? + MAX.len();
+        let rest = columns[at..].trim_start_matches(|c: char| c.is_ascii_digit());
+        Some([&columns[..at], COLUMNS, rest, "</cols>", after].concat())
+    };
+    widened().unwrap_or_else(|| xml.to_owned())
 }
 
 /// A sheet's XML without the fixed heights of the given rows. Texts of cells
@@ -79,6 +95,16 @@ fn loosen(xml: &str, rows: &RangeInclusive<u32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_column_stands_for_all_that_follow() {
+        let xml = r#"<cols><col min="1" max="1" style="1"/><col min="2" max="9" width="9"/></cols><row r="1"/>"#;
+        assert_eq!(
+            to_the_last_column(xml),
+            r#"<cols><col min="1" max="1" style="1"/><col min="2" max="16384" width="9"/></cols><row r="1"/>"#
+        );
+        assert_eq!(to_the_last_column("<row r=\"1\"/>"), "<row r=\"1\"/>");
+    }
 
     #[test]
     fn only_the_named_rows_are_loosened() {
