@@ -13,7 +13,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 
 pub use file_system::{FileSystem, free_space, is_network_file_system, sync_dir};
-pub use halt::halt_point;
+pub use halt::{halt_point, halt_point_at};
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use pipe::widen_pipe;
 pub use rename::rename_no_replace;

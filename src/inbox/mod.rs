@@ -2,6 +2,7 @@
 
 mod fresh;
 mod locks;
+mod marks;
 mod notes;
 mod pattern;
 mod scan;
@@ -13,6 +14,7 @@ mod whole;
 
 pub use fresh::Fresh;
 pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
+pub use marks::Marks;
 pub use notes::Notes;
 pub use scan::{
     Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan, scan_again,

@@ -161,6 +161,7 @@ pub async fn claim(
         duplicate_of: None,
         marked,
         changed_original: None,
+        untouched: false,
     };
     let (mut actions, _) = plan(site, &file)?;
     actions.push(Action::Forget {
@@ -202,6 +203,9 @@ pub async fn claim(
         .versions_of_units_within(&mut change, &program.id, period, &units)
         .await?;
     let version = ingest::next_version(&new, versions.get(unit).map_or(&[], Vec::as_slice));
+    site.store
+        .take_up(&mut change, &program.id, &record.sha256)
+        .await?;
     let id = site.store.add_submission(&mut change, &new, version).await?;
     site.store.add_bodies(&mut change, &[Body::of(id, &new)]).await?;
     ingest::add_all(site, &mut change, Some(id), &actions).await?;

@@ -20,6 +20,14 @@ pub fn halt_point(name: &str) {
     }
 }
 
+/// As [`halt_point`], for one thing of many: `TAIZHANG_HALT_AT=name=thing` stops
+/// each process that comes to it.
+pub fn halt_point_at(name: &str, thing: &str) {
+    if std::env::var_os("TAIZHANG_HALT_AT").is_some() {
+        halt_point(&format!("{name}={thing}"));
+    }
+}
+
 #[cfg(unix)]
 fn die() -> ! {
     // SIGKILL: no destructor, no flush, as in a power cut.

@@ -14,6 +14,7 @@ mod letters;
 mod masters;
 mod notices;
 mod placed;
+mod put_aside;
 mod record;
 mod submissions;
 mod together;
@@ -38,6 +39,7 @@ pub use letters::{Addressed, Letter, LetterText, NewLetter};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use notices::{NoticeBody, NoticeRecord, NoticeState};
 pub use placed::{Placed, Role};
+pub use put_aside::TriedAgain;
 pub use record::{NewSubmission, Record, RecordDetail};
 pub use submissions::Body;
 

@@ -11,6 +11,7 @@ mod intake;
 mod judged;
 mod ladder_choices;
 mod letters;
+mod limits;
 mod mail;
 mod month;
 mod office;

@@ -1,15 +1,19 @@
 //! Files on their way into the database: a queue that is looked at some at a time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::look::{Accepted, Looked, NotYet, look, standing};
+use super::accepted::{Accepted, standing};
+use super::look::{Looked, Manner, NotYet, look};
 use super::seen::Known;
-use crate::inbox::Ready;
+use super::turn::{AT_ONCE, Turn};
+use crate::domain::identify::read_file_name;
+use crate::inbox::{Found, Marks, Ready};
 use crate::jobs::site::Site;
 
 /// Files that go into one commit at most.
@@ -18,12 +22,21 @@ const MOST_FILES: usize = 48;
 /// Bytes of files that go into one commit at most; what they unfold to has to fit into memory.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// Files that are copied, read and checked at the same time; more would only
-/// take memory, as the reading children are fewer.
-pub(super) const AT_ONCE: usize = 4;
+/// Bytes of rows, findings and marked-up copies that a batch may bring, after
+/// which no further file of it is looked at: files of equal size differ a
+/// hundredfold in what they hold.
+const MOST_HELD: usize = 32 << 20;
+
+/// How often the process may die while it handles a file, and no other one,
+/// before the file is put aside.
+const MOST_DEATHS: u32 = 3;
 
 /// Files that are being looked at: place in the batch, path, outcome.
 pub(super) type Looking = JoinSet<(usize, String, anyhow::Result<Result<Looked, NotYet>>)>;
+
+/// Programme and unit that a file is known to be of before it is opened; no
+/// unit: it may be anybody's.
+type Whose = (String, Option<String>);
 
 /// What waits to be looked at in a round.
 pub(super) struct Batches {
@@ -33,6 +46,11 @@ pub(super) struct Batches {
     turns: Arc<Semaphore>,
     once: bool,
     incomplete_wait: Duration,
+    /// Whose files are in the batch that was begun last. They come before
+    /// those that are begun next, which have to see what was recorded of them.
+    begun: HashSet<Whose>,
+    /// The batch that was begun last is one suspect file.
+    alone: bool,
 }
 
 impl Batches {
@@ -51,6 +69,8 @@ impl Batches {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             once,
             incomplete_wait,
+            begun: HashSet::new(),
+            alone: false,
         }
     }
 
@@ -59,19 +79,27 @@ impl Batches {
         self.queue.len()
     }
 
-    /// Has files come next, in this order.
+    /// Has files come next, in this order. No batch is under way then.
     pub fn put_back(&mut self, files: impl IntoIterator<Item = Ready, IntoIter: DoubleEndedIterator>) {
         for file in files.into_iter().rev() {
             self.queue.push_front(file);
         }
+        self.begun.clear();
+        self.alone = false;
     }
 
     /// Begins to look at the next files; each is looked at beside the others
-    /// and beside whoever called, against what is recorded by now.
-    pub async fn start(&mut self) -> anyhow::Result<Looking> {
+    /// and beside whoever called, against what is recorded by now. None may
+    /// come yet while files of the same units are under way.
+    pub async fn start(&mut self, marks: &mut Marks) -> anyhow::Result<Looking> {
         let mut looking = JoinSet::new();
         let mut standings: HashMap<String, Arc<Accepted>> = HashMap::new();
-        for (place, ready) in self.next().into_iter().enumerate() {
+        let batch = self.next(marks);
+        if !batch.is_empty() {
+            marks.begin(batch.iter().map(|ready| &ready.found))?;
+        }
+        let held = Arc::new(AtomicUsize::new(0));
+        for (place, ready) in batch.into_iter().enumerate() {
             let program = &ready.found.place.program;
             let known = if let Some(known) = standings.get(program) {
                 known.clone()
@@ -81,30 +109,79 @@ impl Batches {
                 fresh
             };
             let (site, seen, turns) = (self.site.clone(), self.known.clone(), self.turns.clone());
-            let complete = self.once || ready.unchanged_for >= self.incomplete_wait;
+            let manner = Manner {
+                complete: self.once || ready.unchanged_for >= self.incomplete_wait,
+                put_aside: marks
+                    .deaths(&ready.found)
+                    .is_some_and(|deaths| deaths >= MOST_DEATHS),
+            };
+            let held = held.clone();
             looking.spawn(async move {
                 let path = ready.found.path.clone();
                 let (left, checked) = (seen.placed.get(&path), seen.checked.get(&path));
-                let outcome = match turns.acquire().await {
-                    Ok(_turn) => look(&site, ready, left, checked, &known, complete).await,
-                    Err(error) => Err(error.into()),
+                let outcome = match Turn::wait(turns).await {
+                    Ok(_) if held.load(Ordering::Relaxed) > MOST_HELD => Ok(Err(NotYet::NoRoom(ready))),
+                    Ok(turn) => look(&site, ready, turn, (left, checked), &known, manner).await,
+                    Err(error) => Err(error),
                 };
+                if let Ok(Ok(looked)) = &outcome {
+                    held.fetch_add(looked.bytes_held(), Ordering::Relaxed);
+                }
                 (place, path, outcome)
             });
         }
         Ok(looking)
     }
 
-    fn next(&mut self) -> Vec<Ready> {
-        let mut batch = Vec::new();
+    /// The files of the next batch: of each unit one, as what comes after it
+    /// has to see what was recorded of it; and of those that may be anybody's
+    /// one, before which nothing may be passed over.
+    fn next(&mut self, marks: &Marks) -> Vec<Ready> {
+        let under_way = std::mem::take(&mut self.begun);
+        if std::mem::take(&mut self.alone) {
+            return Vec::new();
+        }
+        let mut batch: Vec<Ready> = Vec::new();
+        let mut waiting: HashSet<Whose> = HashSet::new();
         let mut bytes = 0;
-        while let Some(ready) = self.queue.front() {
+        let mut at = 0;
+        while let Some(ready) = self.queue.get(at) {
+            let suspect = marks.deaths(&ready.found).is_some();
+            if suspect && (at > 0 || !under_way.is_empty()) {
+                // It is handled when everything before it is done with.
+                break;
+            }
+            let whose = self.whose(&ready.found);
+            let comes_later = under_way.contains(&whose) || waiting.contains(&whose);
+            if comes_later || self.begun.contains(&whose) {
+                if whose.1.is_none() {
+                    break;
+                }
+                waiting.insert(whose);
+                at += 1;
+                continue;
+            }
             bytes += ready.found.stat.size;
             if !batch.is_empty() && (batch.len() >= MOST_FILES || bytes > MOST_BYTES) {
                 break;
             }
-            batch.extend(self.queue.pop_front());
+            self.begun.insert(whose);
+            batch.extend(self.queue.remove(at));
+            if suspect {
+                self.alone = true;
+                break;
+            }
         }
         batch
+    }
+
+    /// Whose a file is by its folder, or by its name where that doesn't tell.
+    fn whose(&self, found: &Found) -> Whose {
+        let unit = found.place.unit.clone().or_else(|| {
+            let program = self.site.program(&found.place.program)?;
+            let today = self.site.clock.now().date_naive();
+            read_file_name(&found.name, &program.roster, &program.cycle, today).unit
+        });
+        (found.place.program.clone(), unit)
     }
 }

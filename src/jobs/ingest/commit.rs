@@ -38,6 +38,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
             program,
             sight,
             content,
+            untouched,
             ..
         } = looked;
         prepared.push(Prepared {
@@ -45,6 +46,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
             program,
             sight,
             content,
+            untouched,
             sha256,
             marked,
         });
@@ -59,6 +61,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
             program,
             sight,
             content,
+            untouched,
             sha256,
             marked,
         } = own;
@@ -93,6 +96,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                     ready: &ready,
                     program: &program,
                     content,
+                    untouched,
                     sha256: &sha256,
                     marked,
                     same: earlier.same(&program, &sha256),
@@ -115,6 +119,7 @@ pub(super) struct Prepared {
     pub(super) program: Arc<Program>,
     pub(super) sight: Sight,
     content: String,
+    untouched: bool,
     pub(super) sha256: String,
     /// SHA-256 of its marked-up copy.
     marked: Option<String>,
@@ -124,6 +129,7 @@ struct Taken<'a> {
     ready: &'a Ready,
     program: &'a Program,
     content: String,
+    untouched: bool,
     sha256: &'a str,
     marked: Option<String>,
     /// Earlier submissions of the same bytes, newest first.
@@ -150,6 +156,7 @@ async fn record(
         ready,
         program,
         content,
+        untouched,
         sha256,
         marked,
         same,
@@ -157,7 +164,7 @@ async fn record(
     } = taken;
     let found = &ready.found;
     let now = site.clock.utc();
-    let claimed = claimed_from(same, &examination);
+    let claimed = claimed_from(same, &examination, untouched);
     let duplicate_of = duplicate(same, versions, &examination, &content).cloned();
     let verdict = if duplicate_of.is_some() {
         Verdict::Duplicate
@@ -189,6 +196,7 @@ async fn record(
         duplicate_of: duplicate_of.as_ref(),
         marked: marked.filter(|_| verdict == Verdict::Returned),
         changed_original,
+        untouched,
     };
     let (mut actions, beside) = plan(site, &file)?;
     actions.extend(claimed.map(|record| Action::Forget {
@@ -227,6 +235,9 @@ async fn record(
     };
     let version = next_version(&new, versions);
     let id = site.store.add_submission(change, &new, version).await?;
+    if untouched {
+        site.store.put_file_aside(change, id, now).await?;
+    }
     if let Some(name) = &examination.unknown_name {
         site.store
             .offer_alias(change, &program.id, name, new.unit.as_deref(), now)

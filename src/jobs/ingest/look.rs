@@ -1,16 +1,20 @@
 //! Looking at one settled file, without changing anything.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
+use super::accepted::Accepted;
+use super::aside;
 use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
+use super::turn::Turn;
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
-use crate::domain::identify::{Origin, Standing};
+use crate::domain::identify::{Origin, Standing as _};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
@@ -19,7 +23,7 @@ use crate::inbox::{Ready, StageError, Staged, Zone};
 use crate::jobs::site::Site;
 use crate::store::{Checked, Draft, Placed, Record, Role};
 use crate::workbook::form::{FormContext, form_context};
-use crate::workbook::read::{ReadFailure, Sniffed, sniff};
+use crate::workbook::read::{ReadFailure, Sniffed, sniff, unfolded_size};
 use crate::workbook::returned::write_returned;
 
 /// A file that was looked at.
@@ -36,6 +40,8 @@ pub struct Looked {
     pub marked: Option<Vec<u8>>,
     /// Digest of rows and fill lines.
     pub content: String,
+    /// It stays as and where it is, unopened.
+    pub untouched: bool,
 }
 
 /// What a file turned out to be.
@@ -57,52 +63,37 @@ pub enum NotYet {
     Changing,
     /// Another program holds it, or we could not read it just now.
     Blocked(String),
+    /// The files before it brought so much that it has to wait for them.
+    NoRoom(Ready),
 }
 
-/// What has been accepted of a programme, and what nobody could place.
-pub struct Accepted {
-    keys: HashSet<(String, Period)>,
-    /// SHA-256 of the files that nobody could place.
-    unclaimed: HashSet<String>,
+/// How a file is to be looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// It won't become any more complete than it is.
+    pub(super) complete: bool,
+    /// It isn't opened: the process died over it too often.
+    pub(super) put_aside: bool,
 }
 
-impl Standing for Accepted {
-    fn is_accepted(&self, unit: &str, period: &Period) -> bool {
-        self.keys.contains(&(unit.to_owned(), period.clone()))
-    }
-}
-
-/// What has been accepted of a programme.
-///
-/// # Errors
-/// The database is gone.
-pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
-    let keys = site.store.accepted_keys(program).await?;
-    let unclaimed = site.store.unclaimed_contents(program).await?;
-    Ok(Accepted {
-        keys: keys.into_iter().collect(),
-        unclaimed: unclaimed.into_iter().collect(),
-    })
-}
-
-/// Looks at a settled file. `known` is what we left there, `checked` the draft
-/// that lay there before, `standing` that of its programme.
+/// Looks at a settled file. `left` is what we left there and the draft that
+/// lay there before, `standing` that of its programme.
 ///
 /// # Errors
 /// The outer error: database or reading children don't work. The inner one:
 /// the file has to be looked at again later.
-pub async fn look(
+pub(super) async fn look(
     site: &Site,
     ready: Ready,
-    known: Option<&Placed>,
-    checked: Option<&Checked>,
+    turn: Turn,
+    left: (Option<&Placed>, Option<&Checked>),
     standing: &Accepted,
-    incomplete_ok: bool,
+    manner: Manner,
 ) -> anyhow::Result<Result<Looked, NotYet>> {
     let in_forms = ready.found.place.zone == Zone::Forms;
-    let looked = look_at_file(site, ready, known, checked, standing, incomplete_ok).await?;
+    let looked = look_at_file(site, ready, turn, left, standing, manner).await?;
     Ok(match looked {
-        Ok(looked) if in_forms => Ok(weigh(site, looked, checked).await?),
+        Ok(looked) if in_forms && !looked.untouched => Ok(weigh(site, looked, left.1).await?),
         other => other,
     })
 }
@@ -130,15 +121,28 @@ impl Looked {
             Sight::Known(_) | Sight::Draft(_) => false,
         }
     }
+
+    /// Bytes, about, that are held of it until it is recorded.
+    pub(super) fn bytes_held(&self) -> usize {
+        const ROW: usize = size_of::<LedgerRow>();
+        const CELL: usize = size_of::<SmolStr>();
+        let marked = self.marked.as_ref().map_or(0, Vec::len);
+        let Sight::Ledger(examination) = &self.sight else {
+            return marked;
+        };
+        let cells = |row: &LedgerRow| row.cells.iter().map(|cell| CELL + cell.len()).sum::<usize>();
+        let rows: usize = examination.rows.iter().map(|row| ROW + cells(row)).sum();
+        marked + rows
+    }
 }
 
 async fn look_at_file(
     site: &Site,
     ready: Ready,
-    known: Option<&Placed>,
-    checked: Option<&Checked>,
+    mut turn: Turn,
+    (known, checked): (Option<&Placed>, Option<&Checked>),
     standing: &Accepted,
-    incomplete_ok: bool,
+    manner: Manner,
 ) -> anyhow::Result<Result<Looked, NotYet>> {
     let Some(program) = site.program(&ready.found.place.program) else {
         return Ok(Err(NotYet::Blocked("这项报送的定义读不出来".into())));
@@ -148,9 +152,10 @@ async fn look_at_file(
     let stage = move || {
         let staged = archive.stage(&source, stat)?;
         let sniffed = sniff(staged.path());
-        Ok((staged, sniffed))
+        let bytes = unfolded_size(staged.path());
+        Ok((staged, sniffed, bytes))
     };
-    let (staged, sniffed) = match tokio::task::spawn_blocking(stage).await? {
+    let (staged, sniffed, bytes) = match tokio::task::spawn_blocking(stage).await? {
         Ok(staged) => staged,
         Err(StageError::Changing) => return Ok(Err(NotYet::Changing)),
         Err(StageError::Disk(error)) => return Err(anyhow::Error::new(error).context("数据目录写不进去")),
@@ -165,17 +170,23 @@ async fn look_at_file(
             sight,
             marked,
             content,
+            untouched: false,
         }))
     };
     if let Some(known) = known.filter(|known| known.sha256 == staged.sha256) {
         let sight = Sight::Known(known.role);
         return looked(sight, None, String::new(), ready, staged, program);
     }
+    if manner.put_aside || standing.is_put_aside(&staged.sha256) {
+        return Ok(Ok(aside::put_aside(site, standing, ready, staged, program)));
+    }
+    crate::platform::halt_point_at("handling", &ready.found.name);
+    turn.for_bytes(bytes).await?;
     let in_forms = ready.found.place.zone == Zone::Forms;
     // A person moved a file that we could not place into a unit's folder; or
     // changed one where it lies ready, which keeps the period that it names.
     let placed_by_hand =
-        in_forms || ready.found.place.unit.is_some() && standing.unclaimed.contains(&staged.sha256);
+        in_forms || ready.found.place.unit.is_some() && standing.is_unclaimed(&staged.sha256);
     let origin = Origin {
         file_name: ready.found.name.clone(),
         folder_unit: ready.found.place.unit.clone(),
@@ -210,7 +221,7 @@ async fn look_at_file(
                     return looked(Sight::Attachment, None, String::new(), ready, staged, program);
                 }
                 Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
-                _ if !incomplete_ok => return Ok(Err(NotYet::Changing)),
+                _ if !manner.complete => return Ok(Err(NotYet::Changing)),
                 Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
                 Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),
                 _ => Err(ReadFailure::Unreadable(String::new())),
@@ -293,7 +304,7 @@ fn mark(
     write_returned(&context, file_name, examination, site.options.marked_size)
 }
 
-fn context<'a>(
+pub(super) fn context<'a>(
     site: &'a Site,
     calendar: &'a Calendar,
     program: &'a Program,

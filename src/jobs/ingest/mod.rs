@@ -1,6 +1,8 @@
 //! Taking files: staged, read, examined, recorded with what has to be done
 //! about them. Whatever was recorded is carried out later, also after a crash.
 
+mod accepted;
+mod aside;
 mod batches;
 mod commit;
 mod content;
@@ -11,11 +13,12 @@ mod plan;
 mod repeats;
 mod round;
 mod seen;
+mod turn;
 
+pub use accepted::{Accepted, standing};
+pub use aside::try_again;
 pub use commit::{add_all, commit, next_version};
 pub use content::content_digest;
-pub use look::{
-    Accepted, Looked, NotYet, Sight, declare_nil, examine, guess_program, last_rows, look, refusal, standing,
-};
+pub use look::{Looked, NotYet, Sight, declare_nil, examine, guess_program, last_rows, refusal};
 pub use plan::{NewFile, plan, push_projections};
 pub use round::{Intake, Look, Round};

@@ -34,6 +34,8 @@ pub struct NewFile<'a> {
     pub marked: Option<String>,
     /// The accepted original that a person changed in place: its SHA-256.
     pub changed_original: Option<String>,
+    /// It stays as and where it is, unopened.
+    pub untouched: bool,
 }
 
 /// A note to lie beside a file: its name and text.
@@ -96,6 +98,11 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
                 Some(parent(&file.found.path)),
                 &name,
             )?);
+        }
+        (Verdict::Unreadable, _) if file.untouched => {
+            actions.push(keep(file, Role::Original));
+            let beside_it = Some(parent(&file.found.path));
+            beside = Some(note(site, file, "unreadable", beside_it, &name)?);
         }
         (Verdict::Unreadable, Some(folder)) => {
             let folder = format!("{folder}/{}/{period}", words.returned);

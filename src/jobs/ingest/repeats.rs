@@ -9,15 +9,29 @@ use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::store::Record;
 
-/// The unclaimed submission of the same bytes whose place this one takes.
-pub(super) fn claimed_from<'a>(same: &'a [Record], examination: &Examination) -> Option<&'a Record> {
+/// The submission of the same bytes whose place this one takes: the first that
+/// nobody could place, or the unit's own that could not be read then; of a file
+/// that is put aside once more (`untouched`) the one that said so before.
+pub(super) fn claimed_from<'a>(
+    same: &'a [Record],
+    examination: &Examination,
+    untouched: bool,
+) -> Option<&'a Record> {
     examination.unit.as_ref()?;
-    if examination.verdict == Verdict::Unclaimed {
+    let now = examination.verdict;
+    if now == Verdict::Unclaimed {
         return None;
     }
-    same.iter()
+    let unplaced = same
+        .iter()
         .rev()
-        .find(|record| record.verdict == Verdict::Unclaimed)
+        .find(|record| record.verdict == Verdict::Unclaimed);
+    unplaced.or_else(|| {
+        let read_now = now != Verdict::Unreadable || untouched;
+        let unread =
+            |record: &&Record| record.verdict == Verdict::Unreadable && record.unit == examination.unit;
+        same.iter().filter(|_| read_now).find(unread)
+    })
 }
 
 /// The submission that the file repeats: the same bytes for the same unit and

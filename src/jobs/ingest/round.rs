@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
-use super::batches::{AT_ONCE, Batches, Looking};
+use super::aside::try_again;
+use super::batches::{Batches, Looking};
 use super::commit::commit;
 use super::look::{Looked, NotYet, Sight};
 use super::seen::{Seen, forget, see};
-use crate::inbox::{Found, Ready, Scan, Settle};
+use super::turn::AT_ONCE;
+use crate::inbox::{Found, Marks, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
@@ -19,6 +21,9 @@ use crate::jobs::site::Site;
 /// What remembers between rounds.
 pub struct Intake {
     settle: Settle,
+    marks: Marks,
+    /// Files that another version of the program put aside were looked for.
+    tried_again: bool,
     incomplete_wait: Duration,
     once: bool,
     progress: Progress,
@@ -78,6 +83,8 @@ impl Intake {
         };
         Self {
             settle: Settle::new(options.settle, editor_wait),
+            marks: Marks::open(&options.data),
+            tried_again: false,
             incomplete_wait,
             once,
             progress: Progress::default(),
@@ -103,6 +110,17 @@ impl Intake {
     /// # Errors
     /// The database, the data folder or the reading children don't work.
     pub async fn round(&mut self, site: &Arc<Site>, look: Look) -> anyhow::Result<Round> {
+        if !std::mem::replace(&mut self.tried_again, true) {
+            try_again(site, &mut self.marks).await?;
+        }
+        let round = self.take(site, look).await;
+        if round.is_err() {
+            self.marks.break_off();
+        }
+        round
+    }
+
+    async fn take(&mut self, site: &Arc<Site>, look: Look) -> anyhow::Result<Round> {
         let began = site.clock.utc();
         let Seen {
             found,
@@ -149,20 +167,24 @@ impl Intake {
         };
         let mut batches = Batches::new(site, known, ready, self.once, self.incomplete_wait);
         let all = batches.left();
-        let mut ahead = batches.start().await?;
+        let mut ahead = batches.start(&mut self.marks).await?;
         // What was recorded while the batch ahead was being read.
         let mut meanwhile = Taken::default();
         let mut delivering: Option<JoinHandle<anyhow::Result<usize>>> = None;
         while !ahead.is_empty() {
-            let (looked, next) = self.gather(ahead, Some(&mut batches), &mut round).await?;
+            let (gathered, next) = self.gather(ahead, Some(&mut batches), &mut round).await?;
             ahead = next;
-            let (batch, taken, again) = one_a_unit(looked, &meanwhile);
+            let (batch, taken, again) = one_a_unit(gathered, &meanwhile);
             meanwhile = taken;
             if !again.is_empty() {
                 // These come next, in their order, and see what is recorded now.
-                let (looked, _) = self.gather(ahead, None, &mut round).await?;
-                batches.put_back(looked.into_iter().map(|one| one.ready));
+                let under_way = !ahead.is_empty();
+                let (gathered, _) = self.gather(ahead, None, &mut round).await?;
+                batches.put_back(gathered.into_iter().map(Gathered::into_ready));
                 batches.put_back(again);
+                if under_way {
+                    self.marks.done_with_last()?;
+                }
                 ahead = Looking::new();
             }
             let drafts = batch.iter().filter(|one| matches!(one.sight, Sight::Draft(_)));
@@ -172,6 +194,7 @@ impl Intake {
                 round.taken += 1;
                 self.progress.tell(round.taken, all);
             }
+            self.marks.done()?;
             round.taken -= drafts;
             round.drafts += drafts;
             // What was recorded is carried out beside reading what comes next;
@@ -184,8 +207,14 @@ impl Intake {
                 delivering = Some(tokio::spawn(async move { deliver(&site).await }));
             }
             if ahead.is_empty() {
+                if self.marks.any_suspect()
+                    && let Some(ended) = delivering.take()
+                {
+                    // Nothing else may be under way that the process could die over.
+                    ended.await??;
+                }
                 meanwhile = Taken::default();
-                ahead = batches.start().await?;
+                ahead = batches.start(&mut self.marks).await?;
             }
         }
         if let Some(delivering) = delivering {
@@ -206,21 +235,22 @@ impl Intake {
         mut looking: Looking,
         mut batches: Option<&mut Batches>,
         round: &mut Round,
-    ) -> anyhow::Result<(Vec<Looked>, Looking)> {
+    ) -> anyhow::Result<(Vec<Gathered>, Looking)> {
         let mut next = Looking::new();
-        let mut looked: Vec<(usize, Looked)> = Vec::new();
+        let mut gathered: Vec<(usize, Gathered)> = Vec::new();
         while !looking.is_empty() {
             if looking.len() < AT_ONCE
                 && let Some(batches) = batches.take()
             {
-                next = batches.start().await?;
+                next = batches.start(&mut self.marks).await?;
             }
             let Some(task) = looking.join_next().await else {
                 break;
             };
             let (place, path, outcome) = task?;
             match outcome? {
-                Ok(one) => looked.push((place, one)),
+                Ok(one) => gathered.push((place, Gathered::Looked(Box::new(one)))),
+                Err(NotYet::NoRoom(ready)) => gathered.push((place, Gathered::NoRoom(ready))),
                 Err(NotYet::Changing) => {
                     self.settle.put_off(&path, Instant::now(), Duration::from_secs(1));
                 }
@@ -230,8 +260,25 @@ impl Intake {
                 }
             }
         }
-        looked.sort_by_key(|(place, _)| *place);
-        Ok((looked.into_iter().map(|(_, looked)| looked).collect(), next))
+        gathered.sort_by_key(|(place, _)| *place);
+        Ok((gathered.into_iter().map(|(_, one)| one).collect(), next))
+    }
+}
+
+/// What became of a file of a batch.
+enum Gathered {
+    /// It was looked at.
+    Looked(Box<Looked>),
+    /// It has to wait for those before it.
+    NoRoom(Ready),
+}
+
+impl Gathered {
+    fn into_ready(self) -> Ready {
+        match self {
+            Self::Looked(looked) => looked.ready,
+            Self::NoRoom(ready) => ready,
+        }
     }
 }
 
@@ -246,14 +293,23 @@ struct Taken {
 
 /// Parts a batch: files to be recorded with what they bring, and files to be
 /// looked at again, because something of the same unit or with the same
-/// content goes before them.
-fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Vec<Ready>) {
+/// content goes before them; so does everything after a file that found no room.
+fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Vec<Ready>) {
     let mut batch = Vec::new();
     let mut taken = Taken::default();
     let mut again = Vec::new();
     // Units of which something waits: what came after it must not go before it.
     let mut waiting: HashSet<(String, String)> = HashSet::new();
-    for one in looked {
+    let mut full = false;
+    for one in gathered {
+        let one = match one {
+            Gathered::Looked(looked) if !full => *looked,
+            other => {
+                full = true;
+                again.push(other.into_ready());
+                continue;
+            }
+        };
         let unit = match &one.sight {
             Sight::Ledger(examination) => examination.unit.clone(),
             Sight::Attachment | Sight::Draft(_) | Sight::Known(_) => None,

@@ -25,6 +25,7 @@ mod protocol;
 mod serve;
 mod sheet_rows;
 mod sniff;
+mod unfolded;
 mod values;
 mod xls;
 mod xlsx;
@@ -37,6 +38,7 @@ pub use limits::Limits;
 pub use pool::ReaderPool;
 pub use serve::serve;
 pub use sniff::{Sniffed, sniff};
+pub use unfolded::unfolded_size;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ pub struct ReaderPool {
     /// One permit for each child that may work at the same time.
     turns: Semaphore,
     idle: Mutex<Vec<Reader>>,
+    asked: AtomicU64,
 }
 
 impl ReaderPool {
@@ -45,7 +47,14 @@ impl ReaderPool {
             limits,
             turns,
             idle: Mutex::default(),
+            asked: AtomicU64::new(0),
         }
+    }
+
+    /// How often a file was given to the pool to read.
+    #[must_use]
+    pub fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Reads a file. Waits for a free child first; [`Limits::wall`] counts from
@@ -59,6 +68,7 @@ impl ReaderPool {
     /// caller may try again later.
     pub async fn read(&self, path: &Path) -> anyhow::Result<Result<Workbook, ReadFailure>> {
         let _turn = self.turns.acquire().await?;
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let deadline = Instant::now() + self.limits.wall;
         // A child that has read before may be short of memory through no fault
         // of this file: it gets its verdict from a fresh one.

@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_last_column_stands_for_all_that_follow() {
-        let xml = r#"<cols><col min="1" max="1" style="1"/><col min="2" max="9" width="9"/></cols><row r="1"/>"#;
+        let xml =
+            r#"<cols><col min="1" max="1" style="1"/><col min="2" max="9" width="9"/></cols><row r="1"/>"#;
         assert_eq!(
             to_the_last_column(xml),
             r#"<cols><col min="1" max="1" style="1"/><col min="2" max="16384" width="9"/></cols><row r="1"/>"#

@@ -1,0 +1,91 @@
+//! Files over which the process died again and again: left as and where they
+//! are, archived, named; tried again when their bytes or the program change.
+
+use std::sync::Arc;
+
+use super::accepted::Accepted;
+use super::commit::add_all;
+use super::look::{Looked, Sight, context};
+use crate::domain::check;
+use crate::domain::codes::Code;
+use crate::domain::identify::Origin;
+use crate::domain::period::Period;
+use crate::domain::program::{Language, Program};
+use crate::inbox::{Marks, Ready, Staged};
+use crate::jobs::action::Action;
+use crate::jobs::site::Site;
+use crate::store::{DAEMON, Entry};
+
+/// What is said of a file that is put aside: whose it is by folder and name, no more.
+pub(super) fn put_aside(
+    site: &Site,
+    standing: &Accepted,
+    ready: Ready,
+    staged: Staged,
+    program: Arc<Program>,
+) -> Looked {
+    tracing::error!(
+        file = ready.found.path,
+        "程序三次处理到这个文件时都中断了，已搁置：原文件未动，已存档"
+    );
+    let nothing = |_: &str, _: &Period| Vec::new();
+    let calendar = site.calendar();
+    let origin = Origin {
+        file_name: ready.found.name.clone(),
+        folder_unit: ready.found.place.unit.clone(),
+        ..Origin::default()
+    };
+    let reason = match program.language {
+        Language::Chinese => "系统三次处理到它时都中断了，已搁置，文件留在原处",
+        Language::English => {
+            "the system broke off over it three times; it was put aside and left where it lies"
+        }
+    };
+    let context = context(site, &calendar, &program, &origin, standing, &nothing);
+    let examination = check::refuse(&context, Code::TooLarge, reason);
+    Looked {
+        ready,
+        staged,
+        program,
+        sight: Sight::Ledger(Box::new(examination)),
+        marked: None,
+        content: String::new(),
+        untouched: true,
+    }
+}
+
+/// Has files tried again that another version of the program put aside, each
+/// alone; takes away the notes that say otherwise.
+///
+/// # Errors
+/// The database is gone.
+pub async fn try_again(site: &Site, marks: &mut Marks) -> anyhow::Result<()> {
+    let mut change = site.store.begin().await?;
+    let files = site.store.try_again(&mut change).await?;
+    if files.is_empty() {
+        return Ok(());
+    }
+    for file in &files {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let forget = Action::Forget {
+            submission: file.submission,
+            folder: folder.to_owned(),
+        };
+        add_all(site, &mut change, Some(file.submission), &[forget]).await?;
+        let entry = Entry {
+            by: DAEMON,
+            what: "tried-again",
+            program: Some(&file.program),
+            unit: file.unit.as_deref(),
+            submission: Some(file.submission),
+            detail: file.path.as_str().into(),
+            ..Entry::default()
+        };
+        site.store.log(&mut change, site.clock.utc(), &entry).await?;
+        if let Some(stat) = site.share.stat(&file.path) {
+            marks.suspect(&file.path, stat);
+        }
+    }
+    change.commit().await?;
+    Ok(())
+}

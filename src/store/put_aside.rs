@@ -1,0 +1,105 @@
+//! Files that are not opened any more, because the process died over them.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+use super::{Change, Store};
+
+/// The version of the program; a newer one tries again.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A file that an older version of the program put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TriedAgain {
+    /// The submission that says so.
+    pub submission: i64,
+    /// Programme id.
+    pub program: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// Where it lies, relative to the watch root.
+    pub path: String,
+}
+
+impl Store {
+    /// SHA-256 of the files of a programme that were put aside.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn put_aside(&self, program: &str) -> anyhow::Result<Vec<String>> {
+        Ok(
+            sqlx::query_scalar("SELECT DISTINCT sha256 FROM put_aside WHERE program = $1")
+                .bind(program)
+                .fetch_all(&self.pool)
+                .await?,
+        )
+    }
+
+    /// Puts the file of a submission aside.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn put_file_aside(
+        &self,
+        change: &mut Change,
+        submission: i64,
+        at: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO put_aside (program, sha256, submission, version, at) \
+             SELECT program, sha256, id, $2, $3 FROM submission WHERE id = $1",
+        )
+        .bind(submission)
+        .bind(VERSION)
+        .bind(at.timestamp_millis())
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Opens files with these bytes again, as a person has decided about them.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn take_up(&self, change: &mut Change, program: &str, sha256: &str) -> anyhow::Result<()> {
+        sqlx::query("DELETE FROM put_aside WHERE program = $1 AND sha256 = $2")
+            .bind(program)
+            .bind(sha256)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// Opens all files again that other versions of the program put aside, as
+    /// far as they still lie where they lay; gives them.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn try_again(&self, change: &mut Change) -> anyhow::Result<Vec<TriedAgain>> {
+        let rows = sqlx::query(
+            "SELECT s.id, s.program, s.unit, s.placed FROM put_aside a JOIN submission s ON s.id = a.submission \
+             WHERE a.version <> $1 AND s.placed IS NOT NULL ORDER BY s.id",
+        )
+        .bind(VERSION)
+        .fetch_all(&mut **change)
+        .await?;
+        sqlx::query("DELETE FROM placed WHERE path IN (SELECT s.placed FROM put_aside a JOIN submission s ON s.id = a.submission WHERE a.version <> $1)")
+            .bind(VERSION)
+            .execute(&mut **change)
+            .await?;
+        sqlx::query("DELETE FROM put_aside WHERE version <> $1")
+            .bind(VERSION)
+            .execute(&mut **change)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(TriedAgain {
+                    submission: row.try_get("id")?,
+                    program: row.try_get("program")?,
+                    unit: row.try_get("unit")?,
+                    path: row.try_get("placed")?,
+                })
+            })
+            .collect()
+    }
+}
