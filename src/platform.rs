@@ -6,6 +6,7 @@
 mod file_system;
 mod halt;
 mod limits;
+mod memory;
 mod pipe;
 mod rename;
 
@@ -15,6 +16,7 @@ use std::io;
 pub use file_system::{FileSystem, free_space, is_network_file_system, sync_dir};
 pub use halt::{halt_point, halt_point_at};
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
+pub use memory::{give_back, share_arenas};
 pub use pipe::widen_pipe;
 pub use rename::rename_no_replace;
 

@@ -72,6 +72,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    crate::platform::share_arenas();
     // The demo tells its own story.
     let quiet = matches!(args.command, Command::Demo(_));
     output::start_log(args.verbose, quiet);

@@ -24,11 +24,12 @@ import clock
 import clock_back
 import festival
 import kills
+import poison
 import server_away
 import share_away
 import two_daemons
 from mail_server import Certificates
-from suite import program, run_all
+from suite import ROOT, program, run_all
 
 CHECKS = [
     *kills.CHECKS,
@@ -37,6 +38,7 @@ CHECKS = [
     *festival.CHECKS,
     *clock_back.CHECKS,
     *two_daemons.CHECKS,
+    *poison.CHECKS,
 ]
 
 
@@ -44,7 +46,7 @@ class World:
     """What all scenarios share."""
 
     def __init__(self, options, folder):
-        self.binary, self.folder = str(program(options.program)), folder
+        self.binary, self.folder, self.root = str(program(options.program)), folder, ROOT
         self.rounds, self.jobs, self.seed = options.rounds, options.jobs, options.seed
         self.library = clock.library(folder)
         # Valid at the time at which the program will look at them.

@@ -278,7 +278,10 @@ pub async fn examine(
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
         let marked = if examination.verdict == Verdict::Returned {
-            Some(mark(site, program, &origin.file_name, &mut examination)?)
+            let marked = mark(site, program, &origin.file_name, &mut examination)?;
+            // Only the copy shows the values as typed.
+            examination.rows.iter_mut().for_each(|row| row.typed = Vec::new());
+            Some(marked)
         } else {
             None
         };
