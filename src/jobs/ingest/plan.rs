@@ -99,20 +99,11 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
                 &name,
             )?);
         }
-        (Verdict::Unreadable, _) if file.untouched => {
-            actions.push(keep(file, Role::Original));
-            let beside_it = Some(parent(&file.found.path));
-            beside = Some(note(site, file, "unreadable", beside_it, &name)?);
-        }
-        (Verdict::Unreadable, Some(folder)) => {
-            let folder = format!("{folder}/{}/{period}", words.returned);
-            let folder = stays_in(file, &[Zone::Accepted, Zone::Returned, Zone::Forms]).unwrap_or(folder);
-            actions.push(move_to(file, &folder, &name, Role::Original));
-            beside = Some(note(site, file, "unreadable", Some(folder), &name)?);
-        }
-        (Verdict::Unreadable, None) => {
-            actions.push(move_out(file, Outside::Waiting, name.clone()));
-            beside = Some(note(site, file, "unreadable", None, &name)?);
+        (Verdict::Unreadable, folder) => {
+            let returned = folder.map(|folder| format!("{folder}/{}/{period}", words.returned));
+            let (action, folder) = unread(file, returned, &name);
+            actions.push(action);
+            beside = Some(note(site, file, "unreadable", folder, &name)?);
         }
         (Verdict::Duplicate, folder) => {
             let earlier = file.duplicate_of;
@@ -155,6 +146,20 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         push_projections(&mut actions, file.program, unit, period, file.verdict);
     }
     Ok((actions, beside))
+}
+
+/// What becomes of a file that was not read, and the folder of its note: where
+/// it lies if it stays there, the unit's `returned` ones, or the office's own.
+fn unread(file: &NewFile<'_>, returned: Option<String>, name: &str) -> (Action, Option<String>) {
+    if file.untouched {
+        return (keep(file, Role::Original), Some(parent(&file.found.path)));
+    }
+    let Some(returned) = returned else {
+        return (move_out(file, Outside::Waiting, name.to_owned()), None);
+    };
+    let stays = stays_in(file, &[Zone::Accepted, Zone::Returned, Zone::Forms]);
+    let folder = stays.unwrap_or(returned);
+    (move_to(file, &folder, name, Role::Original), Some(folder))
 }
 
 /// The receipt and status note that a verdict changes.

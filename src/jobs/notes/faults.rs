@@ -37,11 +37,11 @@ pub(super) struct Share {
 impl Room {
     /// Half of a note for faults and a quarter for hints; the rest says what it is about.
     pub(super) fn of(site: &Site, language: Language) -> Self {
-        let size = site.options.note_size;
+        let whole = site.options.note_size;
         let share = |bytes| Share { bytes, language };
         Self {
-            faults: share(size / 2),
-            hints: share(size / 4),
+            faults: share(whole / 2),
+            hints: share(whole / 4),
         }
     }
 }
