@@ -67,6 +67,7 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
             .letters_to_send(&mut change, now.to_utc(), most)
             .await?;
         if letters.is_empty() {
+            change.roll_back().await?;
             return Ok(sent);
         }
         let began = Instant::now();
