@@ -35,7 +35,7 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     if site.programs().is_empty() {
         return Err(Misuse("没有可用的方案，不启动".into()).into());
     }
-    let Some(_running) = pass::become_the_one(&site)? else {
+    let Some(_running) = pass::become_the_one(&site.options)? else {
         return Err(Misuse(format!(
             "已有一个 taizhang 在使用数据目录 {}，不能再启动一个",
             site.options.data.display()

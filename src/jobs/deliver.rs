@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::faults::{self, Area, area_of};
 use super::site::Site;
 use crate::platform;
 use crate::store::{Change, Delivery, Placed};
@@ -99,7 +100,11 @@ async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> any
     // For a minute a step is tried every second: most files are closed by
     // then. After that a minute apart, for as long as it takes.
     let wait = if delivery.tries < QUICK_TRIES { 1 } else { 60 };
-    if delivery.tries.is_multiple_of(QUICK_TRIES) {
+    // A share that fails is one fault, however many steps meet it.
+    let fault = area_of(error, Area::Share);
+    if let Some(area) = fault {
+        faults::name(site, area, "共享文件夹中的操作没有完成，稍后再试", error);
+    } else if delivery.tries.is_multiple_of(QUICK_TRIES) {
         tracing::warn!(
             error = format!("{error:#}"),
             "共享文件夹中的一步操作没有完成，稍后再试"

@@ -152,6 +152,14 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the database takes a change: one is made and committed.
+    ///
+    /// # Errors
+    /// It doesn't, and why.
+    pub async fn probe(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.set_meta("probed", &now.timestamp_millis().to_string()).await
+    }
+
     /// The end of the last complete scan.
     ///
     /// # Errors
