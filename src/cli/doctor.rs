@@ -9,6 +9,7 @@ use super::{Exit, site};
 use crate::domain::ladder::addresses;
 use crate::domain::mail_address::is_reserved;
 use crate::inbox::{SENTINEL, scan};
+use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
@@ -46,7 +47,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
         Err(error) => {
             let mut lines = vec![config];
             lines.extend(places::told_by_daemon(&options, zone));
-            lines.extend(places::folders(&options));
+            lines.extend(places::folders(&options, None));
             lines.push(fail("站点", places::with_remedy(&error)));
             return Ok(tell(&lines));
         }
@@ -210,7 +211,7 @@ fn folders(site: &Site) -> Vec<Line> {
         }
         Err(error) => lines.push(note("共享文件夹", format!("{error}；第一次运行时会自动建好"))),
     }
-    lines.extend(places::folders(options));
+    lines.extend(places::folders(options, Some(&on_the_share(site))));
     if let Some(parent) = options.database.parent()
         && platform::is_network_file_system(parent)
     {

@@ -23,7 +23,7 @@ use crate::store::remedy;
 pub use area::{Area, area_of};
 use kept::Kept;
 pub use kept::read;
-pub use probe::{folder_takes, takes};
+pub use probe::{folder_takes, in_data, on_the_share, takes};
 
 /// A fault that comes back within this time is the same one: what was tried in
 /// between was too small to meet it.

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::{Line, fail, note, well};
 use crate::inbox::SENTINEL;
-use crate::jobs::faults::{folder_takes, read};
+use crate::jobs::faults::{folder_takes, in_data, read};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Options;
 use crate::platform;
@@ -36,21 +36,29 @@ pub fn told_by_daemon(options: &Options, zone: Tz) -> Vec<Line> {
 }
 
 /// Whether data, output and share take files, and how much room is left.
-pub fn folders(options: &Options) -> Vec<Line> {
+///
+/// `share` is the folder of the share to try, if one is known.
+pub fn folders(options: &Options, share: Option<&Path>) -> Vec<Line> {
     let made = |path: &Path| fs::create_dir_all(path);
+    let data = made(&options.data).and_then(|()| {
+        let (from, to) = in_data(&options.data);
+        folder_takes(&from, &to)
+    });
+    let output = made(&options.output).and_then(|()| folder_takes(&options.output, &options.output));
     let mut lines = vec![
-        line("数据目录", &options.data, made(&options.data)),
-        line("输出目录", &options.output, made(&options.output)),
+        line("数据目录", &options.data, data),
+        line("输出目录", &options.output, output),
     ];
     // A share that isn't there must not be made, nor written to in its place.
     if options.watch.join(SENTINEL).exists() {
-        lines.push(line("共享文件夹", &options.watch, Ok(())));
+        let share = share.unwrap_or(&options.watch);
+        lines.push(line("共享文件夹", &options.watch, folder_takes(share, share)));
     }
     lines
 }
 
-fn line(about: &'static str, path: &Path, made: std::io::Result<()>) -> Line {
-    if let Err(error) = made.and_then(|()| folder_takes(path, path)) {
+fn line(about: &'static str, path: &Path, taken: std::io::Result<()>) -> Line {
+    if let Err(error) = taken {
         let why = with_remedy(&error.into());
         return fail(about, format!("{} 写不进去：{why}", path.display()));
     }

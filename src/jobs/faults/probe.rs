@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Area;
 use crate::inbox::{TEMPORARY, temporary_in};
@@ -21,23 +21,39 @@ pub async fn takes(site: &Site, area: Area) -> anyhow::Result<()> {
     let options = &site.options;
     let (from, to) = match area {
         Area::Database => return site.store.probe(site.clock.utc()).await,
-        Area::Data => (options.data.join("staging"), options.data.join("archive")),
+        Area::Data => in_data(&options.data),
         Area::Output => (options.output.clone(), options.output.clone()),
         Area::Share => {
             // Where the share is unmounted its folder takes writes, but isn't the share.
             anyhow::ensure!(site.share_is_there(), "共享文件夹不可用");
-            // Below a programme's folder, where what a kill leaves behind is cleared.
-            let programs = site.programs();
-            let folder = programs
-                .first()
-                .map(|program| options.watch.join(&program.folder));
-            let folder = folder
-                .filter(|folder| folder.is_dir())
-                .unwrap_or_else(|| options.watch.clone());
+            let folder = on_the_share(site);
             (folder.clone(), folder)
         }
     };
     Ok(tokio::task::spawn_blocking(move || folder_takes(&from, &to)).await??)
+}
+
+/// Where in the data folder it is tried: on the way that an original takes.
+#[must_use]
+pub fn in_data(data: &Path) -> (PathBuf, PathBuf) {
+    let (staging, archive) = (data.join("staging"), data.join("archive"));
+    if staging.is_dir() && archive.is_dir() {
+        (staging, archive)
+    } else {
+        (data.into(), data.into())
+    }
+}
+
+/// Where on the share it is tried: in the folder of a programme, where a start
+/// clears what a kill leaves behind; its root may be closed to us.
+#[must_use]
+pub fn on_the_share(site: &Site) -> PathBuf {
+    let watch = &site.options.watch;
+    let programs = site.programs();
+    let mut folders = programs.iter().map(|program| watch.join(&program.folder));
+    folders
+        .find(|folder| folder.is_dir())
+        .unwrap_or_else(|| watch.clone())
 }
 
 /// Whether a file can be written and flushed in a folder, and renamed into another one.
