@@ -23,6 +23,7 @@ use crate::jobs::{pass, running};
 use crate::platform;
 use crate::workbook::read::Limits;
 use attend::Page;
+use mend::Mending;
 use merge::Merge;
 use terminate::Terminate;
 
@@ -155,12 +156,7 @@ struct Daemon {
     told: bool,
     hour: Option<Instant>,
     page: Page,
-    /// When it was last looked whether faults are over, and whether the work
-    /// that will show it is under way.
-    mended: Option<Instant>,
-    trying: bool,
-    /// The folders on the share have yet to be made.
-    unready: bool,
+    mending: Mending,
     /// When the ladder was walked last, and when it is walked next.
     walked: Option<DateTime<Tz>>,
     walk_at: Option<DateTime<Tz>>,
@@ -193,9 +189,7 @@ impl Daemon {
             told: false,
             hour: None,
             page: Page::default(),
-            mended: None,
-            trying: false,
-            unready: !site.faults.is_empty(),
+            mending: Mending::of(&site),
             walked: None,
             walk_at: None,
             taken: false,

@@ -87,7 +87,7 @@ impl Daemon {
         if definitions {
             self.definitions = Instant::now();
             if site.reload() && round.away.is_none() {
-                self.unready = true;
+                self.mending.unready = true;
                 self.merge.mark();
             }
         }
@@ -101,9 +101,9 @@ impl Daemon {
         if self.told {
             self.merge.mark();
         }
-        if self.unready && (definitions || self.trying) {
+        if self.mending.unready && (definitions || self.mending.trying) {
             pass::make_share(site).await?;
-            self.unready = false;
+            self.mending.unready = false;
         }
         Ok(())
     }

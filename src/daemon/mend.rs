@@ -5,26 +5,49 @@ use std::time::Instant;
 
 use super::{AFTER_FAULT, Daemon};
 use crate::jobs::faults::{self, Area, takes};
+use crate::jobs::site::Site;
+
+/// How far mending has come.
+#[derive(Debug)]
+pub(super) struct Mending {
+    /// When it was last looked whether faults are over.
+    at: Option<Instant>,
+    /// The work that will show it is under way.
+    pub trying: bool,
+    /// The folders on the share have yet to be made.
+    pub unready: bool,
+}
+
+impl Mending {
+    /// At the start, at which the share may have failed already.
+    pub fn of(site: &Site) -> Self {
+        Self {
+            at: None,
+            trying: false,
+            unready: !site.faults.is_empty(),
+        }
+    }
+}
 
 impl Daemon {
     /// Asks the places that failed whether they take writes again; what waits
     /// for one that does is due now.
     pub(super) async fn mend(&mut self) {
         let site = &self.site;
-        if site.faults.is_empty() || self.mended.is_some_and(|at| at.elapsed() < AFTER_FAULT) {
+        if site.faults.is_empty() || self.mending.at.is_some_and(|at| at.elapsed() < AFTER_FAULT) {
             return;
         }
         for fault in site.faults.standing() {
             match takes(site, fault.area).await {
                 Ok(()) => {
                     site.faults.tried(fault.area);
-                    self.trying = true;
+                    self.mending.trying = true;
                 }
                 Err(error) => tracing::debug!(error = format!("{error:#}"), "故障还没有消除"),
             }
         }
-        self.mended = Some(Instant::now());
-        if !self.trying {
+        self.mending.at = Some(Instant::now());
+        if !self.mending.trying {
             return;
         }
         self.scanned = None;
@@ -37,7 +60,7 @@ impl Daemon {
 
     /// After the work: ends the faults that it has met no more.
     pub(super) fn confirm(&mut self) {
-        if std::mem::take(&mut self.trying) {
+        if std::mem::take(&mut self.mending.trying) {
             for fault in self.site.faults.confirm(self.site.clock.utc()) {
                 tracing::info!(since = %fault.since, "{}恢复正常", fault.area.name());
             }

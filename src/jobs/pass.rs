@@ -101,6 +101,20 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
 /// # Errors
 /// See [`take`].
 pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
+    let outcome = once_through(site, progress).await;
+    if let Err(error) = &outcome
+        && let Some(area) = faults::area_of(error, Area::Data)
+    {
+        // Nobody reads what cron prints: the page says it, where it can be written.
+        site.faults.failed(area, error, site.clock.utc());
+        running::write(site, &Round::default(), None, Hold::default())
+            .await
+            .ok();
+    }
+    outcome
+}
+
+async fn once_through(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
     prepare(site).await?;
     let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake, Look::All).await?;

@@ -33,6 +33,7 @@ AREAS = {
     "data": ("数据目录", ["data/archive", "data/staging", "data/outgoing", "data/mail"]),
     "share": ("共享文件夹", ["watch/"]),
     "output": ("输出目录", ["output/"]),
+    "data_folder": ("(数据库|数据目录)", ["data"]),
 }
 
 # What SQLite never does beside its work is left out: its files are there and keep their names.
@@ -41,7 +42,7 @@ CASES = [
     for area in AREAS
     for error in ("ENOSPC", "EIO")
     for call in ("write", "sync", "rename", "make")
-    if area != "database" or call in ("write", "sync")
+    if area not in ("database", "data_folder") or call in ("write", "sync")
 ]
 
 # One of each place and call, and both errors of each place.
@@ -136,7 +137,7 @@ def undisturbed(world):
 def told(site, area):
     """Whether the page, and whether doctor, name the place and since when it fails."""
     word = AREAS[area][0]
-    line = re.compile(f"{word}从2024年12月2日\\d+:\\d\\d起出错")
+    line = re.compile(word + r"从2024年12月2日\d+:\d\d起出错")
     return bool(line.search(site.page())), bool(line.search(site.run("doctor", expect=(0, 1))))
 
 
@@ -230,6 +231,33 @@ def in_every_way(area):
     return run
 
 
+def killed_while_it_fails(world):
+    """The power goes while a disk fails, and comes back with a sound one: nothing is lost or doubled."""
+    expected = world.once("faults-undisturbed", lambda: undisturbed(world))
+    before, during, after = ledgers()
+    for area, error, call in [("database", "EIO", "sync"), ("data_folder", "ENOSPC", "write"), ("share", "EIO", "rename")]:
+        site = prepared(world, f"fault-kill-{area}")
+        with site.daemon():
+            drop(site, before)
+            until(lambda: taken(site, before), lambda: site.log()[-3000:])
+            site.fails(error, call, *AREAS[area][1])
+            drop(site, during)
+            until(lambda: told(site, area)[1], site.page, NAMED, 0.2)
+            site.kill()
+            # What a daemon left that is no more isn't told as if it went on.
+            assert "故障：" not in site.run("doctor", expect=(0, 1))
+            site.works()
+            site.start()
+            drop(site, after)
+            site.clock.passes_until(DUE)
+            until(lambda: taken(site, during) and taken(site, after), lambda: site.log()[-3000:], BACK)
+            until(lambda: all_out(site), lambda: f"{site.states()}")
+            until(lambda: told(site, area) == (False, False), site.page, NAMED, 0.2)
+            until(lambda: rows(site) == expected[0], "the master isn't right", BACK, 0.2)
+        site.run("run", "--once")
+        once(site, expected)
+
+
 # ── real disks that are full ──
 
 
@@ -260,8 +288,8 @@ def small_disk(folder, kind):
 
 
 def fill(path):
-    """Takes all room that is left, to the last byte."""
-    with path.open("wb") as file:
+    """Takes all room that is left, to the last byte, also what has come free since the last time."""
+    with path.open("ab", buffering=0) as file:
         size = 1 << 20
         while size:
             try:
@@ -276,22 +304,23 @@ def really_full(world, area, kind):
     name = f"full-{area}-{kind}"
     site = FaultySite(world, name, GO_LIVE)
     site.watch, site.output = "watch", "output"
-    moved = {"data": "data", "share": "watch", "output": "output"}[area]
+    moved = {"data": ["data"], "share": ["watch"], "output": ["output"], "all": ["data", "watch", "output"]}[area]
     with small_disk(site.folder / "disk", kind) as disk:
-        # The place lies on the disk, which the site sees under its own name.
-        (disk / moved).mkdir()
-        own = site.folder / moved
-        if own.exists():
-            subprocess.run(["cp", "-a", f"{own}/.", str(disk / moved)], check=True)
-            subprocess.run(["rm", "-r", str(own)], check=True)
-        own.symlink_to(disk / moved)
+        for place in moved:
+            # It lies on the disk, which the site sees under its own name.
+            (disk / place).mkdir()
+            own = site.folder / place
+            if own.exists():
+                subprocess.run(["cp", "-a", f"{own}/.", str(disk / place)], check=True)
+                subprocess.run(["rm", "-r", str(own)], check=True)
+            own.symlink_to(disk / place)
         try:
             site.run("run", "--once")
             site.clock.set(MORNING)
             filler = disk / "filler"
             # A unit that finds the disk full can't save; what lies on it already can be moved.
             stock = {name: disk / f"stock-{n}" for n, (_, name, _) in enumerate(sum(ledgers(), []))}
-            if area == "share":
+            if "watch" in moved:
                 for file, path in stock.items():
                     path.write_bytes((SAMPLES / file).read_bytes())
                 world_drop = lambda files: [
@@ -308,7 +337,12 @@ def really_full(world, area, kind):
 
 def outlasted_for_real(site, area, expected, put, filler, lasts):
     before, during, after = ledgers()
-    words = {"data": ("数据库", "数据目录"), "share": ("共享文件夹",), "output": ("输出目录",)}[area]
+    words = {
+        "data": ("数据库", "数据目录"),
+        "share": ("共享文件夹",),
+        "output": ("输出目录",),
+        "all": ("数据库", "数据目录", "共享文件夹", "输出目录"),
+    }[area]
     named = lambda text: any(f"{word}从2024年12月2日" in text for word in words)
     with site.daemon():
         put(before)
@@ -316,12 +350,14 @@ def outlasted_for_real(site, area, expected, put, filler, lasts):
         fill(filler)
         began = time.monotonic()
         put(during)
+        fill(filler)
         site.clock.passes_until(DUE)
-        until(lambda: named(site.run("doctor", expect=(0, 1, 2))), lambda: f"doctor:\n{site.run('doctor', expect=(0, 1, 2))}", NAMED, 0.2)
-        if area != "output":
+        until(lambda: fill(filler) or named(site.run("doctor", expect=(0, 1, 2))), lambda: f"doctor:\n{site.run('doctor', expect=(0, 1, 2))}", NAMED, 0.2)
+        if area in ("data", "share"):
             until(lambda: named(site.page()), site.page)
         while time.monotonic() - began < lasts:
-            time.sleep(0.2)
+            fill(filler)
+            time.sleep(0.05)
         filler.unlink()
         ended = time.monotonic()
         until(lambda: taken(site, during), lambda: f"not taken:\n{site.log()[-5000:]}", BACK)
@@ -345,4 +381,8 @@ def full_disk(area):
     return run
 
 
-CHECKS = [*(in_every_way(area) for area in AREAS), *(full_disk(area) for area in ("data", "share", "output"))]
+CHECKS = [
+    *(in_every_way(area) for area in AREAS),
+    killed_while_it_fails,
+    *(full_disk(area) for area in ("data", "share", "output", "all")),
+]

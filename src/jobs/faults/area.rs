@@ -47,7 +47,7 @@ impl fmt::Display for Area {
 /// file that somebody has open, a name that is taken, a faulty template.
 #[must_use]
 pub fn area_of(error: &anyhow::Error, otherwise: Area) -> Option<Area> {
-    if error.chain().any(|cause| cause.is::<sqlx::Error>()) {
+    if error.chain().any(<dyn std::error::Error>::is::<sqlx::Error>) {
         return Some(Area::Database);
     }
     let fault = error

@@ -62,7 +62,7 @@ pub fn on_the_share(site: &Site) -> PathBuf {
 /// What the system says.
 pub fn folder_takes(from: &Path, to: &Path) -> io::Result<()> {
     let mut file = temporary_in(from)?;
-    file.write_all(&[0; ROOM])?;
+    file.write_all(&vec![0; ROOM])?;
     file.as_file().sync_all()?;
     // One name for all times: what a kill leaves behind is replaced by the next one.
     let target = to.join(format!("{TEMPORARY}probe.tmp"));
