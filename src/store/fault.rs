@@ -3,12 +3,14 @@
 use std::io;
 
 /// `SQLite`'s codes, of which the lowest byte tells the kind.
+const BUSY: i32 = 5;
 const READ_ONLY: i32 = 8;
 const IO_ERROR: i32 = 10;
 const FULL: i32 = 13;
 const CANNOT_OPEN: i32 = 14;
 
 const NO_ROOM: &str = "磁盘已满，请清理或扩充磁盘后再试；已经送来的文件不会丢失";
+const IN_USE: &str = "数据库正被别的程序占用，请关闭打开它的程序；之后自动继续";
 const BROKEN: &str = "磁盘读写出错，请检查磁盘、连线和网络；恢复后自动继续，已经送来的文件不会丢失";
 const FORBIDDEN: &str = "没有写入权限或磁盘变成了只读，请检查文件夹权限和磁盘";
 
@@ -25,6 +27,7 @@ pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
             return match code & 0xff {
                 FULL => Some(NO_ROOM),
                 IO_ERROR => Some(BROKEN),
+                BUSY => Some(IN_USE),
                 READ_ONLY | CANNOT_OPEN => Some(FORBIDDEN),
                 _ => None,
             };

@@ -33,8 +33,11 @@ AREAS = {
     "data": ("数据目录", ["data/archive", "data/staging", "data/outgoing", "data/mail"]),
     "share": ("共享文件夹", ["watch/"]),
     "output": ("输出目录", ["output/"]),
-    "data_folder": ("(数据库|数据目录)", ["data"]),
 }
+
+# All of it but the file in which the daemon's faults are kept: that is
+# overwritten in place, which a full disk allows.
+AREAS["data_folder"] = ("(数据库|数据目录)", [*AREAS["database"][1], *AREAS["data"][1], "data/definitions"])
 
 # What SQLite never does beside its work is left out: its files are there and keep their names.
 CASES = [
