@@ -21,6 +21,7 @@ use crate::jobs::remind::Hold;
 use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{pass, running};
 use crate::platform;
+use crate::store::may_pass;
 use crate::workbook::read::Limits;
 use attend::Page;
 use mend::Mending;
@@ -106,10 +107,23 @@ pub fn options(config: &Config) -> Options {
 /// # Errors
 /// The database or the data folder don't work at the start.
 pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
-    site.faults.keep_in(&site.options.data);
-    pass::prepare(&site).await?;
-    let mut daemon = Daemon::new(site).await?;
     let mut terminate = Terminate::new()?;
+    site.faults.keep_in(&site.options.data);
+    let mut daemon = loop {
+        let error = match Daemon::begin(&site).await {
+            Ok(daemon) => break daemon,
+            Err(error) => error,
+        };
+        // Back after a power cut, on a disk that is still full.
+        if !may_pass(&error) {
+            return Err(error);
+        }
+        faults::name(&site, Area::Database, "还不能开始，稍后再试", &error);
+        tokio::select! {
+            () = tokio::time::sleep(AFTER_FAULT) => {}
+            () = terminate.wait() => return Ok(()),
+        }
+    };
     let mut hinted = true;
     let mut round = Round::default();
     loop {
@@ -171,6 +185,11 @@ struct Daemon {
 }
 
 impl Daemon {
+    async fn begin(site: &Arc<Site>) -> anyhow::Result<Self> {
+        pass::prepare(site).await?;
+        Self::new(site.clone()).await
+    }
+
     async fn new(site: Arc<Site>) -> anyhow::Result<Self> {
         let watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
         tracing::info!(

@@ -41,6 +41,13 @@ pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
     })
 }
 
+/// Whether a failure is one that passes by itself or by making room: worth
+/// waiting for where nobody is there to start the program again.
+#[must_use]
+pub fn may_pass(error: &anyhow::Error) -> bool {
+    matches!(remedy(error), Some(NO_ROOM | BROKEN | IN_USE))
+}
+
 /// How an I/O error of the disk ends in words: its kind has no name of its
 /// own, and its number is lost where a library adds the file's name.
 const EIO: &str = "(os error 5)";
@@ -55,6 +62,11 @@ mod tests {
         let full: io::Result<()> = Err(io::ErrorKind::StorageFull.into());
         assert!(remedy(&full.context("存档").unwrap_err()).is_some());
         assert!(remedy(&anyhow::anyhow!("别的")).is_none());
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert!(may_pass(&full.into()) && !may_pass(&anyhow::anyhow!("别的")));
+        assert!(!may_pass(
+            &io::Error::from(io::ErrorKind::PermissionDenied).into()
+        ));
         let broken: io::Result<()> = Err(io::Error::from_raw_os_error(5));
         assert_eq!(remedy(&broken.context("存档").unwrap_err()), Some(BROKEN));
     }

@@ -30,7 +30,7 @@ pub use changes::ExemptionRecord;
 pub use connection::Change;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
-pub use fault::remedy;
+pub use fault::{may_pass, remedy};
 pub use journal::{DAEMON, Entry, JournalLine};
 pub use letter_state::{LetterState, Progress};
 pub use letters::{Addressed, Letter, LetterText, NewLetter};

@@ -375,6 +375,35 @@ def outlasted_for_real(site, area, expected, put, filler, lasts):
     print(f"  full disk under {area}: taken {took:.1f} s after it was freed", flush=True)
 
 
+def started_on_a_full_disk(world):
+    """The power comes back, the disk is still full: the daemon waits for room instead of giving up."""
+    expected = world.once("faults-undisturbed", lambda: undisturbed(world))
+    site = prepared(world, "full-start")
+    parts = [file for part in ledgers() for file in part]
+    with small_disk(site.folder / "disk", "tmpfs") as disk:
+        subprocess.run(["cp", "-a", str(site.folder / "data"), str(disk)], check=True)
+        subprocess.run(["rm", "-r", str(site.folder / "data")], check=True)
+        (site.folder / "data").symlink_to(disk / "data")
+        try:
+            fill(disk / "filler")
+            site.start()
+            drop(site, parts)
+            until(lambda: fill(disk / "filler") or "磁盘" in site.log(), site.log)
+            assert "写不进去" in site.run("doctor", expect=(1,))
+            time.sleep(world.lasts)
+            assert site.process.poll() is None, f"it gave up:\n{site.log()}"
+            (disk / "filler").unlink()
+            until(lambda: taken(site, parts), lambda: site.log()[-3000:], BACK)
+            site.clock.passes_until(DUE)
+            until(lambda: rows(site) == expected[0], "the master isn't right", BACK, 0.2)
+            until(lambda: all_out(site), lambda: f"{site.states()}")
+            site.stop()
+            site.run("run", "--once")
+            once(site, expected)
+        finally:
+            site.kill()
+
+
 def full_disk(area):
     def run(world):
         for kind in ("tmpfs", "ext4") if world.long else ("ext4",):
@@ -387,5 +416,6 @@ def full_disk(area):
 CHECKS = [
     *(in_every_way(area) for area in AREAS),
     killed_while_it_fails,
+    started_on_a_full_disk,
     *(full_disk(area) for area in ("data", "share", "output", "all")),
 ]
