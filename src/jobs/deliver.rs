@@ -17,7 +17,9 @@ use crate::platform;
 use crate::store::{Change, Delivery, Placed};
 
 use carry_out::Outcome;
+pub(super) use place::folder_of;
 use round::carry_out_all;
+pub(super) use round::folder_of as place_of;
 
 /// Steps carried out in one go before others get their turn.
 const BATCH: u32 = 512;

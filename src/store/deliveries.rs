@@ -132,6 +132,17 @@ impl Store {
             .collect()
     }
 
+    /// Waiting steps that have failed before, as the jobs' own JSON.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn failed_deliveries(&self) -> anyhow::Result<Vec<String>> {
+        let failed = sqlx::query_scalar(
+            "SELECT action FROM delivery WHERE state = 'pending' AND last_error IS NOT NULL",
+        );
+        Ok(failed.fetch_all(&self.pool).await?)
+    }
+
     /// Puts a step off after a failure.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 import openpyxl
 
 from fault import FaultySite
-from sites import Site, until
+from sites import Server, until
 from suite import ROOT
 
 GO_LIVE = "2024-11-20T09:00:00+08:00"
@@ -150,7 +150,7 @@ def once(site, expected):
     every = [file for part in ledgers() for file in part]
     found = site.query("SELECT file_name, version, verdict FROM submission")
     wanted = sorted((name, 1, verdict) for _, name, verdict in every)
-    assert sorted(found) == wanted, f"{found}\ninstead of\n{wanted}"
+    assert sorted(found, key=str) == sorted(wanted, key=str), f"{found}\ninstead of\n{wanted}"
     assert names(site) == tree, sorted(set(names(site)) ^ set(tree))
     assert rows(site) == master, "not the master of an undisturbed run"
     for unit, name, verdict in every:
@@ -375,6 +375,32 @@ def outlasted_for_real(site, area, expected, put, filler, lasts):
     print(f"  full disk under {area}: taken {took:.1f} s after it was freed", flush=True)
 
 
+def database_fails_while_letters_are_under_way(world):
+    """What the server took while the database failed is recorded when it works again: sent, not uncertain."""
+    with Server(world) as server:
+        site = FaultySite(world, "letters-under-way", GO_LIVE, **server.settings())
+        site.run("run", "--once")
+        site.clock.set(MORNING)
+
+        def fail_when_taken(step):
+            # After the first letter, and once more amid the others.
+            if step == "TAKEN" and len(server.inbox.taken) in (1, 4):
+                site.fails("EIO", "write", *AREAS["database"][1])
+
+        server.inbox.before = fail_when_taken
+        with site.daemon():
+            site.clock.passes_until(DUE)
+            for letters in (1, 4):
+                until(lambda: len(server.inbox.taken) >= letters, lambda: f"{len(server.inbox.taken)}\n{site.log()[-3000:]}")
+                until(lambda: told(site, "database")[0], site.page, NAMED, 0.2)
+                assert site.states().get("attempting"), site.states()
+                site.works()
+            until(lambda: site.states() == {"sent": 13}, lambda: f"{site.states()}\n{site.log()[-3000:]}", BACK)
+            until(lambda: told(site, "database") == (False, False), site.page, NAMED, 0.2)
+        numbers = [mail.number for mail in server.inbox.taken]
+        assert len(numbers) == len(set(numbers)) == 13, "a letter went twice"
+
+
 def started_on_a_full_disk(world):
     """The power comes back, the disk is still full: the daemon waits for room instead of giving up."""
     expected = world.once("faults-undisturbed", lambda: undisturbed(world))
@@ -416,6 +442,7 @@ def full_disk(area):
 CHECKS = [
     *(in_every_way(area) for area in AREAS),
     killed_while_it_fails,
+    database_fails_while_letters_are_under_way,
     started_on_a_full_disk,
     *(full_disk(area) for area in ("data", "share", "output", "all")),
 ]

@@ -106,7 +106,7 @@ async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Ve
 }
 
 /// The unit's folder (or another folder of the programme) that a step works in.
-fn folder_of(site: &Site, action: &Action) -> String {
+pub(in crate::jobs) fn folder_of(site: &Site, action: &Action) -> String {
     let path = match action {
         Action::Move { folder, .. }
         | Action::Put { folder, .. }
