@@ -1,6 +1,9 @@
 //! The composition root: watcher, timers, jobs, shutdown.
 
+mod attend;
 mod mail;
+mod mend;
+mod merge;
 mod terminate;
 
 use std::sync::Arc;
@@ -13,14 +16,17 @@ use crate::config::{Config, Poll};
 use crate::domain::check;
 use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::clock_watch::ClockWatch;
-use crate::jobs::deliver::deliver;
+use crate::jobs::faults::{self, Area};
 use crate::jobs::ingest::{Intake, Look, Round};
-use crate::jobs::remind::{self as letters, Hold, remind};
+use crate::jobs::remind::Hold;
 use crate::jobs::site::{Options, Site, Times};
-use crate::jobs::{consolidate, holidays, pass, running};
+use crate::jobs::{pass, running};
 use crate::platform;
-use crate::store::remedy;
+use crate::store::may_pass;
 use crate::workbook::read::Limits;
+use attend::Page;
+use mend::Mending;
+use merge::Merge;
 use terminate::Terminate;
 
 /// How often the database is asked whether a command has written to it.
@@ -32,8 +38,8 @@ const HOURLY: Duration = Duration::from_hours(1);
 /// How often the definitions are looked at.
 const DEFINITIONS: Duration = Duration::from_secs(10);
 
-/// How long to wait after a fault before the share is looked at again.
-const AFTER_FAULT: Duration = Duration::from_secs(10);
+/// How long to wait after a fault before what failed is tried again.
+const AFTER_FAULT: Duration = Duration::from_secs(5);
 
 /// How long, at most, what lay there at the start or when the share came back
 /// may take to settle before the ladder is walked.
@@ -109,12 +115,27 @@ pub fn options(config: &Config) -> Options {
 /// # Errors
 /// The database or the data folder don't work at the start.
 pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
-    pass::prepare(&site).await?;
-    let mut daemon = Daemon::new(site).await?;
     let mut terminate = Terminate::new()?;
+    site.faults.keep_in(&site.options.data);
+    let mut daemon = loop {
+        let error = match Daemon::begin(&site).await {
+            Ok(daemon) => break daemon,
+            Err(error) => error,
+        };
+        // Back after a power cut, on a disk that is still full.
+        if !may_pass(&error) {
+            return Err(error);
+        }
+        faults::name(&site, Area::Database, "还不能开始，稍后再试", &error);
+        tokio::select! {
+            () = tokio::time::sleep(AFTER_FAULT) => {}
+            () = terminate.wait() => return Ok(()),
+        }
+    };
     let mut hinted = true;
     let mut round = Round::default();
     loop {
+        daemon.mend().await;
         round = daemon.look(hinted, round).await;
         let scan_at = Instant::now() + daemon.next_look(&round);
         // Until the next look: commands, merges, the hour.
@@ -129,7 +150,11 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 () = daemon.watcher.hint() => break true,
                 () = terminate.wait() => {
                     tracing::info!("停止运行");
-                    return running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
+                    let written = running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
+                    if let Err(error) = written {
+                        faults::name(&daemon.site, Area::Output, "运行情况没有写成", &error);
+                    }
+                    return Ok(());
                 }
             }
         };
@@ -147,9 +172,13 @@ struct Daemon {
     /// When all of the share was looked at last.
     scanned: Option<Instant>,
     merge: Merge,
-    /// The last entry of the journal that was acted on.
+    /// The last entry of the journal that was seen.
     seen: i64,
+    /// A person has changed something that has yet to be acted on.
+    told: bool,
     hour: Option<Instant>,
+    page: Page,
+    mending: Mending,
     /// When the ladder was walked last, and when it is walked next.
     walked: Option<DateTime<Tz>>,
     walk_at: Option<DateTime<Tz>>,
@@ -164,6 +193,11 @@ struct Daemon {
 }
 
 impl Daemon {
+    async fn begin(site: &Arc<Site>) -> anyhow::Result<Self> {
+        pass::prepare(site).await?;
+        Self::new(site.clone()).await
+    }
+
     async fn new(site: Arc<Site>) -> anyhow::Result<Self> {
         let watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
         tracing::info!(
@@ -179,7 +213,10 @@ impl Daemon {
             scanned: None,
             merge: Merge::new(&site),
             seen: site.store.change_count().await?,
+            told: false,
             hour: None,
+            page: Page::default(),
+            mending: Mending::of(&site),
             walked: None,
             walk_at: None,
             taken: false,
@@ -204,11 +241,15 @@ impl Daemon {
         let round = match pass::take(&self.site, &mut self.intake, look).await {
             Ok(round) => round,
             Err(error) => {
-                named("收文没有完成，稍后再试", &error);
-                // What the hint was about has not been seen.
+                faults::name(&self.site, Area::Data, "收文没有完成，稍后再试", &error);
+                // What the hint was about has not been seen, and what came
+                // before the failure was taken all the same.
                 self.scanned = None;
+                self.merge.mark();
+                self.taken = true;
                 return Round {
                     next: Some(AFTER_FAULT),
+                    scan: before.scan,
                     ..Round::default()
                 };
             }
@@ -250,151 +291,16 @@ impl Daemon {
         let left = self
             .scanned
             .map_or(regular, |at| regular.saturating_sub(at.elapsed()));
+        // While a fault lasts it is looked every so often whether it is over.
+        let left = if self.site.faults.is_empty() {
+            left
+        } else {
+            left.min(AFTER_FAULT)
+        };
         round
             .next
             .unwrap_or(left)
             .min(left)
             .max(Duration::from_millis(20))
-    }
-
-    /// Everything but intake that is due now.
-    async fn attend(&mut self, round: &Round) {
-        if let Err(error) = self.try_to_attend(round).await {
-            named("一项工作没有完成，稍后再试", &error);
-            self.merge.mark();
-            tokio::time::sleep(COMMANDS).await;
-        }
-    }
-
-    async fn try_to_attend(&mut self, round: &Round) -> anyhow::Result<()> {
-        let site = &self.site;
-        let count = site.store.change_count().await?;
-        let told = std::mem::replace(&mut self.seen, count) != count;
-        let definitions = self.definitions.elapsed() >= DEFINITIONS;
-        // What is delivered next may name a due date.
-        if (told || definitions) && holidays::refresh(site).await? {
-            self.merge.mark();
-        }
-        if definitions {
-            self.definitions = Instant::now();
-            if site.reload() && round.away.is_none() {
-                site.make_folders()?;
-                self.merge.mark();
-            }
-        }
-        if (told || definitions) && site.take_extensions().await? {
-            self.merge.mark();
-        }
-        let waiting = site.store.next_delivery().await?;
-        if told || waiting.is_some_and(|at| at <= site.clock.utc()) {
-            deliver(site).await?;
-        }
-        if told {
-            self.merge.mark();
-        }
-        let hour = self.hour.is_none_or(|last| last.elapsed() >= HOURLY);
-        if (self.merge.is_due() || hour) && round.away.is_none() {
-            self.merge.done();
-            consolidate::all(site).await?;
-        }
-        let held = self.hold;
-        let turned = held.share_away != self.away;
-        if self.is_catching_up() {
-            // Nobody is chased whose ledger lies there and has yet to settle.
-            self.taken |= told;
-        } else if told || self.taken || turned || self.is_walk_due(site.clock.now()) {
-            self.taken = false;
-            self.walked = Some(site.clock.now());
-            self.walk_at = site.options.times.walk.after(site.clock.now());
-            let fault = self.clock_watch.fault(site, Instant::now()).await?;
-            if let (Some(fault), false) = (&fault, self.hold.clock_fault) {
-                tracing::error!(fault, "本机时间不对，催报暂停");
-            }
-            self.hold = Hold {
-                share_away: self.away,
-                clock_fault: fault.is_some(),
-            };
-            let reminded = remind(site, self.hold).await?;
-            if reminded.walked.letters > 0 || reminded.sent > 0 {
-                tracing::info!(letters = reminded.walked.letters, sent = reminded.sent, "信函");
-            }
-            if reminded.walked.held > 0 {
-                tracing::warn!(held = reminded.walked.held, "催报暂停");
-            }
-        } else if !self.hold.clock_fault
-            && letters::next(site)
-                .await?
-                .is_some_and(|at| at <= site.clock.utc())
-        {
-            letters::send(site).await?;
-        }
-        // That chases are held, and no longer, is said at once.
-        if hour || self.hold != held {
-            self.hour = Some(Instant::now());
-            running::write(site, round, Some(self.started), self.hold).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether something that may have come while nobody looked has yet to be taken.
-    fn is_catching_up(&self) -> bool {
-        self.intake.is_waiting() && self.back.elapsed() < CATCH_UP
-    }
-
-    /// Whether the ladder is walked at an instant: when its time has come, or
-    /// when the clock was set back, for then that time may be far ahead.
-    fn is_walk_due(&self, now: DateTime<Tz>) -> bool {
-        self.walk_at.is_none_or(|at| at <= now) || self.walked.is_some_and(|walked| now < walked)
-    }
-}
-
-/// Names a fault once where it is handled.
-fn named(what: &'static str, error: &anyhow::Error) {
-    let remedy = remedy(error).map_or_else(String::new, |remedy| format!("：{remedy}"));
-    tracing::error!(error = format!("{error:#}"), "{what}{remedy}");
-}
-
-/// When masters are written anew: after a quiet time, but not later than a ceiling.
-struct Merge {
-    quiet: Duration,
-    ceiling: Duration,
-    first: Option<Instant>,
-    last: Option<Instant>,
-}
-
-impl Merge {
-    fn new(site: &Site) -> Self {
-        // What an interrupted run left undone is due at once.
-        let now = Some(Instant::now());
-        Self {
-            quiet: site.options.merge_quiet,
-            ceiling: site.options.merge_ceiling,
-            first: now,
-            last: now,
-        }
-    }
-
-    fn mark(&mut self) {
-        let now = Instant::now();
-        self.first.get_or_insert(now);
-        self.last = Some(now);
-    }
-
-    fn done(&mut self) {
-        self.first = None;
-        self.last = None;
-    }
-
-    fn wait(&self) -> Duration {
-        match (self.first, self.last) {
-            (Some(first), Some(last)) => (last + self.quiet)
-                .min(first + self.ceiling)
-                .saturating_duration_since(Instant::now()),
-            _ => Duration::MAX,
-        }
-    }
-
-    fn is_due(&self) -> bool {
-        self.first.is_some() && self.wait().is_zero()
     }
 }

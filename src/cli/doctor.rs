@@ -1,15 +1,15 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
 mod mail;
+mod places;
 mod send_test;
-
-use std::path::Path;
 
 use super::args::{Common, Doctor};
 use super::{Exit, site};
 use crate::domain::ladder::addresses;
 use crate::domain::mail_address::is_reserved;
 use crate::inbox::{SENTINEL, scan};
+use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
@@ -17,9 +17,6 @@ use crate::jobs::site::{LetterTemplates, Site};
 use crate::mail::TransportKind;
 use crate::platform;
 use crate::store::LetterState;
-
-/// Below this a disk is nearly full.
-const LOW_SPACE: u64 = 1 << 30;
 
 /// What to do about a year without data.
 const IMPORT: &str = "国务院办公厅的通知发布后，请运行 taizhang holidays import 文件";
@@ -41,23 +38,43 @@ struct Line {
 /// # Errors
 /// The configuration is wrong, or the site can't be opened at all.
 pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let (options, clock) = site::options(common)?;
+    let config = well("配置", format!("{} 可用", common.config.display()));
+    let zone = clock.zone();
+    let site = match Site::open(options.clone(), clock).await {
+        Ok(site) => site,
+        // The rest can't be looked at, but just now what is known must be said.
+        Err(error) => {
+            let mut lines = vec![config];
+            lines.extend(places::told_by_daemon(&options, zone));
+            lines.extend(places::folders(&options, None));
+            lines.push(fail("站点", places::with_remedy(&error)));
+            return Ok(tell(&lines));
+        }
+    };
     if let Some(address) = &wanted.send_test {
         return Ok(tell(&[send_test::send(&site, address).await]));
     }
-    let mut lines = vec![well("配置", format!("{} 可用", common.config.display()))];
+    let mut lines = vec![config];
+    lines.extend(places::told_by_daemon(&site.options, zone));
     lines.extend(definitions(&site));
     lines.extend(folders(&site));
-    lines.extend(database(&site).await?);
+    lines.extend(or_fault("数据库", database(&site).await));
     lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
     lines.extend(letters(&site));
-    lines.extend(waiting(&site).await?);
-    lines.push(match become_the_one(&site)? {
-        Some(_) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
-        None => well("运行", "正在运行".into()),
+    lines.extend(or_fault("数据库", waiting(&site).await));
+    lines.push(match become_the_one(&site.options) {
+        Ok(Some(_)) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
+        Ok(None) => well("运行", "正在运行".into()),
+        Err(error) => fail("运行", places::with_remedy(&error)),
     });
     Ok(tell(&lines))
+}
+
+/// What a part found out, or in its place why it couldn't.
+fn or_fault(about: &'static str, outcome: anyhow::Result<Vec<Line>>) -> Vec<Line> {
+    outcome.unwrap_or_else(|error| vec![fail(about, places::with_remedy(&error))])
 }
 
 /// Prints the lines; whether all is well.
@@ -194,9 +211,7 @@ fn folders(site: &Site) -> Vec<Line> {
         }
         Err(error) => lines.push(note("共享文件夹", format!("{error}；第一次运行时会自动建好"))),
     }
-    for (about, path) in [("数据目录", &options.data), ("输出目录", &options.output)] {
-        lines.push(writable(about, path));
-    }
+    lines.extend(places::folders(options, Some(&on_the_share(site))));
     if let Some(parent) = options.database.parent()
         && platform::is_network_file_system(parent)
     {
@@ -211,22 +226,13 @@ fn folders(site: &Site) -> Vec<Line> {
     lines
 }
 
-fn writable(about: &'static str, path: &Path) -> Line {
-    if let Err(error) = std::fs::create_dir_all(path).and_then(|()| tempfile::tempfile_in(path).map(|_| ())) {
-        return fail(about, format!("{} 写不进去（{error}）", path.display()));
-    }
-    match platform::free_space(path) {
-        Ok(space) if space < LOW_SPACE => fail(
-            about,
-            format!("{} 只剩 {} MB，请清理", path.display(), space >> 20),
-        ),
-        Ok(space) => well(about, format!("{}，剩余 {} GB", path.display(), space >> 30)),
-        Err(error) => note(about, format!("{} 的剩余空间看不到（{error}）", path.display())),
-    }
-}
-
 async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
     let path = site.options.database.display();
+    // Reading may go well where nothing can be written.
+    if let Err(error) = site.store.probe(site.clock.utc()).await {
+        let why = places::with_remedy(&error);
+        return Ok(vec![fail("数据库", format!("{path} 写不进去：{why}"))]);
+    }
     let (backlog, error) = site.store.delivery_backlog().await?;
     let mut lines = vec![match site.store.integrity().await? {
         None => well("数据库", format!("{path}")),

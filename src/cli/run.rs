@@ -2,6 +2,9 @@
 
 mod rehearsal;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::args::{Common, Run};
@@ -9,6 +12,11 @@ use super::{Exit, Misuse, output, site};
 use crate::daemon;
 use crate::jobs::clock::Clock;
 use crate::jobs::pass;
+use crate::jobs::site::Site;
+use crate::store::{may_pass, remedy};
+
+/// How long to wait before a site that couldn't be opened is tried again.
+const BETWEEN_TRIES: Duration = Duration::from_secs(5);
 
 /// Runs.
 ///
@@ -20,8 +28,10 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     }
     let site = if options.rehearse {
         rehearsal::open(common).await?
-    } else {
+    } else if options.once {
         site::open(common).await?
+    } else {
+        open_patiently(common).await?
     };
     if !options.rehearse && site.transport.sends_for_real() && is_off(common) {
         return Err(Misuse(
@@ -35,7 +45,7 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     if site.programs().is_empty() {
         return Err(Misuse("没有可用的方案，不启动".into()).into());
     }
-    let Some(_running) = pass::become_the_one(&site)? else {
+    let Some(_running) = pass::become_the_one(&site.options)? else {
         return Err(Misuse(format!(
             "已有一个 taizhang 在使用数据目录 {}，不能再启动一个",
             site.options.data.display()
@@ -69,6 +79,24 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     } else {
         Exit::NotWell
     })
+}
+
+/// Opens the site for the daemon. On a disk that is full or fails, which it may
+/// have come back to after a power cut, it waits: nobody is there to start it again.
+async fn open_patiently(common: &Common) -> anyhow::Result<Arc<Site>> {
+    let mut said = false;
+    loop {
+        match site::open(common).await {
+            Err(error) if may_pass(&error) => {
+                if !std::mem::replace(&mut said, true) {
+                    let todo = remedy(&error).unwrap_or_default();
+                    tracing::error!(error = format!("{error:#}"), "还打不开，每隔几秒再试：{todo}");
+                }
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Whether the time given lies more than ten minutes off the machine's clock.

@@ -19,6 +19,15 @@ use crate::store::{DAEMON, Record};
 /// # Errors
 /// Wrong configuration, or the site can't be opened.
 pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
+    let (options, clock) = options(common)?;
+    Ok(Arc::new(Site::open(options, clock).await?))
+}
+
+/// What the site is run with and the clock that it goes by, without opening it.
+///
+/// # Errors
+/// Wrong configuration.
+pub fn options(common: &Common) -> anyhow::Result<(Options, Clock)> {
     let config = load(&common.config)?;
     let zone = config.site.zone;
     let mut options = crate::daemon::options(&config);
@@ -33,7 +42,7 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
         Some(now) => Clock::standing(zone, now.to_utc()),
         None => Clock::system(zone),
     };
-    Ok(Arc::new(Site::open(options, clock).await?))
+    Ok((options, clock))
 }
 
 /// As [`open`], but leaves nothing behind where no site has run yet.

@@ -23,4 +23,6 @@ pub use settle::{Ready, Settle};
 pub use share::{Left, Share, free_names};
 pub use stage::{Archive, StageError, Staged, TOGETHER, hex, sha256, sha256_of};
 pub use watch::{WatchMode, Watcher};
-pub use whole::{clear_leftovers, copy_whole, flush_and_hash, put_whole, temporary_in, write_whole};
+pub use whole::{
+    TEMPORARY, clear_leftovers, copy_whole, flush_and_hash, put_whole, temporary_in, write_whole,
+};

@@ -267,7 +267,10 @@ fn rename_across(from: &Path, to: &Path) -> io::Result<()> {
                 let _ = fs::remove_file(to);
                 return Err(error);
             }
-            fs::remove_file(from)
+            // Either here or there, or the next try would make another copy.
+            fs::remove_file(from).inspect_err(|_| {
+                let _ = fs::remove_file(to);
+            })
         }
         other => other,
     }

@@ -1,5 +1,7 @@
 //! Private copies: staged while hashed, then archived by SHA-256.
 
+mod by_hash;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -11,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::scan::Stat;
 use crate::platform::{self, FileSystem};
+use by_hash::{lay, put_by_hash};
 
 /// Where originals and work in progress are kept, never on the share.
 #[derive(Debug, Clone)]
@@ -129,16 +132,29 @@ impl Archive {
     /// The disk is full or can't be written.
     pub fn keep<'a>(&self, staged: impl IntoIterator<Item = &'a mut Staged>) -> io::Result<()> {
         let mut kept = BTreeSet::new();
-        for one in staged {
-            let target = self.path_of(&one.sha256);
-            // A power cut may have left a name there without its bytes.
-            if !sha256_of(&target).is_ok_and(|own| own == one.sha256) {
-                lay(&one.path, &target)?;
-                one.path = PathBuf::new();
+        let mut fresh = Vec::new();
+        let lay_all = || {
+            for one in staged {
+                let target = self.path_of(&one.sha256);
+                // A power cut may have left a name there without its bytes.
+                if !sha256_of(&target).is_ok_and(|own| own == one.sha256) {
+                    lay(&one.path, &target)?;
+                    one.path = PathBuf::new();
+                    fresh.push(target.clone());
+                }
+                kept.insert(target);
             }
-            kept.insert(target);
+            self.make_lasting(&kept)
+        };
+        let outcome = lay_all();
+        if outcome.is_err() {
+            // A flush that failed once says that all is well when it is asked
+            // again, though nothing reached the disk: the next try writes anew.
+            for target in &fresh {
+                let _ = fs::remove_file(target);
+            }
         }
-        self.make_lasting(&kept)
+        outcome
     }
 
     /// Sees to it that archived files, their names and their folders outlast a power cut.
@@ -232,36 +248,6 @@ impl Drop for Staged {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// Gives a file its place, in a folder that is made if need be.
-fn lay(file: &Path, target: &Path) -> io::Result<()> {
-    match fs::rename(file, target) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::rename(file, target)
-        }
-        other => other,
-    }
-}
-
-fn put_by_hash(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let Some(folder) = target.parent() else {
-        return Ok(());
-    };
-    if !target.exists() {
-        if !folder.exists() {
-            fs::create_dir_all(folder)?;
-            folder.parent().map_or(Ok(()), platform::sync_dir)?;
-        }
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-        temporary.write_all(bytes)?;
-        temporary.as_file().sync_all()?;
-        temporary.persist(target).map_err(|error| error.error)?;
-    }
-    platform::sync_dir(folder)
 }
 
 fn open_no_follow(path: &Path) -> io::Result<File> {

@@ -11,12 +11,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::faults::{self, Area, area_of};
 use super::site::Site;
 use crate::platform;
 use crate::store::{Change, Delivery, Placed};
 
 use carry_out::Outcome;
+pub(super) use place::folder_of;
 use round::carry_out_all;
+pub(super) use round::folder_of as place_of;
 
 /// Steps carried out in one go before others get their turn.
 const BATCH: u32 = 512;
@@ -96,10 +99,19 @@ async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyh
 }
 
 async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> anyhow::Result<()> {
+    let fault = area_of(error, Area::Share);
     // For a minute a step is tried every second: most files are closed by
-    // then. After that a minute apart, for as long as it takes.
-    let wait = if delivery.tries < QUICK_TRIES { 1 } else { 60 };
-    if delivery.tries.is_multiple_of(QUICK_TRIES) {
+    // then. After that a minute apart, for as long as it takes. Where a whole
+    // place fails, it is tried as soon as the place takes writes again.
+    let wait = if fault.is_none() && delivery.tries < QUICK_TRIES {
+        1
+    } else {
+        60
+    };
+    if let Some(area) = fault {
+        // One fault, however many steps meet it.
+        faults::name(site, area, "共享文件夹中的操作没有完成，稍后再试", error);
+    } else if delivery.tries.is_multiple_of(QUICK_TRIES) {
         tracing::warn!(
             error = format!("{error:#}"),
             "共享文件夹中的一步操作没有完成，稍后再试"

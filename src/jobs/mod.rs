@@ -7,6 +7,7 @@ pub mod consolidate;
 pub mod decide;
 pub mod deliver;
 pub mod extend;
+pub mod faults;
 pub mod forms;
 pub mod holidays;
 pub mod ingest;

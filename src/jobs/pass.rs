@@ -8,11 +8,12 @@ use anyhow::Context as _;
 
 use super::clock_watch::ClockWatch;
 use super::deliver::deliver;
+use super::faults::{self, Area};
 use super::ingest::{Intake, Look, Round};
 use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
-use super::site::Site;
+use super::site::{Options, Site};
 use super::{consolidate, forms};
 use crate::inbox::clear_leftovers;
 use crate::platform;
@@ -26,8 +27,8 @@ pub struct Running {
 ///
 /// # Errors
 /// The lock file can't be made.
-pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
-    let path = site.options.data.join("taizhang.lock");
+pub fn become_the_one(options: &Options) -> anyhow::Result<Option<Running>> {
+    let path = options.data.join("taizhang.lock");
     let lock = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -48,7 +49,13 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     for program in site.programs() {
         clear_leftovers(&site.options.watch.join(&program.folder));
     }
-    make_share(site).await?;
+    if let Err(error) = make_share(site).await {
+        // A share that can't be written stops neither letters nor masters.
+        match faults::name(site, Area::Share, "共享文件夹没有准备好，稍后再试", &error) {
+            Some(Area::Share) => {}
+            _ => return Err(error),
+        }
+    }
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
@@ -94,6 +101,20 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
 /// # Errors
 /// See [`take`].
 pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
+    let outcome = once_through(site, progress).await;
+    if let Err(error) = &outcome
+        && let Some(area) = faults::area_of(error, Area::Data)
+    {
+        // Nobody reads what cron prints: the page says it, where it can be written.
+        site.faults.failed(area, error, site.clock.utc());
+        running::write(site, &Round::default(), None, Hold::default())
+            .await
+            .ok();
+    }
+    outcome
+}
+
+async fn once_through(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
     prepare(site).await?;
     let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake, Look::All).await?;
@@ -126,7 +147,7 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
 /// # Errors
 /// The database is gone, a master can't be written.
 pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
-    let Some(_running) = become_the_one(site)? else {
+    let Some(_running) = become_the_one(&site.options)? else {
         return Ok(());
     };
     if !site.share_is_there() {
@@ -134,5 +155,6 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
     }
     site.take_extensions().await?;
     deliver(site).await?;
-    consolidate::all(site).await
+    consolidate::all(site).await?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::faults::{self, Area};
 use super::ingest::Round;
 use super::notes::moment;
 use super::remind::Hold;
@@ -15,10 +16,14 @@ use crate::domain::text::printable;
 use crate::inbox::write_whole;
 use crate::store::LetterState;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Values {
     since: Option<String>,
     now: String,
+    /// What fails at present, a line each.
+    faults: Vec<String>,
+    /// The database can't be asked: nothing is said of what waits.
+    unknown: bool,
     last_scan: Option<String>,
     away: Option<String>,
     clock_fault: Option<String>,
@@ -66,18 +71,34 @@ impl Letters {
     }
 }
 
-/// Writes the page, and a note for each file that lies at the top of the share.
+/// Writes the page. Where the database can't be asked, it says that and what
+/// is known without it: just then somebody has to be told.
 ///
 /// # Errors
-/// The output folder can't be written, the database is gone.
+/// The output folder can't be written.
 pub async fn write(
     site: &Arc<Site>,
     round: &Round,
     since: Option<DateTime<Utc>>,
     hold: Hold,
 ) -> anyhow::Result<()> {
+    let known = what_waits(site).await.unwrap_or_else(|error| {
+        faults::name(site, Area::Database, "运行情况中写不出待办事项", &error);
+        Values {
+            unknown: true,
+            ..Values::default()
+        }
+    });
+    let values = without_asking(site, known, round, since, hold);
+    std::fs::create_dir_all(&site.options.output)?;
+    let text = site.notes.render("zh-CN/running.txt.j2", &values)?;
+    write_whole(&site.options.output.join("运行情况.txt"), text.as_bytes())?;
+    Ok(())
+}
+
+/// What the database knows.
+async fn what_waits(site: &Site) -> anyhow::Result<Values> {
     let zone = site.clock.zone();
-    let word = |at: DateTime<Utc>| moment(Language::Chinese, at.with_timezone(&zone));
     let waiting = site.store.waiting().await?;
     let of = |verdict: Verdict| {
         waiting
@@ -87,17 +108,50 @@ pub async fn write(
             .collect::<Vec<_>>()
     };
     let (backlog, backlog_error) = site.store.delivery_backlog().await?;
+    let last_scan = site.store.last_scan().await?;
+    Ok(Values {
+        last_scan: last_scan.map(|at| moment(Language::Chinese, at.with_timezone(&zone))),
+        letters: Letters::of(site).await?,
+        backlog,
+        backlog_error,
+        unclaimed: of(Verdict::Unclaimed),
+        not_read: of(Verdict::Unreadable),
+        quarantined: u32::try_from(of(Verdict::Quarantined).len()).unwrap_or(u32::MAX),
+        aliases: site
+            .store
+            .alias_offers()
+            .await?
+            .into_iter()
+            .map(|(_, name, unit)| match unit {
+                Some(unit) => format!("{}（按{unit}收）", printable(&name)),
+                None => printable(&name),
+            })
+            .collect(),
+        ..Values::default()
+    })
+}
+
+/// With what is known without the database.
+fn without_asking(
+    site: &Site,
+    known: Values,
+    round: &Round,
+    since: Option<DateTime<Utc>>,
+    hold: Hold,
+) -> Values {
+    let zone = site.clock.zone();
+    let word = |at: DateTime<Utc>| moment(Language::Chinese, at.with_timezone(&zone));
+    let faults = site.faults.standing();
     let scan = round.scan.clone().unwrap_or_default();
-    let values = Values {
+    Values {
         since: since.map(word),
         now: word(site.clock.utc()),
-        last_scan: site.store.last_scan().await?.map(word),
+        faults: faults.iter().map(|fault| fault.words(zone)).collect(),
         away: round.away.clone(),
         clock_fault: hold
             .clock_fault
             .then(|| "可能被调过，催报暂停；请核对本机日期和时间".to_owned()),
         chases_held: hold.chases(),
-        letters: Letters::of(site).await?,
         at_root: scan.at_root.iter().map(|name| printable(name)).collect(),
         unknown_folders: scan.unknown_folders,
         refused: scan.refused,
@@ -111,25 +165,7 @@ pub async fn write(
             .iter()
             .map(|(path, reason)| format!("{path}（{reason}）"))
             .collect(),
-        backlog,
-        backlog_error,
-        unclaimed: of(Verdict::Unclaimed),
-        not_read: of(Verdict::Unreadable),
-        quarantined: u32::try_from(of(Verdict::Quarantined).len()).unwrap_or(u32::MAX),
         problems: site.problems().iter().map(ToString::to_string).collect(),
-        aliases: site
-            .store
-            .alias_offers()
-            .await?
-            .into_iter()
-            .map(|(_, name, unit)| match unit {
-                Some(unit) => format!("{}（按{unit}收）", printable(&name)),
-                None => printable(&name),
-            })
-            .collect(),
-    };
-    std::fs::create_dir_all(&site.options.output)?;
-    let text = site.notes.render("zh-CN/running.txt.j2", &values)?;
-    write_whole(&site.options.output.join("运行情况.txt"), text.as_bytes())?;
-    Ok(())
+        ..known
+    }
 }

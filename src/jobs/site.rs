@@ -11,8 +11,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::clock::Clock;
+use super::faults::Faults;
 use super::holidays::{self, Holidays};
 use super::programs::{self, Loaded};
+use super::remind::Unrecorded;
 use crate::domain::calendar::Calendar;
 use crate::domain::check;
 use crate::domain::cron::Cron;
@@ -118,6 +120,10 @@ pub struct Site {
     pub transport: Transport,
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
+    /// What fails at present.
+    pub faults: Faults,
+    /// What became of letters, where the database couldn't take it.
+    pub unrecorded: Unrecorded,
     messages: HashMap<&'static str, Catalogue>,
     reasons: HashMap<&'static str, Reasons>,
     programs: RwLock<Loaded>,
@@ -153,6 +159,8 @@ impl Site {
             letters: LetterTemplates::open(&options.templates)?,
             transport: Transport::open(&options.mail)?,
             delivering: tokio::sync::Mutex::new(()),
+            faults: Faults::default(),
+            unrecorded: Unrecorded::default(),
             messages: messages(&options.templates)?,
             reasons: reasons(&options.templates)?,
             programs: RwLock::new(loaded),

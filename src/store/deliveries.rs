@@ -104,6 +104,20 @@ impl Store {
         Ok(at.and_then(super::instant))
     }
 
+    /// Lets waiting steps be tried at once: what they failed for is over.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn hasten_deliveries(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE delivery SET not_before = $1, tries = 0 WHERE state = 'pending' AND not_before > $1",
+        )
+        .bind(now.timestamp_millis())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Paths on the share that waiting steps are to take away, with their steps' JSON.
     ///
     /// # Errors
@@ -116,6 +130,17 @@ impl Store {
         rows.iter()
             .map(|row| Ok((row.try_get("source")?, row.try_get("action")?)))
             .collect()
+    }
+
+    /// Waiting steps that have failed before, as the jobs' own JSON.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn failed_deliveries(&self) -> anyhow::Result<Vec<String>> {
+        let failed = sqlx::query_scalar(
+            "SELECT action FROM delivery WHERE state = 'pending' AND last_error IS NOT NULL",
+        );
+        Ok(failed.fetch_all(&self.pool).await?)
     }
 
     /// Puts a step off after a failure.

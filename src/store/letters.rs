@@ -322,6 +322,21 @@ impl Store {
         Ok(())
     }
 
+    /// Puts letters back that were to be marked as being sent but never were
+    /// handed over; those that aren't so marked stay as they are.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn requeue_attempting(&self, ids: &[i64]) -> anyhow::Result<()> {
+        for id in ids {
+            sqlx::query("UPDATE letter SET state = 'queued' WHERE id = $1 AND state = 'attempting'")
+                .bind(id)
+                .execute(&self.pool)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Writes a letter's words, and that it is about to be handed over.
     ///
     /// # Errors

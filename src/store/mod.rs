@@ -5,6 +5,7 @@
 //! one writer: every change begins with `BEGIN IMMEDIATE`.
 
 mod changes;
+mod connection;
 mod deliveries;
 mod drafts;
 mod fault;
@@ -24,15 +25,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use changes::ExemptionRecord;
+pub use connection::Change;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
-pub use fault::remedy;
+pub use fault::{may_pass, remedy};
 pub use journal::{DAEMON, Entry, JournalLine};
 pub use letter_state::{LetterState, Progress};
 pub use letters::{Addressed, Letter, LetterText, NewLetter};
@@ -43,13 +42,10 @@ pub use put_aside::TriedAgain;
 pub use record::{NewSubmission, Record, RecordDetail};
 pub use submissions::Body;
 
-/// A change in progress; dropped without commit, it never happened.
-pub type Change = Transaction<'static, Sqlite>;
-
 /// The database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: SqlitePool,
+    pool: connection::Connections,
 }
 
 impl Store {
@@ -58,6 +54,11 @@ impl Store {
     /// # Errors
     /// The file can't be opened or written, or was made by a newer version.
     pub async fn open(path: &Path) -> anyhow::Result<Self> {
+        Self::open_with(path, 4).await
+    }
+
+    /// As [`Store::open`], with so many connections at most.
+    async fn open_with(path: &Path, connections: u32) -> anyhow::Result<Self> {
         let options = SqliteConnectOptions::from_str("sqlite:")?
             .filename(path)
             .create_if_missing(true)
@@ -70,13 +71,15 @@ impl Store {
             .pragma("cache_size", "-8192")
             .pragma("temp_store", "memory");
         let pool = SqlitePoolOptions::new()
-            .max_connections(4)
+            .max_connections(connections)
             // A connection to a file doesn't get lost; to ask first doubles every way to its thread.
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
         sqlx::migrate!("src/store/migrations/sqlite").run(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self {
+            pool: connection::Connections::new(pool),
+        })
     }
 
     /// Begins a change; others wait until it ends.
@@ -84,7 +87,7 @@ impl Store {
     /// # Errors
     /// The database is gone or stays locked for 30 seconds.
     pub async fn begin(&self) -> anyhow::Result<Change> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(self.pool.begin().await?)
     }
 
     /// Writes a consistent copy beside running work.
@@ -149,6 +152,14 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Whether the database takes a change: one is made and committed.
+    ///
+    /// # Errors
+    /// It doesn't, and why.
+    pub async fn probe(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.set_meta("probed", &now.timestamp_millis().to_string()).await
     }
 
     /// The end of the last complete scan.

@@ -35,7 +35,11 @@ impl Store {
         units: &[&str],
     ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
         let mut connection = self.pool.acquire().await?;
-        versions(&mut connection, program, period, units).await
+        let found = versions(&mut connection, program, period, units).await;
+        if found.is_err() {
+            connection.close_on_drop();
+        }
+        found
     }
 
     /// As [`Store::versions_of_units`], seen from within a change.

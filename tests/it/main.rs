@@ -5,6 +5,7 @@ mod calendar;
 mod crash;
 mod daemon;
 mod drafts;
+mod faults;
 mod forms;
 mod harness;
 mod intake;

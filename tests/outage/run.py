@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""What fails around the program: the power, the mail server, the share, the clock, a second daemon.
+"""What fails around the program: the power, the mail server, the share, the disks, the clock, a second daemon.
 
-Usage: tests/outage/run.py [PATH-OF-TAIZHANG] [--rounds N] [--jobs N] [--seed N] [--only WORD]
+Usage: tests/outage/run.py [PATH-OF-TAIZHANG] [--rounds N] [--jobs N] [--seed N] [--only WORD] [--long]
 
 Runs the real program as separate processes against a real mail server
 (aiosmtpd), on clocks that the suite sets (clock.c, loaded before the
 program), so that nothing depends on the day on which it is run. Needs
-aiosmtpd, openssl and a C compiler; without them it fails.
+aiosmtpd, openpyxl, openssl, mkfs.ext4, a C compiler and the right to mount
+(root, or sudo without a password); without them it fails.
 """
 
 import argparse
@@ -22,6 +23,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import clock
 import clock_back
+import faults
 import festival
 import kills
 import poison
@@ -35,6 +37,7 @@ CHECKS = [
     *kills.CHECKS,
     *server_away.CHECKS,
     *share_away.CHECKS,
+    *faults.CHECKS,
     *festival.CHECKS,
     *clock_back.CHECKS,
     *two_daemons.CHECKS,
@@ -48,12 +51,15 @@ class World:
     def __init__(self, options, folder):
         self.binary, self.folder, self.root = str(program(options.program)), folder, ROOT
         self.rounds, self.jobs, self.seed = options.rounds, options.jobs, options.seed
+        self.long = options.long
+        # How long a disk fails, in seconds.
+        self.lasts = 30 if options.long else 4
         self.library = clock.library(folder)
         # Valid at the time at which the program will look at them.
         issued = clock.Clock(self.library, folder / "certificates.clock")
         issued.set("2024-01-01T00:00:00+08:00")
         self.certificates = Certificates(folder, env={**os.environ, **issued.environment})
-        self.made, self.making = {}, threading.Lock()
+        self.made, self.making = {}, threading.RLock()
 
     def once(self, name, make):
         """Makes a thing when it is asked for the first time."""
@@ -69,6 +75,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5, help="kills for each step of a letter's way (5)")
     parser.add_argument("--jobs", type=int, default=2, help="rounds at a time (2)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats an earlier run's dice")
+    parser.add_argument("--long", action="store_true", help="disks fail in every way, for 30 seconds each")
     parser.add_argument("--only", default="", help="only checks whose name has this word in it")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use sha2::{Digest, Sha256};
 
+use super::faults::{self, Area};
 use super::obligations::{self, Standing};
 use super::site::Site;
 use crate::domain::consolidate::Summary;
@@ -47,22 +48,28 @@ pub struct Model {
 }
 
 /// Brings every master up to date. One that fails is named and left; the
-/// others go on.
+/// others go on. Tells whether one was left because a disk failed: then it is
+/// worth another try soon.
 ///
 /// # Errors
 /// The database is gone.
-pub async fn all(site: &Arc<Site>) -> anyhow::Result<()> {
+pub async fn all(site: &Arc<Site>) -> anyhow::Result<bool> {
+    let mut left = false;
     for program in site.programs() {
         if program.forms.is_empty() {
             continue;
         }
         for period in obligations::periods(site, &program).await? {
             if let Err(error) = update(site, &program, &period).await {
-                tracing::error!(program = program.id, period = %period, error = format!("{error:#}"), "汇总台账没有写成");
+                let error = error.context(format!("{} {period}", program.id));
+                match faults::name(site, Area::Output, "汇总台账没有写成", &error) {
+                    Some(Area::Database) => return Err(error),
+                    area => left |= area.is_some(),
+                }
             }
         }
     }
-    Ok(())
+    Ok(left)
 }
 
 /// Brings one master up to date and tells where it lies.

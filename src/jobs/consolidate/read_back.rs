@@ -3,12 +3,15 @@
 use std::fs;
 use std::sync::Arc;
 
+use anyhow::Context as _;
+
 use super::build;
 use super::files::{MasterFolder, record};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::printable;
 use crate::inbox::{sha256, sha256_of, write_whole};
+use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::store::{Entry, MasterFile, StoredRemark};
 use crate::workbook::master::{Fingerprint, read_remarks};
@@ -56,7 +59,7 @@ async fn take_over(
     digest: String,
 ) -> anyhow::Result<()> {
     // Whatever happens next, these bytes are not lost.
-    site.archive.keep_bytes(bytes)?;
+    site.archive.keep_bytes(bytes).context(Area::Data)?;
     let path = folder.file(name);
     let found = match site.reader.read(&path).await? {
         Ok(found) => Some(found),
@@ -114,7 +117,7 @@ async fn take_over(
 fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow::Result<()> {
     let target = folder.file(&folder.edited());
     if let Ok(earlier) = fs::read(&target) {
-        site.archive.keep_bytes(&earlier)?;
+        site.archive.keep_bytes(&earlier).context(Area::Data)?;
     }
     write_whole(&target, bytes)?;
     tracing::warn!(file = %target.display(), "有人改动了汇总台账中由系统填写的格，已另存一份");

@@ -3,11 +3,14 @@
 
 use std::io;
 
+use anyhow::Context as _;
+
 use super::form;
 use super::lay::{Laid, about};
 use super::place::Place;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
+use crate::jobs::faults::Area;
 use crate::jobs::notes::{self, About};
 use crate::jobs::site::Site;
 use crate::store::Role;
@@ -96,7 +99,7 @@ pub(super) async fn carry_out(place: &mut Place<'_>, action: Action, laid: Laid)
             Ok(Outcome::left(left, Role::Original))
         }
         Action::Note { name, text } => {
-            lay_note(site, &name, &text)?;
+            lay_note(site, &name, &text).context(Area::Output)?;
             Ok(Outcome::default())
         }
         Action::Receipt {
@@ -125,11 +128,11 @@ fn move_away(
     to: Outside,
     name: &str,
 ) -> anyhow::Result<Outcome> {
-    let folder = match to {
-        Outside::Quarantine => site.archive.quarantine(),
-        Outside::Waiting => site.waiting_folder(),
+    let (folder, area) = match to {
+        Outside::Quarantine => (site.archive.quarantine(), Area::Data),
+        Outside::Waiting => (site.waiting_folder(), Area::Output),
     };
-    let moved = match site.share.move_out(&from, stat, &folder, name)? {
+    let moved = match site.share.move_out(&from, stat, &folder, name).context(area)? {
         Some(moved) => Some(moved),
         // It was moved before the crash that brought us here.
         None => find_outside(&folder, name, sha256),

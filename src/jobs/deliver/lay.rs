@@ -6,6 +6,7 @@ use std::io;
 use super::form;
 use crate::inbox::Fresh;
 use crate::jobs::action::Action;
+use crate::jobs::faults::Area;
 use crate::jobs::notes::{self, About, Known, Note};
 use crate::jobs::site::Site;
 use crate::platform::FileSystem;
@@ -52,7 +53,7 @@ pub(super) fn lay(
                 Ok(bytes) => Ok(Laid::Prepared(site.share.write(folder, &bytes, later)?)),
                 // It was published before the crash that brought us here.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Laid::Nothing),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(anyhow::Error::new(error).context(Area::Data)),
             };
         }
         Action::Form {

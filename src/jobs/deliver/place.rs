@@ -55,6 +55,6 @@ impl<'a> Place<'a> {
 }
 
 /// The folder of a programme that a path lies in: a unit's, or one for all.
-pub(super) fn folder_of(path: &str) -> String {
+pub(in crate::jobs) fn folder_of(path: &str) -> String {
     path.split('/').take(2).collect::<Vec<_>>().join("/")
 }

@@ -3,6 +3,7 @@
 //! waits for the disk twice, however many files it brings.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::{JoinSet, spawn_blocking};
@@ -105,7 +106,7 @@ async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Ve
 }
 
 /// The unit's folder (or another folder of the programme) that a step works in.
-fn folder_of(site: &Site, action: &Action) -> String {
+pub(in crate::jobs) fn folder_of(site: &Site, action: &Action) -> String {
     let path = match action {
         Action::Move { folder, .. }
         | Action::Put { folder, .. }
@@ -244,7 +245,7 @@ async fn lasting(
     steps: Vec<(Delivery, Outcome)>,
     synced: Option<&FileSystem>,
 ) -> anyhow::Result<Vec<(Delivery, Outcome)>> {
-    let mut folders: HashMap<String, Result<(), String>> = HashMap::new();
+    let mut folders: HashMap<String, Result<(), Option<i32>>> = HashMap::new();
     let mut done = Vec::new();
     for (delivery, outcome) in steps {
         let mut wrong = None;
@@ -255,12 +256,17 @@ async fn lasting(
                     return Ok(());
                 }
                 let result = site.share.make_lasting(folder);
-                result.map_err(|error| format!("{folder}：{error}"))
+                result.map_err(|error| error.raw_os_error())
             });
-            wrong = wrong.or_else(|| result.as_ref().err().cloned());
+            if let Err(code) = result {
+                wrong.get_or_insert((folder.to_owned(), *code));
+            }
         }
         match wrong {
-            Some(reason) => put_off(site, &delivery, &anyhow::Error::msg(reason)).await?,
+            Some((folder, code)) => {
+                let error = code.map_or_else(|| ErrorKind::Other.into(), Error::from_raw_os_error);
+                put_off(site, &delivery, &anyhow::Error::new(error).context(folder)).await?;
+            }
             None => done.push((delivery, outcome)),
         }
     }

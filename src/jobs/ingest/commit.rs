@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
+
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
@@ -13,6 +15,7 @@ use crate::domain::program::Program;
 use crate::domain::submission::Arrival;
 use crate::inbox::{Ready, Zone};
 use crate::jobs::action::Action;
+use crate::jobs::faults::Area;
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
@@ -32,7 +35,8 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
             .marked
             .take()
             .map(|bytes| site.archive.prepare(&bytes))
-            .transpose()?;
+            .transpose()
+            .context(Area::Data)?;
         let Looked {
             ready,
             program,
@@ -285,7 +289,7 @@ fn detail(examination: &mut Examination, verdict: Verdict, arrival: Arrival) -> 
 fn lay(site: &Site, beside: Beside) -> anyhow::Result<Action> {
     Ok(match beside.folder {
         Some(folder) => Action::Put {
-            sha256: site.archive.prepare(beside.text.as_bytes())?,
+            sha256: site.archive.prepare(beside.text.as_bytes()).context(Area::Data)?,
             folder,
             name: beside.name,
             role: Role::Note,

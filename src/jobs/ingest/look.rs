@@ -1,8 +1,10 @@
 //! Looking at one settled file, without changing anything.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use smol_str::SmolStr;
 
 use super::accepted::Accepted;
@@ -20,6 +22,7 @@ use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::table::Workbook;
 use crate::inbox::{Ready, StageError, Staged, Zone};
+use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::store::{Checked, Draft, Placed, Record, Role};
 use crate::workbook::form::{FormContext, form_context};
@@ -106,7 +109,9 @@ pub async fn archived(site: &Site, mut batch: Vec<Looked>) -> anyhow::Result<Vec
     let archive = site.archive.clone();
     let keep = move || {
         let taken = batch.iter_mut().filter(|looked| looked.is_taken());
-        archive.keep(taken.map(|looked| &mut looked.staged))?;
+        archive
+            .keep(taken.map(|looked| &mut looked.staged))
+            .context(Area::Data)?;
         anyhow::Ok(batch)
     };
     tokio::task::spawn_blocking(keep).await?
@@ -158,7 +163,7 @@ async fn look_at_file(
     let (staged, sniffed, bytes) = match tokio::task::spawn_blocking(stage).await? {
         Ok(staged) => staged,
         Err(StageError::Changing) => return Ok(Err(NotYet::Changing)),
-        Err(StageError::Disk(error)) => return Err(anyhow::Error::new(error).context("数据目录写不进去")),
+        Err(StageError::Disk(error)) => return Err(anyhow::Error::new(error).context(Area::Data)),
         Err(error) => return Ok(Err(NotYet::Blocked(error.to_string()))),
     };
     crate::platform::halt_point("staged");
@@ -265,18 +270,26 @@ pub async fn examine(
     // Checks are quick but not free: they run beside the other files.
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
+        let failed = RefCell::new(None);
         let last = |unit: &str, period: &Period| {
             let previous = program.cycle.previous(period);
             if !previous.is_some_and(|previous| standing.is_accepted(unit, &previous)) {
                 return Vec::new();
             }
-            handle
-                .block_on(last_rows(site, program, unit, period))
-                .unwrap_or_default()
+            let rows = handle.block_on(last_rows(site, program, unit, period));
+            rows.unwrap_or_else(|error| {
+                failed.replace(Some(error));
+                Vec::new()
+            })
         };
         let context = context(site, &calendar, program, origin, standing, &last);
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
+        if let Some(error) = failed.take() {
+            // Judged without the rows before, a copy of them would pass: the
+            // file is looked at again when the database answers.
+            return Err(error);
+        }
         let marked = if examination.verdict == Verdict::Returned {
             let marked = mark(site, program, &origin.file_name, &mut examination)?;
             // Only the copy shows the values as typed.

@@ -149,6 +149,14 @@ impl Intake {
             .collect();
         let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
         let mut ready = self.settle.look(candidates, last_scan, began, looked);
+        ready.retain(|one| {
+            let waits = known.waits(&one.found);
+            if waits {
+                let wait = Duration::from_secs(1);
+                self.settle.put_off(&one.found.path, Instant::now(), wait);
+            }
+            !waits
+        });
         for ready in &mut ready {
             // A draft whose time has come was there before.
             if let Some(draft) = known.draft(&ready.found) {

@@ -9,6 +9,8 @@ use super::commit::add_all;
 use crate::domain::draft::counts_at;
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
 use crate::jobs::action::Action;
+use crate::jobs::deliver::{folder_of, place_of};
+use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::store::{Checked, Placed};
 
@@ -33,6 +35,9 @@ pub(super) struct Known {
     pub(super) checked: HashMap<String, Checked>,
     /// What recorded steps are about to move, as it was when taken.
     spoken_for: HashMap<String, Stat>,
+    /// Places on a failing share where steps are only half done: what we left
+    /// there has yet to be recorded, and must not be read as a person's.
+    half_done: HashSet<String>,
 }
 
 /// Looks at the share: all files, or those that are waited for; or says why
@@ -76,6 +81,7 @@ pub(super) async fn see(
             .map(|checked| (checked.path.clone(), checked))
             .collect(),
         spoken_for: spoken_for(site).await?,
+        half_done: half_done(site).await?,
     };
     Ok(Ok(Seen {
         found,
@@ -107,6 +113,11 @@ impl Known {
                 modified: placed.modified,
             } != found.stat
         })
+    }
+
+    /// Whether a file waits until the share can be written: steps beside it are half done.
+    pub(super) fn waits(&self, found: &Found) -> bool {
+        self.half_done.contains(&folder_of(&found.path))
     }
 
     /// What was checked at a path, if the file is still as it was then.
@@ -174,6 +185,25 @@ pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()>
     add_all(site, &mut change, None, &actions).await?;
     change.commit().await?;
     Ok(())
+}
+
+/// Places where steps have failed, while the share fails: a file may have been
+/// moved or published there whose folder couldn't be flushed.
+async fn half_done(site: &Site) -> anyhow::Result<HashSet<String>> {
+    if !site
+        .faults
+        .standing()
+        .iter()
+        .any(|fault| fault.area == Area::Share)
+    {
+        return Ok(HashSet::new());
+    }
+    let failed = site.store.failed_deliveries().await?;
+    Ok(failed
+        .iter()
+        .filter_map(|action| serde_json::from_str(action).ok())
+        .map(|action: Action| place_of(site, &action))
+        .collect())
 }
 
 /// Paths that recorded steps are about to move, as they were when taken.

@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use super::source::{files, hash};
 use super::{Loaded, ReadTable, read};
 use crate::domain::program::Program;
+use crate::platform::sync_dir;
 
 /// Keeps a copy of every programme that is good now.
 ///
@@ -76,7 +77,11 @@ fn keep(own: &Path, hash: &str, files: &BTreeMap<String, Vec<u8>>) -> anyhow::Re
         std::fs::write(&path, bytes)?;
         std::fs::File::options().write(true).open(&path)?.sync_all()?;
     }
+    sync_dir(&unfinished)?;
     std::fs::rename(&unfinished, own.join(hash))?;
+    // The older ones go only when this one would outlast a power cut.
+    sync_dir(own)?;
+    own.parent().map_or(Ok(()), sync_dir)?;
     for entry in std::fs::read_dir(own)?.flatten() {
         if entry.file_name() != hash {
             std::fs::remove_dir_all(entry.path())?;

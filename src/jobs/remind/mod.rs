@@ -14,6 +14,7 @@ mod result;
 mod send;
 mod settled;
 mod standings;
+mod unrecorded;
 mod walk;
 mod wording;
 
@@ -22,5 +23,6 @@ pub use decide::{Decision, decide, withdraw};
 pub use gather::{GatheredPeriod, gather, planned};
 pub use pass::{Reminded, remind};
 pub use send::{next, recover, send};
+pub use unrecorded::Unrecorded;
 pub use walk::{Hold, Walked, recorded, walk};
 pub use wording::number;

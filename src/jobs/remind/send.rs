@@ -11,9 +11,11 @@ use sha2::{Digest, Sha256};
 use super::compose::compose;
 use super::settled::{Sifted, dropped, sift};
 use super::standings::Standings;
+use super::unrecorded::record_kept;
 use crate::domain::ladder::{Recipient, addresses};
 use crate::domain::program::civil;
 use crate::inbox::hex;
+use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::mail::{Mailbox, Message, Outcome};
 use crate::platform::halt_point;
@@ -37,6 +39,9 @@ const SILENT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
 
+/// The wait after our own disk couldn't take a letter as a file.
+const DISK_WAIT: TimeDelta = TimeDelta::seconds(10);
+
 /// Why a letter waits that a silent server was spared.
 const NOT_TRIED: &str = "邮件服务器没有及时答复，这一封还没有交给它";
 
@@ -45,7 +50,7 @@ const NOT_TRIED: &str = "邮件服务器没有及时答复，这一封还没有�
 /// # Errors
 /// The database is gone.
 pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
-    let mut sent = 0;
+    let mut sent = record_kept(site).await?;
     let mut together = 1;
     let (mut known, mut asked) = (Known::of(site), Instant::now());
     loop {
@@ -67,6 +72,7 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
             .letters_to_send(&mut change, now.to_utc(), most)
             .await?;
         if letters.is_empty() {
+            change.roll_back().await?;
             return Ok(sent);
         }
         let began = Instant::now();
@@ -79,22 +85,20 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
                 ready.push((letter, message));
             }
         }
-        change.commit().await?;
-        halt_point("letters-attempting");
-        let mut done = Vec::new();
-        let mut silent = false;
-        for (letter, message) in ready {
-            if silent {
-                done.push((letter, message.id, Outcome::Temporary(NOT_TRIED.into())));
-                continue;
-            }
-            let began = Instant::now();
-            let outcome = site.transport.send(&message).await;
-            halt_point("letter-handed-over");
-            silent = outcome != Outcome::Sent && began.elapsed() >= SILENT;
-            done.push((letter, message.id, outcome));
+        if let Err(error) = change.commit().await {
+            site.unrecorded
+                .keep_back(ready.iter().map(|(letter, _)| letter.id));
+            return Err(error.into());
         }
-        sent += record(site, &done).await?;
+        halt_point("letters-attempting");
+        let (done, silent) = hand_over(site, ready).await;
+        match record(site, &done).await {
+            Ok(went) => sent += went,
+            Err(error) => {
+                site.unrecorded.keep(done);
+                return Err(error);
+            }
+        }
         halt_point("letters-recorded");
         if silent {
             // Nor will it answer the others now; units don't wait for each of them.
@@ -112,6 +116,32 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
             (together / 2).max(1)
         };
     }
+}
+
+/// A letter, its Message-ID, and what became of it.
+pub(super) type Done = (Letter, String, Outcome);
+
+/// Hands letters to the transport; whether it kept us waiting in vain, and so
+/// wasn't asked for the rest.
+async fn hand_over(site: &Site, ready: Vec<(Letter, Message)>) -> (Vec<Done>, bool) {
+    let mut done = Vec::new();
+    let mut silent = false;
+    for (letter, message) in ready {
+        if silent {
+            done.push((letter, message.id, Outcome::Temporary(NOT_TRIED.into())));
+            continue;
+        }
+        let began = Instant::now();
+        let outcome = site.transport.send(&message).await;
+        halt_point("letter-handed-over");
+        silent = outcome != Outcome::Sent && began.elapsed() >= SILENT;
+        if let (Outcome::Temporary(told), false) = (&outcome, site.transport.sends_for_real()) {
+            let remedy = Some("请清理或检查磁盘；没有写成的信函会自动重写");
+            site.faults.failed_as(Area::Data, told, remedy, site.clock.utc());
+        }
+        done.push((letter, message.id, outcome));
+    }
+    (done, silent)
 }
 
 /// What letters of one round have in common.
@@ -296,13 +326,17 @@ fn message_id(site: &Site, letter: &Letter) -> String {
 }
 
 /// Records what became of letters; gives how many were sent.
-async fn record(site: &Site, done: &[(Letter, String, Outcome)]) -> anyhow::Result<usize> {
+pub(super) async fn record(site: &Site, done: &[Done]) -> anyhow::Result<usize> {
     let now = site.clock.utc();
     let mut sent = 0;
     let mut entries = Vec::new();
     let mut change = site.store.begin().await?;
     for (letter, id, outcome) in done {
-        let progress = progress(letter, id, outcome, now);
+        let mut progress = progress(letter, id, outcome, now);
+        if let (Outcome::Temporary(_), false) = (outcome, site.transport.sends_for_real()) {
+            // Our own disk is no server that has to be spared.
+            progress.not_before = Some(now + DISK_WAIT);
+        }
         if let Some(error) = progress.error {
             tracing::warn!(
                 letter = letter.id,

@@ -1,0 +1,214 @@
+//! Connections that are never handed out again after an error.
+//!
+//! `SQLite` rolls a change back by itself when the disk is full or fails, and
+//! who counts begun changes beside it (as sqlx does) believes from then on
+//! that one is still open: every later `BEGIN` on that connection fails. A
+//! connection that has seen any error is closed; the next one begins afresh,
+//! so that work goes on as soon as the fault is over.
+
+use std::future::poll_fn;
+use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec;
+
+use futures_core::future::BoxFuture;
+use futures_core::stream::{BoxStream, Stream};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqlitePool, SqliteQueryResult, SqliteRow, SqliteStatement, SqliteTypeInfo};
+use sqlx::{Describe, Either, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
+
+/// What a statement answers with, bit by bit.
+type Item = Either<SqliteQueryResult, SqliteRow>;
+
+/// The way to the database for reads and single statements.
+#[derive(Debug, Clone)]
+pub(super) struct Connections(SqlitePool);
+
+impl Connections {
+    pub fn new(pool: SqlitePool) -> Self {
+        Self(pool)
+    }
+
+    /// A connection of one's own; whoever meets an error on it has to close it.
+    pub async fn acquire(&self) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
+        self.0.acquire().await
+    }
+
+    /// Begins a change; others wait until it ends.
+    pub async fn begin(&self) -> Result<Change, sqlx::Error> {
+        let mut change = Change {
+            connection: self.0.acquire().await?,
+            ended: false,
+        };
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *change).await?;
+        Ok(change)
+    }
+}
+
+/// A change in progress; dropped without commit, it never happened.
+#[derive(Debug)]
+pub struct Change {
+    connection: PoolConnection<Sqlite>,
+    /// Committed or rolled back without an error: the connection is as new.
+    ended: bool,
+}
+
+impl Change {
+    /// Makes the change last. After an error nothing of it was recorded, as
+    /// far as the database knows: the same work can be done again.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.end("COMMIT").await
+    }
+
+    /// Gives a change up in which nothing was to be changed after all.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn roll_back(self) -> Result<(), sqlx::Error> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(mut self, word: &'static str) -> Result<(), sqlx::Error> {
+        sqlx::query(word).execute(&mut *self).await?;
+        self.ended = true;
+        Ok(())
+    }
+}
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        if !self.ended {
+            // Closing rolls back whatever is open, also what nobody knows to be open.
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+impl Deref for Change {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Change {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl<'p> Executor<'p> for &Connections {
+    type Database = Sqlite;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Item, sqlx::Error>>
+    where
+        E: 'q + Execute<'q, Sqlite>,
+    {
+        let pool = self.0.clone();
+        Box::pin(Answer::of(Box::pin(async move {
+            let mut connection = pool.acquire().await?;
+            let outcome = all_of((*connection).fetch_many(query)).await;
+            told(connection, outcome).await
+        })))
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<SqliteRow>, sqlx::Error>>
+    where
+        E: 'q + Execute<'q, Sqlite>,
+    {
+        let pool = self.0.clone();
+        Box::pin(async move {
+            let mut connection = pool.acquire().await?;
+            let outcome = (*connection).fetch_optional(query).await;
+            told(connection, outcome).await
+        })
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [SqliteTypeInfo],
+    ) -> BoxFuture<'e, Result<SqliteStatement, sqlx::Error>>
+    where
+        'p: 'e,
+    {
+        let pool = self.0.clone();
+        Box::pin(async move {
+            let mut connection = pool.acquire().await?;
+            let outcome = (*connection).prepare_with(sql, parameters).await;
+            told(connection, outcome).await
+        })
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Sqlite>, sqlx::Error>>
+    where
+        'p: 'e,
+    {
+        let pool = self.0.clone();
+        Box::pin(async move {
+            let mut connection = pool.acquire().await?;
+            let outcome = (*connection).describe(sql).await;
+            told(connection, outcome).await
+        })
+    }
+}
+
+/// Gives an outcome on, and closes the connection if it was an error.
+async fn told<T>(
+    connection: PoolConnection<Sqlite>,
+    outcome: Result<T, sqlx::Error>,
+) -> Result<T, sqlx::Error> {
+    if outcome.is_err() {
+        // What closing says is of no interest any more.
+        let _ = connection.close().await;
+    }
+    outcome
+}
+
+async fn all_of(mut stream: BoxStream<'_, Result<Item, sqlx::Error>>) -> Result<Vec<Item>, sqlx::Error> {
+    let mut items = Vec::new();
+    while let Some(item) = poll_fn(|context| stream.as_mut().poll_next(context)).await {
+        items.push(item?);
+    }
+    Ok(items)
+}
+
+/// An answer that is told once all of it is there: so the connection is back
+/// or closed before anybody works with it.
+struct Answer<'a> {
+    asked: Option<BoxFuture<'a, Result<Vec<Item>, sqlx::Error>>>,
+    items: vec::IntoIter<Item>,
+}
+
+impl<'a> Answer<'a> {
+    fn of(asked: BoxFuture<'a, Result<Vec<Item>, sqlx::Error>>) -> Self {
+        Self {
+            asked: Some(asked),
+            items: Vec::new().into_iter(),
+        }
+    }
+}
+
+impl Stream for Answer<'_> {
+    type Item = Result<Item, sqlx::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(asked) = &mut self.asked {
+            let outcome = ready!(asked.as_mut().poll(context));
+            self.asked = None;
+            self.items = match outcome {
+                Ok(items) => items.into_iter(),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            };
+        }
+        Poll::Ready(self.items.next().map(Ok))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+use super::*;
+use crate::store::{Store, remedy};
+
+/// A store of its own, whose one connection may take no more pages.
+async fn full_store(folder: &tempfile::TempDir) -> Store {
+    let path = folder.path().join("t.sqlite3");
+    let store = Store::open_with(&path, 1).await.unwrap();
+    store.set_meta("before", "1").await.unwrap();
+    limit(&store, 1).await;
+    store
+}
+
+/// `SQLite` takes a limit below the present size as the present size.
+async fn limit(store: &Store, pages: u32) {
+    let mut one = store.pool.acquire().await.unwrap();
+    let words = format!("PRAGMA max_page_count = {pages}");
+    sqlx::query(sqlx::AssertSqlSafe(words))
+        .execute(&mut *one)
+        .await
+        .unwrap();
+}
+
+const LARGE: usize = 1 << 20;
+
+async fn fill(change: &mut Change) -> Result<SqliteQueryResult, sqlx::Error> {
+    sqlx::query("INSERT INTO meta (key, value) VALUES ('large', $1)")
+        .bind("x".repeat(LARGE))
+        .execute(&mut **change)
+        .await
+}
+
+#[tokio::test]
+async fn work_goes_on_after_a_full_disk_without_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = full_store(&folder).await;
+    let mut change = store.begin().await.unwrap();
+    let error = fill(&mut change).await.unwrap_err();
+    assert!(remedy(&error.into()).unwrap().contains("磁盘已满"));
+    drop(change);
+    // The fault is over, whichever connection is handed out next.
+    limit(&store, 1 << 20).await;
+    for key in ["a", "b", "c", "d", "e"] {
+        let mut change = store.begin().await.unwrap();
+        sqlx::query("INSERT INTO meta (key, value) VALUES ($1, 'x')")
+            .bind(key)
+            .execute(&mut *change)
+            .await
+            .unwrap();
+        change.commit().await.unwrap();
+        assert_eq!(store.meta(key).await.unwrap().as_deref(), Some("x"));
+    }
+    assert_eq!(
+        store.meta("large").await.unwrap(),
+        None,
+        "half a change was recorded"
+    );
+}
+
+/// What sqlx's own transaction does, and why ours is no such thing.
+#[tokio::test]
+async fn a_transaction_that_counts_for_itself_never_begins_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = full_store(&folder).await;
+    let pool = &store.pool.0;
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let filling = sqlx::query("INSERT INTO meta (key, value) VALUES ('large', $1)");
+    let filled = filling.bind("x".repeat(LARGE)).execute(&mut *transaction).await;
+    assert!(filled.is_err());
+    drop(transaction);
+    limit(&store, 1 << 20).await;
+    assert!(
+        pool.begin_with("BEGIN IMMEDIATE").await.is_err(),
+        "sqlx has learnt it: an own Change is needed no more"
+    );
+}
+
+#[tokio::test]
+async fn a_single_statement_that_fails_costs_its_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = full_store(&folder).await;
+    let filled = store.set_meta("large", &"x".repeat(LARGE)).await;
+    assert!(filled.is_err());
+    // A new connection has no limit.
+    store.set_meta("large", &"x".repeat(LARGE)).await.unwrap();
+    store.begin().await.unwrap().roll_back().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_that_was_dropped_never_happened_and_blocks_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("t.sqlite3")).await.unwrap();
+    for _ in 0..10 {
+        let mut change = store.begin().await.unwrap();
+        fill(&mut change).await.unwrap();
+        drop(change);
+    }
+    let change = store.begin().await.unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(store.meta("large").await.unwrap(), None);
+}
