@@ -16,7 +16,7 @@ use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::{self as letters, Hold, remind};
 use crate::jobs::site::{Options, Site, Times};
-use crate::jobs::{consolidate, holidays, pass, running};
+use crate::jobs::{consolidate, holidays, pass, running, sentinel};
 use crate::platform;
 use crate::store::remedy;
 use crate::workbook::read::Limits;
@@ -112,6 +112,9 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
         // Until the next look: commands, merges, the hour.
         hinted = loop {
             daemon.attend(&round).await;
+            if round.away.is_none() && daemon.site.holding.refused().is_some() {
+                break true;
+            }
             let left = scan_at.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break false;
@@ -121,6 +124,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 () = daemon.watcher.hint() => break true,
                 () = terminate.wait() => {
                     tracing::info!("停止运行");
+                    sentinel::release(&daemon.site).await;
                     return running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
                 }
             }
@@ -260,6 +264,7 @@ impl Daemon {
 
     async fn try_to_attend(&mut self, round: &Round) -> anyhow::Result<()> {
         let site = &self.site;
+        sentinel::still_held(site).await?;
         let count = site.store.change_count().await?;
         let told = std::mem::replace(&mut self.seen, count) != count;
         let definitions = self.definitions.elapsed() >= DEFINITIONS;
@@ -270,7 +275,8 @@ impl Daemon {
         if definitions {
             self.definitions = Instant::now();
             if site.reload() && round.away.is_none() {
-                site.make_folders()?;
+                // What can't be made is named, and missed at the next scan.
+                let _ = site.make_folders();
                 self.merge.mark();
             }
         }
@@ -321,7 +327,7 @@ impl Daemon {
             letters::send(site).await?;
         }
         // That chases are held, and no longer, is said at once.
-        if hour || self.hold != held {
+        if hour || self.hold != held || site.holding.take_news() {
             self.hour = Some(Instant::now());
             running::write(site, round, Some(self.started), self.hold).await?;
         }

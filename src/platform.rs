@@ -7,7 +7,9 @@ mod file_system;
 mod halt;
 mod limits;
 mod pipe;
+mod private;
 mod rename;
+mod same;
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -16,7 +18,9 @@ pub use file_system::{FileSystem, free_space, is_network_file_system, sync_dir};
 pub use halt::halt_point;
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use pipe::widen_pipe;
+pub use private::{create_private, is_private, make_all_private, make_private, make_private_folder};
 pub use rename::rename_no_replace;
+pub use same::same_file;
 
 /// Whether an error says that another program has the file open, so that the
 /// same attempt may succeed a little later.

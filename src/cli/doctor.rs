@@ -2,6 +2,7 @@
 
 mod mail;
 mod send_test;
+mod share;
 
 use std::path::Path;
 
@@ -48,6 +49,8 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     let mut lines = vec![well("配置", format!("{} 可用", common.config.display()))];
     lines.extend(definitions(&site));
     lines.extend(folders(&site));
+    lines.extend(share::owner(&site).await?);
+    lines.push(share::private(&site));
     lines.extend(database(&site).await?);
     lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
@@ -179,6 +182,7 @@ fn folders(site: &Site) -> Vec<Line> {
                     format!("不属于任何方案的文件夹：{}", seen.unknown_folders.join("、")),
                 ));
             }
+            lines.extend(share::folders(site, &seen));
             for refused in seen.refused {
                 lines.push(note("共享文件夹", format!("链接或特殊文件，不予收取：{refused}")));
             }

@@ -59,7 +59,7 @@ impl Archive {
     /// The folder can't be written.
     pub fn open(data: &Path) -> io::Result<Self> {
         for folder in ["archive", "staging", "outgoing", "quarantine"] {
-            fs::create_dir_all(data.join(folder))?;
+            platform::make_private_folder(&data.join(folder))?;
         }
         Ok(Self {
             data: data.to_owned(),
@@ -99,7 +99,7 @@ impl Archive {
             sha256: String::new(),
             stat: before,
         };
-        let mut copy = File::create_new(&staged.path).map_err(StageError::Disk)?;
+        let mut copy = platform::create_private(&staged.path).map_err(StageError::Disk)?;
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         let mut copied = 0;
@@ -239,7 +239,7 @@ fn lay(file: &Path, target: &Path) -> io::Result<()> {
     match fs::rename(file, target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
+                platform::make_private_folder(folder)?;
             }
             fs::rename(file, target)
         }
@@ -253,7 +253,7 @@ fn put_by_hash(target: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     if !target.exists() {
         if !folder.exists() {
-            fs::create_dir_all(folder)?;
+            platform::make_private_folder(folder)?;
             folder.parent().map_or(Ok(()), platform::sync_dir)?;
         }
         let mut temporary = tempfile::NamedTempFile::new_in(folder)?;

@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::Site;
-use super::{consolidate, forms};
+use super::{consolidate, folders, forms, sentinel};
 use crate::inbox::clear_leftovers;
 use crate::platform;
 
@@ -38,17 +38,22 @@ pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
 }
 
 /// Makes the share ready: a new site gets its folders; one that ran before
-/// must show its sentinel first.
+/// must show its sentinel first. One that is somebody else's is left alone.
 ///
 /// # Errors
 /// The share can't be written, the database is gone.
 pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
-    for program in site.programs() {
-        clear_leftovers(&site.options.watch.join(&program.folder));
+    if sentinel::hold(site).await?.is_none() {
+        for program in site.programs() {
+            if site.share.is_folder(&program.folder) {
+                clear_leftovers(&site.options.watch.join(&program.folder));
+            }
+        }
+        make_share(site).await?;
+        sentinel::hold(site).await?;
     }
-    make_share(site).await?;
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
@@ -65,7 +70,12 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
         std::fs::create_dir_all(&site.options.watch)?;
     }
     if new || site.share_is_there() {
-        site.make_folders()?;
+        // A folder that can't be made is named; the others are at work all the same.
+        let made = site.make_folders();
+        if new && !site.share_is_there() {
+            made?;
+            sentinel::begin(site).await?;
+        }
     }
     Ok(())
 }
@@ -75,8 +85,18 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The database, the data folder or the reading children don't work.
 pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
+    if let Some(reason) = sentinel::hold(site).await? {
+        // To this site the share is as good as away.
+        return Ok(Round {
+            away: Some(reason),
+            ..Round::default()
+        });
+    }
     deliver(site).await?;
     let mut round = intake.round(site, look).await?;
+    if let (Some(scan), None) = (&round.scan, &round.away) {
+        folders::make_again(site, scan).await?;
+    }
     if round.taken + round.drafts > 0 {
         deliver(site).await?;
     }
@@ -132,6 +152,16 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
     if !site.share_is_there() {
         return Ok(());
     }
+    if let Some(reason) = sentinel::hold(site).await? {
+        tracing::warn!(reason, "已经记录，共享文件夹上的步骤留待以后");
+        return Ok(());
+    }
+    let done = carry_out(site).await;
+    sentinel::release(site).await;
+    done
+}
+
+async fn carry_out(site: &Arc<Site>) -> anyhow::Result<()> {
     site.take_extensions().await?;
     deliver(site).await?;
     consolidate::all(site).await

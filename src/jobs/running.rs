@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::folders::Told;
 use super::ingest::Round;
 use super::notes::moment;
 use super::remind::Hold;
@@ -29,6 +30,7 @@ struct Values {
     unknown_folders: Vec<String>,
     refused: Vec<String>,
     unreadable: Vec<String>,
+    folders: Told,
     blocked: Vec<String>,
     backlog: u32,
     backlog_error: Option<String>,
@@ -88,6 +90,7 @@ pub async fn write(
     };
     let (backlog, backlog_error) = site.store.delivery_backlog().await?;
     let scan = round.scan.clone().unwrap_or_default();
+    let folders = Told::of(site, &scan).await?;
     let values = Values {
         since: since.map(word),
         now: word(site.clock.utc()),
@@ -106,6 +109,7 @@ pub async fn write(
             .iter()
             .map(|(path, reason)| format!("{path}（{reason}）"))
             .collect(),
+        folders,
         blocked: round
             .blocked
             .iter()

@@ -1,0 +1,118 @@
+//! The folders of the share: made where they are missing, named where
+//! something stands in their place.
+
+mod told;
+
+use std::collections::BTreeMap;
+
+use super::site::Site;
+use crate::inbox::{Blocked, Scan};
+use crate::store::{DAEMON, Entry};
+
+pub use told::{Told, in_the_way, too_deep};
+
+/// A folder that the site must have.
+struct Wanted {
+    path: String,
+    program: String,
+    /// The unit's name; none for 待确认单位.
+    unit: Option<String>,
+}
+
+/// Makes the folders of all programmes and units. Where a link or a file
+/// stands in the place of one, that is named, and the others are made all the
+/// same. Only for a share that is known to be there.
+///
+/// # Errors
+/// The share can't be written.
+pub fn make(site: &Site) -> anyhow::Result<()> {
+    let mut first = None;
+    for wanted in wanted(site) {
+        match site.share.make_folder(&wanted.path) {
+            Ok(_) => {}
+            Err(error) if is_blocked(&error) => {
+                tracing::error!(unit = wanted.unit, "{error}");
+            }
+            Err(error) => {
+                let error = anyhow::Error::new(error).context(format!("文件夹 {} 建不了", wanted.path));
+                tracing::error!("{error:#}");
+                first.get_or_insert(error);
+            }
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
+/// Makes folders again that a scan of the whole share didn't find, and tells
+/// it: in the log, in the journal, and from there in 运行情况.txt.
+///
+/// # Errors
+/// The database is gone. A folder that can't be made is named and tried again.
+pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
+    // By programme, so that one whose folder is gone is told in one line.
+    let mut made: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
+    for wanted in wanted(site) {
+        if scan.folders.contains(&wanted.path) || is_in_the_way(scan, &wanted.path) {
+            continue;
+        }
+        match site.share.make_folder(&wanted.path) {
+            Ok(true) => made.entry(wanted.program.clone()).or_default().push(wanted),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, path = wanted.path, "不见了的文件夹没有重建，稍后再试"),
+        }
+    }
+    if made.is_empty() {
+        return Ok(());
+    }
+    let mut change = site.store.begin().await?;
+    for (program, folders) in &made {
+        let paths: Vec<&str> = folders.iter().map(|wanted| wanted.path.as_str()).collect();
+        let detail = format!("文件夹不见了，已重新建好：{}", paths.join("、"));
+        tracing::warn!("{detail}");
+        let unit = match folders.as_slice() {
+            [only] => only.unit.as_deref(),
+            _ => None,
+        };
+        let entry = Entry {
+            by: DAEMON,
+            what: "folder-made-again",
+            program: Some(program),
+            unit,
+            detail: detail.into(),
+            ..Entry::default()
+        };
+        site.store.log(&mut change, site.clock.utc(), &entry).await?;
+    }
+    change.commit().await?;
+    site.holding.tell();
+    Ok(())
+}
+
+/// Whether something stands at a path, or on the way to it.
+fn is_in_the_way(scan: &Scan, path: &str) -> bool {
+    scan.in_the_way.iter().any(|own| {
+        path.strip_prefix(own.path.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+fn is_blocked(error: &std::io::Error) -> bool {
+    error.get_ref().is_some_and(|inner| inner.is::<Blocked>())
+}
+
+fn wanted(site: &Site) -> Vec<Wanted> {
+    let mut wanted = Vec::new();
+    for program in site.programs() {
+        wanted.extend(program.roster.units.iter().map(|unit| Wanted {
+            path: site.unit_folder(&program, &unit.id),
+            program: program.id.clone(),
+            unit: Some(unit.id.clone()),
+        }));
+        wanted.push(Wanted {
+            path: site.unclaimed_folder(&program),
+            program: program.id.clone(),
+            unit: None,
+        });
+    }
+    wanted
+}
