@@ -11,25 +11,26 @@ use crate::store::{DAEMON, Entry};
 
 pub use told::{Told, in_the_way, too_deep};
 
-/// A folder that the site must have.
-struct Wanted {
+/// A folder that the site must have, and that was made because it was missing.
+pub struct Made {
     path: String,
     program: String,
-    /// The unit's name; none for 待确认单位.
+    /// The unit's id; none for 待确认单位.
     unit: Option<String>,
 }
 
 /// Makes the folders of all programmes and units. Where a link or a file
 /// stands in the place of one, that is named, and the others are made all the
-/// same. Only for a share that is known to be there.
+/// same. Only for a share that is known to be there. Gives what was missing.
 ///
 /// # Errors
 /// The share can't be written.
-pub fn make(site: &Site) -> anyhow::Result<()> {
-    let mut first = None;
+pub fn make(site: &Site) -> anyhow::Result<Vec<Made>> {
+    let (mut made, mut first) = (Vec::new(), None);
     for wanted in wanted(site) {
         match site.share.make_folder(&wanted.path) {
-            Ok(_) => {}
+            Ok(true) => made.push(wanted),
+            Ok(false) => {}
             Err(error) if is_blocked(&error) => {
                 tracing::error!(unit = wanted.unit, "{error}");
             }
@@ -40,7 +41,7 @@ pub fn make(site: &Site) -> anyhow::Result<()> {
             }
         }
     }
-    first.map_or(Ok(()), Err)
+    first.map_or(Ok(made), Err)
 }
 
 /// Makes folders again that a scan of the whole share didn't find, and tells
@@ -49,25 +50,37 @@ pub fn make(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The database is gone. A folder that can't be made is named and tried again.
 pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
-    // By programme, so that one whose folder is gone is told in one line.
-    let mut made: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
+    let mut made = Vec::new();
     for wanted in wanted(site) {
         if scan.folders.contains(&wanted.path) || is_in_the_way(scan, &wanted.path) {
             continue;
         }
         match site.share.make_folder(&wanted.path) {
-            Ok(true) => made.entry(wanted.program.clone()).or_default().push(wanted),
+            Ok(true) => made.push(wanted),
             Ok(false) => {}
             Err(error) => tracing::warn!(%error, path = wanted.path, "不见了的文件夹没有重建，稍后再试"),
         }
     }
+    tell(site, made).await
+}
+
+/// Tells of folders that were missing and stand now.
+///
+/// # Errors
+/// The database is gone.
+pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
     if made.is_empty() {
         return Ok(());
     }
+    // By programme, so that one whose folder is gone is told in one line.
+    let mut of_program: BTreeMap<String, Vec<Made>> = BTreeMap::new();
+    for one in made {
+        of_program.entry(one.program.clone()).or_default().push(one);
+    }
     let mut change = site.store.begin().await?;
-    for (program, folders) in &made {
-        let paths: Vec<&str> = folders.iter().map(|wanted| wanted.path.as_str()).collect();
-        let detail = format!("文件夹不见了，已重新建好：{}", paths.join("、"));
+    for (program, folders) in &of_program {
+        let paths: Vec<&str> = folders.iter().map(|made| made.path.as_str()).collect();
+        let detail = format!("缺少的文件夹已建好：{}", paths.join("、"));
         tracing::warn!("{detail}");
         let unit = match folders.as_slice() {
             [only] => only.unit.as_deref(),
@@ -100,15 +113,15 @@ fn is_blocked(error: &std::io::Error) -> bool {
     error.get_ref().is_some_and(|inner| inner.is::<Blocked>())
 }
 
-fn wanted(site: &Site) -> Vec<Wanted> {
+fn wanted(site: &Site) -> Vec<Made> {
     let mut wanted = Vec::new();
     for program in site.programs() {
-        wanted.extend(program.roster.units.iter().map(|unit| Wanted {
+        wanted.extend(program.roster.units.iter().map(|unit| Made {
             path: site.unit_folder(&program, &unit.id),
             program: program.id.clone(),
             unit: Some(unit.id.clone()),
         }));
-        wanted.push(Wanted {
+        wanted.push(Made {
             path: site.unclaimed_folder(&program),
             program: program.id.clone(),
             unit: None,

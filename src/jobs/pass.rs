@@ -65,19 +65,24 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The share can't be written, the database is gone.
 pub async fn make_share(site: &Site) -> anyhow::Result<()> {
-    let new = site.store.last_scan().await?.is_none();
+    let new = site.store.last_scan().await?.is_none() && !sentinel::was_held(site).await?;
     if new {
         std::fs::create_dir_all(&site.options.watch)?;
     }
-    if new || site.share_is_there() {
-        // A folder that can't be made is named; the others are at work all the same.
-        let made = site.make_folders();
-        if new && !site.share_is_there() {
-            made?;
-            sentinel::begin(site).await?;
+    let there = site.share_is_there();
+    match (new, there) {
+        (true, _) => {
+            folders::make(site)?;
+            // Made when all folders stand.
+            sentinel::begin(site).await
         }
+        (false, true) => match folders::make(site) {
+            Ok(made) => folders::tell(site, made).await,
+            // What can't be made was named; what is there can be worked with.
+            Err(_) => Ok(()),
+        },
+        (false, false) => Ok(()),
     }
-    Ok(())
 }
 
 /// Takes what has settled, carries out what was decided.

@@ -330,7 +330,7 @@ impl Site {
     /// # Errors
     /// The share can't be written.
     pub fn make_folders(&self) -> anyhow::Result<()> {
-        folders::make(self)
+        folders::make(self).map(drop)
     }
 
     /// Whether the share is there for certain: its sentinel stands.

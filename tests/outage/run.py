@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What fails around the program: the power, the mail server, the share, the clock, a second daemon.
+"""What fails around the program: the power, the mail server, the share, the clock, a second daemon, a second site.
 
 Usage: tests/outage/run.py [PATH-OF-TAIZHANG] [--rounds N] [--jobs N] [--seed N] [--only WORD]
 
@@ -27,6 +27,7 @@ import kills
 import server_away
 import share_away
 import two_daemons
+import two_sites
 from mail_server import Certificates
 from suite import program, run_all
 
@@ -37,6 +38,7 @@ CHECKS = [
     *festival.CHECKS,
     *clock_back.CHECKS,
     *two_daemons.CHECKS,
+    *two_sites.CHECKS,
 ]
 
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::names::{Names, join, shown};
 use super::{Deep, Found, InTheWay, Layout, Obstacle, Place, ProgramFolders, Scan, Stat, Zone};
+use crate::domain::period::Period;
 use crate::inbox::locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 
 /// Folders deeper than this are not looked into.
@@ -134,6 +135,11 @@ impl Walk<'_> {
             (Some(unit), Zone::Drop, 2) => [words.accepted, words.returned, words.attachments, words.forms]
                 .contains(&name)
                 .then(|| Some(unit.clone())),
+            (Some(unit), Zone::Accepted | Zone::Returned | Zone::Attachments, 3)
+                if name.parse::<Period>().is_ok() =>
+            {
+                Some(Some(unit.clone()))
+            }
             _ => None,
         }
     }

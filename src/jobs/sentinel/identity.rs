@@ -81,6 +81,14 @@ fn is_copied(said: &Said, own: &Own, root: &Path) -> bool {
     same_site && !platform::same_file(original, root)
 }
 
+/// Whether this site has ever worked on its share.
+///
+/// # Errors
+/// The database is gone.
+pub async fn was_held(site: &Site) -> anyhow::Result<bool> {
+    Ok(site.store.meta(HELD).await?.is_some())
+}
+
 /// Remembers whether the share is ours, also over a restart.
 pub(super) async fn remember(site: &Site, held: bool) -> anyhow::Result<()> {
     site.store.set_meta(HELD, if held { "yes" } else { "no" }).await?;
