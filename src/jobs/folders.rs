@@ -110,7 +110,8 @@ fn is_in_the_way(scan: &Scan, path: &str) -> bool {
 }
 
 fn is_blocked(error: &std::io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Blocked>())
+    let inner = error.get_ref();
+    inner.and_then(|inner| inner.downcast_ref::<Blocked>()).is_some()
 }
 
 fn wanted(site: &Site) -> Vec<Made> {

@@ -11,6 +11,7 @@ use crate::platform::{is_private, make_all_private, make_private};
 
 /// Takes the rights of everybody but the owner away from all that an earlier
 /// version, or a person, left open to others; gives what couldn't be done.
+#[must_use]
 pub fn tighten(options: &Options) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut note = |path: &Path, result: io::Result<()>| {

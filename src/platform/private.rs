@@ -62,7 +62,8 @@ pub fn is_private(path: &Path) -> io::Result<bool> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        Ok(metadata.is_symlink() || metadata.permissions().mode() & 0o077 == 0)
+        let mode = metadata.permissions().mode();
+        Ok(metadata.is_symlink() || mode & 0o777 == mode & 0o700)
     }
     #[cfg(not(unix))]
     {

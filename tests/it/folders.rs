@@ -199,7 +199,10 @@ async fn nothing_goes_through_a_link_or_a_file_in_place_of_our_folders_within_a_
             assert!(page(&site).contains(&words), "{path}: {}", page(&site));
             let (waiting, why) = site.site.store.delivery_backlog().await.unwrap();
             let blocked = format!("“乌塘挂点台账/{path}”处是一个");
-            assert!(waiting > 0 && why.unwrap().contains(&blocked), "{path}, link: {link}");
+            assert!(
+                waiting > 0 && why.unwrap().contains(&blocked),
+                "{path}, link: {link}"
+            );
             fs::remove_file(site.share(&path)).unwrap();
             site.at("2024-12-02T09:02:00+08:00").run().await;
             assert_eq!(

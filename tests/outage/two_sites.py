@@ -1,15 +1,29 @@
 """Two daemons with two data folders on one share: which works, when the other takes over, what a copy may do."""
 
-import os
+import functools
 import re
 import shutil
-import subprocess
 
 from sites import Site, until
 
 UNITS = {"周景辉": "零报告-2024年11月.txt", "庞兴": "本期无.txt"}
 REFUSED = "不动共享文件夹"
 HOUR = 3600
+
+
+def alone(check):
+    """A check whose daemons end with it, however it ends."""
+
+    @functools.wraps(check)
+    def checked(world):
+        sites = []
+        try:
+            check(world, lambda *words, **more: sites.append(site(world, *words, **more)) or sites[-1])
+        finally:
+            for one in sites:
+                one.kill()
+
+    return checked
 
 
 def sentinel(site):
@@ -41,10 +55,25 @@ def taken(site):
     return site.query("SELECT count(*) FROM submission")[0][0]
 
 
+def looked(site):
+    """When the daemon looked at its share last, in seconds since 1970."""
+    rows = site.query("SELECT value FROM meta WHERE key = 'last_scan'")
+    return int(rows[0][0]) / 1000 if rows else 0
+
+
 def started(site):
-    """Starts the daemon and waits until it has looked at its share, or says why not."""
+    """Starts the daemon and waits until it has looked at its share and laid the forms ready."""
+    began = site.clock.now()
     site.start()
-    until(lambda: site.query("SELECT 1 FROM meta WHERE key = 'last_scan'") or REFUSED in site.log(), site.log)
+    until(lambda: looked(site) >= began - 1, site.log)
+    until_quiet(site)
+
+
+def until_quiet(site):
+    """Waits until the daemon has laid the forms ready and has nothing more to do."""
+    forms = "SELECT count(*) FROM placed WHERE role = 'form'"
+    until(lambda: site.query(forms)[0][0] == 13, lambda: f"{site.query(forms)} forms\n{site.log()}")
+    until(lambda: not site.query("SELECT 1 FROM delivery WHERE state = 'pending'"), site.log)
 
 
 def refused_at_start(site, of):
@@ -67,9 +96,10 @@ def journal(site, what):
     return [detail for (detail,) in site.query("SELECT detail FROM journal WHERE what = ? ORDER BY id", what)]
 
 
-def second_site_waits_takes_over_and_gives_back(world):
-    first = site(world, "one")
-    second = site(world, "another", watch=first.watch)
+@alone
+def second_site_waits_takes_over_and_gives_back(world, site):
+    first = site("one")
+    second = site("another", watch=first.watch)
     started(first)
     owner = sentinel(first)
     assert owner["data"] == str(first.folder / "data") and re.fullmatch("[0-9a-f]{32}", owner["site"]), owner
@@ -95,6 +125,7 @@ def second_site_waits_takes_over_and_gives_back(world):
     until(lambda: taken(second) >= 1, second.log)
     assert any("已停一小时以上" in line for line in journal(second, "share-taken-over")), second.log()
     until(lambda: "由本站点接管" in second.page(), second.page)
+    until_quiet(second)
 
     # The first one is started again, and is the second now.
     refused_at_start(first, second)
@@ -108,9 +139,10 @@ def second_site_waits_takes_over_and_gives_back(world):
     first.stop()
 
 
-def a_running_site_that_lost_its_share_stops_and_goes_on(world):
-    first = site(world, "slow")
-    second = site(world, "wrong-clock", watch=first.watch)
+@alone
+def a_running_site_that_lost_its_share_stops_and_goes_on(world, site):
+    first = site("slow")
+    second = site("wrong-clock", watch=first.watch)
     started(first)
     # A clock that is two hours ahead takes the living owner for dead.
     second.clock.move(2 * HOUR)
@@ -139,8 +171,9 @@ def a_running_site_that_lost_its_share_stops_and_goes_on(world):
     first.stop()
 
 
-def a_copied_site_keeps_off(world):
-    first = site(world, "origin")
+@alone
+def a_copied_site_keeps_off(world, site):
+    first = site("origin")
     started(first)
     # Data and configuration copied, the share left where it is.
     copy = first.copy("copied", **{"paths.watch": f"'{first.watch}'"})
@@ -161,27 +194,24 @@ def a_copied_site_keeps_off(world):
     first.stop()
 
 
-def two_that_start_at_once(world):
-    first = site(world, "left")
-    second = site(world, "right", watch=first.watch)
+@alone
+def two_that_start_at_once(world, site):
+    first = site("left")
+    second = site("right", watch=first.watch)
     for _ in range(max(2, world.rounds // 2)):
         (first.watch / ".taizhang").write_text("", encoding="utf-8")
-        running = [
-            subprocess.Popen(
-                one.command("run"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=one.environment()
-            )
-            for one in (first, second)
-        ]
-        try:
-            ended = until(lambda: [one for one in running if one.poll() is not None], "neither gave way")
-            assert [one.returncode for one in ended] == [2], "both gave way, or one died"
-            assert REFUSED in ended[0].stderr.read().decode()
-        finally:
-            for one in running:
-                if one.poll() is None:
-                    os.kill(one.pid, 15)
-            codes = {one.wait(60) for one in running}
-        assert codes == {0, 2}, codes
+        began = {one: one.clock.now() for one in (first, second)}
+        for one in (first, second):
+            one.start()
+        lost = until(
+            lambda: next((one for one in (first, second) if one.process.poll() is not None), None), "neither gave way"
+        )
+        won = second if lost is first else first
+        assert lost.process.wait() == 2 and REFUSED in lost.log(), lost.log()
+        until(lambda: looked(won) > began[won], won.log)
+        assert sentinel(won)["data"] == str(won.folder / "data"), sentinel(won)
+        won.stop()
+        lost.kill()
 
 
 CHECKS = [

@@ -58,7 +58,7 @@ impl Names {
                 .iter()
                 .find(|own| platform::same_file(&folder, &root.join(join(path, own))));
             if let Some(own) = same {
-                name.own = (*own).to_owned();
+                (*own).clone_into(&mut name.own);
                 continue;
             }
             let wanted = key(&name.given);

@@ -108,11 +108,12 @@ impl Walk<'_> {
             } else {
                 self.too_deep(below, place);
             }
-        } else if let Some(unit) = self.ours(place, name, depth) {
+        } else if self.ours(place, name, depth) {
+            let own_unit = || self.folders.units.get(name).cloned();
             self.scan.in_the_way.push(InTheWay {
                 path: below,
                 program: place.program.clone(),
-                unit,
+                unit: place.unit.clone().or_else(own_unit),
                 obstacle: Obstacle::of(kind),
             });
         } else if kind.is_file() {
@@ -125,22 +126,18 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a folder of ours belongs at `name`, and of which unit.
-    fn ours(&self, place: &Place, name: &str, depth: usize) -> Option<Option<String>> {
+    /// Whether a folder of ours belongs at `name`.
+    fn ours(&self, place: &Place, name: &str, depth: usize) -> bool {
         let words = self.folders.words;
         match (&place.unit, place.zone, depth) {
-            (None, Zone::Drop, 1) if self.folders.own.contains(name) => {
-                Some(self.folders.units.get(name).cloned())
+            (None, Zone::Drop, 1) => self.folders.own.contains(name),
+            (Some(_), Zone::Drop, 2) => {
+                [words.accepted, words.returned, words.attachments, words.forms].contains(&name)
             }
-            (Some(unit), Zone::Drop, 2) => [words.accepted, words.returned, words.attachments, words.forms]
-                .contains(&name)
-                .then(|| Some(unit.clone())),
-            (Some(unit), Zone::Accepted | Zone::Returned | Zone::Attachments, 3)
-                if name.parse::<Period>().is_ok() =>
-            {
-                Some(Some(unit.clone()))
+            (Some(_), Zone::Accepted | Zone::Returned | Zone::Attachments, 3) => {
+                name.parse::<Period>().is_ok()
             }
-            _ => None,
+            _ => false,
         }
     }
 
