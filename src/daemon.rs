@@ -112,7 +112,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
         // Until the next look: commands, merges, the hour.
         hinted = loop {
             daemon.attend(&round).await;
-            if round.away.is_none() && daemon.site.holding.refused().is_some() {
+            if round.next != Some(AFTER_FAULT) && sentinel::is_displaced(&daemon.site, &round) {
                 break true;
             }
             let left = scan_at.saturating_duration_since(Instant::now());
@@ -275,8 +275,7 @@ impl Daemon {
         if definitions {
             self.definitions = Instant::now();
             if site.reload() && round.away.is_none() {
-                // What can't be made is named, and missed at the next scan.
-                let _ = site.make_folders();
+                let _named = site.make_folders();
                 self.merge.mark();
             }
         }

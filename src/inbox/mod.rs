@@ -20,7 +20,7 @@ pub use scan::{
     Deep, Found, InTheWay, Layout, Obstacle, Place, ProgramFolders, Scan, ScanError, Stat, Zone, scan,
     scan_again,
 };
-pub use sentinel::{SENTINEL, make_sentinel, read_sentinel, write_sentinel};
+pub use sentinel::{SENTINEL, clear_half_sentinels, make_sentinel, read_sentinel, write_sentinel};
 pub use settle::{Ready, Settle};
 pub use share::{Left, Share, free_names};
 pub use stage::{Archive, StageError, Staged, TOGETHER, hex, sha256, sha256_of};

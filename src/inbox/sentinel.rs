@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use super::whole::write_whole;
+use super::whole::{TEMPORARY, write_whole};
 
 /// The name of the file at the watch root that tells a present share from an absent one.
 pub const SENTINEL: &str = ".taizhang";
@@ -60,6 +60,19 @@ pub fn make_sentinel(root: &Path, text: &str) -> io::Result<bool> {
     }
 }
 
+/// Removes half-written sentinels that an interrupted run left. Only for the
+/// one site that works on the share.
+pub fn clear_half_sentinels(root: &Path) {
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && name.starts_with(TEMPORARY) && name.ends_with(".tmp") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +86,9 @@ mod tests {
         assert!(make_sentinel(root.path(), "a").unwrap());
         assert!(!make_sentinel(root.path(), "b").unwrap());
         write_sentinel(root.path(), "c").unwrap();
+        fs::write(root.path().join(".taizhang-a1.tmp"), "half").unwrap();
+        clear_half_sentinels(root.path());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
         assert_eq!(read_sentinel(root.path()).unwrap(), "c");
     }
 

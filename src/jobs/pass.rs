@@ -14,7 +14,7 @@ use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::Site;
 use super::{consolidate, folders, forms, sentinel};
-use crate::inbox::clear_leftovers;
+use crate::inbox::{clear_half_sentinels, clear_leftovers};
 use crate::platform;
 
 /// Keeps a second daemon off the same data; released when dropped.
@@ -46,6 +46,7 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
     if sentinel::hold(site).await?.is_none() {
+        clear_half_sentinels(&site.options.watch);
         for program in site.programs() {
             if site.share.is_folder(&program.folder) {
                 clear_leftovers(&site.options.watch.join(&program.folder));

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
+use super::ingest::Round;
 use super::site::Site;
 use crate::domain::sentinel::{Judgement, Own, Predecessor, Said, Sentinel, judge, parse, refusal};
 use crate::inbox::{make_sentinel, read_sentinel, write_sentinel};
@@ -72,6 +73,12 @@ pub async fn still_held(site: &Site) -> anyhow::Result<Option<String>> {
         return Ok(site.holding.refused());
     }
     hold(site).await
+}
+
+/// Whether somebody else has taken the share since a round looked at it.
+#[must_use]
+pub fn is_displaced(site: &Site, round: &Round) -> bool {
+    round.away.is_none() && site.holding.refused().is_some()
 }
 
 /// Names this site in a share that has no sentinel yet, without working there.

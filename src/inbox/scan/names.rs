@@ -1,5 +1,6 @@
 //! Names in a folder: those that aren't text, and those that are nearly ours.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{DirEntry, ReadDir};
@@ -48,7 +49,9 @@ impl Names {
                 None => scan.badly_named.push(join(path, &shown(&name))),
             }
         }
-        let keys: Vec<(String, &str)> = own.iter().map(|name| (key(name), *name)).collect();
+        // Most folders bear no name that isn't known.
+        let keys: OnceCell<Vec<(String, &str)>> = OnceCell::new();
+        let keys = || keys.get_or_init(|| own.iter().map(|name| (key(name), *name)).collect());
         for (name, entry) in &mut entries {
             if own.contains(name.given.as_str()) || !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 continue;
@@ -62,7 +65,7 @@ impl Names {
                 continue;
             }
             let wanted = key(&name.given);
-            if let Some((_, own)) = keys.iter().find(|(key, _)| *key == wanted) {
+            if let Some((_, own)) = keys().iter().find(|(key, _)| *key == wanted) {
                 scan.similar.push((join(path, &name.given), join(path, own)));
             }
         }
