@@ -3,7 +3,7 @@
 
 mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::site::Site;
 use crate::inbox::{Blocked, Scan};
@@ -50,6 +50,9 @@ pub fn make(site: &Site) -> anyhow::Result<Vec<Made>> {
 /// # Errors
 /// The database is gone. A folder that can't be made is named and tried again.
 pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
+    for words in site.holding.set_obstacles(obstacles(site, scan)) {
+        tracing::warn!("共享文件夹：{words}");
+    }
     let mut made = Vec::new();
     for wanted in wanted(site) {
         if scan.folders.contains(&wanted.path) || is_in_the_way(scan, &wanted.path) {
@@ -99,6 +102,14 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
     change.commit().await?;
     site.holding.tell();
     Ok(())
+}
+
+/// What keeps files from being taken or given back, each in words.
+fn obstacles(site: &Site, scan: &Scan) -> BTreeSet<String> {
+    let blocked = scan.in_the_way.iter().map(|own| in_the_way(site, own));
+    let deep = scan.too_deep.iter();
+    let deep = deep.map(|own| format!("{}：文件夹套得太深，没有收取", too_deep(site, own)));
+    blocked.chain(deep).collect()
 }
 
 /// Whether something stands at a path, or on the way to it.

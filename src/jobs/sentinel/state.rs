@@ -1,5 +1,6 @@
 //! What a process knows of its hold on the share.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,6 +28,8 @@ struct State {
     refused: Option<String>,
     changed: Option<String>,
     news: bool,
+    /// What was in the way on the share at the last full scan.
+    obstacles: BTreeSet<String>,
 }
 
 impl Default for Holding {
@@ -43,6 +46,7 @@ impl Default for Holding {
                 refused: None,
                 changed: None,
                 news: false,
+                obstacles: BTreeSet::new(),
             }),
         }
     }
@@ -71,6 +75,17 @@ impl Holding {
     /// There is something to tell.
     pub(in crate::jobs) fn tell(&self) {
         self.state().news = true;
+    }
+
+    /// Takes up what is in the way on the share, each in words; gives what
+    /// wasn't before.
+    pub(in crate::jobs) fn set_obstacles(&self, obstacles: BTreeSet<String>) -> Vec<String> {
+        let mut state = self.state();
+        let new: Vec<String> = obstacles.difference(&state.obstacles).cloned().collect();
+        // That something is gone is told as well.
+        state.news |= obstacles != state.obstacles;
+        state.obstacles = obstacles;
+        new
     }
 
     /// Sets how long to wait after writing one's name over a silent owner's.
