@@ -22,6 +22,9 @@ pub use words::refusal;
 /// How old a heartbeat must be before its owner counts as gone.
 pub const SILENT_AFTER: TimeDelta = TimeDelta::hours(1);
 
+/// Clocks that differ by less are everyday.
+const EVERYDAY: TimeDelta = TimeDelta::minutes(5);
+
 /// What people read who open the file.
 const HEAD: &str = "\
 # taizhang 用这个文件判断共享文件夹是否在线，并注明由哪一套程序在使用。请勿修改、删除。

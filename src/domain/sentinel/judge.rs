@@ -1,11 +1,8 @@
 //! What a site may do on a share, by what the sentinel says.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::{Said, Sentinel};
-
-/// A heartbeat of our own that lies further ahead than this was not written by us.
-const EVERYDAY: TimeDelta = TimeDelta::minutes(5);
+use super::{EVERYDAY, Said, Sentinel};
 
 /// The site that asks.
 #[derive(Debug, Clone, PartialEq, Eq)]

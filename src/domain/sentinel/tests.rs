@@ -224,7 +224,8 @@ fn a_refusal_names_who_where_when_and_what_to_do() {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert!(!text.contains("核对两台机器的时间"));
-    assert!(refusal(&other(), &own(), at(-1), zone).contains("核对两台机器的时间"));
+    assert!(!refusal(&other(), &own(), at(-4), zone).contains("核对两台机器的时间"));
+    assert!(refusal(&other(), &own(), at(-6), zone).contains("核对两台机器的时间"));
     let copy = of(|own| own.host = "乙".into());
     assert!(refusal(&copy, &own(), at(1), zone).contains("本站点的另一份副本"));
 }

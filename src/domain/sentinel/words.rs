@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{Own, Sentinel};
+use super::{EVERYDAY, Own, Sentinel};
 
 /// Why the site may not work on the share that `other` owns at `now`.
 #[must_use]
@@ -14,7 +14,7 @@ pub fn refusal(other: &Sentinel, own: &Own, now: DateTime<Utc>, zone: Tz) -> Str
     } else {
         "另一套 taizhang "
     };
-    let clock = if other.heartbeat > now {
+    let clock = if other.heartbeat > now + EVERYDAY {
         "它的心跳比本机时间还晚，请核对两台机器的时间。"
     } else {
         ""
