@@ -169,7 +169,7 @@ async fn nothing_goes_through_a_link_or_a_file_in_place_of_our_folders_within_a_
     for (folder, name) in [
         ("审核通过", LEDGER),
         ("审核通过/2024-11", LEDGER),
-        ("退回修改", "林强-2024年11月.xlsx"),
+        ("退回修改", "罗养 2024年11月台账.xlsx"),
         ("本期填报表", ""),
         ("附件", "照片.jpg"),
     ] {
@@ -178,8 +178,8 @@ async fn nothing_goes_through_a_link_or_a_file_in_place_of_our_folders_within_a_
             fs::write(outside.path().join("别人的.xlsx"), sample(LEDGER)).unwrap();
             let before = tree(outside.path());
             let site = TestSite::new().await;
-            let unit = if name.starts_with('林') {
-                "林强"
+            let unit = if name.starts_with('罗') {
+                "罗养"
             } else {
                 "吴垂超"
             };
