@@ -20,7 +20,7 @@ use crate::jobs::faults::{self, Area};
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::Hold;
 use crate::jobs::site::{Options, Site, Times};
-use crate::jobs::{pass, running};
+use crate::jobs::{pass, running, sentinel};
 use crate::platform;
 use crate::store::may_pass;
 use crate::workbook::read::Limits;
@@ -141,6 +141,9 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
         // Until the next look: commands, merges, the hour.
         hinted = loop {
             daemon.attend(&round).await;
+            if round.next != Some(AFTER_FAULT) && sentinel::is_displaced(&daemon.site, &round) {
+                break true;
+            }
             let left = scan_at.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break false;
@@ -150,6 +153,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
                 () = daemon.watcher.hint() => break true,
                 () = terminate.wait() => {
                     tracing::info!("停止运行");
+                    sentinel::release(&daemon.site).await;
                     let written = running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
                     if let Err(error) = written {
                         faults::name(&daemon.site, Area::Output, "运行情况没有写成", &error);

@@ -8,7 +8,9 @@ mod halt;
 mod limits;
 mod memory;
 mod pipe;
+mod private;
 mod rename;
+mod same;
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -18,7 +20,9 @@ pub use halt::{halt_point, halt_point_at};
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use memory::{give_back, share_arenas};
 pub use pipe::widen_pipe;
+pub use private::{create_private, is_private, make_all_private, make_private, make_private_folder};
 pub use rename::rename_no_replace;
+pub use same::same_file;
 
 /// Whether an error says that another program has the file open, so that the
 /// same attempt may succeed a little later.

@@ -24,7 +24,7 @@ use crate::inbox::is_temporary_name;
 use crate::jobs::clock::Clock;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
-use crate::jobs::{consolidate, obligations, pass};
+use crate::jobs::{consolidate, obligations, pass, sentinel};
 use crate::store::Record;
 
 /// Marks a folder as ours, to be made anew.
@@ -85,6 +85,7 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     letters::run(&site).await?;
     say!();
 
+    sentinel::release(&site).await;
     let master = consolidate::write_now(&site, &program, &period).await?;
     let share = &site.options.watch;
     say!("四、请看：");

@@ -3,6 +3,7 @@
 mod mail;
 mod places;
 mod send_test;
+mod share;
 
 use super::args::{Common, Doctor};
 use super::{Exit, site};
@@ -59,6 +60,8 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(places::told_by_daemon(&site.options, zone));
     lines.extend(definitions(&site));
     lines.extend(folders(&site));
+    lines.extend(share::owner(&site).await?);
+    lines.push(share::private(&site));
     lines.extend(or_fault("数据库", database(&site).await));
     lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
@@ -196,6 +199,7 @@ fn folders(site: &Site) -> Vec<Line> {
                     format!("不属于任何方案的文件夹：{}", seen.unknown_folders.join("、")),
                 ));
             }
+            lines.extend(share::folders(site, &seen));
             for refused in seen.refused {
                 lines.push(note("共享文件夹", format!("链接或特殊文件，不予收取：{refused}")));
             }

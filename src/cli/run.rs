@@ -11,8 +11,8 @@ use super::args::{Common, Run};
 use super::{Exit, Misuse, output, site};
 use crate::daemon;
 use crate::jobs::clock::Clock;
-use crate::jobs::pass;
 use crate::jobs::site::Site;
+use crate::jobs::{pass, sentinel};
 use crate::store::{may_pass, remedy};
 
 /// How long to wait before a site that couldn't be opened is tried again.
@@ -52,12 +52,17 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         ))
         .into());
     };
+    if let Some(reason) = sentinel::hold(&site).await? {
+        return Err(Misuse(format!("{reason}。不启动")).into());
+    }
     if !options.once {
         daemon::run(site).await?;
         return Ok(Exit::Well);
     }
     let bar = output::bar("收文");
-    let (round, reminded) = pass::once(&site, &output::progress(&bar)).await?;
+    let done = pass::once(&site, &output::progress(&bar)).await;
+    sentinel::release(&site).await;
+    let (round, reminded) = done?;
     bar.finish_and_clear();
     if let Some(away) = round.away {
         eprintln!("{away}");

@@ -11,7 +11,7 @@ use crate::jobs::deliver::deliver;
 use crate::jobs::faults::{self, Area, area_of};
 use crate::jobs::ingest::Round;
 use crate::jobs::remind::{self as letters, Hold, remind};
-use crate::jobs::{consolidate, holidays, pass, running};
+use crate::jobs::{consolidate, holidays, pass, running, sentinel};
 
 /// 运行情况.txt: what it says, and when it may be tried again.
 #[derive(Debug, Default)]
@@ -73,6 +73,7 @@ impl Daemon {
     /// What people have changed by commands and in the definitions.
     async fn hear(&mut self, definitions: bool) -> anyhow::Result<()> {
         let site = &self.site;
+        sentinel::still_held(site).await?;
         let count = site.store.change_count().await?;
         self.told |= std::mem::replace(&mut self.seen, count) != count;
         // What is delivered next may name a due date.
@@ -165,6 +166,7 @@ impl Daemon {
     /// Writes 运行情况.txt, if it would say something else by now.
     async fn write_page(&mut self, round: &Round) {
         let changes = self.site.faults.changes();
+        self.page.wanted |= self.site.holding.take_news();
         let soon = self.page.not_before.is_some_and(|at| Instant::now() < at);
         if soon || !self.page.wanted && self.page.faults == changes {
             return;

@@ -20,6 +20,7 @@ pub mod program;
 pub mod reasons;
 pub mod roster;
 pub mod safe_text;
+pub mod sentinel;
 pub mod stamp;
 pub mod submission;
 pub mod table;

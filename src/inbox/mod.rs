@@ -6,10 +6,12 @@ mod marks;
 mod notes;
 mod pattern;
 mod scan;
+mod sentinel;
 mod settle;
 mod share;
 mod stage;
 mod watch;
+mod way;
 mod whole;
 
 pub use fresh::Fresh;
@@ -17,12 +19,15 @@ pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use marks::Marks;
 pub use notes::Notes;
 pub use scan::{
-    Found, Layout, Place, ProgramFolders, SENTINEL, Scan, ScanError, Stat, Zone, scan, scan_again,
+    Deep, Found, InTheWay, Layout, Obstacle, Place, ProgramFolders, Scan, ScanError, Stat, Zone, scan,
+    scan_again,
 };
+pub use sentinel::{SENTINEL, clear_half_sentinels, make_sentinel, read_sentinel, write_sentinel};
 pub use settle::{Ready, Settle};
 pub use share::{Left, Share, free_names};
 pub use stage::{Archive, StageError, Staged, TOGETHER, hex, sha256, sha256_of};
 pub use watch::{WatchMode, Watcher};
+pub use way::Blocked;
 pub use whole::{
     TEMPORARY, clear_leftovers, copy_whole, flush_and_hash, put_whole, temporary_in, write_whole,
 };

@@ -1,21 +1,23 @@
 //! What lies in the shared folder. A scan is the truth; events only hint.
 
 mod again;
+mod names;
+mod walk;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::locks::{is_lock_name, is_temporary_name, lock_stands_beside};
+use super::locks::is_temporary_name;
 use super::pattern::matches_pattern;
+use super::sentinel::{SENTINEL, read_sentinel};
 use crate::domain::words::FolderWords;
+use names::Names;
+use walk::Walk;
 
 pub use again::scan_again;
-
-/// Folders deeper than this are not looked into.
-const DEPTH: usize = 8;
 
 /// The folders that a site knows.
 #[derive(Debug, Clone, Default)]
@@ -35,12 +37,11 @@ pub struct ProgramFolders {
     pub program: String,
     /// Unit ids by the name of their folder.
     pub units: HashMap<String, String>,
+    /// The folders that the programme must have: one a unit, and 待确认单位.
+    pub own: BTreeSet<String>,
     /// The fixed names.
     pub words: &'static FolderWords,
 }
-
-/// The name of the file at the watch root that tells a present share from an absent one.
-pub const SENTINEL: &str = ".taizhang";
 
 /// A note at the watch root that tells people what the folder is for; nobody has misplaced it.
 const WELCOME: &str = "README.txt";
@@ -129,6 +130,53 @@ pub struct Scan {
     pub refused: Vec<String>,
     /// Folders that could not be read, with the reason.
     pub unreadable: Vec<(String, String)>,
+    /// The folders that the site must have and that stand: of programmes,
+    /// units, and 待确认单位.
+    pub folders: BTreeSet<String>,
+    /// What stands where a folder of ours belongs.
+    pub in_the_way: Vec<InTheWay>,
+    /// Files in folders that are too deep to be looked into, some at most.
+    pub too_deep: Vec<Deep>,
+    /// Files and folders whose names are not in UTF-8, as far as they can be shown.
+    pub badly_named: Vec<String>,
+    /// Folders that are called nearly as one of ours, with the path of ours.
+    pub similar: Vec<(String, String)>,
+}
+
+/// Something that stands where a folder of ours belongs. It is left alone,
+/// and nothing is written there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InTheWay {
+    /// Path relative to the watch root, with `/`.
+    pub path: String,
+    /// Programme id.
+    pub program: String,
+    /// Unit id, if it is a unit's folder or one within it.
+    pub unit: Option<String>,
+    /// What it is.
+    pub obstacle: Obstacle,
+}
+
+/// What can stand in a folder's place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A symbolic link, wherever it leads.
+    Link,
+    /// A file.
+    File,
+    /// A pipe, a device.
+    Special,
+}
+
+/// A file that lies too deep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deep {
+    /// Path relative to the watch root, with `/`.
+    pub path: String,
+    /// Programme id.
+    pub program: String,
+    /// Unit id, if a folder on the way bears a unit's name.
+    pub unit: Option<String>,
 }
 
 /// A scan that says nothing about what is missing.
@@ -147,142 +195,60 @@ pub enum ScanError {
 /// # Errors
 /// The share is away: nothing may be concluded from absence.
 pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
-    let entries = listing(root, layout)?;
     let mut scan = Scan::default();
-    for entry in entries.flatten() {
-        let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
-            continue;
-        };
+    let own: BTreeSet<&str> = layout.programs.keys().map(String::as_str).collect();
+    let names = Names::of(root, "", listing(root, layout)?, &own, &mut scan);
+    for (name, entry) in names.entries {
+        let (name, own_name) = (name.given, name.own);
         if is_temporary_name(&name) || layout.ignores(&name) {
             continue;
         }
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => match layout.programs.get(&name) {
-                Some(folders) => {
-                    let place = Place {
-                        program: folders.program.clone(),
-                        unit: None,
-                        zone: Zone::Drop,
-                        period: None,
-                    };
-                    walk(&mut scan, root, layout, folders, &name, &place, 1);
-                }
-                None => scan.unknown_folders.push(name),
-            },
-            Ok(kind) if kind.is_file() && name == WELCOME => {}
-            Ok(kind) if kind.is_file() => scan.at_root.push(name),
+        let folders = layout.programs.get(&own_name);
+        match (entry.file_type(), folders) {
+            (Ok(kind), Some(folders)) if kind.is_dir() => {
+                scan.folders.insert(own_name.clone());
+                let mut walk = Walk {
+                    scan: &mut scan,
+                    root,
+                    layout,
+                    folders,
+                };
+                walk.program(&own_name);
+            }
+            (Ok(kind), None) if kind.is_dir() => scan.unknown_folders.push(name),
+            (Ok(kind), Some(folders)) => scan.in_the_way.push(InTheWay {
+                path: name,
+                program: folders.program.clone(),
+                unit: None,
+                obstacle: Obstacle::of(kind),
+            }),
+            (Ok(kind), None) if kind.is_file() && name == WELCOME => {}
+            (Ok(kind), None) if kind.is_file() => scan.at_root.push(name),
             _ => scan.refused.push(name),
         }
     }
     scan.found.sort_by(|a, b| a.path.cmp(&b.path));
-    scan.at_root.sort();
-    scan.unknown_folders.sort();
-    scan.refused.sort();
+    scan.in_the_way.sort_by(|a, b| a.path.cmp(&b.path));
+    scan.too_deep.sort_by(|a, b| a.path.cmp(&b.path));
+    for names in [
+        &mut scan.at_root,
+        &mut scan.unknown_folders,
+        &mut scan.refused,
+        &mut scan.badly_named,
+    ] {
+        names.sort();
+    }
+    scan.similar.sort();
     Ok(scan)
 }
 
 /// The share's own folder, if the share is there.
 fn listing(root: &Path, layout: &Layout) -> Result<fs::ReadDir, ScanError> {
     let entries = fs::read_dir(root).map_err(|error| ScanError::Away(root.to_owned(), error))?;
-    if layout.sentinel && fs::read(root.join(SENTINEL)).is_err() {
+    if layout.sentinel && read_sentinel(root).is_err() {
         return Err(ScanError::NoSentinel(root.to_owned()));
     }
     Ok(entries)
-}
-
-fn walk(
-    scan: &mut Scan,
-    root: &Path,
-    layout: &Layout,
-    folders: &ProgramFolders,
-    path: &str,
-    place: &Place,
-    depth: usize,
-) {
-    let entries = match fs::read_dir(root.join(path)) {
-        Ok(entries) => entries,
-        Err(error) => {
-            scan.unreadable.push((path.to_owned(), error.to_string()));
-            return;
-        }
-    };
-    let mut files = Vec::new();
-    let mut locks = HashSet::new();
-    for entry in entries.flatten() {
-        let file_name = entry.file_name();
-        let Some(name) = file_name.to_str() else {
-            scan.refused
-                .push(format!("{path}/{}", file_name.to_string_lossy()));
-            continue;
-        };
-        if is_lock_name(name) {
-            locks.insert(name.to_owned());
-            continue;
-        }
-        if is_temporary_name(name) || layout.ignores(name) {
-            continue;
-        }
-        let below = format!("{path}/{name}");
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => {
-                if depth < DEPTH {
-                    walk(
-                        scan,
-                        root,
-                        layout,
-                        folders,
-                        &below,
-                        &enter(place, name, folders),
-                        depth + 1,
-                    );
-                }
-            }
-            Ok(kind) if kind.is_file() => {
-                // Without metadata it went away between listing and looking.
-                if let Ok(metadata) = entry.metadata() {
-                    files.push((below, name.to_owned(), Stat::of(&metadata)));
-                }
-            }
-            _ => scan.refused.push(below),
-        }
-    }
-    for (path, name, stat) in files {
-        let locked = lock_stands_beside(&name, locks.iter().map(String::as_str));
-        scan.found.push(Found {
-            path,
-            name,
-            stat,
-            place: place.clone(),
-            locked,
-        });
-    }
-}
-
-/// The place of what lies in the folder `name` at `place`.
-fn enter(place: &Place, name: &str, folders: &ProgramFolders) -> Place {
-    let mut inner = place.clone();
-    match (&place.unit, place.zone) {
-        (None, Zone::Drop) if name == folders.words.unclaimed => inner.zone = Zone::Unclaimed,
-        (None, Zone::Drop) => inner.unit = folders.units.get(name).cloned(),
-        (Some(_), Zone::Drop) => {
-            let zone = [
-                (folders.words.accepted, Zone::Accepted),
-                (folders.words.returned, Zone::Returned),
-                (folders.words.attachments, Zone::Attachments),
-                (folders.words.forms, Zone::Forms),
-            ]
-            .into_iter()
-            .find(|(word, _)| *word == name);
-            if let Some((_, zone)) = zone {
-                inner.zone = zone;
-            }
-        }
-        (_, Zone::Accepted | Zone::Returned | Zone::Attachments | Zone::Forms) if place.period.is_none() => {
-            inner.period = Some(name.to_owned());
-        }
-        _ => {}
-    }
-    inner
 }
 
 impl Layout {
@@ -292,95 +258,4 @@ impl Layout {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::program::Language;
-
-    fn layout() -> Layout {
-        let units = [("洪文泽".to_owned(), "u1".to_owned())].into();
-        let folders = ProgramFolders {
-            program: "p".into(),
-            units,
-            words: FolderWords::of(Language::Chinese),
-        };
-        Layout {
-            programs: [("挂点".to_owned(), folders)].into(),
-            ignore: vec!["*.ini".into()],
-            sentinel: true,
-        }
-    }
-
-    fn put(root: &Path, path: &str) {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, "x").unwrap();
-    }
-
-    #[test]
-    fn files_are_found_with_their_place() {
-        let root = tempfile::tempdir().unwrap();
-        for path in [
-            SENTINEL,
-            "散落.xlsx",
-            WELCOME,
-            "挂点/直接.xlsx",
-            "挂点/洪文泽/a.xlsx",
-            "挂点/洪文泽/2024-11/b.xlsx",
-            "挂点/洪文泽/退回修改/2024-11/c.xlsx",
-            "挂点/洪文泽/~$a.xlsx",
-            "挂点/待确认单位/d.xlsx",
-            "挂点/陌生人/e.xlsx",
-            "别的/f.xlsx",
-            "挂点/x.ini",
-        ] {
-            put(root.path(), path);
-        }
-        std::os::unix::fs::symlink("/etc/passwd", root.path().join("挂点/洪文泽/link.xlsx")).unwrap();
-        let scan = scan(root.path(), &layout()).unwrap();
-        let seen: Vec<_> = scan
-            .found
-            .iter()
-            .map(|found| {
-                (
-                    found.path.as_str(),
-                    found.place.unit.as_deref(),
-                    found.place.zone,
-                    found.locked,
-                )
-            })
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("挂点/待确认单位/d.xlsx", None, Zone::Unclaimed, false),
-                ("挂点/洪文泽/2024-11/b.xlsx", Some("u1"), Zone::Drop, false),
-                ("挂点/洪文泽/a.xlsx", Some("u1"), Zone::Drop, true),
-                (
-                    "挂点/洪文泽/退回修改/2024-11/c.xlsx",
-                    Some("u1"),
-                    Zone::Returned,
-                    false
-                ),
-                ("挂点/直接.xlsx", None, Zone::Drop, false),
-                ("挂点/陌生人/e.xlsx", None, Zone::Drop, false),
-            ]
-        );
-        assert_eq!(scan.at_root, ["散落.xlsx"]);
-        assert_eq!(scan.unknown_folders, ["别的"]);
-        assert_eq!(scan.refused, ["挂点/洪文泽/link.xlsx"]);
-        assert_eq!(scan.found[3].place.period.as_deref(), Some("2024-11"));
-    }
-
-    #[test]
-    fn an_absent_share_is_no_empty_share() {
-        let root = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            scan(root.path(), &layout()),
-            Err(ScanError::NoSentinel(_))
-        ));
-        assert!(matches!(
-            scan(&root.path().join("gone"), &layout()),
-            Err(ScanError::Away(..))
-        ));
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ use super::fresh::Fresh;
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
 use super::stage::sha256_of;
+use super::way::{make_way, make_way_on_share, way};
 use crate::platform::{self, FileSystem};
 
 /// The shared folder as a place to write to.
@@ -49,19 +50,50 @@ impl Share {
         self.root.join(relative)
     }
 
-    /// The file at a path as the file system describes it; none if there is no regular file.
+    /// The path of a file, if only folders lead there: a link in the place of
+    /// one is not followed.
+    fn plain(&self, relative: &str) -> io::Result<PathBuf> {
+        way(
+            &self.root,
+            relative.rsplit_once('/').map_or("", |(folder, _)| folder),
+        )?;
+        Ok(self.path(relative))
+    }
+
+    /// Whether a folder stands at a path, and only folders lead there.
+    #[must_use]
+    pub fn is_folder(&self, folder: &str) -> bool {
+        way(&self.root, folder).is_ok_and(|path| path.is_dir())
+    }
+
+    /// Makes a folder and those that lead there; whether any was missing. The
+    /// root itself is never made.
+    ///
+    /// # Errors
+    /// A link or a file stands in the place of one ([`super::Blocked`]), or
+    /// the share can't be written.
+    pub fn make_folder(&self, folder: &str) -> io::Result<bool> {
+        make_way(&self.root, folder)
+    }
+
+    /// The file at a path as the file system describes it; none if there is no
+    /// regular file, or a link leads there.
     #[must_use]
     pub fn stat(&self, relative: &str) -> Option<Stat> {
-        let metadata = fs::symlink_metadata(self.path(relative)).ok()?;
+        let metadata = fs::symlink_metadata(self.plain(relative).ok()?).ok()?;
         metadata.is_file().then(|| Stat::of(&metadata))
     }
 
     /// SHA-256 of the file at a path.
     ///
     /// # Errors
-    /// It can't be read.
+    /// It can't be read, or a link leads there.
     pub fn hash(&self, relative: &str) -> io::Result<String> {
-        sha256_of(&self.path(relative))
+        let path = self.plain(relative)?;
+        if fs::symlink_metadata(&path)?.is_symlink() {
+            return Err(io::Error::other(format!("“{relative}”是一个链接")));
+        }
+        sha256_of(&path)
     }
 
     /// Moves a file that is still as `expected` into a folder, under `name` or,
@@ -81,8 +113,7 @@ impl Share {
         if self.stat(from) != Some(expected) {
             return Ok(None);
         }
-        let target_folder = self.path(folder);
-        fs::create_dir_all(&target_folder)?;
+        make_way_on_share(&self.root, folder)?;
         for name in free_names(name) {
             let relative = format!("{folder}/{name}");
             if relative == from {
@@ -147,9 +178,7 @@ impl Share {
     /// # Errors
     /// The folder can't be written, the disk is full.
     pub fn write(&self, folder: &str, bytes: &[u8], later: Option<&FileSystem>) -> io::Result<Fresh> {
-        let folder = self.path(folder);
-        fs::create_dir_all(&folder)?;
-        Fresh::write(&folder, bytes, later)
+        Fresh::write(&make_way_on_share(&self.root, folder)?, bytes, later)
     }
 
     /// Publishes a written file under `name` in the folder that it was written
@@ -160,6 +189,8 @@ impl Share {
     /// # Errors
     /// The folder can't be written.
     pub fn publish(&self, folder: &str, name: &str, fresh: Fresh, ours: &[String]) -> io::Result<Left> {
+        // Since it was written, somebody may have put a link there.
+        way(&self.root, folder)?;
         for name in free_names(name) {
             let relative = format!("{folder}/{name}");
             let target = self.path(&relative);
@@ -206,7 +237,8 @@ impl Share {
     /// Whether an editor's lock stands beside a file.
     #[must_use]
     pub fn is_locked(&self, folder: &str, name: &str) -> bool {
-        let names: Vec<String> = fs::read_dir(self.path(folder))
+        let names: Vec<String> = way(&self.root, folder)
+            .and_then(fs::read_dir)
             .into_iter()
             .flatten()
             .flatten()
@@ -298,52 +330,4 @@ pub fn free_names(name: &str) -> impl Iterator<Item = String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_overwritten() {
-        let root = tempfile::tempdir().unwrap();
-        let share = Share::new(root.path());
-        fs::create_dir(root.path().join("d")).unwrap();
-        fs::write(root.path().join("a.txt"), "mine").unwrap();
-        fs::write(root.path().join("d/a.txt"), "theirs").unwrap();
-        let stat = share.stat("a.txt").unwrap();
-        let left = share
-            .move_into("a.txt", stat, "h", "d", "a.txt")
-            .unwrap()
-            .unwrap();
-        assert_eq!(left.path, "d/a (2).txt");
-        assert_eq!(fs::read(root.path().join("d/a.txt")).unwrap(), b"theirs");
-        assert_eq!(share.move_into("a.txt", stat, "h", "d", "a.txt").unwrap(), None);
-    }
-
-    #[test]
-    fn only_our_own_files_are_replaced() {
-        let root = tempfile::tempdir().unwrap();
-        let share = Share::new(root.path());
-        let publish = |bytes: &[u8], ours: &[String]| {
-            let fresh = share.write("d", bytes, None).unwrap();
-            share.publish("d", "n.txt", fresh, ours).unwrap()
-        };
-        let first = publish(b"one", &[]);
-        let second = publish(b"two", &[first.sha256]);
-        assert_eq!(second.path, "d/n.txt");
-        fs::write(root.path().join("d/n.txt"), "edited").unwrap();
-        let third = publish(b"three", &[second.sha256]);
-        assert_eq!(third.path, "d/n (2).txt");
-        assert_eq!(fs::read(root.path().join("d/n.txt")).unwrap(), b"edited");
-        assert_eq!(publish(b"three", &[]).path, "d/n (2).txt");
-        assert_eq!(fs::read_dir(root.path().join("d")).unwrap().count(), 2);
-    }
-
-    #[test]
-    fn what_is_never_published_leaves_nothing() {
-        let root = tempfile::tempdir().unwrap();
-        let share = Share::new(root.path());
-        let fresh = share.write("d", b"one", None).unwrap();
-        assert_eq!(fs::read(fresh.path()).unwrap(), b"one");
-        drop(fresh);
-        assert_eq!(fs::read_dir(root.path().join("d")).unwrap().count(), 0);
-    }
-}
+mod tests;

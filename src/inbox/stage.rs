@@ -62,7 +62,7 @@ impl Archive {
     /// The folder can't be written.
     pub fn open(data: &Path) -> io::Result<Self> {
         for folder in ["archive", "staging", "outgoing", "quarantine"] {
-            fs::create_dir_all(data.join(folder))?;
+            platform::make_private_folder(&data.join(folder))?;
         }
         Ok(Self {
             data: data.to_owned(),
@@ -102,7 +102,7 @@ impl Archive {
             sha256: String::new(),
             stat: before,
         };
-        let mut copy = File::create_new(&staged.path).map_err(StageError::Disk)?;
+        let mut copy = platform::create_private(&staged.path).map_err(StageError::Disk)?;
         let mut hash = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         let mut copied = 0;

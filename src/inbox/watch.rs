@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use notify::event::{EventKind, ModifyKind};
 use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
+use super::sentinel::SENTINEL;
+use super::whole::TEMPORARY;
 use crate::platform;
 
 /// Whether events are asked for.
@@ -60,7 +63,7 @@ impl Watcher {
 fn listen(root: &Path, sender: mpsc::Sender<()>) -> Option<notify::RecommendedWatcher> {
     let handler = move |event: notify::Result<notify::Event>| {
         // Opening and reading a file is no change; our own scans do it all the time.
-        let relevant = event.map_or(true, |event| !event.kind.is_access());
+        let relevant = event.map_or(true, |event| !event.kind.is_access() && !is_heartbeat(&event));
         if relevant {
             // A hint that waits already is as good as this one.
             let _ = sender.try_send(());
@@ -73,6 +76,56 @@ fn listen(root: &Path, sender: mpsc::Sender<()>) -> Option<notify::RecommendedWa
         Err(error) => {
             tracing::warn!(%error, "监视文件夹失败，改用定时扫描");
             None
+        }
+    }
+}
+
+/// Whether an event comes from writing the sentinel anew, as every site does
+/// every few minutes: no reason to look at the whole share. That somebody else
+/// makes, changes or removes it is another kind of event.
+fn is_heartbeat(event: &notify::Event) -> bool {
+    let named = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let temporary = |path: &Path| named(path).is_some_and(|name| name.starts_with(TEMPORARY));
+    let sentinel = |path: &Path| named(path).is_some_and(|name| name == SENTINEL);
+    let renamed = matches!(event.kind, EventKind::Modify(ModifyKind::Name(_)));
+    !event.paths.is_empty()
+        && event
+            .paths
+            .iter()
+            .all(|path| temporary(path) || (renamed && sentinel(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{CreateKind, DataChange, RemoveKind, RenameMode};
+
+    use super::*;
+
+    #[test]
+    fn a_heartbeat_is_no_reason_to_look() {
+        let (own, half) = ("/w/.taizhang", "/w/.taizhang-a1.tmp");
+        let create = EventKind::Create(CreateKind::File);
+        let write = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let to = EventKind::Modify(ModifyKind::Name(RenameMode::To));
+        let both = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
+        let remove = EventKind::Remove(RemoveKind::File);
+        for (kind, paths, expected) in [
+            (create, vec![half], true),
+            (write, vec![half], true),
+            (to, vec![own], true),
+            (both, vec![half, own], true),
+            // Somebody makes, changes or removes it by hand.
+            (create, vec![own], false),
+            (write, vec![own], false),
+            (remove, vec![own], false),
+            (both, vec!["/w/新建文本文档.txt", own], false),
+            (create, vec!["/w/a.xlsx"], false),
+            (to, vec!["/w/挂点/a.xlsx"], false),
+            (write, vec![], false),
+        ] {
+            let mut event = notify::Event::new(kind);
+            event.paths = paths.iter().map(Into::into).collect();
+            assert_eq!(is_heartbeat(&event), expected, "{event:?}");
         }
     }
 }

@@ -64,6 +64,13 @@ impl Clock {
         }
     }
 
+    /// The machine's own time, whatever a rehearsal has set: what two machines
+    /// say to each other must not hang on it.
+    #[must_use]
+    pub fn machine() -> DateTime<Utc> {
+        Self::system(Tz::UTC).utc()
+    }
+
     /// The site's zone.
     #[must_use]
     pub fn zone(&self) -> Tz {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::faults::{self, Area, area_of};
+use super::sentinel;
 use super::site::Site;
 use crate::platform;
 use crate::store::{Change, Delivery, Placed};
@@ -36,6 +37,10 @@ pub async fn deliver(site: &Arc<Site>) -> anyhow::Result<usize> {
     let _turn = site.delivering.lock().await;
     let mut done = 0;
     loop {
+        if sentinel::still_held(site).await?.is_some() {
+            // Somebody else works on the share; the steps wait.
+            return Ok(done);
+        }
         let waiting = site.store.pending_deliveries(site.clock.utc(), BATCH).await?;
         if waiting.is_empty() {
             return Ok(done);

@@ -14,8 +14,8 @@ use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::{Options, Site};
-use super::{consolidate, forms};
-use crate::inbox::clear_leftovers;
+use super::{consolidate, folders, forms, sentinel};
+use crate::inbox::{clear_half_sentinels, clear_leftovers};
 use crate::platform;
 
 /// Keeps a second daemon off the same data; released when dropped.
@@ -39,22 +39,28 @@ pub fn become_the_one(options: &Options) -> anyhow::Result<Option<Running>> {
 }
 
 /// Makes the share ready: a new site gets its folders; one that ran before
-/// must show its sentinel first.
+/// must show its sentinel first. One that is somebody else's is left alone.
 ///
 /// # Errors
 /// The share can't be written, the database is gone.
 pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
-    for program in site.programs() {
-        clear_leftovers(&site.options.watch.join(&program.folder));
-    }
-    if let Err(error) = make_share(site).await {
-        // A share that can't be written stops neither letters nor masters.
-        match faults::name(site, Area::Share, "共享文件夹没有准备好，稍后再试", &error) {
-            Some(Area::Share) => {}
-            _ => return Err(error),
+    if sentinel::hold(site).await?.is_none() {
+        clear_half_sentinels(&site.options.watch);
+        for program in site.programs() {
+            if site.share.is_folder(&program.folder) {
+                clear_leftovers(&site.options.watch.join(&program.folder));
+            }
         }
+        if let Err(error) = make_share(site).await {
+            // A share that can't be written stops neither letters nor masters.
+            match faults::name(site, Area::Share, "共享文件夹没有准备好，稍后再试", &error) {
+                Some(Area::Share) => {}
+                _ => return Err(error),
+            }
+        }
+        sentinel::hold(site).await?;
     }
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
@@ -67,14 +73,24 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The share can't be written, the database is gone.
 pub async fn make_share(site: &Site) -> anyhow::Result<()> {
-    let new = site.store.last_scan().await?.is_none();
+    let new = site.store.last_scan().await?.is_none() && !sentinel::was_held(site).await?;
     if new {
         std::fs::create_dir_all(&site.options.watch)?;
     }
-    if new || site.share_is_there() {
-        site.make_folders()?;
+    let there = site.share_is_there();
+    match (new, there) {
+        (true, _) => {
+            folders::make(site)?;
+            // Made when all folders stand.
+            sentinel::begin(site).await
+        }
+        (false, true) => match folders::make(site) {
+            Ok(made) => folders::tell(site, made).await,
+            // What can't be made was named; what is there can be worked with.
+            Err(_) => Ok(()),
+        },
+        (false, false) => Ok(()),
     }
-    Ok(())
 }
 
 /// Takes what has settled, carries out what was decided.
@@ -82,8 +98,18 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The database, the data folder or the reading children don't work.
 pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
+    if let Some(reason) = sentinel::hold(site).await? {
+        // To this site the share is as good as away.
+        return Ok(Round {
+            away: Some(reason),
+            ..Round::default()
+        });
+    }
     deliver(site).await?;
     let mut round = intake.round(site, look).await?;
+    if let (Some(scan), None) = (&round.scan, &round.away) {
+        folders::make_again(site, scan).await?;
+    }
     if round.taken + round.drafts > 0 {
         deliver(site).await?;
     }
@@ -153,6 +179,16 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
     if !site.share_is_there() {
         return Ok(());
     }
+    if let Some(reason) = sentinel::hold(site).await? {
+        tracing::warn!(reason, "已经记录，共享文件夹上的步骤留待以后");
+        return Ok(());
+    }
+    let done = carry_out(site).await;
+    sentinel::release(site).await;
+    done
+}
+
+async fn carry_out(site: &Arc<Site>) -> anyhow::Result<()> {
     site.take_extensions().await?;
     deliver(site).await?;
     consolidate::all(site).await?;

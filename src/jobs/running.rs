@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::faults::{self, Area};
+use super::folders::Told;
 use super::ingest::Round;
 use super::notes::moment;
 use super::remind::Hold;
@@ -34,6 +35,7 @@ struct Values {
     unknown_folders: Vec<String>,
     refused: Vec<String>,
     unreadable: Vec<String>,
+    folders: Told,
     blocked: Vec<String>,
     backlog: u32,
     backlog_error: Option<String>,
@@ -82,7 +84,7 @@ pub async fn write(
     since: Option<DateTime<Utc>>,
     hold: Hold,
 ) -> anyhow::Result<()> {
-    let known = what_waits(site).await.unwrap_or_else(|error| {
+    let known = what_waits(site, round).await.unwrap_or_else(|error| {
         faults::name(site, Area::Database, "运行情况中写不出待办事项", &error);
         Values {
             unknown: true,
@@ -97,7 +99,7 @@ pub async fn write(
 }
 
 /// What the database knows.
-async fn what_waits(site: &Site) -> anyhow::Result<Values> {
+async fn what_waits(site: &Site, round: &Round) -> anyhow::Result<Values> {
     let zone = site.clock.zone();
     let waiting = site.store.waiting().await?;
     let of = |verdict: Verdict| {
@@ -109,7 +111,9 @@ async fn what_waits(site: &Site) -> anyhow::Result<Values> {
     };
     let (backlog, backlog_error) = site.store.delivery_backlog().await?;
     let last_scan = site.store.last_scan().await?;
+    let scan = round.scan.clone().unwrap_or_default();
     Ok(Values {
+        folders: Told::of(site, &scan).await?,
         last_scan: last_scan.map(|at| moment(Language::Chinese, at.with_timezone(&zone))),
         letters: Letters::of(site).await?,
         backlog,

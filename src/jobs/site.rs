@@ -15,6 +15,8 @@ use super::faults::Faults;
 use super::holidays::{self, Holidays};
 use super::programs::{self, Loaded};
 use super::remind::Unrecorded;
+use super::sentinel::Holding;
+use super::{folders, private};
 use crate::domain::calendar::Calendar;
 use crate::domain::check;
 use crate::domain::cron::Cron;
@@ -25,8 +27,9 @@ use crate::domain::reasons::Reasons;
 use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{Archive, Layout, Notes, ProgramFolders, SENTINEL, Share, WatchMode};
+use crate::inbox::{Archive, Layout, Notes, ProgramFolders, Share, WatchMode, read_sentinel};
 use crate::mail::{MailOptions, Transport};
+use crate::platform::make_private_folder;
 use crate::store::Store;
 use crate::workbook::read::{Limits, ReaderPool};
 pub use letter_templates::LetterTemplates;
@@ -118,6 +121,8 @@ pub struct Site {
     pub letters: LetterTemplates,
     /// Where letters go.
     pub transport: Transport,
+    /// Whether the share is ours.
+    pub holding: Holding,
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
     /// What fails at present.
@@ -136,12 +141,15 @@ impl Site {
     /// # Errors
     /// Something that the site can't work without is missing or faulty.
     pub async fn open(options: Options, clock: Clock) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(&options.data)
+        make_private_folder(&options.data)
             .with_context(|| format!("数据目录 {} 建不了", options.data.display()))?;
         let store = Store::open(&options.database)
             .await
             .with_context(|| format!("数据库 {} 打不开", options.database.display()))?;
         let archive = Archive::open(&options.data)?;
+        for wrong in private::tighten(&options) {
+            tracing::warn!(wrong, "别人也能查看，权限没有收紧");
+        }
         let children = match options.children {
             0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
             set => set,
@@ -158,6 +166,7 @@ impl Site {
             notes: Notes::new(&note_templates(&options.templates)?)?,
             letters: LetterTemplates::open(&options.templates)?,
             transport: Transport::open(&options.mail)?,
+            holding: Holding::default(),
             delivering: tokio::sync::Mutex::new(()),
             faults: Faults::default(),
             unrecorded: Unrecorded::default(),
@@ -313,9 +322,12 @@ impl Site {
                             .map(|name| (file_name_part(name), unit.id.clone()))
                     })
                     .collect();
+                let unclaimed = FolderWords::of(program.language).unclaimed.to_owned();
+                let names = program.roster.units.iter().map(|unit| file_name_part(&unit.name));
                 let folders = ProgramFolders {
                     program: program.id.clone(),
                     units,
+                    own: names.chain([unclaimed]).collect(),
                     words: FolderWords::of(program.language),
                 };
                 (program.folder.clone(), folders)
@@ -328,34 +340,18 @@ impl Site {
         }
     }
 
-    /// Makes the folders of all programmes and units, and the sentinel. Only
-    /// for a share that is known to be there: a new site, or one whose
-    /// sentinel stands.
+    /// Makes the folders of all programmes and units; see [`folders::make`].
     ///
     /// # Errors
     /// The share can't be written.
     pub fn make_folders(&self) -> anyhow::Result<()> {
-        let root = &self.options.watch;
-        for program in self.programs() {
-            for unit in &program.roster.units {
-                std::fs::create_dir_all(root.join(self.unit_folder(&program, &unit.id)))?;
-            }
-            std::fs::create_dir_all(root.join(self.unclaimed_folder(&program)))?;
-        }
-        let sentinel = root.join(SENTINEL);
-        if !sentinel.exists() {
-            std::fs::write(
-                &sentinel,
-                "taizhang 用这个文件判断共享文件夹是否在线，请勿删除。\n",
-            )?;
-        }
-        Ok(())
+        folders::make(self).map(drop)
     }
 
     /// Whether the share is there for certain: its sentinel stands.
     #[must_use]
     pub fn share_is_there(&self) -> bool {
-        std::fs::read(self.options.watch.join(SENTINEL)).is_ok()
+        read_sentinel(&self.options.watch).is_ok()
     }
 }
 

@@ -65,7 +65,7 @@ impl FileTransport {
     /// # Errors
     /// The folder can't be made or written, in words for the office.
     pub fn probe(&self) -> Result<(), String> {
-        std::fs::create_dir_all(self.folder())
+        platform::make_private_folder(self.folder())
             .and_then(|()| tempfile::tempfile_in(self.folder()).map(drop))
             .map_err(|error| self.unwritable(&error))
     }
@@ -81,7 +81,7 @@ impl FileTransport {
 /// The folder in which a letter lies already, or the day's, made if need be.
 fn place(root: &Path, stem: &str, day: &str) -> io::Result<PathBuf> {
     let own = root.join(day);
-    std::fs::create_dir_all(&own)?;
+    platform::make_private_folder(&own)?;
     let name = format!("{stem}.eml");
     if own.join(&name).exists() {
         return Ok(own);

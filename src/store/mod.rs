@@ -9,6 +9,7 @@ mod connection;
 mod deliveries;
 mod drafts;
 mod fault;
+mod identity;
 mod journal;
 mod letter_state;
 mod letters;
@@ -100,7 +101,7 @@ impl Store {
             .bind(target.to_string_lossy().into_owned())
             .execute(&self.pool)
             .await?;
-        Ok(())
+        Ok(crate::platform::make_private(target)?)
     }
 
     /// A number that changes whenever a person has changed something by a

@@ -72,7 +72,9 @@ type Outcome = (Tree, Tree, Vec<String>);
 type Tree = BTreeMap<String, Vec<u8>>;
 
 fn outcome(folder: &Path) -> Outcome {
-    let watch = tree(&folder.join("watch"));
+    let mut watch = tree(&folder.join("watch"));
+    // It names the site and when it was there last.
+    assert!(watch.remove(".taizhang").is_some());
     let mut output = tree(&folder.join("output"));
     output.remove("运行情况.txt");
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What fails around the program: the power, the mail server, the share, the disks, the clock, a second daemon.
+"""What fails around the program: the power, the mail server, the share, the disks, the clock, a second daemon or site.
 
 Usage: tests/outage/run.py [PATH-OF-TAIZHANG] [--rounds N] [--jobs N] [--seed N] [--only WORD] [--long]
 
@@ -30,6 +30,7 @@ import poison
 import server_away
 import share_away
 import two_daemons
+import two_sites
 from mail_server import Certificates
 from suite import ROOT, program, run_all
 
@@ -42,6 +43,7 @@ CHECKS = [
     *clock_back.CHECKS,
     *two_daemons.CHECKS,
     *poison.CHECKS,
+    *two_sites.CHECKS,
 ]
 
 

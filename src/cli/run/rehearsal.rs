@@ -8,6 +8,8 @@ use anyhow::Context as _;
 
 use crate::cli::args::Common;
 use crate::cli::site;
+use crate::inbox::SENTINEL;
+use crate::jobs::sentinel;
 use crate::jobs::site::Site;
 use crate::mail::MailOptions;
 
@@ -40,10 +42,13 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
     // Not the file itself, which a daemon may be writing to.
     real.store.backup(&options.database).await?;
     say!("演练：在副本上进行，不动正式的数据。副本在 {}", folder.display());
-    Ok(Arc::new(Site::open(options, real.clock.clone()).await?))
+    let rehearsal = Site::open(options, real.clock.clone()).await?;
+    sentinel::begin_anew(&rehearsal, real.share_is_there()).await?;
+    Ok(Arc::new(rehearsal))
 }
 
-/// Copies a folder with all that lies in it, but for the database and locks.
+/// Copies a folder with all that lies in it, but for the database, locks, and
+/// the sentinel, which names the real site.
 fn copy(from: &Path, to: &Path, database: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     if !from.is_dir() {
@@ -61,7 +66,7 @@ fn copy(from: &Path, to: &Path, database: &Path) -> std::io::Result<()> {
         let kind = entry.file_type()?;
         if kind.is_dir() {
             copy(&entry.path(), &to.join(&name), database)?;
-        } else if kind.is_file() && !of_database && name != "taizhang.lock" {
+        } else if kind.is_file() && !of_database && name != "taizhang.lock" && name != SENTINEL {
             fs::copy(entry.path(), to.join(&name))?;
         }
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::{Found, Layout, ScanError, Stat, listing};
 use crate::inbox::locks::{is_lock_name, lock_stands_beside};
+use crate::inbox::way::way;
 
 /// Looks again at some files only, and gives those that are still there.
 ///
@@ -16,10 +17,12 @@ pub fn scan_again(root: &Path, layout: &Layout, files: Vec<Found>) -> Result<Vec
     let mut locks: HashMap<String, HashSet<String>> = HashMap::new();
     let mut still = Vec::with_capacity(files.len());
     for found in files {
-        let Ok(metadata) = fs::symlink_metadata(root.join(&found.path)) else {
+        let folder = found.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        // A link may stand by now where a folder was.
+        let Ok(metadata) = way(root, folder).and_then(|_| fs::symlink_metadata(root.join(&found.path)))
+        else {
             continue;
         };
-        let folder = found.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let beside = locks
             .entry(folder.to_owned())
             .or_insert_with(|| lock_names(&root.join(folder)));

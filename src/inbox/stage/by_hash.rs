@@ -11,7 +11,7 @@ pub(super) fn lay(file: &Path, target: &Path) -> io::Result<()> {
     match fs::rename(file, target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
+                platform::make_private_folder(folder)?;
             }
             fs::rename(file, target)
         }
@@ -26,7 +26,7 @@ pub(super) fn put_by_hash(target: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     if !target.exists() {
         if !folder.exists() {
-            fs::create_dir_all(folder)?;
+            platform::make_private_folder(folder)?;
             folder.parent().map_or(Ok(()), platform::sync_dir)?;
         }
         let mut temporary = tempfile::NamedTempFile::new_in(folder)?;

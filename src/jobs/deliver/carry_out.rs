@@ -137,6 +137,10 @@ fn move_away(
         // It was moved before the crash that brought us here.
         None => find_outside(&folder, name, sha256),
     };
+    if let (Outside::Quarantine, Some(moved)) = (to, &moved) {
+        // On the share others could read it.
+        crate::platform::make_private(moved)?;
+    }
     Ok(Outcome {
         gone: vec![from],
         submission_lies_at: moved.map(|path| path.display().to_string()),

@@ -45,6 +45,10 @@ pub async fn attachments(
                     .into_iter()
                     .find(|own| own.role == Role::Marked && own.path.contains(&part));
                 let Some(marked) = marked else { continue };
+                if site.share.stat(&marked.path).is_none() {
+                    // A link may lead anywhere by now; nobody else's file is mailed.
+                    continue;
+                }
                 site.share.path(&marked.path)
             }
             _ => continue,

@@ -1,0 +1,143 @@
+//! The folders of the share: made where they are missing, named where
+//! something stands in their place.
+
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::site::Site;
+use crate::inbox::{Blocked, Scan};
+use crate::store::{DAEMON, Entry};
+
+pub use told::{Told, in_the_way, too_deep};
+
+/// A folder that the site must have, and that was made because it was missing.
+pub struct Made {
+    path: String,
+    program: String,
+    /// The unit's id; none for 待确认单位.
+    unit: Option<String>,
+}
+
+/// Makes the folders of all programmes and units. Where a link or a file
+/// stands in the place of one, that is named, and the others are made all the
+/// same. Only for a share that is known to be there. Gives what was missing.
+///
+/// # Errors
+/// The share can't be written.
+pub fn make(site: &Site) -> anyhow::Result<Vec<Made>> {
+    let (mut made, mut first) = (Vec::new(), None);
+    for wanted in wanted(site) {
+        match site.share.make_folder(&wanted.path) {
+            Ok(true) => made.push(wanted),
+            Ok(false) => {}
+            Err(error) if is_blocked(&error) => {
+                tracing::error!(unit = wanted.unit, "{error}");
+            }
+            Err(error) => {
+                let error = anyhow::Error::new(error).context(format!("文件夹 {} 建不了", wanted.path));
+                tracing::error!("{error:#}");
+                first.get_or_insert(error);
+            }
+        }
+    }
+    first.map_or(Ok(made), Err)
+}
+
+/// Makes folders again that a scan of the whole share didn't find, and tells
+/// it: in the log, in the journal, and from there in 运行情况.txt.
+///
+/// # Errors
+/// The database is gone. A folder that can't be made is named and tried again.
+pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
+    for words in site.holding.set_obstacles(obstacles(site, scan)) {
+        tracing::warn!("共享文件夹：{words}");
+    }
+    let mut made = Vec::new();
+    for wanted in wanted(site) {
+        if scan.folders.contains(&wanted.path) || is_in_the_way(scan, &wanted.path) {
+            continue;
+        }
+        match site.share.make_folder(&wanted.path) {
+            Ok(true) => made.push(wanted),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, path = wanted.path, "不见了的文件夹没有重建，稍后再试"),
+        }
+    }
+    tell(site, made).await
+}
+
+/// Tells of folders that were missing and stand now.
+///
+/// # Errors
+/// The database is gone.
+pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
+    if made.is_empty() {
+        return Ok(());
+    }
+    // By programme, so that one whose folder is gone is told in one line.
+    let mut of_program: BTreeMap<String, Vec<Made>> = BTreeMap::new();
+    for one in made {
+        of_program.entry(one.program.clone()).or_default().push(one);
+    }
+    let mut change = site.store.begin().await?;
+    for (program, folders) in &of_program {
+        let paths: Vec<&str> = folders.iter().map(|made| made.path.as_str()).collect();
+        let detail = format!("缺少的文件夹已建好：{}", paths.join("、"));
+        tracing::warn!("{detail}");
+        let unit = match folders.as_slice() {
+            [only] => only.unit.as_deref(),
+            _ => None,
+        };
+        let entry = Entry {
+            by: DAEMON,
+            what: "folder-made-again",
+            program: Some(program),
+            unit,
+            detail: detail.into(),
+            ..Entry::default()
+        };
+        site.store.log(&mut change, site.clock.utc(), &entry).await?;
+    }
+    change.commit().await?;
+    site.holding.tell();
+    Ok(())
+}
+
+/// What keeps files from being taken or given back, each in words.
+fn obstacles(site: &Site, scan: &Scan) -> BTreeSet<String> {
+    let blocked = scan.in_the_way.iter().map(|own| in_the_way(site, own));
+    let deep = scan.too_deep.iter();
+    let deep = deep.map(|own| format!("{}：文件夹套得太深，没有收取", too_deep(site, own)));
+    blocked.chain(deep).collect()
+}
+
+/// Whether something stands at a path, or on the way to it.
+fn is_in_the_way(scan: &Scan, path: &str) -> bool {
+    scan.in_the_way.iter().any(|own| {
+        path.strip_prefix(own.path.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+fn is_blocked(error: &std::io::Error) -> bool {
+    let inner = error.get_ref();
+    inner.and_then(|inner| inner.downcast_ref::<Blocked>()).is_some()
+}
+
+fn wanted(site: &Site) -> Vec<Made> {
+    let mut wanted = Vec::new();
+    for program in site.programs() {
+        wanted.extend(program.roster.units.iter().map(|unit| Made {
+            path: site.unit_folder(&program, &unit.id),
+            program: program.id.clone(),
+            unit: Some(unit.id.clone()),
+        }));
+        wanted.push(Made {
+            path: site.unclaimed_folder(&program),
+            program: program.id.clone(),
+            unit: None,
+        });
+    }
+    wanted
+}
