@@ -17,6 +17,7 @@ use super::form::lists::Lists;
 use super::form::{FormContext, head, table, validation};
 use super::style::{GrowingRows, Margins};
 use crate::domain::check::Examination;
+use crate::domain::own_digest::Kind;
 use crate::domain::program::FillRole;
 use marks::Marks;
 use plan::Plan;
@@ -76,8 +77,8 @@ pub fn write_returned(
         });
     }
     lists.write(&mut workbook)?;
-    context.stamp(&mut workbook)?;
-    let written = context.save(workbook, &growing)?;
+    context.stamp(&mut workbook, Kind::Copy)?;
+    let written = context.save(workbook, Kind::Copy, &growing)?;
     for (finding, place) in examination.findings.iter_mut().zip(&places) {
         finding.cell_in_copy = place.map(|place| plan.cite(place));
     }
