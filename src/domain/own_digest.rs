@@ -122,6 +122,8 @@ mod tests {
         }
     }
 
+    type Edit = fn(&mut Workbook);
+
     fn book() -> Workbook {
         let date = chrono::NaiveDate::from_ymd_opt(2024, 11, 5).unwrap();
         let row = |index, cells| Row { index, cells };
@@ -149,7 +151,11 @@ mod tests {
                         ),
                     ],
                 ),
-                sheet("选项", true, vec![row(0, vec![cell(0, Value::Text("一".into()))])]),
+                sheet(
+                    "选项",
+                    true,
+                    vec![row(0, vec![cell(0, Value::Text("一".into()))])],
+                ),
             ],
             properties: BTreeMap::new(),
             page_texts: Vec::new(),
@@ -160,7 +166,7 @@ mod tests {
 
     #[test]
     fn saving_it_again_changes_nothing() {
-        let changes: [(&str, fn(&mut Workbook)); 6] = [
+        let cases: [(&str, Edit); 6] = [
             ("the last digit", |book| {
                 book.sheets[0].rows[1].cells[0].value = Value::Number(0.3);
             }),
@@ -168,7 +174,9 @@ mod tests {
                 book.sheets[0].rows[1].cells[2].value = Value::Text("湛川村\r\n二组".into());
             }),
             ("a blank cell", |book| {
-                book.sheets[0].rows[1].cells.push(cell(9, Value::Text(" ".into())));
+                book.sheets[0].rows[1]
+                    .cells
+                    .push(cell(9, Value::Text(" ".into())));
             }),
             ("a list", |book| drop(book.sheets.pop())),
             ("the format", |book| book.kind = FileKind::Ods),
@@ -176,9 +184,9 @@ mod tests {
                 book.properties.insert("Application".into(), "WPS".into());
             }),
         ];
-        for (what, change) in changes {
+        for (what, edit) in cases {
             let mut changed = book();
-            change(&mut changed);
+            edit(&mut changed);
             assert_eq!(digest(&changed), digest(&book()), "{what}");
         }
         assert_eq!(digest(&book()).len(), DIGITS);
@@ -186,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_a_person_changes_shows() {
-        let changes: [(&str, fn(&mut Workbook)); 7] = [
+        let cases: [(&str, Edit); 7] = [
             ("a text", |book| {
                 book.sheets[0].rows[1].cells[2].value = Value::Text("湛川村".into());
             }),
@@ -197,13 +205,15 @@ mod tests {
                 book.sheets[0].rows[1].cells[0].value = Value::Text("0.3".into());
             }),
             ("a row moved", |book| book.sheets[0].rows[1].index = 5),
-            ("a column moved", |book| book.sheets[0].rows[1].cells[2].column = 3),
+            ("a column moved", |book| {
+                book.sheets[0].rows[1].cells[2].column = 3;
+            }),
             ("a formula", |book| book.sheets[0].rows[1].cells[0].formula = true),
             ("a sheet's name", |book| book.sheets[0].name = "Sheet1".into()),
         ];
-        for (what, change) in changes {
+        for (what, edit) in cases {
             let mut changed = book();
-            change(&mut changed);
+            edit(&mut changed);
             assert_ne!(digest(&changed), digest(&book()), "{what}");
         }
     }

@@ -202,10 +202,12 @@ fn tells(line: &[Piece]) -> bool {
 
 /// Words of a template for names, longer than one letter.
 fn words_of(template: &str) -> Vec<String> {
-    let texts = pieces(template.trim()).into_iter().filter_map(|piece| match piece {
-        Piece::Text(text) => Some(text.trim_matches(['，', ',', ' ']).to_owned()),
-        _ => None,
-    });
+    let texts = pieces(template.trim())
+        .into_iter()
+        .filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.trim_matches(['，', ',', ' ']).to_owned()),
+            _ => None,
+        });
     texts.filter(|text| text.chars().count() >= 3).collect()
 }
 
@@ -242,18 +244,54 @@ mod tests {
 
     fn shipped() -> OwnNotes {
         OwnNotes::from_templates([
-            ("zh-CN/status.txt.j2", include_str!("../../templates/notes/zh-CN/status.txt.j2")),
-            ("zh-CN/status-name.txt.j2", include_str!("../../templates/notes/zh-CN/status-name.txt.j2")),
-            ("zh-CN/draft-name.txt.j2", include_str!("../../templates/notes/zh-CN/draft-name.txt.j2")),
-            ("zh-CN/receipt.txt.j2", include_str!("../../templates/notes/zh-CN/receipt.txt.j2")),
-            ("zh-CN/guide.txt.j2", include_str!("../../templates/notes/zh-CN/guide.txt.j2")),
-            ("zh-CN/beside.txt.j2", include_str!("../../templates/notes/zh-CN/beside.txt.j2")),
-            ("en/status.txt.j2", include_str!("../../templates/notes/en/status.txt.j2")),
-            ("en/status-name.txt.j2", include_str!("../../templates/notes/en/status-name.txt.j2")),
-            ("en/draft-name.txt.j2", include_str!("../../templates/notes/en/draft-name.txt.j2")),
-            ("en/receipt.txt.j2", include_str!("../../templates/notes/en/receipt.txt.j2")),
-            ("en/guide.txt.j2", include_str!("../../templates/notes/en/guide.txt.j2")),
-            ("en/beside.txt.j2", include_str!("../../templates/notes/en/beside.txt.j2")),
+            (
+                "zh-CN/status.txt.j2",
+                include_str!("../../templates/notes/zh-CN/status.txt.j2"),
+            ),
+            (
+                "zh-CN/status-name.txt.j2",
+                include_str!("../../templates/notes/zh-CN/status-name.txt.j2"),
+            ),
+            (
+                "zh-CN/draft-name.txt.j2",
+                include_str!("../../templates/notes/zh-CN/draft-name.txt.j2"),
+            ),
+            (
+                "zh-CN/receipt.txt.j2",
+                include_str!("../../templates/notes/zh-CN/receipt.txt.j2"),
+            ),
+            (
+                "zh-CN/guide.txt.j2",
+                include_str!("../../templates/notes/zh-CN/guide.txt.j2"),
+            ),
+            (
+                "zh-CN/beside.txt.j2",
+                include_str!("../../templates/notes/zh-CN/beside.txt.j2"),
+            ),
+            (
+                "en/status.txt.j2",
+                include_str!("../../templates/notes/en/status.txt.j2"),
+            ),
+            (
+                "en/status-name.txt.j2",
+                include_str!("../../templates/notes/en/status-name.txt.j2"),
+            ),
+            (
+                "en/draft-name.txt.j2",
+                include_str!("../../templates/notes/en/draft-name.txt.j2"),
+            ),
+            (
+                "en/receipt.txt.j2",
+                include_str!("../../templates/notes/en/receipt.txt.j2"),
+            ),
+            (
+                "en/guide.txt.j2",
+                include_str!("../../templates/notes/en/guide.txt.j2"),
+            ),
+            (
+                "en/beside.txt.j2",
+                include_str!("../../templates/notes/en/beside.txt.j2"),
+            ),
             ("zh-CN/running.txt.j2", "台账收集运行情况"),
         ])
     }
@@ -293,10 +331,18 @@ mod tests {
             ("报送回执.txt", "报送回执", true),
             ("报送回执.txt", "报送回执请查收", false),
             ("报送回执.txt", "Receipt", true),
-            ("2024-11 已通过 第1版.txt", "2024年11月挂点调研台账  吴垂超挂点组", true),
+            (
+                "2024-11 已通过 第1版.txt",
+                "2024年11月挂点调研台账  吴垂超挂点组",
+                true,
+            ),
             ("2024-11 已通过 第1版.txt", "2024年11月会议  吴垂超挂点组", false),
             ("2024-11 已通过 第1版.txt", "我的备忘", false),
-            ("2024-11 accepted version 1.txt", "挂点调研台账 for November 2024, Unit", true),
+            (
+                "2024-11 accepted version 1.txt",
+                "挂点调研台账 for November 2024, Unit",
+                true,
+            ),
             ("2024年12月填报说明.txt", "2024年12月挂点调研台账填报说明", true),
             ("2024年12月填报说明.txt", "怎么填这张表", false),
             ("损坏（无法读取）.txt", "损坏.xlsx", true),
@@ -305,14 +351,21 @@ mod tests {
         ] {
             let kind = own.named(name).unwrap();
             let text = format!("\u{feff}{line}\r\n\r\n别的话\r\n");
-            assert_eq!(own.begins_like(kind, name, &text, "挂点调研台账"), ours, "{name}: {line}");
+            assert_eq!(
+                own.begins_like(kind, name, &text, "挂点调研台账"),
+                ours,
+                "{name}: {line}"
+            );
         }
     }
 
     #[test]
     fn a_site_s_own_wording_is_followed_and_one_that_tells_nothing_isn_t() {
         let own = OwnNotes::from_templates([
-            ("zh-CN/receipt.txt.j2", "{# 本县 #}\n{% if late %}\n{{ unit }}台账收件单{% endif %}\n"),
+            (
+                "zh-CN/receipt.txt.j2",
+                "{# 本县 #}\n{% if late %}\n{{ unit }}台账收件单{% endif %}\n",
+            ),
             ("zh-CN/guide.txt.j2", "{{ period }}{{ unit }}\n正文"),
         ]);
         let receipt = |line: &str| own.begins_like(NoteKind::Receipt, "报送回执.txt", line, "台账");
@@ -324,7 +377,10 @@ mod tests {
     #[test]
     fn tags_are_those_of_the_language() {
         assert_eq!(beside_tag(Language::Chinese, "unreadable"), "（无法读取）");
-        assert_eq!(beside_tag(Language::English, "duplicate"), " (same as submitted before)");
+        assert_eq!(
+            beside_tag(Language::English, "duplicate"),
+            " (same as submitted before)"
+        );
         assert_eq!(beside_tag(Language::English, "quarantined"), " (quarantined)");
     }
 }

@@ -13,6 +13,7 @@ mod letter_state;
 mod letters;
 mod masters;
 mod notices;
+mod own_files;
 mod placed;
 mod record;
 mod submissions;

@@ -38,3 +38,6 @@ pub(super) fn property(kind: Kind, written: &[u8]) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -277,7 +277,7 @@ fn one_a_unit(looked: Vec<Looked>, meanwhile: &Taken) -> (Vec<Looked>, Taken, Ve
 }
 
 /// Whether a name is one that systems give to copies.
-fn is_copy_name(name: &str) -> bool {
+pub(super) fn is_copy_name(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end();
     let numbered = stem
         .strip_suffix([')', '）'])
