@@ -14,6 +14,7 @@ mod letters;
 mod mail;
 mod month;
 mod office;
+mod own_files;
 mod read;
 mod samples;
 mod second_program;

@@ -205,16 +205,21 @@ fn as_submitted(site: &Site, program: &Program, found: &Found, records: &[Record
             verdict != Verdict::Unclaimed
         }
     };
-    let record = records.iter().filter(fits).find_map(|record| {
+    let of = |record: &Record, was_at: Option<&String>| Ours {
+        role: Role::Original,
+        submission: Some(record.id),
+        was_at: was_at.cloned(),
+    };
+    let lies_at = |record: &Record| record.placed.as_deref() == Some(&found.path);
+    if let Some(record) = records.iter().filter(fits).find(|record| lies_at(record)) {
+        return Some(of(record, None));
+    }
+    let moved = records.iter().filter(fits).find_map(|record| {
         let placed = record.placed.as_ref()?;
-        let gone = placed != &found.path && site.share.stat(placed).is_none();
-        gone.then(|| Ours {
-            role: Role::Original,
-            submission: Some(record.id),
-            was_at: Some(placed.clone()),
-        })
+        let gone = site.share.stat(placed).is_none();
+        gone.then(|| of(record, Some(placed)))
     });
-    record.or_else(|| {
+    moved.or_else(|| {
         let own = |record: &Record| {
             record.program == program.id && (found.place.unit.is_none() || record.unit == found.place.unit)
         };
