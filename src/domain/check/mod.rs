@@ -88,6 +88,7 @@ use case::{Case, Cell};
 
 pub use examine::{declared_nil, examine, refuse};
 pub use rule::compile_rule;
+pub use sensitive_content::is_marked;
 
 /// Checks of the file and its tables as a whole.
 const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [

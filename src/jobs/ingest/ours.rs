@@ -8,6 +8,7 @@
 
 use super::drafts;
 use super::round::is_copy_name;
+use crate::domain::check::is_marked;
 use crate::domain::check_code::is_whole;
 use crate::domain::finding::Verdict;
 use crate::domain::own_digest::Kind;
@@ -98,7 +99,8 @@ pub(super) fn by_cells(
     known: Option<&Placed>,
     workbook: &Workbook,
 ) -> Option<Ours> {
-    let kind = own_kind(workbook)?;
+    // A page header is no cell: a classified file goes its own way, even if it's our form.
+    let kind = own_kind(workbook).filter(|_| !is_marked(workbook, program))?;
     if kind == Kind::Form && is_dropped(program, found) {
         return None;
     }
