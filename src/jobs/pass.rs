@@ -77,7 +77,7 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
     deliver(site).await?;
     let mut round = intake.round(site, look).await?;
-    if round.taken + round.drafts > 0 {
+    if round.taken + round.drafts + round.ours > 0 {
         deliver(site).await?;
     }
     // What came goes first; forms follow some at a time.

@@ -40,6 +40,8 @@ pub struct Round {
     pub taken: usize,
     /// How many drafts were checked.
     pub drafts: usize,
+    /// How many files of our own were looked at and left.
+    pub ours: usize,
     /// When to look again, because something has yet to settle.
     pub next: Option<Duration>,
     /// Why the share is away.
@@ -59,6 +61,7 @@ impl Round {
         Self {
             taken: self.taken + before.taken,
             drafts: self.drafts + before.drafts,
+            ours: self.ours + before.ours,
             scan: self.scan.or(before.scan.filter(|_| self.away.is_none())),
             ..self
         }
@@ -165,15 +168,17 @@ impl Intake {
                 batches.put_back(again);
                 ahead = Looking::new();
             }
-            let drafts = batch.iter().filter(|one| matches!(one.sight, Sight::Draft(_)));
-            let drafts = drafts.count();
+            let count = |is: fn(&Sight) -> bool| batch.iter().filter(|one| is(&one.sight)).count();
+            let drafts = count(|sight| matches!(sight, Sight::Draft(_)));
+            let ours = count(|sight| matches!(sight, Sight::Known(_)));
             for path in commit(site, batch).await? {
                 self.settle.taken(&path);
                 round.taken += 1;
                 self.progress.tell(round.taken, all);
             }
-            round.taken -= drafts;
+            round.taken -= drafts + ours;
             round.drafts += drafts;
+            round.ours += ours;
             // What was recorded is carried out beside reading what comes next;
             // one at a time, or a step would be taken twice.
             if delivering.as_ref().is_none_or(JoinHandle::is_finished) {
