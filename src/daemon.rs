@@ -208,7 +208,6 @@ impl Daemon {
         if look == Look::All {
             self.scanned = Some(Instant::now());
         }
-        // Files of ours that were moved are linked where they lie now.
         if round.taken + round.ours > 0 {
             self.merge.mark();
             self.taken = true;
@@ -224,11 +223,7 @@ impl Daemon {
             _ => {}
         }
         self.away = round.away.is_some();
-        round.after(Round {
-            taken: 0,
-            ours: 0,
-            ..before
-        })
+        round.after(Round { taken: 0, ..before })
     }
 
     /// How often all of the share is looked at without a hint.

@@ -40,7 +40,8 @@ pub struct Round {
     pub taken: usize,
     /// How many drafts were checked.
     pub drafts: usize,
-    /// How many files of our own were looked at and left.
+    /// How many files of our own were looked at and left where they lie; masters
+    /// link to those that were moved.
     pub ours: usize,
     /// When to look again, because something has yet to settle.
     pub next: Option<Duration>,
@@ -61,7 +62,6 @@ impl Round {
         Self {
             taken: self.taken + before.taken,
             drafts: self.drafts + before.drafts,
-            ours: self.ours + before.ours,
             scan: self.scan.or(before.scan.filter(|_| self.away.is_none())),
             ..self
         }
