@@ -322,7 +322,9 @@ async fn notes_of_an_older_program_are_known_by_name_and_first_line() {
         let text = fs::read_to_string(site.share(path)).unwrap();
         let (text, code) = text.trim_end().rsplit_once("\r\n").unwrap();
         assert!(code.starts_with("校验码 "), "{code}");
-        site.drop_file(path, text.as_bytes());
+        // An older editor saves in GBK.
+        let bytes = encoding_rs::GBK.encode(text.trim_start_matches('\u{feff}')).0;
+        site.drop_file(path, &bytes);
     }
     forget(&site, "DELETE FROM placed").await;
     let before = share(&site);

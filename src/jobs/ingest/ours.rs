@@ -6,6 +6,10 @@
 //! there, and nobody is answered. One case is answered as before: a form that
 //! a person dropped without filling it in, because she waits for a result.
 
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030};
+
 use super::drafts;
 use super::round::is_copy_name;
 use crate::domain::check::is_marked;
@@ -87,8 +91,16 @@ pub(super) async fn by_bytes(
     }
     let copy = staged.path().to_owned();
     let bytes = tokio::task::spawn_blocking(move || std::fs::read(copy)).await??;
-    let text = String::from_utf8(bytes).ok();
-    Ok(text.and_then(|text| as_note(site, program, &found.name, &text)))
+    Ok(as_note(site, program, &found.name, &decoded(&bytes)))
+}
+
+/// A text as editors save it: in Unicode with or without its mark, or, on older
+/// Chinese systems, in GBK.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    match (Encoding::for_bom(bytes), str::from_utf8(bytes)) {
+        (None, Ok(text)) => Cow::Borrowed(text),
+        (marked, _) => marked.map_or(GB18030, |(encoding, _)| encoding).decode(bytes).0,
+    }
 }
 
 /// Tells by its cells whether a workbook is one that we wrote and nobody
