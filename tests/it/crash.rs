@@ -9,6 +9,7 @@ use taizhang::embedded;
 
 use crate::forms::filled;
 use crate::harness::{MORNING, PROGRAM, open, sample, tree};
+use crate::own_files::is_text;
 
 /// One of each kind: accepted, returned, unclaimed, unreadable, duplicate, nil, attachment.
 const FILES: [(&str, &str); 6] = [
@@ -177,7 +178,7 @@ fn forms_and_drafts_come_through_a_kill_as_well() {
 /// Notes on the share, by path.
 fn notes(folder: &Path) -> Vec<String> {
     let watch = tree(&folder.join("watch"));
-    watch.into_keys().filter(|path| path.ends_with(".txt")).collect()
+    watch.into_keys().filter(|path| is_text(path)).collect()
 }
 
 #[test]

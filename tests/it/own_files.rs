@@ -59,6 +59,11 @@ fn share(site: &TestSite) -> BTreeMap<String, Vec<u8>> {
     tree(&site.share(""))
 }
 
+/// Whether a path is that of a text.
+pub fn is_text(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "txt")
+}
+
 /// Runs twice: nothing is taken for a ledger, nothing on the share changes,
 /// and the second time nothing is left to look at.
 async fn expect_left_alone(site: &TestSite, before: &BTreeMap<String, Vec<u8>>) {
@@ -85,7 +90,7 @@ fn expect_equal(found: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, V
 async fn a_database_that_doesn_t_know_what_lies_there_leaves_it() {
     let site = month().await;
     let before = share(&site);
-    let ours = before.keys().filter(|path| path.ends_with(".txt"));
+    let ours = before.keys().filter(|path| is_text(path));
     assert!(ours.count() >= 13 + 7, "{:?}", before.keys());
     forget(&site, "DELETE FROM placed").await;
     expect_left_alone(&site, &before).await;
@@ -100,10 +105,7 @@ async fn a_database_that_doesn_t_know_what_lies_there_leaves_it() {
         .await;
     let names = site.names("吴垂超");
     assert_eq!(
-        names
-            .iter()
-            .filter(|name| name.ends_with(".txt"))
-            .collect::<Vec<_>>(),
+        names.iter().filter(|name| is_text(name)).collect::<Vec<_>>(),
         ["2024-11 已通过 第2版.txt"]
     );
     let receipts = site.names("吴垂超/审核通过/2024-11");
@@ -139,10 +141,10 @@ async fn a_restored_backup_answers_nothing_of_ours() {
     // Originals that it doesn't know are taken once more; of ours nothing is.
     let new = site.records().await;
     for record in new.iter().skip(known) {
-        let own = record.origin.contains("（审核意见）") || record.origin.ends_with(".txt");
+        let own = record.origin.contains("（审核意见）") || is_text(&record.origin);
         assert!(!own || before[&below(&record.origin)] == faulty, "{record:?}");
     }
-    for path in before.keys().filter(|path| path.ends_with(".txt")) {
+    for path in before.keys().filter(|path| is_text(path)) {
         assert!(after.contains_key(path), "{path} is gone");
     }
     assert!(
@@ -186,10 +188,7 @@ async fn a_unit_that_was_renamed_keeps_its_folder_with_all_that_lies_in_it() {
     );
     assert_eq!(site.records().await.len(), records, "{:?}", site.last().await);
     assert_eq!(
-        site.names("林强片区")
-            .iter()
-            .filter(|name| name.ends_with(".txt"))
-            .count(),
+        site.names("林强片区").iter().filter(|name| is_text(name)).count(),
         1,
         "{:?}",
         site.names("林强片区")
