@@ -15,6 +15,7 @@ mod mail;
 mod month;
 mod office;
 mod own_files;
+mod own_notes;
 mod read;
 mod samples;
 mod second_program;
