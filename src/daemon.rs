@@ -261,7 +261,7 @@ impl Daemon {
         if look == Look::All {
             self.scanned = Some(Instant::now());
         }
-        if round.taken > 0 {
+        if round.taken + round.ours > 0 {
             self.merge.mark();
             self.taken = true;
         }

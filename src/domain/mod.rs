@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod check;
+pub mod check_code;
 pub mod codes;
 pub mod consolidate;
 pub mod cron;
@@ -15,6 +16,8 @@ pub mod ledger;
 pub mod mail_address;
 pub mod messages;
 pub mod obligation;
+pub mod own_digest;
+pub mod own_notes;
 pub mod period;
 pub mod program;
 pub mod reasons;

@@ -8,3 +8,6 @@ pub const UNIT: &str = "taizhang-unit";
 pub const PERIOD: &str = "taizhang-period";
 /// Version of the form.
 pub const FORM: &str = "taizhang-form";
+/// What kind of workbook of ours it is, and the digest of its cells; see
+/// [`super::own_digest`].
+pub const DIGEST: &str = "taizhang-digest";

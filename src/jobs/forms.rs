@@ -184,8 +184,7 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
         returned: words.returned,
         counts: counts_in_words(site, program, period),
     };
-    site.notes
-        .render(&super::notes::template(program.language, "guide"), &values)
+    super::notes::text(site, program.language, "guide", &values)
 }
 
 /// Units that owe a period and weren't given its form, in roster order.

@@ -8,6 +8,7 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::site::Site;
+use crate::domain::check_code::with_code;
 use crate::domain::codes::Severity;
 use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
@@ -115,9 +116,7 @@ pub fn receipt(site: &Site, known: &Known, about: &About) -> anyhow::Result<Opti
         prefix: name.clone(),
         settles: None,
         name,
-        text: site
-            .notes
-            .render(&template(programme.language, "receipt"), &facts)?,
+        text: text(site, programme.language, "receipt", &facts)?,
     }))
 }
 
@@ -172,9 +171,7 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
             }),
         ..facts(site, known, &programme, who, &period, latest, counts)
     };
-    let text = site
-        .notes
-        .render(&template(programme.language, "status"), &facts)?;
+    let text = text(site, programme.language, "status", &facts)?;
     let name = site
         .notes
         .render(&template(programme.language, "status-name"), &facts)?;
@@ -295,6 +292,20 @@ fn missing(site: &Site, known: &Known, programme: &Program, unit: &Unit) -> Vec<
         }
     }
     missing
+}
+
+/// The text of a note as it goes to the share, ending in its check code.
+///
+/// # Errors
+/// The template is missing or faulty.
+pub(super) fn text<T: Serialize>(
+    site: &Site,
+    language: Language,
+    name: &str,
+    values: &T,
+) -> anyhow::Result<String> {
+    let text = site.notes.render(&template(language, name), values)?;
+    Ok(with_code(&text, language))
 }
 
 /// The name of a note's template.

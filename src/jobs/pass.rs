@@ -110,7 +110,7 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
     if let (Some(scan), None) = (&round.scan, &round.away) {
         folders::make_again(site, scan).await?;
     }
-    if round.taken + round.drafts > 0 {
+    if round.taken + round.drafts + round.ours > 0 {
         deliver(site).await?;
     }
     // What came goes first; forms follow some at a time.

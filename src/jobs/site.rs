@@ -1,6 +1,7 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
 mod letter_templates;
+mod own_notes;
 mod wording;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use crate::domain::check;
 use crate::domain::cron::Cron;
 use crate::domain::ladder::Hours;
 use crate::domain::messages::Catalogue;
+use crate::domain::own_notes::OwnNotes;
 use crate::domain::program::{Language, Problem, Program};
 use crate::domain::reasons::Reasons;
 use crate::domain::table::Workbook;
@@ -117,6 +119,8 @@ pub struct Site {
     pub reader: ReaderPool,
     /// Notes on the share.
     pub notes: Notes,
+    /// How our notes are called and begin.
+    pub own_notes: OwnNotes,
     /// The words of the letters.
     pub letters: LetterTemplates,
     /// Where letters go.
@@ -157,13 +161,15 @@ impl Site {
         let reader = ReaderPool::new(options.reader.clone(), options.limits.clone(), children);
         let mut loaded = load(&options);
         loaded.extend(&store.extensions().await?);
+        let notes = note_templates(&options.templates)?;
         let site = Self {
             clock,
             store,
             archive,
             share: Share::new(&options.watch),
             reader,
-            notes: Notes::new(&note_templates(&options.templates)?)?,
+            notes: Notes::new(&notes)?,
+            own_notes: own_notes::own_notes(&notes),
             letters: LetterTemplates::open(&options.templates)?,
             transport: Transport::open(&options.mail)?,
             holding: Holding::default(),

@@ -15,6 +15,7 @@ mod letter_state;
 mod letters;
 mod masters;
 mod notices;
+mod own_files;
 mod placed;
 mod put_aside;
 mod record;

@@ -22,6 +22,9 @@ pub enum Role {
     Attachment,
     /// A form for the unit to fill in.
     Form,
+    /// A person's: one of our notes with words of their own, or a copy of one of our
+    /// files. Nothing is to be done about it; it is never replaced or removed.
+    Kept,
 }
 
 /// A file on the share as we left it.
@@ -50,6 +53,7 @@ impl Role {
             Self::Status => "status",
             Self::Attachment => "attachment",
             Self::Form => "form",
+            Self::Kept => "kept",
         }
     }
 
@@ -60,6 +64,7 @@ impl Role {
             "status" => Self::Status,
             "attachment" => Self::Attachment,
             "form" => Self::Form,
+            "kept" => Self::Kept,
             _ => Self::Note,
         }
     }

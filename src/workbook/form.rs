@@ -16,11 +16,13 @@ pub(super) mod fixture;
 use anyhow::Context as _;
 use rust_xlsxwriter::Workbook;
 
+use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{FillLine, FillRole, Form, Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::stamp;
 
+use super::own;
 use super::style::{self, GrowingRows, Margins, Typeface};
 use super::words::Words;
 use layout::Layout;
@@ -71,8 +73,8 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
         growing.push(GrowingRows { sheet: index, rows });
     }
     lists.write(&mut workbook)?;
-    context.stamp(&mut workbook)?;
-    context.save(workbook, &growing)
+    context.stamp(&mut workbook, Kind::Form)?;
+    context.save(workbook, Kind::Form, &growing)
 }
 
 /// What a unit's form for a period is written from; none for a programme
@@ -163,13 +165,14 @@ impl FormContext<'_> {
     }
 
     /// Writes down what the workbook is, so that it is known again under any name.
-    pub(super) fn stamp(&self, workbook: &mut Workbook) -> anyhow::Result<()> {
+    pub(super) fn stamp(&self, workbook: &mut Workbook, kind: Kind) -> anyhow::Result<()> {
         let mut properties = style::fixed_properties()
             .set_title(self.title()?)
             .set_author(&self.program.office.name)
             .set_custom_property(stamp::PROGRAM, &self.program.id)
             .set_custom_property(stamp::PERIOD, self.period.to_string())
-            .set_custom_property(stamp::FORM, &self.form.version);
+            .set_custom_property(stamp::FORM, &self.form.version)
+            .set_custom_property(stamp::DIGEST, own::unknown(kind));
         if let Some(unit) = self.unit {
             properties = properties.set_custom_property(stamp::UNIT, &unit.id);
         }
@@ -177,13 +180,20 @@ impl FormContext<'_> {
         Ok(())
     }
 
-    pub(super) fn save(&self, mut workbook: Workbook, growing: &[GrowingRows]) -> anyhow::Result<Vec<u8>> {
+    /// The finished bytes, with the digest of the cells among the properties.
+    pub(super) fn save(
+        &self,
+        mut workbook: Workbook,
+        kind: Kind,
+        growing: &[GrowingRows],
+    ) -> anyhow::Result<Vec<u8>> {
         let fast = 1;
         workbook.set_zip_compression_level(fast);
         let written = workbook
             .save_to_buffer()
             .with_context(|| format!("{}的表格写不出来", self.program.matter))?;
-        style::let_rows_grow(&written, growing)
+        let digest = (own::unknown(kind), own::property(kind, &written));
+        style::finish(&written, growing, &digest)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod master;
+pub mod own;
 pub mod read;
 pub mod returned;
 pub mod style;

@@ -18,6 +18,7 @@ use super::form::{FormContext, head, table, validation};
 use super::style::{GrowingRows, Margins};
 use crate::domain::check::Examination;
 use crate::domain::finding::Finding;
+use crate::domain::own_digest::Kind;
 use crate::domain::program::FillRole;
 use marks::Marks;
 use plan::Plan;
@@ -89,8 +90,8 @@ fn write(
         });
     }
     lists.write(&mut workbook)?;
-    context.stamp(&mut workbook)?;
-    let written = context.save(workbook, &growing)?;
+    context.stamp(&mut workbook, Kind::Copy)?;
+    let written = context.save(workbook, Kind::Copy, &growing)?;
     for (finding, place) in findings.iter_mut().zip(&places) {
         finding.cell_in_copy = place.map(|place| plan.cite(place));
     }

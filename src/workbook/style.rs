@@ -12,7 +12,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 use crate::domain::codes::Severity;
 use crate::domain::program::Language;
 
-pub use growing_rows::{GrowingRows, let_rows_grow};
+pub use growing_rows::{GrowingRows, finish};
 pub use height::{HIGHEST_ROW, estimate_height, text_width};
 pub use page::{Margins, set_up_page};
 pub use text::{clipped, is_formula_like, is_number_like, safe_text, sheet_name};

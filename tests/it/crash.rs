@@ -9,6 +9,7 @@ use taizhang::embedded;
 
 use crate::forms::filled;
 use crate::harness::{MORNING, PROGRAM, open, sample, tree};
+use crate::own_files::is_text;
 
 /// One of each kind: accepted, returned, unclaimed, unreadable, duplicate, nil, attachment.
 const FILES: [(&str, &str); 6] = [
@@ -174,6 +175,51 @@ fn forms_and_drafts_come_through_a_kill_as_well() {
         &expected,
     );
     assert!(halted >= 20, "only {halted} places were stopped at");
+}
+
+/// Notes on the share, by path.
+fn notes(folder: &Path) -> Vec<String> {
+    let watch = tree(&folder.join("watch"));
+    watch.into_keys().filter(|path| is_text(path)).collect()
+}
+
+#[test]
+fn notes_published_but_not_recorded_are_replaced_by_what_a_later_day_says() {
+    // In January December is owed as well, so receipts read otherwise.
+    const LATER: &str = "2025-01-08T08:30:00+08:00";
+    let folder = tempfile::tempdir().unwrap();
+    let smooth = folder.path().join("smooth");
+    make(&smooth);
+    assert!(run_at(&smooth, BEFORE, None));
+    let expected = notes(&smooth);
+    let receipt = "watch/乌塘挂点台账/吴垂超/审核通过/2024-11/报送回执.txt";
+    let before = fs::read_to_string(smooth.join(receipt)).unwrap();
+    let (mut published, mut rewritten) = (0, 0);
+    for n in 1.. {
+        let site = folder.path().join(n.to_string());
+        make(&site);
+        if run_at(&site, BEFORE, Some(&format!("delivered:{n}"))) {
+            break;
+        }
+        published = published.max(notes(&site).len());
+        let lay_there = site.join(receipt).exists();
+        assert!(run_at(&site, LATER, None), "after step {n}");
+        let found: Vec<String> = notes(&site)
+            .into_iter()
+            .filter(|path| !path.contains("本期填报表"))
+            .collect();
+        assert_eq!(found, expected, "after step {n}");
+        let after = fs::read_to_string(site.join(receipt)).unwrap();
+        rewritten += usize::from(lay_there && after != before);
+        let records = outcome(&site).2;
+        assert_eq!(records.len(), FILES.len(), "after step {n}: {records:?}");
+        fs::remove_dir_all(&site).unwrap();
+    }
+    assert_eq!(published, expected.len(), "stopped when all notes lay there");
+    assert!(
+        rewritten > 0,
+        "the receipt never lay there without being recorded"
+    );
 }
 
 /// Copies a site with the times of its files, by which drafts are known again.

@@ -17,6 +17,8 @@ mod limits;
 mod mail;
 mod month;
 mod office;
+mod own_files;
+mod own_notes;
 mod read;
 mod samples;
 mod second_program;

@@ -26,7 +26,7 @@ pub async fn site() -> TestSite {
 }
 
 /// A ledger as a depot types it; one tuple a row: date, area, found, closed, severity.
-fn ledger(depot: &str, rows: &[(&str, &str, &str, &str, &str)]) -> Vec<u8> {
+pub fn ledger(depot: &str, rows: &[(&str, &str, &str, &str, &str)]) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name("Inspections").unwrap();

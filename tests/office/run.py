@@ -144,6 +144,57 @@ def filled_form_saved_by_libreoffice_is_accepted(site):
     assert answer["rows"] == len(own), answer
 
 
+def unit_state(site, unit):
+    """What may not change when nothing was handed in: state and files of a unit."""
+    files = sorted(str(path.relative_to(site.share)) for path in (site.share / unit).rglob("*"))
+    return site.state(unit), files
+
+
+def ours_saved_again_unchanged_is_still_ours(site):
+    """The marked copy where it lies, and elsewhere under another name; a master beside it."""
+    copy = site.marked_copy("谭仁普")
+    original = copy.read_bytes()
+    direct, through_ods = site.convert(copy, "xlsx"), site.saved_by_libreoffice(copy)
+    assert direct.read_bytes() != original, "LibreOffice writes it anew"
+    before = unit_state(site, "谭仁普")
+    for saved in (direct, through_ods):
+        shutil.copyfile(saved, copy)
+        site.run("run", "--once")
+        assert unit_state(site, "谭仁普") == before, f"{saved}: {unit_state(site, '谭仁普')}"
+    elsewhere = site.share / "谭仁普" / "看看.xlsx"
+    shutil.copyfile(direct, elsewhere)
+    master = site.share / "谭仁普" / "汇总.xlsx"
+    shutil.copyfile(site.convert(site.master, "xlsx"), master)
+    ods = site.share / "谭仁普" / "看看.ods"
+    shutil.copyfile(site.convert(copy, "ods"), ods)
+    site.run("run", "--once")
+    for left in (elsewhere, master, ods):
+        left.unlink()
+    assert unit_state(site, "谭仁普") == before, unit_state(site, "谭仁普")
+    copy.write_bytes(original)
+
+
+def form_saved_again_unchanged_is_no_draft_and_one_changed_cell_makes_one(site):
+    folder = site.share / "林强" / "本期填报表"
+    form = next(folder.glob("*.xlsx"))
+    before = unit_state(site, "林强")
+    original = form.read_bytes()
+    shutil.copyfile(site.convert(form, "xlsx"), form)
+    site.run("run", "--once")
+    assert unit_state(site, "林强") == before, unit_state(site, "林强")
+    book = openpyxl.load_workbook(form)
+    sheet = book.worksheets[0]
+    header = next(row[0].row for row in sheet.iter_rows() if row[0].value == "序号")
+    sheet.cell(header + 2, 4).value = "实地查看村道照明，与村干部座谈。"
+    book.save(form)
+    shutil.copyfile(site.convert(form, "xlsx"), form)
+    site.run("run", "--once")
+    assert unit_state(site, "林强") != before, "one cell was filled in"
+    form.write_bytes(original)
+    site.run("run", "--once")
+    assert unit_state(site, "林强") == before, "and emptied again"
+
+
 def remark_saved_by_libreoffice_survives_a_new_version(site):
     book = openpyxl.load_workbook(site.master)
     sheet = book["明细"]
@@ -198,6 +249,8 @@ TESTS = [
     returned_workbook_prints,
     blank_form_prints,
     filled_form_saved_by_libreoffice_is_accepted,
+    ours_saved_again_unchanged_is_still_ours,
+    form_saved_again_unchanged_is_no_draft_and_one_changed_cell_makes_one,
     remark_saved_by_libreoffice_survives_a_new_version,
     edit_of_our_cells_is_kept_beside,
 ]

@@ -91,6 +91,7 @@ use case::{Case, Cell};
 pub use examine::{declared_nil, examine, refuse};
 pub use limits::Limits;
 pub use rule::compile_rule;
+pub use sensitive_content::is_marked;
 
 /// Checks of the file and its tables as a whole. [`id_number::elsewhere`] comes
 /// before them: nothing else is told of a cell that holds such a number.

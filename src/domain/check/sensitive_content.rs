@@ -14,7 +14,8 @@ const DEGREES: [&str; 3] = ["绝密", "机密", "秘密"];
 /// Whether the workbook bears a mark: degree and term joined by a star; a
 /// marking alone in its cell, which may be the title; or one in a page header
 /// or footer. A word in a sentence or a bare star is none.
-pub(super) fn is_marked(workbook: &Workbook, program: &Program) -> bool {
+#[must_use]
+pub fn is_marked(workbook: &Workbook, program: &Program) -> bool {
     let cells = workbook
         .sheets
         .iter()

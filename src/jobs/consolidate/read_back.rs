@@ -15,6 +15,7 @@ use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::store::{Entry, MasterFile, StoredRemark};
 use crate::workbook::master::{Fingerprint, read_remarks};
+use crate::workbook::own::own_kind;
 
 /// Reads back every master of a period that differs from what we wrote.
 ///
@@ -72,7 +73,9 @@ async fn take_over(
     if let Some(found) = found {
         let stored = site.store.remarks(&folder.program, &folder.period).await?;
         let edits = read_remarks(&found, &build::collect(&stored));
-        edited = Fingerprint::of(&found).to_string() != known.fingerprint;
+        // One that an older, restored database doesn't know tells by itself that it is ours.
+        let as_known = Fingerprint::of(&found).to_string() == known.fingerprint;
+        edited = !as_known && own_kind(&found).is_none();
         let mut change = site.store.begin().await?;
         for edit in &edits {
             let remark = StoredRemark {

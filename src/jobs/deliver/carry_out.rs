@@ -155,7 +155,7 @@ async fn receipt(place: &mut Place<'_>, about: &About, laid: Laid) -> anyhow::Re
         let path = notes::receipt_path(place.site, about);
         return take_away(place, path.into_iter().collect()).await;
     };
-    let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
+    let ours = place.our_note(&format!("{}/{}", note.folder, note.name)).await?;
     let left = place.site.share.publish(&note.folder, &note.name, file, &ours)?;
     Ok(Outcome::left(left, Role::Note))
 }
@@ -184,7 +184,11 @@ async fn put(
 ) -> anyhow::Result<Outcome> {
     let share = &place.site.share;
     let left = if let Laid::Prepared(file) = laid {
-        let ours = place.ours(&format!("{folder}/{name}")).await?;
+        let path = format!("{folder}/{name}");
+        let ours = match role {
+            Role::Note => place.our_note(&path).await?,
+            _ => place.ours(&path).await?,
+        };
         share.publish(folder, name, file, &ours)?
     } else {
         // It was published before the crash that brought us here.
@@ -256,7 +260,7 @@ async fn status(place: &mut Place<'_>, about: &About, laid: Laid) -> anyhow::Res
         let old = place.beginning(&start, Role::Status).await?;
         return take_away(place, old.into_iter().map(|old| old.path).collect()).await;
     };
-    let ours = place.ours(&format!("{}/{}", note.folder, note.name)).await?;
+    let ours = place.our_note(&format!("{}/{}", note.folder, note.name)).await?;
     let left = share.publish(&note.folder, &note.name, file, &ours)?;
     let mut gone = Vec::new();
     let replaced = format!("{}/{}", note.folder, note.prefix);

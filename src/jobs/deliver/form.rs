@@ -51,7 +51,10 @@ pub(super) async fn lay_ready(
     let mut outcome = Outcome::default();
     for (name, file, role) in files {
         let path = format!("{folder}/{name}");
-        let ours = place.ours_as(&path, role).await?;
+        let ours = match role {
+            Role::Note => place.our_note(&path).await?,
+            _ => place.ours_as(&path, role).await?,
+        };
         // A file of that name which isn't ours is one that the unit filled in,
         // before the crash that brought us here or of its own accord.
         let theirs = site

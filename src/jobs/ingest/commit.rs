@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
+use super::ours;
 use super::plan::{Beside, NewFile, plan, plan_attachment};
 use super::repeats::{claimed_from, duplicate, note_versions};
 use crate::domain::check::Examination;
@@ -19,7 +20,7 @@ use crate::jobs::faults::Area;
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
-use crate::store::{Body, Change, Entry, NewDelivery, NewSubmission, Placed, Record, RecordDetail, Role};
+use crate::store::{Body, Change, Entry, NewDelivery, NewSubmission, Record, RecordDetail, Role};
 
 /// Records a batch and gives the paths that were taken. Originals are archived
 /// first, so that nothing is lost whatever happens to the files on the share.
@@ -73,13 +74,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
         taken_paths.push(found.path.clone());
         match sight {
             Sight::Draft(draft) => drafts::record(site, &mut change, &draft).await?,
-            Sight::Known(role) => {
-                drafts::dismiss(site, &mut change, found).await?;
-                let placed = as_it_lies(found, &sha256, role);
-                site.store
-                    .place_all(&mut change, &[(found.path.clone(), Some(placed))])
-                    .await?;
-            }
+            Sight::Known(own) => ours::record(site, &mut change, found, &sha256, own).await?,
             Sight::Attachment => {
                 drafts::dismiss(site, &mut change, found).await?;
                 let action = plan_attachment(site, &program, found, &sha256);
@@ -354,17 +349,6 @@ fn in_downtime(arrival: Arrival) -> bool {
     arrival
         .after
         .is_some_and(|after| arrival.seen - after > chrono::TimeDelta::minutes(15))
-}
-
-fn as_it_lies(found: &crate::inbox::Found, sha256: &str, role: Role) -> Placed {
-    Placed {
-        path: found.path.clone(),
-        sha256: sha256.to_owned(),
-        size: found.stat.size,
-        modified: found.stat.modified,
-        role,
-        submission: None,
-    }
 }
 
 /// Records actions to be carried out.

@@ -11,6 +11,7 @@ use super::accepted::Accepted;
 use super::aside;
 use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
+use super::ours::{self, Ours};
 use super::turn::Turn;
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
@@ -24,7 +25,7 @@ use crate::domain::table::Workbook;
 use crate::inbox::{Ready, StageError, Staged, Zone};
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
-use crate::store::{Checked, Draft, Placed, Record, Role};
+use crate::store::{Checked, Draft, Placed, Record};
 use crate::workbook::form::{FormContext, form_context};
 use crate::workbook::read::{ReadFailure, Sniffed, sniff, unfolded_size};
 use crate::workbook::returned::write_returned;
@@ -55,8 +56,8 @@ pub enum Sight {
     Attachment,
     /// A draft, or a form that nobody has filled in.
     Draft(Box<Draft>),
-    /// Our own file, as we left it.
-    Known(Role),
+    /// Our own file, as we wrote or left it.
+    Known(Ours),
 }
 
 /// Why a file is left for later.
@@ -179,7 +180,11 @@ async fn look_at_file(
         }))
     };
     if let Some(known) = known.filter(|known| known.sha256 == staged.sha256) {
-        let sight = Sight::Known(known.role);
+        let sight = Sight::Known(Ours::as_before(known));
+        return looked(sight, None, String::new(), ready, staged, program);
+    }
+    if let Some(own) = ours::by_bytes(site, &program, &ready.found, &staged).await? {
+        let sight = Sight::Known(own);
         return looked(sight, None, String::new(), ready, staged, program);
     }
     if manner.put_aside || standing.is_put_aside(&staged.sha256) {
@@ -234,6 +239,11 @@ async fn look_at_file(
         }
     };
     crate::platform::halt_point("read");
+    let own = read.as_ref().ok();
+    if let Some(own) = own.and_then(|book| ours::by_cells(&program, &ready.found, known, book)) {
+        let sight = Sight::Known(own);
+        return looked(sight, None, String::new(), ready, staged, program);
+    }
     let (examination, marked) = examine(site, &program, &origin, standing, read).await?;
     let content = content_digest(&examination);
     looked(

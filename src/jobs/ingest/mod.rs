@@ -9,6 +9,7 @@ mod content;
 mod drafts;
 mod earlier;
 mod look;
+mod ours;
 mod plan;
 mod repeats;
 mod round;

@@ -4,8 +4,9 @@
 use crate::domain::check::Examination;
 use crate::domain::codes::Severity;
 use crate::domain::finding::Verdict;
+use crate::domain::own_notes::beside_tag;
 use crate::domain::period::Period;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone};
@@ -321,17 +322,8 @@ fn note(
         returned: earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_returned())),
         contact: notes::contact(file.program),
     };
-    let text = site.notes.render(&notes::template(language, "beside"), &values)?;
-    let tag = match (language, kind) {
-        (Language::Chinese, "unreadable") => "（无法读取）",
-        (Language::Chinese, "unclaimed") => "（待确认）",
-        (Language::Chinese, "duplicate") => "（与已报送文件相同）",
-        (Language::Chinese, _) => "（已隔离）",
-        (Language::English, "unreadable") => " (not readable)",
-        (Language::English, "unclaimed") => " (to be claimed)",
-        (Language::English, "duplicate") => " (same as submitted before)",
-        (Language::English, _) => " (quarantined)",
-    };
+    let text = notes::text(site, language, "beside", &values)?;
+    let tag = beside_tag(language, kind);
     Ok(Beside {
         folder,
         name: format!("{}{tag}.txt", split(name).0),
@@ -373,6 +365,7 @@ fn parent(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::program::Language;
 
     #[test]
     fn the_mark_of_the_copy_is_dropped() {

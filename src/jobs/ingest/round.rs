@@ -45,6 +45,9 @@ pub struct Round {
     pub taken: usize,
     /// How many drafts were checked.
     pub drafts: usize,
+    /// How many files of our own were looked at and left where they lie; masters
+    /// link to those that were moved.
+    pub ours: usize,
     /// When to look again, because something has yet to settle.
     pub next: Option<Duration>,
     /// Why the share is away.
@@ -195,16 +198,18 @@ impl Intake {
                 }
                 ahead = Looking::new();
             }
-            let drafts = batch.iter().filter(|one| matches!(one.sight, Sight::Draft(_)));
-            let drafts = drafts.count();
+            let count = |is: fn(&Sight) -> bool| batch.iter().filter(|one| is(&one.sight)).count();
+            let drafts = count(|sight| matches!(sight, Sight::Draft(_)));
+            let ours = count(|sight| matches!(sight, Sight::Known(_)));
             for path in commit(site, batch).await? {
                 self.settle.taken(&path);
                 round.taken += 1;
                 self.progress.tell(round.taken, all);
             }
             self.marks.done()?;
-            round.taken -= drafts;
+            round.taken -= drafts + ours;
             round.drafts += drafts;
+            round.ours += ours;
             // What was recorded is carried out beside reading what comes next;
             // one at a time, or a step would be taken twice.
             if delivering.as_ref().is_none_or(JoinHandle::is_finished) {
@@ -341,7 +346,7 @@ fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken
 }
 
 /// Whether a name is one that systems give to copies.
-fn is_copy_name(name: &str) -> bool {
+pub(super) fn is_copy_name(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim_end();
     let numbered = stem
         .strip_suffix([')', '）'])

@@ -80,7 +80,7 @@ pub(super) fn note(
         name: format!("{name}.txt"),
         prefix: format!("{period} "),
         settles: None,
-        text: site.notes.render(&template(language, "draft"), &facts)?,
+        text: super::text(site, language, "draft", &facts)?,
     })
 }
 

@@ -6,7 +6,7 @@ use super::layout::{Layout, Shown};
 use super::{FormContext, fill::Slot};
 use crate::domain::program::{ColumnKind, FillRole};
 #[cfg(doc)]
-use crate::workbook::style::let_rows_grow;
+use crate::workbook::style::finish;
 use crate::workbook::style::{
     Align, BODY_SIZE, HEADER_SIZE, SMALL_TITLE_SIZE, TITLE_SIZE, estimate_height, safe_text, text_width,
 };
@@ -24,7 +24,7 @@ pub fn write_head(
 ) -> anyhow::Result<()> {
     // A protected sheet lets people delete a row only if no cell of it is
     // locked, out to the last column. So all is open, and the head is locked.
-    // The column behind ours stands for all that follow ([`let_rows_grow`]):
+    // The column behind ours stands for all that follow ([`finish`]):
     // the library would keep 16,000 of them, which takes 7 MB a sheet.
     let behind = layout.numbered().map(|(number, _)| number + 1).max().unwrap_or(0);
     sheet.set_column_range_format(0, behind, &Format::new().set_unlocked())?;

@@ -32,9 +32,11 @@ use std::path::Path;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::domain::consolidate::{KeyedRows, Summary};
+use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Form, Program};
 use crate::domain::roster::Unit;
+use crate::domain::stamp;
 use crate::domain::submission::Submission;
 
 pub use changes::Changes;
@@ -168,11 +170,13 @@ impl<'a> MasterWriter<'a> {
         for table in &summary.aggregates {
             aggregates::write(&mut self, small, table)?;
         }
-        self.rows.save(book, path)?;
         let mut whole = Fingerprint::default();
         for (index, print) in &self.finished {
             print.add_to(&mut whole, &self.names[*index]);
         }
+        let digest = Kind::Master.property(&whole.to_string());
+        book.set_properties(&skeleton::properties()?.set_custom_property(stamp::DIGEST, digest));
+        self.rows.save(book, path)?;
         Ok(whole)
     }
 

@@ -82,6 +82,12 @@ impl Frame {
     }
 }
 
+/// Properties that don't tell when a master was made.
+pub(super) fn properties() -> Result<DocProperties, XlsxError> {
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    Ok(DocProperties::new().set_creation_datetime(&created))
+}
+
 /// A workbook with all large sheets set up and `others` by index and name.
 pub(super) fn begin(
     frames: &[Frame],
@@ -89,8 +95,7 @@ pub(super) fn begin(
     styles: &Styles,
 ) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    book.set_properties(&properties()?);
     book.set_zip_compression_level(DEFLATE_LEVEL);
     // Numbers follow the order of first use; the samples prove that they do.
     for look in styles.all() {

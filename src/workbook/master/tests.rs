@@ -17,6 +17,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
 use crate::domain::program::{Aggregate, Choice, ColumnKind, Language};
 use crate::domain::table::{self, FileKind, Sheet, Value};
+use crate::workbook::own::own_kind;
 
 /// A workbook as the reading child would hand it over.
 fn read(path: &Path) -> table::Workbook {
@@ -256,6 +257,21 @@ fn what_is_read_back_has_the_fingerprint_of_what_was_written() {
     let (book, print) = site.write();
     assert_eq!(Fingerprint::of(&book), print);
     assert_eq!(print.to_string().parse(), Ok(print));
+}
+
+#[test]
+fn a_master_is_known_as_ours_until_somebody_edits_our_cells() {
+    let site = Site::november();
+    let (path, print) = site.write_to("汇总台账.xlsx");
+    let limits = crate::workbook::read::Limits::default();
+    let mut book = crate::workbook::read::read_in_process(&path, &limits).unwrap();
+    assert_eq!(Fingerprint::of(&book), print);
+    assert_eq!(own_kind(&book), Some(Kind::Master));
+    let index = book.sheets.iter().position(|sheet| sheet.name == "明细").unwrap();
+    put(&mut book.sheets[index], 1, "领导批示", "请跟进");
+    assert_eq!(own_kind(&book), Some(Kind::Master));
+    put(&mut book.sheets[index], 1, "调研地点", "别的村");
+    assert_eq!(own_kind(&book), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reading a file in this very process.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -22,6 +22,25 @@ pub fn read_in_process(path: &Path, limits: &Limits) -> Result<Workbook, ReadFai
         Ok(Caught::Verdict(verdict)) => verdict,
         Ok(Caught::Panic) => Err(ReadFailure::damaged()),
         Err(_) => Err(ReadFailure::Unreadable("文件无法打开".into())),
+    }
+}
+
+/// Reads a workbook that this program has just written, from memory. Limits
+/// are for strangers' files: what we write may be as large as it has to be.
+///
+/// # Errors
+/// It isn't as we would have read it from the share.
+pub fn read_written(bytes: &[u8]) -> Result<Workbook, ReadFailure> {
+    let limits = Limits {
+        ratio: u64::MAX,
+        uncompressed: u64::MAX - 1,
+        cells: u64::MAX,
+        ..Limits::default()
+    };
+    match xlsx::read(Cursor::new(bytes), FileKind::Xlsx, &limits) {
+        Ok(book) => Ok(book),
+        Err(Stop::File(failure)) => Err(failure),
+        Err(Stop::Io(error)) => Err(ReadFailure::Unreadable(error.to_string())),
     }
 }
 

@@ -33,7 +33,7 @@ mod xml;
 mod zip_directory;
 
 pub use failure::ReadFailure;
-pub use in_process::read_in_process;
+pub use in_process::{read_in_process, read_written};
 pub use limits::Limits;
 pub use pool::ReaderPool;
 pub use serve::serve;

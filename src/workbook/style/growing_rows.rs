@@ -26,12 +26,21 @@ const FIXED: &str = " customHeight=\"1\"";
 /// The columns of a sheet.
 const COLUMNS: &str = "16384";
 
-/// Takes the fixed heights off the named rows of a workbook that we wrote, and
-/// has the last column that it describes stand for all that follow.
+/// The part that holds the custom document properties.
+const PROPERTIES: &str = "docProps/custom.xml";
+
+/// Takes the fixed heights off the named rows of a workbook that we wrote, has
+/// the last column that it describes stand for all that follow, and puts the
+/// digest of its cells, which is known only now, in the place of what stood for
+/// it: `digest` is that and the digest.
 ///
 /// # Errors
 /// When the bytes are no workbook.
-pub fn let_rows_grow(workbook: &[u8], growing: &[GrowingRows]) -> anyhow::Result<Vec<u8>> {
+pub fn finish(
+    workbook: &[u8],
+    growing: &[GrowingRows],
+    digest: &(String, String),
+) -> anyhow::Result<Vec<u8>> {
     let mut source = ZipArchive::new(Cursor::new(workbook)).context("our own workbook is no archive")?;
     let mut target = ZipWriter::new(Cursor::new(Vec::with_capacity(workbook.len())));
     // The time of the parts is fixed: equal content gives equal bytes.
@@ -50,6 +59,9 @@ pub fn let_rows_grow(workbook: &[u8], growing: &[GrowingRows]) -> anyhow::Result
         if let Some(growing) = rows {
             let xml = String::from_utf8(content).context("our own sheet is no text")?;
             content = to_the_last_column(&loosen(&xml, &growing.rows)).into_bytes();
+        } else if name == PROPERTIES {
+            let xml = String::from_utf8(content).context("our own properties are no text")?;
+            content = xml.replace(&digest.0, &digest.1).into_bytes();
         }
         target.write_all(&content)?;
     }

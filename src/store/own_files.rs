@@ -1,0 +1,51 @@
+//! Files known by their bytes, wherever on the share they lie now.
+
+use super::placed::{Placed, placed};
+use super::record::{Record, records};
+use super::submissions::COLUMNS;
+use super::{Change, Store};
+
+impl Store {
+    /// What we left on the share with these bytes, in any place. `sha256` is
+    /// in hexadecimal.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_with(&self, sha256: &str) -> anyhow::Result<Vec<Placed>> {
+        let rows = sqlx::query(
+            "SELECT path, sha256, size, modified, role, submission FROM placed WHERE sha256 = $1 ORDER BY path",
+        )
+        .bind(sha256)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(placed).collect()
+    }
+
+    /// Submissions of these bytes in any programme, withdrawn ones too, newest
+    /// first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submissions_with(&self, sha256: &str) -> anyhow::Result<Vec<Record>> {
+        let query = format!("{COLUMNS}WHERE sha256 = $1 ORDER BY id DESC");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(sha256)
+            .fetch_all(&self.pool)
+            .await?;
+        records(&rows)
+    }
+
+    /// Remembers where the file of a submission lies now, because a person
+    /// moved the folder that it lay in.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submission_moved(&self, change: &mut Change, id: i64, path: &str) -> anyhow::Result<()> {
+        sqlx::query("UPDATE submission SET placed = $2 WHERE id = $1")
+            .bind(id)
+            .bind(path)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+}
