@@ -1,10 +1,12 @@
 //! One pass over everything that is due.
 
 use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use tokio::task::JoinHandle;
 
 use super::clock_watch::ClockWatch;
 use super::deliver::deliver;
@@ -38,21 +40,28 @@ pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
 }
 
 /// Makes the share ready: a new site gets its folders; one that ran before
-/// must show its sentinel first.
+/// must show its sentinel first. What an interrupted run left half-written on
+/// the share is cleared beside the work, for which nobody has to wait: years of
+/// history are tens of thousands of folders.
 ///
 /// # Errors
 /// The share can't be written, the database is gone.
-pub async fn prepare(site: &Site) -> anyhow::Result<()> {
+pub async fn prepare(site: &Site) -> anyhow::Result<JoinHandle<()>> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
-    for program in site.programs() {
-        clear_leftovers(&site.options.watch.join(&program.folder));
-    }
+    let folders: Vec<PathBuf> = site
+        .programs()
+        .iter()
+        .map(|program| site.options.watch.join(&program.folder))
+        .collect();
+    let clearing =
+        tokio::task::spawn_blocking(move || folders.iter().for_each(|folder| clear_leftovers(folder)));
     make_share(site).await?;
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
-    remind::recover(site).await
+    remind::recover(site).await?;
+    Ok(clearing)
 }
 
 /// Makes the folders of a share: one that never ran, or one whose sentinel stands.
@@ -94,7 +103,7 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
 /// # Errors
 /// See [`take`].
 pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
-    prepare(site).await?;
+    let clearing = prepare(site).await?;
     let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake, Look::All).await?;
     if intake.is_waiting() {
@@ -117,6 +126,7 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
     };
     let reminded = remind(site, hold).await?;
     running::write(site, &round, None, hold).await?;
+    clearing.await?;
     Ok((round, reminded))
 }
 
