@@ -5,6 +5,7 @@
 //! one writer: every change begins with `BEGIN IMMEDIATE`.
 
 mod changes;
+mod decisions;
 mod deliveries;
 mod drafts;
 mod facts;
@@ -30,6 +31,7 @@ use sqlx::sqlite::{
 use sqlx::{Sqlite, Transaction};
 
 pub use changes::ExemptionRecord;
+pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
 pub use fault::remedy;

@@ -126,14 +126,14 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that were put beside the file of a submission.
+    /// What we put beside the file of a submission: notes, its marked-up copy.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn notes_of(&self, submission: i64) -> anyhow::Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed \
-             WHERE role = 'note' AND submission = $1",
+             WHERE role IN ('note', 'marked') AND submission = $1",
         )
         .bind(submission)
         .fetch_all(&self.pool)

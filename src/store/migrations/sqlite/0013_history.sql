@@ -16,3 +16,7 @@ CREATE INDEX notice_period ON notice (program, period, state);
 
 -- What people did, which the daemon asks for twice a second.
 CREATE INDEX journal_people ON journal (id) WHERE by <> 'taizhang';
+
+-- The last decision about a submission, and about a period.
+CREATE INDEX journal_submission ON journal (submission, id) WHERE submission IS NOT NULL;
+CREATE INDEX journal_period ON journal (what, program, period);
