@@ -1,5 +1,6 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
+mod clock;
 mod mail;
 mod send_test;
 
@@ -50,6 +51,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(folders(&site));
     lines.extend(database(&site).await?);
     lines.extend(mail::lines(&site).await);
+    lines.extend(clock::lines(&site).await?);
     lines.extend(calendar(&site));
     lines.extend(letters(&site));
     lines.extend(waiting(&site).await?);

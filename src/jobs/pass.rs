@@ -130,15 +130,31 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
     Ok((round, reminded))
 }
 
+/// How often a command that has left steps looks whether it may carry them out.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Looks of a command whose steps another process may carry out: two seconds.
+const LOOKS: u32 = 40;
+
 /// Ends a command: where no daemon runs, its steps are carried out at once;
-/// otherwise the daemon does it within a second.
+/// otherwise the daemon does it within a second. Another command that is just
+/// ending may have looked for steps before these were there, so it is waited for.
 ///
 /// # Errors
 /// The database is gone, a master can't be written.
 pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
-    let Some(_running) = become_the_one(site)? else {
+    let mut running = become_the_one(site)?;
+    for _ in 0..LOOKS {
+        let waiting = site.store.next_delivery().await?;
+        if running.is_some() || waiting.is_none_or(|at| at > site.clock.utc()) {
+            break;
+        }
+        tokio::time::sleep(AGAIN).await;
+        running = become_the_one(site)?;
+    }
+    if running.is_none() {
         return Ok(());
-    };
+    }
     if !site.share_is_there() {
         return Ok(());
     }

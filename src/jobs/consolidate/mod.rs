@@ -4,6 +4,7 @@
 mod build;
 mod files;
 mod read_back;
+mod turn;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -101,6 +102,7 @@ pub async fn summary(
 }
 
 async fn update(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {
+    let _turn = turn::take(site).await?;
     let folder = MasterFolder::of(site, program, period);
     // What the office wrote comes first: it must stand in what is written next.
     read_back::all(site, program, period, &folder).await?;

@@ -54,15 +54,29 @@ pub async fn claim(
     unit: &str,
     period: &Period,
 ) -> anyhow::Result<Claimed> {
-    owes(site, program, unit, period)?;
     let seen = look(site, record).await?;
-    let standing = takable(site, &seen, program, unit, period)?.clone();
+    claim_seen(site, program, &seen, unit, period).await
+}
+
+/// Gives a file to a unit and period as long as it stands as it was seen.
+///
+/// # Errors
+/// See [`claim`].
+pub async fn claim_seen(
+    site: &Site,
+    program: &Arc<Program>,
+    seen: &Claims,
+    unit: &str,
+    period: &Period,
+) -> anyhow::Result<Claimed> {
+    owes(site, program, unit, period)?;
     let target = Target {
         program,
         unit,
         period,
     };
-    let (new, mut actions) = examined(site, &target, &seen, &standing).await?;
+    let standing = takable(site, seen, &target)?.clone();
+    let (mut new, mut actions) = examined(site, &target, seen, &standing).await?;
     let first = seen.0.first().map_or(standing.id, |first| first.id);
     for record in &seen.0 {
         if record.version.is_none() {
@@ -73,11 +87,10 @@ pub async fn claim(
             });
         }
     }
-    let mut new = new;
     new.claimed_from = Some(first);
     let mut change = site.store.begin().await?;
-    same(site, &mut change, &seen, &standing).await?;
-    let moved = take_away(site, &mut change, &seen, &target).await?;
+    same(site, &mut change, seen, &standing).await?;
+    let moved = take_away(site, &mut change, seen, &target).await?;
     record_claim(site, change, &target, (&new, &actions), moved).await
 }
 
@@ -124,31 +137,24 @@ fn owes(site: &Site, program: &Program, unit: &str, period: &Period) -> anyhow::
     Ok(())
 }
 
-async fn look(site: &Site, record: &Record) -> anyhow::Result<Claims> {
+/// What stands on record about the file of a submission.
+///
+/// # Errors
+/// The database is gone.
+pub async fn look(site: &Site, record: &Record) -> anyhow::Result<Claims> {
     let mut change = site.store.begin().await?;
     site.store.claims(&mut change, record.id).await
 }
 
 /// The submission that stands for the file, if the file may be given away.
-fn takable<'a>(
-    site: &Site,
-    seen: &'a Claims,
-    program: &Arc<Program>,
-    unit: &str,
-    period: &Period,
-) -> anyhow::Result<&'a Record> {
-    let target = Target {
-        program,
-        unit,
-        period,
-    };
+fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Result<&'a Record> {
     let Some(record) = seen.standing() else {
         let withdrawn = seen.0.last();
         let name = withdrawn.map_or("", |record| record.file_name.as_str());
         let state = withdrawn.map_or_else(String::new, |record| stands(site, record));
         anyhow::bail!(
             "“{name}”{state}，不能再认领；要重新计入，请把文件再放进 {}",
-            site.unit_folder(program, unit)
+            site.unit_folder(target.program, target.unit)
         )
     };
     let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
