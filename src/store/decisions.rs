@@ -28,10 +28,10 @@ impl Claims {
         self.0.iter().rev().find(stands)
     }
 
-    /// Where the file lies as far as it was recorded, relative to the watch root.
-    #[must_use]
-    pub fn lies_at(&self) -> Option<&str> {
-        self.0.iter().rev().find_map(|record| record.placed.as_deref())
+    /// Where the file may lie as far as it was recorded, relative to the watch
+    /// root, the latest place first: steps may not have been carried out yet.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().rev().filter_map(|record| record.placed.as_deref())
     }
 }
 
@@ -108,16 +108,12 @@ impl Store {
     }
 
     /// The file of a submission has gone to another: steps for it that haven't
-    /// been carried out are dropped, and no path leads to it any more.
+    /// been carried out are dropped.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn let_go(&self, change: &mut Change, id: i64) -> anyhow::Result<()> {
         sqlx::query("UPDATE delivery SET state = 'done' WHERE submission = $1 AND state = 'pending'")
-            .bind(id)
-            .execute(&mut **change)
-            .await?;
-        sqlx::query("UPDATE submission SET placed = NULL WHERE id = $1")
             .bind(id)
             .execute(&mut **change)
             .await?;

@@ -88,7 +88,7 @@ async fn a_claim_for_another_unit_moves_the_file() {
     );
     let notes = site.names("林强");
     assert!(
-        notes.iter().any(|name| name.starts_with("2024-11 已撤回")),
+        notes.iter().any(|name| name.starts_with("2024-11 第1版已撤回")),
         "{notes:?}"
     );
     let note = notes.iter().find(|name| name.starts_with("2024-11 ")).unwrap();
@@ -134,7 +134,7 @@ async fn claims_before_the_file_was_moved_leave_it_in_one_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unit_gets_back_what_counted_before() {
     let (site, first) = unclaimed().await;
-    site.drop_sample("林强2024年11月台账.xlsx", "林强").run().await;
+    site.drop_sample("林强-2024年11月.xlsx", "林强").run().await;
     let own = site.last().await;
     assert!(own.verdict.is_accepted(), "{:?}", site.codes().await);
     let claimed = claim_for(&site, &first, "林强").await.unwrap();

@@ -242,7 +242,7 @@ async fn examined(
     let content = ingest::content_digest(&examination);
     let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
     // Where its last step left it, or where it was about to be taken away.
-    let lies_at = seen.lies_at().filter(|path| site.share.stat(path).is_some());
+    let lies_at = seen.places().find(|path| site.share.stat(path).is_some());
     let path = lies_at.unwrap_or(&record.origin).to_owned();
     let found = as_dropped(site, record, path);
     let verdict = examination.verdict;
