@@ -3,6 +3,7 @@
 //! Everything here has a plain fallback, so that the program compiles where
 //! a facility is missing; what is lost there is said at each function.
 
+mod arenas;
 mod file_system;
 mod halt;
 mod limits;
@@ -12,6 +13,7 @@ mod rename;
 use std::fs::{File, TryLockError};
 use std::io;
 
+pub use arenas::share_heaps;
 pub use file_system::{FileSystem, free_space, is_network_file_system, sync_dir};
 pub use halt::halt_point;
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};

@@ -73,6 +73,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    if matches!(&args.command, Command::Run(options) if !options.once) {
+        crate::platform::share_heaps();
+    }
     // The demo tells its own story.
     let quiet = matches!(args.command, Command::Demo(_));
     output::start_log(args.verbose, quiet);
