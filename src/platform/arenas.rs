@@ -13,7 +13,8 @@ pub fn share_heaps() {
     use std::os::unix::process::CommandExt as _;
     const NUMBER: &str = "MALLOC_ARENA_MAX";
     let mut words = std::env::args_os();
-    let (Some(name), Ok(own), None) = (words.next(), std::env::current_exe(), std::env::var_os(NUMBER)) else {
+    let (Some(name), Ok(own), None) = (words.next(), std::env::current_exe(), std::env::var_os(NUMBER))
+    else {
         return;
     };
     // It comes back only if it failed, and then the work goes on with more memory.

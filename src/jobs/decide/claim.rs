@@ -1,6 +1,8 @@
 //! `claim`: a file belongs to this unit and period. Where it counts elsewhere
 //! it is moved; it never counts twice.
 
+mod target;
+
 use std::sync::Arc;
 
 use super::overtaken::{stands, who};
@@ -12,9 +14,10 @@ use crate::domain::program::Program;
 use crate::domain::submission::counting;
 use crate::jobs::action::Action;
 use crate::jobs::ingest::{self, NewFile, plan};
-use crate::jobs::notes::{self, period_label};
+use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Claims, Entry, NewSubmission, Record, RecordDetail};
+use target::{Target, owes, words};
 
 /// What a claim did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,49 +95,6 @@ pub async fn claim_seen(
     same(site, &mut change, seen, &standing).await?;
     let moved = take_away(site, &mut change, seen, &target).await?;
     record_claim(site, change, &target, (&new, &actions), moved).await
-}
-
-/// The unit and period that a file is given to.
-struct Target<'a> {
-    program: &'a Arc<Program>,
-    unit: &'a str,
-    period: &'a Period,
-}
-
-impl Target<'_> {
-    fn holds(&self, record: &Record) -> bool {
-        record.program == self.program.id
-            && record.unit.as_deref() == Some(self.unit)
-            && record.period.as_ref() == Some(self.period)
-    }
-
-    fn words(&self) -> String {
-        words(self.program, self.unit, self.period)
-    }
-}
-
-/// Unit and period as people read them.
-fn words(program: &Program, unit: &str, period: &Period) -> String {
-    let name = program.roster.unit(unit).map_or(unit, |unit| &unit.display_name);
-    format!("{name}{}", period_label(program, period))
-}
-
-/// Refuses a period that hasn't begun, or in which the unit isn't on the roster.
-fn owes(site: &Site, program: &Program, unit: &str, period: &Period) -> anyhow::Result<()> {
-    let Some(span) = program.cycle.span(period) else {
-        anyhow::bail!("方案 {} 没有报告期{period}", program.id)
-    };
-    anyhow::ensure!(
-        span.0 <= site.clock.now().date_naive(),
-        "{}还没有开始，不能认领；请核对报告期",
-        period_label(program, period)
-    );
-    anyhow::ensure!(
-        program.roster.units_in(span).any(|own| own.id == unit),
-        "{}当时不在名册内，不用报送；请核对单位和报告期",
-        words(program, unit, period)
-    );
-    Ok(())
 }
 
 /// What stands on record about the file of a submission.
