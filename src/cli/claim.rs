@@ -28,9 +28,10 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
         say!("取代这个单位原来的第{version}版。");
     }
     if let Some(moved) = &claimed.moved {
-        match moved.counts {
-            Some(version) => say!("不再计入{}，那里现在计入第{version}版。", moved.from),
-            None => say!("不再计入{}，那里现在没有可计入的报送。", moved.from),
+        if let Some(version) = moved.counts {
+            say!("不再计入{}，那里现在计入第{version}版。", moved.from);
+        } else {
+            say!("不再计入{}，那里现在没有可计入的报送。", moved.from);
         }
     }
     if let Some(close) = &claimed.closed {

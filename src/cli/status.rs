@@ -1,6 +1,7 @@
 //! `status`: who owes what.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -300,7 +301,8 @@ fn table(
     for record in waiting {
         let label = site.messages(program.language).verdict(record.verdict);
         let lies_at = record.placed.as_ref().unwrap_or(&record.origin);
-        text += &format!("    #{} {label} {lies_at}\n", record.id);
+        // Writing to a text can't fail.
+        let _ = writeln!(text, "    #{} {label} {lies_at}", record.id);
     }
     text.push('\n');
     text

@@ -54,7 +54,7 @@ impl Watcher {
         if !polling {
             let (root, sender) = (root.to_owned(), sender.clone());
             let ours = Arc::downgrade(&listening);
-            std::thread::spawn(move || begin(&root, sender, &ours));
+            std::thread::spawn(move || begin(&root, &sender, &ours));
         }
         Self {
             listening,
@@ -75,7 +75,7 @@ impl Watcher {
     }
 }
 
-fn begin(root: &Path, sender: mpsc::Sender<()>, ours: &Weak<Listening>) {
+fn begin(root: &Path, sender: &mpsc::Sender<()>, ours: &Weak<Listening>) {
     let watcher = listen(root, sender.clone());
     // Nobody waits for it any more if another watch has taken its place.
     let Some(ours) = ours.upgrade() else { return };

@@ -26,8 +26,9 @@ const NOT_HELD: &str = "本机时间没有问题，催报没有因此暂停，�
 pub struct ClockWatch {
     last: Option<(DateTime<Utc>, Instant)>,
     jumped: Option<Instant>,
-    /// The last word of the office that was acted on; none before the first look.
-    accepted: Option<Option<DateTime<Utc>>>,
+    /// Whether the clock was looked at before, and the last word of the office then.
+    looked: bool,
+    accepted: Option<DateTime<Utc>>,
 }
 
 /// Why letters are held.
@@ -106,12 +107,12 @@ impl ClockWatch {
         }
         let now = site.clock.utc();
         let memory = site.store.clock().await?;
-        let known = self.accepted.replace(memory.accepted);
-        if known.is_some_and(|known| known != memory.accepted) {
+        if self.looked && self.accepted != memory.accepted {
             // Whatever was seen of the clock before, its time is right now.
             self.jumped = None;
             self.last = None;
         }
+        (self.looked, self.accepted) = (true, memory.accepted);
         let fault = self.judge(now, clock, memory.latest);
         if fault.is_none() && memory.latest.is_none_or(|latest| latest < now) {
             site.store.set_latest(now).await?;

@@ -5,7 +5,7 @@
 mod growing_rows;
 mod height;
 mod page;
-pub mod quoted;
+pub(crate) mod quoted;
 mod text;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder};

@@ -5,7 +5,7 @@
 //! A style with `quotePrefix` keeps it text, as a typed apostrophe does.
 
 #[cfg(test)]
-pub mod proof;
+pub(crate) mod proof;
 
 use std::borrow::Cow;
 
