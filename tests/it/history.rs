@@ -105,7 +105,7 @@ async fn what_lies_as_we_left_it_is_not_looked_at_and_what_a_person_changed_is()
     let placed = site.site.store.placed_after("").await.unwrap();
     let accepted = placed
         .iter()
-        .find(|(path, ..)| path.contains("审核通过") && path.ends_with(".xlsx"));
+        .find(|(path, ..)| path.contains("审核通过") && path.contains(".xls"));
     let path = site
         .site
         .options
