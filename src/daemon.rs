@@ -206,7 +206,7 @@ impl Daemon {
         let watcher = Watcher::start(&site.options.watch, site.options.watch_mode);
         tracing::info!(
             watch = %site.options.watch.display(),
-            polling = watcher.polling,
+            polling = watcher.is_polling(),
             programs = site.programs().len(),
             "开始运行"
         );
@@ -282,7 +282,7 @@ impl Daemon {
     /// How often all of the share is looked at without a hint.
     fn regular(&self) -> Duration {
         let options = &self.site.options;
-        if self.watcher.polling || self.away {
+        if self.watcher.is_polling() || self.away {
             options.scan_network
         } else {
             options.scan_local

@@ -76,6 +76,9 @@ pub enum Command {
     Form(Form),
     /// 待确认的文件归某单位某期
     Claim(Claim),
+    /// 本机时间：调正之后恢复催报
+    #[command(subcommand)]
+    Clock(Clock),
     /// 按原样接收退回的台账（须写理由）
     Accept(Accept),
     /// 撤回一次报送，前一版重新生效
@@ -213,6 +216,19 @@ pub struct Claim {
     /// 报告期
     #[arg(long, value_name = "期")]
     pub period: Period,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Clock {
+    /// 认可本机现在的时间，催报照常（须写理由）
+    Accept(ClockAccept),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ClockAccept {
+    /// 理由
+    #[arg(long, value_name = "理由")]
+    pub reason: String,
 }
 
 #[derive(Debug, ClapArgs)]

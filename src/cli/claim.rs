@@ -3,7 +3,8 @@
 use super::args::{Claim, Common};
 use super::{Exit, site};
 use crate::domain::finding::Verdict;
-use crate::jobs::{decide, finish};
+use crate::jobs::decide::claim::claim;
+use crate::jobs::finish;
 
 /// Examines the file anew as this unit's ledger.
 ///
@@ -15,16 +16,29 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
     let program = site::program(&site, Some(options.program.as_deref().unwrap_or(&record.program)))?;
     let unit = site::unit(&program, &options.unit)?;
     let period = site::period(&site, &program, Some(&options.period))?;
-    let verdict = decide::claim(&site, &program, &record, &unit.id, &period).await?;
-    let label = site.messages(program.language).verdict(verdict);
+    let claimed = claim(&site, &program, &record, &unit.id, &period).await?;
+    let label = site.messages(program.language).verdict(claimed.verdict);
     say!(
         "“{}”归{} {}：{label}",
         record.file_name,
         unit.display_name,
         period
     );
+    if let Some(version) = claimed.replaces {
+        say!("取代这个单位原来的第{version}版。");
+    }
+    if let Some(moved) = &claimed.moved {
+        if let Some(version) = moved.counts {
+            say!("不再计入{}，那里现在计入第{version}版。", moved.from);
+        } else {
+            say!("不再计入{}，那里现在没有可计入的报送。", moved.from);
+        }
+    }
+    if let Some(close) = &claimed.closed {
+        say!("这一期已于{close}关期，定稿不动，变化记入更正稿。");
+    }
     finish(&site).await?;
-    Ok(if verdict == Verdict::Returned {
+    Ok(if claimed.verdict == Verdict::Returned {
         Exit::NotWell
     } else {
         Exit::Well

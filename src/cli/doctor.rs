@@ -1,5 +1,6 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
+mod clock;
 mod mail;
 mod places;
 mod send_test;
@@ -64,6 +65,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.push(share::private(&site));
     lines.extend(or_fault("数据库", database(&site).await));
     lines.extend(mail::lines(&site).await);
+    lines.extend(clock::lines(&site).await?);
     lines.extend(calendar(&site));
     lines.extend(letters(&site));
     lines.extend(or_fault("数据库", waiting(&site).await));

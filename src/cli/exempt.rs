@@ -20,13 +20,20 @@ pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
         reason: options.reason.clone(),
         by: site.options.by.clone(),
     };
-    decide::exempt(&site, &program, &exemption).await?;
+    let before = decide::exempt(&site, &program, &exemption).await?;
     say!(
         "{} {}免报：{}",
         unit.display_name,
         crate::jobs::notes::period_label(&program, &period),
         options.reason
     );
+    if let Some(before) = before {
+        say!(
+            "原来已由{}定为免报（{}），理由改为这一次的。",
+            before.by,
+            before.reason
+        );
+    }
     finish(&site).await?;
     Ok(Exit::Well)
 }

@@ -187,7 +187,10 @@ struct Line {
     to: Vec<String>,
     cc: Vec<String>,
     subject: String,
+    /// The programme, for a letter about one; of a letter about several, the first.
     program: Option<String>,
+    /// All programmes that it speaks of.
+    programs: BTreeSet<String>,
     periods: BTreeSet<String>,
     units: BTreeSet<String>,
     created: String,
@@ -219,6 +222,7 @@ impl Line {
             cc: names(&letter.addressed.cc),
             subject: letter.text.subject.clone(),
             program: notices.first().map(|notice| notice.key.program.clone()),
+            programs: notices.iter().map(|notice| notice.key.program.clone()).collect(),
             periods: notices.iter().map(|notice| notice.key.period.clone()).collect(),
             units: notices
                 .iter()

@@ -13,6 +13,7 @@ mod args;
 mod backup;
 mod check;
 mod claim;
+mod clock;
 mod demo;
 mod doctor;
 mod exempt;
@@ -88,6 +89,10 @@ pub fn main() -> ExitCode {
         Ok(Exit::NotWell) => ExitCode::from(1),
         Ok(Exit::Misuse) => ExitCode::from(2),
         Err(error) => {
+            if let Some(words) = crate::store::busy(&error) {
+                eprintln!("{words}。");
+                return ExitCode::from(1);
+            }
             eprintln!("{error:#}");
             if let Some(remedy) = crate::store::remedy(&error) {
                 eprintln!("{remedy}。");
@@ -114,6 +119,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Master(options) => master::run(&common, &options).await,
         Command::Form(options) => form::run(&common, &options).await,
         Command::Claim(options) => claim::run(&common, &options).await,
+        Command::Clock(command) => clock::run(&common, &command).await,
         Command::Accept(options) => accept::run(&common, &options).await,
         Command::Withdraw(options) => withdraw::run(&common, &options).await,
         Command::Recheck(options) => recheck::run(&common, &options).await,

@@ -46,14 +46,21 @@ pub fn width(text: &str) -> usize {
         .sum()
 }
 
-/// The text filled with spaces to a width.
-#[must_use]
-pub fn pad(text: &str, to: usize) -> String {
-    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
-}
-
 /// Prints rows in columns.
 pub fn table(header: &[&str], rows: &[Vec<String>]) {
+    text(&table_text(header, rows));
+}
+
+/// Prints a text at once; a reader that went away (`| head`) is no fault.
+pub fn text(text: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Rows in columns, each with a line break.
+#[must_use]
+pub fn table_text(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = header.iter().map(|cell| width(cell)).collect();
     for row in rows {
         for (place, cell) in row.iter().enumerate() {
@@ -62,18 +69,23 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) {
             }
         }
     }
-    let line = |cells: &[String]| {
-        let padded: Vec<String> = cells
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| pad(cell, *width))
-            .collect();
-        say!("{}", padded.join("  ").trim_end());
+    let mut text = String::new();
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut gap = 0;
+        for (cell, to) in cells.zip(&widths) {
+            text.extend(std::iter::repeat_n(' ', gap));
+            text.push_str(cell);
+            gap = to.saturating_sub(width(cell)) + 2;
+        }
+        let end = text.trim_end_matches([' ', '\t']).len();
+        text.truncate(end);
+        text.push('\n');
     };
-    line(&header.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());
+    line(&mut header.iter().copied());
     for row in rows {
-        line(row);
+        line(&mut row.iter().map(String::as_str));
     }
+    text
 }
 
 /// The program as it was called, so that lines with it can be pasted.

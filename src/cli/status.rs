@@ -1,6 +1,8 @@
 //! `status`: who owes what.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -15,7 +17,7 @@ use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
-use crate::store::Draft;
+use crate::store::{Draft, Record};
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -70,23 +72,31 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
         Some(named) => vec![site::program(&site, Some(named))?],
         None => site.programs(),
     };
-    let mut reports = Vec::new();
-    let mut overdue = false;
+    // Once for all periods: it speaks of files that nobody could place.
+    let waiting = Arc::new(site.store.waiting().await?);
+    let mut parts = Vec::new();
     for program in &programs {
         let periods = match &options.period {
             Some(named) => vec![site::period(&site, program, Some(named))?],
             None => with_drafts(&site, program, obligations::periods(&site, program).await?).await?,
         };
-        for period in periods {
-            let Some(standing) = obligations::standing(&site, program, &period).await? else {
-                continue;
-            };
-            overdue |= standing.obligations.iter().any(|own| own.state == State::Overdue);
-            let drafts = drafts(&site, program, &standing).await?;
-            if options.format == TableFormat::Table {
-                print(&site, program, &standing, &drafts).await?;
-            }
-            reports.push(report(&site, program, &standing, &drafts));
+        // A long history has dozens of periods; they are worked out side by side.
+        parts.extend(periods.into_iter().map(|period| {
+            let (site, program, waiting) = (site.clone(), program.clone(), waiting.clone());
+            let format = options.format;
+            tokio::spawn(async move { part(&site, &program, &period, &waiting, format).await })
+        }));
+    }
+    let mut reports = Vec::new();
+    let mut overdue = false;
+    for part in parts {
+        let Some(part) = part.await?? else {
+            continue;
+        };
+        overdue |= part.overdue;
+        match part.said {
+            Said::Table(text) => output::text(&text),
+            Said::Report(report) => reports.push(*report),
         }
     }
     if options.format == TableFormat::Json {
@@ -103,6 +113,38 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     } else {
         Exit::Well
     })
+}
+
+/// What is said about a period.
+struct Part {
+    overdue: bool,
+    said: Said,
+}
+
+enum Said {
+    Table(String),
+    Report(Box<Report>),
+}
+
+/// Works out a period; none for one that the programme doesn't know.
+async fn part(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+    waiting: &[Record],
+    format: TableFormat,
+) -> anyhow::Result<Option<Part>> {
+    let Some(standing) = obligations::standing(site, program, period).await? else {
+        return Ok(None);
+    };
+    let drafts = drafts(site, program, &standing).await?;
+    Ok(Some(Part {
+        overdue: standing.obligations.iter().any(|own| own.state == State::Overdue),
+        said: match format {
+            TableFormat::Table => Said::Table(table(site, program, &standing, &drafts, waiting)),
+            TableFormat::Json => Said::Report(Box::new(report(site, program, &standing, &drafts))),
+        },
+    }))
 }
 
 /// The periods, with those for which units have saved something, oldest first.
@@ -207,22 +249,22 @@ fn name<'a>(program: &'a Program, obligation: &'a Obligation) -> &'a str {
         .map_or(obligation.unit.as_str(), |unit| unit.name.as_str())
 }
 
-async fn print(
+/// A period as people read it.
+fn table(
     site: &Site,
     program: &Program,
     standing: &Standing,
     drafts: &HashMap<String, Draft>,
-) -> anyhow::Result<()> {
+    waiting: &[Record],
+) -> String {
     let tally = tally(&standing.obligations);
-    say!("{} {}", program.name, period_label(program, &standing.period));
-    say!("  截止：{}", due_words(program, standing));
-    say!(
-        "  由来：{}",
-        site.reasons(program.language)
-            .due(program, &standing.due, &standing.calendar)
-    );
-    say!(
-        "  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}",
+    let reasons = site.reasons(program.language);
+    let mut text = format!(
+        "{} {}\n  截止：{}\n  由来：{}\n  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}\n",
+        program.name,
+        period_label(program, &standing.period),
+        due_words(program, standing),
+        reasons.due(program, &standing.due, &standing.calendar),
         tally.expected,
         tally.received,
         tally.on_time,
@@ -231,39 +273,12 @@ async fn print(
         tally.missing,
         tally.exempt
     );
-    let zone = site.clock.zone();
-    let time = |at: Option<DateTime<Utc>>| {
-        at.map(|at| moment(program.language, at.with_timezone(&zone)))
-            .unwrap_or_default()
-    };
     let rows: Vec<Vec<String>> = standing
         .obligations
         .iter()
-        .map(|own| {
-            let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
-            let last = versions
-                .last()
-                .map(|last| format!("#{}", last.id))
-                .unwrap_or_default();
-            let mut why = vec![
-                site.reasons(program.language)
-                    .why(&standing.why(program, own), zone),
-            ];
-            why.extend(drafts.get(&own.unit).map(draft_words));
-            let why = why.join("；");
-            vec![
-                format!("  {}", name(program, own)),
-                own.state.label().to_owned(),
-                time(own.first_received),
-                time(own.accepted_at),
-                own.versions.to_string(),
-                own.times_returned.to_string(),
-                last,
-                why,
-            ]
-        })
+        .map(|own| row(site, program, standing, drafts, own))
         .collect();
-    output::table(
+    text += &output::table_text(
         &[
             "  单位",
             "状态",
@@ -276,26 +291,53 @@ async fn print(
         ],
         &rows,
     );
-    let waiting: Vec<_> = site
-        .store
-        .waiting()
-        .await?
-        .into_iter()
+    let mut waiting = waiting
+        .iter()
         .filter(|record| record.program == program.id)
-        .collect();
-    if !waiting.is_empty() {
-        say!("  等待处理：");
-        for record in waiting {
-            let label = site.messages(program.language).verdict(record.verdict);
-            say!(
-                "    #{} {label} {}",
-                record.id,
-                record.placed.unwrap_or(record.origin)
-            );
-        }
+        .peekable();
+    if waiting.peek().is_some() {
+        text += "  等待处理：\n";
     }
-    say!();
-    Ok(())
+    for record in waiting {
+        let label = site.messages(program.language).verdict(record.verdict);
+        let lies_at = record.placed.as_ref().unwrap_or(&record.origin);
+        // Writing to a text can't fail.
+        let _ = writeln!(text, "    #{} {label} {lies_at}", record.id);
+    }
+    text.push('\n');
+    text
+}
+
+/// A unit's line in the table.
+fn row(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    drafts: &HashMap<String, Draft>,
+    own: &Obligation,
+) -> Vec<String> {
+    let zone = site.clock.zone();
+    let time = |at: Option<DateTime<Utc>>| {
+        at.map(|at| moment(program.language, at.with_timezone(&zone)))
+            .unwrap_or_default()
+    };
+    let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
+    let last = versions.last();
+    let reasons = site.reasons(program.language);
+    let mut why = reasons.why(&standing.why(program, own), zone);
+    if let Some(draft) = drafts.get(&own.unit) {
+        why = format!("{why}；{}", draft_words(draft));
+    }
+    vec![
+        format!("  {}", name(program, own)),
+        own.state.label().to_owned(),
+        time(own.first_received),
+        time(own.accepted_at),
+        own.versions.to_string(),
+        own.times_returned.to_string(),
+        last.map(|last| format!("#{}", last.id)).unwrap_or_default(),
+        why,
+    ]
 }
 
 /// The due date and the close, each with its weekday; 暂定 where it may still move.

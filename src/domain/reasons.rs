@@ -2,11 +2,12 @@
 //! about, and why an obligation stands where it stands.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use minijinja::{Environment, UndefinedBehavior, Value, context};
+use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::calendar::{Calendar, Day};
 use super::dates::{day, day_after, moment, weekday};
@@ -16,6 +17,15 @@ use super::submission::Arrival;
 
 /// Shorter intervals of arrival are one look at the share: only its end is named.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(15);
+
+/// Values by name, for a text.
+macro_rules! values {
+    ($($name:ident $(=> $value:expr)?),* $(,)?) => {
+        vec![$((stringify!($name), values!(@value $name $(, $value)?))),*]
+    };
+    (@value $name:ident) => { Value::from($name) };
+    (@value $name:ident, $value:expr) => { Value::from($value) };
+}
 
 /// Every text that the file must hold, by section.
 const TEXTS: [(&str, &[&str]); 3] = [
@@ -69,7 +79,43 @@ const TEXTS: [(&str, &[&str]); 3] = [
 pub struct Reasons {
     language: Language,
     templates: Arc<Environment<'static>>,
+    /// Texts that only have values put in: years of obligations are worded at
+    /// once, and most of them by these.
+    plain: Arc<BTreeMap<String, Vec<Piece>>>,
     holidays: Arc<BTreeMap<String, String>>,
+}
+
+/// A part of a text without conditions.
+#[derive(Debug, Clone)]
+enum Piece {
+    /// It stands as it is.
+    Words(String),
+    /// The value of this name.
+    Value(String),
+}
+
+/// The parts of a text that has nothing but values to be put in; none for any other.
+fn pieces(text: &str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        let inner = rest[at..].strip_prefix("{{")?;
+        let end = inner.find("}}")?;
+        let name = inner[..end].trim();
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        if name.is_empty() || !name.chars().all(is_name) {
+            return None;
+        }
+        pieces.push(Piece::Words(rest[..at].to_owned()));
+        pieces.push(Piece::Value(name.to_owned()));
+        rest = &inner[end + 2..];
+    }
+    // The engine drops a line break at the end.
+    if text.ends_with('\n') {
+        return None;
+    }
+    pieces.push(Piece::Words(rest.to_owned()));
+    Some(pieces)
 }
 
 /// Language → section → name → text.
@@ -90,12 +136,16 @@ impl Reasons {
         let holidays = sections.remove("holidays").unwrap_or_default();
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut plain = BTreeMap::new();
         for (section, names) in TEXTS {
             let mut texts = sections.remove(section).unwrap_or_default();
             for name in names {
                 let text = texts
                     .remove(*name)
                     .ok_or_else(|| format!("[{tag}.{section}] 缺少 {name}"))?;
+                if let Some(pieces) = pieces(&text) {
+                    plain.insert(format!("{section}/{name}"), pieces);
+                }
                 templates
                     .add_template_owned(format!("{section}/{name}"), text)
                     .map_err(|error| format!("[{tag}.{section}] 的 {name} 写法有误：{error}"))?;
@@ -110,6 +160,7 @@ impl Reasons {
         Ok(Self {
             language,
             templates: Arc::new(templates),
+            plain: Arc::new(plain),
             holidays: Arc::new(holidays),
         })
     }
@@ -135,15 +186,15 @@ impl Reasons {
         };
         let holiday = match kind {
             Day::MakeUp(name) => self.holiday(name),
-            Day::Holiday(name) => self.text("due/holiday", context! { name => self.holiday(name) }),
-            Day::Weekend | Day::Working => self.text("due/weekend", context! {}),
+            Day::Holiday(name) => self.text("due/holiday", values! { name => self.holiday(name) }),
+            Day::Weekend | Day::Working => self.text("due/weekend", values! {}),
         };
         let mut words = self.text(
             &format!("due/{name}"),
-            context! {
+            values! {
                 nominal => day(self.language, due.nominal),
                 weekday => weekday(self.language, due.nominal),
-                rule => self.text(&format!("due/{rule}"), context! { day => number }),
+                rule => self.text(&format!("due/{rule}"), values! { day => number }),
                 due => day_after(self.language, due.nominal, date),
                 due_weekday => weekday(self.language, date),
                 holiday,
@@ -154,11 +205,11 @@ impl Reasons {
             let years = due.unknown_years(calendar).map(|year| year.to_string());
             let years = years.collect::<Vec<_>>().join(self.comma());
             words += self.parting();
-            words += &self.text("due/provisional", context! { years });
+            words += &self.text("due/provisional", values! { years });
         }
         if program.is_assumed("deadline.day") {
             words += self.parting();
-            words += &self.text("due/assumed", context! {});
+            words += &self.text("due/assumed", values! {});
         }
         words
     }
@@ -175,14 +226,13 @@ impl Reasons {
         let time = |at: &DateTime<Utc>| moment(self.language, at.with_timezone(&zone));
         let arrival = |arrival: &Arrival, doubt: bool| self.arrival(arrival, doubt, zone);
         let (name, values) = match reason {
-            Why::Exempt { reason, by } => ("exempt", context! { reason, by }),
-            Why::Historic { due, go_live } => (
-                "historic",
-                context! { due => time(due), go_live => time(go_live) },
-            ),
-            Why::Running { until } => ("running", context! { until => day(self.language, *until) }),
-            Why::Awaited { due } => ("awaited", context! { due => time(due) }),
-            Why::Missing { due } => ("missing", context! { due => time(due) }),
+            Why::Exempt { reason, by } => ("exempt", values! { reason, by }),
+            Why::Historic { due, go_live } => {
+                ("historic", values! { due => time(due), go_live => time(go_live) })
+            }
+            Why::Running { until } => ("running", values! { until => day(self.language, *until) }),
+            Why::Awaited { due } => ("awaited", values! { due => time(due) }),
+            Why::Missing { due } => ("missing", values! { due => time(due) }),
             Why::FirstArrival {
                 arrival: came,
                 arrived,
@@ -193,14 +243,14 @@ impl Reasons {
                     Arrived::InDoubt => "arrived-in-doubt",
                     Arrived::Late => "arrived-late",
                 },
-                context! { arrival => arrival(came, *arrived == Arrived::InDoubt), due => time(due) },
+                values! { arrival => arrival(came, *arrived == Arrived::InDoubt), due => time(due) },
             ),
-            Why::AfterClose { close } => ("after-close", context! { close => time(close) }),
-            Why::Returned { at, times } => ("returned", context! { at => time(at), times }),
+            Why::AfterClose { close } => ("after-close", values! { close => time(close) }),
+            Why::Returned { at, times } => ("returned", values! { at => time(at), times }),
             Why::CorrectionOpen { until, provisional } => {
-                ("correction-open", context! { until => time(until), provisional })
+                ("correction-open", values! { until => time(until), provisional })
             }
-            Why::CorrectionPassed { until } => ("correction-passed", context! { until => time(until) }),
+            Why::CorrectionPassed { until } => ("correction-passed", values! { until => time(until) }),
             Why::Corrected {
                 arrival: came,
                 until,
@@ -211,17 +261,17 @@ impl Reasons {
                 } else {
                     "corrected-late"
                 },
-                context! { arrival => arrival(came, false), until => time(until) },
+                values! { arrival => arrival(came, false), until => time(until) },
             ),
-            Why::Accepted { version, at } => ("accepted", context! { version, at => time(at) }),
+            Why::Accepted { version, at } => ("accepted", values! { version, at => time(at) }),
             Why::AcceptedByOffice { version, by, reason } => {
-                ("accepted-by-office", context! { version, by, reason })
+                ("accepted-by-office", values! { version, by, reason })
             }
-            Why::Nil { file, by_name: true } => ("nil-by-name", context! { file }),
-            Why::Nil { file, .. } => ("nil-in-form", context! { file }),
+            Why::Nil { file, by_name: true } => ("nil-by-name", values! { file }),
+            Why::Nil { file, .. } => ("nil-in-form", values! { file }),
             Why::Withdrawn { versions } => {
                 let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
-                ("withdrawn", context! { versions => versions.join(self.comma()) })
+                ("withdrawn", values! { versions => versions.join(self.comma()) })
             }
         };
         self.text(&format!("why/{name}"), values)
@@ -233,9 +283,9 @@ impl Reasons {
         let seen = time(arrival.seen);
         match arrival.after {
             Some(after) if in_doubt || arrival.seen - after > ONE_LOOK => {
-                self.text("arrival/between", context! { after => time(after), seen })
+                self.text("arrival/between", values! { after => time(after), seen })
             }
-            _ => self.text("arrival/seen", context! { seen }),
+            _ => self.text("arrival/seen", values! { seen }),
         }
     }
 
@@ -250,10 +300,13 @@ impl Reasons {
 
     /// A value that the wording asks for and that isn't given leaves the bare
     /// name, so that nothing is lost.
-    fn text(&self, name: &str, values: Value) -> String {
+    fn text(&self, name: &str, values: Vec<(&'static str, Value)>) -> String {
+        if let Some(text) = self.plain.get(name).and_then(|pieces| put_in(pieces, &values)) {
+            return text;
+        }
         self.templates
             .get_template(name)
-            .and_then(|template| template.render(values))
+            .and_then(|template| template.render(Value::from_pairs(values)))
             .unwrap_or_else(|_| name.to_owned())
     }
 
@@ -270,6 +323,25 @@ impl Reasons {
             Language::English => ", ",
         }
     }
+}
+
+/// The text with its values; none if one isn't given.
+fn put_in(pieces: &[Piece], values: &[(&'static str, Value)]) -> Option<String> {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => text.push_str(words),
+            Piece::Value(name) => {
+                let (_, value) = values.iter().find(|(own, _)| own == name)?;
+                match value.as_str() {
+                    Some(words) => text.push_str(words),
+                    None if value.is_undefined() || value.is_none() => return None,
+                    None => write!(text, "{value}").ok()?,
+                }
+            }
+        }
+    }
+    Some(text)
 }
 
 #[cfg(test)]

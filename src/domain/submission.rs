@@ -51,7 +51,8 @@ pub struct Submission {
     pub rows: u32,
     /// Where the original lies on the share, relative to the watch root.
     pub placed: Option<String>,
-    /// Who filled it in, from its fill lines, by key.
+    /// Who filled it in, from its fill lines, by key; empty where they weren't
+    /// asked for.
     pub fill: Vec<(String, String)>,
     /// When the verdict fell, or the office accepted it.
     pub decided: DateTime<Utc>,

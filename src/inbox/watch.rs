@@ -1,6 +1,8 @@
 //! Events from the operating system: hints that something changed.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, Weak};
 
 use notify::event::{EventKind, ModifyKind};
 use notify::{RecursiveMode, Watcher as _};
@@ -23,16 +25,25 @@ pub enum WatchMode {
 
 /// A running watch; ends when dropped.
 pub struct Watcher {
-    _inner: Option<notify::RecommendedWatcher>,
+    listening: Arc<Listening>,
     events: mpsc::Receiver<()>,
     // Keeps the channel open when there are no events.
     _sender: mpsc::Sender<()>,
+}
+
+#[derive(Default)]
+struct Listening {
+    /// The system's watch, once every folder has been named to it.
+    inner: Mutex<Option<notify::RecommendedWatcher>>,
     /// Whether changes are found by scanning alone.
-    pub polling: bool,
+    polling: AtomicBool,
 }
 
 impl Watcher {
     /// Starts watching; falls back to scanning alone when events can't be had.
+    /// Years of history are tens of thousands of folders, each of which has to
+    /// be named to the system: that goes on beside the work, and ends with a
+    /// hint, for what came meanwhile.
     #[must_use]
     pub fn start(root: &Path, mode: WatchMode) -> Self {
         let (sender, events) = mpsc::channel(1);
@@ -41,23 +52,43 @@ impl Watcher {
             WatchMode::Events => false,
             WatchMode::Auto => platform::is_network_file_system(root),
         };
-        let inner = if polling {
-            None
-        } else {
-            listen(root, sender.clone())
-        };
+        let listening = Arc::new(Listening::default());
+        listening.polling.store(polling, Ordering::Relaxed);
+        if !polling {
+            let (root, sender) = (root.to_owned(), sender.clone());
+            let ours = Arc::downgrade(&listening);
+            std::thread::spawn(move || begin(&root, &sender, &ours));
+        }
         Self {
-            polling: inner.is_none(),
-            _inner: inner,
+            listening,
             events,
             _sender: sender,
         }
+    }
+
+    /// Whether changes are found by scanning alone.
+    #[must_use]
+    pub fn is_polling(&self) -> bool {
+        self.listening.polling.load(Ordering::Relaxed)
     }
 
     /// Waits for the next hint.
     pub async fn hint(&mut self) {
         let _ = self.events.recv().await;
     }
+}
+
+fn begin(root: &Path, sender: &mpsc::Sender<()>, ours: &Weak<Listening>) {
+    let watcher = listen(root, sender.clone());
+    // Nobody waits for it any more if another watch has taken its place.
+    let Some(ours) = ours.upgrade() else { return };
+    if watcher.is_none() {
+        ours.polling.store(true, Ordering::Relaxed);
+    }
+    if let Ok(mut inner) = ours.inner.lock() {
+        *inner = watcher;
+    }
+    let _ = sender.try_send(());
 }
 
 fn listen(root: &Path, sender: mpsc::Sender<()>) -> Option<notify::RecommendedWatcher> {

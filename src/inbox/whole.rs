@@ -2,8 +2,10 @@
 //! a temporary name, flushed, renamed.
 
 use std::fs::{self, File};
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::thread;
 
 use tempfile::NamedTempFile;
@@ -14,15 +16,31 @@ use crate::platform;
 /// Temporary files that we write beside their target begin so; scans pass over them.
 pub const TEMPORARY: &str = ".taizhang-";
 
+/// Marks the temporary files of this process, so that it doesn't take them for
+/// leftovers of an interrupted run.
+static OWN: LazyLock<String> = LazyLock::new(|| {
+    // The seed of a hash is as random as a name has to be.
+    let number = std::collections::hash_map::RandomState::new()
+        .build_hasher()
+        .finish();
+    format!("{TEMPORARY}{number:016x}-")
+});
+
 /// Removes half-written files that an interrupted run left in a folder or
-/// below it. Only for the one process that writes there.
+/// below it. Only for the one process that writes there, which may go on
+/// writing meanwhile.
 pub fn clear_leftovers(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => clear_leftovers(&entry.path()),
-            Ok(kind) if kind.is_file() && name.starts_with(TEMPORARY) && name.ends_with(".tmp") => {
+            Ok(kind)
+                if kind.is_file()
+                    && name.starts_with(TEMPORARY)
+                    && !name.starts_with(OWN.as_str())
+                    && name.ends_with(".tmp") =>
+            {
                 let _ = fs::remove_file(entry.path());
             }
             _ => {}
@@ -96,7 +114,7 @@ fn folder_of(target: &Path) -> &Path {
 /// The folder can't be written.
 pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY).suffix(".tmp").tempfile_in(folder)
+    builder.prefix(OWN.as_str()).suffix(".tmp").tempfile_in(folder)
 }
 
 /// Lets the group write to a file that we made.

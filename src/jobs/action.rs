@@ -87,9 +87,10 @@ pub enum Action {
         /// Its text.
         text: String,
     },
-    /// Takes away the notes that were put beside a file, now that it counts.
+    /// Takes away what was put beside a file (notes, its marked-up copy), now
+    /// that it counts, or counts elsewhere.
     Forget {
-        /// The submission that the notes spoke of.
+        /// The submission that this spoke of.
         submission: i64,
         /// The folder that they lie in.
         folder: String,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::site::Site;
+use crate::store::Entry;
 
 /// Corrections smaller than this are everyday.
 const EVERYDAY: TimeDelta = TimeDelta::minutes(5);
@@ -12,8 +13,11 @@ const EVERYDAY: TimeDelta = TimeDelta::minutes(5);
 /// How long the clock has to go evenly after a jump before it is trusted again.
 const EVEN_FOR: Duration = Duration::from_hours(1);
 
-/// The key under which the latest instant seen is remembered.
-const LATEST: &str = "latest_instant";
+/// What a person does about a clock that isn't trusted.
+pub const REMEDY: &str = "请核对本机日期和时间，无误后运行 taizhang clock accept --reason 原因";
+
+/// What a person does not: a clock that is right needs no word of the office.
+const NOT_HELD: &str = "本机时间没有问题，催报没有因此暂停，不用认可";
 
 /// Watches the wall clock against the monotonic one within this process, and
 /// against the latest instant that was ever recorded. A machine that was off
@@ -22,6 +26,72 @@ const LATEST: &str = "latest_instant";
 pub struct ClockWatch {
     last: Option<(DateTime<Utc>, Instant)>,
     jumped: Option<Instant>,
+    /// Whether the clock was looked at before, and the last word of the office then.
+    looked: bool,
+    accepted: Option<DateTime<Utc>>,
+}
+
+/// Why letters are held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// In words.
+    pub why: String,
+}
+
+/// What the office accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Accepted {
+    /// The machine's time, which holds from now on.
+    pub now: DateTime<Utc>,
+    /// The latest instant that was recorded before.
+    pub latest: Option<DateTime<Utc>>,
+}
+
+/// Whether letters are held because of the clock: as the daemon said it last,
+/// or as the machine's time beside the one recorded tells.
+///
+/// # Errors
+/// The database is gone.
+pub async fn held(site: &Site) -> anyhow::Result<Option<Held>> {
+    if !site.clock.is_system() {
+        return Ok(None);
+    }
+    let memory = site.store.clock().await?;
+    let earlier = too_early(site.clock.utc(), memory.latest);
+    Ok(earlier.or(memory.fault).map(|why| Held { why }))
+}
+
+/// The office says that the machine's clock is right: letters go out again, on the record.
+///
+/// # Errors
+/// They aren't held, or the database is gone.
+pub async fn accept(site: &Site, reason: &str) -> anyhow::Result<Accepted> {
+    let Some(held) = held(site).await? else {
+        anyhow::bail!(NOT_HELD)
+    };
+    let now = site.clock.utc();
+    let latest = site.store.clock().await?.latest;
+    let mut change = site.store.begin().await?;
+    site.store.accept_clock(&mut change, now).await?;
+    let detail = format!("{reason}（{}）", held.why);
+    let entry = Entry {
+        by: &site.options.by,
+        what: "clock-accepted",
+        detail: detail.as_str().into(),
+        ..Entry::default()
+    };
+    site.store.log(&mut change, now, &entry).await?;
+    change.commit().await?;
+    Ok(Accepted { now, latest })
+}
+
+/// Why a time can't be right beside the latest one that was recorded, if so.
+fn too_early(now: DateTime<Utc>, recorded: Option<DateTime<Utc>>) -> Option<String> {
+    let recorded = recorded.filter(|recorded| now < *recorded - EVERYDAY)?;
+    Some(format!(
+        "现在的时间早于上次记录的 {}，可能被调回",
+        recorded.format("%Y-%m-%d %H:%M UTC")
+    ))
 }
 
 impl ClockWatch {
@@ -36,15 +106,19 @@ impl ClockWatch {
             return Ok(None);
         }
         let now = site.clock.utc();
-        let recorded = site.store.meta(LATEST).await?;
-        let recorded = recorded
-            .and_then(|text| text.parse().ok())
-            .and_then(DateTime::from_timestamp_millis);
-        let fault = self.judge(now, clock, recorded);
-        if fault.is_none() && recorded.is_none_or(|recorded| recorded < now) {
-            site.store
-                .set_meta(LATEST, &now.timestamp_millis().to_string())
-                .await?;
+        let memory = site.store.clock().await?;
+        if self.looked && self.accepted != memory.accepted {
+            // Whatever was seen of the clock before, its time is right now.
+            self.jumped = None;
+            self.last = None;
+        }
+        (self.looked, self.accepted) = (true, memory.accepted);
+        let fault = self.judge(now, clock, memory.latest);
+        if fault.is_none() && memory.latest.is_none_or(|latest| latest < now) {
+            site.store.set_latest(now).await?;
+        }
+        if fault != memory.fault {
+            site.store.set_clock_fault(fault.as_deref()).await?;
         }
         Ok(fault)
     }
@@ -63,11 +137,8 @@ impl ClockWatch {
             }
         }
         self.last = Some((now, clock));
-        if let Some(recorded) = recorded.filter(|recorded| now < *recorded - EVERYDAY) {
-            return Some(format!(
-                "现在的时间早于上次记录的 {}，可能被调回",
-                recorded.format("%Y-%m-%d %H:%M UTC")
-            ));
+        if let Some(fault) = too_early(now, recorded) {
+            return Some(fault);
         }
         let jumped = self.jumped?;
         if clock.saturating_duration_since(jumped) >= EVEN_FOR {

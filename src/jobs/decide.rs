@@ -1,31 +1,72 @@
 //! What the office decides by command: each writes to the database only, the
 //! share follows by the recorded steps.
 
+pub mod claim;
+pub(super) mod overtaken;
+
 use std::sync::Arc;
 
 use super::action::Action;
 use super::forms::lies_ready;
-use super::ingest::{self, NewFile, plan};
+use super::ingest;
 use super::notes;
 use super::site::Site;
 use crate::domain::finding::Verdict;
-use crate::domain::identify::Origin;
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Place, Stat, Zone};
-use crate::store::{Body, Entry, NewSubmission, Record, RecordDetail, Role};
+use crate::store::{Change, Entry, Record, Role};
 use crate::workbook::read::{Sniffed, sniff};
 
-/// Exempts a unit from a period.
+/// Exempts a unit from a period; gives the exemption whose reason it replaces.
 ///
 /// # Errors
-/// The database is gone.
-pub async fn exempt(site: &Site, program: &Program, exemption: &Exemption) -> anyhow::Result<()> {
+/// Somebody else exempted it meanwhile, or the database is gone.
+pub async fn exempt(
+    site: &Site,
+    program: &Program,
+    exemption: &Exemption,
+) -> anyhow::Result<Option<Exemption>> {
+    let known = site.store.exemptions(&program.id, &exemption.period).await?;
+    let before = known.into_iter().find(|known| known.unit == exemption.unit);
+    exempt_after(site, program, exemption, before).await
+}
+
+/// Exempts a unit from a period, given the exemption that its decision rests on.
+///
+/// # Errors
+/// That isn't how it stands any more, or the database is gone.
+pub async fn exempt_after(
+    site: &Site,
+    program: &Program,
+    exemption: &Exemption,
+    before: Option<Exemption>,
+) -> anyhow::Result<Option<Exemption>> {
     let now = site.clock.utc();
+    let (unit, period) = (&exemption.unit, &exemption.period);
     let mut change = site.store.begin().await?;
+    let stands = site
+        .store
+        .exemption_within(&mut change, &program.id, unit, period)
+        .await?;
+    if stands != before {
+        let last = site
+            .store
+            .last_of_period(&mut change, "exempted", &program.id, Some(unit), period)
+            .await?;
+        anyhow::bail!(
+            "{}{}现在{}。本次没有作任何更改",
+            notes::period_label(program, period),
+            overtaken::who(site, last.as_ref()),
+            stands.map_or_else(
+                || "没有免报".to_owned(),
+                |stands| format!("免报，理由是“{}”", stands.reason)
+            )
+        );
+    }
     site.store
         .exempt(&mut change, &program.id, exemption, now)
         .await?;
@@ -40,7 +81,7 @@ pub async fn exempt(site: &Site, program: &Program, exemption: &Exemption) -> an
     };
     site.store.log(&mut change, now, &entry).await?;
     change.commit().await?;
-    Ok(())
+    Ok(before)
 }
 
 /// Accepts a returned ledger as it is.
@@ -48,14 +89,16 @@ pub async fn exempt(site: &Site, program: &Program, exemption: &Exemption) -> an
 /// # Errors
 /// It isn't returned or has no rows to merge, or the database is gone.
 pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Result<()> {
+    let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
+    if record.withdrawn.is_some() || record.accepted_by_office.is_some() {
+        anyhow::bail!("{named}{}，不用再接收", overtaken::stands(site, record));
+    }
     let submission = record.submission();
     anyhow::ensure!(
         submission
             .as_ref()
             .is_some_and(crate::domain::submission::Submission::is_returned),
-        "“{}”（报送编号 {}）不是退回待更正的台账，不能这样接收；待确认的请用 claim",
-        record.file_name,
-        record.id
+        "{named}不是退回待更正的台账，不能这样接收；待确认的请用 claim"
     );
     anyhow::ensure!(
         !record.detail.mismatch,
@@ -67,6 +110,8 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
+    overtaken::unchanged(site, &mut change, record).await?;
+    not_superseded(site, &mut change, record).await?;
     site.store
         .accept(&mut change, record.id, &site.options.by, reason, now)
         .await?;
@@ -77,12 +122,45 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
     Ok(())
 }
 
+/// Refuses to accept a version after which another one was accepted: it would
+/// be on the record as accepted and yet not count.
+async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> anyhow::Result<()> {
+    let (Some(unit), Some(period), Some(version)) = (&record.unit, &record.period, record.version) else {
+        return Ok(());
+    };
+    let versions = site
+        .store
+        .versions_of_units_within(change, &record.program, period, &[unit.as_str()])
+        .await?;
+    let submissions: Vec<_> = versions
+        .values()
+        .flatten()
+        .filter_map(Record::submission)
+        .collect();
+    if let Some(counts) = counting(&submissions).filter(|counts| counts.version > version) {
+        anyhow::bail!(
+            "“{}”是第{version}版，第{}版（报送编号 {}）已经通过并计入，接收第{version}版不起作用；确要用第{version}版，请先用 withdraw 撤回第{}版",
+            record.file_name,
+            counts.version,
+            counts.id,
+            counts.version
+        );
+    }
+    Ok(())
+}
+
 /// Takes a submission back; gives the version that counts now.
 ///
 /// # Errors
 /// It was withdrawn before or never made a version, or the database is gone.
 pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
-    anyhow::ensure!(record.withdrawn.is_none(), "报送编号 {} 已经撤回过了", record.id);
+    anyhow::ensure!(
+        record.withdrawn.is_none(),
+        "“{}”（报送编号 {}）{}，不用再撤回",
+        record.file_name,
+        record.id,
+        overtaken::stands(site, record)
+    );
     let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) else {
         anyhow::bail!(
             "“{}”（报送编号 {}）没有计入任何一期，不用撤回",
@@ -95,6 +173,7 @@ pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Res
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
+    overtaken::unchanged(site, &mut change, record).await?;
     site.store
         .withdraw(&mut change, record.id, &site.options.by, reason, now)
         .await?;
@@ -107,10 +186,10 @@ pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Res
     Ok(counting(&submissions).map(|submission| submission.version))
 }
 
-/// Gives an unclaimed (or wrongly placed) file to a unit and period; gives the verdict.
+/// Gives a file to a unit and period; gives the verdict. See [`claim::claim`].
 ///
 /// # Errors
-/// It counts already, its archived copy is gone, or the database is.
+/// See [`claim::claim`].
 pub async fn claim(
     site: &Site,
     program: &Arc<Program>,
@@ -118,109 +197,8 @@ pub async fn claim(
     unit: &str,
     period: &Period,
 ) -> anyhow::Result<Verdict> {
-    let takable = record.withdrawn.is_none()
-        && (matches!(record.verdict, Verdict::Unclaimed | Verdict::Unreadable)
-            || (record.verdict == Verdict::Returned && record.detail.mismatch));
-    anyhow::ensure!(
-        takable,
-        "“{}”（报送编号 {}）不是待确认的文件；要换单位请先 withdraw",
-        record.file_name,
-        record.id
-    );
-    let original = site.archive.path_of(&record.sha256);
-    anyhow::ensure!(
-        original.exists(),
-        "“{}”的存档不见了：{}",
-        record.file_name,
-        original.display()
-    );
-    let origin = Origin {
-        file_name: record.file_name.clone(),
-        claimed_unit: Some(unit.to_owned()),
-        claimed_period: Some(period.clone()),
-        ..Origin::default()
-    };
-    let standing = ingest::standing(site, &program.id).await?;
-    let read = read_archived(site, &original).await?;
-    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
-    let content = ingest::content_digest(&examination);
-    let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
-    let path = record.placed.clone().unwrap_or_else(|| record.origin.clone());
-    let found = as_dropped(site, record, path);
-    let verdict = examination.verdict;
-    let file = NewFile {
-        program,
-        found: &found,
-        sha256: &record.sha256,
-        received: notes::moment(
-            program.language,
-            record.arrival.seen.with_timezone(&site.clock.zone()),
-        ),
-        verdict,
-        examination: &examination,
-        duplicate_of: None,
-        marked,
-        changed_original: None,
-        untouched: false,
-    };
-    let (mut actions, _) = plan(site, &file)?;
-    actions.push(Action::Forget {
-        submission: record.id,
-        folder: site.unclaimed_folder(program),
-    });
-    let new = NewSubmission {
-        program: program.id.clone(),
-        unit: examination.unit.clone(),
-        period: examination.period.clone(),
-        sha256: record.sha256.clone(),
-        size: record.size,
-        file_name: record.file_name.clone(),
-        origin: record.origin.clone(),
-        // The time of arrival is the file's, not the decision's.
-        arrival: record.arrival,
-        decided: site.clock.utc(),
-        verdict,
-        nil: examination.nil,
-        row_count: examination.row_count,
-        content,
-        program_hash: program.hash.clone(),
-        form_version: examination.form_version.clone(),
-        duplicate_of: None,
-        claimed_from: Some(record.id),
-        rows: std::mem::take(&mut examination.rows),
-        findings: std::mem::take(&mut examination.findings),
-        detail: RecordDetail {
-            evidence: std::mem::take(&mut examination.evidence),
-            fill: std::mem::take(&mut examination.fill),
-            correction: true,
-            ..record.detail.clone()
-        },
-    };
-    let mut change = site.store.begin().await?;
-    let units = [unit];
-    let versions = site
-        .store
-        .versions_of_units_within(&mut change, &program.id, period, &units)
-        .await?;
-    let version = ingest::next_version(&new, versions.get(unit).map_or(&[], Vec::as_slice));
-    site.store
-        .take_up(&mut change, &program.id, &record.sha256)
-        .await?;
-    let id = site.store.add_submission(&mut change, &new, version).await?;
-    site.store.add_bodies(&mut change, &[Body::of(id, &new)]).await?;
-    ingest::add_all(site, &mut change, Some(id), &actions).await?;
-    let entry = Entry {
-        by: &site.options.by,
-        what: "claimed",
-        program: Some(&program.id),
-        unit: Some(unit),
-        period: Some(period.to_string()),
-        submission: Some(id),
-        detail: record.file_name.as_str().into(),
-    };
-    site.store.log(&mut change, site.clock.utc(), &entry).await?;
-    change.commit().await?;
-    Ok(verdict)
+    let claimed = claim::claim(site, program, record, unit, period).await?;
+    Ok(claimed.verdict)
 }
 
 /// A record's file as if it had just been dropped where it lies.
@@ -266,7 +244,7 @@ pub async fn read_archived(
 /// goes into another of the unit's folders, receipt and status note anew.
 async fn follow(
     site: &Site,
-    change: &mut crate::store::Change,
+    change: &mut Change,
     program: &Program,
     record: &Record,
     folder: &str,
@@ -306,7 +284,7 @@ fn move_placed(site: &Site, record: &Record, folder: &str) -> Option<Action> {
 
 async fn log(
     site: &Site,
-    change: &mut crate::store::Change,
+    change: &mut Change,
     record: &Record,
     what: &str,
     detail: &str,

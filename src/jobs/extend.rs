@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
+use super::decide::overtaken::who;
 use super::ingest::{self, push_projections};
 use super::notes;
 use super::site::Site;
 use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
-use crate::store::Entry;
+use crate::store::{Change, Entry};
 
 /// Nobody extends a deadline by more than a year; it would be a slip.
 const LONGEST: Days = Days::new(366);
@@ -75,6 +76,7 @@ pub async fn extend(
         push_projections(&mut actions, program, &unit, period, Verdict::Accepted);
     }
     let mut change = site.store.begin().await?;
+    not_overtaken(site, &mut change, program, (period, before.revision)).await?;
     site.store
         .extend(&mut change, &program.id, &extension, now.to_utc())
         .await?;
@@ -91,6 +93,30 @@ pub async fn extend(
     ingest::add_all(site, &mut change, None, &actions).await?;
     change.commit().await?;
     Ok(after)
+}
+
+/// Makes sure that nobody else has extended the deadline since this program looked.
+async fn not_overtaken(
+    site: &Site,
+    change: &mut Change,
+    program: &Program,
+    (period, revision): (&Period, u32),
+) -> anyhow::Result<()> {
+    let stands = site.store.extension_within(change, &program.id, period).await?;
+    let Some(stands) = stands.filter(|stands| stands.revision != revision) else {
+        return Ok(());
+    };
+    let last = site
+        .store
+        .last_of_period(change, "extended", &program.id, None, period)
+        .await?;
+    anyhow::bail!(
+        "{}{}现在的截止日期是{}，理由是“{}”。本次没有作任何更改；仍要改的，请再执行一次 extend",
+        notes::period_label(program, period),
+        who(site, last.as_ref()),
+        stands.due,
+        stands.reason
+    )
 }
 
 /// Units that handed in something for a period, so that notes lie in their folders.

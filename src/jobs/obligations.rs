@@ -12,7 +12,6 @@ use crate::domain::obligation::{Circumstances, Exemption, Obligation, Why, judge
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
 use crate::domain::submission::Submission;
-use crate::store::Record;
 
 /// A period with everybody's standing.
 #[derive(Debug, Clone)]
@@ -29,7 +28,7 @@ pub struct Standing {
     pub due: Due,
     /// One for each unit that owes it, in roster order.
     pub obligations: Vec<Obligation>,
-    /// All versions by unit.
+    /// All versions by unit, without their fill lines.
     pub submissions: HashMap<String, Vec<Submission>>,
     /// Exemptions.
     pub exemptions: Vec<Exemption>,
@@ -78,15 +77,18 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     let Some(due) = program.due(period, &calendar, now.timezone()) else {
         return Ok(None);
     };
-    let records = site.store.submissions_of(&program.id, period).await?;
+    let facts = site.store.facts_of(&program.id, period).await?;
     let exemptions = site.store.exemptions(&program.id, period).await?;
     let go_live: Option<DateTime<Utc>> = site.store.gone_live(&program.id).await?;
     let mut submissions: HashMap<String, Vec<Submission>> = HashMap::new();
-    for submission in records.iter().filter_map(Record::submission) {
-        submissions
-            .entry(submission.unit.clone())
-            .or_default()
-            .push(submission);
+    for submission in facts {
+        // They come by unit: most have one version, and its key is there.
+        match submissions.get_mut(&submission.unit) {
+            Some(own) => own.push(submission),
+            None => {
+                submissions.insert(submission.unit.clone(), vec![submission]);
+            }
+        }
     }
     // A period that isn't owed (before the first one, or of a cycle on change)
     // is nobody's debt: only what came for it stands there.
@@ -131,14 +133,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
 /// The database is gone.
 pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Period>> {
     let now = site.clock.now();
-    let mut periods: Vec<Period> = Vec::new();
-    for record in site.store.submissions_of_program(&program.id).await? {
-        if let Some(period) = record.period
-            && !periods.contains(&period)
-        {
-            periods.push(period);
-        }
-    }
+    let mut periods = site.store.periods_of(&program.id).await?;
     if let Some(open) = program.open_period(&site.calendar(), now)
         && program.cycle.owes(&open)
         && !periods.contains(&open)

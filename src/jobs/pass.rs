@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use tokio::task::JoinHandle;
 
 use super::clock_watch::ClockWatch;
 use super::deliver::deliver;
@@ -40,19 +41,25 @@ pub fn become_the_one(options: &Options) -> anyhow::Result<Option<Running>> {
 
 /// Makes the share ready: a new site gets its folders; one that ran before
 /// must show its sentinel first. One that is somebody else's is left alone.
+/// What an interrupted run left half-written on the share is cleared beside the
+/// work, for which nobody has to wait: years of history are tens of thousands
+/// of folders.
 ///
 /// # Errors
 /// The share can't be written, the database is gone.
-pub async fn prepare(site: &Site) -> anyhow::Result<()> {
+pub async fn prepare(site: &Site) -> anyhow::Result<JoinHandle<()>> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
+    let mut clearing = tokio::spawn(async {});
     if sentinel::hold(site).await?.is_none() {
         clear_half_sentinels(&site.options.watch);
-        for program in site.programs() {
-            if site.share.is_folder(&program.folder) {
-                clear_leftovers(&site.options.watch.join(&program.folder));
+        let share = site.share.clone();
+        let folders: Vec<String> = site.programs().iter().map(|own| own.folder.clone()).collect();
+        clearing = tokio::task::spawn_blocking(move || {
+            for folder in folders.iter().filter(|folder| share.is_folder(folder)) {
+                clear_leftovers(&share.path(folder));
             }
-        }
+        });
         if let Err(error) = make_share(site).await {
             // A share that can't be written stops neither letters nor masters.
             match faults::name(site, Area::Share, "共享文件夹没有准备好，稍后再试", &error) {
@@ -65,7 +72,8 @@ pub async fn prepare(site: &Site) -> anyhow::Result<()> {
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
-    remind::recover(site).await
+    remind::recover(site).await?;
+    Ok(clearing)
 }
 
 /// Makes the folders of a share: one that never ran, or one whose sentinel stands.
@@ -141,7 +149,7 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
 }
 
 async fn once_through(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Round, Reminded)> {
-    prepare(site).await?;
+    let clearing = prepare(site).await?;
     let mut intake = Intake::new(site, true).with(progress.clone());
     let mut round = take(site, &mut intake, Look::All).await?;
     if intake.is_waiting() {
@@ -164,18 +172,35 @@ async fn once_through(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(
     };
     let reminded = remind(site, hold).await?;
     running::write(site, &round, None, hold).await?;
+    clearing.await?;
     Ok((round, reminded))
 }
 
+/// How often a command that has left steps looks whether it may carry them out.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// Looks of a command whose steps another process may carry out: two seconds.
+const LOOKS: u32 = 40;
+
 /// Ends a command: where no daemon runs, its steps are carried out at once;
-/// otherwise the daemon does it within a second.
+/// otherwise the daemon does it within a second. Another command that is just
+/// ending may have looked for steps before these were there, so it is waited for.
 ///
 /// # Errors
 /// The database is gone, a master can't be written.
 pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
-    let Some(_running) = become_the_one(&site.options)? else {
+    let mut running = become_the_one(&site.options)?;
+    for _ in 0..LOOKS {
+        let waiting = site.store.next_delivery().await?;
+        if running.is_some() || waiting.is_none_or(|at| at > site.clock.utc()) {
+            break;
+        }
+        tokio::time::sleep(AGAIN).await;
+        running = become_the_one(&site.options)?;
+    }
+    if running.is_none() {
         return Ok(());
-    };
+    }
     if !site.share_is_there() {
         return Ok(());
     }

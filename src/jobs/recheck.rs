@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use super::action::Action;
+use super::decide::overtaken::unchanged;
 use super::decide::read_archived;
 use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
+use anyhow::Context as _;
+
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
@@ -50,9 +53,16 @@ pub async fn recheck(
         if record.withdrawn.is_some() {
             continue;
         }
-        if let Some(difference) = one(site, program, &record, apply).await? {
-            differences.push(difference);
-        }
+        let done = differences.len();
+        let difference = one(site, program, &record, apply).await;
+        let difference = difference.with_context(|| {
+            if apply {
+                format!("在此之前已更改 {done} 份；其余没有更改，请重新运行 recheck")
+            } else {
+                format!("报送编号 {} 没有审核成", record.id)
+            }
+        })?;
+        differences.extend(difference);
     }
     Ok(differences)
 }
@@ -159,6 +169,7 @@ async fn carry_over(
         detail: record.detail.clone(),
     };
     let mut change = site.store.begin().await?;
+    unchanged(site, &mut change, record).await?;
     site.store
         .replace_examination(&mut change, record.id, &stored)
         .await?;

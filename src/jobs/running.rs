@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::clock_watch;
 use super::faults::{self, Area};
 use super::folders::Told;
 use super::ingest::Round;
@@ -154,7 +155,7 @@ fn without_asking(
         away: round.away.clone(),
         clock_fault: hold
             .clock_fault
-            .then(|| "可能被调过，催报暂停；请核对本机日期和时间".to_owned()),
+            .then(|| format!("可能被调过，催报暂停；{}", clock_watch::REMEDY)),
         chases_held: hold.chases(),
         at_root: scan.at_root.iter().map(|name| printable(name)).collect(),
         unknown_folders: scan.unknown_folders,

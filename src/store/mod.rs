@@ -4,10 +4,14 @@
 //! database (opening it, migrations, the copy) stays in this file. SQLite has
 //! one writer: every change begins with `BEGIN IMMEDIATE`.
 
+mod busy;
 mod changes;
+mod clock;
 mod connection;
+mod decisions;
 mod deliveries;
 mod drafts;
+mod facts;
 mod fault;
 mod identity;
 mod journal;
@@ -26,11 +30,15 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+pub use busy::busy;
 pub use changes::ExemptionRecord;
+pub use clock::ClockMemory;
 pub use connection::Change;
+pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
 pub use fault::{may_pass, remedy};
@@ -78,7 +86,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
-        sqlx::migrate!("src/store/migrations/sqlite").run(&pool).await?;
+        busy::migrate(&sqlx::migrate!("src/store/migrations/sqlite"), &pool).await?;
         Ok(Self {
             pool: connection::Connections::new(pool),
         })
@@ -97,11 +105,23 @@ impl Store {
     /// # Errors
     /// The target exists already or can't be written.
     pub async fn backup(&self, target: &Path) -> anyhow::Result<()> {
-        anyhow::ensure!(!target.exists(), "{} 已存在，请换一个文件名", target.display());
-        sqlx::query("VACUUM INTO $1")
+        // The empty file is ours alone: of two that name it at once one is told.
+        match std::fs::File::create_new(target) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                anyhow::bail!("{} 已存在，请换一个文件名", target.display())
+            }
+            Err(error) => return Err(error).with_context(|| format!("{} 建不了", target.display())),
+            Ok(_) => {}
+        }
+        let copied = sqlx::query("VACUUM INTO $1")
             .bind(target.to_string_lossy().into_owned())
             .execute(&self.pool)
-            .await?;
+            .await;
+        if copied.is_err() {
+            // Nothing of use to anybody.
+            let _ = std::fs::remove_file(target);
+        }
+        copied.with_context(|| format!("{} 没有写成", target.display()))?;
         Ok(crate::platform::make_private(target)?)
     }
 
@@ -112,8 +132,8 @@ impl Store {
     /// The database is gone.
     pub async fn change_count(&self) -> anyhow::Result<i64> {
         Ok(
-            sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal WHERE by <> $1")
-                .bind(DAEMON)
+            // The daemon's name stands in the text, or the index of what people did isn't used.
+            sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal WHERE by <> 'taizhang'")
                 .fetch_one(&self.pool)
                 .await?,
         )

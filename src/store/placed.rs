@@ -93,6 +93,23 @@ impl Store {
         rows.iter().map(placed).collect()
     }
 
+    /// Some of what we left, in the order of the paths, from behind a path on:
+    /// path, size in bytes, time of last change in nanoseconds since 1970. None
+    /// are left when it gives none.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_after(&self, path: &str) -> anyhow::Result<Vec<(String, u64, i64)>> {
+        let text: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(path, size, modified)) FROM \
+             (SELECT path, size, modified FROM placed WHERE path > $1 ORDER BY path LIMIT 2000)",
+        )
+        .bind(path)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
     /// Remembers a file as it lies there now.
     ///
     /// # Errors
@@ -114,14 +131,14 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that were put beside the file of a submission.
+    /// What we put beside the file of a submission: notes, its marked-up copy.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn notes_of(&self, submission: i64) -> anyhow::Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed \
-             WHERE role = 'note' AND submission = $1",
+             WHERE role IN ('note', 'marked') AND submission = $1",
         )
         .bind(submission)
         .fetch_all(&self.pool)

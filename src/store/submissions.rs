@@ -132,18 +132,6 @@ impl Store {
         records(&rows)
     }
 
-    /// All versions of a programme.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn submissions_of_program(&self, program: &str) -> anyhow::Result<Vec<Record>> {
-        let rows = select!("WHERE program = $1 AND version IS NOT NULL ORDER BY period, unit, version")
-            .bind(program)
-            .fetch_all(&self.pool)
-            .await?;
-        records(&rows)
-    }
-
     /// The versions of one unit for a period, oldest first.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 mod growing_rows;
 mod height;
 mod page;
+pub(crate) mod quoted;
 mod text;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder};
@@ -15,7 +16,8 @@ use crate::domain::program::Language;
 pub use growing_rows::{GrowingRows, finish};
 pub use height::{HIGHEST_ROW, estimate_height, text_width};
 pub use page::{Margins, set_up_page};
-pub use text::{clipped, is_formula_like, is_number_like, safe_text, sheet_name};
+pub use quoted::{needs_quoting, quoted, write_words};
+pub use text::{clipped, is_number_like, safe_text, sheet_name};
 
 /// Size of a title in points (二号).
 pub const TITLE_SIZE: f64 = 22.0;

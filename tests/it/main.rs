@@ -1,7 +1,9 @@
 //! Integration tests, one binary: a site in a temporary folder, real files,
 //! real reading children, a stepped clock.
 
+mod at_once;
 mod calendar;
+mod claims;
 mod crash;
 mod daemon;
 mod drafts;
@@ -9,6 +11,7 @@ mod faults;
 mod folders;
 mod forms;
 mod harness;
+mod history;
 mod intake;
 mod judged;
 mod ladder_choices;

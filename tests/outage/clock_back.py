@@ -112,4 +112,50 @@ def set_back_while_it_was_off(world):
         assert len({mail.number for mail in server.inbox.taken}) == 26
 
 
-CHECKS = [set_back_between_passes, set_back_under_the_daemon, set_back_while_it_was_off]
+def put_right_after_running_ahead(world):
+    """A clock that ran ahead was put right: without a word of the office letters would wait until its time is reached."""
+    with Server(world) as server:
+        site = Site(world, "ahead", "2024-11-20T09:00:00+08:00", **server.settings())
+        site.run("run", "--once")
+        said = site.run("clock", "accept", "--reason", "试试", expect=(1,))
+        assert "不用认可" in said, said
+        assert "不能与 --now 同用" in site.run("clock", "accept", "--reason", "试试", now=STEPS[0], expect=(2,))
+        # A Sunday that hasn't come yet: nothing goes out, but its time is remembered.
+        site.clock.set("2024-12-08T10:00:00+08:00")
+        site.run("run", "--once")
+        assert not server.inbox.taken
+        site.clock.set("2024-12-02T09:20:00+08:00")
+        with site.daemon():
+            until(lambda: FAULT in site.page(), site.page)
+            assert "taizhang clock accept --reason" in site.page(), site.page()
+            doctor = site.run("doctor", expect=(0, 1))
+            assert "taizhang clock accept --reason" in doctor and "上次记录的 2024-12-08" in doctor, doctor
+            site.until_attended()
+            assert not server.inbox.taken, "sent by a clock that isn't trusted"
+            said = site.run("clock", "accept", "--reason", "主板电池换过")
+            assert "已认可本机现在的时间2024年12月2日" in said and "2024年12月8日10:00作废" in said, said
+            until(lambda: FAULT not in site.page(), site.page, deadline=10)
+            until(lambda: len(server.inbox.taken) == 13, lambda: f"{site.states()}", deadline=10)
+            doctor = site.run("doctor", expect=(0, 1))
+            assert "clock accept" not in doctor, doctor
+            (why,) = site.query("SELECT detail FROM journal WHERE what = 'clock-accepted'")
+            assert "主板电池换过" in why[0] and "可能被调回" in why[0], why
+
+            # A jump there and back needs no hour to pass either.
+            site.clock.move(-86400)
+            until(lambda: FAULT in site.page(), site.page)
+            site.clock.move(86400)
+            site.until_attended()
+            assert FAULT in site.page(), "trusted too early"
+            site.run("clock", "accept", "--reason", "已核对")
+            until(lambda: FAULT not in site.page(), site.page, deadline=10)
+            assert "不用认可" in site.run("clock", "accept", "--reason", "再来", expect=(1,))
+        assert len(server.inbox.taken) == 13, "something went twice"
+
+
+CHECKS = [
+    set_back_between_passes,
+    set_back_under_the_daemon,
+    set_back_while_it_was_off,
+    put_right_after_running_ahead,
+]

@@ -1,8 +1,11 @@
 //! Writing one master workbook to a file.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+
+use tokio::runtime::Handle;
 
 use super::Model;
 use crate::domain::consolidate::{Collector, KeyedRows, Summary, unit_change};
@@ -22,7 +25,7 @@ const FETCHED_AHEAD: usize = 8;
 /// # Errors
 /// The database is gone, the file can't be written.
 pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyhow::Result<Fingerprint> {
-    let handle = tokio::runtime::Handle::current();
+    let handle = Handle::current();
     let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
     let program = &model.program;
     let period = &model.standing.period;
@@ -37,6 +40,7 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
     // Fetching and counting the next submission goes on beside writing this
     // one, and so does finding out what has changed.
     let sheet = writer.changes(model.version.version)?;
+    let counting = with_fill_lines(&handle, site, model)?;
     let (collector, sheet) = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
         // Rows go back when they are written: memory is given up with the
@@ -44,7 +48,8 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         let (give_back, used) = channel();
         let form = writer.form();
         let rows = &rows;
-        let fetching = scope.spawn(move || fetch(model, form, rows, sender, &used));
+        let (handle, counting) = (&handle, &counting);
+        let fetching = scope.spawn(move || fetch((handle, site), model, counting, form, sender, &used));
         let comparing = scope.spawn(|| changes(model, rows, sheet));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
@@ -64,22 +69,54 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
 /// # Errors
 /// The database is gone.
 pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
-    let handle = tokio::runtime::Handle::current();
+    let handle = Handle::current();
     let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
+    let counting = with_fill_lines(&handle, site, model)?;
     // Nobody listens for the rows: only what they add up to is wanted.
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
-    for submission in &model.counting {
+    for submission in &counting {
         if let Some(unit) = roster.unit(&submission.unit) {
             collector.add(unit, submission, &rows(submission.id)?);
         }
     }
-    for submission in &model.others {
-        if let Some(unit) = roster.unit(&submission.unit) {
-            collector.add_other(unit, submission, &rows(submission.id)?);
+    add_others(&handle, site, model, &mut collector)?;
+    Ok(collector.finish(&model.standing.obligations))
+}
+
+/// The submissions that count, with who filled them in.
+fn with_fill_lines(handle: &Handle, site: &Site, model: &Model) -> anyhow::Result<Vec<Submission>> {
+    let lines = site.store.fill_lines(&model.program.id, &model.standing.period);
+    let mut lines = handle.block_on(lines)?;
+    let filled = model.counting.iter().map(|own| Submission {
+        fill: lines.remove(&own.id).unwrap_or_default(),
+        ..own.clone()
+    });
+    Ok(filled.collect())
+}
+
+/// Counts what other periods hold for the year, one period in memory at a time.
+fn add_others(
+    handle: &Handle,
+    site: &Site,
+    model: &Model,
+    collector: &mut Collector<'_>,
+) -> anyhow::Result<()> {
+    let (program, store) = (&model.program, &site.store);
+    for (period, ids) in &model.others {
+        let ids: HashSet<i64> = ids.iter().copied().collect();
+        let mut lines = handle.block_on(store.fill_lines(&program.id, period))?;
+        let facts = handle.block_on(store.facts_of(&program.id, period))?;
+        for mut submission in facts.into_iter().filter(|own| ids.contains(&own.id)) {
+            let Some(unit) = program.roster.unit(&submission.unit) else {
+                continue;
+            };
+            submission.fill = lines.remove(&submission.id).unwrap_or_default();
+            let rows = handle.block_on(store.rows(submission.id))?;
+            collector.add_other(unit, &submission, &rows);
         }
     }
-    Ok(collector.finish(&model.standing.obligations))
+    Ok(())
 }
 
 /// A submission on its way to the writer.
@@ -88,20 +125,21 @@ type Fetched<'a> = (&'a Unit, &'a Submission, KeyedRows);
 /// Fetches the rows of every submission, counts them, and passes on those of
 /// the period. Ends early when nobody listens any more: the writer has failed.
 fn fetch<'a>(
+    (handle, site): (&Handle, &Site),
     model: &'a Model,
+    counting: &'a [Submission],
     form: &Form,
-    rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
     sender: SyncSender<Fetched<'a>>,
     used: &Receiver<KeyedRows>,
 ) -> anyhow::Result<Collector<'a>> {
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
-    for submission in &model.counting {
+    for submission in counting {
         let Some(unit) = roster.unit(&submission.unit) else {
             continue;
         };
         used.try_iter().for_each(drop);
-        let rows = rows(submission.id)?;
+        let rows = handle.block_on(site.store.rows(submission.id))?;
         collector.add(unit, submission, &rows);
         let keyed = KeyedRows::of(form, &unit.id, rows);
         if sender.send((unit, submission, keyed)).is_err() {
@@ -109,11 +147,7 @@ fn fetch<'a>(
         }
     }
     drop(sender);
-    for submission in &model.others {
-        if let Some(unit) = roster.unit(&submission.unit) {
-            collector.add_other(unit, submission, &rows(submission.id)?);
-        }
-    }
+    add_others(handle, site, model, &mut collector)?;
     Ok(collector)
 }
 

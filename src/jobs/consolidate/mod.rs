@@ -4,11 +4,13 @@
 mod build;
 mod files;
 mod read_back;
+mod turn;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::Datelike as _;
 use sha2::{Digest, Sha256};
 
 use super::faults::{self, Area};
@@ -31,8 +33,9 @@ pub struct Model {
     pub standing: Standing,
     /// The submissions that count, in roster order.
     pub counting: Vec<Submission>,
-    /// Submissions that count for other periods of the year.
-    pub others: Vec<Submission>,
+    /// Other periods whose ledgers may hold rows of the year, with the numbers
+    /// of the submissions that count for them.
+    pub others: Vec<(Period, Vec<i64>)>,
     /// The office's remarks.
     pub remarks: Vec<StoredRemark>,
     /// This version.
@@ -106,6 +109,7 @@ pub async fn summary(
 }
 
 async fn update(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {
+    let _turn = turn::take(site).await?;
     let folder = MasterFolder::of(site, program, period);
     // What the office wrote comes first: it must stand in what is written next.
     read_back::all(site, program, period, &folder).await?;
@@ -152,7 +156,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         .iter()
         .map(|own| (own.id, own.placed.as_deref(), &own.file_name))
         .collect();
-    let other_ids: Vec<i64> = others.iter().map(|own| own.id).collect();
+    let other_ids: Vec<i64> = others.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
     let digest = digest(&[
         env!("CARGO_PKG_VERSION"),
         &program.hash,
@@ -177,37 +181,28 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
     }))
 }
 
-/// Submissions that count for other periods, for the figures of the year.
-async fn others(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Vec<Submission>> {
+/// What counts for other periods, for the figures of the year, by period and
+/// unit. Only numbers: their rows are fetched one by one when a master is written.
+async fn others(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Vec<(Period, Vec<i64>)>> {
     if program.visits.is_none() {
         return Ok(Vec::new());
     }
-    let year = program
-        .cycle
-        .span(period)
-        .map(|(_, end)| chrono::Datelike::year(&end));
-    let mut by_key: std::collections::BTreeMap<(Period, String), Vec<Submission>> =
-        std::collections::BTreeMap::new();
-    for record in site.store.submissions_of_program(&program.id).await? {
-        let Some(submission) = record.submission() else {
-            continue;
-        };
-        // Rows of this year may stand in the ledger of any of its periods, or
-        // as 补报 in one of the next.
-        let near = program.cycle.span(&submission.period).is_some_and(|(_, end)| {
-            year.is_some_and(|year| (year..=year + 1).contains(&chrono::Datelike::year(&end)))
-        });
-        if submission.period != *period && near {
-            by_key
-                .entry((submission.period.clone(), submission.unit.clone()))
-                .or_default()
-                .push(submission);
-        }
+    let end = |period: &Period| program.cycle.span(period).map(|(_, end)| end.year());
+    let year = end(period);
+    // Rows of this year may stand in the ledger of any of its periods, or as
+    // 补报 in one of the next.
+    let is_near = |other: &Period| {
+        end(other).is_some_and(|end| year.is_some_and(|year| (year..=year + 1).contains(&end)))
+    };
+    let mut periods = site.store.periods_of(&program.id).await?;
+    periods.retain(|other| other != period && is_near(other));
+    periods.sort();
+    let mut others = Vec::new();
+    for other in periods {
+        let ids = site.store.counting_of(&program.id, &other).await?;
+        others.push((other, ids));
     }
-    Ok(by_key
-        .values()
-        .filter_map(|versions| counting(versions).cloned())
-        .collect())
+    Ok(others)
 }
 
 fn digest(parts: &[&str]) -> String {

@@ -63,8 +63,8 @@ pub(super) async fn all(site: &Site, before: &Calendar, after: &Calendar) -> any
     let mut moved = Vec::new();
     for program in site.programs() {
         let mut periods = program.cycle.started_by((now + AHEAD).date_naive(), MOST_PERIODS);
-        for record in site.store.submissions_of_program(&program.id).await? {
-            if let Some(period) = record.period.filter(|period| !periods.contains(period)) {
+        for period in site.store.periods_of(&program.id).await? {
+            if !periods.contains(&period) {
                 periods.push(period);
             }
         }

@@ -140,7 +140,7 @@ impl Intake {
             }
         };
         if let Some(scan) = &scan {
-            let gone = known.gone(&found, scan);
+            let gone = known.gone(scan);
             if !gone.is_empty() {
                 forget(site, &gone).await?;
                 deliver(site).await?;

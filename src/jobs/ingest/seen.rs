@@ -18,6 +18,7 @@ use super::round::Look;
 
 /// What lies on the share, and what is known of it.
 pub(super) struct Seen {
+    /// Files that may have to be looked at.
     pub(super) found: Vec<Found>,
     pub(super) known: Known,
     /// The rest of what a scan of the whole share saw.
@@ -29,15 +30,64 @@ pub(super) struct Seen {
 /// What is known of the files on the share.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// What we left, by path.
+    /// What we left of the files that may have to be looked at, by path.
     pub(super) placed: HashMap<String, Placed>,
     /// What was checked in the folders of forms, by path.
     pub(super) checked: HashMap<String, Checked>,
+    /// Those of them that a scan of the whole share saw.
+    there: HashSet<String>,
     /// What recorded steps are about to move, as it was when taken.
     spoken_for: HashMap<String, Stat>,
     /// Places on a failing share where steps are only half done: what we left
     /// there has yet to be recorded, and must not be read as a person's.
     half_done: HashSet<String>,
+}
+
+/// Paths of checked files that lie on the share.
+fn checked_and_there(checked: &[Checked], found: &[Found]) -> HashSet<String> {
+    let checked: HashSet<&str> = checked.iter().map(|checked| checked.path.as_str()).collect();
+    let paths = found.iter().map(|found| &found.path);
+    paths
+        .filter(|path| checked.contains(path.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// Leaves out what lies there as we left it: nearly all of a share with years
+/// of history. What we left is gone through some at a time, never all held;
+/// drafts are looked at by themselves.
+async fn leave_out_unchanged(
+    site: &Site,
+    found: &mut Vec<Found>,
+    drafts: &HashSet<String>,
+) -> anyhow::Result<()> {
+    let mut unchanged = vec![false; found.len()];
+    {
+        let places = found.iter().enumerate();
+        let places: HashMap<&str, usize> = places.map(|(at, found)| (found.path.as_str(), at)).collect();
+        let mut after = String::new();
+        loop {
+            let lying = site.store.placed_after(&after).await?;
+            for (path, size, modified) in &lying {
+                let Some(at) = places.get(path.as_str()) else {
+                    continue;
+                };
+                let stat = Stat {
+                    size: *size,
+                    modified: *modified,
+                };
+                unchanged[*at] = found[*at].stat == stat && !drafts.contains(path);
+            }
+            match lying.into_iter().map(|(path, ..)| path).max() {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+    }
+    let mut unchanged = unchanged.into_iter();
+    found.retain(|_| !unchanged.next().unwrap_or(false));
+    found.shrink_to_fit();
+    Ok(())
 }
 
 /// Looks at the share: all files, or those that are waited for; or says why
@@ -48,6 +98,7 @@ pub(super) async fn see(
     look: Look,
 ) -> anyhow::Result<Result<Seen, ScanError>> {
     let (root, layout) = (site.options.watch.clone(), site.layout());
+    let mut there = HashSet::new();
     let (found, looked, placed, checked, scan) = if look == Look::Waiting {
         let waiting = settle.waiting();
         let again = move || (scan_again(&root, &layout, waiting), Instant::now());
@@ -62,14 +113,18 @@ pub(super) async fn see(
     } else {
         // Both take a while where there are many units, and neither needs the other.
         let scanning = tokio::task::spawn_blocking(move || (scan(&root, &layout), Instant::now()));
-        let (seen, placed) = tokio::join!(scanning, site.store.placed());
+        let (seen, checked) = tokio::join!(scanning, site.store.all_checked());
         let (mut scan, looked) = match seen? {
             (Ok(seen), looked) => (seen, looked),
             (Err(error), _) => return Ok(Err(error)),
         };
-        let checked = site.store.all_checked().await?;
-        let found = std::mem::take(&mut scan.found);
-        (found, looked, placed?, checked, Some(scan))
+        let checked = checked?;
+        let mut found = std::mem::take(&mut scan.found);
+        there = checked_and_there(&checked, &found);
+        leave_out_unchanged(site, &mut found, &there).await?;
+        let paths: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
+        let placed = site.store.placed_at(&paths).await?;
+        (found, looked, placed, checked, Some(scan))
     };
     let known = Known {
         placed: placed
@@ -80,6 +135,7 @@ pub(super) async fn see(
             .into_iter()
             .map(|checked| (checked.path.clone(), checked))
             .collect(),
+        there,
         spoken_for: spoken_for(site).await?,
         half_done: half_done(site).await?,
     };
@@ -133,13 +189,12 @@ impl Known {
 
     /// Drafts whose files are gone, as a scan of the whole share saw it; what
     /// lies in a folder that couldn't be read may still be there.
-    pub(super) fn gone(&self, found: &[Found], scan: &Scan) -> Vec<&Checked> {
-        let there: HashSet<&str> = found.iter().map(|found| found.path.as_str()).collect();
+    pub(super) fn gone(&self, scan: &Scan) -> Vec<&Checked> {
         self.checked
             .values()
             .filter(|checked| {
                 let unread = |(folder, _): &(String, String)| checked.path.starts_with(&format!("{folder}/"));
-                !there.contains(checked.path.as_str()) && !scan.unreadable.iter().any(unread)
+                !self.there.contains(&checked.path) && !scan.unreadable.iter().any(unread)
             })
             .collect()
     }

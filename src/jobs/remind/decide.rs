@@ -82,13 +82,6 @@ pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result
         letter.kind != Kind::Withdrawal,
         "第{id}号信函本身是撤销通知，不能再撤销"
     );
-    let earlier = site.store.letters(&[]).await?;
-    let again = earlier.iter().find(|own| {
-        own.kind == Kind::Withdrawal && own.about == Some(id) && own.state != LetterState::Discarded
-    });
-    if let Some(again) = again {
-        anyhow::bail!("第{id}号信函已有撤销通知（第{}号）", again.id);
-    }
     let now = site.clock.now();
     let new = NewLetter {
         kind: Kind::Withdrawal,
@@ -101,6 +94,17 @@ pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result
         reason: Some(reason.to_owned()),
     };
     let mut change = site.store.begin().await?;
+    // From within the change: somebody else may be withdrawing it as well.
+    if let Some(again) = site.store.withdrawal_within(&mut change, id).await? {
+        anyhow::bail!("第{id}号信函已有撤销通知（第{again}号），没有再写一份");
+    }
+    let stands = known(id, site.store.letter_within(&mut change, id).await?)?.state;
+    anyhow::ensure!(
+        stands == letter.state,
+        "第{id}号信函刚才变成了“{}”，没有撤销；{}",
+        stands.as_str(),
+        possible(stands)
+    );
     let withdrawal = site.store.add_letter(&mut change, &new).await?;
     log(site, &mut change, id, "letter-withdrawn").await?;
     change.commit().await?;

@@ -8,7 +8,8 @@ use crate::domain::program::{ColumnKind, FillRole};
 #[cfg(doc)]
 use crate::workbook::style::finish;
 use crate::workbook::style::{
-    Align, BODY_SIZE, HEADER_SIZE, SMALL_TITLE_SIZE, TITLE_SIZE, estimate_height, safe_text, text_width,
+    Align, BODY_SIZE, HEADER_SIZE, SMALL_TITLE_SIZE, TITLE_SIZE, estimate_height, quoted, safe_text,
+    text_width, write_words,
 };
 
 const FILL_HEIGHT: f64 = 24.0;
@@ -51,9 +52,9 @@ pub fn write_across(
     format: &Format,
 ) -> anyhow::Result<()> {
     if first == last {
-        sheet.write_string_with_format(row, first, text, format)?;
+        write_words(sheet, (row, first), text, format)?;
     } else {
-        sheet.merge_range(row, first, row, last, text, format)?;
+        sheet.merge_range(row, first, row, last, text, &quoted(format, text))?;
     }
     Ok(())
 }
@@ -118,7 +119,7 @@ fn write_header(sheet: &mut Worksheet, context: &FormContext<'_>, layout: &Layou
     for (number, shown) in layout.numbered() {
         let text = header_text(context, shown);
         height = height.max(estimate_height(&text, shown.width(), HEADER_SIZE));
-        sheet.write_string_with_format(layout.header_row, number, text, &format)?;
+        write_words(sheet, (layout.header_row, number), &text, &format)?;
     }
     sheet.set_row_height(layout.header_row, height)?;
     Ok(())
@@ -147,7 +148,7 @@ fn write_example(
             .set_font_color(Color::Gray);
         let text = example_text(context, shown, number == 0);
         height = height.max(estimate_height(&text, shown.width(), BODY_SIZE));
-        sheet.write_string_with_format(row, number, text, &format)?;
+        write_words(sheet, (row, number), &text, &format)?;
     }
     sheet.set_row_height(row, height)?;
     Ok(())

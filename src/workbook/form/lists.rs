@@ -1,10 +1,10 @@
 //! Values for dropdowns. A short list stands in the rule itself; a long one
 //! lies on a hidden sheet, because Excel takes no more than 255 characters.
 
-use rust_xlsxwriter::{DataValidation, Formula, Workbook};
+use rust_xlsxwriter::{DataValidation, Format, Formula, Workbook};
 
 use crate::domain::table::column_letters;
-use crate::workbook::style::safe_text;
+use crate::workbook::style::{safe_text, write_words};
 use crate::workbook::words::Words;
 
 const LONGEST_INLINE: usize = 255;
@@ -62,9 +62,10 @@ impl Lists {
         }
         let sheet = workbook.add_worksheet();
         sheet.set_name(self.sheet)?.set_hidden(true);
+        let plain = Format::new();
         for (column, list) in (0_u16..).zip(&self.long) {
             for (row, value) in (0_u32..).zip(list) {
-                sheet.write_string(row, column, value)?;
+                write_words(sheet, (row, column), value, &plain)?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use super::ink::{BigSheet, XmlInk};
 use super::pen::{Pen, Place, text};
 use super::skeleton::{self, Frame};
-use super::style::{self, LOOKS, Look};
+use super::style::{self, Look, STYLES};
 use super::words::Words;
 use super::{MasterError, MasterWriter, SMALL_WIDTH, free_name, table_head};
 use crate::domain::consolidate::{RowChange, RowChangeKind, RowKey, UnitChange};
@@ -24,7 +24,7 @@ pub struct Changes<'a> {
     frame: Frame,
     big: BigSheet,
     place: Place,
-    looks: [u32; LOOKS],
+    looks: [u32; STYLES],
     begun: bool,
 }
 

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
 use super::part::Part;
 use super::strings::{SharedStrings, push_text};
-use super::style::{LOOKS, Look, Styles};
+use super::style::{Look, STYLES, Styles, style_of};
 use crate::domain::table::column_letters;
 
 /// Rows that a sheet takes; the last one holds the samples of a skeleton.
@@ -38,7 +38,7 @@ impl Ink for BookInk<'_> {
 
     fn text(&mut self, row: u32, column: u16, text: &str, look: Look) -> Result<(), XlsxError> {
         self.sheet
-            .write_string_with_format(row, column, text, self.styles.of(look))
+            .write_string_with_format(row, column, text, self.styles.of_text(look, text))
             .map(|_| ())
     }
 
@@ -50,7 +50,14 @@ impl Ink for BookInk<'_> {
 
     fn merged(&mut self, row: u32, column: u16, more: u16, text: &str, look: Look) -> Result<(), XlsxError> {
         self.sheet
-            .merge_range(row, column, row, column + more, text, self.styles.of(look))
+            .merge_range(
+                row,
+                column,
+                row,
+                column + more,
+                text,
+                self.styles.of_text(look, text),
+            )
             .map(|_| ())
     }
 
@@ -107,14 +114,14 @@ pub(super) struct XmlInk<'w> {
     pub sheet: &'w mut BigSheet,
     /// Where texts go; none: they stay in the sheet.
     pub strings: Option<&'w mut SharedStrings>,
-    /// Style numbers of the looks.
-    pub looks: &'w [u32; LOOKS],
+    /// Numbers of the styles.
+    pub looks: &'w [u32; STYLES],
 }
 
 impl XmlInk<'_> {
     /// The start of a cell: its place and style.
-    fn open(&mut self, row: u32, column: u16, look: Look) -> &mut Vec<u8> {
-        let style = self.looks[look as usize];
+    fn open(&mut self, row: u32, column: u16, style: usize) -> &mut Vec<u8> {
+        let style = self.looks[style];
         let out = self.sheet.part.buffer();
         out.extend_from_slice(b"<c r=\"");
         if let Ok(letter @ 0..26) = u8::try_from(column) {
@@ -149,18 +156,19 @@ impl Ink for XmlInk<'_> {
 
     fn text(&mut self, row: u32, column: u16, text: &str, look: Look) -> Result<(), XlsxError> {
         if text.is_empty() {
-            self.open(row, column, look).extend_from_slice(b"\"/>");
+            self.open(row, column, look as usize).extend_from_slice(b"\"/>");
             return Ok(());
         }
+        let style = style_of(look, text);
         let Some(strings) = &mut self.strings else {
-            let out = self.open(row, column, look);
+            let out = self.open(row, column, style);
             out.extend_from_slice(b"\" t=\"inlineStr\"><is>");
             push_text(out, text);
             out.extend_from_slice(b"</is></c>");
             return Ok(());
         };
         let index = strings.index(text)?;
-        let out = self.open(row, column, look);
+        let out = self.open(row, column, style);
         out.extend_from_slice(b"\" t=\"s\"><v>");
         push_number(out, index);
         out.extend_from_slice(b"</v></c>");
@@ -168,7 +176,7 @@ impl Ink for XmlInk<'_> {
     }
 
     fn number(&mut self, row: u32, column: u16, number: f64, look: Look) -> Result<(), XlsxError> {
-        let out = self.open(row, column, look);
+        let out = self.open(row, column, look as usize);
         out.extend_from_slice(b"\"><v>");
         match whole(number) {
             Some(whole) => push_number(out, whole),

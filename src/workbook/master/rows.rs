@@ -9,7 +9,7 @@ use super::ink::{BigSheet, XmlInk};
 use super::pen::{Cell, Pen, Place, text};
 use super::skeleton::{self, Frame};
 use super::strings::SharedStrings;
-use super::style::{self, LOOKS, Look, Styles};
+use super::style::{self, Look, STYLES, Styles};
 use super::words::Words;
 use super::{MasterSource, MasterWriter, OfficeColumn, SMALL_WIDTH};
 use crate::domain::consolidate::Summary;
@@ -24,7 +24,7 @@ pub(super) struct Rows {
     bigs: Vec<BigSheet>,
     places: Vec<Place>,
     strings: SharedStrings,
-    looks: [u32; LOOKS],
+    looks: [u32; STYLES],
     /// Running numbers over all units, for each of the form's sheets.
     pub numbers: Vec<u32>,
     /// 变动, until somebody begins with it: its frame, and what stands before its rows.
@@ -139,8 +139,8 @@ impl Rows {
         })
     }
 
-    /// Style numbers of the looks.
-    pub fn looks(&self) -> &[u32; LOOKS] {
+    /// Numbers of the styles.
+    pub fn looks(&self) -> &[u32; STYLES] {
         &self.looks
     }
 

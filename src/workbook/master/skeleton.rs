@@ -18,7 +18,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use super::ink::{BigSheet, LAST_ROW, write_link};
 use super::part::{DEFLATE_LEVEL, Part};
-use super::style::{self, LOOKS, Styles};
+use super::style::{self, STYLES, Styles};
 use crate::domain::table::Pos;
 
 /// How a large sheet looks, its rows apart.
@@ -120,7 +120,7 @@ pub(super) fn begin(
 pub(super) fn beginnings(
     book: &mut Workbook,
     frames: &[Frame],
-) -> Result<(Vec<String>, [u32; LOOKS]), XlsxError> {
+) -> Result<(Vec<String>, [u32; STYLES]), XlsxError> {
     let mut archive = ZipArchive::new(Cursor::new(book.save_to_buffer()?))?;
     let mut found = Vec::new();
     let mut looks = None;
@@ -144,7 +144,7 @@ const COPIED: usize = 256 << 10;
 pub(super) fn assemble(
     mut book: Workbook,
     frames: &[Frame],
-    looks: &[u32; LOOKS],
+    looks: &[u32; STYLES],
     bigs: Vec<BigSheet>,
     strings: Part,
     path: &Path,
@@ -208,7 +208,7 @@ fn sheet_xml(
 }
 
 /// The style numbers of the samples in the last row.
-fn sample_styles(rows: &str) -> Result<[u32; LOOKS], XlsxError> {
+fn sample_styles(rows: &str) -> Result<[u32; STYLES], XlsxError> {
     let at = rows.rfind("<row ").ok_or_else(malformed)?;
     let numbers: Vec<u32> = rows[at..]
         .split(" s=\"")

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use crate::domain::text::count_bytes;
+use crate::workbook::style::needs_quoting;
 
 /// The look of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +31,24 @@ pub(super) enum Look {
     Red,
 }
 
-pub(super) const LOOKS: usize = Look::Red as usize + 1;
+const LOOKS: usize = Look::Red as usize + 1;
+
+/// Formats of a workbook: each look, and each once more for words that editing
+/// the cell would make a formula of.
+pub(super) const STYLES: usize = 2 * LOOKS;
+
+/// The place among the formats of a text in a look.
+pub(super) fn style_of(look: Look, text: &str) -> usize {
+    if needs_quoting(text) {
+        look as usize + LOOKS
+    } else {
+        look as usize
+    }
+}
 
 /// The formats of all looks.
 #[derive(Debug)]
-pub(super) struct Styles([Format; LOOKS]);
+pub(super) struct Styles([Format; STYLES]);
 
 pub(super) const TITLE_FONT: &str = "方正小标宋简体";
 pub(super) const HEAD_FONT: &str = "黑体";
@@ -57,7 +71,7 @@ impl Styles {
         let centre = || body().set_align(FormatAlign::Center);
         let lamp = |color: u32| centre().set_background_color(Color::RGB(color));
         let header = || boxed(text(HEAD_FONT, 12.0)).set_align(FormatAlign::Center);
-        Self(std::array::from_fn(|index| match index {
+        let plain = |index: usize| match index {
             i if i == Look::Title as usize => text(TITLE_FONT, 20.0).set_align(FormatAlign::Center),
             i if i == Look::Subtitle as usize => text(BODY_FONT, 12.0),
             i if i == Look::Header as usize => header(),
@@ -74,16 +88,28 @@ impl Styles {
             i if i == Look::Yellow as usize => lamp(0x00FF_EB9C),
             i if i == Look::Red as usize => lamp(0x00FF_C7CE),
             _ => centre(),
+        };
+        Self(std::array::from_fn(|index| {
+            if index < LOOKS {
+                plain(index)
+            } else {
+                plain(index - LOOKS).set_quote_prefix()
+            }
         }))
     }
 
-    /// All formats in the order of the looks.
+    /// All formats in the order of [`style_of`].
     pub fn all(&self) -> impl Iterator<Item = &Format> {
         self.0.iter()
     }
 
     pub fn of(&self, look: Look) -> &Format {
         &self.0[look as usize]
+    }
+
+    /// The format of a text in a look.
+    pub fn of_text(&self, look: Look, text: &str) -> &Format {
+        &self.0[style_of(look, text)]
     }
 }
 

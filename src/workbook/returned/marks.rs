@@ -10,7 +10,7 @@ use crate::domain::finding::Finding;
 use crate::domain::table::Pos;
 use crate::workbook::form::FormContext;
 use crate::workbook::form::head::header_text;
-use crate::workbook::style::{clipped, estimate_height, mark_color, safe_text};
+use crate::workbook::style::{clipped, estimate_height, mark_color, safe_text, write_words};
 use crate::workbook::words::Words;
 
 /// Notes are drawings; a sheet with more of them than this opens slowly, and
@@ -110,7 +110,7 @@ impl Marks {
                 (text, context.typeface().header())
             };
             let format = marked(format, mark.severity);
-            sheet.write_string_with_format(pos.row, pos.column, text, &format)?;
+            write_words(sheet, (pos.row, pos.column), &text, &format)?;
             for column in pos.column + 1..=last {
                 sheet.write_blank(pos.row, column, &format)?;
             }

@@ -9,7 +9,8 @@ use crate::domain::finding::Finding;
 use crate::workbook::form::FormContext;
 use crate::workbook::form::head::write_across;
 use crate::workbook::style::{
-    Align, BODY_SIZE, HEADER_SIZE, Margins, SMALL_TITLE_SIZE, estimate_height, safe_text, set_up_page,
+    Align, BODY_SIZE, HEADER_SIZE, Margins, SMALL_TITLE_SIZE, estimate_height, quoted, safe_text,
+    set_up_page, write_words,
 };
 use crate::workbook::words::{Words, fill_in};
 
@@ -141,7 +142,7 @@ fn write_finding(
     if let Some(place) = place {
         write_link(sheet, plan, row, place, &center)?;
     } else {
-        sheet.write_string_with_format(row, 2, &cell, &center)?;
+        write_words(sheet, (row, 2), &cell, &center)?;
     }
     let text = typeface.cell(Align::Left);
     let (message, hint) = (safe_text(&finding.message), safe_text(&finding.hint));
@@ -149,8 +150,8 @@ fn write_finding(
         .max(estimate_height(&hint, WIDTHS[4], BODY_SIZE))
         .max(estimate_height(&cell, WIDTHS[2], BODY_SIZE))
         .max(LOWEST);
-    sheet.write_string_with_format(row, 3, message, &text)?;
-    sheet.write_string_with_format(row, 4, hint, &text)?;
+    write_words(sheet, (row, 3), &message, &text)?;
+    write_words(sheet, (row, 4), &hint, &text)?;
     sheet.set_row_height(row, height)?;
     Ok(())
 }
@@ -169,6 +170,7 @@ fn write_link(
         .clone()
         .set_font_color(Color::Blue)
         .set_underline(FormatUnderline::Single);
+    let format = quoted(&format, &plan.cite(place)).into_owned();
     sheet.write_url_with_format(row, 2, link, &format)?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Worksheet};
 
 use crate::domain::ledger::LedgerRow;
 use crate::domain::table::Value;
-use crate::workbook::style::{Typeface, is_formula_like, is_number_like, safe_text};
+use crate::workbook::style::{Typeface, is_number_like, needs_quoting, safe_text};
 
 /// Whole numbers from here on are shown as 1.38E+10 unless told otherwise.
 const LONG_NUMBER: f64 = 1e10;
@@ -76,7 +76,7 @@ pub fn write_text(
     format: &Format,
 ) -> anyhow::Result<()> {
     let text = safe_text(text);
-    if is_formula_like(&text) || is_number_like(&text) {
+    if needs_quoting(&text) || is_number_like(&text) {
         let format = format.clone().set_quote_prefix();
         sheet.write_string_with_format(row, column, text, &format)?;
     } else {

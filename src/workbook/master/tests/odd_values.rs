@@ -13,6 +13,36 @@ fn large_texts_and_names_are_taken() {
     assert!(!all.contains("440823199001011234"));
 }
 
+#[test]
+fn no_text_becomes_a_formula_when_its_cell_is_edited() {
+    use crate::workbook::style::quoted::proof::assert_quoted;
+    let live = ["=1+1", "+86", "-", "@x", "＝A1"];
+    let mut odd = row("2024-11-05", "乌塘圩村", 1);
+    odd.cells = vec!["=1+1".into(); odd.cells.len()];
+    odd.extras = vec![("@extra".into(), "-extra".into())];
+    let mut site = Site::new(vec![(0, vec![odd.clone(), row("2024-11-06", "边板村", 2)])]);
+    // What is new and what is gone stands in 变动, which is XML of our own.
+    let unit = site.program.roster.units[0].id.clone();
+    let form = site.program.forms[0].clone();
+    site.version = 2;
+    site.changes = unit_change(
+        &form,
+        &unit,
+        &[row("2024-11-05", "边板村", 1)],
+        std::slice::from_ref(&odd),
+    )
+    .into_iter()
+    .collect();
+    let key = row_keys(&form, &unit, &[odd])[0].to_string();
+    for (column, text) in [OfficeColumn::ALL[0], OfficeColumn::ALL[1]].into_iter().zip(live) {
+        site.remarks.set(&key, column, text);
+        site.remarks.set("gone", column, text);
+    }
+    let (path, print) = site.write_to("a.xlsx");
+    assert_quoted(&std::fs::read(&path).unwrap());
+    assert_eq!(Fingerprint::of(&read(&path)), print, "reading doesn't change");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 

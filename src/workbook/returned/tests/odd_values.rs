@@ -56,7 +56,7 @@ fn text_stays_text_and_nothing_becomes_a_formula() {
             assert_eq!(read.get_string().map(str::trim), Some(own), "{column}{row}");
         }
     }
-    assert!(part(&bytes, "xl/styles.xml").contains("quotePrefix=\"1\""));
+    crate::workbook::style::quoted::proof::assert_quoted(&bytes);
 }
 
 #[test]

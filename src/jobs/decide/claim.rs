@@ -1,0 +1,367 @@
+//! `claim`: a file belongs to this unit and period. Where it counts elsewhere
+//! it is moved; it never counts twice.
+
+mod target;
+
+use std::sync::Arc;
+
+use super::overtaken::{stands, who};
+use super::{as_dropped, read_archived};
+use crate::domain::finding::Verdict;
+use crate::domain::identify::Origin;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::submission::counting;
+use crate::jobs::action::Action;
+use crate::jobs::ingest::{self, NewFile, plan};
+use crate::jobs::notes;
+use crate::jobs::site::Site;
+use crate::store::{Body, Change, Claims, Entry, NewSubmission, Record, RecordDetail};
+use target::{Target, owes, words};
+
+/// What a claim did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The verdict under the unit and period.
+    pub verdict: Verdict,
+    /// The version that it makes; none if it can't be read.
+    pub version: Option<u32>,
+    /// The version of the unit that counted before.
+    pub replaces: Option<u32>,
+    /// Where it stood before, if it counted or was returned elsewhere.
+    pub moved: Option<Moved>,
+    /// When the period had closed already, as people write it.
+    pub closed: Option<String>,
+}
+
+/// Where a file was taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Unit and period, as people read them.
+    pub from: String,
+    /// The version that counts there now.
+    pub counts: Option<u32>,
+}
+
+/// Gives a file to a unit and period. `record` names it: the submission that
+/// came first or any that took its place.
+///
+/// # Errors
+/// It counts there already, was withdrawn, is a duplicate or classified; the
+/// unit doesn't report that period; somebody else decided meanwhile; its
+/// archived copy is gone, or the database is.
+pub async fn claim(
+    site: &Site,
+    program: &Arc<Program>,
+    record: &Record,
+    unit: &str,
+    period: &Period,
+) -> anyhow::Result<Claimed> {
+    let seen = look(site, record).await?;
+    claim_seen(site, program, &seen, unit, period).await
+}
+
+/// Gives a file to a unit and period as long as it stands as it was seen.
+///
+/// # Errors
+/// See [`claim`].
+pub async fn claim_seen(
+    site: &Site,
+    program: &Arc<Program>,
+    seen: &Claims,
+    unit: &str,
+    period: &Period,
+) -> anyhow::Result<Claimed> {
+    owes(site, program, unit, period)?;
+    let target = Target {
+        program,
+        unit,
+        period,
+    };
+    let standing = takable(site, seen, &target)?.clone();
+    let (mut new, mut actions) = examined(site, &target, seen, &standing).await?;
+    let first = seen.0.first().map_or(standing.id, |first| first.id);
+    for record in &seen.0 {
+        if record.version.is_none() {
+            let own = site.program(&record.program);
+            actions.push(Action::Forget {
+                submission: record.id,
+                folder: site.unclaimed_folder(own.as_ref().unwrap_or(program)),
+            });
+        }
+    }
+    new.claimed_from = Some(first);
+    let mut change = site.store.begin().await?;
+    same(site, &mut change, seen, &standing).await?;
+    let moved = take_away(site, &mut change, seen, &target).await?;
+    record_claim(site, change, &target, (&new, &actions), moved).await
+}
+
+/// What stands on record about the file of a submission.
+///
+/// # Errors
+/// The database is gone.
+pub async fn look(site: &Site, record: &Record) -> anyhow::Result<Claims> {
+    let mut change = site.store.begin().await?;
+    site.store.claims(&mut change, record.id).await
+}
+
+/// The submission that stands for the file, if the file may be given away.
+fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Result<&'a Record> {
+    let Some(record) = seen.standing() else {
+        let withdrawn = seen.0.last();
+        let name = withdrawn.map_or("", |record| record.file_name.as_str());
+        let state = withdrawn.map_or_else(String::new, |record| stands(site, record));
+        anyhow::bail!(
+            "“{name}”{state}，不能再认领；要重新计入，请把文件再放进 {}",
+            site.unit_folder(target.program, target.unit)
+        )
+    };
+    let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
+    match record.verdict {
+        Verdict::Quarantined => {
+            anyhow::bail!("{named}带有密级标志，已经隔离，不能认领；请按保密规定处理")
+        }
+        Verdict::Duplicate => anyhow::bail!(
+            "{named}与已经收到的文件相同，不另计；要改归别的单位，请对原来那份（报送编号 {}）用 claim",
+            record.duplicate_of.unwrap_or(record.id)
+        ),
+        _ => {}
+    }
+    // A form that names another unit is returned; only the office says that it is right.
+    let mismatch = record.verdict == Verdict::Returned && record.detail.mismatch;
+    anyhow::ensure!(
+        record.version.is_none() || mismatch || !target.holds(record),
+        "{named}已经{}，不用再认领",
+        stands(site, record)
+    );
+    Ok(record)
+}
+
+/// Makes sure that nobody has decided about the file since it was looked at.
+async fn same(site: &Site, change: &mut Change, seen: &Claims, standing: &Record) -> anyhow::Result<()> {
+    let now = site.store.claims(change, standing.id).await?;
+    // Where it lies may change at any time; that decides nothing.
+    let decided = |claims: &Claims| -> Vec<_> {
+        let records = claims.0.iter();
+        records
+            .map(|own| {
+                (
+                    own.id,
+                    own.verdict,
+                    own.withdrawn.clone(),
+                    own.accepted_by_office.clone(),
+                )
+            })
+            .collect()
+    };
+    if decided(&now) == decided(seen) {
+        return Ok(());
+    }
+    let newest = now.0.last().map_or(standing.id, |record| record.id);
+    let id = if newest == standing.id {
+        standing.id
+    } else {
+        newest
+    };
+    let last = site.store.last_about(change, id).await?;
+    let state = now
+        .standing()
+        .map_or_else(|| "没有计入任何单位".to_owned(), |own| stands(site, own));
+    anyhow::bail!(
+        "“{}”{}现在{state}。本次没有作任何更改；仍要改归别处的，请核对后再执行一次 claim",
+        standing.file_name,
+        who(site, last.as_ref())
+    )
+}
+
+/// Checks the file as this unit's ledger, and says what follows on the share.
+async fn examined(
+    site: &Site,
+    target: &Target<'_>,
+    seen: &Claims,
+    record: &Record,
+) -> anyhow::Result<(NewSubmission, Vec<Action>)> {
+    let program = target.program;
+    let original = site.archive.path_of(&record.sha256);
+    anyhow::ensure!(
+        original.exists(),
+        "“{}”的存档不见了：{}",
+        record.file_name,
+        original.display()
+    );
+    let origin = Origin {
+        file_name: record.file_name.clone(),
+        claimed_unit: Some(target.unit.to_owned()),
+        claimed_period: Some(target.period.clone()),
+        ..Origin::default()
+    };
+    let standing = ingest::standing(site, &program.id).await?;
+    let read = read_archived(site, &original).await?;
+    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
+    let content = ingest::content_digest(&examination);
+    let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
+    // Where its last step left it, or where it was about to be taken away.
+    let lies_at = seen.places().find(|path| site.share.stat(path).is_some());
+    let path = lies_at.unwrap_or(&record.origin).to_owned();
+    let found = as_dropped(site, record, path);
+    let verdict = examination.verdict;
+    let file = NewFile {
+        program,
+        found: &found,
+        sha256: &record.sha256,
+        received: notes::moment(
+            program.language,
+            record.arrival.seen.with_timezone(&site.clock.zone()),
+        ),
+        verdict,
+        examination: &examination,
+        duplicate_of: None,
+        marked,
+        changed_original: None,
+        untouched: false,
+    };
+    let (actions, _) = plan(site, &file)?;
+    let new = NewSubmission {
+        program: program.id.clone(),
+        unit: examination.unit.clone(),
+        period: examination.period.clone(),
+        sha256: record.sha256.clone(),
+        size: record.size,
+        file_name: record.file_name.clone(),
+        origin: record.origin.clone(),
+        // The time of arrival is the file's, not the decision's.
+        arrival: record.arrival,
+        decided: site.clock.utc(),
+        verdict,
+        nil: examination.nil,
+        row_count: examination.row_count,
+        content,
+        program_hash: program.hash.clone(),
+        form_version: examination.form_version.clone(),
+        duplicate_of: None,
+        claimed_from: None,
+        rows: std::mem::take(&mut examination.rows),
+        findings: std::mem::take(&mut examination.findings),
+        detail: RecordDetail {
+            evidence: std::mem::take(&mut examination.evidence),
+            fill: std::mem::take(&mut examination.fill),
+            correction: true,
+            mismatch: false,
+            ..record.detail.clone()
+        },
+    };
+    Ok((new, actions))
+}
+
+/// Takes the file away from wherever it counts or was returned, on the record:
+/// those units get their notes back to what counted before.
+async fn take_away(
+    site: &Site,
+    change: &mut Change,
+    seen: &Claims,
+    target: &Target<'_>,
+) -> anyhow::Result<Option<Moved>> {
+    let now = site.clock.utc();
+    let mut moved = None;
+    for record in &seen.0 {
+        let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) else {
+            continue;
+        };
+        if record.withdrawn.is_some() || target.holds(record) {
+            continue;
+        }
+        let why = format!("改归{}", target.words());
+        let by = &site.options.by;
+        site.store.withdraw(change, record.id, by, &why, now).await?;
+        site.store.let_go(change, record.id).await?;
+        let entry = Entry {
+            by,
+            what: "moved",
+            program: Some(&record.program),
+            unit: Some(unit),
+            period: Some(period.to_string()),
+            submission: Some(record.id),
+            detail: why.as_str().into(),
+        };
+        site.store.log(change, now, &entry).await?;
+        let Some(program) = site.program(&record.program) else {
+            continue;
+        };
+        let mut actions = vec![Action::Forget {
+            submission: record.id,
+            folder: site.unit_folder(&program, unit),
+        }];
+        ingest::push_projections(&mut actions, &program, unit, period, Verdict::Accepted);
+        ingest::add_all(site, change, Some(record.id), &actions).await?;
+        let units = [unit.as_str()];
+        let versions = site
+            .store
+            .versions_of_units_within(change, &program.id, period, &units)
+            .await?;
+        moved = Some(Moved {
+            from: words(&program, unit, period),
+            counts: counted(versions.get(unit.as_str())),
+        });
+    }
+    Ok(moved)
+}
+
+/// The version that counts among a unit's.
+fn counted(versions: Option<&Vec<Record>>) -> Option<u32> {
+    let submissions: Vec<_> = versions
+        .into_iter()
+        .flatten()
+        .filter_map(Record::submission)
+        .collect();
+    counting(&submissions).map(|own| own.version)
+}
+
+/// Records the submission under its new unit and period.
+async fn record_claim(
+    site: &Site,
+    mut change: Change,
+    target: &Target<'_>,
+    (new, actions): (&NewSubmission, &[Action]),
+    moved: Option<Moved>,
+) -> anyhow::Result<Claimed> {
+    let Target {
+        program,
+        unit,
+        period,
+    } = target;
+    let versions = site
+        .store
+        .versions_of_units_within(&mut change, &program.id, period, &[unit])
+        .await?;
+    let before = versions.get(*unit);
+    let version = ingest::next_version(new, before.map_or(&[], Vec::as_slice));
+    site.store.take_up(&mut change, &program.id, &new.sha256).await?;
+    let id = site.store.add_submission(&mut change, new, version).await?;
+    site.store.add_bodies(&mut change, &[Body::of(id, new)]).await?;
+    ingest::add_all(site, &mut change, Some(id), actions).await?;
+    let now = site.clock.now();
+    let entry = Entry {
+        by: &site.options.by,
+        what: "claimed",
+        program: Some(&program.id),
+        unit: Some(unit),
+        period: Some(period.to_string()),
+        submission: Some(id),
+        detail: new.file_name.as_str().into(),
+    };
+    site.store.log(&mut change, now.to_utc(), &entry).await?;
+    change.commit().await?;
+    let close = program
+        .due(period, &site.calendar(), now.timezone())
+        .map(|due| due.close);
+    Ok(Claimed {
+        verdict: new.verdict,
+        version,
+        replaces: counted(before).filter(|_| new.verdict.is_accepted()),
+        moved,
+        closed: close
+            .filter(|close| *close <= now)
+            .map(|close| notes::moment(program.language, close)),
+    })
+}

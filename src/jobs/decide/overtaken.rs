@@ -1,0 +1,91 @@
+//! Two who decide at once: the first one's word stands, the other is told who
+//! it was, when, and how things stand now.
+
+use crate::domain::finding::Verdict;
+use crate::domain::program::Language;
+use crate::jobs::notes::{moment, period_label};
+use crate::jobs::site::Site;
+use crate::store::{Change, JournalLine, Record};
+
+/// Makes sure that a submission still stands as it did when somebody looked at
+/// it and decided.
+///
+/// # Errors
+/// It doesn't; the words say who came first and what stands now. Or the
+/// database is gone.
+pub async fn unchanged(site: &Site, change: &mut Change, seen: &Record) -> anyhow::Result<()> {
+    let now = site.store.submission_within(change, seen.id).await?;
+    if now.as_ref().is_some_and(|now| decided(now) == decided(seen)) {
+        return Ok(());
+    }
+    let last = site.store.last_about(change, seen.id).await?;
+    let stands = now.map_or_else(|| "记录已不在".to_owned(), |now| stands(site, &now));
+    anyhow::bail!(
+        "“{}”（报送编号 {}）{}现在{stands}。本次没有作任何更改，请核对后再决定",
+        seen.file_name,
+        seen.id,
+        who(site, last.as_ref())
+    )
+}
+
+/// What decisions about a submission rest on.
+fn decided(record: &Record) -> impl PartialEq + '_ {
+    (
+        (record.verdict, &record.unit, &record.period, record.version),
+        (&record.accepted_by_office, &record.withdrawn),
+        (&record.content, &record.program_hash),
+    )
+}
+
+/// “刚才已由甲于2024年12月2日9:00撤回：报错了；”.
+pub fn who(site: &Site, line: Option<&JournalLine>) -> String {
+    let Some(line) = line else {
+        return "刚才已有人改动；".to_owned();
+    };
+    let at = moment(Language::Chinese, line.at.with_timezone(&site.clock.zone()));
+    let what = match line.what.as_str() {
+        "accepted-by-office" => "按原样接收",
+        "withdrawn" => "撤回",
+        "claimed" => "认领",
+        "moved" => "改归别处",
+        "rechecked" => "重新审核",
+        "exempted" => "定为免报",
+        "extended" => "延期",
+        _ => "处理",
+    };
+    let detail = match line.detail.as_str() {
+        "" => String::new(),
+        detail => format!("（{detail}）"),
+    };
+    format!("刚才已由{}于{at}{what}{detail}；", line.by)
+}
+
+/// How a submission stands, in words: “归甲组2024年11月，第1版，审核通过”.
+#[must_use]
+pub fn stands(site: &Site, record: &Record) -> String {
+    let program = site.program(&record.program);
+    let language = program
+        .as_ref()
+        .map_or(Language::Chinese, |program| program.language);
+    let unit = record.unit.as_deref().map(|id| {
+        let unit = program.as_ref().and_then(|program| program.roster.unit(id));
+        unit.map_or(id, |unit| unit.display_name.as_str()).to_owned()
+    });
+    let period = record.period.as_ref().map(|period| {
+        program
+            .as_ref()
+            .map_or_else(|| period.to_string(), |program| period_label(program, period))
+    });
+    let verdict = site.messages(language).verdict(record.verdict).to_owned();
+    let state = match (&record.withdrawn, &record.accepted_by_office) {
+        (Some((by, why)), _) => format!("已由{by}撤回（{why}）"),
+        (None, Some((by, why))) => format!("已由{by}按原样接收（{why}）"),
+        (None, None) if record.verdict == Verdict::Unclaimed => return "仍待确认".to_owned(),
+        (None, None) => verdict,
+    };
+    match (unit, period, record.version) {
+        (Some(unit), Some(period), Some(version)) => format!("归{unit}{period}，第{version}版，{state}"),
+        (Some(unit), _, _) => format!("归{unit}，{state}"),
+        _ => state,
+    }
+}

@@ -1,0 +1,80 @@
+//! Several processes at one database.
+
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::SqlitePool;
+
+/// How often it is tried to bring a database up to date beside a process that
+/// does the same.
+const TRIES: u32 = 50;
+
+/// What to tell when the database was held by others for too long; none if the
+/// failure is another one. A person is never shown the library's words for it.
+#[must_use]
+pub fn busy(error: &anyhow::Error) -> Option<&'static str> {
+    let busy = error.chain().any(|cause| {
+        cause
+            .downcast_ref::<sqlx::Error>()
+            .and_then(sqlx::Error::as_database_error)
+            .and_then(|error| error.code()?.parse::<u32>().ok())
+            // The low byte is the kind: busy, locked.
+            .is_some_and(|code| matches!(code & 0xff, 5 | 6))
+    });
+    busy.then_some(
+        "数据库正由另一个命令或运行中的 taizhang 使用，等了半分钟还没有轮到。本次没有作任何更改，请稍后再试",
+    )
+}
+
+/// Brings the database up to date. Two processes that find it out of date at
+/// the same time would make the same table: the later one looks again.
+///
+/// # Errors
+/// It was made by a newer version, or can't be written.
+pub(super) async fn migrate(migrator: &Migrator, pool: &SqlitePool) -> Result<(), MigrateError> {
+    for _ in 0..TRIES {
+        match migrator.run(pool).await {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            other => return other,
+        }
+    }
+    migrator.run(pool).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_is_held_is_told_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite3");
+        let url = format!("sqlite:{}?mode=rwc", path.display());
+        let pool = SqlitePool::connect(&url).await.unwrap();
+        let impatient: sqlx::sqlite::SqliteConnectOptions = url.parse().unwrap();
+        let other = SqlitePool::connect_with(impatient.busy_timeout(Duration::ZERO))
+            .await
+            .unwrap();
+        let _held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let refused = other.begin_with("BEGIN IMMEDIATE").await.unwrap_err();
+        assert!(busy(&refused.into()).is_some());
+        assert!(busy(&anyhow::anyhow!("别的")).is_none());
+    }
+
+    #[tokio::test]
+    async fn many_may_open_a_new_database_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.sqlite3");
+        let opening: Vec<_> = (0..8)
+            .map(|_| {
+                let path = path.clone();
+                tokio::spawn(async move { crate::store::Store::open(&path).await.map(drop) })
+            })
+            .collect();
+        for one in opening {
+            one.await.unwrap().unwrap();
+        }
+    }
+}

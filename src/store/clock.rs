@@ -1,0 +1,91 @@
+//! What is remembered of the clock, and what follows when the office says that
+//! it is right again.
+
+use chrono::{DateTime, Utc};
+
+use super::{Change, Store, instant};
+
+/// The latest instant that was seen while the clock was trusted.
+const LATEST: &str = "latest_instant";
+
+/// Why the clock isn't trusted, as the daemon said it last; empty while it is.
+const FAULT: &str = "clock_fault";
+
+/// When the office last said that the clock is right.
+const ACCEPTED: &str = "clock_accepted";
+
+/// What is remembered of the clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockMemory {
+    /// The latest instant that was seen while it was trusted.
+    pub latest: Option<DateTime<Utc>>,
+    /// Why it isn't trusted, as the daemon said it last.
+    pub fault: Option<String>,
+    /// When the office last said that it is right.
+    pub accepted: Option<DateTime<Utc>>,
+}
+
+impl Store {
+    /// What is remembered of the clock.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn clock(&self) -> anyhow::Result<ClockMemory> {
+        let time = |text: Option<String>| text.and_then(|text| text.parse().ok()).and_then(instant);
+        Ok(ClockMemory {
+            latest: time(self.meta(LATEST).await?),
+            fault: self.meta(FAULT).await?.filter(|fault| !fault.is_empty()),
+            accepted: time(self.meta(ACCEPTED).await?),
+        })
+    }
+
+    /// Remembers the latest instant.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_latest(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
+        self.set_meta(LATEST, &at.timestamp_millis().to_string()).await
+    }
+
+    /// Remembers why the clock isn't trusted, or that it is.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn set_clock_fault(&self, fault: Option<&str>) -> anyhow::Result<()> {
+        self.set_meta(FAULT, fault.unwrap_or_default()).await
+    }
+
+    /// The clock is right: its time counts from here on, and what was put off
+    /// to a moment that lies ahead of it by more than an hour comes at once.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn accept_clock(&self, change: &mut Change, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let millis = now.timestamp_millis().to_string();
+        for (key, value) in [
+            (LATEST, millis.as_str()),
+            (FAULT, ""),
+            (ACCEPTED, millis.as_str()),
+        ] {
+            sqlx::query(
+                "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )
+            .bind(key)
+            .bind(value)
+            .execute(&mut **change)
+            .await?;
+        }
+        let (at, ahead) = (now.timestamp_millis(), now + chrono::TimeDelta::hours(1));
+        for query in [
+            "UPDATE delivery SET not_before = $1 WHERE state = 'pending' AND not_before > $2",
+            "UPDATE letter SET not_before = $1 WHERE state = 'queued' AND not_before > $2 AND created > $2",
+        ] {
+            sqlx::query(query)
+                .bind(at)
+                .bind(ahead.timestamp_millis())
+                .execute(&mut **change)
+                .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! What a decision is checked against at the moment at which it is recorded:
+//! another person may have decided since it was looked at.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::journal::JournalLine;
+use super::record::{Record, record, records};
+use super::submissions::COLUMNS;
+use super::{Change, Store, instant};
+use crate::domain::obligation::Exemption;
+use crate::domain::period::Period;
+use crate::domain::program::Extension;
+
+/// A file that was claimed, and what became of it: the submission that came
+/// first, and those that took its place, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claims(pub Vec<Record>);
+
+impl Claims {
+    /// The submission that stands for the file now: the latest that took the
+    /// place of the first one and wasn't withdrawn, else the first one, unless
+    /// that was withdrawn.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Record> {
+        let stands = |record: &&Record| record.withdrawn.is_none();
+        self.0.iter().rev().find(stands)
+    }
+
+    /// Where the file may lie as far as it was recorded, relative to the watch
+    /// root, the latest place first: steps may not have been carried out yet.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().rev().filter_map(|record| record.placed.as_deref())
+    }
+}
+
+impl Store {
+    /// A submission by number, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submission_within(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<Record>> {
+        sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}WHERE id = $1")))
+            .bind(id)
+            .fetch_optional(&mut **change)
+            .await?
+            .as_ref()
+            .map(record)
+            .transpose()
+    }
+
+    /// All submissions of the file of a submission, whichever of them is named.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn claims(&self, change: &mut Change, id: i64) -> anyhow::Result<Claims> {
+        let first: i64 =
+            sqlx::query_scalar("SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1")
+                .bind(id)
+                .fetch_one(&mut **change)
+                .await?;
+        let query = format!("{COLUMNS}WHERE id = $1 OR claimed_from = $1 ORDER BY id");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(first)
+            .fetch_all(&mut **change)
+            .await?;
+        Ok(Claims(records(&rows)?))
+    }
+
+    /// The last thing that was decided about a submission, and by whom.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn last_about(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<JournalLine>> {
+        let row = sqlx::query(
+            "SELECT at, by, what, submission, detail FROM journal WHERE submission = $1 ORDER BY id DESC LIMIT 1",
+        )
+        .bind(id)
+        .fetch_optional(&mut **change)
+        .await?;
+        row.as_ref().map(line).transpose()
+    }
+
+    /// The last thing of a kind that was decided about a unit (or all units) and a period.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn last_of_period(
+        &self,
+        change: &mut Change,
+        what: &str,
+        program: &str,
+        unit: Option<&str>,
+        period: &Period,
+    ) -> anyhow::Result<Option<JournalLine>> {
+        let row = sqlx::query(
+            "SELECT at, by, what, submission, detail FROM journal WHERE what = $1 AND program = $2 \
+             AND unit IS $3 AND period = $4 ORDER BY id DESC LIMIT 1",
+        )
+        .bind(what)
+        .bind(program)
+        .bind(unit)
+        .bind(period.to_string())
+        .fetch_optional(&mut **change)
+        .await?;
+        row.as_ref().map(line).transpose()
+    }
+
+    /// The file of a submission has gone to another: steps for it that haven't
+    /// been carried out are dropped.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn let_go(&self, change: &mut Change, id: i64) -> anyhow::Result<()> {
+        sqlx::query("UPDATE delivery SET state = 'done' WHERE submission = $1 AND state = 'pending'")
+            .bind(id)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// A unit's exemption from a period, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn exemption_within(
+        &self,
+        change: &mut Change,
+        program: &str,
+        unit: &str,
+        period: &Period,
+    ) -> anyhow::Result<Option<Exemption>> {
+        let row = sqlx::query(
+            "SELECT reason, granted_by FROM exemption WHERE program = $1 AND unit = $2 AND period = $3",
+        )
+        .bind(program)
+        .bind(unit)
+        .bind(period.to_string())
+        .fetch_optional(&mut **change)
+        .await?;
+        row.map(|row| {
+            Ok(Exemption {
+                unit: unit.to_owned(),
+                period: period.clone(),
+                reason: row.try_get("reason")?,
+                by: row.try_get("granted_by")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// The extension of a period's deadline that holds, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn extension_within(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+    ) -> anyhow::Result<Option<Extension>> {
+        let row = sqlx::query(
+            "SELECT revision, due, reason, granted_by FROM extension WHERE program = $1 AND period = $2 \
+             ORDER BY revision DESC LIMIT 1",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_optional(&mut **change)
+        .await?;
+        row.map(|row| {
+            Ok(Extension {
+                period: period.clone(),
+                revision: u32::try_from(row.try_get::<i64, _>("revision")?)?,
+                due: row.try_get::<&str, _>("due")?.parse()?,
+                reason: row.try_get("reason")?,
+                by: row.try_get("granted_by")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// The withdrawal of a letter, if there is one that stands, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn withdrawal_within(&self, change: &mut Change, letter: i64) -> anyhow::Result<Option<i64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM letter WHERE about = $1 AND kind = 'withdrawal' AND state <> 'discarded' LIMIT 1",
+        )
+        .bind(letter)
+        .fetch_optional(&mut **change)
+        .await?)
+    }
+}
+
+fn line(row: &SqliteRow) -> anyhow::Result<JournalLine> {
+    let at: Option<DateTime<Utc>> = instant(row.try_get("at")?);
+    Ok(JournalLine {
+        at: at.unwrap_or_default(),
+        by: row.try_get("by")?,
+        what: row.try_get("what")?,
+        submission: row.try_get("submission")?,
+        detail: row.try_get("detail")?,
+    })
+}

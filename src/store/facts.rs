@@ -1,0 +1,167 @@
+//! What obligations are judged by, asked of the database for a period at a
+//! time and without what only a few questions need. A site gathers tens of
+//! thousands of submissions over the years: whoever asks for all of them, with
+//! the evidence of each, takes hundreds of megabytes.
+//!
+//! The facts of a period come as one text from one index (`submission_facts`).
+//! A row by itself is a way between two threads, which for the history of a
+//! county costs ten times as much as what stands in it.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+use super::{Store, instant};
+use crate::domain::finding::Verdict;
+use crate::domain::period::Period;
+use crate::domain::submission::{Arrival, Submission};
+
+/// Whether a row of `submission` counts unless a later accepted version does:
+/// `Submission::is_accepted` as a condition.
+macro_rules! accepted {
+    () => {
+        "withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') OR accepted_at IS NOT NULL)"
+    };
+}
+
+/// Number, unit, version, file name, arrival (after, seen), decided, verdict,
+/// nil, rows, accepted by the office (by, why), withdrawn, place.
+type Facts = (
+    i64,
+    String,
+    u32,
+    String,
+    Option<i64>,
+    i64,
+    i64,
+    String,
+    u8,
+    Option<u32>,
+    Option<String>,
+    Option<String>,
+    u8,
+    Option<String>,
+);
+
+impl Store {
+    /// All versions of all units for a period, by unit and version, as facts.
+    /// Fill lines are left out; [`Store::fill_lines`] has them.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn facts_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Submission>> {
+        let text: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(id, unit, version, file_name, arrived_after, arrived_seen, \
+             coalesce(accepted_at, decided), verdict, nil, row_count, accepted_by, accept_reason, \
+             withdrawn_at IS NOT NULL, placed)) \
+             FROM submission INDEXED BY submission_facts \
+             WHERE program = $1 AND period = $2 AND version IS NOT NULL",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_one(&self.pool)
+        .await?;
+        let facts: Vec<Facts> = serde_json::from_str(&text)?;
+        let mut found: Vec<Submission> = facts
+            .into_iter()
+            .map(|facts| submission(period, facts))
+            .collect::<anyhow::Result<_>>()?;
+        found.sort_by(|a, b| (&a.unit, a.version).cmp(&(&b.unit, b.version)));
+        Ok(found)
+    }
+
+    /// Periods of a programme for which something was received, in no order
+    /// that means anything.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn periods_of(&self, program: &str) -> anyhow::Result<Vec<Period>> {
+        // From one period to the next through the index, however many rows each has.
+        let periods: Vec<String> = sqlx::query_scalar(
+            "WITH RECURSIVE known (period) AS (\
+             SELECT min(period) FROM submission WHERE program = $1 AND version IS NOT NULL \
+             UNION ALL SELECT (SELECT min(period) FROM submission WHERE program = $1 \
+             AND version IS NOT NULL AND period > known.period) FROM known WHERE known.period IS NOT NULL) \
+             SELECT period FROM known WHERE period IS NOT NULL",
+        )
+        .bind(program)
+        .fetch_all(&self.pool)
+        .await?;
+        periods.iter().map(|text| Ok(text.parse()?)).collect()
+    }
+
+    /// Numbers of the submissions that count for a period, by unit.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn counting_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<i64>> {
+        // The latest accepted version of each unit comes last among its own.
+        let text: String = sqlx::query_scalar(concat!(
+            "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
+             WHERE program = $1 AND period = $2 AND version IS NOT NULL AND ",
+            accepted!()
+        ))
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_one(&self.pool)
+        .await?;
+        let mut accepted: Vec<(String, u32, i64)> = serde_json::from_str(&text)?;
+        accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
+        accepted.dedup_by(|later, first| later.0 == first.0);
+        Ok(accepted.into_iter().map(|(_, _, id)| id).collect())
+    }
+
+    /// Fill lines of the versions for a period, by submission: who filled them in.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn fill_lines(
+        &self,
+        program: &str,
+        period: &Period,
+    ) -> anyhow::Result<HashMap<i64, Vec<(String, String)>>> {
+        let rows = sqlx::query(
+            "SELECT id, json_extract(detail, '$.fill') AS fill FROM submission \
+             WHERE program = $1 AND period = $2 AND version IS NOT NULL",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        let mut found = HashMap::new();
+        for row in rows {
+            if let Some(fill) = row.try_get::<Option<&str>, _>("fill")? {
+                found.insert(row.try_get("id")?, serde_json::from_str(fill)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn submission(period: &Period, facts: Facts) -> anyhow::Result<Submission> {
+    let (id, unit, version, file_name, after, seen, decided, verdict, nil, rows, by, why, withdrawn, placed) =
+        facts;
+    let time = |millis: i64| -> anyhow::Result<DateTime<Utc>> {
+        instant(millis).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+    };
+    Ok(Submission {
+        id,
+        unit,
+        period: period.clone(),
+        version,
+        file_name,
+        arrival: Arrival {
+            after: after.map(time).transpose()?,
+            seen: time(seen)?,
+        },
+        verdict: Verdict::parse(&verdict).ok_or_else(|| anyhow::anyhow!("数据库中的审核结果无效"))?,
+        accepted_by_office: by.map(|by| (by, why.unwrap_or_default())),
+        withdrawn: withdrawn != 0,
+        nil: nil != 0,
+        rows: rows.unwrap_or(0),
+        placed,
+        fill: Vec::new(),
+        decided: time(decided)?,
+    })
+}
