@@ -123,7 +123,7 @@ async fn what_stands_in_place_of_a_units_folder_is_named_and_stops_nobody_else()
         site.drop_sample(OTHER, "庞兴");
         // One for the unit comes by another way, and its results can't go anywhere.
         site.drop_sample(LEDGER, "");
-        let _ = site.site.holding.take_news();
+        let _earlier = site.site.holding.take_news();
         site.run().await;
         assert!(site.site.holding.take_news(), "the page isn't written at once");
         site.run().await;
