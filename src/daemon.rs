@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 
 use crate::config::{Config, Poll};
 use crate::inbox::{WatchMode, Watcher};
+use crate::jobs::backup::{self, Daily};
 use crate::jobs::clock_watch::ClockWatch;
 use crate::jobs::deliver::deliver;
 use crate::jobs::ingest::{Intake, Look, Round};
@@ -56,6 +57,10 @@ pub fn options(config: &Config) -> Options {
         data: paths.data.clone(),
         templates: paths.templates.clone(),
         database: config.database.path.clone(),
+        daily: Daily {
+            on: config.database.backup,
+            keep: config.database.keep as usize,
+        },
         settle: watch.settle,
         editor_wait: watch.editor_wait,
         incomplete_wait: watch.incomplete_wait,
@@ -102,6 +107,7 @@ pub fn options(config: &Config) -> Options {
 /// The database or the data folder don't work at the start.
 pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
     pass::prepare(&site).await?;
+    let _backups = backup::beside(site.clone());
     let mut daemon = Daemon::new(site).await?;
     let mut terminate = Terminate::new()?;
     let mut hinted = true;

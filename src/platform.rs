@@ -7,6 +7,7 @@ mod file_system;
 mod halt;
 mod limits;
 mod pipe;
+mod private;
 mod rename;
 
 use std::fs::{File, TryLockError};
@@ -16,6 +17,7 @@ pub use file_system::{FileSystem, free_space, is_network_file_system, sync_dir};
 pub use halt::halt_point;
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use pipe::widen_pipe;
+pub use private::{private_file, private_folder};
 pub use rename::rename_no_replace;
 
 /// Whether an error says that another program has the file open, so that the

@@ -1,5 +1,6 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
+mod backups;
 mod mail;
 mod send_test;
 
@@ -41,7 +42,7 @@ struct Line {
 /// # Errors
 /// The configuration is wrong, or the site can't be opened at all.
 pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = site::open_as_it_is(common).await?;
     if let Some(address) = &wanted.send_test {
         return Ok(tell(&[send_test::send(&site, address).await]));
     }
@@ -49,6 +50,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(definitions(&site));
     lines.extend(folders(&site));
     lines.extend(database(&site).await?);
+    lines.extend(backups::lines(&site).await?);
     lines.extend(mail::lines(&site).await);
     lines.extend(calendar(&site));
     lines.extend(letters(&site));
@@ -230,7 +232,7 @@ async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
     let (backlog, error) = site.store.delivery_backlog().await?;
     let mut lines = vec![match site.store.integrity().await? {
         None => well("数据库", format!("{path}")),
-        Some(fault) => fail("数据库", format!("{path} 已损坏（{fault}），请用最近的备份恢复")),
+        Some(fault) => fail("数据库", backups::damaged(&path, fault)),
     }];
     if let (true, Some(error)) = (backlog > 0, error) {
         lines.push(note(

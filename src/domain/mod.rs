@@ -18,6 +18,7 @@ pub mod obligation;
 pub mod period;
 pub mod program;
 pub mod reasons;
+pub mod recover;
 pub mod roster;
 pub mod safe_text;
 pub mod stamp;

@@ -1,6 +1,7 @@
 //! One pass over everything that is due.
 
 use std::fs::{File, OpenOptions};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,9 +14,10 @@ use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::Site;
-use super::{consolidate, forms};
+use super::{backup, consolidate, forms, recover};
 use crate::inbox::clear_leftovers;
 use crate::platform;
+use crate::store::Store;
 
 /// Keeps a second daemon off the same data; released when dropped.
 pub struct Running {
@@ -27,7 +29,15 @@ pub struct Running {
 /// # Errors
 /// The lock file can't be made.
 pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
-    let path = site.options.data.join("taizhang.lock");
+    hold(&site.options.data)
+}
+
+/// As [`become_the_one`], for a data folder whose database can't be opened.
+///
+/// # Errors
+/// The lock file can't be made.
+pub fn hold(data: &Path) -> anyhow::Result<Option<Running>> {
+    let path = data.join("taizhang.lock");
     let lock = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -42,13 +52,15 @@ pub fn become_the_one(site: &Site) -> anyhow::Result<Option<Running>> {
 ///
 /// # Errors
 /// The share can't be written, the database is gone.
-pub async fn prepare(site: &Site) -> anyhow::Result<()> {
+pub async fn prepare(site: &Arc<Site>) -> anyhow::Result<()> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
     for program in site.programs() {
         clear_leftovers(&site.options.watch.join(&program.folder));
     }
+    recover::begin(site).await?;
     make_share(site).await?;
+    recover::lost::remember(site).await?;
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
@@ -75,6 +87,13 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The database, the data folder or the reading children don't work.
 pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
+    if site.store.meta(Store::OLDER).await?.is_some() && !recover::begin(site).await? {
+        let away = format!("共享文件夹 {} 不可用", site.options.watch.display());
+        return Ok(Round {
+            away: Some(away),
+            ..Round::default()
+        });
+    }
     deliver(site).await?;
     let mut round = intake.round(site, look).await?;
     if round.taken + round.drafts > 0 {
@@ -117,6 +136,7 @@ pub async fn once(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(Roun
     };
     let reminded = remind(site, hold).await?;
     running::write(site, &round, None, hold).await?;
+    backup::try_daily(site).await;
     Ok((round, reminded))
 }
 

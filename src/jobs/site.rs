@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use super::backup::Daily;
 use super::clock::Clock;
 use super::holidays::{self, Holidays};
 use super::programs::{self, Loaded};
@@ -42,6 +43,8 @@ pub struct Options {
     pub templates: PathBuf,
     /// The database.
     pub database: PathBuf,
+    /// Its daily copies.
+    pub daily: Daily,
     /// How long a file must stay unchanged before it is taken.
     pub settle: Duration,
     /// The same while an editor's lock stands beside it.

@@ -1,0 +1,432 @@
+//! What lies on the share and in the archive, put in order by unit and period.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::fs;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::identify::read_file_name;
+use crate::domain::period::Period;
+use crate::domain::program::{Program, civil};
+use crate::domain::recover::{
+    Beside, BesideNote, Lies, Noted, Original, believable, beside_of, kind_of_beside, lies_as, read_beside,
+    read_note, status_name,
+};
+use crate::domain::text::file_name_part;
+use crate::domain::words::FolderWords;
+use crate::inbox::{Found, Layout, Zone, scan};
+use crate::jobs::site::Site;
+use crate::store::{Placed, Record, Role};
+use crate::workbook::as_written::is_as_written;
+
+/// Programme, unit and period.
+pub(super) type Key = (String, String, Period);
+
+/// All evidence.
+#[derive(Debug, Default)]
+pub(super) struct Evidence {
+    /// By programme, unit and period.
+    pub(super) groups: BTreeMap<Key, Files>,
+    /// Files in 待确认单位 that were taken, with their notes.
+    pub(super) unclaimed: Vec<(Found, String, Option<BesideNote>)>,
+    /// Our own files beside them that the database doesn't know as they lie there.
+    pub(super) ours: Vec<Placed>,
+    /// Notes beside files: what they speak of is looked up when it has a number.
+    pub(super) besides: Vec<(Placed, String)>,
+    /// Originals in the archive that nothing on the share is.
+    pub(super) loose: BTreeMap<String, DateTime<Utc>>,
+    /// Originals that have no copy in the archive, because it was lost too.
+    pub(super) unarchived: Vec<(String, String)>,
+    /// Files in our folders of which nobody can tell the period.
+    pub(super) unplaced: Vec<String>,
+    /// Units that hold a form of a period: programme, unit, period.
+    pub(super) forms: BTreeSet<Key>,
+    /// When somebody last looked for certain.
+    pub(super) looked: Option<DateTime<Utc>>,
+}
+
+/// The files of one unit and period.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub(super) originals: Vec<Original>,
+    /// As they lie there, in the same order; none for what only the archive has.
+    pub(super) found: Vec<Option<Found>>,
+    pub(super) receipt: Option<Noted>,
+    pub(super) status: Option<Noted>,
+    /// What the database has of it.
+    pub(super) known: Vec<Record>,
+}
+
+/// Gathers all evidence. `records` is what the database has.
+///
+/// # Errors
+/// The share is away or can't be read, the database is gone.
+pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
+    let records = site.store.all_submissions().await?;
+    let placed: HashMap<String, Placed> = site
+        .store
+        .placed()
+        .await?
+        .into_iter()
+        .map(|placed| (placed.path.clone(), placed))
+        .collect();
+    let own = site.clone();
+    tokio::task::spawn_blocking(move || Gathering::new(&own, records, placed)?.all()).await?
+}
+
+/// Folders as they are known now, and those that bear a unit's former name.
+fn layout(site: &Site) -> Layout {
+    let mut layout = site.layout();
+    for program in site.programs() {
+        let Some(folders) = layout.programs.get_mut(&program.folder) else {
+            continue;
+        };
+        for unit in &program.roster.units {
+            for name in &unit.former_names {
+                let once = program
+                    .roster
+                    .units
+                    .iter()
+                    .filter(|other| other.former_names.contains(name))
+                    .count()
+                    == 1;
+                if once {
+                    folders
+                        .units
+                        .entry(file_name_part(name))
+                        .or_insert_with(|| unit.id.clone());
+                }
+            }
+        }
+    }
+    layout
+}
+
+struct Gathering<'a> {
+    site: &'a Site,
+    placed: HashMap<String, Placed>,
+    archive: BTreeMap<String, DateTime<Utc>>,
+    archive_lost: bool,
+    found: Vec<(Found, String)>,
+    records: Vec<Record>,
+    evidence: Evidence,
+}
+
+impl<'a> Gathering<'a> {
+    fn new(site: &'a Site, records: Vec<Record>, placed: HashMap<String, Placed>) -> anyhow::Result<Self> {
+        let scan = scan(&site.options.watch, &layout(site))?;
+        let archive = archived(site);
+        let mut found = Vec::new();
+        for one in scan.found {
+            // What can't be read just now is left to intake.
+            if let Ok(sha256) = site.share.hash(&one.path) {
+                found.push((one, sha256));
+            }
+        }
+        let ours = |zone: Zone| matches!(zone, Zone::Accepted | Zone::Returned);
+        let mut originals = found
+            .iter()
+            .filter(|(one, _)| ours(one.place.zone) && !is_text(&one.name))
+            .peekable();
+        let archive_lost =
+            originals.peek().is_some() && originals.all(|(_, sha256)| !archive.contains_key(sha256));
+        Ok(Self {
+            site,
+            placed,
+            archive,
+            archive_lost,
+            found,
+            records,
+            evidence: Evidence::default(),
+        })
+    }
+
+    fn all(mut self) -> anyhow::Result<Evidence> {
+        let found = std::mem::take(&mut self.found);
+        // Notes first: they say whose the files are that lie beside them.
+        for (one, sha256) in found.iter().filter(|(one, _)| is_text(&one.name)) {
+            self.note(one, sha256);
+        }
+        let besides: HashMap<String, (Beside, BesideNote)> = std::mem::take(&mut self.evidence.besides)
+            .into_iter()
+            .filter_map(|(placed, text)| {
+                let name = placed.path.rsplit('/').next()?;
+                let read = (kind_of_beside(name)?, read_beside(&text)?);
+                self.evidence.besides.push((placed.clone(), text));
+                Some((placed.path, read))
+            })
+            .collect();
+        for (one, sha256) in found.iter().filter(|(one, _)| !is_text(&one.name)) {
+            self.file(one, sha256, &besides);
+        }
+        self.known();
+        self.believe_times();
+        let on_share: HashSet<&str> = found.iter().map(|(_, sha256)| sha256.as_str()).collect();
+        let recorded: HashSet<&str> = self.records.iter().map(|own| own.sha256.as_str()).collect();
+        self.evidence.loose = self
+            .archive
+            .iter()
+            .filter(|(sha256, _)| !on_share.contains(sha256.as_str()) && !recorded.contains(sha256.as_str()))
+            .map(|(sha256, at)| (sha256.clone(), *at))
+            .collect();
+        Ok(self.evidence)
+    }
+
+    /// Takes up a text file, if it is one of our notes.
+    fn note(&mut self, one: &Found, sha256: &str) {
+        let Some(program) = self.site.program(&one.place.program) else {
+            return;
+        };
+        let words = FolderWords::of(program.language);
+        let text = || fs::read_to_string(self.site.share.path(&one.path)).unwrap_or_default();
+        let period = || -> Option<Period> { period_of(&program, one.place.period.as_deref()?) };
+        match (&one.place.unit, one.place.zone) {
+            (Some(unit), Zone::Drop) if status_name(&one.name).is_some() => {
+                let named = status_name(&one.name).and_then(|named| period_of(&program, &named.period));
+                if let (Some(period), Some(noted)) = (named, read_note(&text())) {
+                    self.group(&program, unit, &period).status = Some(noted);
+                    self.ours(one, sha256, Role::Status);
+                }
+            }
+            (Some(unit), Zone::Accepted) if one.name == format!("{}.txt", words.receipt) => {
+                if let (Some(period), Some(noted)) = (period(), read_note(&text())) {
+                    self.group(&program, unit, &period).receipt = Some(noted);
+                    self.ours(one, sha256, Role::Note);
+                }
+            }
+            _ if kind_of_beside(&one.name).is_some() => {
+                let text = text();
+                if read_beside(&text).is_some_and(|note| note.received.is_some()) {
+                    self.evidence
+                        .besides
+                        .push((as_it_lies(one, sha256, Role::Note), text));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes up any other file that lies in one of our folders.
+    fn file(&mut self, one: &Found, sha256: &str, besides: &HashMap<String, (Beside, BesideNote)>) {
+        let Some(program) = self.site.program(&one.place.program) else {
+            return;
+        };
+        let folder = one.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = besides
+            .iter()
+            .find(|(path, _)| {
+                path.rsplit_once('/')
+                    .is_some_and(|(own, name)| own == folder && beside_of(name, &one.name))
+            })
+            .map(|(_, read)| read);
+        let taken = self.archive.contains_key(sha256);
+        match (&one.place.unit, one.place.zone) {
+            (Some(unit), Zone::Accepted | Zone::Returned) => {
+                if is_marked(&one.name) && is_as_written(&self.site.share.path(&one.path)) {
+                    self.ours(one, sha256, Role::Marked);
+                    return;
+                }
+                if !(taken || self.archive_lost) {
+                    // New bytes: somebody corrects it where it lies.
+                    return;
+                }
+                let period = one.place.period.as_deref().and_then(|text| period_of(&program, text));
+                let Some(period) = period else {
+                    self.evidence.unplaced.push(one.path.clone());
+                    self.ours(one, sha256, Role::Original);
+                    return;
+                };
+                let lies = if one.place.zone == Zone::Accepted {
+                    Lies::Accepted
+                } else {
+                    Lies::Returned
+                };
+                if !taken {
+                    self.evidence
+                        .unarchived
+                        .push((one.path.clone(), sha256.to_owned()));
+                }
+                let kind = beside.map(|(kind, _)| *kind);
+                let unit = unit.clone();
+                self.original(&program, &unit, &period, (one, sha256), lies, kind);
+            }
+            (Some(unit), Zone::Forms) => {
+                let unit = unit.clone();
+                let period = self.period_of_form(&program, &unit, one);
+                let Some(period) = period else { return };
+                let key = (program.id.clone(), unit.clone(), period.clone());
+                self.evidence.forms.insert(key);
+                if taken {
+                    self.original(&program, &unit, &period, (one, sha256), Lies::Forms, None);
+                }
+            }
+            (Some(_), Zone::Attachments) if taken => self.ours(one, sha256, Role::Attachment),
+            (None, Zone::Unclaimed) if taken || beside.is_some() => {
+                if !self.knows(&one.path, sha256) {
+                    let note = beside.map(|(_, note)| note.clone());
+                    self.evidence
+                        .unclaimed
+                        .push((one.clone(), sha256.to_owned(), note));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn original(
+        &mut self,
+        program: &Program,
+        unit: &str,
+        period: &Period,
+        (one, sha256): (&Found, &str),
+        lies: Lies,
+        beside: Option<Beside>,
+    ) {
+        // A version has its place; what makes none is known by where it lies.
+        let recorded = |own: &&Record| {
+            own.sha256 == sha256
+                && own.program == program.id
+                && own.unit.as_deref() == Some(unit)
+                && own.period.as_ref() == Some(period)
+        };
+        let known = self
+            .records
+            .iter()
+            .filter(recorded)
+            .find_map(|own| own.version);
+        if known.is_none() && self.knows(&one.path, sha256) {
+            return;
+        }
+        let archived = self.archive.get(sha256).copied();
+        let group = self.group(program, unit, period);
+        // The same bytes once more make no version of their own.
+        let again = group.originals.iter().any(|own| own.sha256 == sha256);
+        group.originals.push(Original {
+            path: one.path.clone(),
+            name: one.name.clone(),
+            lies,
+            sha256: sha256.to_owned(),
+            archived,
+            saved: DateTime::from_timestamp_nanos(one.stat.modified),
+            known: known.filter(|_| !again),
+            repeats: again || beside == Some(Beside::Duplicate),
+            unreadable: beside == Some(Beside::Unreadable),
+        });
+        group.found.push(Some(one.clone()));
+    }
+
+    /// The period of a file that lies in a folder of forms: that of the note
+    /// which names it, else what its own name says.
+    fn period_of_form(&self, program: &Program, unit: &str, one: &Found) -> Option<Period> {
+        let noted = self.evidence.groups.iter().find(|((own, who, _), files)| {
+            let names = [&files.status, &files.receipt];
+            *own == program.id
+                && who == unit
+                && names.into_iter().flatten().any(|noted| lies_as(&noted.file, &one.name))
+        });
+        noted.map(|((_, _, period), _)| period.clone()).or_else(|| {
+            let today = self.site.clock.now().date_naive();
+            read_file_name(&one.name, &program.roster, &program.cycle, today).period
+        })
+    }
+
+    /// Puts beside the evidence what the database has of each unit and period.
+    fn known(&mut self) {
+        for record in &self.records {
+            if let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) {
+                let key = (record.program.clone(), unit.clone(), period.clone());
+                if let Some(files) = self.evidence.groups.get_mut(&key) {
+                    files.known.push(record.clone());
+                }
+            }
+        }
+    }
+
+    /// Keeps the times of the archive's copies only where notes bear them out,
+    /// and finds out when somebody last looked.
+    fn believe_times(&mut self) {
+        let zone = self.site.clock.zone();
+        let mut pairs = Vec::new();
+        let mut latest = None;
+        for files in self.evidence.groups.values() {
+            for noted in [&files.receipt, &files.status].into_iter().flatten() {
+                let Some(received) = noted.received else { continue };
+                let received = civil(zone, received.date(), received.time()).to_utc();
+                latest = latest.max(Some(received));
+                let mut named = files
+                    .originals
+                    .iter()
+                    .filter(|own| lies_as(&noted.file, &own.name) && !own.repeats);
+                if let (Some(only), None) = (named.next(), named.next()) {
+                    pairs.extend(only.archived.map(|archived| (received, archived)));
+                }
+            }
+        }
+        let now = self.site.clock.utc();
+        let believed = believable(&pairs);
+        for original in self.evidence.groups.values_mut().flat_map(|files| &mut files.originals) {
+            original.archived = original.archived.filter(|at| believed && *at <= now);
+        }
+        self.evidence.looked = latest;
+    }
+
+    fn group(&mut self, program: &Program, unit: &str, period: &Period) -> &mut Files {
+        let key = (program.id.clone(), unit.to_owned(), period.clone());
+        self.evidence.groups.entry(key).or_default()
+    }
+
+    /// Whether the database knows a file of ours as it lies there.
+    fn knows(&self, path: &str, sha256: &str) -> bool {
+        self.placed.get(path).is_some_and(|placed| placed.sha256 == sha256)
+    }
+
+    fn ours(&mut self, one: &Found, sha256: &str, role: Role) {
+        if !self.knows(&one.path, sha256) {
+            self.evidence.ours.push(as_it_lies(one, sha256, role));
+        }
+    }
+}
+
+/// A file as it lies there.
+pub(super) fn as_it_lies(one: &Found, sha256: &str, role: Role) -> Placed {
+    Placed {
+        path: one.path.clone(),
+        sha256: sha256.to_owned(),
+        size: one.stat.size,
+        modified: one.stat.modified,
+        role,
+        submission: None,
+    }
+}
+
+/// The originals in the archive, with the times at which they were put there.
+fn archived(site: &Site) -> BTreeMap<String, DateTime<Utc>> {
+    let archive = site.archive.data().join("archive");
+    let folders = fs::read_dir(archive).into_iter().flatten().flatten();
+    folders
+        .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let at = entry.metadata().ok()?.modified().ok()?;
+            (name.len() == 64).then(|| (name, at.into()))
+        })
+        .collect()
+}
+
+fn period_of(program: &Program, text: &str) -> Option<Period> {
+    let period: Period = text.parse().ok()?;
+    program.cycle.span(&period).is_some().then_some(period)
+}
+
+fn is_text(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
+}
+
+/// Whether a name is that of a marked-up copy.
+fn is_marked(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let plain = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    FolderWords::marks().any(|mark| stem.ends_with(mark) || plain.is_some_and(|(stem, _)| stem.ends_with(mark)))
+}
