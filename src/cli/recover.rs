@@ -2,10 +2,10 @@
 
 use super::args::Common;
 use super::{Exit, Misuse, site};
+use crate::jobs::clock::Clock;
 use crate::jobs::recover::{self, restore};
 use crate::jobs::site::{Options, Site};
 use crate::jobs::{consolidate, deliver, pass};
-use crate::jobs::clock::Clock;
 use crate::store::is_damaged;
 
 /// Recovers.

@@ -20,7 +20,11 @@ pub async fn run(common: &Common, options: &Restore) -> anyhow::Result<Exit> {
     let restored = restore::restore(&site, &options.backup, clock.now())
         .await
         .map_err(|error| Misuse(format!("{error:#}。数据库没有改动。")))?;
-    say!("已用 {} 恢复数据库 {}", options.backup.display(), site.database.display());
+    say!(
+        "已用 {} 恢复数据库 {}",
+        options.backup.display(),
+        site.database.display()
+    );
     match restored.last {
         Some(last) => say!(
             "备份里最后一条记录：{}，{}（{}）",

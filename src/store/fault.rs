@@ -75,7 +75,10 @@ mod tests {
         let path = folder.path().join("database");
         std::fs::write(&path, "x".repeat(40_000)).unwrap();
         let error = crate::store::Store::open(&path).await.unwrap_err();
-        assert!(remedy(&error).is_some_and(|words| words.contains("restore")), "{error:?}");
+        assert!(
+            remedy(&error).is_some_and(|words| words.contains("restore")),
+            "{error:?}"
+        );
         let found: anyhow::Error = Damaged("page 3".into()).into();
         assert!(remedy(&found.context("备份")).is_some_and(|words| words.contains("recover")));
     }

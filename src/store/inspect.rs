@@ -135,6 +135,11 @@ impl Store {
     /// has yet to be looked at.
     pub const OLDER: &'static str = "older_state";
 
+    /// Closes every connection to its end, so that the file may be moved.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Whether nothing was ever taken or done in it.
     ///
     /// # Errors
@@ -250,7 +255,10 @@ mod tests {
             .connect()
             .await
             .unwrap();
-        sqlx::query("CREATE TABLE t (x)").execute(&mut other).await.unwrap();
+        sqlx::query("CREATE TABLE t (x)")
+            .execute(&mut other)
+            .await
+            .unwrap();
         other.close().await.unwrap();
         let error = inspect(&foreign).await.unwrap_err();
         assert!(format!("{error:#}").contains("别的程序"), "{error:#}");

@@ -9,7 +9,8 @@ use zip::ZipArchive;
 
 /// What the properties say of the last change in everything that we write: a
 /// day that never changes. Editors put the time of saving there.
-const UNTOUCHED: &str = "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">2024-01-01T00:00:00Z</dcterms:modified>";
+const UNTOUCHED: &str =
+    "<dcterms:modified xsi:type=\"dcterms:W3CDTF\">2024-01-01T00:00:00Z</dcterms:modified>";
 
 /// The properties of a workbook are no larger than this.
 const MOST: u64 = 64 * 1024;

@@ -15,5 +15,6 @@ mod mail;
 mod month;
 mod office;
 mod read;
+mod recover;
 mod samples;
 mod second_program;

@@ -36,7 +36,10 @@ pub(super) async fn lines(site: &Site) -> anyhow::Result<Vec<Line>> {
 fn newest(site: &Site) -> Line {
     let options = &site.options;
     if !options.daily.on {
-        return note("备份", "自动备份已关闭（[database] backup = false），请自行备份".into());
+        return note(
+            "备份",
+            "自动备份已关闭（[database] backup = false），请自行备份".into(),
+        );
     }
     if let Some((free, needed)) = backup::lacks_room(options) {
         return fail("备份", backup::no_room(free, needed));
@@ -44,7 +47,10 @@ fn newest(site: &Site) -> Line {
     let Some((day, path)) = backup::copies(options).into_iter().next() else {
         return note(
             "备份",
-            format!("还没有自动备份；运行以后每天一次，放在 {}", backup::folder(options).display()),
+            format!(
+                "还没有自动备份；运行以后每天一次，放在 {}",
+                backup::folder(options).display()
+            ),
         );
     };
     let age = (site.clock.now().date_naive() - day).num_days();

@@ -66,9 +66,14 @@ pub fn status_name(name: &str) -> Option<StatusName> {
         .iter()
         .find_map(|start| state.strip_prefix(start).and_then(|rest| rest.split_once('版')))
         .map(|(number, _)| number);
-    let english = ["version ", "returned version ", "accepted version ", "nil report accepted version "]
-        .iter()
-        .find_map(|start| state.strip_prefix(start));
+    let english = [
+        "version ",
+        "returned version ",
+        "accepted version ",
+        "nil report accepted version ",
+    ]
+    .iter()
+    .find_map(|start| state.strip_prefix(start));
     let english = english.map(|rest| rest.split(' ').next().unwrap_or(rest));
     Some(StatusName {
         period: period.to_owned(),
@@ -94,7 +99,8 @@ pub fn read_note(text: &str) -> Option<Noted> {
             .ok()
     });
     noted.unseen_since = lines().find_map(|line| {
-        let since = between(line, "系统在", "至").or_else(|| between(line, "Nobody looked between ", " and "))?;
+        let since =
+            between(line, "系统在", "至").or_else(|| between(line, "Nobody looked between ", " and "))?;
         moment(since)
     });
     Some(noted)
@@ -122,7 +128,10 @@ fn chinese_receipt(line: &str) -> Option<Noted> {
     let (version, end) = end.split_once('版')?;
     let outcome = if said.starts_with("按零报告登记") {
         Outcome::Nil
-    } else if let Some((_, why)) = said.strip_prefix('经').and_then(|said| said.split_once("同意接收（")) {
+    } else if let Some((_, why)) = said
+        .strip_prefix('经')
+        .and_then(|said| said.split_once("同意接收（"))
+    {
         Outcome::ByOffice(why.rsplit_once("），计").map_or(why, |(why, _)| why).to_owned())
     } else if said.starts_with("审核通过") {
         Outcome::Accepted

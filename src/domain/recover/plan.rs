@@ -87,7 +87,10 @@ fn find(group: &Group<'_>, noted: &Noted, taken: Option<usize>) -> Option<usize>
         Lies::Accepted => !matches!(noted.outcome, Outcome::Returned | Outcome::Withdrawn(_)),
         Lies::Returned => matches!(noted.outcome, Outcome::Returned | Outcome::Withdrawn(_)),
     };
-    let known = group.originals.iter().position(|own| own.known == Some(noted.version));
+    let known = group
+        .originals
+        .iter()
+        .position(|own| own.known == Some(noted.version));
     if known.is_some() {
         return known;
     }
@@ -208,7 +211,9 @@ fn version(
         Some(Outcome::Withdrawn(why)) => Some(why.clone()),
         _ => None,
     });
-    let outcome = said.and_then(|said| said.receipt.or(said.status)).map(|noted| &noted.outcome);
+    let outcome = said
+        .and_then(|said| said.receipt.or(said.status))
+        .map(|noted| &noted.outcome);
     let stands = match (withdrawn, outcome, original.lies) {
         (Some(why), _, _) => Stands::Withdrawn(why),
         (None, Some(Outcome::ByOffice(why)), _) => Stands::ByOffice(why.clone()),
@@ -247,7 +252,11 @@ fn arrival(group: &Group<'_>, original: &Original, said: Option<Said<'_>>) -> (A
         // Notes tell the minute only, and this one says that the minute was too late.
         Some(due) if late => Arrival {
             after: unseen.filter(|after| *after >= due),
-            seen: if seen > due { seen } else { due.max(seen + TimeDelta::seconds(59)) + TimeDelta::seconds(1) },
+            seen: if seen > due {
+                seen
+            } else {
+                due.max(seen + TimeDelta::seconds(59)) + TimeDelta::seconds(1)
+            },
         },
         Some(due) if seen > due => Arrival {
             after: Some(unseen.unwrap_or(due).min(due) - TimeDelta::seconds(1)),

@@ -55,7 +55,9 @@ pub fn settle(original: &Original, version: &Version, examined: Verdict) -> Sett
         },
         Stands::Returned if !passed => plain(verdict),
         // A note says that it was handed back; a form stays where it lies.
-        Stands::Returned if version.rows.is_none() && original.lies == Lies::Forms => plain(Verdict::Returned),
+        Stands::Returned if version.rows.is_none() && original.lies == Lies::Forms => {
+            plain(Verdict::Returned)
+        }
         Stands::Returned => Settled {
             withdrawn: Some(WAS_RETURNED.into()),
             doubt: Some(Doubt::ReturnedAgainstChecks { file: file() }),
@@ -114,7 +116,11 @@ mod tests {
         let by_office = || Stands::ByOffice("属实".into());
         let withdrawn = || Stands::Withdrawn("报错".into());
         let cases = [
-            (Stands::Accepted, AcceptedWithWarnings, (AcceptedWithWarnings, false, false, false)),
+            (
+                Stands::Accepted,
+                AcceptedWithWarnings,
+                (AcceptedWithWarnings, false, false, false),
+            ),
             (Stands::Accepted, Returned, (Returned, true, false, true)),
             (Stands::Accepted, Unclaimed, (Returned, true, false, true)),
             (by_office(), Returned, (Returned, true, false, true)),
@@ -125,7 +131,11 @@ mod tests {
             (Stands::AsChecked, Returned, (Returned, false, false, false)),
         ];
         for (stands, examined, expected) in cases {
-            assert_eq!(settled(stands.clone(), examined), expected, "{stands:?} {examined:?}");
+            assert_eq!(
+                settled(stands.clone(), examined),
+                expected,
+                "{stands:?} {examined:?}"
+            );
         }
     }
 }

@@ -27,8 +27,10 @@ pub(super) struct Counting(HashMap<(String, String, Period), Vec<LedgerRow>>);
 impl Counting {
     /// Has a ledger count.
     pub(super) fn set(&mut self, program: &str, unit: &str, period: &Period, rows: &[LedgerRow]) {
-        self.0
-            .insert((program.to_owned(), unit.to_owned(), period.clone()), rows.to_vec());
+        self.0.insert(
+            (program.to_owned(), unit.to_owned(), period.clone()),
+            rows.to_vec(),
+        );
     }
 
     /// Rows of the period before, from here or from the database.
@@ -80,7 +82,9 @@ pub(super) async fn examine(
     counting: &Counting,
 ) -> anyhow::Result<Examination> {
     let read = read_archived(site, path).await?;
-    let last = counting.before(site, whose.program, whose.unit, whose.period).await?;
+    let last = counting
+        .before(site, whose.program, whose.unit, whose.period)
+        .await?;
     let by_folder = Origin {
         file_name: came.to_owned(),
         folder_unit: Some(whose.unit.to_owned()),

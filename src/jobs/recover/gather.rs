@@ -195,6 +195,7 @@ impl<'a> Gathering<'a> {
                     self.ours(one, sha256, Role::Note);
                 }
             }
+            (Some(_), Zone::Forms) if is_guide(&one.name) => self.ours(one, sha256, Role::Note),
             _ if kind_of_beside(&one.name).is_some() => {
                 let text = text();
                 if read_beside(&text).is_some_and(|note| note.received.is_some()) {
@@ -231,7 +232,11 @@ impl<'a> Gathering<'a> {
                     // New bytes: somebody corrects it where it lies.
                     return;
                 }
-                let period = one.place.period.as_deref().and_then(|text| period_of(&program, text));
+                let period = one
+                    .place
+                    .period
+                    .as_deref()
+                    .and_then(|text| period_of(&program, text));
                 let Some(period) = period else {
                     self.evidence.unplaced.push(one.path.clone());
                     self.ours(one, sha256, Role::Original);
@@ -253,6 +258,10 @@ impl<'a> Gathering<'a> {
             }
             (Some(unit), Zone::Forms) => {
                 let unit = unit.clone();
+                // A form that nobody has filled in since we laid it there.
+                if !taken && is_as_written(&self.site.share.path(&one.path)) {
+                    self.ours(one, sha256, Role::Form);
+                }
                 let period = self.period_of_form(&program, &unit, one);
                 let Some(period) = period else { return };
                 let key = (program.id.clone(), unit.clone(), period.clone());
@@ -290,18 +299,22 @@ impl<'a> Gathering<'a> {
                 && own.unit.as_deref() == Some(unit)
                 && own.period.as_ref() == Some(period)
         };
-        let known = self
-            .records
-            .iter()
-            .filter(recorded)
-            .find_map(|own| own.version);
+        let by_note = beside == Some(Beside::Duplicate);
+        let group = self.group(program, unit, period);
+        // The same bytes once more make no version of their own.
+        let again = !by_note
+            && group
+                .originals
+                .iter()
+                .any(|own| own.sha256 == sha256 && !own.repeats);
+        let repeats = by_note || again;
+        let known = self.records.iter().filter(recorded).find_map(|own| own.version);
+        let known = known.filter(|_| !repeats);
         if known.is_none() && self.knows(&one.path, sha256) {
             return;
         }
         let archived = self.archive.get(sha256).copied();
         let group = self.group(program, unit, period);
-        // The same bytes once more make no version of their own.
-        let again = group.originals.iter().any(|own| own.sha256 == sha256);
         group.originals.push(Original {
             path: one.path.clone(),
             name: one.name.clone(),
@@ -309,8 +322,8 @@ impl<'a> Gathering<'a> {
             sha256: sha256.to_owned(),
             archived,
             saved: DateTime::from_timestamp_nanos(one.stat.modified),
-            known: known.filter(|_| !again),
-            repeats: again || beside == Some(Beside::Duplicate),
+            known,
+            repeats,
             unreadable: beside == Some(Beside::Unreadable),
         });
         group.found.push(Some(one.clone()));
@@ -323,7 +336,10 @@ impl<'a> Gathering<'a> {
             let names = [&files.status, &files.receipt];
             *own == program.id
                 && who == unit
-                && names.into_iter().flatten().any(|noted| lies_as(&noted.file, &one.name))
+                && names
+                    .into_iter()
+                    .flatten()
+                    .any(|noted| lies_as(&noted.file, &one.name))
         });
         noted.map(|((_, _, period), _)| period.clone()).or_else(|| {
             let today = self.site.clock.now().date_naive();
@@ -365,7 +381,12 @@ impl<'a> Gathering<'a> {
         }
         let now = self.site.clock.utc();
         let believed = believable(&pairs);
-        for original in self.evidence.groups.values_mut().flat_map(|files| &mut files.originals) {
+        for original in self
+            .evidence
+            .groups
+            .values_mut()
+            .flat_map(|files| &mut files.originals)
+        {
             original.archived = original.archived.filter(|at| believed && *at <= now);
         }
         self.evidence.looked = latest;
@@ -378,7 +399,9 @@ impl<'a> Gathering<'a> {
 
     /// Whether the database knows a file of ours as it lies there.
     fn knows(&self, path: &str, sha256: &str) -> bool {
-        self.placed.get(path).is_some_and(|placed| placed.sha256 == sha256)
+        self.placed
+            .get(path)
+            .is_some_and(|placed| placed.sha256 == sha256)
     }
 
     fn ours(&mut self, one: &Found, sha256: &str, role: Role) {
@@ -424,9 +447,17 @@ fn is_text(name: &str) -> bool {
         .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
 }
 
+/// Whether a text in a folder of forms is the page that goes with a form.
+fn is_guide(name: &str) -> bool {
+    ["填报说明.txt", " how to fill in.txt"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
 /// Whether a name is that of a marked-up copy.
 fn is_marked(name: &str) -> bool {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let plain = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    FolderWords::marks().any(|mark| stem.ends_with(mark) || plain.is_some_and(|(stem, _)| stem.ends_with(mark)))
+    FolderWords::marks()
+        .any(|mark| stem.ends_with(mark) || plain.is_some_and(|(stem, _)| stem.ends_with(mark)))
 }

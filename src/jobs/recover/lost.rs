@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::domain::program::Language;
 use crate::inbox::SENTINEL;
 use crate::jobs::backup;
 use crate::jobs::notes::moment;
 use crate::jobs::site::{Options, Site};
-use crate::domain::program::Language;
 use crate::platform;
 
 /// The file in the data folder that names the database that belongs to it.
@@ -87,15 +87,28 @@ pub async fn remember(site: &Site) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Has a database that is about to be rebuilt bear the id of the one that was
+/// lost, which share and data folder know.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn keep_identity(site: &Site) -> anyhow::Result<()> {
+    let known = fs::read_to_string(site.options.data.join(NAME)).unwrap_or_default();
+    let known = known.trim();
+    let is_id = known.len() == 32 && known.chars().all(|c| c.is_ascii_hexdigit());
+    if is_id && site.store.is_blank().await? {
+        site.store.set_meta("site_id", known).await?;
+    }
+    Ok(())
+}
+
 /// Whether an empty database stands where another one belongs. `began`: when
 /// a programme ran first by it; `own`: its id.
 fn sign(options: &Options, began: Option<DateTime<Utc>>, own: Option<&str>) -> Option<Sign> {
     let archived = archived(&options.data.join("archive"));
     let older = match began {
         // A first pass that was killed has archived something already.
-        Some(began) => archived
-            .iter()
-            .any(|at| *at + TimeDelta::minutes(1) < began),
+        Some(began) => archived.iter().any(|at| *at + TimeDelta::minutes(1) < began),
         None => !archived.is_empty(),
     };
     if older {
@@ -176,10 +189,7 @@ fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
 pub fn backups(options: &Options, zone: chrono_tz::Tz) -> String {
     let copies = backup::copies(options);
     if copies.is_empty() {
-        return format!(
-            "  （{} 里没有找到自动备份）\n",
-            backup::folder(options).display()
-        );
+        return format!("  （{} 里没有找到自动备份）\n", backup::folder(options).display());
     }
     let lines = copies.into_iter().map(|(_, path)| line(&path, zone));
     lines.collect()
@@ -208,7 +218,9 @@ mod tests {
         assert_eq!(owner(folder.path()), None);
         write("taizhang 用这个文件判断共享文件夹是否在线，请勿删除。\n");
         assert_eq!(owner(folder.path()), None);
-        write("请勿删除。\nsite = 0a\nhost = 机器\ndata = /srv/data\nheartbeat = 2024-12-02T09:00:00+08:00\nentry = 12\n");
+        write(
+            "请勿删除。\nsite = 0a\nhost = 机器\ndata = /srv/data\nheartbeat = 2024-12-02T09:00:00+08:00\nentry = 12\n",
+        );
         assert_eq!(
             owner(folder.path()),
             Some(Owner {

@@ -114,7 +114,9 @@ fn keep_aside(path: &Path) -> anyhow::Result<()> {
 
 /// The version that 变动 names: `第1版→第2版`, `version 1 → version 2`.
 fn version(text: &str) -> Option<u32> {
-    let (before, rest) = text.split_once("版→第").or_else(|| text.split_once(" → version "))?;
+    let (before, rest) = text
+        .split_once("版→第")
+        .or_else(|| text.split_once(" → version "))?;
     if !before.starts_with('第') && !before.starts_with("version ") {
         return None;
     }

@@ -31,6 +31,7 @@ pub use report::Report;
 pub async fn rebuild(site: &Arc<Site>) -> anyhow::Result<Report> {
     // Nothing is sent before the end is reached, whatever happens on the way.
     site.store.set_meta(Store::OLDER, "recovering").await?;
+    lost::keep_identity(site).await?;
     let evidence = gather::gather(site).await?;
     for (path, sha256) in &evidence.unarchived {
         let bytes = std::fs::read(site.share.path(path))?;

@@ -49,8 +49,7 @@ async fn sentinel_is_ahead(site: &Site) -> anyhow::Result<bool> {
     let own = site.store.meta("site_id").await?;
     let dealt_with = site.store.meta(DEALT_WITH).await?;
     let dealt_with: i64 = dealt_with.and_then(|text| text.parse().ok()).unwrap_or(0);
-    Ok(own.is_some_and(|own| owner.is(&own))
-        && owner.entry > dealt_with.max(site.store.last_entry().await?))
+    Ok(own.is_some_and(|own| owner.is(&own)) && owner.entry > dealt_with.max(site.store.last_entry().await?))
 }
 
 /// Whether a status note speaks of a version that the database doesn't have.
@@ -67,7 +66,8 @@ async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
         if !site.store.placed_at(&[&found.path]).await?.is_empty() {
             continue;
         }
-        let (Some(program), Ok(period)) = (site.program(&found.place.program), name.period.parse::<Period>()) else {
+        let (Some(program), Ok(period)) = (site.program(&found.place.program), name.period.parse::<Period>())
+        else {
             continue;
         };
         let versions = site.store.versions(&program.id, unit, &period).await?;

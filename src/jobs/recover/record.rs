@@ -79,7 +79,8 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
         let candidates = loose.get(key).map_or(&[][..], Vec::as_slice);
         let (share, archive_used) = one(site, &program, key, files, candidates, &mut counting).await?;
         used.extend(archive_used);
-        let arrivals = share.new.iter().filter(|own| own.version.is_some());
+        let unknown = site.store.gone_live(&key.0).await?.is_none();
+        let arrivals = share.new.iter().filter(|own| unknown && own.version.is_some());
         for at in arrivals.map(|own| own.new.arrival.seen) {
             let began = whole.began.entry(key.0.clone()).or_insert(at);
             *began = (*began).min(at);
@@ -132,7 +133,12 @@ async fn one(
     };
     let planned_of = |originals: &[Original]| plan(&Group { originals, ..group });
     let mut planned = planned_of(&originals);
-    let gone = |planned: &Planned| planned.doubts.iter().any(|doubt| matches!(doubt, Doubt::VersionGone { .. }));
+    let gone = |planned: &Planned| {
+        planned
+            .doubts
+            .iter()
+            .any(|doubt| matches!(doubt, Doubt::VersionGone { .. }))
+    };
     if gone(&planned) && !candidates.is_empty() {
         originals.extend_from_slice(candidates);
         planned = planned_of(&originals);
@@ -153,12 +159,24 @@ async fn one(
         if original.lies == Lies::ArchiveOnly {
             used.push(original.sha256.clone());
         }
-        if let Some(record) = files.known.iter().find(|own| own.version == original.known && own.version.is_some()) {
+        if let Some(record) = files
+            .known
+            .iter()
+            .find(|own| own.version == original.known && own.version.is_some())
+        {
             catch_up(&mut share, record, version, original, found);
             continue;
         }
         let came = came_as(files, original);
-        let examination = examine(site, &whose, (original, version), &came, &path_of(site, original), counting).await?;
+        let examination = examine(
+            site,
+            &whose,
+            (original, version),
+            &came,
+            &path_of(site, original),
+            counting,
+        )
+        .await?;
         let settled = settle(original, version, examination.verdict);
         share.doubts.extend(settled.doubt.clone());
         let new = new(&whose, original, &came, version, settled, found, examination);
@@ -334,7 +352,9 @@ async fn unclaimed(
         return Ok(None);
     };
     let saved = DateTime::from_timestamp_nanos(found.stat.modified).min(site.clock.utc());
-    let seen = received.map_or(saved, |at| civil(site.clock.zone(), at.date(), at.time()).to_utc());
+    let seen = received.map_or(saved, |at| {
+        civil(site.clock.zone(), at.date(), at.time()).to_utc()
+    });
     let arrival = Arrival { after: None, seen };
     let archived = site.archive.path_of(sha256);
     let path = if archived.exists() {

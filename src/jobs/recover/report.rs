@@ -98,7 +98,10 @@ async fn values(
 ) -> anyhow::Result<Values> {
     let zone = site.clock.zone();
     let word = |at: chrono::DateTime<chrono::Utc>| moment(Language::Chinese, at.with_timezone(&zone));
-    let name = |program: &str| site.program(program).map_or_else(|| program.to_owned(), |own| own.name.clone());
+    let name = |program: &str| {
+        site.program(program)
+            .map_or_else(|| program.to_owned(), |own| own.name.clone())
+    };
     let mut values = Values {
         now: word(site.clock.utc()),
         added: written.added,
@@ -115,7 +118,11 @@ async fn values(
             .map(|(program, until)| format!("{}：{}", name(program), word(*until)))
             .collect(),
         letters: letters(site),
-        unclaimed: whole.unclaimed.iter().map(|own| printable(&own.new.origin)).collect(),
+        unclaimed: whole
+            .unclaimed
+            .iter()
+            .map(|own| printable(&own.new.origin))
+            .collect(),
         unplaced: evidence.unplaced.iter().map(|path| printable(path)).collect(),
         loose: whole.loose.clone(),
         loose_unknown: evidence.loose.len().saturating_sub(whole.loose.len()),
@@ -153,10 +160,14 @@ fn list(
     match doubt {
         Doubt::Arrival { file: own, at } => values.arrivals.push(format!("{}（按{}）", file(own), word(*at))),
         Doubt::Lateness { file: own, at } => {
-            values.lateness.push(format!("{}（{}才看到）", file(own), word(*at)));
+            values
+                .lateness
+                .push(format!("{}（{}才看到）", file(own), word(*at)));
         }
         Doubt::VersionGone { version, file: own } => {
-            let own = own.as_deref().map_or_else(String::new, |own| format!("（{}）", printable(own)));
+            let own = own
+                .as_deref()
+                .map_or_else(String::new, |own| format!("（{}）", printable(own)));
             values.gone.push(format!("{whose}：第{version}版{own}"));
         }
         Doubt::NoNote => values.without_note.push(whose.to_owned()),
@@ -167,7 +178,9 @@ fn list(
             values.against_checks.push(file(own));
         }
         Doubt::AcceptedByOffice { file: own, reason } => {
-            values.by_office.push(format!("{}（{}）", file(own), printable(reason)));
+            values
+                .by_office
+                .push(format!("{}（{}）", file(own), printable(reason)));
         }
         Doubt::Withdrawn { file: own } => values.withdrawn.push(file(own)),
     }
@@ -175,7 +188,10 @@ fn list(
 
 /// How many letters lie there as files.
 fn letters(site: &Site) -> usize {
-    let days = fs::read_dir(&site.options.mail.folder).into_iter().flatten().flatten();
+    let days = fs::read_dir(&site.options.mail.folder)
+        .into_iter()
+        .flatten()
+        .flatten();
     days.flat_map(|day| fs::read_dir(day.path()).into_iter().flatten().flatten())
         .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "eml"))
         .count()

@@ -31,11 +31,7 @@ pub async fn restore(options: &Options, backup: &Path, now: DateTime<Tz>) -> any
     let database = &options.database;
     anyhow::ensure!(backup.is_file(), "没有备份文件 {}", backup.display());
     let same = fs::canonicalize(backup).ok() == fs::canonicalize(database).ok();
-    anyhow::ensure!(
-        !same,
-        "{} 就是正在使用的数据库，请指定备份文件",
-        backup.display()
-    );
+    anyhow::ensure!(!same, "{} 就是正在使用的数据库，请指定备份文件", backup.display());
     let folder = database.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     // The backup itself stays as it is, whatever a look at it would change.

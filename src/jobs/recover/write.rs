@@ -49,10 +49,9 @@ pub(super) async fn write(
     let mut by_path: BTreeMap<String, i64> = BTreeMap::new();
     let mut counting: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
     for ((program, _, period), share) in &whole.shares {
-        for id in one(site, &mut change, share, &mut written, &mut by_path, now).await? {
-            let members = counting.entry((program.clone(), period.to_string()));
-            members.or_default().push(id);
-        }
+        let counts = one(site, &mut change, share, &mut written, &mut by_path, now).await?;
+        let members = counting.entry((program.clone(), period.to_string())).or_default();
+        members.extend(counts);
     }
     for new in &whole.unclaimed {
         add(site, &mut change, new, &mut by_path, now).await?;
@@ -87,7 +86,9 @@ pub(super) async fn write(
     }
     if let Some(looked) = looked.filter(|looked| last_scan.is_none_or(|last| last < *looked)) {
         let millis = looked.timestamp_millis().to_string();
-        site.store.set_meta_within(&mut change, "last_scan", &millis).await?;
+        site.store
+            .set_meta_within(&mut change, "last_scan", &millis)
+            .await?;
     }
     let nothing = written == Written::default() && ours.is_empty();
     if !nothing {

@@ -19,7 +19,8 @@ use crate::store::{Change, NoticeBody, NoticeRecord, NoticeState, Store};
 const HELD: &str = "letters_held";
 
 /// Why a letter waits, for whoever looks at it.
-pub const WHY: &str = "数据库恢复之后、当时未关的报告期关期之前，信函先作草稿：恢复前可能已经发过，请核对后核准或不发";
+pub const WHY: &str =
+    "数据库恢复之后、当时未关的报告期关期之前，信函先作草稿：恢复前可能已经发过，请核对后核准或不发";
 
 /// Until when letters of each programme are drafts.
 pub type Held = BTreeMap<String, DateTime<Utc>>;
@@ -106,14 +107,28 @@ pub(super) fn is_held(held: &Held, program: &str, now: DateTime<Utc>) -> bool {
 /// and if there is none, the running one.
 fn last_close(site: &Site, program: &Program) -> Option<DateTime<Utc>> {
     let now = site.clock.now();
-    let close = |period| Some(program.due(&period, &site.calendar(), now.timezone())?.close.to_utc());
-    let ended = program.cycle.started_by(now.date_naive(), 24).into_iter().filter(|period| {
-        program
-            .cycle
-            .span(period)
-            .is_some_and(|(_, end)| end < now.date_naive())
-    });
-    let open = ended.filter_map(close).filter(|close| *close > now.to_utc()).max();
+    let close = |period| {
+        Some(
+            program
+                .due(&period, &site.calendar(), now.timezone())?
+                .close
+                .to_utc(),
+        )
+    };
+    let ended = program
+        .cycle
+        .started_by(now.date_naive(), 24)
+        .into_iter()
+        .filter(|period| {
+            program
+                .cycle
+                .span(period)
+                .is_some_and(|(_, end)| end < now.date_naive())
+        });
+    let open = ended
+        .filter_map(close)
+        .filter(|close| *close > now.to_utc())
+        .max();
     open.or_else(|| program.open_period(&site.calendar(), now).and_then(close))
 }
 

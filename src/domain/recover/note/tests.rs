@@ -78,20 +78,28 @@ fn english_notes_are_read_as_well() {
     assert_eq!(noted.outcome, Outcome::ByOffice("seen on paper".into()));
     assert_eq!((noted.version, noted.late, noted.rows), (2, Some(true), Some(3)));
     assert_eq!(noted.received, at("2024-12-06 09:12"));
-    let status = "Version 1 (west.xlsx) was received on 5 December 2024 17:00 and is returned with 2 to correct:";
+    let status =
+        "Version 1 (west.xlsx) was received on 5 December 2024 17:00 and is returned with 2 to correct:";
     assert_eq!(read_note(status).unwrap().outcome, Outcome::Returned);
 }
 
 #[test]
 fn what_is_worded_otherwise_says_nothing() {
-    for text in ["", "请各单位于第2版（草稿）中修改", "会议通知：已于2024年12月2日9:00收到"] {
+    for text in [
+        "",
+        "请各单位于第2版（草稿）中修改",
+        "会议通知：已于2024年12月2日9:00收到",
+    ] {
         assert_eq!(read_note(text), None, "{text}");
     }
 }
 
 #[test]
 fn a_note_beside_a_file_tells_when_it_came() {
-    let note = read_beside("\u{feff}新建 工作表.xlsx\r\n2024年12月2日9:05收到\r\n\r\n这个文件暂不计入：看不出单位\r\n").unwrap();
+    let note = read_beside(
+        "\u{feff}新建 工作表.xlsx\r\n2024年12月2日9:05收到\r\n\r\n这个文件暂不计入：看不出单位\r\n",
+    )
+    .unwrap();
     assert_eq!(note.file, "新建 工作表.xlsx");
     assert_eq!(note.received, at("2024-12-02 09:05"));
 }

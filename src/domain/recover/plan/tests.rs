@@ -141,7 +141,10 @@ fn what_a_note_names_and_nobody_has_is_said() {
         file: Some("b.xlsx".into())
     }));
     // The archive has one that fits.
-    let files = [files[0].clone(), original("", Lies::ArchiveOnly, "2024-12-03T08:00:00+08:00")];
+    let files = [
+        files[0].clone(),
+        original("", Lies::ArchiveOnly, "2024-12-03T08:00:00+08:00"),
+    ];
     let planned = plan(&group(&files, None, Some(&status)));
     assert_eq!(
         stands(&planned),
@@ -155,7 +158,10 @@ fn what_the_database_knows_keeps_its_number() {
         known: Some(1),
         ..original("a.xlsx", Lies::Accepted, "2024-12-04T08:00:00+08:00")
     };
-    let files = [known, original("b.xlsx", Lies::Accepted, "2024-12-02T08:00:00+08:00")];
+    let files = [
+        known,
+        original("b.xlsx", Lies::Accepted, "2024-12-02T08:00:00+08:00"),
+    ];
     let receipt = noted(2, "b.xlsx", Outcome::ByOffice("属实".into()));
     let planned = plan(&Group {
         last_known: 1,
@@ -185,6 +191,9 @@ fn files_without_notes_are_numbered_in_order_and_named() {
     );
     assert_eq!(planned.others.len(), 1);
     assert!(planned.doubts.contains(&Doubt::NoNote));
-    let numbers = planned.doubts.iter().filter(|doubt| matches!(doubt, Doubt::Number { .. }));
+    let numbers = planned
+        .doubts
+        .iter()
+        .filter(|doubt| matches!(doubt, Doubt::Number { .. }));
     assert_eq!(numbers.count(), 2);
 }
