@@ -24,6 +24,7 @@ import clock
 import clock_back
 import festival
 import kills
+import restore
 import server_away
 import share_away
 import two_daemons
@@ -37,6 +38,7 @@ CHECKS = [
     *festival.CHECKS,
     *clock_back.CHECKS,
     *two_daemons.CHECKS,
+    *restore.CHECKS,
 ]
 
 

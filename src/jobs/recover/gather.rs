@@ -1,62 +1,26 @@
 //! What lies on the share and in the archive, put in order by unit and period.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::evidence::{
+    Evidence, Files, archived, as_it_lies, is_guide, is_marked, is_text, layout, period_of,
+};
 use crate::domain::identify::read_file_name;
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
 use crate::domain::recover::{
-    Beside, BesideNote, Lies, Noted, Original, believable, beside_of, kind_of_beside, lies_as, read_beside,
+    Beside, BesideNote, Lies, Original, believable, beside_of, kind_of_beside, lies_as, read_beside,
     read_note, status_name,
 };
-use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{Found, Layout, Zone, scan};
+use crate::inbox::{Found, Zone, scan};
 use crate::jobs::site::Site;
 use crate::store::{Placed, Record, Role};
 use crate::workbook::as_written::is_as_written;
-
-/// Programme, unit and period.
-pub(super) type Key = (String, String, Period);
-
-/// All evidence.
-#[derive(Debug, Default)]
-pub(super) struct Evidence {
-    /// By programme, unit and period.
-    pub(super) groups: BTreeMap<Key, Files>,
-    /// Files in 待确认单位 that were taken, with their notes.
-    pub(super) unclaimed: Vec<(Found, String, Option<BesideNote>)>,
-    /// Our own files beside them that the database doesn't know as they lie there.
-    pub(super) ours: Vec<Placed>,
-    /// Notes beside files: what they speak of is looked up when it has a number.
-    pub(super) besides: Vec<(Placed, String)>,
-    /// Originals in the archive that nothing on the share is.
-    pub(super) loose: BTreeMap<String, DateTime<Utc>>,
-    /// Originals that have no copy in the archive, because it was lost too.
-    pub(super) unarchived: Vec<(String, String)>,
-    /// Files in our folders of which nobody can tell the period.
-    pub(super) unplaced: Vec<String>,
-    /// Units that hold a form of a period: programme, unit, period.
-    pub(super) forms: BTreeSet<Key>,
-    /// When somebody last looked for certain.
-    pub(super) looked: Option<DateTime<Utc>>,
-}
-
-/// The files of one unit and period.
-#[derive(Debug, Default)]
-pub(super) struct Files {
-    pub(super) originals: Vec<Original>,
-    /// As they lie there, in the same order; none for what only the archive has.
-    pub(super) found: Vec<Option<Found>>,
-    pub(super) receipt: Option<Noted>,
-    pub(super) status: Option<Noted>,
-    /// What the database has of it.
-    pub(super) known: Vec<Record>,
-}
 
 /// Gathers all evidence. `records` is what the database has.
 ///
@@ -73,34 +37,6 @@ pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
         .collect();
     let own = site.clone();
     tokio::task::spawn_blocking(move || Gathering::new(&own, records, placed)?.all()).await?
-}
-
-/// Folders as they are known now, and those that bear a unit's former name.
-fn layout(site: &Site) -> Layout {
-    let mut layout = site.layout();
-    for program in site.programs() {
-        let Some(folders) = layout.programs.get_mut(&program.folder) else {
-            continue;
-        };
-        for unit in &program.roster.units {
-            for name in &unit.former_names {
-                let once = program
-                    .roster
-                    .units
-                    .iter()
-                    .filter(|other| other.former_names.contains(name))
-                    .count()
-                    == 1;
-                if once {
-                    folders
-                        .units
-                        .entry(file_name_part(name))
-                        .or_insert_with(|| unit.id.clone());
-                }
-            }
-        }
-    }
-    layout
 }
 
 struct Gathering<'a> {
@@ -409,55 +345,4 @@ impl<'a> Gathering<'a> {
             self.evidence.ours.push(as_it_lies(one, sha256, role));
         }
     }
-}
-
-/// A file as it lies there.
-pub(super) fn as_it_lies(one: &Found, sha256: &str, role: Role) -> Placed {
-    Placed {
-        path: one.path.clone(),
-        sha256: sha256.to_owned(),
-        size: one.stat.size,
-        modified: one.stat.modified,
-        role,
-        submission: None,
-    }
-}
-
-/// The originals in the archive, with the times at which they were put there.
-fn archived(site: &Site) -> BTreeMap<String, DateTime<Utc>> {
-    let archive = site.archive.data().join("archive");
-    let folders = fs::read_dir(archive).into_iter().flatten().flatten();
-    folders
-        .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let at = entry.metadata().ok()?.modified().ok()?;
-            (name.len() == 64).then(|| (name, at.into()))
-        })
-        .collect()
-}
-
-fn period_of(program: &Program, text: &str) -> Option<Period> {
-    let period: Period = text.parse().ok()?;
-    program.cycle.span(&period).is_some().then_some(period)
-}
-
-fn is_text(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"))
-}
-
-/// Whether a text in a folder of forms is the page that goes with a form.
-fn is_guide(name: &str) -> bool {
-    ["填报说明.txt", " how to fill in.txt"]
-        .iter()
-        .any(|end| name.ends_with(end))
-}
-
-/// Whether a name is that of a marked-up copy.
-fn is_marked(name: &str) -> bool {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let plain = stem.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
-    FolderWords::marks()
-        .any(|mark| stem.ends_with(mark) || plain.is_some_and(|(stem, _)| stem.ends_with(mark)))
 }

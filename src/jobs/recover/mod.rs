@@ -3,6 +3,7 @@
 //! Both go the same way: gather, decide, write in one transaction, then count
 //! what came due before as sent. Done again, it adds nothing.
 
+mod evidence;
 mod examine;
 mod gather;
 pub mod lost;
@@ -11,6 +12,7 @@ mod older;
 mod record;
 mod report;
 pub mod restore;
+mod strays;
 mod write;
 
 use std::sync::Arc;

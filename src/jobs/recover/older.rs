@@ -1,12 +1,12 @@
 //! Whether the database is older than what the share shows: restored from a
 //! backup, by this program or by copying files.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{lost, rebuild};
 use crate::domain::period::Period;
-use crate::domain::recover::status_name;
-use crate::inbox::{Zone, scan};
+use crate::domain::recover::{read_note, status_name};
 use crate::jobs::site::Site;
 use crate::store::Store;
 
@@ -53,30 +53,64 @@ async fn sentinel_is_ahead(site: &Site) -> anyhow::Result<bool> {
 }
 
 /// Whether a status note speaks of a version that the database doesn't have.
+/// Only the units' own folders are listed: this is asked at every start.
 async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
-    let (root, layout) = (site.options.watch.clone(), site.layout());
-    // While the share is away nothing can be concluded.
-    let Ok(scan) = tokio::task::spawn_blocking(move || scan(&root, &layout)).await? else {
+    if !site.share_is_there() {
         return Ok(false);
-    };
-    for found in scan.found.iter().filter(|found| found.place.zone == Zone::Drop) {
-        let (Some(unit), Some(name)) = (&found.place.unit, status_name(&found.name)) else {
-            continue;
-        };
-        if !site.store.placed_at(&[&found.path]).await?.is_empty() {
-            continue;
-        }
-        let (Some(program), Ok(period)) = (site.program(&found.place.program), name.period.parse::<Period>())
-        else {
-            continue;
-        };
-        let versions = site.store.versions(&program.id, unit, &period).await?;
+    }
+    let notes = status_notes(site);
+    let paths: Vec<&str> = notes.iter().map(|note| note.path.as_str()).collect();
+    let placed = site.store.placed_at(&paths).await?;
+    let known: HashSet<&str> = placed.iter().map(|placed| placed.path.as_str()).collect();
+    for note in notes.iter().filter(|note| !known.contains(note.path.as_str())) {
+        let versions = site
+            .store
+            .versions(&note.program, &note.unit, &note.period)
+            .await?;
         let latest = versions.iter().filter_map(|own| own.version).max().unwrap_or(0);
-        let ours = std::fs::read_to_string(site.share.path(&found.path))
-            .is_ok_and(|text| crate::domain::recover::read_note(&text).is_some());
-        if ours && name.version > latest && program.cycle.span(&period).is_some() {
+        let ours = || {
+            std::fs::read_to_string(site.share.path(&note.path)).is_ok_and(|text| read_note(&text).is_some())
+        };
+        if note.version > latest && ours() {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// A status note, by its name.
+struct StatusNote {
+    program: String,
+    unit: String,
+    period: Period,
+    version: u32,
+    path: String,
+}
+
+fn status_notes(site: &Site) -> Vec<StatusNote> {
+    let mut notes = Vec::new();
+    for program in site.programs() {
+        for unit in &program.roster.units {
+            let folder = site.unit_folder(&program, &unit.id);
+            let entries = std::fs::read_dir(site.share.path(&folder));
+            for entry in entries.into_iter().flatten().flatten() {
+                let Ok(name) = entry.file_name().into_string() else {
+                    continue;
+                };
+                let read =
+                    status_name(&name).and_then(|read| Some((read.period.parse().ok()?, read.version)));
+                let Some((period, version)) = read else { continue };
+                if program.cycle.span(&period).is_some() {
+                    notes.push(StatusNote {
+                        program: program.id.clone(),
+                        unit: unit.id.clone(),
+                        period,
+                        version,
+                        path: format!("{folder}/{name}"),
+                    });
+                }
+            }
+        }
+    }
+    notes
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::gather::{Evidence, Key};
+use super::evidence::{Evidence, Key};
 use super::masters::Master;
 use super::record::Whole;
 use super::write::Written;

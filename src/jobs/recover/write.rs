@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::gather::Evidence;
+use super::evidence::Evidence;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use crate::domain::program::civil;
