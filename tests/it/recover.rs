@@ -237,6 +237,9 @@ async fn month() -> World {
         .own
         .drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养");
     world.run().await;
+    // Somebody looked after the deadline: what comes then is late.
+    world.at("2024-12-05T18:00:00+08:00");
+    world.run().await;
     world.at("2024-12-06T10:00:00+08:00");
     world.own.drop_file(&format!("黄景连/{LATE}"), &sample(LATE));
     world.run().await;

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use super::submission::Arrival;
 
 pub use names::{Beside, beside_of, kind_of_beside, lies_as};
-pub use note::{BesideNote, Noted, Outcome, StatusName, read_beside, read_note, status_name};
+pub use note::{BesideNote, Noted, Outcome, StatusName, is_draft_note, read_beside, read_note, status_name};
 pub use plan::{Group, Planned, plan};
 pub use settle::{Settled, settle};
 pub use times::believable;

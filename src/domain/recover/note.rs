@@ -81,6 +81,15 @@ pub fn status_name(name: &str) -> Option<StatusName> {
     })
 }
 
+/// Whether a name is that of the note on a draft, which speaks of no version.
+#[must_use]
+pub fn is_draft_note(name: &str) -> bool {
+    let state = name.strip_suffix(".txt").and_then(|name| name.split_once(' '));
+    state.is_some_and(|(_, state)| {
+        state.starts_with("已存") && state.contains("，未报送") || state.contains(" saved, not submitted")
+    })
+}
+
 /// Reads a receipt or a status note; none if it speaks of no version.
 #[must_use]
 pub fn read_note(text: &str) -> Option<Noted> {

@@ -13,8 +13,8 @@ use crate::domain::identify::read_file_name;
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
 use crate::domain::recover::{
-    Beside, BesideNote, Lies, Original, believable, beside_of, kind_of_beside, lies_as, read_beside,
-    read_note, status_name,
+    Beside, BesideNote, Lies, Original, believable, beside_of, is_draft_note, kind_of_beside, lies_as,
+    read_beside, read_note, status_name,
 };
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone, scan};
@@ -120,15 +120,19 @@ impl<'a> Gathering<'a> {
         match (&one.place.unit, one.place.zone) {
             (Some(unit), Zone::Drop) if status_name(&one.name).is_some() => {
                 let named = status_name(&one.name).and_then(|named| period_of(&program, &named.period));
-                if let (Some(period), Some(noted)) = (named, read_note(&text())) {
-                    self.group(&program, unit, &period).status = Some(noted);
+                if let Some(period) = named {
+                    // Worded by another template it says nothing, and is ours all the same.
                     self.ours(one, sha256, Role::Status);
+                    if let Some(noted) = read_note(&text()) {
+                        self.group(&program, unit, &period).status = Some(noted);
+                    }
                 }
             }
+            (Some(_), Zone::Drop) if is_draft_note(&one.name) => self.ours(one, sha256, Role::Status),
             (Some(unit), Zone::Accepted) if one.name == format!("{}.txt", words.receipt) => {
+                self.ours(one, sha256, Role::Note);
                 if let (Some(period), Some(noted)) = (period(), read_note(&text())) {
                     self.group(&program, unit, &period).receipt = Some(noted);
-                    self.ours(one, sha256, Role::Note);
                 }
             }
             (Some(_), Zone::Forms) if is_guide(&one.name) => self.ours(one, sha256, Role::Note),

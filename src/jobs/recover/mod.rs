@@ -31,6 +31,7 @@ pub use report::Report;
 /// The share is away, the reading children don't work, the database or the
 /// output folder can't be written. What was begun is finished the next time.
 pub async fn rebuild(site: &Arc<Site>) -> anyhow::Result<Report> {
+    let begun = site.store.meta(Store::OLDER).await?.is_some() || site.store.is_blank().await?;
     // Nothing is sent before the end is reached, whatever happens on the way.
     site.store.set_meta(Store::OLDER, "recovering").await?;
     lost::keep_identity(site).await?;
@@ -47,7 +48,12 @@ pub async fn rebuild(site: &Arc<Site>) -> anyhow::Result<Report> {
     halt_point("recover-decided");
     let written = write::write(site, &evidence, &whole, &masters).await?;
     halt_point("recover-written");
-    remind::close_off(site).await?;
+    if begun || written.is_anything() {
+        remind::close_off(site).await?;
+    } else {
+        // The database was right all along: its letters go on as they were.
+        site.store.forget_meta(Store::OLDER).await?;
+    }
     lost::remember(site).await?;
     report::write(site, &evidence, &whole, &masters, written).await
 }

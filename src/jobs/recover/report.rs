@@ -71,7 +71,7 @@ pub(super) async fn write(
     fs::create_dir_all(&site.options.output)?;
     let path = site.options.output.join("恢复情况.txt");
     let before = fs::read_to_string(&path).ok();
-    let nothing = written == Written::default();
+    let nothing = !written.is_anything();
     if let Some(before) = before.filter(|before| *before != text) {
         // What the first one lists is still to be cleared up.
         let time = site.clock.now().format("%Y-%m-%d-%H%M%S");

@@ -27,6 +27,13 @@ pub(super) struct Written {
     pub(super) remarks: usize,
 }
 
+impl Written {
+    /// Whether anything was missing.
+    pub(super) fn is_anything(self) -> bool {
+        self != Self::default()
+    }
+}
+
 /// Writes everything.
 ///
 /// # Errors
@@ -90,7 +97,7 @@ pub(super) async fn write(
             .set_meta_within(&mut change, "last_scan", &millis)
             .await?;
     }
-    let nothing = written == Written::default() && ours.is_empty();
+    let nothing = !written.is_anything() && ours.is_empty();
     if !nothing {
         let entry = Entry {
             by: DAEMON,

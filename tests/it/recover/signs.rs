@@ -6,6 +6,7 @@ use std::path::Path;
 use taizhang::jobs::recover::{self, lost};
 
 use super::{World, differences, names};
+use crate::forms::{FORM, OWN, december, filled};
 use crate::harness::{MORNING, PROGRAM, TestSite, sample, tree};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,4 +217,36 @@ async fn a_correction_that_lay_there_untaken_is_taken_after_the_rebuilding() {
         "{:?}",
         world.own.names("罗养")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_stay_drafts_and_a_form_that_was_handed_in_counts_where_it_lies() {
+    let mut world = World::of(december().await);
+    world.at("2024-12-20T10:00:00+08:00");
+    let form = world.own.share(FORM);
+    let bytes = filled(&form, "2024年12月9日", OWN);
+    fs::write(&form, &bytes).unwrap();
+    world.run().await;
+    let note = "吴垂超/2024-12 已存1行，未报送.txt";
+    assert!(world.own.exists(note));
+    world.lose("2024-12-23T10:00:00+08:00").await;
+    fs::create_dir_all(world.own.root().join("data/archive/00")).unwrap();
+    recover::rebuild(&world.site).await.unwrap();
+    world.run().await;
+    assert!(world.own.exists(note), "{:?}", world.own.names("吴垂超"));
+    assert!(!world.own.exists("吴垂超/退回修改"), "our own note is no ledger");
+    assert_eq!(world.versions().await.len(), 0);
+    world.at("2025-01-02T09:30:00+08:00");
+    world.run().await;
+    let versions = world.versions().await;
+    assert_eq!(versions.len(), 1, "{versions:#?}");
+    world.lose("2025-01-03T10:00:00+08:00").await;
+    recover::rebuild(&world.site).await.unwrap();
+    assert_eq!(
+        differences(&versions, &world.versions().await),
+        Vec::<String>::new()
+    );
+    world.run().await;
+    assert_eq!(fs::read(&form).unwrap(), bytes, "it stays where it was filled in");
+    assert_eq!(world.versions().await.len(), 1);
 }

@@ -24,6 +24,16 @@ fn the_name_of_a_status_note_tells_period_and_version(
     assert_eq!(read, expected);
 }
 
+#[rstest]
+#[case("2024-12 已存1行，未报送.txt", true)]
+#[case("2024-12 已存零报告，未报送 2处须处理.txt", true)]
+#[case("2024-12 3 rows saved, not submitted, 2 to correct.txt", true)]
+#[case("2024-11 已通过 第2版.txt", false)]
+#[case("已存盘.txt", false)]
+fn the_note_on_a_draft_is_ours(#[case] name: &str, #[case] ours: bool) {
+    assert_eq!(is_draft_note(name), ours);
+}
+
 #[test]
 fn a_receipt_tells_all_that_counts() {
     let text = "\u{feff}报送回执\r\n\r\n洪文泽挂点组：\r\n贵单位报送的2024年11月挂点台账（洪文泽（定）11月.xlsx）已于2024年12月6日9:12收到，\
