@@ -1,4 +1,4 @@
-//! `recover`: rebuilds a lost database from archive, share, masters and letters.
+//! `recover`: rebuilds a lost database from archive, share and masters.
 
 use super::args::Common;
 use super::{Exit, Misuse, site};
@@ -36,7 +36,7 @@ pub async fn run(common: &Common) -> anyhow::Result<Exit> {
     deliver::deliver(&site).await?;
     consolidate::all(&site).await?;
     say!("{}", report.text.trim_end());
-    say!("以上内容另存在 {}", report.path.display());
+    say!("恢复情况见 {}", report.path.display());
     Ok(Exit::Well)
 }
 

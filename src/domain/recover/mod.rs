@@ -134,6 +134,16 @@ pub enum Doubt {
         /// The file.
         file: String,
     },
+    /// It has another number of rows than its note says: perhaps it is another
+    /// file, perhaps the definition was another one then.
+    Rows {
+        /// The file.
+        file: String,
+        /// Rows by the note.
+        noted: u32,
+        /// Rows now.
+        found: usize,
+    },
     /// It was taken back; by whom, and when, isn't written anywhere.
     Withdrawn {
         /// The file.

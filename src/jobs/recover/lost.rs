@@ -177,7 +177,7 @@ fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
     text.push_str(&backups(options, zone));
     let _ = write!(
         text,
-        "二、没有备份的，从存档、共享文件夹、汇总台账和信函重建：taizhang recover\n\
+        "二、没有备份的，从存档、共享文件夹和汇总台账重建：taizhang recover\n\
          确实要从头开始的，先把 {} 移到别处，并删去共享文件夹里的 {SENTINEL}。",
         options.data.join("archive").display()
     );

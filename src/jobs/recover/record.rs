@@ -1,6 +1,6 @@
 //! From evidence to what is written into the database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -63,6 +63,15 @@ pub(super) struct Whole {
 pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Result<Whole> {
     let mut whole = Whole::default();
     let mut counting = Counting::default();
+    // What waited for a person in an older database may have been claimed since.
+    let waiting: HashMap<(String, String), i64> = site
+        .store
+        .waiting()
+        .await?
+        .into_iter()
+        .filter(|own| own.verdict == Verdict::Unclaimed)
+        .map(|own| ((own.program, own.sha256), own.id))
+        .collect();
     let loose = loose(site, evidence).await?;
     let mut used: BTreeSet<String> = BTreeSet::new();
     let mut keys: Vec<(&Key, &Files)> = evidence.groups.iter().collect();
@@ -76,7 +85,8 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
             continue;
         };
         let candidates = loose.get(key).map_or(&[][..], Vec::as_slice);
-        let (share, archive_used) = one(site, &program, key, files, candidates, &mut counting).await?;
+        let (share, archive_used) =
+            one(site, &program, key, files, candidates, &mut counting, &waiting).await?;
         used.extend(archive_used);
         let unknown = site.store.gone_live(&key.0).await?.is_none();
         let arrivals = share.new.iter().filter(|own| unknown && own.version.is_some());
@@ -116,6 +126,7 @@ async fn one(
     files: &Files,
     candidates: &[Original],
     counting: &mut Counting,
+    waiting: &HashMap<(String, String), i64>,
 ) -> anyhow::Result<(Share, Vec<String>)> {
     let zone = site.clock.zone();
     let due = program.due(period, &site.calendar(), zone);
@@ -178,7 +189,10 @@ async fn one(
         .await?;
         let settled = settle(original, version, examination.verdict);
         share.doubts.extend(settled.doubt.clone());
-        let new = new(&whose, original, &came, version, settled, found, examination);
+        share.doubts.extend(other_rows(original, version, &examination));
+        let mut new = new(&whose, original, &came, version, settled, found, examination);
+        let before = (program.id.clone(), original.sha256.clone());
+        new.new.claimed_from = waiting.get(&before).copied();
         if new.withdrawn.is_none() && (new.by_office.is_some() || new.new.verdict.is_accepted()) {
             counting.set(&program.id, unit, period, &new.new.rows);
         }
@@ -189,6 +203,16 @@ async fn one(
         share.new.push(other(&whose, &originals[place], arrival, found));
     }
     Ok((share, used))
+}
+
+/// Whether a file has other rows than its note says.
+fn other_rows(original: &Original, version: &Version, examination: &Examination) -> Option<Doubt> {
+    let (noted, found) = (version.rows?, examination.row_count?);
+    (usize::try_from(noted).ok() != Some(found)).then(|| Doubt::Rows {
+        file: original.name.clone(),
+        noted,
+        found,
+    })
 }
 
 /// What the share shows of a submission that the database has: decided since,

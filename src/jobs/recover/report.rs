@@ -38,12 +38,15 @@ struct Values {
     began: Vec<String>,
     held: Vec<String>,
     letters: usize,
+    letters_from: Option<String>,
+    letters_to: Option<String>,
     gone: Vec<String>,
     arrivals: Vec<String>,
     lateness: Vec<String>,
     numbers: Vec<String>,
     without_note: Vec<String>,
     against_checks: Vec<String>,
+    rows: Vec<String>,
     by_office: Vec<String>,
     withdrawn: Vec<String>,
     unclaimed: Vec<String>,
@@ -55,7 +58,9 @@ struct Values {
     masters: Vec<String>,
 }
 
-/// Writes the report. One that is there already is kept under the time of this one.
+/// Writes the report. One that is there already is kept under the time of this
+/// one, for what it lists may still have to be cleared up; where nothing was
+/// missing it stays as it is.
 ///
 /// # Errors
 /// The output folder can't be written, the template is faulty.
@@ -70,16 +75,13 @@ pub(super) async fn write(
     let text = site.notes.render("zh-CN/recovered.txt.j2", &values)?;
     fs::create_dir_all(&site.options.output)?;
     let path = site.options.output.join("恢复情况.txt");
-    let before = fs::read_to_string(&path).ok();
-    let nothing = !written.is_anything();
-    if let Some(before) = before.filter(|before| *before != text) {
-        // What the first one lists is still to be cleared up.
-        let time = site.clock.now().format("%Y-%m-%d-%H%M%S");
-        let other = site.options.output.join(format!("恢复情况（{time}）.txt"));
-        let (older, newer) = if nothing { (&path, &other) } else { (&other, &path) };
-        write_whole(older, before.as_bytes())?;
-        write_whole(newer, text.as_bytes())?;
-    } else {
+    let before = fs::read(&path).ok();
+    if written.is_anything() || before.is_none() {
+        if let Some(before) = before {
+            let time = site.clock.now().format("%Y-%m-%d-%H%M%S");
+            let older = site.options.output.join(format!("恢复情况（{time}以前）.txt"));
+            write_whole(&older, &before)?;
+        }
         write_whole(&path, text.as_bytes())?;
     }
     Ok(Report {
@@ -102,6 +104,7 @@ async fn values(
         site.program(program)
             .map_or_else(|| program.to_owned(), |own| own.name.clone())
     };
+    let letters = letters(site);
     let mut values = Values {
         now: word(site.clock.utc()),
         added: written.added,
@@ -117,7 +120,9 @@ async fn values(
             .iter()
             .map(|(program, until)| format!("{}：{}", name(program), word(*until)))
             .collect(),
-        letters: letters(site),
+        letters: letters.len(),
+        letters_from: letters.first().cloned(),
+        letters_to: letters.last().cloned(),
         unclaimed: whole
             .unclaimed
             .iter()
@@ -182,19 +187,31 @@ fn list(
                 .by_office
                 .push(format!("{}（{}）", file(own), printable(reason)));
         }
+        Doubt::Rows {
+            file: own,
+            noted,
+            found,
+        } => values
+            .rows
+            .push(format!("{}（原记{noted}行，现读出{found}行）", file(own))),
         Doubt::Withdrawn { file: own } => values.withdrawn.push(file(own)),
     }
 }
 
-/// How many letters lie there as files.
-fn letters(site: &Site) -> usize {
-    let days = fs::read_dir(&site.options.mail.folder)
+/// The days of the letters that lie there as files, one each.
+fn letters(site: &Site) -> Vec<String> {
+    let folders = fs::read_dir(&site.options.mail.folder)
         .into_iter()
         .flatten()
         .flatten();
-    days.flat_map(|day| fs::read_dir(day.path()).into_iter().flatten().flatten())
-        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "eml"))
-        .count()
+    let mut days = Vec::new();
+    for folder in folders {
+        let letters = fs::read_dir(folder.path()).into_iter().flatten().flatten();
+        let letters = letters.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "eml"));
+        days.extend(letters.map(|_| folder.file_name().to_string_lossy().into_owned()));
+    }
+    days.sort_unstable();
+    days
 }
 
 fn files_in(folder: &std::path::Path) -> usize {

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use taizhang::domain::finding::Verdict;
 use taizhang::jobs::recover::restore;
 use taizhang::jobs::{backup, decide, finish};
 use taizhang::store::Store;
 
 use super::{LATE, World, differences, names};
-use crate::harness::{open, sample, samples, tree};
+use crate::harness::{PROGRAM, open, sample, samples, tree};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_backup_is_brought_up_to_what_the_share_shows() {
@@ -27,6 +28,12 @@ async fn a_restored_backup_is_brought_up_to_what_the_share_shows() {
     let records = site.store.all_submissions().await.unwrap();
     let of = |name: &str| records.iter().rev().find(|own| own.file_name == name).unwrap();
     decide::accept(&site, of("马陕燕2024年11月台账.xlsx"), "电话核实，属实")
+        .await
+        .unwrap();
+    let program = site.program(PROGRAM).unwrap();
+    let nobodys = of("新建 Microsoft Excel 工作表.xlsx");
+    let unit = &program.roster.find("陈小敏").unwrap().id;
+    decide::claim(&site, &program, nobodys, unit, &"2024-11".parse().unwrap())
         .await
         .unwrap();
     decide::withdraw(&site, of("庞 兴11月台账.xlsx"), "报错了月份")
@@ -67,7 +74,12 @@ async fn a_restored_backup_is_brought_up_to_what_the_share_shows() {
         "nothing is sent for what was answered before"
     );
     let report = fs::read_to_string(world.own.root().join("output/恢复情况.txt")).unwrap();
-    assert!(report.contains("补登报送 2 份"), "{report}");
+    assert!(report.contains("补登报送 3 份"), "{report}");
+    let waiting = world.site.store.waiting().await.unwrap();
+    assert!(
+        waiting.iter().all(|own| own.verdict != Verdict::Unclaimed),
+        "it was claimed"
+    );
     // A second start finds nothing more to do.
     world.reopen("2024-12-06T11:30:00+08:00").await;
     assert!(world.site.store.meta(Store::OLDER).await.unwrap().is_none());
