@@ -27,10 +27,9 @@ pub async fn run(common: &Common, options: &Restore) -> anyhow::Result<Exit> {
     );
     match restored.last {
         Some(last) => say!(
-            "备份里最后一条记录：{}，{}（{}）",
-            moment(Language::Chinese, last.at.with_timezone(&clock.zone())),
-            last.what,
-            last.by
+            "备份里最后一条记录：第{}条，{}",
+            last.id,
+            moment(Language::Chinese, last.at.with_timezone(&clock.zone()))
         ),
         None => say!("备份里还没有任何记录"),
     }

@@ -41,7 +41,8 @@ pub async fn restore(options: &Options, backup: &Path, now: DateTime<Tz>) -> any
         Ok(last) => last,
         Err(error) => {
             remove(&copy);
-            return Err(error.context(format!("{} 不能用来恢复", backup.display())));
+            // What the database says beneath is no help to whoever reads this.
+            anyhow::bail!("{} 不能用来恢复：{error}", backup.display());
         }
     };
     let aside = set_aside(database, now)?;

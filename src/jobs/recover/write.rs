@@ -1,6 +1,6 @@
 //! Writing what was decided: in one transaction, all of it or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 
@@ -150,7 +150,9 @@ async fn one(
         site.store.finish_deliveries(change, &[], &lies_at).await?;
         site.store.place(change, &placed).await?;
     }
-    written.changed += share.accepted.len() + share.withdrawn.len() + share.moved.len();
+    let decided = share.accepted.iter().chain(&share.withdrawn).map(|(id, _)| *id);
+    let changed: BTreeSet<i64> = decided.chain(share.moved.iter().map(|(id, _)| *id)).collect();
+    written.changed += changed.len();
     Ok(counts)
 }
 
