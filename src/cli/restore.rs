@@ -25,13 +25,14 @@ pub async fn run(common: &Common, options: &Restore) -> anyhow::Result<Exit> {
         options.backup.display(),
         site.database.display()
     );
-    match restored.last {
-        Some(last) => say!(
+    if let Some(last) = restored.last {
+        say!(
             "备份里最后一条记录：第{}条，{}",
             last.id,
             moment(Language::Chinese, last.at.with_timezone(&clock.zone()))
-        ),
-        None => say!("备份里还没有任何记录"),
+        );
+    } else {
+        say!("备份里还没有任何记录");
     }
     if let Some(aside) = restored.aside {
         say!("原来的数据库留在 {}，没有删除", aside.display());

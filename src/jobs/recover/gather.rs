@@ -36,7 +36,7 @@ pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
         .map(|placed| (placed.path.clone(), placed))
         .collect();
     let own = site.clone();
-    tokio::task::spawn_blocking(move || Gathering::new(&own, records, placed)?.all()).await?
+    tokio::task::spawn_blocking(move || Ok(Gathering::new(&own, records, placed)?.all())).await?
 }
 
 struct Gathering<'a> {
@@ -78,7 +78,7 @@ impl<'a> Gathering<'a> {
         })
     }
 
-    fn all(mut self) -> anyhow::Result<Evidence> {
+    fn all(mut self) -> Evidence {
         let found = std::mem::take(&mut self.found);
         // Notes first: they say whose the files are that lie beside them.
         for (one, sha256) in found.iter().filter(|(one, _)| is_text(&one.name)) {
@@ -106,7 +106,7 @@ impl<'a> Gathering<'a> {
             .filter(|(sha256, _)| !on_share.contains(sha256.as_str()) && !recorded.contains(sha256.as_str()))
             .map(|(sha256, at)| (sha256.clone(), *at))
             .collect();
-        Ok(self.evidence)
+        self.evidence
     }
 
     /// Takes up a text file, if it is one of our notes.
@@ -211,13 +211,11 @@ impl<'a> Gathering<'a> {
                 }
             }
             (Some(_), Zone::Attachments) if taken => self.ours(one, sha256, Role::Attachment),
-            (None, Zone::Unclaimed) if taken || beside.is_some() => {
-                if !self.knows(&one.path, sha256) {
-                    let note = beside.map(|(_, note)| note.clone());
-                    self.evidence
-                        .unclaimed
-                        .push((one.clone(), sha256.to_owned(), note));
-                }
+            (None, Zone::Unclaimed) if (taken || beside.is_some()) && !self.knows(&one.path, sha256) => {
+                let note = beside.map(|(_, note)| note.clone());
+                self.evidence
+                    .unclaimed
+                    .push((one.clone(), sha256.to_owned(), note));
             }
             _ => {}
         }

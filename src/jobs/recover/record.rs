@@ -22,7 +22,7 @@ use crate::store::{NewSubmission, Placed, RecordDetail, Role};
 
 /// A submission that is to be recorded.
 pub(super) struct New {
-    pub(super) new: NewSubmission,
+    pub(super) taken: NewSubmission,
     pub(super) version: Option<u32>,
     pub(super) by_office: Option<String>,
     pub(super) withdrawn: Option<String>,
@@ -90,7 +90,7 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
         used.extend(archive_used);
         let unknown = site.store.gone_live(&key.0).await?.is_none();
         let arrivals = share.new.iter().filter(|own| unknown && own.version.is_some());
-        for at in arrivals.map(|own| own.new.arrival.seen) {
+        for at in arrivals.map(|own| own.taken.arrival.seen) {
             let began = whole.began.entry(key.0.clone()).or_insert(at);
             *began = (*began).min(at);
         }
@@ -192,9 +192,9 @@ async fn one(
         share.doubts.extend(other_rows(original, version, &examination));
         let mut new = new(&whose, original, &came, version, settled, found, examination);
         let before = (program.id.clone(), original.sha256.clone());
-        new.new.claimed_from = waiting.get(&before).copied();
-        if new.withdrawn.is_none() && (new.by_office.is_some() || new.new.verdict.is_accepted()) {
-            counting.set(&program.id, unit, period, &new.new.rows);
+        new.taken.claimed_from = waiting.get(&before).copied();
+        if new.withdrawn.is_none() && (new.by_office.is_some() || new.taken.verdict.is_accepted()) {
+            counting.set(&program.id, unit, period, &new.taken.rows);
         }
         share.new.push(new);
     }
@@ -280,7 +280,7 @@ fn new(
     let content = ingest::content_digest(&examination);
     let nil = examination.nil || version.nil;
     New {
-        new: NewSubmission {
+        taken: NewSubmission {
             program: whose.program.id.clone(),
             unit: Some(whose.unit.to_owned()),
             period: Some(whose.period.clone()),

@@ -126,7 +126,7 @@ async fn values(
         unclaimed: whole
             .unclaimed
             .iter()
-            .map(|own| printable(&own.new.origin))
+            .map(|own| printable(&own.taken.origin))
             .collect(),
         unplaced: evidence.unplaced.iter().map(|path| printable(path)).collect(),
         loose: whole.loose.clone(),
@@ -137,9 +137,9 @@ async fn values(
         ..Values::default()
     };
     for (key, share) in &whole.shares {
-        let whose = whose(site, key);
+        let about = whose(site, key);
         for doubt in &share.doubts {
-            list(&mut values, &whose, doubt, &word);
+            list(&mut values, &about, doubt, &word);
         }
     }
     Ok(values)

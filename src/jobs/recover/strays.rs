@@ -27,7 +27,7 @@ pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, fo
     };
     let bare = bare(whose.program, &original.sha256, &original.name, arrival, verdict);
     New {
-        new: NewSubmission {
+        taken: NewSubmission {
             unit: Some(whose.unit.to_owned()),
             period: Some(whose.period.clone()),
             size: found.map_or(0, |found| found.stat.size),
@@ -90,7 +90,7 @@ pub(super) async fn unclaimed(
     let mut examination = examine_loose(site, &program, &found.name, &path, seen).await?;
     let bare = bare(&program, sha256, &found.name, arrival, Verdict::Unclaimed);
     Ok(Some(New {
-        new: NewSubmission {
+        taken: NewSubmission {
             size: found.stat.size,
             origin: found.path.clone(),
             row_count: examination.row_count,

@@ -127,7 +127,7 @@ async fn one(
     let mut counts = None;
     for new in &share.new {
         let id = add(site, change, new, by_path, now).await?;
-        let accepted = new.new.verdict.is_accepted() || new.by_office.is_some();
+        let accepted = new.taken.verdict.is_accepted() || new.by_office.is_some();
         if new.version.is_some() && accepted && new.withdrawn.is_none() {
             counts = Some(id);
         }
@@ -164,10 +164,10 @@ async fn add(
     now: DateTime<Utc>,
 ) -> anyhow::Result<i64> {
     let store = &site.store;
-    let id = store.add_submission(change, &new.new, new.version).await?;
-    store.add_bodies(change, &[Body::of(id, &new.new)]).await?;
+    let id = store.add_submission(change, &new.taken, new.version).await?;
+    store.add_bodies(change, &[Body::of(id, &new.taken)]).await?;
     if let Some(why) = &new.by_office {
-        store.accept(change, id, UNKNOWN, why, new.new.decided).await?;
+        store.accept(change, id, UNKNOWN, why, new.taken.decided).await?;
     }
     if let Some(why) = &new.withdrawn {
         store.withdraw(change, id, UNKNOWN, why, now).await?;
@@ -185,11 +185,11 @@ async fn add(
     let entry = Entry {
         by: DAEMON,
         what: "recovered-submission",
-        program: Some(&new.new.program),
-        unit: new.new.unit.as_deref(),
-        period: new.new.period.as_ref().map(ToString::to_string),
+        program: Some(&new.taken.program),
+        unit: new.taken.unit.as_deref(),
+        period: new.taken.period.as_ref().map(ToString::to_string),
         submission: Some(id),
-        detail: new.new.origin.as_str().into(),
+        detail: new.taken.origin.as_str().into(),
     };
     store.log(change, now, &entry).await?;
     Ok(id)

@@ -1,8 +1,8 @@
 use super::*;
 use rstest::rstest;
 
-fn at(text: &str) -> Option<NaiveDateTime> {
-    Some(NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap())
+fn at(text: &str) -> NaiveDateTime {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
 }
 
 #[rstest]
@@ -45,8 +45,8 @@ fn a_receipt_tells_all_that_counts() {
         Noted {
             version: 2,
             file: "洪文泽（定）11月.xlsx".into(),
-            received: at("2024-12-06 09:12"),
-            unseen_since: at("2024-12-05 20:00"),
+            received: Some(at("2024-12-06 09:12")),
+            unseen_since: Some(at("2024-12-05 20:00")),
             outcome: Outcome::Accepted,
             late: Some(true),
             rows: Some(12),
@@ -72,7 +72,10 @@ fn a_status_note_tells_what_became_of_the_latest_version() {
                 1. B6：日期不对。\r\n\r\n目前计入汇总的是第1版。\r\n";
     let noted = read_note(text).unwrap();
     assert_eq!((noted.version, noted.outcome.clone()), (2, Outcome::Returned));
-    assert_eq!((noted.counts, noted.received), (Some(1), at("2024-12-04 10:30")));
+    assert_eq!(
+        (noted.counts, noted.received),
+        (Some(1), Some(at("2024-12-04 10:30")))
+    );
     let taken = read_note("第1版（罗养.xlsx）已撤回：报错了月份。").unwrap();
     assert_eq!(taken.outcome, Outcome::Withdrawn("报错了月份".into()));
     let accepted = read_note("第1版（罗养.xlsx）于2024年12月4日10:30收到，已审核通过，计3行。").unwrap();
@@ -87,7 +90,7 @@ fn english_notes_are_read_as_well() {
     let noted = read_note(text).unwrap();
     assert_eq!(noted.outcome, Outcome::ByOffice("seen on paper".into()));
     assert_eq!((noted.version, noted.late, noted.rows), (2, Some(true), Some(3)));
-    assert_eq!(noted.received, at("2024-12-06 09:12"));
+    assert_eq!(noted.received, Some(at("2024-12-06 09:12")));
     let status =
         "Version 1 (west.xlsx) was received on 5 December 2024 17:00 and is returned with 2 to correct:";
     assert_eq!(read_note(status).unwrap().outcome, Outcome::Returned);
@@ -111,5 +114,5 @@ fn a_note_beside_a_file_tells_when_it_came() {
     )
     .unwrap();
     assert_eq!(note.file, "新建 工作表.xlsx");
-    assert_eq!(note.received, at("2024-12-02 09:05"));
+    assert_eq!(note.received, Some(at("2024-12-02 09:05")));
 }
