@@ -105,7 +105,10 @@ fn find(group: &Group<'_>, noted: &Noted, taken: Option<usize>) -> Option<usize>
     let named = candidates
         .iter()
         .filter(|(_, own)| own.lies != Lies::ArchiveOnly && lies_as(&noted.file, &own.name))
-        .max_by_key(|(_, own)| (order(own), own.name.chars().count()));
+        .max_by_key(|(_, own)| {
+            let length = own.name.chars().count();
+            (was_saved_before(group, own, noted), order(own), length)
+        });
     let only = |archive: bool| {
         let mut there = candidates
             .iter()
@@ -117,6 +120,18 @@ fn find(group: &Group<'_>, noted: &Noted, taken: Option<usize>) -> Option<usize>
         .or_else(|| only(false))
         .or_else(|| only(true))
         .map(|(place, _)| *place)
+}
+
+/// Whether a file was saved when the note says that it came. An original that
+/// was put back beside a changed one bears the time of that.
+fn was_saved_before(group: &Group<'_>, original: &Original, noted: &Noted) -> bool {
+    noted.received.is_none_or(|at| {
+        // Notes tell the minute only.
+        let received = civil(group.zone, at.date(), at.time()).to_utc() + TimeDelta::minutes(1);
+        original.archived.map_or(original.saved <= received, |at| {
+            at <= received + TimeDelta::minutes(30)
+        })
+    })
 }
 
 /// When a file came, for putting several in order.

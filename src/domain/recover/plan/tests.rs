@@ -197,3 +197,28 @@ fn files_without_notes_are_numbered_in_order_and_named() {
         .filter(|doubt| matches!(doubt, Doubt::Number { .. }));
     assert_eq!(numbers.count(), 2);
 }
+
+#[test]
+fn an_original_that_was_put_back_beside_a_changed_one_is_the_earlier_version() {
+    let files = [
+        original("a.xlsx", Lies::Accepted, "2024-12-03T09:10:00+08:00"),
+        // Put back by us, after the changed one had come.
+        original("a (2).xlsx", Lies::Accepted, "2024-12-03T09:15:00+08:00"),
+    ];
+    let receipt = noted(2, "a.xlsx", Outcome::Accepted);
+    let planned = plan(&group(&files, Some(&receipt), None));
+    assert_eq!(
+        stands(&planned),
+        [(1, 1, Stands::Accepted), (0, 2, Stands::Accepted)]
+    );
+    // Two that came under one name: the later one was set apart.
+    let files = [
+        original("a.xlsx", Lies::Accepted, "2024-12-02T09:10:00+08:00"),
+        original("a (2).xlsx", Lies::Accepted, "2024-12-03T09:05:00+08:00"),
+    ];
+    let planned = plan(&group(&files, Some(&receipt), None));
+    assert_eq!(
+        stands(&planned),
+        [(0, 1, Stands::Accepted), (1, 2, Stands::Accepted)]
+    );
+}
