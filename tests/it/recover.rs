@@ -6,7 +6,7 @@ mod signs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -153,7 +153,7 @@ impl World {
     /// Letters as files, by name.
     pub fn mails(&self) -> BTreeMap<String, Vec<u8>> {
         let mut mails = tree(&self.own.root().join("data/mail"));
-        mails.retain(|name, _| name.ends_with(".eml"));
+        mails.retain(|name, _| Path::new(name).extension().is_some_and(|ending| ending == "eml"));
         mails
     }
 }
