@@ -15,6 +15,7 @@ use chrono_tz::Tz;
 use crate::config::{Config, Poll};
 use crate::domain::check;
 use crate::inbox::{WatchMode, Watcher};
+use crate::jobs::backup::{self, Daily};
 use crate::jobs::clock_watch::ClockWatch;
 use crate::jobs::faults::{self, Area};
 use crate::jobs::ingest::{Intake, Look, Round};
@@ -63,6 +64,10 @@ pub fn options(config: &Config) -> Options {
         data: paths.data.clone(),
         templates: paths.templates.clone(),
         database: config.database.path.clone(),
+        daily: Daily {
+            on: config.database.backup,
+            keep: config.database.keep as usize,
+        },
         settle: watch.settle,
         editor_wait: watch.editor_wait,
         incomplete_wait: watch.incomplete_wait,
@@ -132,6 +137,7 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
             () = terminate.wait() => return Ok(()),
         }
     };
+    let _backups = backup::beside(site);
     let mut hinted = true;
     let mut round = Round::default();
     loop {

@@ -94,6 +94,10 @@ pub enum Command {
     Holidays(Holidays),
     /// 运行中备份数据库
     Backup(Backup),
+    /// 用备份恢复数据库（先停止运行）；原来的数据库留在旁边
+    Restore(Restore),
+    /// 数据库丢失又没有备份时，从存档、共享文件夹和汇总台账重建
+    Recover,
     /// 检查配置、文件夹、数据库、邮件、日历、模板
     Doctor(Doctor),
 }
@@ -323,6 +327,12 @@ pub struct HolidaysList {
 pub struct Backup {
     /// 备份文件
     pub file: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Restore {
+    /// 备份文件
+    pub backup: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,5 +1,6 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
+mod backups;
 mod clock;
 mod mail;
 mod places;
@@ -64,6 +65,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     lines.extend(share::owner(&site).await?);
     lines.push(share::private(&site));
     lines.extend(or_fault("数据库", database(&site).await));
+    lines.extend(or_fault("备份", backups::lines(&site).await));
     lines.extend(mail::lines(&site).await);
     lines.extend(clock::lines(&site).await?);
     lines.extend(calendar(&site));
@@ -242,7 +244,7 @@ async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
     let (backlog, error) = site.store.delivery_backlog().await?;
     let mut lines = vec![match site.store.integrity().await? {
         None => well("数据库", format!("{path}")),
-        Some(fault) => fail("数据库", format!("{path} 已损坏（{fault}），请用最近的备份恢复")),
+        Some(fault) => fail("数据库", backups::damaged(&path, fault)),
     }];
     if let (true, Some(error)) = (backlog > 0, error) {
         lines.push(note(

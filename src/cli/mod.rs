@@ -25,6 +25,8 @@ mod letters;
 mod master;
 mod output;
 mod recheck;
+mod recover;
+mod restore;
 mod run;
 mod schedule;
 mod site;
@@ -127,6 +129,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Extend(options) => extend::run(&common, &options).await,
         Command::Holidays(options) => holidays::run(&common, &options).await,
         Command::Backup(options) => backup::run(&common, &options).await,
+        Command::Restore(options) => restore::run(&common, &options).await,
+        Command::Recover => recover::run(&common).await,
         Command::Doctor(options) => doctor::run(&common, &options).await,
     }
 }

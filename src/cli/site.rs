@@ -11,14 +11,27 @@ use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;
 use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
+use crate::jobs::recover::lost;
 use crate::jobs::site::{Options, Site};
 use crate::store::{DAEMON, Record};
 
 /// Reads the configuration and opens the site.
 ///
 /// # Errors
-/// Wrong configuration, or the site can't be opened.
+/// Wrong configuration, or the site can't be opened, or its database was lost.
 pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
+    let site = open_as_it_is(common).await?;
+    match lost::in_words(&site).await? {
+        Some(words) => Err(Misuse(words).into()),
+        None => Ok(site),
+    }
+}
+
+/// As [`open`], also where the database was lost.
+///
+/// # Errors
+/// Wrong configuration, or the site can't be opened.
+pub async fn open_as_it_is(common: &Common) -> anyhow::Result<Arc<Site>> {
     let (options, clock) = options(common)?;
     Ok(Arc::new(Site::open(options, clock).await?))
 }
@@ -55,6 +68,9 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
     let mut options: Options = crate::daemon::options(&config);
     let mut scratch = None;
     if !options.database.exists() {
+        if let Some(words) = lost::without_database(&options, zone) {
+            return Err(Misuse(words).into());
+        }
         let folder = tempfile::tempdir()?;
         options.data = folder.path().into();
         options.database = folder.path().join("taizhang.sqlite3");
@@ -64,7 +80,13 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
         Some(now) => Clock::standing(zone, now.to_utc()),
         None => Clock::system(zone),
     };
-    Ok((Arc::new(Site::open(options, clock).await?), scratch))
+    let site = Arc::new(Site::open(options, clock).await?);
+    if scratch.is_none()
+        && let Some(words) = lost::in_words(&site).await?
+    {
+        return Err(Misuse(words).into());
+    }
+    Ok((site, scratch))
 }
 
 fn load(path: &Path) -> anyhow::Result<Config> {

@@ -209,4 +209,8 @@ pub struct MailOptions {
 pub struct DatabaseOptions {
     /// The SQLite file.
     pub path: PathBuf,
+    /// Whether it is copied beside itself once a day.
+    pub backup: bool,
+    /// How many of these copies are kept.
+    pub keep: u32,
 }

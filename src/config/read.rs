@@ -48,6 +48,8 @@ pub fn understand(definition: &Definition<'_>, file: &Path) -> Config {
             let _ = database_section.text("path");
             paths.data.join("taizhang.sqlite3")
         },
+        backup: database_section.boolean("backup").unwrap_or(true),
+        keep: database_section.integer("keep", 1..=3650).unwrap_or(7),
     };
     paths::check(&path_section, &paths, (&database_section, &database.path));
     Config {

@@ -21,6 +21,7 @@ pub mod own_notes;
 pub mod period;
 pub mod program;
 pub mod reasons;
+pub mod recover;
 pub mod roster;
 pub mod safe_text;
 pub mod sentinel;

@@ -1,6 +1,7 @@
 //! Work: idempotent, without input, woken by signal and by timer.
 
 pub mod action;
+pub mod backup;
 pub mod clock;
 pub mod clock_watch;
 pub mod consolidate;
@@ -19,6 +20,7 @@ pub mod private;
 pub mod programs;
 pub mod progress;
 pub mod recheck;
+pub mod recover;
 pub mod remind;
 pub mod running;
 pub mod sentinel;

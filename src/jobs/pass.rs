@@ -1,6 +1,7 @@
 //! One pass over everything that is due.
 
 use std::fs::{File, OpenOptions};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,9 +16,10 @@ use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::{Options, Site};
-use super::{consolidate, folders, forms, sentinel};
+use super::{backup, consolidate, folders, forms, recover, sentinel};
 use crate::inbox::{clear_half_sentinels, clear_leftovers};
 use crate::platform;
+use crate::store::Store;
 
 /// Keeps a second daemon off the same data; released when dropped.
 pub struct Running {
@@ -29,7 +31,15 @@ pub struct Running {
 /// # Errors
 /// The lock file can't be made.
 pub fn become_the_one(options: &Options) -> anyhow::Result<Option<Running>> {
-    let path = options.data.join("taizhang.lock");
+    hold(&options.data)
+}
+
+/// As [`become_the_one`], for a data folder whose database can't be opened.
+///
+/// # Errors
+/// The lock file can't be made.
+pub fn hold(data: &Path) -> anyhow::Result<Option<Running>> {
+    let path = data.join("taizhang.lock");
     let lock = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -47,10 +57,15 @@ pub fn become_the_one(options: &Options) -> anyhow::Result<Option<Running>> {
 ///
 /// # Errors
 /// The share can't be written, the database is gone.
-pub async fn prepare(site: &Site) -> anyhow::Result<JoinHandle<()>> {
+pub async fn prepare(site: &Arc<Site>) -> anyhow::Result<JoinHandle<()>> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
     let mut clearing = tokio::spawn(async {});
+    // Before the heartbeat: what the sentinel says tells whether the database
+    // is older than the share. What is another site's is none of ours.
+    if !sentinel::is_anothers(site).await? {
+        recover::begin(site).await?;
+    }
     if sentinel::hold(site).await?.is_none() {
         clear_half_sentinels(&site.options.watch);
         let share = site.share.clone();
@@ -69,6 +84,7 @@ pub async fn prepare(site: &Site) -> anyhow::Result<JoinHandle<()>> {
         }
         sentinel::hold(site).await?;
     }
+    recover::lost::remember(site).await?;
     for program in site.programs() {
         site.store.go_live(&program.id, site.clock.utc()).await?;
     }
@@ -110,6 +126,13 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
         // To this site the share is as good as away.
         return Ok(Round {
             away: Some(reason),
+            ..Round::default()
+        });
+    }
+    if site.store.meta(Store::OLDER).await?.is_some() && !recover::begin(site).await? {
+        let away = format!("共享文件夹 {} 不可用", site.options.watch.display());
+        return Ok(Round {
+            away: Some(away),
             ..Round::default()
         });
     }
@@ -173,6 +196,7 @@ async fn once_through(site: &Arc<Site>, progress: &Progress) -> anyhow::Result<(
     let reminded = remind(site, hold).await?;
     running::write(site, &round, None, hold).await?;
     clearing.await?;
+    backup::try_daily(site).await;
     Ok((round, reminded))
 }
 

@@ -75,6 +75,21 @@ pub async fn still_held(site: &Site) -> anyhow::Result<Option<String>> {
     hold(site).await
 }
 
+/// Whether the share is another site's, or may be: then nothing that lies there
+/// tells about this one.
+///
+/// # Errors
+/// The database is gone.
+pub async fn is_anothers(site: &Site) -> anyhow::Result<bool> {
+    Ok(matches!(
+        judged(site).await?,
+        Some((
+            _,
+            Judgement::RefusedBecause(_) | Judgement::ChangedByHand { repair: false, .. }
+        ))
+    ))
+}
+
 /// Whether somebody else has taken the share since a round looked at it.
 #[must_use]
 pub fn is_displaced(site: &Site, round: &Round) -> bool {

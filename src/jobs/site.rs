@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use super::backup::Daily;
 use super::clock::Clock;
 use super::faults::Faults;
 use super::holidays::{self, Holidays};
@@ -50,6 +51,8 @@ pub struct Options {
     pub templates: PathBuf,
     /// The database.
     pub database: PathBuf,
+    /// Its daily copies.
+    pub daily: Daily,
     /// How long a file must stay unchanged before it is taken.
     pub settle: Duration,
     /// The same while an editor's lock stands beside it.

@@ -35,6 +35,11 @@ impl Connections {
         self.0.acquire().await
     }
 
+    /// Closes all of them, once what is under way has ended.
+    pub async fn close(&self) {
+        self.0.close().await;
+    }
+
     /// Begins a change; others wait until it ends.
     pub async fn begin(&self) -> Result<Change, sqlx::Error> {
         let mut change = Change {

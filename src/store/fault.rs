@@ -14,10 +14,46 @@ const IN_USE: &str = "数据库正被别的程序占用，请关闭打开它的�
 const BROKEN: &str = "磁盘读写出错，请检查磁盘、连线和网络；恢复后自动继续，已经送来的文件不会丢失";
 const FORBIDDEN: &str = "没有写入权限或磁盘变成了只读，请检查文件夹权限和磁盘";
 
-/// What to do about a failure, if its cause tells: a full disk, one that
-/// fails, one that may not be written.
+/// SQLite's codes for a damaged page and for a file that is no database; the
+/// lowest eight bits of the longer codes that say where.
+const DAMAGED: [i32; 2] = [11, 26];
+
+/// What to do about a damaged database.
+const RESTORE: &str = "数据库已损坏：先停止运行，再用 taizhang restore 备份文件 恢复（自动备份在数据库旁边的 backups 文件夹）；\
+                       没有备份的，用 taizhang recover 从存档和共享文件夹重建。共享文件夹和存档没有受影响";
+
+/// A database that a check found damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("数据库检查没有通过（{0}）")]
+pub struct Damaged(pub String);
+
+/// Whether a failure says that the database is damaged.
+#[must_use]
+pub fn is_damage(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let database = cause
+            .downcast_ref::<sqlx::Error>()
+            .or_else(|| match cause.downcast_ref::<sqlx::migrate::MigrateError>() {
+                Some(
+                    sqlx::migrate::MigrateError::Execute(error)
+                    | sqlx::migrate::MigrateError::ExecuteMigration(error, _),
+                ) => Some(error),
+                _ => None,
+            })
+            .and_then(sqlx::Error::as_database_error)
+            .and_then(|error| error.code()?.parse::<i32>().ok())
+            .is_some_and(|code| DAMAGED.contains(&(code & 0xff)));
+        database || cause.is::<Damaged>()
+    })
+}
+
+/// What to do about a failure, if its cause tells: a damaged database, a full
+/// disk, one that fails, one that may not be written.
 #[must_use]
 pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
+    if is_damage(error) {
+        return Some(RESTORE);
+    }
     error.chain().find_map(|cause| {
         let database = cause
             .downcast_ref::<sqlx::Error>()
@@ -69,6 +105,20 @@ mod tests {
         ));
         let broken: io::Result<()> = Err(io::Error::from_raw_os_error(5));
         assert_eq!(remedy(&broken.context("存档").unwrap_err()), Some(BROKEN));
+    }
+
+    #[tokio::test]
+    async fn a_damaged_page_and_a_file_that_is_no_database_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("database");
+        std::fs::write(&path, "x".repeat(40_000)).unwrap();
+        let error = crate::store::Store::open(&path).await.unwrap_err();
+        assert!(
+            remedy(&error).is_some_and(|words| words.contains("restore")),
+            "{error:?}"
+        );
+        let found: anyhow::Error = Damaged("page 3".into()).into();
+        assert!(remedy(&found.context("备份")).is_some_and(|words| words.contains("recover")));
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! Reading and writing workbooks.
 
+pub mod as_written;
 pub mod form;
 pub mod master;
 pub mod own;

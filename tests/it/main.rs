@@ -23,6 +23,7 @@ mod office;
 mod own_files;
 mod own_notes;
 mod read;
+mod recover;
 mod samples;
 mod second_program;
 mod two_sites;

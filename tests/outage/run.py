@@ -27,6 +27,7 @@ import faults
 import festival
 import kills
 import poison
+import restore
 import server_away
 import share_away
 import two_daemons
@@ -44,6 +45,7 @@ CHECKS = [
     *two_daemons.CHECKS,
     *poison.CHECKS,
     *two_sites.CHECKS,
+    *restore.CHECKS,
 ]
 
 

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::closed_off::{WHY, held_within, is_held};
 use super::gather::GatheredPeriod;
 use crate::domain::ladder::{Kind, Mode, Recipient, is_praiseworthy, is_unmet};
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
 use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
-use crate::store::{Addressed, Change, LetterState, NewLetter, NoticeRecord};
+use crate::store::{Addressed, Change, LetterState, NewLetter, NoticeRecord, Progress};
 
 /// Programmes with their periods as they were gathered for this walk.
 pub type Gathered = [(Arc<Program>, Vec<GatheredPeriod>)];
@@ -42,7 +43,11 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
         }
     }
     let made = groups.len();
+    let held = held_within(site, change).await?;
     for (key, notices) in groups {
+        let waits = notices
+            .iter()
+            .any(|notice| is_held(&held, &notice.key.program, now.to_utc()));
         let addressed = addressed(&notices);
         let kind = notices
             .iter()
@@ -51,7 +56,7 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
             .unwrap_or(Kind::Reminder);
         let new = NewLetter {
             kind,
-            state: if key.draft {
+            state: if key.draft || waits {
                 LetterState::Draft
             } else {
                 ready(&addressed)
@@ -64,6 +69,13 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
             reason: None,
         };
         let letter = site.store.add_letter(change, &new).await?;
+        if waits {
+            let why = Progress {
+                error: Some(WHY),
+                ..Progress::to(LetterState::Draft)
+            };
+            site.store.set_letter(change, letter, &why).await?;
+        }
         let ids: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
         site.store.put_into_letter(change, &ids, letter).await?;
     }

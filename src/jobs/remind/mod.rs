@@ -3,6 +3,7 @@
 
 mod answers;
 mod attach;
+mod closed_off;
 mod compose;
 mod dates;
 mod decide;
@@ -18,6 +19,7 @@ mod unrecorded;
 mod walk;
 mod wording;
 
+pub use closed_off::{close_off, held};
 pub use compose::word_new;
 pub use decide::{Decision, decide, withdraw};
 pub use gather::{GatheredPeriod, gather, planned};

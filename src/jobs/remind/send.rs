@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use super::closed_off::is_older;
 use super::compose::compose;
 use super::settled::{Sifted, dropped, sift};
 use super::standings::Standings;
@@ -51,6 +52,9 @@ const NOT_TRIED: &str = "邮件服务器没有及时答复，这一封还没有�
 /// The database is gone.
 pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
     let mut sent = record_kept(site).await?;
+    if is_older(site).await? {
+        return Ok(sent);
+    }
     let mut together = 1;
     let (mut known, mut asked) = (Known::of(site), Instant::now());
     loop {

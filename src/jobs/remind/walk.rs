@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::closed_off::is_older;
 use super::gather::{GatheredPeriod, gather, planned, remember_measured};
 use super::{answers, digests, group};
 use crate::domain::ladder::{Mode, Notice, NoticeKey, Recipient, choose};
@@ -49,7 +50,7 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     // One instant for the whole walk: an answer planned a moment later would never be due.
     let now = site.clock.now();
     let mut walked = Walked::default();
-    if !hours.are_open(&site.calendar(), now) {
+    if !hours.are_open(&site.calendar(), now) || is_older(site).await? {
         return Ok(walked);
     }
     let mut records: Vec<NoticeRecord> = Vec::new();

@@ -1,0 +1,158 @@
+//! Originals read again in the children, and examined as of their arrival.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::check::{self, Context, Examination};
+use crate::domain::finding::Verdict;
+use crate::domain::identify::{Origin, Standing};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::recover::{Lies, Original, Stands, Version};
+use crate::domain::table::Workbook;
+use crate::jobs::decide::read_archived;
+use crate::jobs::ingest;
+use crate::jobs::site::Site;
+use crate::workbook::read::ReadFailure;
+
+/// Rows of the ledgers that count, by programme, unit and period: what is
+/// being rebuilt isn't in the database yet.
+#[derive(Debug, Default)]
+pub(super) struct Counting(HashMap<(String, String, Period), Vec<LedgerRow>>);
+
+impl Counting {
+    /// Has a ledger count.
+    pub(super) fn set(&mut self, program: &str, unit: &str, period: &Period, rows: &[LedgerRow]) {
+        self.0.insert(
+            (program.to_owned(), unit.to_owned(), period.clone()),
+            rows.to_vec(),
+        );
+    }
+
+    /// Rows of the period before, from here or from the database.
+    async fn before(
+        &self,
+        site: &Site,
+        program: &Program,
+        unit: &str,
+        period: &Period,
+    ) -> anyhow::Result<Vec<LedgerRow>> {
+        let Some(previous) = program.cycle.previous(period) else {
+            return Ok(Vec::new());
+        };
+        match self.0.get(&(program.id.clone(), unit.to_owned(), previous)) {
+            Some(rows) => Ok(rows.clone()),
+            None => ingest::last_rows(site, program, unit, period).await,
+        }
+    }
+}
+
+/// What counts for other periods is asked of nobody: unit and period are given.
+struct Nothing;
+
+impl Standing for Nothing {
+    fn is_accepted(&self, _: &str, _: &Period) -> bool {
+        false
+    }
+}
+
+/// Whom an original is examined for.
+pub(super) struct Whose<'a> {
+    pub(super) program: &'a Arc<Program>,
+    pub(super) unit: &'a str,
+    pub(super) period: &'a Period,
+}
+
+/// Examines a version's original: first by the folder in which it lay, which
+/// shows a form of another unit; where that isn't what was decided, by the
+/// unit for which it was claimed.
+///
+/// # Errors
+/// The reading children don't work, the database is gone.
+pub(super) async fn examine(
+    site: &Site,
+    whose: &Whose<'_>,
+    (original, version): (&Original, &Version),
+    came: &str,
+    path: &Path,
+    counting: &Counting,
+) -> anyhow::Result<Examination> {
+    let read = read_archived(site, path).await?;
+    let last = counting
+        .before(site, whose.program, whose.unit, whose.period)
+        .await?;
+    let by_folder = Origin {
+        file_name: came.to_owned(),
+        folder_unit: Some(whose.unit.to_owned()),
+        claimed_period: Some(whose.period.clone()),
+        ..Origin::default()
+    };
+    let at = version.arrival.seen;
+    let first = look(site, whose.program, &by_folder, &read, &last, at);
+    let expected = match &version.stands {
+        Stands::Accepted => first.verdict.is_accepted(),
+        Stands::Returned | Stands::ByOffice(_) => first.verdict == Verdict::Returned && !first.mismatch,
+        Stands::AsChecked | Stands::Withdrawn(_) => true,
+    };
+    if expected || original.lies == Lies::Returned && first.mismatch {
+        return Ok(first);
+    }
+    let claimed = Origin {
+        folder_unit: None,
+        claimed_unit: Some(whose.unit.to_owned()),
+        ..by_folder
+    };
+    Ok(look(site, whose.program, &claimed, &read, &last, at))
+}
+
+/// Examines a file of which nobody has said whose it is.
+///
+/// # Errors
+/// The reading children don't work.
+pub(super) async fn examine_loose(
+    site: &Site,
+    program: &Arc<Program>,
+    name: &str,
+    path: &Path,
+    at: DateTime<Utc>,
+) -> anyhow::Result<Examination> {
+    let read = read_archived(site, path).await?;
+    let origin = Origin {
+        file_name: name.to_owned(),
+        ..Origin::default()
+    };
+    Ok(look(site, program, &origin, &read, &[], at))
+}
+
+fn look(
+    site: &Site,
+    program: &Arc<Program>,
+    origin: &Origin,
+    read: &Result<Workbook, ReadFailure>,
+    last: &[LedgerRow],
+    at: DateTime<Utc>,
+) -> Examination {
+    let calendar = site.calendar();
+    let last_rows = |_: &str, _: &Period| last.to_vec();
+    let context = Context {
+        program,
+        origin,
+        standing: &Nothing,
+        last_rows: &last_rows,
+        calendar: &calendar,
+        messages: site.messages(program.language),
+        limits: site.options.checks,
+        now: at.with_timezone(&site.clock.zone()),
+    };
+    match read {
+        Ok(workbook) => tokio::task::block_in_place(|| check::examine(&context, workbook)),
+        Err(failure) => check::declared_nil(&context).unwrap_or_else(|| {
+            let (code, reason) = ingest::refusal(failure);
+            check::refuse(&context, code, &reason)
+        }),
+    }
+}

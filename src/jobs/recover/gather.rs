@@ -1,0 +1,350 @@
+//! What lies on the share and in the archive, put in order by unit and period.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::evidence::{
+    Evidence, Files, archived, as_it_lies, is_guide, is_marked, is_text, layout, period_of,
+};
+use crate::domain::identify::read_file_name;
+use crate::domain::period::Period;
+use crate::domain::program::{Program, civil};
+use crate::domain::recover::{
+    Beside, BesideNote, Lies, Original, believable, beside_of, is_draft_note, kind_of_beside, lies_as,
+    read_beside, read_note, status_name,
+};
+use crate::domain::words::FolderWords;
+use crate::inbox::{Found, Zone, scan};
+use crate::jobs::site::Site;
+use crate::store::{Placed, Record, Role};
+use crate::workbook::as_written::is_as_written;
+
+/// Gathers all evidence. `records` is what the database has.
+///
+/// # Errors
+/// The share is away or can't be read, the database is gone.
+pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
+    let records = site.store.all_submissions().await?;
+    let placed: HashMap<String, Placed> = site
+        .store
+        .placed()
+        .await?
+        .into_iter()
+        .map(|placed| (placed.path.clone(), placed))
+        .collect();
+    let own = site.clone();
+    tokio::task::spawn_blocking(move || Ok(Gathering::new(&own, records, placed)?.all())).await?
+}
+
+struct Gathering<'a> {
+    site: &'a Site,
+    placed: HashMap<String, Placed>,
+    archive: BTreeMap<String, DateTime<Utc>>,
+    archive_lost: bool,
+    found: Vec<(Found, String)>,
+    records: Vec<Record>,
+    evidence: Evidence,
+}
+
+impl<'a> Gathering<'a> {
+    fn new(site: &'a Site, records: Vec<Record>, placed: HashMap<String, Placed>) -> anyhow::Result<Self> {
+        let scan = scan(&site.options.watch, &layout(site))?;
+        let archive = archived(site);
+        let mut found = Vec::new();
+        for one in scan.found {
+            // What can't be read just now is left to intake.
+            if let Ok(sha256) = site.share.hash(&one.path) {
+                found.push((one, sha256));
+            }
+        }
+        let ours = |zone: Zone| matches!(zone, Zone::Accepted | Zone::Returned);
+        let mut originals = found
+            .iter()
+            .filter(|(one, _)| ours(one.place.zone) && !is_text(&one.name))
+            .peekable();
+        let archive_lost =
+            originals.peek().is_some() && originals.all(|(_, sha256)| !archive.contains_key(sha256));
+        Ok(Self {
+            site,
+            placed,
+            archive,
+            archive_lost,
+            found,
+            records,
+            evidence: Evidence::default(),
+        })
+    }
+
+    fn all(mut self) -> Evidence {
+        let found = std::mem::take(&mut self.found);
+        // Notes first: they say whose the files are that lie beside them.
+        for (one, sha256) in found.iter().filter(|(one, _)| is_text(&one.name)) {
+            self.note(one, sha256);
+        }
+        let besides: HashMap<String, (Beside, BesideNote)> = std::mem::take(&mut self.evidence.besides)
+            .into_iter()
+            .filter_map(|(placed, text)| {
+                let name = placed.path.rsplit('/').next()?;
+                let read = (kind_of_beside(name)?, read_beside(&text)?);
+                self.evidence.besides.push((placed.clone(), text));
+                Some((placed.path, read))
+            })
+            .collect();
+        for (one, sha256) in found.iter().filter(|(one, _)| !is_text(&one.name)) {
+            self.file(one, sha256, &besides);
+        }
+        self.known();
+        self.believe_times();
+        let on_share: HashSet<&str> = found.iter().map(|(_, sha256)| sha256.as_str()).collect();
+        let recorded: HashSet<&str> = self.records.iter().map(|own| own.sha256.as_str()).collect();
+        self.evidence.loose = self
+            .archive
+            .iter()
+            .filter(|(sha256, _)| !on_share.contains(sha256.as_str()) && !recorded.contains(sha256.as_str()))
+            .map(|(sha256, at)| (sha256.clone(), *at))
+            .collect();
+        self.evidence
+    }
+
+    /// Takes up a text file, if it is one of our notes.
+    fn note(&mut self, one: &Found, sha256: &str) {
+        let Some(program) = self.site.program(&one.place.program) else {
+            return;
+        };
+        let words = FolderWords::of(program.language);
+        let text = || fs::read_to_string(self.site.share.path(&one.path)).unwrap_or_default();
+        let period = || -> Option<Period> { period_of(&program, one.place.period.as_deref()?) };
+        match (&one.place.unit, one.place.zone) {
+            (Some(unit), Zone::Drop) if status_name(&one.name).is_some() => {
+                let named = status_name(&one.name).and_then(|named| period_of(&program, &named.period));
+                if let Some(period) = named {
+                    // Worded by another template it says nothing, and is ours all the same.
+                    self.ours(one, sha256, Role::Status);
+                    if let Some(noted) = read_note(&text()) {
+                        self.group(&program, unit, &period).status = Some(noted);
+                    }
+                }
+            }
+            (Some(_), Zone::Drop) if is_draft_note(&one.name) => self.ours(one, sha256, Role::Status),
+            (Some(unit), Zone::Accepted) if one.name == format!("{}.txt", words.receipt) => {
+                self.ours(one, sha256, Role::Note);
+                if let (Some(period), Some(noted)) = (period(), read_note(&text())) {
+                    self.group(&program, unit, &period).receipt = Some(noted);
+                }
+            }
+            (Some(_), Zone::Forms) if is_guide(&one.name) => self.ours(one, sha256, Role::Note),
+            _ if kind_of_beside(&one.name).is_some() => {
+                let text = text();
+                if read_beside(&text).is_some_and(|note| note.received.is_some()) {
+                    self.evidence
+                        .besides
+                        .push((as_it_lies(one, sha256, Role::Note), text));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes up any other file that lies in one of our folders.
+    fn file(&mut self, one: &Found, sha256: &str, besides: &HashMap<String, (Beside, BesideNote)>) {
+        let Some(program) = self.site.program(&one.place.program) else {
+            return;
+        };
+        let folder = one.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = besides
+            .iter()
+            .find(|(path, _)| {
+                path.rsplit_once('/')
+                    .is_some_and(|(own, name)| own == folder && beside_of(name, &one.name))
+            })
+            .map(|(_, read)| read);
+        let taken = self.archive.contains_key(sha256);
+        match (&one.place.unit, one.place.zone) {
+            (Some(unit), Zone::Accepted | Zone::Returned) => {
+                if is_marked(&one.name) && is_as_written(&self.site.share.path(&one.path)) {
+                    self.ours(one, sha256, Role::Marked);
+                    return;
+                }
+                if !(taken || self.archive_lost) {
+                    // New bytes: somebody corrects it where it lies.
+                    return;
+                }
+                let period = one
+                    .place
+                    .period
+                    .as_deref()
+                    .and_then(|text| period_of(&program, text));
+                let Some(period) = period else {
+                    self.evidence.unplaced.push(one.path.clone());
+                    self.ours(one, sha256, Role::Original);
+                    return;
+                };
+                let lies = if one.place.zone == Zone::Accepted {
+                    Lies::Accepted
+                } else {
+                    Lies::Returned
+                };
+                if !taken {
+                    self.evidence
+                        .unarchived
+                        .push((one.path.clone(), sha256.to_owned()));
+                }
+                let kind = beside.map(|(kind, _)| *kind);
+                let unit = unit.clone();
+                self.original(&program, &unit, &period, (one, sha256), lies, kind);
+            }
+            (Some(unit), Zone::Forms) => {
+                let unit = unit.clone();
+                // A form that nobody has filled in since we laid it there.
+                if !taken && is_as_written(&self.site.share.path(&one.path)) {
+                    self.ours(one, sha256, Role::Form);
+                }
+                let period = self.period_of_form(&program, &unit, one);
+                let Some(period) = period else { return };
+                let key = (program.id.clone(), unit.clone(), period.clone());
+                self.evidence.forms.insert(key);
+                if taken {
+                    self.original(&program, &unit, &period, (one, sha256), Lies::Forms, None);
+                }
+            }
+            (Some(_), Zone::Attachments) if taken => self.ours(one, sha256, Role::Attachment),
+            (None, Zone::Unclaimed) if (taken || beside.is_some()) && !self.knows(&one.path, sha256) => {
+                let note = beside.map(|(_, note)| note.clone());
+                self.evidence
+                    .unclaimed
+                    .push((one.clone(), sha256.to_owned(), note));
+            }
+            _ => {}
+        }
+    }
+
+    fn original(
+        &mut self,
+        program: &Program,
+        unit: &str,
+        period: &Period,
+        (one, sha256): (&Found, &str),
+        lies: Lies,
+        beside: Option<Beside>,
+    ) {
+        // A version has its place; what makes none is known by where it lies.
+        let recorded = |own: &&Record| {
+            own.sha256 == sha256
+                && own.program == program.id
+                && own.unit.as_deref() == Some(unit)
+                && own.period.as_ref() == Some(period)
+        };
+        let by_note = beside == Some(Beside::Duplicate);
+        let group = self.group(program, unit, period);
+        // The same bytes once more make no version of their own.
+        let again = !by_note
+            && group
+                .originals
+                .iter()
+                .any(|own| own.sha256 == sha256 && !own.repeats);
+        let repeats = by_note || again;
+        let known = self.records.iter().filter(recorded).find_map(|own| own.version);
+        let known = known.filter(|_| !repeats);
+        if known.is_none() && self.knows(&one.path, sha256) {
+            return;
+        }
+        let archived = self.archive.get(sha256).copied();
+        let group = self.group(program, unit, period);
+        group.originals.push(Original {
+            path: one.path.clone(),
+            name: one.name.clone(),
+            lies,
+            sha256: sha256.to_owned(),
+            archived,
+            saved: DateTime::from_timestamp_nanos(one.stat.modified),
+            known,
+            repeats,
+            unreadable: beside == Some(Beside::Unreadable),
+        });
+        group.found.push(Some(one.clone()));
+    }
+
+    /// The period of a file that lies in a folder of forms: that of the note
+    /// which names it, else what its own name says.
+    fn period_of_form(&self, program: &Program, unit: &str, one: &Found) -> Option<Period> {
+        let noted = self.evidence.groups.iter().find(|((own, who, _), files)| {
+            let names = [&files.status, &files.receipt];
+            *own == program.id
+                && who == unit
+                && names
+                    .into_iter()
+                    .flatten()
+                    .any(|noted| lies_as(&noted.file, &one.name))
+        });
+        noted.map(|((_, _, period), _)| period.clone()).or_else(|| {
+            let today = self.site.clock.now().date_naive();
+            read_file_name(&one.name, &program.roster, &program.cycle, today).period
+        })
+    }
+
+    /// Puts beside the evidence what the database has of each unit and period.
+    fn known(&mut self) {
+        for record in &self.records {
+            if let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) {
+                let key = (record.program.clone(), unit.clone(), period.clone());
+                if let Some(files) = self.evidence.groups.get_mut(&key) {
+                    files.known.push(record.clone());
+                }
+            }
+        }
+    }
+
+    /// Keeps the times of the archive's copies only where notes bear them out,
+    /// and finds out when somebody last looked.
+    fn believe_times(&mut self) {
+        let zone = self.site.clock.zone();
+        let mut pairs = Vec::new();
+        let mut latest = None;
+        for files in self.evidence.groups.values() {
+            for noted in [&files.receipt, &files.status].into_iter().flatten() {
+                let Some(received) = noted.received else { continue };
+                let received = civil(zone, received.date(), received.time()).to_utc();
+                latest = latest.max(Some(received));
+                let mut named = files
+                    .originals
+                    .iter()
+                    .filter(|own| lies_as(&noted.file, &own.name) && !own.repeats);
+                if let (Some(only), None) = (named.next(), named.next()) {
+                    pairs.extend(only.archived.map(|archived| (received, archived)));
+                }
+            }
+        }
+        let now = self.site.clock.utc();
+        let believed = believable(&pairs);
+        for original in self
+            .evidence
+            .groups
+            .values_mut()
+            .flat_map(|files| &mut files.originals)
+        {
+            original.archived = original.archived.filter(|at| believed && *at <= now);
+        }
+        self.evidence.looked = latest;
+    }
+
+    fn group(&mut self, program: &Program, unit: &str, period: &Period) -> &mut Files {
+        let key = (program.id.clone(), unit.to_owned(), period.clone());
+        self.evidence.groups.entry(key).or_default()
+    }
+
+    /// Whether the database knows a file of ours as it lies there.
+    fn knows(&self, path: &str, sha256: &str) -> bool {
+        self.placed
+            .get(path)
+            .is_some_and(|placed| placed.sha256 == sha256)
+    }
+
+    fn ours(&mut self, one: &Found, sha256: &str, role: Role) {
+        if !self.knows(&one.path, sha256) {
+            self.evidence.ours.push(as_it_lies(one, sha256, role));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Whether the database is there that belongs to archive and share, and what
+//! to do where it isn't.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::program::Language;
+use crate::inbox::SENTINEL;
+use crate::jobs::backup;
+use crate::jobs::notes::moment;
+use crate::jobs::sentinel;
+use crate::jobs::site::{Options, Site};
+use crate::platform;
+
+/// The file in the data folder that names the database that belongs to it.
+const NAME: &str = "site";
+
+/// Why a database that has nothing in it is not that of a new site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Sign {
+    /// The archive has so many originals.
+    Archive(usize),
+    /// The share's sentinel names this machine and data folder, or the id that
+    /// the data folder names.
+    Sentinel,
+}
+
+/// What to do about a database that was lost, in words; none where it is the
+/// right one, or a new site's.
+///
+/// # Errors
+/// The database is gone.
+pub async fn in_words(site: &Site) -> anyhow::Result<Option<String>> {
+    if !site.store.is_blank().await? {
+        return Ok(None);
+    }
+    let began = site.store.first_gone_live().await?;
+    let own = site.store.meta("site_id").await?;
+    let sign = sign(&site.options, began, own.as_deref());
+    Ok(sign.map(|sign| words(&site.options, &sign, site.clock.zone())))
+}
+
+/// As [`in_words`], where there is no database at all.
+#[must_use]
+pub fn without_database(options: &Options, zone: chrono_tz::Tz) -> Option<String> {
+    sign(options, None, None).map(|sign| words(options, &sign, zone))
+}
+
+/// Remembers beside the archive which database belongs to it.
+///
+/// # Errors
+/// The data folder can't be written, the database is gone.
+pub async fn remember(site: &Site) -> anyhow::Result<()> {
+    let id = sentinel::id(site).await?;
+    let path = site.options.data.join(NAME);
+    if fs::read_to_string(&path).is_ok_and(|known| known.trim() == id) {
+        return Ok(());
+    }
+    let mut fresh = tempfile::Builder::new()
+        .prefix(".site-")
+        .suffix(".tmp")
+        .tempfile_in(&site.options.data)?;
+    std::io::Write::write_all(&mut fresh, format!("{id}\n").as_bytes())?;
+    fresh.as_file().sync_all()?;
+    platform::make_private(fresh.path())?;
+    fresh.persist(&path).map_err(|error| error.error)?;
+    platform::sync_dir(&site.options.data)?;
+    Ok(())
+}
+
+/// Has a database that is about to be rebuilt bear the id of the one that was
+/// lost, which share and data folder know.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn keep_identity(site: &Site) -> anyhow::Result<()> {
+    let known = fs::read_to_string(site.options.data.join(NAME)).unwrap_or_default();
+    let known = known.trim();
+    let is_id = known.len() == 32 && known.chars().all(|c| c.is_ascii_hexdigit());
+    if is_id && site.store.is_blank().await? {
+        site.store.set_meta("site_id", known).await?;
+    }
+    Ok(())
+}
+
+/// Whether an empty database stands where another one belongs. `began`: when
+/// a programme ran first by it; `own`: its id.
+fn sign(options: &Options, began: Option<DateTime<Utc>>, own: Option<&str>) -> Option<Sign> {
+    let archived = archived(&options.data.join("archive"));
+    let older = match began {
+        // A first pass that was killed has archived something already.
+        Some(began) => archived.iter().any(|at| *at + TimeDelta::minutes(1) < began),
+        None => !archived.is_empty(),
+    };
+    if older {
+        return Some(Sign::Archive(archived.len()));
+    }
+    let owner = sentinel::owner(&options.watch)?;
+    let known = fs::read_to_string(options.data.join(NAME)).unwrap_or_default();
+    let by_id = owner.site == known.trim();
+    let data = fs::canonicalize(&options.data).unwrap_or_else(|_| options.data.clone());
+    let here = [data.as_path(), options.data.as_path()]
+        .iter()
+        .any(|path| path.to_string_lossy() == owner.data);
+    let by_place = here && Some(owner.host.as_str()) == platform::host_name().as_deref();
+    // A site on which nothing was ever done has lost nothing.
+    ((by_id || by_place) && own != Some(owner.site.as_str()) && owner.entry > 0).then_some(Sign::Sentinel)
+}
+
+/// When the originals in an archive were put there.
+fn archived(archive: &Path) -> Vec<DateTime<Utc>> {
+    let folders = fs::read_dir(archive).into_iter().flatten().flatten();
+    folders
+        .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
+        .filter_map(|entry| {
+            let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            Some(metadata.modified().ok()?.into())
+        })
+        .collect()
+}
+
+fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
+    let why = match sign {
+        Sign::Archive(files) => format!(
+            "存档文件夹 {} 里有 {files} 个原件",
+            options.data.join("archive").display()
+        ),
+        Sign::Sentinel => format!(
+            "共享文件夹的标志文件 {} 说明本机在这个数据目录上运行过",
+            options.watch.join(SENTINEL).display()
+        ),
+    };
+    let mut text = format!(
+        "数据库 {} 里没有任何记录，而{why}：原来的数据库丢失了。没有当作新站点启动，共享文件夹没有改动。\n\
+         一、有备份的，用备份恢复：taizhang restore 备份文件\n",
+        options.database.display()
+    );
+    text.push_str(&backups(options, zone));
+    let _ = write!(
+        text,
+        "二、没有备份的，从存档、共享文件夹和汇总台账重建：taizhang recover\n\
+         确实要从头开始的，先把 {} 移到别处，并删去共享文件夹里的 {SENTINEL}。",
+        options.data.join("archive").display()
+    );
+    text
+}
+
+/// The automatic backups that were found, newest first, a line each.
+#[must_use]
+pub fn backups(options: &Options, zone: chrono_tz::Tz) -> String {
+    let copies = backup::copies(options);
+    if copies.is_empty() {
+        return format!("  （{} 里没有找到自动备份）\n", backup::folder(options).display());
+    }
+    let lines = copies.into_iter().map(|(_, path)| line(&path, zone));
+    lines.collect()
+}
+
+fn line(path: &PathBuf, zone: chrono_tz::Tz) -> String {
+    let made = fs::metadata(path).and_then(|metadata| metadata.modified());
+    let made = made.map_or_else(
+        |_| String::new(),
+        |at| {
+            let at = DateTime::<Utc>::from(at).with_timezone(&zone);
+            format!("（{}备份）", moment(Language::Chinese, at))
+        },
+    );
+    format!("  {}{made}\n", path.display())
+}

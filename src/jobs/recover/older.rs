@@ -1,0 +1,118 @@
+//! Whether the database is older than what the share shows: restored from a
+//! backup, by this program or by copying files.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::rebuild;
+use crate::domain::period::Period;
+use crate::domain::recover::{read_note, status_name};
+use crate::jobs::sentinel;
+use crate::jobs::site::Site;
+use crate::store::Store;
+
+/// Where it is remembered which entry of the sentinel was dealt with.
+const DEALT_WITH: &str = "older_entry";
+
+/// Brings an older database up to what the share shows, before anything is
+/// taken or sent. Tells whether it may go on: not while the share is away.
+///
+/// # Errors
+/// See [`rebuild`].
+pub async fn begin(site: &Arc<Site>) -> anyhow::Result<bool> {
+    if !is_older(site).await? {
+        return Ok(true);
+    }
+    if !site.share_is_there() {
+        site.store.set_meta(Store::OLDER, "restored").await?;
+        return Ok(false);
+    }
+    tracing::warn!("数据库是较早的状态，先对照共享文件夹补登");
+    let entry = sentinel::owner(&site.options.watch).map_or(0, |owner| owner.entry);
+    let report = rebuild(site).await?;
+    site.store.set_meta(DEALT_WITH, &entry.to_string()).await?;
+    tracing::warn!(report = %report.path.display(), added = report.added, "数据库已对照共享文件夹补登，说不清的请看恢复情况");
+    Ok(true)
+}
+
+async fn is_older(site: &Site) -> anyhow::Result<bool> {
+    if site.store.meta(Store::OLDER).await?.is_some() {
+        return Ok(true);
+    }
+    Ok(sentinel_is_ahead(site).await? || share_is_ahead(site).await?)
+}
+
+/// Whether the sentinel was written by this site when its journal was longer.
+async fn sentinel_is_ahead(site: &Site) -> anyhow::Result<bool> {
+    let Some(owner) = sentinel::owner(&site.options.watch) else {
+        return Ok(false);
+    };
+    let own = site.store.meta("site_id").await?;
+    let dealt_with = site.store.meta(DEALT_WITH).await?;
+    let dealt_with: i64 = dealt_with.and_then(|text| text.parse().ok()).unwrap_or(0);
+    Ok(own.is_some_and(|own| owner.site == own)
+        && owner.entry > dealt_with.max(site.store.last_entry().await?))
+}
+
+/// Whether a status note speaks of a version that the database doesn't have.
+/// Only the units' own folders are listed: this is asked at every start.
+async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
+    if !site.share_is_there() {
+        return Ok(false);
+    }
+    let notes = status_notes(site);
+    let paths: Vec<&str> = notes.iter().map(|note| note.path.as_str()).collect();
+    let placed = site.store.placed_at(&paths).await?;
+    let known: HashSet<&str> = placed.iter().map(|placed| placed.path.as_str()).collect();
+    for note in notes.iter().filter(|note| !known.contains(note.path.as_str())) {
+        let versions = site
+            .store
+            .versions(&note.program, &note.unit, &note.period)
+            .await?;
+        let latest = versions.iter().filter_map(|own| own.version).max().unwrap_or(0);
+        let ours = || {
+            std::fs::read_to_string(site.share.path(&note.path)).is_ok_and(|text| read_note(&text).is_some())
+        };
+        if note.version > latest && ours() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A status note, by its name.
+struct StatusNote {
+    program: String,
+    unit: String,
+    period: Period,
+    version: u32,
+    path: String,
+}
+
+fn status_notes(site: &Site) -> Vec<StatusNote> {
+    let mut notes = Vec::new();
+    for program in site.programs() {
+        for unit in &program.roster.units {
+            let folder = site.unit_folder(&program, &unit.id);
+            let entries = std::fs::read_dir(site.share.path(&folder));
+            for entry in entries.into_iter().flatten().flatten() {
+                let Ok(name) = entry.file_name().into_string() else {
+                    continue;
+                };
+                let read =
+                    status_name(&name).and_then(|read| Some((read.period.parse().ok()?, read.version)));
+                let Some((period, version)) = read else { continue };
+                if program.cycle.span(&period).is_some() {
+                    notes.push(StatusNote {
+                        program: program.id.clone(),
+                        unit: unit.id.clone(),
+                        period,
+                        version,
+                        path: format!("{folder}/{name}"),
+                    });
+                }
+            }
+        }
+    }
+    notes
+}

@@ -1,0 +1,146 @@
+//! What makes no version: repeated and unreadable files, files that nobody
+//! could place, originals that only the archive has.
+
+use std::collections::HashMap;
+
+use chrono::DateTime;
+
+use super::evidence::{Evidence, Key, as_it_lies};
+use super::examine::{Whose, examine_loose};
+use super::record::New;
+use crate::domain::finding::Verdict;
+use crate::domain::period::Period;
+use crate::domain::program::{Program, civil};
+use crate::domain::recover::{Lies, Original};
+use crate::domain::submission::Arrival;
+use crate::inbox::Found;
+use crate::jobs::ingest;
+use crate::jobs::site::Site;
+use crate::store::{NewSubmission, RecordDetail, Role};
+
+/// What makes no version: a repeated or unreadable file.
+pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, found: Option<&Found>) -> New {
+    let verdict = if original.unreadable {
+        Verdict::Unreadable
+    } else {
+        Verdict::Duplicate
+    };
+    let bare = bare(whose.program, &original.sha256, &original.name, arrival, verdict);
+    New {
+        taken: NewSubmission {
+            unit: Some(whose.unit.to_owned()),
+            period: Some(whose.period.clone()),
+            size: found.map_or(0, |found| found.stat.size),
+            origin: original.path.clone(),
+            ..bare
+        },
+        version: None,
+        by_office: None,
+        withdrawn: None,
+        placed: found.map(|found| as_it_lies(found, &original.sha256, Role::Original)),
+    }
+}
+
+fn bare(program: &Program, sha256: &str, name: &str, arrival: Arrival, verdict: Verdict) -> NewSubmission {
+    NewSubmission {
+        program: program.id.clone(),
+        unit: None,
+        period: None,
+        sha256: sha256.to_owned(),
+        size: 0,
+        file_name: name.to_owned(),
+        origin: String::new(),
+        arrival,
+        decided: arrival.seen,
+        verdict,
+        nil: false,
+        row_count: None,
+        content: String::new(),
+        program_hash: program.hash.clone(),
+        form_version: None,
+        duplicate_of: None,
+        claimed_from: None,
+        rows: Vec::new(),
+        findings: Vec::new(),
+        detail: RecordDetail::default(),
+    }
+}
+
+/// A file in 待确认单位 that was taken before.
+pub(super) async fn unclaimed(
+    site: &Site,
+    found: &Found,
+    sha256: &str,
+    received: Option<chrono::NaiveDateTime>,
+) -> anyhow::Result<Option<New>> {
+    let Some(program) = site.program(&found.place.program) else {
+        return Ok(None);
+    };
+    let saved = DateTime::from_timestamp_nanos(found.stat.modified).min(site.clock.utc());
+    let seen = received.map_or(saved, |at| {
+        civil(site.clock.zone(), at.date(), at.time()).to_utc()
+    });
+    let arrival = Arrival { after: None, seen };
+    let archived = site.archive.path_of(sha256);
+    let path = if archived.exists() {
+        archived
+    } else {
+        site.share.path(&found.path)
+    };
+    let mut examination = examine_loose(site, &program, &found.name, &path, seen).await?;
+    let bare = bare(&program, sha256, &found.name, arrival, Verdict::Unclaimed);
+    Ok(Some(New {
+        taken: NewSubmission {
+            size: found.stat.size,
+            origin: found.path.clone(),
+            row_count: examination.row_count,
+            content: ingest::content_digest(&examination),
+            rows: std::mem::take(&mut examination.rows),
+            findings: std::mem::take(&mut examination.findings),
+            detail: RecordDetail {
+                evidence: std::mem::take(&mut examination.evidence),
+                fill: std::mem::take(&mut examination.fill),
+                candidates: std::mem::take(&mut examination.candidates),
+                ..RecordDetail::default()
+            },
+            ..bare
+        },
+        version: None,
+        by_office: None,
+        withdrawn: None,
+        placed: Some(as_it_lies(found, sha256, Role::Original)),
+    }))
+}
+
+/// Originals of the archive that nothing on the share is, by the unit and
+/// period that they name themselves.
+pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<HashMap<Key, Vec<Original>>> {
+    let mut found: HashMap<Key, Vec<Original>> = HashMap::new();
+    for (sha256, at) in &evidence.loose {
+        let path = site.archive.path_of(sha256);
+        for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
+            let examination = examine_loose(site, program, "", &path, *at).await?;
+            let (Some(unit), Some(period)) = (examination.unit, examination.period) else {
+                continue;
+            };
+            if examination.rows.is_empty() && !examination.nil {
+                continue;
+            }
+            let original = Original {
+                path: String::new(),
+                name: String::new(),
+                lies: Lies::ArchiveOnly,
+                sha256: sha256.clone(),
+                archived: None,
+                saved: *at,
+                known: None,
+                repeats: false,
+                unreadable: false,
+            };
+            let key: (String, String, Period) = (program.id.clone(), unit, period);
+            found.entry(key).or_default().push(original);
+            break;
+        }
+    }
+    Ok(found)
+}
