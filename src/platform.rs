@@ -20,7 +20,9 @@ pub use halt::{halt_point, halt_point_at};
 pub use limits::{Stopped, allow_cpu, limit_this_process, stopped_by};
 pub use memory::{give_back, share_arenas};
 pub use pipe::widen_pipe;
-pub use private::{create_private, is_private, make_all_private, make_private, make_private_folder};
+pub use private::{
+    create_private, is_private, make_all_private, make_private, make_private_folder, open_private,
+};
 pub use rename::rename_no_replace;
 pub use same::same_file;
 

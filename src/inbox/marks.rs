@@ -5,12 +5,13 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::scan::{Found, Stat};
+use crate::platform::open_private;
 
 /// A file as it was when it was taken up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,7 +158,10 @@ impl Marks {
             };
         }
         let beside = self.path.with_extension("tmp");
-        fs::write(&beside, serde_json::to_vec(&self.kept)?)?;
+        // One that a dead process left there may be longer.
+        let mut file = open_private(&beside)?;
+        file.set_len(0)?;
+        file.write_all(&serde_json::to_vec(&self.kept)?)?;
         fs::rename(&beside, &self.path)
     }
 }

@@ -1,6 +1,6 @@
 //! One pass over everything that is due.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,12 +40,7 @@ pub fn become_the_one(options: &Options) -> anyhow::Result<Option<Running>> {
 /// The lock file can't be made.
 pub fn hold(data: &Path) -> anyhow::Result<Option<Running>> {
     let path = data.join("taizhang.lock");
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .with_context(|| format!("锁文件 {} 建不了", path.display()))?;
+    let lock = platform::open_private(&path).with_context(|| format!("锁文件 {} 建不了", path.display()))?;
     Ok(platform::lock_exclusively(&lock)?.then_some(Running { _lock: lock }))
 }
 

@@ -38,6 +38,21 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Opens a file to write to, and makes it, for the owner alone, if it isn't there.
+///
+/// # Errors
+/// The folder can't be written.
+pub fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
 /// Takes the rights of everybody but the owner away from a file or folder.
 /// A link is left alone; nothing there is no fault.
 ///

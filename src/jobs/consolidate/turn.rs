@@ -1,7 +1,7 @@
 //! One process at a time brings masters up to date: the daemon and a command
 //! would otherwise write the same version of the same file.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -29,12 +29,7 @@ pub struct Turn {
 /// Somebody else has been writing for ten minutes, or the data folder can't be written.
 pub async fn take(site: &Site) -> anyhow::Result<Turn> {
     let path = site.options.data.join("masters.lock");
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .with_context(|| format!("锁文件 {} 建不了", path.display()))?;
+    let lock = platform::open_private(&path).with_context(|| format!("锁文件 {} 建不了", path.display()))?;
     for tries in 0..TRIES {
         if platform::lock_exclusively(&lock)? {
             return Ok(Turn { _lock: lock });

@@ -3,11 +3,12 @@
 //! (A file system that never writes in place may refuse all the same; then
 //! 运行情况.txt has to do.)
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Fault;
+use crate::platform::open_private;
 
 /// The name in the data folder.
 const NAME: &str = "faults.json";
@@ -54,13 +55,7 @@ impl Kept {
         let mut bytes = serde_json::to_vec(faults)?;
         bytes.resize(ROOM.max(bytes.len()), b' ');
         if self.file.is_none() {
-            let mut options = OpenOptions::new();
-            let file = options
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&self.path)?;
-            self.file = Some(file);
+            self.file = Some(open_private(&self.path)?);
         }
         if let Some(file) = &mut self.file {
             file.rewind()?;

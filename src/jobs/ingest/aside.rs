@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::accepted::Accepted;
 use super::commit::add_all;
-use super::look::{Looked, Sight, context};
+use super::examine::context;
+use super::look::{Looked, Sight};
 use crate::domain::check;
 use crate::domain::codes::Code;
 use crate::domain::identify::Origin;

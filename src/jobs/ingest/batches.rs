@@ -13,7 +13,7 @@ use super::look::{Looked, Manner, NotYet, look};
 use super::seen::Known;
 use super::turn::{AT_ONCE, Turn};
 use crate::domain::identify::read_file_name;
-use crate::inbox::{Found, Marks, Ready};
+use crate::inbox::{Found, Marks, Ready, Zone};
 use crate::jobs::site::Site;
 
 /// Files that go into one commit at most.
@@ -114,6 +114,7 @@ impl Batches {
                 put_aside: marks
                     .deaths(&ready.found)
                     .is_some_and(|deaths| deaths >= MOST_DEATHS),
+                in_forms: ready.found.place.zone == Zone::Forms,
             };
             let held = held.clone();
             looking.spawn(async move {

@@ -1,7 +1,5 @@
 //! Looking at one settled file, without changing anything.
 
-use std::cell::RefCell;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -11,24 +9,20 @@ use super::accepted::Accepted;
 use super::aside;
 use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
+use super::examine::{declare_nil, examine};
 use super::ours::{self, Ours};
 use super::turn::Turn;
-use crate::domain::calendar::Calendar;
-use crate::domain::check::{self, Context, Examination};
-use crate::domain::codes::Code;
+use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
-use crate::domain::identify::{Origin, Standing as _};
+use crate::domain::identify::Origin;
 use crate::domain::ledger::LedgerRow;
-use crate::domain::period::Period;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::domain::table::Workbook;
-use crate::inbox::{Ready, StageError, Staged, Zone};
+use crate::inbox::{Ready, StageError, Staged};
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
-use crate::store::{Checked, Draft, Placed, Record};
-use crate::workbook::form::{FormContext, form_context};
+use crate::store::{Checked, Draft, Placed};
 use crate::workbook::read::{ReadFailure, Sniffed, sniff, unfolded_size};
-use crate::workbook::returned::write_returned;
 
 /// A file that was looked at.
 pub struct Looked {
@@ -78,6 +72,8 @@ pub(super) struct Manner {
     pub(super) complete: bool,
     /// It isn't opened: the process died over it too often.
     pub(super) put_aside: bool,
+    /// It lies in a folder of forms.
+    pub(super) in_forms: bool,
 }
 
 /// Looks at a settled file. `left` is what we left there and the draft that
@@ -94,7 +90,7 @@ pub(super) async fn look(
     standing: &Accepted,
     manner: Manner,
 ) -> anyhow::Result<Result<Looked, NotYet>> {
-    let in_forms = ready.found.place.zone == Zone::Forms;
+    let in_forms = manner.in_forms;
     let looked = look_at_file(site, ready, turn, left, standing, manner).await?;
     Ok(match looked {
         Ok(looked) if in_forms && !looked.untouched => Ok(weigh(site, looked, left.1).await?),
@@ -192,7 +188,7 @@ async fn look_at_file(
     }
     crate::platform::halt_point_at("handling", &ready.found.name);
     turn.for_bytes(bytes).await?;
-    let in_forms = ready.found.place.zone == Zone::Forms;
+    let in_forms = manner.in_forms;
     // A person moved a file that we could not place into a unit's folder; or
     // changed one where it lies ready, which keeps the period that it names.
     let placed_by_hand =
@@ -208,35 +204,10 @@ async fn look_at_file(
         },
         ..Origin::default()
     };
-    let sniffed = sniffed?;
-    let read = match sniffed {
-        Sniffed::Workbook(_) => site.reader.read(staged.path()).await?,
-        Sniffed::Encrypted => Err(ReadFailure::Encrypted),
-        Sniffed::Unsupported(_) if in_forms && is_note(&ready.found.name) => {
-            return looked(Sight::Attachment, None, String::new(), ready, staged, program);
-        }
-        Sniffed::Empty | Sniffed::Damaged(_) | Sniffed::Attachment(_) | Sniffed::Unsupported(_) => {
-            if let Some(nil) = declare_nil(site, &program, &origin, standing) {
-                return looked(
-                    Sight::Ledger(Box::new(nil)),
-                    None,
-                    String::new(),
-                    ready,
-                    staged,
-                    program,
-                );
-            }
-            match sniffed {
-                Sniffed::Attachment(_) => {
-                    return looked(Sight::Attachment, None, String::new(), ready, staged, program);
-                }
-                Sniffed::Unsupported(what) => Err(ReadFailure::UnsupportedType(what.to_owned())),
-                _ if !manner.complete => return Ok(Err(NotYet::Changing)),
-                Sniffed::Empty => Err(ReadFailure::Unreadable("文件是空的，没有内容".into())),
-                Sniffed::Damaged(reason) => Err(ReadFailure::Unreadable(reason.to_owned())),
-                _ => Err(ReadFailure::Unreadable(String::new())),
-            }
-        }
+    let read = match open(site, &program, &origin, standing, (&staged, sniffed?), manner).await? {
+        Opened::Workbook(read) => read,
+        Opened::Other(sight) => return looked(sight, None, String::new(), ready, staged, program),
+        Opened::Incomplete => return Ok(Err(NotYet::Changing)),
     };
     crate::platform::halt_point("read");
     let own = read.as_ref().ok();
@@ -256,171 +227,43 @@ async fn look_at_file(
     )
 }
 
-/// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
-///
-/// # Errors
-/// The database is gone, or the copy can't be written.
-pub async fn examine(
+/// What a file turned out to hold.
+enum Opened {
+    /// A workbook, or something that should have been one.
+    Workbook(Result<Workbook, ReadFailure>),
+    /// Something else.
+    Other(Sight),
+    /// It was cut off, and may have yet to arrive as a whole.
+    Incomplete,
+}
+
+/// Opens a staged file: reads a workbook in a child, tells the rest by what was sniffed.
+async fn open(
     site: &Site,
     program: &Arc<Program>,
     origin: &Origin,
     standing: &Accepted,
-    read: Result<Workbook, ReadFailure>,
-) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
-    let nothing = |_: &str, _: &Period| Vec::new();
-    let calendar = site.calendar();
-    let workbook = match read {
-        Ok(workbook) => workbook,
-        Err(failure) => {
-            let (code, reason) = refusal(&failure);
-            let context = context(site, &calendar, program, origin, standing, &nothing);
-            return Ok((check::refuse(&context, code, &reason), None));
+    (staged, sniffed): (&Staged, Sniffed),
+    manner: Manner,
+) -> anyhow::Result<Opened> {
+    match sniffed {
+        Sniffed::Workbook(_) => return Ok(Opened::Workbook(site.reader.read(staged.path()).await?)),
+        Sniffed::Encrypted => return Ok(Opened::Workbook(Err(ReadFailure::Encrypted))),
+        Sniffed::Unsupported(_) if manner.in_forms && is_note(&origin.file_name) => {
+            return Ok(Opened::Other(Sight::Attachment));
         }
-    };
-    // Checks are quick but not free: they run beside the other files.
-    let handle = tokio::runtime::Handle::current();
-    tokio::task::block_in_place(|| {
-        let failed = RefCell::new(None);
-        let last = |unit: &str, period: &Period| {
-            let previous = program.cycle.previous(period);
-            if !previous.is_some_and(|previous| standing.is_accepted(unit, &previous)) {
-                return Vec::new();
-            }
-            let rows = handle.block_on(last_rows(site, program, unit, period));
-            rows.unwrap_or_else(|error| {
-                failed.replace(Some(error));
-                Vec::new()
-            })
-        };
-        let context = context(site, &calendar, program, origin, standing, &last);
-        let mut examination = check::examine(&context, &workbook);
-        drop(workbook);
-        if let Some(error) = failed.take() {
-            // Judged without the rows before, a copy of them would pass: the
-            // file is looked at again when the database answers.
-            return Err(error);
-        }
-        let marked = if examination.verdict == Verdict::Returned {
-            let marked = mark(site, program, &origin.file_name, &mut examination)?;
-            // Only the copy shows the values as typed.
-            examination.rows.iter_mut().for_each(|row| row.typed = Vec::new());
-            Some(marked)
-        } else {
-            None
-        };
-        Ok((examination, marked))
-    })
-}
-
-/// Writes the marked-up copy of a returned ledger.
-fn mark(
-    site: &Site,
-    program: &Program,
-    file_name: &str,
-    examination: &mut Examination,
-) -> anyhow::Result<Vec<u8>> {
-    let period = examination.period.clone();
-    let unit = examination.unit.clone().and_then(|id| program.roster.unit(&id));
-    let context: Option<FormContext<'_>> = period
-        .as_ref()
-        .and_then(|period| form_context(program, unit, period));
-    let mut context =
-        context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
-    context.fill.clone_from(&examination.fill);
-    write_returned(&context, file_name, examination, site.options.marked_size)
-}
-
-pub(super) fn context<'a>(
-    site: &'a Site,
-    calendar: &'a Calendar,
-    program: &'a Program,
-    origin: &'a Origin,
-    standing: &'a Accepted,
-    last_rows: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
-) -> Context<'a> {
-    Context {
-        program,
-        origin,
-        standing,
-        last_rows,
-        calendar,
-        messages: site.messages(program.language),
-        limits: site.options.checks,
-        now: site.clock.now(),
+        _ => {}
     }
-}
-
-/// Rows of the unit's counting ledger of the period before.
-///
-/// # Errors
-/// The database is gone.
-pub async fn last_rows(
-    site: &Site,
-    program: &Program,
-    unit: &str,
-    period: &Period,
-) -> anyhow::Result<Vec<LedgerRow>> {
-    let Some(previous) = program.cycle.previous(period) else {
-        return Ok(Vec::new());
-    };
-    let records = site.store.versions(&program.id, unit, &previous).await?;
-    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
-    match crate::domain::submission::counting(&submissions) {
-        Some(counts) => site.store.rows(counts.id).await,
-        None => Ok(Vec::new()),
+    if let Some(nil) = declare_nil(site, program, origin, standing) {
+        return Ok(Opened::Other(Sight::Ledger(Box::new(nil))));
     }
-}
-
-/// The code and the reason in words for a file that can't be read.
-#[must_use]
-pub fn refusal(failure: &ReadFailure) -> (Code, String) {
-    match failure {
-        ReadFailure::Unreadable(reason) => (Code::Unreadable, reason.clone()),
-        ReadFailure::Encrypted => (Code::Encrypted, String::new()),
-        ReadFailure::UnsupportedType(what) => (Code::UnsupportedType, what.clone()),
-        ReadFailure::TooLarge(reason) => (Code::TooLarge, reason.clone()),
-    }
-}
-
-/// The programme that a file outside the share belongs to, for `check`: the
-/// one whose header it bears.
-#[must_use]
-pub fn guess_program(
-    programs: &[Arc<Program>],
-    workbook: Option<&Workbook>,
-    path: &Path,
-) -> Option<Arc<Program>> {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let score = |program: &Arc<Program>| {
-        let header = workbook.is_some_and(|workbook| {
-            program.forms.iter().any(|form| {
-                workbook
-                    .sheets
-                    .iter()
-                    .any(|sheet| crate::domain::ledger::locate(sheet, form).is_some())
-            })
-        });
-        let named = program.roster.units.iter().any(|unit| name.contains(&unit.name));
-        let chinese = program.language == Language::Chinese;
-        (header, named, chinese)
+    let failure = match sniffed {
+        Sniffed::Attachment(_) => return Ok(Opened::Other(Sight::Attachment)),
+        Sniffed::Unsupported(what) => ReadFailure::UnsupportedType(what.to_owned()),
+        _ if !manner.complete => return Ok(Opened::Incomplete),
+        Sniffed::Empty => ReadFailure::Unreadable("文件是空的，没有内容".into()),
+        Sniffed::Damaged(reason) => ReadFailure::Unreadable(reason.to_owned()),
+        Sniffed::Workbook(_) | Sniffed::Encrypted => ReadFailure::Unreadable(String::new()),
     };
-    let best = programs.iter().max_by_key(|program| score(program))?;
-    Some(best.clone())
-}
-
-/// The examination of a file that isn't a ledger but whose name declares that
-/// there was nothing to report; none if it doesn't.
-#[must_use]
-pub fn declare_nil(
-    site: &Site,
-    program: &Arc<Program>,
-    origin: &Origin,
-    standing: &Accepted,
-) -> Option<Examination> {
-    let nothing = |_: &str, _: &Period| Vec::new();
-    let calendar = site.calendar();
-    check::declared_nil(&context(site, &calendar, program, origin, standing, &nothing))
+    Ok(Opened::Workbook(Err(failure)))
 }

@@ -11,7 +11,7 @@ use super::aside::try_again;
 use super::batches::{Batches, Looking};
 use super::commit::commit;
 use super::look::{Looked, NotYet, Sight};
-use super::seen::{Seen, forget, see};
+use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
 use crate::inbox::{Found, Marks, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
@@ -146,32 +146,7 @@ impl Intake {
                 deliver(site).await?;
             }
         }
-        let candidates: Vec<Found> = found
-            .into_iter()
-            .filter(|found| known.is_new(site, found))
-            .collect();
-        let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
-        let mut ready = self.settle.look(candidates, last_scan, began, looked);
-        ready.retain(|one| {
-            let waits = known.waits(&one.found);
-            if waits {
-                let wait = Duration::from_secs(1);
-                self.settle.put_off(&one.found.path, Instant::now(), wait);
-            }
-            !waits
-        });
-        for ready in &mut ready {
-            // A draft whose time has come was there before.
-            if let Some(draft) = known.draft(&ready.found) {
-                ready.arrival.seen = draft.saved;
-            }
-        }
-        // What came first goes first; of what came together, copies go last,
-        // so that the original is the one that counts.
-        ready.sort_by(|a, b| {
-            let key = |ready: &Ready| (ready.arrival.seen, is_copy_name(&ready.found.name));
-            key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
-        });
+        let ready = self.settled(site, found, &known, (began, looked)).await?;
         let mut round = Round {
             scan,
             ..Round::default()
@@ -238,6 +213,43 @@ impl Intake {
         }
         round.next = self.settle.next(Instant::now());
         Ok(round)
+    }
+
+    /// The files that have settled, in the order in which they are taken.
+    async fn settled(
+        &mut self,
+        site: &Arc<Site>,
+        found: Vec<Found>,
+        known: &Known,
+        (began, looked): (DateTime<Utc>, Instant),
+    ) -> anyhow::Result<Vec<Ready>> {
+        let candidates: Vec<Found> = found
+            .into_iter()
+            .filter(|found| known.is_new(site, found))
+            .collect();
+        let last_scan: Option<DateTime<Utc>> = site.store.last_scan().await?;
+        let mut ready = self.settle.look(candidates, last_scan, began, looked);
+        ready.retain(|one| {
+            let waits = known.waits(&one.found);
+            if waits {
+                let wait = Duration::from_secs(1);
+                self.settle.put_off(&one.found.path, Instant::now(), wait);
+            }
+            !waits
+        });
+        for ready in &mut ready {
+            // A draft whose time has come was there before.
+            if let Some(draft) = known.draft(&ready.found) {
+                ready.arrival.seen = draft.saved;
+            }
+        }
+        // What came first goes first; of what came together, copies go last,
+        // so that the original is the one that counts.
+        ready.sort_by(|a, b| {
+            let key = |ready: &Ready| (ready.arrival.seen, is_copy_name(&ready.found.name));
+            key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
+        });
+        Ok(ready)
     }
 
     /// Waits until a batch was looked at, and gives it in the order in which it

@@ -1,6 +1,7 @@
 //! Reminding and chasing: the ladder is walked, notices become letters, and
 //! letters are sent. Each step is recorded before the next begins.
 
+mod allowance;
 mod answers;
 mod attach;
 mod closed_off;

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
+use super::allowance::allowance;
 use super::closed_off::is_older;
 use super::compose::compose;
 use super::settled::{Sifted, dropped, sift};
 use super::standings::Standings;
 use super::unrecorded::record_kept;
 use crate::domain::ladder::{Recipient, addresses};
-use crate::domain::program::civil;
 use crate::inbox::hex;
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
@@ -198,29 +198,6 @@ pub async fn recover(site: &Site) -> anyhow::Result<()> {
     }
     change.commit().await?;
     Ok(())
-}
-
-/// How many letters the mail server's limits leave for now.
-async fn allowance(site: &Site) -> anyhow::Result<u32> {
-    if !site.transport.sends_for_real() {
-        return Ok(u32::MAX);
-    }
-    let now = site.clock.now();
-    let mail = &site.options.mail;
-    let minute = site
-        .store
-        .handed_over_since(now.to_utc() - TimeDelta::minutes(1))
-        .await?;
-    let midnight = civil(now.timezone(), now.date_naive(), chrono::NaiveTime::MIN);
-    let day = site.store.handed_over_since(midnight.to_utc()).await?;
-    let left = |rate: u32, used: u32| {
-        if rate == 0 {
-            u32::MAX
-        } else {
-            rate.saturating_sub(used)
-        }
-    };
-    Ok(left(mail.rate_per_minute, minute).min(left(mail.rate_per_day, day)))
 }
 
 /// Checks a letter once more and makes it ready; none if its matter is settled.

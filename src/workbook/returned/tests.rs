@@ -9,9 +9,16 @@ use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ledger::LedgerRow;
-use crate::domain::program::Language;
+use crate::domain::program::{Language, Program};
+use crate::domain::roster::Unit;
 use crate::domain::table::{Pos, Value};
 use crate::workbook::form::fixture;
+
+/// The copy, however large it gets.
+fn returned(program: &Program, unit: &Unit, file_name: &str, examination: &mut Examination) -> Vec<u8> {
+    let context = fixture::context(program, unit);
+    write_returned(&context, file_name, examination, usize::MAX).unwrap()
+}
 
 fn date(day: u32) -> Value {
     Value::Date(chrono::NaiveDate::from_ymd_opt(2024, 11, day).unwrap().into())
@@ -197,13 +204,7 @@ fn rows_stand_in_the_form_as_typed() {
         fixture::unit(),
     );
     let mut examination = faulty();
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        "11月.xlsx",
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, "11月.xlsx", &mut examination);
     let mut book = open(&bytes);
     assert_eq!(book.sheet_names(), ["需更正事项", "台账"]);
     for (cell, expected) in [
@@ -244,13 +245,7 @@ fn findings_lead_to_their_cells() {
         fixture::unit(),
     );
     let mut examination = faulty();
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        "11月.xlsx",
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, "11月.xlsx", &mut examination);
     let cells: Vec<_> = examination
         .findings
         .iter()
@@ -327,13 +322,7 @@ fn a_ledger_of_another_unit_goes_back_without_rows() {
     let mut wrong = Finding::new(Code::UnitMismatch);
     wrong.message = "文件放在“黄景连”，表内写的是“洪文泽”，请核对。".into();
     examination.findings.push(wrong);
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        "11月.xlsx",
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, "11月.xlsx", &mut examination);
     assert_eq!(open(&bytes).sheet_names(), ["需更正事项"]);
     assert!(!part(&bytes, "xl/sharedStrings.xml").contains("南庄村"));
     assert_eq!(examination.findings[0].cell_in_copy, None);
@@ -365,13 +354,7 @@ fn sheets_of_one_kind_keep_their_names_and_are_cited() {
     );
     absent.sheet = Some("泉水村/甲".into());
     let mut examination = examination(rows, vec![wrong, absent]);
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        "x.xlsx",
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, "x.xlsx", &mut examination);
     let mut book = open(&bytes);
     assert_eq!(
         book.sheet_names(),
@@ -393,15 +376,7 @@ fn equal_input_gives_equal_bytes() {
         fixture::program(Language::Chinese, fixture::form()),
         fixture::unit(),
     );
-    let write = || {
-        write_returned(
-            &fixture::context(&program, &unit),
-            "x.xlsx",
-            &mut faulty(),
-            usize::MAX,
-        )
-        .unwrap()
-    };
+    let write = || returned(&program, &unit, "x.xlsx", &mut faulty());
     assert!(write() == write());
 }
 
@@ -414,7 +389,7 @@ proptest::proptest! {
         let mut typed = vec![text(&own); 9];
         typed[5] = Value::Empty;
         let mut examination = examination(vec![row(6, typed)], Vec::new());
-        let bytes = write_returned(&fixture::context(&program, &unit), &own, &mut examination, usize::MAX).unwrap();
+        let bytes = returned(&program, &unit, &own, &mut examination);
         proptest::prop_assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<f>"));
         let read = at(&mut open(&bytes), "台账", "D7");
         proptest::prop_assert!(matches!(read, Data::String(_) | Data::Empty), "{:?}", read);

@@ -191,9 +191,12 @@ fn a_damaged_page_is_told_with_what_to_do_and_the_database_is_rebuilt() {
     let before = standing(folder.path());
     let path = database(folder.path());
     let mut bytes = fs::read(&path).unwrap();
-    let pages = bytes.len() / 16384;
-    assert!(pages > 10, "{pages}");
-    for page in [pages / 2, pages / 2 + 1] {
+    // Pages that hold rows; what lies unused or holds the rest of a long value shows nothing.
+    let full: Vec<usize> = (1..bytes.len() / 16384)
+        .filter(|page| bytes[page * 16384] == 0x0d)
+        .collect();
+    assert!(full.len() > 5, "{full:?}");
+    for page in [full[full.len() / 2], full[full.len() / 2 + 1]] {
         bytes[page * 16384..(page + 1) * 16384].fill(0xa5);
     }
     fs::write(&path, &bytes).unwrap();

@@ -35,13 +35,7 @@ fn text_stays_text_and_nothing_becomes_a_formula() {
         .collect();
     let mut examination = examination(rows, findings);
     examination.fill = vec![("filled_by".into(), "=2+2".into())];
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        "=3+3.xlsx",
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, "=3+3.xlsx", &mut examination);
     for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
         let xml = part(&bytes, sheet);
         assert!(!xml.contains("<f>"), "{sheet} holds a formula");
@@ -84,13 +78,7 @@ fn odd_values_are_data_not_failures() {
         .map(|(number, value)| row(number, vec![value]))
         .collect();
     let mut examination = examination(rows, Vec::new());
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        "x",
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, "x", &mut examination);
     let mut book = open(&bytes);
     assert!(at(&mut book, "台账", "A7").to_string().ends_with('…'));
     assert_eq!(at(&mut book, "台账", "A8"), Data::String("NaN".into()));
@@ -114,13 +102,7 @@ fn identity_numbers_are_masked_wherever_they_stand() {
     let wrong = finding(Code::IdNumber, 6, 7, "contact", number, number);
     let mut examination = examination(vec![own], vec![wrong]);
     examination.fill = vec![("filled_by".into(), number.into())];
-    let bytes = write_returned(
-        &fixture::context(&program, &unit),
-        number,
-        &mut examination,
-        usize::MAX,
-    )
-    .unwrap();
+    let bytes = returned(&program, &unit, number, &mut examination);
     let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
     for index in 0..archive.len() {
         let mut content = String::new();

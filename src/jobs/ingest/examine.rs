@@ -1,0 +1,190 @@
+//! From what a child has read to the examination, and the marked-up copy.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::accepted::Accepted;
+use crate::domain::calendar::Calendar;
+use crate::domain::check::{self, Context, Examination};
+use crate::domain::codes::Code;
+use crate::domain::finding::Verdict;
+use crate::domain::identify::{Origin, Standing as _};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::period::Period;
+use crate::domain::program::{Language, Program};
+use crate::domain::table::Workbook;
+use crate::jobs::site::Site;
+use crate::store::Record;
+use crate::workbook::form::{FormContext, form_context};
+use crate::workbook::read::ReadFailure;
+use crate::workbook::returned::write_returned;
+
+/// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
+///
+/// # Errors
+/// The database is gone, or the copy can't be written.
+pub async fn examine(
+    site: &Site,
+    program: &Arc<Program>,
+    origin: &Origin,
+    standing: &Accepted,
+    read: Result<Workbook, ReadFailure>,
+) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
+    let nothing = |_: &str, _: &Period| Vec::new();
+    let calendar = site.calendar();
+    let workbook = match read {
+        Ok(workbook) => workbook,
+        Err(failure) => {
+            let (code, reason) = refusal(&failure);
+            let context = context(site, &calendar, program, origin, standing, &nothing);
+            return Ok((check::refuse(&context, code, &reason), None));
+        }
+    };
+    // Checks are quick but not free: they run beside the other files.
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        let failed = RefCell::new(None);
+        let last = |unit: &str, period: &Period| {
+            let previous = program.cycle.previous(period);
+            if !previous.is_some_and(|previous| standing.is_accepted(unit, &previous)) {
+                return Vec::new();
+            }
+            let rows = handle.block_on(last_rows(site, program, unit, period));
+            rows.unwrap_or_else(|error| {
+                failed.replace(Some(error));
+                Vec::new()
+            })
+        };
+        let context = context(site, &calendar, program, origin, standing, &last);
+        let mut examination = check::examine(&context, &workbook);
+        drop(workbook);
+        if let Some(error) = failed.take() {
+            // Judged without the rows before, a copy of them would pass: the
+            // file is looked at again when the database answers.
+            return Err(error);
+        }
+        let marked = if examination.verdict == Verdict::Returned {
+            let marked = mark(site, program, &origin.file_name, &mut examination)?;
+            // Only the copy shows the values as typed.
+            examination.rows.iter_mut().for_each(|row| row.typed = Vec::new());
+            Some(marked)
+        } else {
+            None
+        };
+        Ok((examination, marked))
+    })
+}
+
+/// Writes the marked-up copy of a returned ledger.
+fn mark(
+    site: &Site,
+    program: &Program,
+    file_name: &str,
+    examination: &mut Examination,
+) -> anyhow::Result<Vec<u8>> {
+    let period = examination.period.clone();
+    let unit = examination.unit.clone().and_then(|id| program.roster.unit(&id));
+    let context: Option<FormContext<'_>> = period
+        .as_ref()
+        .and_then(|period| form_context(program, unit, period));
+    let mut context =
+        context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
+    context.fill.clone_from(&examination.fill);
+    write_returned(&context, file_name, examination, site.options.marked_size)
+}
+
+pub(super) fn context<'a>(
+    site: &'a Site,
+    calendar: &'a Calendar,
+    program: &'a Program,
+    origin: &'a Origin,
+    standing: &'a Accepted,
+    last_rows: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
+) -> Context<'a> {
+    Context {
+        program,
+        origin,
+        standing,
+        last_rows,
+        calendar,
+        messages: site.messages(program.language),
+        limits: site.options.checks,
+        now: site.clock.now(),
+    }
+}
+
+/// Rows of the unit's counting ledger of the period before.
+///
+/// # Errors
+/// The database is gone.
+pub async fn last_rows(
+    site: &Site,
+    program: &Program,
+    unit: &str,
+    period: &Period,
+) -> anyhow::Result<Vec<LedgerRow>> {
+    let Some(previous) = program.cycle.previous(period) else {
+        return Ok(Vec::new());
+    };
+    let records = site.store.versions(&program.id, unit, &previous).await?;
+    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
+    match crate::domain::submission::counting(&submissions) {
+        Some(counts) => site.store.rows(counts.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The code and the reason in words for a file that can't be read.
+#[must_use]
+pub fn refusal(failure: &ReadFailure) -> (Code, String) {
+    match failure {
+        ReadFailure::Unreadable(reason) => (Code::Unreadable, reason.clone()),
+        ReadFailure::Encrypted => (Code::Encrypted, String::new()),
+        ReadFailure::UnsupportedType(what) => (Code::UnsupportedType, what.clone()),
+        ReadFailure::TooLarge(reason) => (Code::TooLarge, reason.clone()),
+    }
+}
+
+/// The programme that a file outside the share belongs to, for `check`: the
+/// one whose header it bears.
+#[must_use]
+pub fn guess_program(
+    programs: &[Arc<Program>],
+    workbook: Option<&Workbook>,
+    path: &Path,
+) -> Option<Arc<Program>> {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let score = |program: &Arc<Program>| {
+        let header = workbook.is_some_and(|workbook| {
+            program.forms.iter().any(|form| {
+                workbook
+                    .sheets
+                    .iter()
+                    .any(|sheet| crate::domain::ledger::locate(sheet, form).is_some())
+            })
+        });
+        let named = program.roster.units.iter().any(|unit| name.contains(&unit.name));
+        let chinese = program.language == Language::Chinese;
+        (header, named, chinese)
+    };
+    let best = programs.iter().max_by_key(|program| score(program))?;
+    Some(best.clone())
+}
+
+/// The examination of a file that isn't a ledger but whose name declares that
+/// there was nothing to report; none if it doesn't.
+#[must_use]
+pub fn declare_nil(
+    site: &Site,
+    program: &Arc<Program>,
+    origin: &Origin,
+    standing: &Accepted,
+) -> Option<Examination> {
+    let nothing = |_: &str, _: &Period| Vec::new();
+    let calendar = site.calendar();
+    check::declared_nil(&context(site, &calendar, program, origin, standing, &nothing))
+}
