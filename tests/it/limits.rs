@@ -102,8 +102,8 @@ async fn of_many_findings_some_are_listed_and_all_are_counted() {
     assert!(places >= 5 * 3_000, "{places}");
     let note = format!("2024-11 已退回 第1版 {places}处须处理.txt");
     assert!(site.exists(&format!("罗养/{note}")), "{:?}", site.names("罗养"));
-    let size = fs::metadata(site.share(&format!("罗养/{note}"))).unwrap().len();
-    assert!(size < 64_000, "{size}");
+    let bytes = fs::metadata(site.share(&format!("罗养/{note}"))).unwrap().len();
+    assert!(bytes < 64_000, "{bytes}");
     let text = fs::read_to_string(site.share(&format!("罗养/{note}"))).unwrap();
     assert!(
         text.contains("同类问题") || text.contains("处未在此列出"),

@@ -185,11 +185,29 @@ fn a_restore_that_was_killed_leaves_both_databases() {
     assert!(kept.count() >= 1, "the database that stood there is kept");
 }
 
+/// Brings everything from the log into the database's own file.
+fn checkpoint(path: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&pool)
+            .await
+            .unwrap();
+        pool.close().await;
+    });
+}
+
 #[test]
 fn a_damaged_page_is_told_with_what_to_do_and_the_database_is_rebuilt() {
     let folder = site();
     let before = standing(folder.path());
     let path = database(folder.path());
+    checkpoint(&path);
     let mut bytes = fs::read(&path).unwrap();
     // Pages that hold rows; what lies unused or holds the rest of a long value shows nothing.
     let full: Vec<usize> = (1..bytes.len() / 16384)
