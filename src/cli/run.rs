@@ -52,7 +52,7 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         ))
         .into());
     };
-    if let Some(reason) = sentinel::hold(&site).await? {
+    if let Some(reason) = take_hold(&site, !options.once).await? {
         return Err(Misuse(format!("{reason}。不启动")).into());
     }
     if !options.once {
@@ -84,6 +84,24 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     } else {
         Exit::NotWell
     })
+}
+
+/// Takes hold of the share; tells why not. On a disk that is full or fails the
+/// daemon (`patient`) waits.
+async fn take_hold(site: &Arc<Site>, patient: bool) -> anyhow::Result<Option<String>> {
+    let mut said = false;
+    loop {
+        match pass::take_hold(site).await {
+            Err(error) if patient && may_pass(&error) => {
+                if !std::mem::replace(&mut said, true) {
+                    let todo = remedy(&error).unwrap_or_default();
+                    tracing::error!(error = format!("{error:#}"), "还不能开始，每隔几秒再试：{todo}");
+                }
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Opens the site for the daemon. On a disk that is full or fails, which it may

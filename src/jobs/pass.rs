@@ -44,6 +44,20 @@ pub fn hold(data: &Path) -> anyhow::Result<Option<Running>> {
     Ok(platform::lock_exclusively(&lock)?.then_some(Running { _lock: lock }))
 }
 
+/// Takes hold of the share; tells why not, if it is another site's. A database
+/// that is older than the share is brought up to what the share shows first:
+/// our own heartbeat would hide how far the one before had come.
+///
+/// # Errors
+/// The database is gone.
+pub async fn take_hold(site: &Arc<Site>) -> anyhow::Result<Option<String>> {
+    // What is another site's tells nothing about this one.
+    if !sentinel::is_anothers(site).await? {
+        recover::begin(site).await?;
+    }
+    sentinel::hold(site).await
+}
+
 /// Makes the share ready: a new site gets its folders; one that ran before
 /// must show its sentinel first. One that is somebody else's is left alone.
 /// What an interrupted run left half-written on the share is cleared beside the
@@ -56,12 +70,7 @@ pub async fn prepare(site: &Arc<Site>) -> anyhow::Result<JoinHandle<()>> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
     let mut clearing = tokio::spawn(async {});
-    // Before the heartbeat: what the sentinel says tells whether the database
-    // is older than the share. What is another site's is none of ours.
-    if !sentinel::is_anothers(site).await? {
-        recover::begin(site).await?;
-    }
-    if sentinel::hold(site).await?.is_none() {
+    if take_hold(site).await?.is_none() {
         clear_half_sentinels(&site.options.watch);
         let share = site.share.clone();
         let folders: Vec<String> = site.programs().iter().map(|own| own.folder.clone()).collect();

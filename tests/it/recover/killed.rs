@@ -185,6 +185,31 @@ fn a_restore_that_was_killed_leaves_both_databases() {
     assert!(kept.count() >= 1, "the database that stood there is kept");
 }
 
+/// Nothing on the share differs: only the sentinel knows that the journal was longer.
+#[test]
+fn a_database_copied_back_by_hand_is_told_by_the_sentinel() {
+    let folder = site();
+    let path = database(folder.path());
+    checkpoint(&path);
+    let older = fs::read(&path).unwrap();
+    let words = [
+        "exempt", "--unit", "庞兴", "--period", "2024-11", "--reason", "出差",
+    ];
+    let exempted = run(folder.path(), LATER, &words, None);
+    assert!(exempted.status.success(), "{}", said(&exempted));
+    let report = folder.path().join("output/恢复情况.txt");
+    let pass = || run(folder.path(), LATER, &["run", "--once"], None);
+    assert!(pass().status.success());
+    assert!(!report.exists(), "nothing was older yet");
+    lose(folder.path());
+    fs::write(&path, older).unwrap();
+    assert!(pass().status.success());
+    assert!(report.exists(), "nobody noticed");
+    fs::remove_file(&report).unwrap();
+    assert!(pass().status.success());
+    assert!(!report.exists(), "it is dealt with once");
+}
+
 /// Brings everything from the log into the database's own file.
 fn checkpoint(path: &Path) {
     let runtime = tokio::runtime::Builder::new_current_thread()
