@@ -16,7 +16,7 @@ use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
-use crate::jobs::site::{LetterTemplates, Site};
+use crate::jobs::site::Site;
 use crate::mail::TransportKind;
 use crate::platform;
 use crate::store::LetterState;
@@ -302,19 +302,14 @@ fn calendar(site: &Site) -> Vec<Line> {
 }
 
 fn letters(site: &Site) -> Vec<Line> {
-    match LetterTemplates::open(&site.options.templates) {
-        Err(error) => vec![fail("信函", format!("{error:#}"))],
-        Ok(letters) => {
-            let problems = letters.lint();
-            if problems.is_empty() {
-                return vec![well("信函", "各种信函的模板可用".into())];
-            }
-            problems
-                .into_iter()
-                .map(|problem| fail("信函", problem))
-                .collect()
-        }
+    let problems = site.letters.lint();
+    if problems.is_empty() {
+        return vec![well("信函", "各种信函的模板可用".into())];
     }
+    problems
+        .into_iter()
+        .map(|problem| fail("信函", problem))
+        .collect()
 }
 
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {

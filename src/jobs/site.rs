@@ -173,7 +173,7 @@ impl Site {
             reader,
             notes: Notes::new(&notes)?,
             own_notes: own_notes::own_notes(&notes),
-            letters: LetterTemplates::open(&options.templates)?,
+            letters: LetterTemplates::below(&options.templates),
             transport: Transport::open(&options.mail)?,
             holding: Holding::default(),
             delivering: tokio::sync::Mutex::new(()),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::rebuild;
 use crate::domain::period::Period;
 use crate::domain::recover::{read_note, status_name};
+use crate::domain::sentinel::Sentinel;
 use crate::jobs::sentinel;
 use crate::jobs::site::Site;
 use crate::store::Store;
@@ -39,23 +40,23 @@ async fn is_older(site: &Site) -> anyhow::Result<bool> {
     if site.store.meta(Store::OLDER).await?.is_some() {
         return Ok(true);
     }
-    Ok(sentinel_is_ahead(site).await? || share_is_ahead(site).await?)
+    let own = site.store.meta("site_id").await?;
+    match sentinel::owner(&site.options.watch).filter(|owner| own.as_ref() == Some(&owner.site)) {
+        Some(owner) => is_ahead(site, &owner).await,
+        // It says nothing of this site: the notes have to do.
+        None => share_is_ahead(site).await,
+    }
 }
 
 /// Whether the sentinel was written by this site when its journal was longer.
-async fn sentinel_is_ahead(site: &Site) -> anyhow::Result<bool> {
-    let Some(owner) = sentinel::owner(&site.options.watch) else {
-        return Ok(false);
-    };
-    let own = site.store.meta("site_id").await?;
+async fn is_ahead(site: &Site, owner: &Sentinel) -> anyhow::Result<bool> {
     let dealt_with = site.store.meta(DEALT_WITH).await?;
     let dealt_with: i64 = dealt_with.and_then(|text| text.parse().ok()).unwrap_or(0);
-    Ok(own.is_some_and(|own| owner.site == own)
-        && owner.entry > dealt_with.max(site.store.last_entry().await?))
+    Ok(owner.entry > dealt_with.max(site.store.last_entry().await?))
 }
 
 /// Whether a status note speaks of a version that the database doesn't have.
-/// Only the units' own folders are listed: this is asked at every start.
+/// Only the units' own folders are listed.
 async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
     if !site.share_is_there() {
         return Ok(false);

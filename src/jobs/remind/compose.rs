@@ -26,7 +26,7 @@ pub async fn compose(
     };
     let about = notices.iter().chain(&withdrawn);
     let programs = about.map(|notice| notice.key.program.as_str());
-    let composed = site.letters.about(programs).compose(&facts)?;
+    let composed = site.letters.about(programs)?.compose(&facts)?;
     Ok(LetterText {
         subject: composed.subject,
         text: composed.text,

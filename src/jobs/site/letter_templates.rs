@@ -1,14 +1,22 @@
 //! The words of the letters: those of the site, and what programmes replace in them.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::mail::{Letters, site_templates};
 
 /// Letter templates of a site. A programme may replace some: `mail/` in its
-/// folder, of the same shape as `templates/mail`.
+/// folder, of the same shape as `templates/mail`. They are read when they are
+/// first asked for: most commands word no letter, and need not wait for them.
 #[derive(Debug)]
 pub struct LetterTemplates {
+    templates: PathBuf,
+    read: OnceLock<Result<Templates, String>>,
+}
+
+#[derive(Debug)]
+struct Templates {
     site: Letters,
     /// By programme id; only those that replace something.
     programs: HashMap<String, Letters>,
@@ -17,12 +25,51 @@ pub struct LetterTemplates {
 }
 
 impl LetterTemplates {
-    /// Compiles them all. One that can't be used stops no letter: the one that
-    /// it would replace stays in its place, and [`LetterTemplates::lint`] names it.
+    /// Those below a folder of templates.
+    #[must_use]
+    pub fn below(templates: &Path) -> Self {
+        Self {
+            templates: templates.to_owned(),
+            read: OnceLock::new(),
+        }
+    }
+
+    /// Those for a letter about these programmes: a programme's own where it
+    /// is about no other one.
     ///
     /// # Errors
     /// A built-in template is faulty.
-    pub fn open(templates: &Path) -> anyhow::Result<Self> {
+    pub fn about<'a>(&self, mut programs: impl Iterator<Item = &'a str>) -> anyhow::Result<&Letters> {
+        let templates = self.read()?;
+        let own = programs
+            .next()
+            .filter(|first| programs.all(|other| other == *first));
+        Ok(own
+            .and_then(|id| templates.programs.get(id))
+            .unwrap_or(&templates.site))
+    }
+
+    /// What is wrong with them, in words; a programme's faults after those of the site.
+    #[must_use]
+    pub fn lint(&self) -> Vec<String> {
+        match self.read() {
+            Ok(templates) => templates.lint(),
+            Err(error) => vec![format!("{error:#}")],
+        }
+    }
+
+    fn read(&self) -> anyhow::Result<&Templates> {
+        let read = self
+            .read
+            .get_or_init(|| Templates::read(&self.templates).map_err(|error| format!("{error:#}")));
+        read.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
+    }
+}
+
+impl Templates {
+    /// Compiles them all. One that can't be used stops no letter: the one that
+    /// it would replace stays in its place, and [`LetterTemplates::lint`] names it.
+    fn read(templates: &Path) -> anyhow::Result<Self> {
         let mut unreadable = Vec::new();
         let mut read = |folder: &Path| {
             site_templates(folder).unwrap_or_else(|error| {
@@ -49,18 +96,7 @@ impl LetterTemplates {
         })
     }
 
-    /// Those for a letter about these programmes: a programme's own where it
-    /// is about no other one.
-    pub fn about<'a>(&self, mut programs: impl Iterator<Item = &'a str>) -> &Letters {
-        let own = programs
-            .next()
-            .filter(|first| programs.all(|other| other == *first));
-        own.and_then(|id| self.programs.get(id)).unwrap_or(&self.site)
-    }
-
-    /// What is wrong with them, in words; a programme's faults after those of the site.
-    #[must_use]
-    pub fn lint(&self) -> Vec<String> {
+    fn lint(&self) -> Vec<String> {
         let of_site = self.site.lint();
         let mut found = self.unreadable.clone();
         found.extend(of_site.iter().map(ToString::to_string));
