@@ -11,7 +11,7 @@ use crate::jobs::finish;
 /// # Errors
 /// Unknown file, unit or period, or the database is gone.
 pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = site::open_to_act(common).await?;
     let record = site::submission(&site, &options.file).await?;
     let program = site::program(&site, Some(options.program.as_deref().unwrap_or(&record.program)))?;
     let unit = site::unit(&program, &options.unit)?;

@@ -10,7 +10,7 @@ use crate::jobs::{decide, finish};
 /// # Errors
 /// Unknown programme, unit or period, or the database is gone.
 pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let unit = site::unit(&program, &options.unit)?;
     let period = site::period(&site, &program, Some(&options.period))?;

@@ -10,7 +10,7 @@ use crate::jobs::{extend, finish, notes};
 /// # Errors
 /// Unknown programme or period, a day that can't be, or the database is gone.
 pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::period(&site, &program, Some(&options.period))?;
     let due = extend::extend(&site, &program, &period, options.to, &options.reason).await?;

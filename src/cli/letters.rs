@@ -18,7 +18,10 @@ use crate::store::{Letter, LetterState};
 /// # Errors
 /// Unknown letter or state, a decision that its state doesn't allow, or the database is gone.
 pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = match &options.command {
+        LettersCommand::List(_) | LettersCommand::Show(_) => site::open(common).await?,
+        _ => site::open_to_act(common).await?,
+    };
     word_new(&site).await?;
     match &options.command {
         LettersCommand::List(list) => return self::list(&site, list).await,

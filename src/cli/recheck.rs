@@ -9,7 +9,7 @@ use crate::jobs::{finish, recheck};
 /// # Errors
 /// Unknown programme or period, a missing archived original, or the database is gone.
 pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::period(&site, &program, options.period.as_ref())?;
     let differences = recheck::recheck(&site, &program, &period, options.apply).await?;

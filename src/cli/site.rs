@@ -13,7 +13,7 @@ use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
 use crate::jobs::recover::lost;
 use crate::jobs::site::{Options, Site};
-use crate::store::{DAEMON, Record};
+use crate::store::{DAEMON, Record, Store};
 
 /// Reads the configuration and opens the site.
 ///
@@ -25,6 +25,21 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
         Some(words) => Err(Misuse(words).into()),
         None => Ok(site),
     }
+}
+
+/// As [`open`], for a command that decides something: not on a database that
+/// was restored and has yet to be compared with the share.
+///
+/// # Errors
+/// See [`open`]; the database is older than the share, as far as is known.
+pub async fn open_to_act(common: &Common) -> anyhow::Result<Arc<Site>> {
+    let site = open(common).await?;
+    if site.store.meta(Store::OLDER).await?.is_some() {
+        let words = "数据库刚从备份恢复，还没有对照共享文件夹补登，现在作的决定可能落在旧的记录上。\
+                     请先运行 taizhang run（或 run --once），看过 output/恢复情况.txt 再办";
+        return Err(Misuse(words.into()).into());
+    }
+    Ok(site)
 }
 
 /// As [`open`], also where the database was lost.

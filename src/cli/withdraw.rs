@@ -9,7 +9,7 @@ use crate::jobs::{decide, finish};
 /// # Errors
 /// Unknown submission, or one that was withdrawn before, or the database is gone.
 pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
-    let site = site::open(common).await?;
+    let site = site::open_to_act(common).await?;
     let record = site::submission(&site, &options.submission).await?;
     let counts = decide::withdraw(&site, &record, &options.reason).await?;
     say!(

@@ -80,14 +80,28 @@ impl Marks {
         self.write()
     }
 
-    /// The oldest batch is done with: recorded, or put back.
+    /// The oldest batch is done with; these paths of it were recorded. What was
+    /// only put off stays suspect, if it was.
     ///
     /// # Errors
     /// The data folder can't be written.
-    pub fn done(&mut self) -> io::Result<()> {
-        if let Some(done) = self.kept.now.pop_front() {
-            self.kept.suspects.retain(|suspect| !done.contains(&suspect.mark));
-        }
+    pub fn done(&mut self, recorded: &[String]) -> io::Result<()> {
+        self.kept.now.pop_front();
+        let suspects = &mut self.kept.suspects;
+        suspects.retain(|suspect| !recorded.contains(&suspect.mark.path));
+        self.write()
+    }
+
+    /// Work on a file broke off without ending the process: that counts as much.
+    ///
+    /// # Errors
+    /// The data folder can't be written.
+    pub fn stumbled(&mut self, path: &str, stat: Stat) -> io::Result<()> {
+        let mark = Mark {
+            path: path.to_owned(),
+            stat,
+        };
+        self.blame(mark, true);
         self.write()
     }
 
@@ -138,14 +152,18 @@ impl Marks {
         let died_at: Vec<Mark> = std::mem::take(&mut self.kept.now).into_iter().flatten().collect();
         let alone = died_at.len() == 1;
         for mark in died_at {
-            let known = self.kept.suspects.iter_mut().find(|suspect| suspect.mark == mark);
-            match known {
-                Some(suspect) => suspect.deaths += u32::from(alone),
-                None => self.kept.suspects.push(Suspect {
-                    mark,
-                    deaths: u32::from(alone),
-                }),
-            }
+            self.blame(mark, alone);
+        }
+    }
+
+    fn blame(&mut self, mark: Mark, alone: bool) {
+        let mut suspects = self.kept.suspects.iter_mut();
+        match suspects.find(|suspect| suspect.mark == mark) {
+            Some(suspect) => suspect.deaths += u32::from(alone),
+            None => self.kept.suspects.push(Suspect {
+                mark,
+                deaths: u32::from(alone),
+            }),
         }
     }
 
@@ -192,7 +210,7 @@ mod tests {
         let (one, two) = (found("1"), found("2"));
         let mut marks = Marks::open(data.path());
         marks.begin([&one, &two].into_iter()).unwrap();
-        marks.done().unwrap();
+        marks.done(&["1".into(), "2".into()]).unwrap();
         assert_eq!(Marks::open(data.path()).deaths(&one), None);
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
     }
@@ -208,7 +226,10 @@ mod tests {
         let mut marks = Marks::open(data.path());
         assert_eq!(files.each_ref().map(|own| marks.deaths(own)), [Some(0); 3]);
         marks.begin(files[..1].iter()).unwrap();
-        marks.done().unwrap();
+        marks.done(&["1".into()]).unwrap();
+        // Put off, not recorded: it stays what it was.
+        marks.begin(files[1..2].iter()).unwrap();
+        marks.done(&[]).unwrap();
         for deaths in 1..=3 {
             marks.begin(files[1..2].iter()).unwrap();
             marks = Marks::open(data.path());
@@ -219,6 +240,20 @@ mod tests {
         let mut changed = files[1].clone();
         changed.stat.size = 7;
         assert_eq!(marks.deaths(&changed), None);
+    }
+
+    #[test]
+    fn work_that_breaks_off_counts_as_a_death() {
+        let data = tempfile::tempdir().unwrap();
+        let one = found("1");
+        let mut marks = Marks::open(data.path());
+        for deaths in 1..=3 {
+            marks.begin([&one].into_iter()).unwrap();
+            marks.stumbled(&one.path, one.stat).unwrap();
+            marks.done(&[]).unwrap();
+            assert_eq!(marks.deaths(&one), Some(deaths));
+        }
+        assert_eq!(Marks::open(data.path()).deaths(&one), Some(3));
     }
 
     #[test]

@@ -51,9 +51,10 @@ pub fn hold(data: &Path) -> anyhow::Result<Option<Running>> {
 /// # Errors
 /// The database is gone.
 pub async fn take_hold(site: &Arc<Site>) -> anyhow::Result<Option<String>> {
-    // What is another site's tells nothing about this one.
-    if !sentinel::is_anothers(site).await? {
-        recover::begin(site).await?;
+    // Once, with the share there; what is another site's tells nothing about this one.
+    let comparable = !site.holding.is_compared() && site.share_is_there();
+    if comparable && !sentinel::is_anothers(site).await? && recover::begin(site).await? {
+        site.holding.compare();
     }
     sentinel::hold(site).await
 }
@@ -126,7 +127,7 @@ pub async fn make_share(site: &Site) -> anyhow::Result<()> {
 /// # Errors
 /// The database, the data folder or the reading children don't work.
 pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::Result<Round> {
-    if let Some(reason) = sentinel::hold(site).await? {
+    if let Some(reason) = take_hold(site).await? {
         // To this site the share is as good as away.
         return Ok(Round {
             away: Some(reason),
@@ -232,7 +233,7 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
     if !site.share_is_there() {
         return Ok(());
     }
-    if let Some(reason) = sentinel::hold(site).await? {
+    if let Some(reason) = take_hold(site).await? {
         tracing::warn!(reason, "已经记录，共享文件夹上的步骤留待以后");
         return Ok(());
     }

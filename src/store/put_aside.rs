@@ -87,6 +87,14 @@ impl Store {
             .bind(VERSION)
             .execute(&mut **change)
             .await?;
+        // Known by its place, it would be left there as one that was dealt with.
+        sqlx::query(
+            "UPDATE submission SET placed = NULL WHERE id IN \
+             (SELECT submission FROM put_aside WHERE version <> $1)",
+        )
+        .bind(VERSION)
+        .execute(&mut **change)
+        .await?;
         sqlx::query("DELETE FROM put_aside WHERE version <> $1")
             .bind(VERSION)
             .execute(&mut **change)

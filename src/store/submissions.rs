@@ -35,7 +35,8 @@ impl Store {
             "INSERT INTO submission (program, unit, period, version, sha256, size, file_name, origin, \
              arrived_after, arrived_seen, decided, verdict, nil, row_count, content, program_hash, form_version, \
              duplicate_of, claimed_from, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
-             $14, $15, $16, $17, $18, $19, $20) RETURNING id",
+             $14, $15, $16, $17, $18, \
+             coalesce((SELECT claimed_from FROM submission WHERE id = $19), $19), $20) RETURNING id",
         )
         .bind(&new.program)
         .bind(&new.unit)
@@ -156,7 +157,8 @@ impl Store {
     pub async fn waiting(&self) -> anyhow::Result<Vec<Record>> {
         let rows = select!(
             "WHERE verdict IN ('unclaimed', 'unreadable', 'quarantined') AND withdrawn_at IS NULL \
-             AND id NOT IN (SELECT claimed_from FROM submission WHERE claimed_from IS NOT NULL) ORDER BY id"
+             AND NOT EXISTS (SELECT 1 FROM submission later WHERE later.id > submission.id \
+             AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) ORDER BY id"
         )
         .fetch_all(&self.pool)
         .await?;

@@ -245,26 +245,47 @@ async fn a_file_over_which_the_process_dies_is_put_aside_and_stops_nobody() {
     assert_eq!(deaths(folder.path()), 3);
 }
 
+/// As an older version of the program would have left what it put aside.
+async fn as_an_older_version(folder: &Path) {
+    let site = open(folder, MORNING).await;
+    let mut change = site.store.begin().await.unwrap();
+    sqlx::query("UPDATE put_aside SET version = '0.0.1'")
+        .execute(&mut *change)
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_put_aside_is_tried_again_where_it_lies() {
+    let folder = tempfile::tempdir().unwrap();
+    make(folder.path());
+    let share = folder.path().join("watch/乌塘挂点台账");
+    let form = share.join("罗养/本期填报表").join(POISON);
+    fs::create_dir_all(form.parent().unwrap()).unwrap();
+    fs::rename(share.join("罗养").join(POISON), &form).unwrap();
+    assert_eq!(deaths(folder.path()), 4);
+    assert!(form.exists());
+    as_an_older_version(folder.path()).await;
+    assert!(run(folder.path(), false));
+    let site = open(folder.path(), MORNING).await;
+    assert!(site.store.waiting().await.unwrap().is_empty());
+    let records = site.store.all_submissions().await.unwrap();
+    let last = records.iter().rfind(|record| record.file_name == POISON).unwrap();
+    assert_ne!(last.verdict, Verdict::Unreadable);
+    assert!(form.exists());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_put_aside_is_tried_again_by_another_version_and_by_claim() {
     let folder = tempfile::tempdir().unwrap();
     make(folder.path());
     assert_eq!(deaths(folder.path()), 4);
     let share = folder.path().join("watch/乌塘挂点台账");
-    // As an older program would have left it.
-    let older = || async {
-        let site = open(folder.path(), MORNING).await;
-        let mut change = site.store.begin().await.unwrap();
-        sqlx::query("UPDATE put_aside SET version = '0.0.1'")
-            .execute(&mut *change)
-            .await
-            .unwrap();
-        change.commit().await.unwrap();
-    };
-    older().await;
+    as_an_older_version(folder.path()).await;
     // It is handled alone from the start, and dies three times again.
     assert_eq!(deaths(folder.path()), 3);
-    older().await;
+    as_an_older_version(folder.path()).await;
     assert!(run(folder.path(), false));
     let site = open(folder.path(), MORNING).await;
     let records = site.store.all_submissions().await.unwrap();

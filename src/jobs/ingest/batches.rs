@@ -12,6 +12,7 @@ use super::accepted::{Accepted, standing};
 use super::look::{Looked, Manner, NotYet, look};
 use super::seen::Known;
 use super::turn::{AT_ONCE, Turn};
+use super::unharmed::unharmed;
 use crate::domain::identify::read_file_name;
 use crate::inbox::{Found, Marks, Ready, Zone};
 use crate::jobs::site::Site;
@@ -118,11 +119,14 @@ impl Batches {
             };
             let held = held.clone();
             looking.spawn(async move {
-                let path = ready.found.path.clone();
+                let (path, stat) = (ready.found.path.clone(), ready.found.stat);
                 let (left, checked) = (seen.placed.get(&path), seen.checked.get(&path));
                 let outcome = match Turn::wait(turns).await {
                     Ok(_) if held.load(Ordering::Relaxed) > MOST_HELD => Ok(Err(NotYet::NoRoom(ready))),
-                    Ok(turn) => look(&site, ready, turn, (left, checked), &known, manner).await,
+                    Ok(turn) => {
+                        let looking = look(&site, ready, turn, (left, checked), &known, manner);
+                        unharmed(looking, stat).await
+                    }
                     Err(error) => Err(error),
                 };
                 if let Ok(Ok(looked)) = &outcome {
@@ -154,6 +158,10 @@ impl Batches {
             }
             let whose = self.whose(&ready.found);
             let comes_later = under_way.contains(&whose) || waiting.contains(&whose);
+            if whose.1.is_none() && (comes_later || !waiting.is_empty()) {
+                // It may be of one of those that wait, and comes after them.
+                break;
+            }
             if comes_later || self.begun.contains(&whose) {
                 if whose.1.is_none() {
                     break;

@@ -18,7 +18,7 @@ use crate::domain::identify::Origin;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::Program;
 use crate::domain::table::Workbook;
-use crate::inbox::{Ready, StageError, Staged};
+use crate::inbox::{Ready, StageError, Staged, Stat};
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::store::{Checked, Draft, Placed};
@@ -63,6 +63,9 @@ pub enum NotYet {
     Blocked(String),
     /// The files before it brought so much that it has to wait for them.
     NoRoom(Ready),
+    /// Work on it broke off, through no fault of a place; the reason, and what
+    /// it was when it was looked at.
+    Stumbled(String, Stat),
 }
 
 /// How a file is to be looked at.
@@ -247,7 +250,10 @@ async fn open(
     manner: Manner,
 ) -> anyhow::Result<Opened> {
     match sniffed {
-        Sniffed::Workbook(_) => return Ok(Opened::Workbook(site.reader.read(staged.path()).await?)),
+        Sniffed::Workbook(_) => {
+            let read = site.reader.read(staged.path()).await;
+            return Ok(Opened::Workbook(read.context(NotTheFile)?));
+        }
         Sniffed::Encrypted => return Ok(Opened::Workbook(Err(ReadFailure::Encrypted))),
         Sniffed::Unsupported(_) if manner.in_forms && is_note(&origin.file_name) => {
             return Ok(Opened::Other(Sight::Attachment));
@@ -266,4 +272,14 @@ async fn open(
         Sniffed::Workbook(_) | Sniffed::Encrypted => ReadFailure::Unreadable(String::new()),
     };
     Ok(Opened::Workbook(Err(failure)))
+}
+
+/// Said of an error that tells nothing about the file: the reading children don't work.
+#[derive(Debug)]
+pub(super) struct NotTheFile;
+
+impl std::fmt::Display for NotTheFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("读表的进程启动不了，或被从外面结束")
+    }
 }

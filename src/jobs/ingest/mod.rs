@@ -16,6 +16,7 @@ mod repeats;
 mod round;
 mod seen;
 mod turn;
+mod unharmed;
 
 pub use accepted::{Accepted, standing};
 pub use aside::try_again;

@@ -113,8 +113,9 @@ impl Intake {
     /// # Errors
     /// The database, the data folder or the reading children don't work.
     pub async fn round(&mut self, site: &Arc<Site>, look: Look) -> anyhow::Result<Round> {
-        if !std::mem::replace(&mut self.tried_again, true) {
+        if !self.tried_again && site.share_is_there() {
             try_again(site, &mut self.marks).await?;
+            self.tried_again = true;
         }
         let round = self.take(site, look).await;
         if round.is_err() {
@@ -176,12 +177,13 @@ impl Intake {
             let count = |is: fn(&Sight) -> bool| batch.iter().filter(|one| is(&one.sight)).count();
             let drafts = count(|sight| matches!(sight, Sight::Draft(_)));
             let ours = count(|sight| matches!(sight, Sight::Known(_)));
-            for path in commit(site, batch).await? {
-                self.settle.taken(&path);
+            let recorded = commit(site, batch).await?;
+            for path in &recorded {
+                self.settle.taken(path);
                 round.taken += 1;
                 self.progress.tell(round.taken, all);
             }
-            self.marks.done()?;
+            self.marks.done(&recorded)?;
             round.taken -= drafts + ours;
             round.drafts += drafts;
             round.ours += ours;
@@ -278,6 +280,16 @@ impl Intake {
                 Err(NotYet::NoRoom(ready)) => gathered.push((place, Gathered::NoRoom(ready))),
                 Err(NotYet::Changing) => {
                     self.settle.put_off(&path, Instant::now(), Duration::from_secs(1));
+                }
+                Err(NotYet::Stumbled(reason, stat)) => {
+                    tracing::error!(
+                        file = path,
+                        reason,
+                        "这个文件处理不下去，其他文件照常；三次以后搁置"
+                    );
+                    self.marks.stumbled(&path, stat)?;
+                    self.settle.put_off(&path, Instant::now(), Duration::from_secs(5));
+                    round.blocked.push((path, reason));
                 }
                 Err(NotYet::Blocked(reason)) => {
                     self.settle.put_off(&path, Instant::now(), Duration::from_secs(5));

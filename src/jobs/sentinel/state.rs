@@ -28,6 +28,8 @@ struct State {
     refused: Option<String>,
     changed: Option<String>,
     news: bool,
+    /// The database was compared with the share.
+    compared: bool,
     /// What was in the way on the share at the last full scan.
     obstacles: BTreeSet<String>,
 }
@@ -46,6 +48,7 @@ impl Default for Holding {
                 refused: None,
                 changed: None,
                 news: false,
+                compared: false,
                 obstacles: BTreeSet::new(),
             }),
         }
@@ -64,6 +67,17 @@ impl Holding {
     #[must_use]
     pub fn changed_by_hand(&self) -> Option<String> {
         self.state().changed.clone()
+    }
+
+    /// Whether the database was compared with the share since the start.
+    #[must_use]
+    pub(in crate::jobs) fn is_compared(&self) -> bool {
+        self.state().compared
+    }
+
+    /// It was compared.
+    pub(in crate::jobs) fn compare(&self) {
+        self.state().compared = true;
     }
 
     /// Whether there is something to tell since this was asked last.
