@@ -177,9 +177,17 @@ fn a_restore_that_was_killed_leaves_both_databases() {
         "{}",
         said(&restored)
     );
+    // Nothing is decided on it before it was compared with the share.
+    let words = [
+        "exempt", "--unit", "庞兴", "--period", "2024-11", "--reason", "出差",
+    ];
+    let too_early = run(folder.path(), LATER, &words, None);
+    assert_eq!(too_early.status.code(), Some(2), "{}", said(&too_early));
+    assert!(said(&too_early).contains("run --once"), "{}", said(&too_early));
     let pass = run(folder.path(), LATER, &["run", "--once"], None);
     assert!(pass.status.success(), "{}", said(&pass));
     assert_eq!(standing(folder.path()), before);
+    assert!(run(folder.path(), LATER, &words, None).status.success());
     let kept = fs::read_dir(folder.path().join("data")).unwrap().flatten();
     let kept = kept.filter(|entry| entry.file_name().to_string_lossy().contains("替换前"));
     assert!(kept.count() >= 1, "the database that stood there is kept");
