@@ -48,6 +48,10 @@ pub struct Sentinel {
     pub entry: i64,
     /// The owner's process, a random word; empty if it isn't said.
     pub process: String,
+    /// A random word, another one with each heartbeat, which the owner's
+    /// database remembers: one that doesn't know it is an older copy. Empty if
+    /// it isn't said.
+    pub mark: String,
     /// The owner has ended its work and given the share free.
     pub stopped: bool,
 }
@@ -74,7 +78,7 @@ impl Sentinel {
     pub fn to_text(&self, zone: Tz) -> String {
         let heartbeat = self.heartbeat.with_timezone(&zone);
         format!(
-            "{HEAD}site = {}\nhost = {}\ndata = {}\nwatch = {}\nheartbeat = {}\nentry = {}\nprocess = {}\nstate = {}\n",
+            "{HEAD}site = {}\nhost = {}\ndata = {}\nwatch = {}\nheartbeat = {}\nentry = {}\nprocess = {}\nmark = {}\nstate = {}\n",
             self.site,
             self.host,
             self.data,
@@ -82,6 +86,7 @@ impl Sentinel {
             heartbeat.to_rfc3339_opts(SecondsFormat::Secs, false),
             self.entry,
             self.process,
+            self.mark,
             if self.stopped { "stopped" } else { "running" },
         )
     }
@@ -150,6 +155,7 @@ struct Fields {
     heartbeat: Option<DateTime<Utc>>,
     entry: Option<i64>,
     process: Option<String>,
+    mark: Option<String>,
     stopped: Option<bool>,
 }
 
@@ -170,6 +176,7 @@ impl Fields {
                 _ => return Some(nonsense(key, value)),
             },
             "process" => self.process.replace(value.to_owned()).is_some(),
+            "mark" => self.mark.replace(value.to_owned()).is_some(),
             "state" if value == "running" || value == "stopped" => {
                 self.stopped.replace(value == "stopped").is_some()
             }
@@ -198,6 +205,7 @@ impl Fields {
             heartbeat: self.heartbeat.ok_or_else(|| missing("heartbeat"))?,
             entry: self.entry.ok_or_else(|| missing("entry"))?,
             process: self.process.unwrap_or_default(),
+            mark: self.mark.unwrap_or_default(),
             stopped: self.stopped.unwrap_or_default(),
         })
     }

@@ -300,6 +300,10 @@ async fn sentinel(site: &Site, own: &Own, stopped: bool) -> anyhow::Result<Senti
         process,
         ..
     } = own.clone();
+    let mark = identity::random();
+    let seen = owner(&site.options.watch).map_or_else(String::new, |seen| seen.mark);
+    // In the database first: what the share shows is never newer.
+    site.store.turn_mark(&seen, &mark).await?;
     Ok(Sentinel {
         site: id,
         host,
@@ -308,6 +312,7 @@ async fn sentinel(site: &Site, own: &Own, stopped: bool) -> anyhow::Result<Senti
         heartbeat: Clock::machine(),
         entry: site.store.last_entry().await?,
         process,
+        mark,
         stopped,
     })
 }

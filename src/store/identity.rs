@@ -20,6 +20,45 @@ impl Store {
         Ok(self.meta(key).await?.unwrap_or_else(|| fresh.to_owned()))
     }
 
+    /// Remembers a mark that is about to be written to the sentinel; `seen` is
+    /// the one that stands there. Both are known from now on: which of them will
+    /// stand there after a kill nobody can tell.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn turn_mark(&self, seen: &str, fresh: &str) -> anyhow::Result<()> {
+        let mut change = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO meta (key, value) SELECT 'mark_written', value FROM meta WHERE key = 'mark_next' AND value = $1 \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(seen)
+        .execute(&mut *change)
+        .await?;
+        sqlx::query(
+            "INSERT INTO meta (key, value) VALUES ('mark_next', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(fresh)
+        .execute(&mut *change)
+        .await?;
+        change.commit().await?;
+        Ok(())
+    }
+
+    /// Whether a mark of the sentinel is one that this database wrote last.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn knows_mark(&self, mark: &str) -> anyhow::Result<bool> {
+        let known: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM meta WHERE key IN ('mark_written', 'mark_next') AND value = $1",
+        )
+        .bind(mark)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(known > 0)
+    }
+
     /// The number of the journal's last entry, 0 if it has none.
     ///
     /// # Errors

@@ -125,6 +125,8 @@ impl Store {
             let _ = std::fs::remove_file(target);
         }
         copied.with_context(|| format!("{} 没有写成", target.display()))?;
+        // Whoever puts it back, by whatever means, has an older state then.
+        inspect::mark_as_older(target).await?;
         Ok(crate::platform::make_private(target)?)
     }
 

@@ -40,6 +40,7 @@ fn sentinel() -> Sentinel {
         heartbeat: at(0),
         entry: 7,
         process,
+        mark: "m1".into(),
         stopped: false,
     }
 }

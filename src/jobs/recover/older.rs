@@ -42,9 +42,10 @@ async fn is_older(site: &Site) -> anyhow::Result<bool> {
     }
     let own = site.store.meta("site_id").await?;
     match sentinel::owner(&site.options.watch).filter(|owner| own.as_ref() == Some(&owner.site)) {
-        Some(owner) => is_ahead(site, &owner).await,
+        Some(owner) if !owner.mark.is_empty() => Ok(!site.store.knows_mark(&owner.mark).await?),
+        Some(owner) if is_ahead(site, &owner).await? => Ok(true),
         // It says nothing of this site: the notes have to do.
-        None => share_is_ahead(site).await,
+        _ => share_is_ahead(site).await,
     }
 }
 

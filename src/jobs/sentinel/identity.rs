@@ -134,7 +134,7 @@ fn line(text: &str) -> String {
 
 /// 32 hexadecimal digits that nobody can guess: the keys of a hash map's
 /// hasher come from the system's source of chance.
-fn random() -> String {
+pub(super) fn random() -> String {
     let chance: Vec<u8> = (0..4)
         .flat_map(|n: u32| RandomState::new().hash_one(n).to_le_bytes())
         .collect();
