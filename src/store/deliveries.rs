@@ -118,12 +118,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn hasten_deliveries(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
-        sqlx::query(
+        let hasten = sqlx::query(
             "UPDATE delivery SET not_before = $1, tries = 0 WHERE state = 'pending' AND not_before > $1",
-        )
-        .bind(now.timestamp_millis())
-        .execute(&self.pool)
-        .await?;
+        );
+        self.pool.write(hasten.bind(now.timestamp_millis())).await?;
         Ok(())
     }
 
@@ -157,12 +155,11 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn postpone_delivery(&self, id: i64, until: DateTime<Utc>, error: &str) -> anyhow::Result<()> {
-        sqlx::query("UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1")
-            .bind(id)
-            .bind(until.timestamp_millis())
-            .bind(error)
-            .execute(&self.pool)
-            .await?;
+        let postpone = sqlx::query(
+            "UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1",
+        );
+        let until = until.timestamp_millis();
+        self.pool.write(postpone.bind(id).bind(until).bind(error)).await?;
         Ok(())
     }
 }
