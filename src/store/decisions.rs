@@ -35,6 +35,10 @@ impl Claims {
     }
 }
 
+/// All submissions of the file of a submission.
+const SAME_FILE: &str = "WHERE id = (SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1) \
+     OR claimed_from = (SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1) ORDER BY id";
+
 /// The submissions of the same file that came before one.
 const EARLIER: &str = "FROM submission WHERE id < $1 AND (id = (SELECT claimed_from FROM submission WHERE id = $1) \
      OR claimed_from = (SELECT claimed_from FROM submission WHERE id = $1))";
@@ -73,15 +77,23 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn claims(&self, change: &mut Change, id: i64) -> anyhow::Result<Claims> {
-        let first: i64 =
-            sqlx::query_scalar("SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1")
-                .bind(id)
-                .fetch_one(&mut **change)
-                .await?;
-        let query = format!("{COLUMNS}WHERE id = $1 OR claimed_from = $1 ORDER BY id");
+        let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(first)
+            .bind(id)
             .fetch_all(&mut **change)
+            .await?;
+        Ok(Claims(records(&rows)?))
+    }
+
+    /// As [`Store::claims`], for looking only: it waits for nobody who writes.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn claims_now(&self, id: i64) -> anyhow::Result<Claims> {
+        let query = format!("{COLUMNS}{SAME_FILE}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(id)
+            .fetch_all(&self.pool)
             .await?;
         Ok(Claims(records(&rows)?))
     }
