@@ -224,7 +224,7 @@ async fn in_order(
             continue;
         }
         let outcome = match laid {
-            Ok(laid) => carry_out(&mut place, action, laid).await,
+            Ok(laid) => carry_out(&mut place, delivery.submission, action, laid).await,
             Err(error) => Err(error),
         };
         match outcome {
