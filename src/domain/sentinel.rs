@@ -91,12 +91,6 @@ impl Sentinel {
         )
     }
 
-    /// Whether it speaks of the same site at the same place.
-    #[must_use]
-    pub fn is_of(&self, own: &Own) -> bool {
-        self.site == own.site && self.is_at(own)
-    }
-
     /// Whether it speaks of the same place: the same data folder on the same machine.
     #[must_use]
     pub fn is_at(&self, own: &Own) -> bool {

@@ -5,6 +5,7 @@ mod form;
 mod lay;
 mod place;
 mod round;
+mod strayed;
 
 use std::collections::HashMap;
 use std::sync::Arc;

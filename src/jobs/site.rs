@@ -15,10 +15,10 @@ use super::backup::Daily;
 use super::clock::Clock;
 use super::faults::Faults;
 use super::holidays::{self, Holidays};
+use super::private;
 use super::programs::{self, Loaded};
 use super::remind::Unrecorded;
 use super::sentinel::Holding;
-use super::{folders, private};
 use crate::domain::calendar::Calendar;
 use crate::domain::check;
 use crate::domain::cron::Cron;
@@ -347,14 +347,6 @@ impl Site {
             ignore: self.options.ignore.clone(),
             sentinel: true,
         }
-    }
-
-    /// Makes the folders of all programmes and units; see [`folders::make`].
-    ///
-    /// # Errors
-    /// The share can't be written.
-    pub fn make_folders(&self) -> anyhow::Result<()> {
-        folders::make(self).map(drop)
     }
 
     /// Whether the share is there for certain: its sentinel stands.

@@ -14,8 +14,10 @@ const TRIES: u32 = 50;
 #[must_use]
 pub fn busy(error: &anyhow::Error) -> Option<&'static str> {
     let busy = error.chain().any(|cause| {
-        cause
-            .downcast_ref::<sqlx::Error>()
+        let error = cause.downcast_ref::<sqlx::Error>();
+        // Others of this process wrote for that long.
+        let own = matches!(error, Some(sqlx::Error::PoolTimedOut));
+        own || error
             .and_then(sqlx::Error::as_database_error)
             .and_then(|error| error.code()?.parse::<u32>().ok())
             // The low byte is the kind: busy, locked.
@@ -60,6 +62,7 @@ mod tests {
         let _held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
         let refused = other.begin_with("BEGIN IMMEDIATE").await.unwrap_err();
         assert!(busy(&refused.into()).is_some());
+        assert!(busy(&sqlx::Error::PoolTimedOut.into()).is_some());
         assert!(busy(&anyhow::anyhow!("别的")).is_none());
     }
 

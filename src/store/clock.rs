@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Change, Store, instant};
+use super::{Change, SET_META, Store, instant};
 
 /// The latest instant that was seen while the clock was trusted.
 const LATEST: &str = "latest_instant";
@@ -67,13 +67,8 @@ impl Store {
             (FAULT, ""),
             (ACCEPTED, millis.as_str()),
         ] {
-            sqlx::query(
-                "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            )
-            .bind(key)
-            .bind(value)
-            .execute(&mut **change)
-            .await?;
+            let setting = sqlx::query(SET_META).bind(key).bind(value);
+            setting.execute(&mut **change).await?;
         }
         let (at, ahead) = (now.timestamp_millis(), now + chrono::TimeDelta::hours(1));
         for query in [

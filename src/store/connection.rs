@@ -5,11 +5,20 @@
 //! that one is still open: every later `BEGIN` on that connection fails. A
 //! connection that has seen any error is closed; the next one begins afresh,
 //! so that work goes on as soon as the fault is over.
+//!
+//! Who wants to write waits for a turn before asking for a connection. There
+//! are few connections: if those who wait for the one writer held them all,
+//! the change in progress could read nothing beside its own connection, and
+//! all would stand still until the first of them gave up. So waiting writers
+//! hold none, the writer holds one, and the others are for reads, which in
+//! `SQLite` wait for nobody. Other processes take turns by the file's lock.
 
 use std::future::poll_fn;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use std::vec;
 
 use futures_core::future::BoxFuture;
@@ -17,37 +26,68 @@ use futures_core::stream::{BoxStream, Stream};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqlitePool, SqliteQueryResult, SqliteRow, SqliteStatement, SqliteTypeInfo};
 use sqlx::{Describe, Either, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::time::timeout;
 
 /// What a statement answers with, bit by bit.
 type Item = Either<SqliteQueryResult, SqliteRow>;
 
-/// The way to the database for reads and single statements.
+/// The longest wait for others of this process that write.
+const LONGEST_WAIT: Duration = super::BUSY;
+
+/// The way to the database: for reads as an executor, for what writes with
+/// [`Connections::begin`] and [`Connections::write`].
 #[derive(Debug, Clone)]
-pub(super) struct Connections(SqlitePool);
+pub(super) struct Connections {
+    pool: SqlitePool,
+    /// Whose turn it is to write.
+    turn: Arc<Mutex<()>>,
+}
 
 impl Connections {
     pub fn new(pool: SqlitePool) -> Self {
-        Self(pool)
+        Self {
+            pool,
+            turn: Arc::default(),
+        }
+    }
+
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, sqlx::Error> {
+        let turn = timeout(LONGEST_WAIT, self.turn.clone().lock_owned()).await;
+        turn.map_err(|_| sqlx::Error::PoolTimedOut)
     }
 
     /// A connection of one's own; whoever meets an error on it has to close it.
     pub async fn acquire(&self) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
-        self.0.acquire().await
+        self.pool.acquire().await
     }
 
     /// Closes all of them, once what is under way has ended.
     pub async fn close(&self) {
-        self.0.close().await;
+        self.pool.close().await;
     }
 
     /// Begins a change; others wait until it ends.
     pub async fn begin(&self) -> Result<Change, sqlx::Error> {
+        let turn = self.turn().await?;
         let mut change = Change {
-            connection: self.0.acquire().await?,
+            connection: self.pool.acquire().await?,
             ended: false,
+            _turn: turn,
         };
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *change).await?;
         Ok(change)
+    }
+
+    /// Carries out one statement that writes, as a change of its own.
+    pub async fn write<'q, E>(&self, query: E) -> Result<SqliteQueryResult, sqlx::Error>
+    where
+        E: 'q + Execute<'q, Sqlite>,
+    {
+        let _turn = self.turn().await?;
+        let mut connection = self.pool.acquire().await?;
+        let outcome = (*connection).execute(query).await;
+        told(connection, outcome).await
     }
 }
 
@@ -57,6 +97,8 @@ pub struct Change {
     connection: PoolConnection<Sqlite>,
     /// Committed or rolled back without an error: the connection is as new.
     ended: bool,
+    /// Given on after the connection.
+    _turn: OwnedMutexGuard<()>,
 }
 
 impl Change {
@@ -114,7 +156,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         E: 'q + Execute<'q, Sqlite>,
     {
-        let pool = self.0.clone();
+        let pool = self.pool.clone();
         Box::pin(Answer::of(Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = all_of((*connection).fetch_many(query)).await;
@@ -126,7 +168,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         E: 'q + Execute<'q, Sqlite>,
     {
-        let pool = self.0.clone();
+        let pool = self.pool.clone();
         Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = (*connection).fetch_optional(query).await;
@@ -142,7 +184,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         'p: 'e,
     {
-        let pool = self.0.clone();
+        let pool = self.pool.clone();
         Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = (*connection).prepare_with(sql, parameters).await;
@@ -154,7 +196,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         'p: 'e,
     {
-        let pool = self.0.clone();
+        let pool = self.pool.clone();
         Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = (*connection).describe(sql).await;

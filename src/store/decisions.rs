@@ -35,6 +35,14 @@ impl Claims {
     }
 }
 
+/// All submissions of the file of a submission.
+const SAME_FILE: &str = "WHERE id = (SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1) \
+     OR claimed_from = (SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1) ORDER BY id";
+
+/// The submissions of the same file that came before one.
+const EARLIER: &str = "FROM submission WHERE id < $1 AND (id = (SELECT claimed_from FROM submission WHERE id = $1) \
+     OR claimed_from = (SELECT claimed_from FROM submission WHERE id = $1))";
+
 impl Store {
     /// A submission by number, seen from within a change.
     ///
@@ -50,22 +58,67 @@ impl Store {
             .transpose()
     }
 
+    /// SHA-256 of the submission whose file lies at a path on the share, seen
+    /// from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn sha256_at_within(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<String>> {
+        Ok(
+            sqlx::query_scalar("SELECT sha256 FROM submission WHERE placed = $1 ORDER BY id DESC LIMIT 1")
+                .bind(path)
+                .fetch_optional(&mut **change)
+                .await?,
+        )
+    }
+
     /// All submissions of the file of a submission, whichever of them is named.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn claims(&self, change: &mut Change, id: i64) -> anyhow::Result<Claims> {
-        let first: i64 =
-            sqlx::query_scalar("SELECT coalesce(claimed_from, id) FROM submission WHERE id = $1")
-                .bind(id)
-                .fetch_one(&mut **change)
-                .await?;
-        let query = format!("{COLUMNS}WHERE id = $1 OR claimed_from = $1 ORDER BY id");
+        let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(first)
+            .bind(id)
             .fetch_all(&mut **change)
             .await?;
         Ok(Claims(records(&rows)?))
+    }
+
+    /// As [`Store::claims`], for looking only: it waits for nobody who writes.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn claims_now(&self, id: i64) -> anyhow::Result<Claims> {
+        let query = format!("{COLUMNS}{SAME_FILE}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(id)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(Claims(records(&rows)?))
+    }
+
+    /// Where the submissions that came before one of the same file left it, as
+    /// far as it was recorded, the latest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn earlier_places(&self, id: i64) -> anyhow::Result<Vec<String>> {
+        let query = format!("SELECT placed {EARLIER} AND placed IS NOT NULL ORDER BY id DESC");
+        let places = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
+        Ok(places.fetch_all(&self.pool).await?)
+    }
+
+    /// The steps of those submissions, carried out or let go, as the jobs' own
+    /// JSON, the latest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn earlier_steps(&self, id: i64) -> anyhow::Result<Vec<String>> {
+        let query =
+            format!("SELECT action FROM delivery WHERE submission IN (SELECT id {EARLIER}) ORDER BY id DESC");
+        let steps = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
+        Ok(steps.fetch_all(&self.pool).await?)
     }
 
     /// The last thing that was decided about a submission, and by whom.

@@ -89,6 +89,18 @@ impl Store {
         Ok(found)
     }
 
+    /// The one that lies at a path, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn checked_within(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<Checked>> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{CHECKED}WHERE path = $1")))
+            .bind(path)
+            .fetch_optional(&mut **change)
+            .await?;
+        row.as_ref().map(checked).transpose()
+    }
+
     /// The drafts of a programme for a period, by unit, the last saved one last.
     ///
     /// # Errors

@@ -55,10 +55,11 @@ pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
         return Some(RESTORE);
     }
     error.chain().find_map(|cause| {
-        let database = cause
-            .downcast_ref::<sqlx::Error>()
-            .and_then(sqlx::Error::as_database_error);
-        if let Some(error) = database {
+        let failed = cause.downcast_ref::<sqlx::Error>();
+        if let Some(sqlx::Error::PoolTimedOut) = failed {
+            return Some(IN_USE);
+        }
+        if let Some(error) = failed.and_then(sqlx::Error::as_database_error) {
             let code: i32 = error.code()?.parse().ok()?;
             return match code & 0xff {
                 FULL => Some(NO_ROOM),

@@ -12,11 +12,8 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn meta_once(&self, key: &str, fresh: &str) -> anyhow::Result<String> {
-        sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING")
-            .bind(key)
-            .bind(fresh)
-            .execute(&self.pool)
-            .await?;
+        let first = sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+        self.pool.write(first.bind(key).bind(fresh)).await?;
         Ok(self.meta(key).await?.unwrap_or_else(|| fresh.to_owned()))
     }
 

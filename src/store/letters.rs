@@ -329,10 +329,9 @@ impl Store {
     /// The database is gone.
     pub async fn requeue_attempting(&self, ids: &[i64]) -> anyhow::Result<()> {
         for id in ids {
-            sqlx::query("UPDATE letter SET state = 'queued' WHERE id = $1 AND state = 'attempting'")
-                .bind(id)
-                .execute(&self.pool)
-                .await?;
+            let requeue =
+                sqlx::query("UPDATE letter SET state = 'queued' WHERE id = $1 AND state = 'attempting'");
+            self.pool.write(requeue.bind(id)).await?;
         }
         Ok(())
     }

@@ -55,6 +55,9 @@ pub use put_aside::TriedAgain;
 pub use record::{NewSubmission, Record, RecordDetail};
 pub use submissions::Body;
 
+/// How long others may hold the database before one of us is told so.
+const BUSY: Duration = Duration::from_secs(30);
+
 /// The database.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -80,7 +83,7 @@ impl Store {
             .foreign_keys(true)
             // The rows of a ledger are one value of some ten kilobytes; set when the file is made.
             .page_size(16384)
-            .busy_timeout(Duration::from_secs(30))
+            .busy_timeout(BUSY)
             .pragma("cache_size", "-8192")
             .pragma("temp_store", "memory");
         let pool = SqlitePoolOptions::new()
@@ -171,13 +174,8 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn set_meta(&self, key: &str, value: &str) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(key)
-        .bind(value)
-        .execute(&self.pool)
-        .await?;
+        let setting = sqlx::query(SET_META).bind(key).bind(value);
+        self.pool.write(setting).await?;
         Ok(())
     }
 
@@ -215,10 +213,10 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn go_live(&self, program: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
-        sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
-            .bind(program)
-            .bind(now.timestamp_millis())
-            .execute(&self.pool)
+        let going =
+            sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
+        self.pool
+            .write(going.bind(program).bind(now.timestamp_millis()))
             .await?;
         Ok(self.gone_live(program).await?.unwrap_or(now))
     }
@@ -235,6 +233,10 @@ impl Store {
         Ok(millis.and_then(instant))
     }
 }
+
+/// Remembers a value under a key.
+const SET_META: &str =
+    "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
 /// An instant as the database keeps it.
 fn instant(millis: i64) -> Option<DateTime<Utc>> {

@@ -131,6 +131,19 @@ impl Store {
         Ok(())
     }
 
+    /// What we left at a path, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn placed_within(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<Placed>> {
+        let row =
+            sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed WHERE path = $1")
+                .bind(path)
+                .fetch_optional(&mut **change)
+                .await?;
+        row.as_ref().map(placed).transpose()
+    }
+
     /// What we put beside the file of a submission: notes, its marked-up copy.
     ///
     /// # Errors

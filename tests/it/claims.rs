@@ -131,6 +131,64 @@ async fn claims_before_the_file_was_moved_leave_it_in_one_place() {
     assert_eq!(counted(&site).await, ["洪文泽"]);
 }
 
+/// The step of the first claim was under way when the second was recorded: it
+/// takes the file where the second one doesn't look for it. `recorded`: as
+/// opposed to killed before that.
+async fn overtaken_under_way(recorded: bool) -> (TestSite, String) {
+    let (site, first) = unclaimed().await;
+    let there = format!("乌塘挂点台账/林强/审核通过/2024-11/{NEW}");
+    claim_for(&site, &first, "林强").await.unwrap();
+    let overtaken = site.last().await.id;
+    claim_for(&site, &first, "洪文泽").await.unwrap();
+    let store = &site.site.store;
+    let lies_at = store.submission(first.id).await.unwrap().unwrap().placed.unwrap();
+    let root = &site.site.options.watch;
+    fs::create_dir_all(root.join(&there).parent().unwrap()).unwrap();
+    fs::rename(root.join(&lies_at), root.join(&there)).unwrap();
+    if recorded {
+        let before = store.placed_at(&[&lies_at]).await.unwrap().pop();
+        let left = before.map(|before| taizhang::store::Placed {
+            path: there.clone(),
+            submission: Some(overtaken),
+            ..before
+        });
+        let mut change = store.begin().await.unwrap();
+        let paths = [(lies_at, None), (there.clone(), left)];
+        store.place_all(&mut change, &paths).await.unwrap();
+        store
+            .finish_deliveries(&mut change, &[], &[(overtaken, &there)])
+            .await
+            .unwrap();
+        change.commit().await.unwrap();
+    }
+    (site, there)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_fetches_the_file_from_where_an_overtaken_one_took_it() {
+    for recorded in [true, false] {
+        let (site, there) = overtaken_under_way(recorded).await;
+        finish(&site.site).await.unwrap();
+        assert!(site.exists(&format!("洪文泽/审核通过/2024-11/{NEW}")));
+        let left = site.names("林强/审核通过/2024-11");
+        assert!(left.is_empty(), "recorded: {recorded}: {left:?}");
+        assert!(site.site.store.placed_at(&[&there]).await.unwrap().is_empty());
+        site.run().await;
+        assert_eq!(counted(&site).await, ["洪文泽"]);
+        assert_eq!(site.records().await.len(), 3, "nothing is taken again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_a_persons_own_stays_where_an_overtaken_claim_left_the_file() {
+    let (site, there) = overtaken_under_way(true).await;
+    let path = site.site.options.watch.join(&there);
+    fs::write(&path, "别的内容").unwrap();
+    finish(&site.site).await.unwrap();
+    assert!(site.exists(&format!("洪文泽/审核通过/2024-11/{NEW}")));
+    assert_eq!(fs::read_to_string(path).unwrap(), "别的内容");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unit_gets_back_what_counted_before() {
     let (site, first) = unclaimed().await;

@@ -10,7 +10,7 @@ use taizhang::jobs::progress::Progress;
 use taizhang::jobs::remind::Hold;
 use taizhang::jobs::{pass, running};
 
-use crate::harness::{TestSite, read, save_with};
+use crate::harness::{TestSite, read, sample, save_with};
 
 const WU: &str = "吴垂超11月台账.xlsx";
 
@@ -125,4 +125,31 @@ async fn a_ledger_is_not_judged_without_the_rows_of_the_period_before() {
     // Repeated texts under new dates are seen, because the rows before were there.
     let codes = site.codes().await;
     assert!(codes.contains(&"repeats-last-period"), "{codes:?}");
+}
+
+/// What a note says of a file has been done: while the first step of a
+/// submission fails, those behind it wait, also in later turns.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_note_says_quarantined_of_a_file_that_still_lies_on_the_share() {
+    const NOTE: &str = "吴垂超/吴垂超11月台账（已隔离）.txt";
+    let site = TestSite::new().await;
+    let original = site.root().join("o.xlsx");
+    fs::write(&original, sample(WU)).unwrap();
+    let classified = save_with(&read(&original), &[("台账", "A1", "机密★1年")]);
+    // A file in its place: nothing can be moved there.
+    let quarantine = site.site.archive.quarantine();
+    if quarantine.exists() {
+        fs::remove_dir(&quarantine).unwrap();
+    }
+    fs::write(&quarantine, "").unwrap();
+    site.drop_file(&format!("吴垂超/{WU}"), &classified).run().await;
+    assert_eq!(site.last().await.verdict, Verdict::Quarantined);
+    site.at("2024-12-02T09:00:30+08:00").run().await;
+    assert!(site.exists(&format!("吴垂超/{WU}")));
+    assert!(!site.exists(NOTE), "it lies there and is said to be gone");
+    fs::remove_file(&quarantine).unwrap();
+    site.at("2024-12-02T09:02:00+08:00").run().await;
+    assert!(!site.exists(&format!("吴垂超/{WU}")));
+    assert!(site.exists(NOTE), "{:?}", site.names("吴垂超"));
+    assert_eq!(fs::read_dir(&quarantine).unwrap().count(), 1);
 }

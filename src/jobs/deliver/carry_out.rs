@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use super::form;
 use super::lay::{Laid, about};
 use super::place::Place;
+use super::strayed::strayed;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
 use crate::jobs::faults::Area;
@@ -33,8 +34,13 @@ impl Outcome {
     }
 }
 
-/// Carries a step out; `laid` is what it has to publish.
-pub(super) async fn carry_out(place: &mut Place<'_>, action: Action, laid: Laid) -> anyhow::Result<Outcome> {
+/// Carries a step of a submission out; `laid` is what it has to publish.
+pub(super) async fn carry_out(
+    place: &mut Place<'_>,
+    submission: Option<i64>,
+    action: Action,
+    laid: Laid,
+) -> anyhow::Result<Outcome> {
     let site = place.site;
     match action {
         Action::Move {
@@ -45,14 +51,15 @@ pub(super) async fn carry_out(place: &mut Place<'_>, action: Action, laid: Laid)
             name,
             role,
         } => {
-            let left = move_original(site, &from, stat, &sha256, &folder, &name)?;
-            let lies_at = Some(left.path.clone());
-            let gone = if left.path == from { Vec::new() } else { vec![from] };
-            Ok(Outcome {
-                gone,
-                submission_lies_at: lies_at,
-                ..Outcome::left(left, role)
-            })
+            let step = Original {
+                submission,
+                stat,
+                sha256,
+                folder,
+                name,
+                role,
+            };
+            move_original(site, from, &step).await
         }
         Action::MoveOut {
             from,
@@ -214,24 +221,51 @@ fn lay_note(site: &Site, name: &str, text: &str) -> io::Result<()> {
     crate::inbox::write_whole(&target, text.as_bytes())
 }
 
-/// Moves an original. If it was moved before a crash, finds it; if a person
-/// changed or removed it meanwhile, puts the archived copy there and leaves
-/// theirs alone.
-fn move_original(
-    site: &Site,
-    from: &str,
+/// An original that is to be moved.
+struct Original {
+    submission: Option<i64>,
     stat: Stat,
-    sha256: &str,
-    folder: &str,
-    name: &str,
-) -> anyhow::Result<Left> {
-    if let Some(left) = site.share.move_into(from, stat, sha256, folder, name)? {
-        return Ok(left);
+    sha256: String,
+    folder: String,
+    name: String,
+    role: Role,
+}
+
+/// Moves an original. If it was moved before a crash, finds it; if a claim
+/// that was overtaken had moved it elsewhere, fetches it from there; if a
+/// person changed or removed it meanwhile, puts the archived copy there and
+/// leaves theirs alone.
+async fn move_original(site: &Site, from: String, original: &Original) -> anyhow::Result<Outcome> {
+    let Original {
+        submission,
+        stat,
+        sha256,
+        folder,
+        name,
+        role,
+    } = original;
+    let share = &site.share;
+    let mut gone = vec![from];
+    let mut moved = share.move_into(&gone[0], *stat, sha256, folder, name)?;
+    if moved.is_none() {
+        moved = share.find(folder, name, sha256);
     }
-    if let Some(left) = site.share.find(folder, name, sha256) {
-        return Ok(left);
+    if let (None, Some(id)) = (&moved, submission)
+        && let Some(there) = strayed(site, *id, sha256).await?
+    {
+        moved = share.move_into(&there.path, there.stat, sha256, folder, name)?;
+        gone.push(there.path);
     }
-    Ok(publish_archived(site, sha256, folder, name)?)
+    let left = match moved {
+        Some(left) => left,
+        None => publish_archived(site, sha256, folder, name)?,
+    };
+    gone.retain(|path| *path != left.path);
+    Ok(Outcome {
+        gone,
+        submission_lies_at: Some(left.path.clone()),
+        ..Outcome::left(left, *role)
+    })
 }
 
 /// Publishes a copy of an archived original.

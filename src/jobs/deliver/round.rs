@@ -79,10 +79,16 @@ async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Ve
     let mut of_submission: HashMap<i64, usize> = HashMap::new();
     let mut of_folder: HashMap<String, usize> = HashMap::new();
     let mut about: BTreeSet<About> = BTreeSet::new();
+    let mut stuck = HashSet::new();
     for delivery in waiting {
+        // Steps of one submission keep their order.
+        if delivery.submission.is_some_and(|id| stuck.contains(&id)) {
+            continue;
+        }
         let action: Action = match serde_json::from_str(&delivery.action) {
             Ok(action) => action,
             Err(error) => {
+                stuck.extend(delivery.submission);
                 put_off(site, &delivery, &error.into()).await?;
                 continue;
             }
@@ -218,7 +224,7 @@ async fn in_order(
             continue;
         }
         let outcome = match laid {
-            Ok(laid) => carry_out(&mut place, action, laid).await,
+            Ok(laid) => carry_out(&mut place, delivery.submission, action, laid).await,
             Err(error) => Err(error),
         };
         match outcome {

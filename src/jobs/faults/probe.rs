@@ -2,8 +2,9 @@
 //! there, which is what the work does.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use super::Area;
 use crate::inbox::{TEMPORARY, temporary_in};
@@ -61,13 +62,25 @@ pub fn on_the_share(site: &Site) -> PathBuf {
 /// # Errors
 /// What the system says.
 pub fn folder_takes(from: &Path, to: &Path) -> io::Result<()> {
+    match tried(from, to) {
+        // A start clears what looks like a leftover, also what another process tries just then.
+        Err(error) if error.kind() == ErrorKind::NotFound && from.is_dir() && to.is_dir() => tried(from, to),
+        other => other,
+    }
+}
+
+fn tried(from: &Path, to: &Path) -> io::Result<()> {
     let mut file = temporary_in(from)?;
     file.write_all(&vec![0; ROOM])?;
     file.as_file().sync_all()?;
-    // One name for all times: what a kill leaves behind is replaced by the next one.
-    let target = to.join(format!("{TEMPORARY}probe.tmp"));
+    // A name for each process: `doctor` asks beside the daemon. Numbers of processes
+    // come again, so that what kills leave behind doesn't pile up.
+    let target = to.join(format!("{TEMPORARY}probe-{}.tmp", process::id()));
     file.persist(&target).map_err(|error| error.error)?;
     let synced = sync_dir(to);
-    fs::remove_file(&target)?;
-    synced
+    match fs::remove_file(&target) {
+        // A start has cleared it. That it was there is what was asked.
+        Err(error) if error.kind() == ErrorKind::NotFound => synced,
+        other => other.and(synced),
+    }
 }

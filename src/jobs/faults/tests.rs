@@ -1,6 +1,8 @@
 use super::*;
 use anyhow::Context as _;
 use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Instant;
 
 fn at(minute: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_733_100_000 + 60 * minute, 0).unwrap()
@@ -98,4 +100,38 @@ fn a_folder_is_asked_by_writing_and_nothing_stays() {
     folder_takes(folder.path(), folder.path()).unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     assert!(folder_takes(&folder.path().join("none"), folder.path()).is_err());
+}
+
+/// A start clears leftovers while `doctor` looks whether the folder takes files.
+#[test]
+fn a_probe_that_somebody_clears_away_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, asked, cleared) = (folder.path(), AtomicBool::new(true), AtomicU32::new(0));
+    let probes = || {
+        let names = std::fs::read_dir(path).unwrap().flatten();
+        names.filter(|entry| entry.file_name().to_string_lossy().contains("probe"))
+    };
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while asked.load(Ordering::Relaxed) {
+                for probe in probes() {
+                    let gone = std::fs::remove_file(probe.path()).is_ok();
+                    cleared.fetch_add(u32::from(gone), Ordering::Relaxed);
+                }
+            }
+        });
+        let mut outcome = Ok(());
+        while outcome.is_ok() && cleared.load(Ordering::Relaxed) < 5 && began.elapsed().as_secs() < 60 {
+            outcome = folder_takes(path, path);
+        }
+        asked.store(false, Ordering::Relaxed);
+        outcome.unwrap();
+    });
+    assert!(cleared.load(Ordering::Relaxed) >= 5);
+    // Nor is its name another process's.
+    let foreign = path.join(".taizhang-probe.tmp");
+    std::fs::write(&foreign, "").unwrap();
+    folder_takes(path, path).unwrap();
+    assert!(foreign.exists());
 }

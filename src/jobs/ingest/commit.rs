@@ -178,11 +178,7 @@ async fn record(
     }
     let arrival = claimed.map_or(ready.arrival, |earlier| earlier.arrival);
     let changed_original = match found.place.zone {
-        Zone::Accepted => site
-            .store
-            .submission_at(&found.path)
-            .await?
-            .map(|record| record.sha256),
+        Zone::Accepted => site.store.sha256_at_within(change, &found.path).await?,
         _ => None,
     };
     let file = NewFile {

@@ -120,7 +120,7 @@ pub(super) async fn weigh(
 /// The database is gone.
 pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> anyhow::Result<()> {
     let file = &draft.file;
-    let before = site.store.checked_at(&[&file.path]).await?.pop();
+    let before = site.store.checked_within(change, &file.path).await?;
     site.store.keep_draft(change, draft).await?;
     let other = before.filter(|before| before.filled);
     let mut notes: Vec<Action> = other.iter().map(note_of).collect();
@@ -152,7 +152,7 @@ pub(super) async fn dismiss(site: &Site, change: &mut Change, found: &Found) -> 
     if found.place.zone != Zone::Forms {
         return Ok(());
     }
-    let before = site.store.checked_at(&[&found.path]).await?.pop();
+    let before = site.store.checked_within(change, &found.path).await?;
     site.store.drop_draft(change, &found.path).await?;
     let notes: Vec<Action> = before
         .iter()

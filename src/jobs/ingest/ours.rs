@@ -144,7 +144,7 @@ pub(super) async fn record(
     ours: Ours,
 ) -> anyhow::Result<()> {
     drafts::dismiss(site, change, found).await?;
-    let there = site.store.placed_at(&[&found.path]).await?.pop();
+    let there = site.store.placed_within(change, &found.path).await?;
     if there.is_some_and(|there| there.sha256 == sha256 && there.role != Role::Kept && as_left(found, &there))
     {
         // A step that put it there was recorded while we looked, and knows more of it.

@@ -61,7 +61,7 @@ async fn work_goes_on_after_a_full_disk_without_a_restart() {
 async fn a_transaction_that_counts_for_itself_never_begins_again() {
     let folder = tempfile::tempdir().unwrap();
     let store = full_store(&folder).await;
-    let pool = &store.pool.0;
+    let pool = &store.pool.pool;
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let filling = sqlx::query("INSERT INTO meta (key, value) VALUES ('large', $1)");
     let filled = filling.bind("x".repeat(LARGE)).execute(&mut *transaction).await;
@@ -97,4 +97,36 @@ async fn a_change_that_was_dropped_never_happened_and_blocks_nobody() {
     let change = store.begin().await.unwrap();
     change.commit().await.unwrap();
     assert_eq!(store.meta("large").await.unwrap(), None);
+}
+
+/// While the share fails, each place that is worked in puts its step off. They
+/// wait for the change in progress, which must be able to read meanwhile.
+#[tokio::test]
+async fn those_who_wait_to_write_leave_connections_for_the_one_who_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.sqlite3");
+    let store = Store::open_with(&path, 2).await.unwrap();
+    let change = store.begin().await.unwrap();
+    let mut waiting = tokio::task::JoinSet::new();
+    for n in 0..8 {
+        let store = store.clone();
+        waiting.spawn(async move {
+            if n % 2 == 0 {
+                let until = chrono::DateTime::UNIX_EPOCH;
+                store.postpone_delivery(n, until, "磁盘已满").await
+            } else {
+                Ok(store.begin().await?.roll_back().await?)
+            }
+        });
+    }
+    // Each has come as far as it can before the reader asks.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    let read = timeout(Duration::from_secs(10), store.meta("x")).await;
+    assert_eq!(read.expect("the one who writes can't read").unwrap(), None);
+    change.commit().await.unwrap();
+    while let Some(one) = waiting.join_next().await {
+        one.unwrap().unwrap();
+    }
 }

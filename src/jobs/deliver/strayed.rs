@@ -1,0 +1,34 @@
+//! An original that isn't where its step was to take it from, because a step
+//! of an earlier claim of the same file took it first: that step was under way
+//! when the later claim was recorded.
+
+use crate::inbox::Left;
+use crate::jobs::action::Action;
+use crate::jobs::site::Site;
+
+/// Where the file of a submission lies instead, as what the submissions left
+/// it that it was claimed from or that a claim overtook. Only a file with the
+/// very bytes counts: another one there is a person's.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn strayed(site: &Site, submission: i64, sha256: &str) -> anyhow::Result<Option<Left>> {
+    for path in site.store.earlier_places(submission).await? {
+        let Some(stat) = site.share.stat(&path) else {
+            continue;
+        };
+        if site.share.hash(&path).is_ok_and(|own| own == sha256) {
+            let sha256 = sha256.to_owned();
+            return Ok(Some(Left { path, sha256, stat }));
+        }
+    }
+    // A crash between step and record leaves no more than what the step was to do.
+    for step in site.store.earlier_steps(submission).await? {
+        if let Ok(Action::Move { folder, name, .. }) = serde_json::from_str(&step)
+            && let Some(left) = site.share.find(&folder, &name, sha256)
+        {
+            return Ok(Some(left));
+        }
+    }
+    Ok(None)
+}
