@@ -12,6 +12,7 @@ use crate::inbox::SENTINEL;
 use crate::jobs::sentinel;
 use crate::jobs::site::Site;
 use crate::mail::MailOptions;
+use crate::store::Store;
 
 /// Opens a copy of the site in a folder of its own, which stays for people to
 /// look at; says where it lies.
@@ -43,6 +44,8 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
     real.store.backup(&options.database).await?;
     say!("演练：在副本上进行，不动正式的数据。副本在 {}", folder.display());
     let rehearsal = Site::open(options, real.clock.clone()).await?;
+    // The copy of the share is as new as that of the database.
+    rehearsal.store.forget_meta(Store::OLDER).await?;
     sentinel::begin_anew(&rehearsal, real.share_is_there()).await?;
     Ok(Arc::new(rehearsal))
 }
