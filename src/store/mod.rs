@@ -53,6 +53,7 @@ pub use notices::{NoticeBody, NoticeRecord, NoticeState};
 pub use placed::{Placed, Role};
 pub use put_aside::TriedAgain;
 pub use record::{NewSubmission, Record, RecordDetail};
+pub use recovered::Waiting;
 pub use submissions::Body;
 
 /// The database.

@@ -42,6 +42,8 @@ async fn is_older(site: &Site) -> anyhow::Result<bool> {
     }
     let own = site.store.meta("site_id").await?;
     match sentinel::owner(&site.options.watch).filter(|owner| own.as_ref() == Some(&owner.site)) {
+        // One that was not given free may lag behind by a heartbeat.
+        Some(owner) if !owner.stopped => Ok(is_ahead(site, &owner).await? || share_is_ahead(site).await?),
         Some(owner) => is_ahead(site, &owner).await,
         // It says nothing of this site: the notes have to do.
         None => share_is_ahead(site).await,

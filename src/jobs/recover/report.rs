@@ -35,6 +35,7 @@ struct Values {
     added: usize,
     changed: usize,
     remarks: usize,
+    resting: usize,
     began: Vec<String>,
     held: Vec<String>,
     letters: usize,
@@ -110,6 +111,7 @@ async fn values(
         added: written.added,
         changed: written.changed,
         remarks: written.remarks,
+        resting: written.resting,
         began: whole
             .began
             .iter()

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::evidence::Evidence;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
+use super::steps;
 use crate::domain::program::civil;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, DAEMON, Entry, MasterVersion, Placed};
@@ -25,6 +26,8 @@ pub(super) struct Written {
     pub(super) changed: usize,
     /// Remarks taken from masters.
     pub(super) remarks: usize,
+    /// Steps on the share that waited and are not carried out any more.
+    pub(super) resting: usize,
 }
 
 impl Written {
@@ -34,7 +37,7 @@ impl Written {
     }
 }
 
-/// Writes everything.
+/// Writes everything. `begun`: the database is known not to be the latest.
 ///
 /// # Errors
 /// The database is gone; nothing was written then.
@@ -43,6 +46,7 @@ pub(super) async fn write(
     evidence: &Evidence,
     whole: &Whole,
     masters: &[Master],
+    begun: bool,
 ) -> anyhow::Result<Written> {
     let now = site.clock.utc();
     let looked = last_look(site, evidence);
@@ -97,14 +101,17 @@ pub(super) async fn write(
             .set_meta_within(&mut change, "last_scan", &millis)
             .await?;
     }
+    if begun || written.is_anything() {
+        written.resting = steps::let_rest(site, &mut change).await?;
+    }
     let nothing = !written.is_anything() && ours.is_empty();
     if !nothing {
         let entry = Entry {
             by: DAEMON,
             what: "recovered",
             detail: format!(
-                "added {}, changed {}, remarks {}",
-                written.added, written.changed, written.remarks
+                "added {}, changed {}, remarks {}, steps at rest {}",
+                written.added, written.changed, written.remarks, written.resting
             )
             .into(),
             ..Entry::default()
