@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -24,6 +24,8 @@ pub(super) struct Evidence {
     pub(super) groups: BTreeMap<Key, Files>,
     /// Files in 待确认单位 that were taken, with their notes.
     pub(super) unclaimed: Vec<(Found, String, Option<BesideNote>)>,
+    /// Files that were put aside and that the database doesn't know.
+    pub(super) aside: Vec<Aside>,
     /// Our own files beside them that the database doesn't know as they lie there.
     pub(super) ours: Vec<Placed>,
     /// Notes beside files: what they speak of is looked up when it has a number.
@@ -38,6 +40,17 @@ pub(super) struct Evidence {
     pub(super) forms: BTreeSet<Key>,
     /// When somebody last looked for certain.
     pub(super) looked: Option<DateTime<Utc>>,
+}
+
+/// A file over which the process died.
+#[derive(Debug)]
+pub(super) struct Aside {
+    pub(super) found: Found,
+    pub(super) sha256: String,
+    /// By its folder or its name.
+    pub(super) period: Option<Period>,
+    /// When it was seen first by the note beside it, in the site's zone.
+    pub(super) received: Option<NaiveDateTime>,
 }
 
 /// The files of one unit and period.

@@ -6,6 +6,7 @@
 mod evidence;
 mod examine;
 mod gather;
+mod look;
 pub mod lost;
 mod masters;
 mod older;

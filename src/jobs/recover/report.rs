@@ -51,6 +51,7 @@ struct Values {
     by_office: Vec<String>,
     withdrawn: Vec<String>,
     unclaimed: Vec<String>,
+    aside: Vec<String>,
     unplaced: Vec<String>,
     loose: Vec<String>,
     loose_unknown: usize,
@@ -127,6 +128,11 @@ async fn values(
         letters_to: letters.last().cloned(),
         unclaimed: whole
             .unclaimed
+            .iter()
+            .map(|own| printable(&own.taken.origin))
+            .collect(),
+        aside: whole
+            .aside
             .iter()
             .map(|own| printable(&own.taken.origin))
             .collect(),

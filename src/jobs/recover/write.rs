@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::evidence::Evidence;
+use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
@@ -64,7 +65,7 @@ pub(super) async fn write(
         let members = counting.entry((program.clone(), period.to_string())).or_default();
         members.extend(counts);
     }
-    for new in &whole.unclaimed {
+    for new in whole.unclaimed.iter().chain(&whole.aside) {
         add(site, &mut change, new, &mut by_path, now).await?;
         written.added += 1;
     }
@@ -75,7 +76,7 @@ pub(super) async fn write(
     for (placed, _) in &evidence.besides {
         let submission = by_path
             .iter()
-            .find(|(path, _)| speaks_of(&placed.path, path))
+            .find(|(path, _)| lies_beside(&placed.path, path))
             .map(|(_, id)| *id);
         let known = site.store.placed_at(&[&placed.path]).await?;
         if known.iter().all(|own| own.sha256 != placed.sha256) {
@@ -173,6 +174,9 @@ async fn add(
     let store = &site.store;
     let id = store.add_submission(change, &new.taken, new.version).await?;
     store.add_bodies(change, &[Body::of(id, &new.taken)]).await?;
+    if new.aside {
+        store.put_file_aside(change, id, now).await?;
+    }
     if let Some(why) = &new.by_office {
         store.accept(change, id, UNKNOWN, why, new.taken.decided).await?;
     }
@@ -246,14 +250,6 @@ async fn take_over(
             .await?;
     }
     Ok(master.remarks.len())
-}
-
-/// Whether a note beside files speaks of the one at a path.
-fn speaks_of(note: &str, path: &str) -> bool {
-    let (Some((folder, note)), Some((own, name))) = (note.rsplit_once('/'), path.rsplit_once('/')) else {
-        return false;
-    };
-    folder == own && crate::domain::recover::beside_of(note, name)
 }
 
 /// When somebody last looked at the whole share: 运行情况.txt says it, or the
