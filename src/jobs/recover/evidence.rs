@@ -1,7 +1,6 @@
 //! Evidence as it is gathered, and by which names and folders it is known.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -103,20 +102,6 @@ pub(super) fn as_it_lies(one: &Found, sha256: &str, role: Role) -> Placed {
         role,
         submission: None,
     }
-}
-
-/// The originals in the archive, with the times at which they were put there.
-pub(super) fn archived(site: &Site) -> BTreeMap<String, DateTime<Utc>> {
-    let archive = site.archive.data().join("archive");
-    let folders = fs::read_dir(archive).into_iter().flatten().flatten();
-    folders
-        .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let at = entry.metadata().ok()?.modified().ok()?;
-            (name.len() == 64).then(|| (name, at.into()))
-        })
-        .collect()
 }
 
 pub(super) fn period_of(program: &Program, text: &str) -> Option<Period> {

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
-use super::evidence::{archived, is_marked, is_text, layout};
+use super::evidence::{is_marked, is_text, layout};
 use crate::domain::own_digest::Kind;
 use crate::domain::recover::{Beside, beside_of, kind_of_beside, read_beside};
 use crate::domain::text::printable;
-use crate::inbox::{Found, Zone, scan};
+use crate::inbox::{Archive, Found, Zone, scan};
 use crate::jobs::decide::read_archived;
 use crate::jobs::site::Site;
 use crate::store::Placed;
@@ -74,7 +74,7 @@ fn may_be_ours(one: &Found) -> bool {
 
 fn list(site: &Site) -> anyhow::Result<Looked> {
     let scan = scan(&site.options.watch, &layout(site))?;
-    let archive = archived(site);
+    let archive = Archive::originals(site.archive.data());
     let mut unread = scan.unreadable;
     let mut found = Vec::new();
     for one in scan.found {

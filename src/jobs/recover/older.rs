@@ -40,7 +40,7 @@ async fn is_older(site: &Site) -> anyhow::Result<bool> {
     if site.store.meta(Store::OLDER).await?.is_some() {
         return Ok(true);
     }
-    let own = site.store.meta("site_id").await?;
+    let own = site.store.meta(Store::SITE_ID).await?;
     match sentinel::owner(&site.options.watch).filter(|owner| own.as_ref() == Some(&owner.site)) {
         // One that was not given free may lag behind by a heartbeat.
         Some(owner) if !owner.stopped => Ok(is_ahead(site, &owner).await? || share_is_ahead(site).await?),

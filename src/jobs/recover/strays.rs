@@ -14,9 +14,11 @@ use crate::domain::program::{Program, civil};
 use crate::domain::recover::{Lies, Original};
 use crate::domain::submission::Arrival;
 use crate::inbox::Found;
+use crate::jobs::decide::read_archived;
 use crate::jobs::ingest;
 use crate::jobs::site::Site;
 use crate::store::{NewSubmission, RecordDetail, Role};
+use crate::workbook::own::own_kind;
 
 /// What makes no version: a repeated or unreadable file.
 pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, found: Option<&Found>) -> New {
@@ -85,7 +87,8 @@ pub(super) async fn unclaimed(
     } else {
         site.share.path(&found.path)
     };
-    let mut examination = examine_loose(site, &program, &found.name, &path, seen).await?;
+    let read = read_archived(site, &path).await?;
+    let mut examination = examine_loose(site, &program, &found.name, &read, seen);
     let bare = bare(&program, sha256, &found.name, arrival, Verdict::Unclaimed);
     Ok(Some(New {
         taken: NewSubmission {
@@ -150,8 +153,13 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
     let mut found: HashMap<Key, Vec<Original>> = HashMap::new();
     for (sha256, at) in &evidence.loose {
         let path = site.archive.path_of(sha256);
+        let read = read_archived(site, &path).await?;
+        // A master, a form or a copy that somebody put back.
+        if read.as_ref().is_ok_and(|workbook| own_kind(workbook).is_some()) {
+            continue;
+        }
         for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
-            let examination = examine_loose(site, program, "", &path, *at).await?;
+            let examination = examine_loose(site, program, "", &read, *at);
             let (Some(unit), Some(period)) = (examination.unit, examination.period) else {
                 continue;
             };

@@ -270,7 +270,7 @@ fn a_share_that_is_anothers_is_not_recovered_from() {
     lose(folder.path());
     let path = folder.path().join("watch/.taizhang");
     let ours = fs::read_to_string(&path).unwrap();
-    let beats = chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let beats = taizhang::jobs::clock::Clock::machine().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     let line = |line: &str| match line.split_once(" = ") {
         Some(("site", _)) => "site = 0123456789abcdef0123456789abcdef".to_owned(),
         Some(("host", _)) => "host = 另一台".to_owned(),
