@@ -109,8 +109,8 @@ impl Store {
     /// # Errors
     /// The target exists already or can't be written.
     pub async fn backup(&self, target: &Path) -> anyhow::Result<()> {
-        // The empty file is ours alone: of two that name it at once one is told.
-        match std::fs::File::create_new(target) {
+        // The empty file is ours alone, from the start: of two that name it at once one is told.
+        match crate::platform::create_private(target) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 anyhow::bail!("{} 已存在，请换一个文件名", target.display())
             }
@@ -126,7 +126,7 @@ impl Store {
             let _ = std::fs::remove_file(target);
         }
         copied.with_context(|| format!("{} 没有写成", target.display()))?;
-        Ok(crate::platform::make_private(target)?)
+        Ok(())
     }
 
     /// A number that changes whenever a person has changed something by a

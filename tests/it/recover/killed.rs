@@ -161,6 +161,13 @@ fn a_restore_that_was_killed_leaves_both_databases() {
     let before = standing(folder.path());
     let copy = folder.path().join("data/backups/2024-12-02.sqlite3");
     let copy = copy.to_str().unwrap();
+    let ahead = folder.path().join("data/backups/2025-03-20.sqlite3");
+    fs::write(&ahead, "x").unwrap();
+    let doctor = said(&run(folder.path(), LATER, &["doctor"], None));
+    assert!(doctor.contains("2025-03-20.sqlite3"), "{doctor}");
+    assert!(!doctor.contains("今天已备份"), "{doctor}");
+    let half = folder.path().join("data/.restore-17.tmp");
+    fs::write(&half, "x").unwrap();
     let killed = run(
         folder.path(),
         LATER,
@@ -177,6 +184,7 @@ fn a_restore_that_was_killed_leaves_both_databases() {
         "{}",
         said(&restored)
     );
+    assert!(!half.exists(), "what a kill left behind is removed");
     let pass = run(folder.path(), LATER, &["run", "--once"], None);
     assert!(pass.status.success(), "{}", said(&pass));
     assert_eq!(standing(folder.path()), before);

@@ -224,3 +224,34 @@ async fn steps_that_waited_in_a_backup_are_not_carried_out_on_a_share_that_has_m
     assert!(accepted.exists() && !dropped.exists());
     assert_eq!(world.site.store.all_submissions().await.unwrap().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_ran_ahead_leaves_todays_copy_alone() {
+    let mut world = World::new().await;
+    world.run().await;
+    let folder = backup::folder(&world.site.options);
+    for day in 20..=28 {
+        fs::write(folder.join(format!("2025-03-{day}.sqlite3")), "x").unwrap();
+    }
+    let half = [".2025-03-20.sqlite3.tmp", ".2024-11-30.sqlite3.tmp-journal"].map(|name| folder.join(name));
+    for path in &half {
+        fs::write(path, "x").unwrap();
+    }
+    world.at("2024-12-03T09:00:00+08:00");
+    let made = backup::daily(&world.site).await.unwrap();
+    assert_eq!(made, backup::Made::Now(folder.join("2024-12-03.sqlite3")));
+    assert_eq!(backup::daily(&world.site).await.unwrap(), backup::Made::Before);
+    let copies = backup::copies(&world.site.options);
+    assert_eq!(copies.len(), 7);
+    let last: Vec<String> = copies
+        .iter()
+        .rev()
+        .take(2)
+        .map(|(day, _)| day.to_string())
+        .collect();
+    assert_eq!(last, ["2024-12-02", "2024-12-03"]);
+    assert!(
+        half.iter().all(|path| !path.exists()),
+        "what a kill left behind is removed"
+    );
+}
