@@ -1,17 +1,19 @@
 //! `recover`: rebuilds a lost database from archive, share and masters.
 
+use std::sync::Arc;
+
 use super::args::Common;
 use super::{Exit, Misuse, site};
 use crate::jobs::clock::Clock;
 use crate::jobs::recover::{self, restore};
 use crate::jobs::site::{Options, Site};
-use crate::jobs::{consolidate, deliver, pass};
+use crate::jobs::{consolidate, deliver, pass, sentinel};
 use crate::store::is_damaged;
 
 /// Recovers.
 ///
 /// # Errors
-/// A daemon runs, the share is away, the data folder can't be written.
+/// A daemon runs, the share is away or another site's, the data folder can't be written.
 pub async fn run(common: &Common) -> anyhow::Result<Exit> {
     let (options, clock) = site::options(common)?;
     std::fs::create_dir_all(&options.data)?;
@@ -32,14 +34,26 @@ pub async fn run(common: &Common) -> anyhow::Result<Exit> {
         ))
         .into());
     }
-    let report = recover::rebuild(&site).await?;
-    deliver::deliver(&site).await?;
-    consolidate::all(&site).await?;
+    // What is another site's tells nothing about this one.
+    if sentinel::is_anothers(&site).await?
+        && let Some(reason) = sentinel::hold(&site).await?
+    {
+        return Err(Misuse(format!("{reason}。没有重建")).into());
+    }
+    let rebuilt = rebuild(&site).await;
+    sentinel::release(&site).await;
+    rebuilt
+}
+
+async fn rebuild(site: &Arc<Site>) -> anyhow::Result<Exit> {
+    let report = recover::rebuild(site).await?;
+    deliver::deliver(site).await?;
+    consolidate::all(site).await?;
     say!("{}", report.text.trim_end());
     say!("恢复情况见 {}", report.path.display());
     Ok(Exit::Well)
 }
 
-async fn open(options: Options, clock: Clock) -> anyhow::Result<std::sync::Arc<Site>> {
-    Ok(std::sync::Arc::new(Site::open(options, clock).await?))
+async fn open(options: Options, clock: Clock) -> anyhow::Result<Arc<Site>> {
+    Ok(Arc::new(Site::open(options, clock).await?))
 }

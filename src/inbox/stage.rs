@@ -2,13 +2,14 @@
 
 mod by_hash;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::scan::Stat;
@@ -198,6 +199,21 @@ impl Archive {
             .join("archive")
             .join(sha256.get(..2).unwrap_or("00"))
             .join(sha256)
+    }
+
+    /// The originals that are kept below a data folder, with the times at which
+    /// they were put there. What bears another name is none of ours.
+    #[must_use]
+    pub fn originals(data: &Path) -> BTreeMap<String, DateTime<Utc>> {
+        let folders = fs::read_dir(data.join("archive")).into_iter().flatten().flatten();
+        folders
+            .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok()?;
+                let kept = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+                (name.len() == 64).then_some((name, kept.modified().ok()?.into()))
+            })
+            .collect()
     }
 
     /// Keeps a file that we are about to put on the share, until it lies there.

@@ -57,7 +57,7 @@ pub fn folder(options: &Options) -> PathBuf {
         .join("backups")
 }
 
-/// The copies that lie there, newest first. Whatever bears another name is somebody else's.
+/// The copies that lie there, by their days, the latest first. Whatever bears another name is somebody else's.
 #[must_use]
 pub fn copies(options: &Options) -> Vec<(NaiveDate, PathBuf)> {
     let mut found: Vec<_> = fs::read_dir(folder(options))
@@ -87,6 +87,8 @@ pub async fn daily(site: &Site) -> anyhow::Result<Made> {
     }
     platform::make_private_folder(&folder)
         .with_context(|| format!("备份文件夹 {} 建不了", folder.display()))?;
+    // They take up room as well.
+    clear_half_copies(&folder);
     let needed = 2 * size(&options.database);
     let free = platform::free_space(&folder).unwrap_or(u64::MAX);
     if free < needed {
@@ -94,16 +96,42 @@ pub async fn daily(site: &Site) -> anyhow::Result<Made> {
     }
     // Whole or not at all: what a kill leaves behind bears another name.
     let temporary = folder.join(format!(".{today}{ENDING}.tmp"));
-    let _ = fs::remove_file(&temporary);
     site.store.sound_copy(&temporary).await?;
-    platform::make_private(&temporary)?;
     fs::File::open(&temporary)?.sync_all()?;
     fs::rename(&temporary, &target)?;
     platform::sync_dir(&folder)?;
-    for (_, old) in copies(options).into_iter().skip(options.daily.keep.max(1)) {
+    for old in beyond(copies(options), today, options.daily.keep) {
         fs::remove_file(old)?;
     }
     Ok(Made::Now(target))
+}
+
+/// The copies that are not kept, of all: those of days that have yet to come
+/// first, for a clock that ran ahead made them, then the oldest.
+fn beyond(copies: Vec<(NaiveDate, PathBuf)>, today: NaiveDate, keep: usize) -> Vec<PathBuf> {
+    let (ahead, mut kept): (Vec<_>, Vec<_>) = copies.into_iter().partition(|(day, _)| *day > today);
+    kept.extend(ahead);
+    kept.into_iter().skip(keep.max(1)).map(|(_, path)| path).collect()
+}
+
+/// Removes what copies left behind that were killed on the way, of whatever day.
+fn clear_half_copies(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(is_half_copy) {
+            // What can't be removed costs room and does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a name is that of a copy that is being made, or of what the
+/// database lays beside it meanwhile.
+fn is_half_copy(name: &str) -> bool {
+    let parts = name.strip_prefix('.').and_then(|name| name.split_once(".tmp"));
+    parts.is_some_and(|(copy, rest)| {
+        day_of(copy).is_some() && ["", "-journal", "-wal", "-shm"].contains(&rest)
+    })
 }
 
 /// As [`daily`], but names what went wrong and goes on: a copy that can't be
@@ -188,6 +216,33 @@ mod tests {
             ("2024-12-06.sqlite3-wal", false),
         ] {
             assert_eq!(day_of(name).is_some(), ours, "{name}");
+        }
+        for (name, half) in [
+            (".2024-12-06.sqlite3.tmp", true),
+            (".2024-12-06.sqlite3.tmp-journal", true),
+            (".2024-12-06.sqlite3.tmp.xlsx", false),
+            (".张三.sqlite3.tmp", false),
+            ("2024-12-06.sqlite3.tmp", false),
+        ] {
+            assert_eq!(is_half_copy(name), half, "{name}");
+        }
+    }
+
+    #[test]
+    fn copies_of_days_to_come_go_first() {
+        let day = |day: u32| NaiveDate::from_ymd_opt(2024, 12, day).unwrap();
+        let copies: Vec<_> = [31, 30, 6, 5, 4]
+            .map(|own| (day(own), PathBuf::from(own.to_string())))
+            .into();
+        for (keep, gone) in [
+            (5, vec![]),
+            (4, vec!["30"]),
+            (3, vec!["31", "30"]),
+            (2, vec!["4", "31", "30"]),
+            (0, vec!["5", "4", "31", "30"]),
+        ] {
+            let gone: Vec<PathBuf> = gone.into_iter().map(PathBuf::from).collect();
+            assert_eq!(beyond(copies.clone(), day(6), keep), gone, "{keep}");
         }
     }
 }

@@ -21,6 +21,7 @@ use super::site::Site;
 use crate::domain::sentinel::{Judgement, Own, Predecessor, Said, Sentinel, judge, parse, refusal};
 use crate::inbox::{make_sentinel, read_sentinel, write_sentinel};
 use crate::store::{DAEMON, Entry};
+pub(super) use identity::take_back;
 pub use identity::{begin_anew, id, own, was_held};
 pub use state::Holding;
 

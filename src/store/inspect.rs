@@ -135,6 +135,9 @@ impl Store {
     /// has yet to be looked at.
     pub const OLDER: &'static str = "older_state";
 
+    /// The remembered value that is the site's id.
+    pub const SITE_ID: &'static str = "site_id";
+
     /// Closes every connection to its end, so that the file may be moved.
     pub async fn close(&self) {
         self.pool.close().await;

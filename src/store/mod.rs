@@ -53,6 +53,7 @@ pub use notices::{NoticeBody, NoticeRecord, NoticeState};
 pub use placed::{Placed, Role};
 pub use put_aside::TriedAgain;
 pub use record::{NewSubmission, Record, RecordDetail};
+pub use recovered::Waiting;
 pub use submissions::Body;
 
 /// How long others may hold the database before one of us is told so.
@@ -111,8 +112,8 @@ impl Store {
     /// # Errors
     /// The target exists already or can't be written.
     pub async fn backup(&self, target: &Path) -> anyhow::Result<()> {
-        // The empty file is ours alone: of two that name it at once one is told.
-        match std::fs::File::create_new(target) {
+        // The empty file is ours alone, from the start: of two that name it at once one is told.
+        match crate::platform::create_private(target) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 anyhow::bail!("{} 已存在，请换一个文件名", target.display())
             }
@@ -129,8 +130,7 @@ impl Store {
         }
         copied.with_context(|| format!("{} 没有写成", target.display()))?;
         // Whoever puts it back, by whatever means, has an older state then.
-        inspect::mark_as_older(target).await?;
-        Ok(crate::platform::make_private(target)?)
+        inspect::mark_as_older(target).await
     }
 
     /// A number that changes whenever a person has changed something by a

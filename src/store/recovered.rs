@@ -1,11 +1,55 @@
 //! What is written when a database is rebuilt, or brought up to what the share shows.
 
 use chrono::{DateTime, Utc};
+use sqlx::Row;
 
 use super::{Change, LetterState, Store};
 use crate::domain::period::Period;
 
+/// A waiting step of a submission, and whose that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its number.
+    pub id: i64,
+    /// The submission that it serves.
+    pub submission: i64,
+    /// What to do, as the jobs' own JSON.
+    pub action: String,
+    /// Programme id.
+    pub program: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// The period.
+    pub period: Option<Period>,
+}
+
 impl Store {
+    /// The waiting steps that serve submissions, in order.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn steps_of_submissions(&self, change: &mut Change) -> anyhow::Result<Vec<Waiting>> {
+        let rows = sqlx::query(
+            "SELECT d.id, d.submission, d.action, s.program, s.unit, s.period \
+             FROM delivery d JOIN submission s ON s.id = d.submission WHERE d.state = 'pending' ORDER BY d.id",
+        )
+        .fetch_all(&mut **change)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let period: Option<String> = row.try_get("period")?;
+                Ok(Waiting {
+                    id: row.try_get("id")?,
+                    submission: row.try_get("submission")?,
+                    action: row.try_get("action")?,
+                    program: row.try_get("program")?,
+                    unit: row.try_get("unit")?,
+                    period: period.and_then(|text| text.parse().ok()),
+                })
+            })
+            .collect()
+    }
+
     /// Records when a programme ran for the first time, or that it was earlier
     /// than on record.
     ///

@@ -1,6 +1,5 @@
 //! Reading and writing workbooks.
 
-pub mod as_written;
 pub mod form;
 pub mod master;
 pub mod own;

@@ -1,5 +1,6 @@
 //! A database that was lost is rebuilt; an older one is brought up to date.
 
+mod aside;
 mod killed;
 mod restored;
 mod signs;

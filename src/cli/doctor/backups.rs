@@ -30,6 +30,7 @@ pub(super) async fn lines(site: &Site) -> anyhow::Result<Vec<Line>> {
         ));
     }
     lines.push(newest(site));
+    lines.extend(ahead(site));
     Ok(lines)
 }
 
@@ -44,7 +45,9 @@ fn newest(site: &Site) -> Line {
     if let Some((free, needed)) = backup::lacks_room(options) {
         return fail("备份", backup::no_room(free, needed));
     }
-    let Some((day, path)) = backup::copies(options).into_iter().next() else {
+    let today = site.clock.now().date_naive();
+    let copies = backup::copies(options);
+    let Some((day, path)) = copies.into_iter().find(|(day, _)| *day <= today) else {
         return note(
             "备份",
             format!(
@@ -53,13 +56,33 @@ fn newest(site: &Site) -> Line {
             ),
         );
     };
-    let age = (site.clock.now().date_naive() - day).num_days();
+    let age = (today - day).num_days();
     let words = format!("最近一次自动备份是{age}天前的 {}", path.display());
     match age {
-        ..=0 => well("备份", format!("今天已备份：{}", path.display())),
+        0 => well("备份", format!("今天已备份：{}", path.display())),
         1..OLD => well("备份", words),
         _ => note("备份", format!("{words}；没有运行的日子不备份")),
     }
+}
+
+/// The copies of days that have yet to come.
+fn ahead(site: &Site) -> Option<Line> {
+    let today = site.clock.now().date_naive();
+    let names: Vec<String> = backup::copies(&site.options)
+        .into_iter()
+        .filter(|(day, _)| *day > today)
+        .map(|(_, path)| path.display().to_string())
+        .collect();
+    (!names.is_empty()).then(|| {
+        note(
+            "备份",
+            format!(
+                "有 {} 个备份的日期在今天（{today}）以后：{}。可能是系统时钟曾经走快，请核对时钟；超出保留个数时先清理这些",
+                names.len(),
+                names.join("、")
+            ),
+        )
+    })
 }
 
 /// That the database is damaged, and what to do.

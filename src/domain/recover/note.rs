@@ -55,6 +55,8 @@ pub struct BesideNote {
     pub file: String,
     /// When it was seen first, in the site's zone.
     pub received: Option<NaiveDateTime>,
+    /// The process died over it, and it is not opened any more.
+    pub put_aside: bool,
 }
 
 /// Reads the name of a status note, without its folder; none if it isn't one
@@ -125,7 +127,15 @@ pub fn read_beside(text: &str) -> Option<BesideNote> {
         .strip_suffix("收到")
         .or_else(|| second.strip_prefix("received "))
         .and_then(moment);
-    Some(BesideNote { file, received })
+    let put_aside = lines.any(|line| {
+        line.starts_with("这个文件不算报送：") && line.contains("已搁置")
+            || line.starts_with("This file does not count as submitted: ") && line.contains("put aside")
+    });
+    Some(BesideNote {
+        file,
+        received,
+        put_aside,
+    })
 }
 
 /// `贵单位报送的…（文件）已于…收到，…，计入…，为第1版（…按迟报登记）。`

@@ -1,9 +1,8 @@
 //! Evidence as it is gathered, and by which names and folders it is known.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -24,6 +23,8 @@ pub(super) struct Evidence {
     pub(super) groups: BTreeMap<Key, Files>,
     /// Files in 待确认单位 that were taken, with their notes.
     pub(super) unclaimed: Vec<(Found, String, Option<BesideNote>)>,
+    /// Files that were put aside and that the database doesn't know.
+    pub(super) aside: Vec<Aside>,
     /// Our own files beside them that the database doesn't know as they lie there.
     pub(super) ours: Vec<Placed>,
     /// Notes beside files: what they speak of is looked up when it has a number.
@@ -38,6 +39,17 @@ pub(super) struct Evidence {
     pub(super) forms: BTreeSet<Key>,
     /// When somebody last looked for certain.
     pub(super) looked: Option<DateTime<Utc>>,
+}
+
+/// A file over which the process died.
+#[derive(Debug)]
+pub(super) struct Aside {
+    pub(super) found: Found,
+    pub(super) sha256: String,
+    /// By its folder or its name.
+    pub(super) period: Option<Period>,
+    /// When it was seen first by the note beside it, in the site's zone.
+    pub(super) received: Option<NaiveDateTime>,
 }
 
 /// The files of one unit and period.
@@ -90,20 +102,6 @@ pub(super) fn as_it_lies(one: &Found, sha256: &str, role: Role) -> Placed {
         role,
         submission: None,
     }
-}
-
-/// The originals in the archive, with the times at which they were put there.
-pub(super) fn archived(site: &Site) -> BTreeMap<String, DateTime<Utc>> {
-    let archive = site.archive.data().join("archive");
-    let folders = fs::read_dir(archive).into_iter().flatten().flatten();
-    folders
-        .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let at = entry.metadata().ok()?.modified().ok()?;
-            (name.len() == 64).then(|| (name, at.into()))
-        })
-        .collect()
 }
 
 pub(super) fn period_of(program: &Program, text: &str) -> Option<Period> {

@@ -109,23 +109,19 @@ pub(super) async fn examine(
     Ok(look(site, whose.program, &claimed, &read, &last, at))
 }
 
-/// Examines a file of which nobody has said whose it is.
-///
-/// # Errors
-/// The reading children don't work.
-pub(super) async fn examine_loose(
+/// Examines a file of which nobody has said whose it is, as it was read.
+pub(super) fn examine_loose(
     site: &Site,
     program: &Arc<Program>,
     name: &str,
-    path: &Path,
+    read: &Result<Workbook, ReadFailure>,
     at: DateTime<Utc>,
-) -> anyhow::Result<Examination> {
-    let read = read_archived(site, path).await?;
+) -> Examination {
     let origin = Origin {
         file_name: name.to_owned(),
         ..Origin::default()
     };
-    Ok(look(site, program, &origin, &read, &[], at))
+    look(site, program, &origin, read, &[], at)
 }
 
 fn look(

@@ -1,31 +1,30 @@
 //! What lies on the share and in the archive, put in order by unit and period.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 
-use super::evidence::{
-    Evidence, Files, archived, as_it_lies, is_guide, is_marked, is_text, layout, period_of,
-};
+use super::evidence::{Aside, Evidence, Files, as_it_lies, is_guide, is_marked, is_text, period_of};
+use super::look::{Looked, lies_beside, look};
 use crate::domain::identify::read_file_name;
+use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
 use crate::domain::recover::{
-    Beside, BesideNote, Lies, Original, believable, beside_of, is_draft_note, kind_of_beside, lies_as,
-    read_beside, read_note, status_name,
+    Beside, BesideNote, Lies, Original, believable, is_draft_note, kind_of_beside, lies_as, read_beside,
+    read_note, status_name,
 };
 use crate::domain::words::FolderWords;
-use crate::inbox::{Found, Zone, scan};
+use crate::inbox::{Found, Zone};
 use crate::jobs::site::Site;
 use crate::store::{Placed, Record, Role};
-use crate::workbook::as_written::is_as_written;
 
 /// Gathers all evidence. `records` is what the database has.
 ///
 /// # Errors
-/// The share is away or can't be read, the database is gone.
+/// See [`look`]; the database is gone.
 pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
     let records = site.store.all_submissions().await?;
     let placed: HashMap<String, Placed> = site
@@ -35,51 +34,32 @@ pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
         .into_iter()
         .map(|placed| (placed.path.clone(), placed))
         .collect();
+    let looked = look(site, &placed).await?;
     let own = site.clone();
-    tokio::task::spawn_blocking(move || Ok(Gathering::new(&own, records, placed)?.all())).await?
+    Ok(tokio::task::spawn_blocking(move || Gathering::new(&own, records, placed, looked).all()).await?)
 }
 
 struct Gathering<'a> {
     site: &'a Site,
     placed: HashMap<String, Placed>,
-    archive: BTreeMap<String, DateTime<Utc>>,
-    archive_lost: bool,
-    found: Vec<(Found, String)>,
+    looked: Looked,
     records: Vec<Record>,
     evidence: Evidence,
 }
 
 impl<'a> Gathering<'a> {
-    fn new(site: &'a Site, records: Vec<Record>, placed: HashMap<String, Placed>) -> anyhow::Result<Self> {
-        let scan = scan(&site.options.watch, &layout(site))?;
-        let archive = archived(site);
-        let mut found = Vec::new();
-        for one in scan.found {
-            // What can't be read just now is left to intake.
-            if let Ok(sha256) = site.share.hash(&one.path) {
-                found.push((one, sha256));
-            }
-        }
-        let ours = |zone: Zone| matches!(zone, Zone::Accepted | Zone::Returned);
-        let mut originals = found
-            .iter()
-            .filter(|(one, _)| ours(one.place.zone) && !is_text(&one.name))
-            .peekable();
-        let archive_lost =
-            originals.peek().is_some() && originals.all(|(_, sha256)| !archive.contains_key(sha256));
-        Ok(Self {
+    fn new(site: &'a Site, records: Vec<Record>, placed: HashMap<String, Placed>, looked: Looked) -> Self {
+        Self {
             site,
             placed,
-            archive,
-            archive_lost,
-            found,
+            looked,
             records,
             evidence: Evidence::default(),
-        })
+        }
     }
 
     fn all(mut self) -> Evidence {
-        let found = std::mem::take(&mut self.found);
+        let found = std::mem::take(&mut self.looked.found);
         // Notes first: they say whose the files are that lie beside them.
         for (one, sha256) in found.iter().filter(|(one, _)| is_text(&one.name)) {
             self.note(one, sha256);
@@ -101,6 +81,7 @@ impl<'a> Gathering<'a> {
         let on_share: HashSet<&str> = found.iter().map(|(_, sha256)| sha256.as_str()).collect();
         let recorded: HashSet<&str> = self.records.iter().map(|own| own.sha256.as_str()).collect();
         self.evidence.loose = self
+            .looked
             .archive
             .iter()
             .filter(|(sha256, _)| !on_share.contains(sha256.as_str()) && !recorded.contains(sha256.as_str()))
@@ -153,22 +134,23 @@ impl<'a> Gathering<'a> {
         let Some(program) = self.site.program(&one.place.program) else {
             return;
         };
-        let folder = one.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let beside = besides
             .iter()
-            .find(|(path, _)| {
-                path.rsplit_once('/')
-                    .is_some_and(|(own, name)| own == folder && beside_of(name, &one.name))
-            })
+            .find(|(note, _)| lies_beside(note, &one.path))
             .map(|(_, read)| read);
-        let taken = self.archive.contains_key(sha256);
+        let taken = self.looked.archive.contains_key(sha256);
+        if self.looked.aside.contains(&one.path) {
+            self.put_aside(&program, one, sha256, beside.map(|(_, note)| note));
+            return;
+        }
+        let written = self.looked.written.get(sha256).copied();
         match (&one.place.unit, one.place.zone) {
             (Some(unit), Zone::Accepted | Zone::Returned) => {
-                if is_marked(&one.name) && is_as_written(&self.site.share.path(&one.path)) {
+                if is_marked(&one.name) && written == Some(Kind::Copy) {
                     self.ours(one, sha256, Role::Marked);
                     return;
                 }
-                if !(taken || self.archive_lost) {
+                if !(taken || self.looked.archive_lost) {
                     // New bytes: somebody corrects it where it lies.
                     return;
                 }
@@ -199,15 +181,16 @@ impl<'a> Gathering<'a> {
             (Some(unit), Zone::Forms) => {
                 let unit = unit.clone();
                 // A form that nobody has filled in since we laid it there.
-                if !taken && is_as_written(&self.site.share.path(&one.path)) {
+                if written == Some(Kind::Form) {
                     self.ours(one, sha256, Role::Form);
                 }
                 let period = self.period_of_form(&program, &unit, one);
                 let Some(period) = period else { return };
                 let key = (program.id.clone(), unit.clone(), period.clone());
                 self.evidence.forms.insert(key);
-                if taken {
-                    self.original(&program, &unit, &period, (one, sha256), Lies::Forms, None);
+                if taken && written.is_none() {
+                    let kind = beside.map(|(kind, _)| *kind);
+                    self.original(&program, &unit, &period, (one, sha256), Lies::Forms, kind);
                 }
             }
             (Some(_), Zone::Attachments) if taken => self.ours(one, sha256, Role::Attachment),
@@ -219,6 +202,29 @@ impl<'a> Gathering<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Takes up a file that was put aside, without opening it.
+    fn put_aside(&mut self, program: &Program, one: &Found, sha256: &str, note: Option<&BesideNote>) {
+        if self.knows(&one.path, sha256) {
+            return;
+        }
+        if !self.looked.archive.contains_key(sha256) {
+            self.evidence
+                .unarchived
+                .push((one.path.clone(), sha256.to_owned()));
+        }
+        let folder = one.place.period.as_deref();
+        let period = folder.and_then(|text| period_of(program, text)).or_else(|| {
+            let unit = one.place.unit.as_deref()?;
+            self.period_of_form(program, unit, one)
+        });
+        self.evidence.aside.push(Aside {
+            found: one.clone(),
+            sha256: sha256.to_owned(),
+            period,
+            received: note.and_then(|note| note.received),
+        });
     }
 
     fn original(
@@ -251,7 +257,7 @@ impl<'a> Gathering<'a> {
         if known.is_none() && self.knows(&one.path, sha256) {
             return;
         }
-        let archived = self.archive.get(sha256).copied();
+        let archived = self.looked.archive.get(sha256).copied();
         let group = self.group(program, unit, period);
         group.originals.push(Original {
             path: one.path.clone(),

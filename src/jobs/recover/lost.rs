@@ -3,17 +3,19 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::program::Language;
-use crate::inbox::SENTINEL;
+use crate::domain::sentinel::is_id;
+use crate::inbox::{Archive, SENTINEL};
 use crate::jobs::backup;
 use crate::jobs::notes::moment;
 use crate::jobs::sentinel;
 use crate::jobs::site::{Options, Site};
 use crate::platform;
+use crate::store::Store;
 
 /// The file in the data folder that names the database that belongs to it.
 const NAME: &str = "site";
@@ -38,7 +40,7 @@ pub async fn in_words(site: &Site) -> anyhow::Result<Option<String>> {
         return Ok(None);
     }
     let began = site.store.first_gone_live().await?;
-    let own = site.store.meta("site_id").await?;
+    let own = site.store.meta(Store::SITE_ID).await?;
     let sign = sign(&site.options, began, own.as_deref());
     Ok(sign.map(|sign| words(&site.options, &sign, site.clock.zone())))
 }
@@ -79,9 +81,8 @@ pub async fn remember(site: &Site) -> anyhow::Result<()> {
 pub(super) async fn keep_identity(site: &Site) -> anyhow::Result<()> {
     let known = fs::read_to_string(site.options.data.join(NAME)).unwrap_or_default();
     let known = known.trim();
-    let is_id = known.len() == 32 && known.chars().all(|c| c.is_ascii_hexdigit());
-    if is_id && site.store.is_blank().await? {
-        site.store.set_meta("site_id", known).await?;
+    if is_id(known) && site.store.is_blank().await? {
+        sentinel::take_back(site, known).await?;
     }
     Ok(())
 }
@@ -89,10 +90,10 @@ pub(super) async fn keep_identity(site: &Site) -> anyhow::Result<()> {
 /// Whether an empty database stands where another one belongs. `began`: when
 /// a programme ran first by it; `own`: its id.
 fn sign(options: &Options, began: Option<DateTime<Utc>>, own: Option<&str>) -> Option<Sign> {
-    let archived = archived(&options.data.join("archive"));
+    let archived = Archive::originals(&options.data);
     let older = match began {
         // A first pass that was killed has archived something already.
-        Some(began) => archived.iter().any(|at| *at + TimeDelta::minutes(1) < began),
+        Some(began) => archived.values().any(|at| *at + TimeDelta::minutes(1) < began),
         None => !archived.is_empty(),
     };
     if older {
@@ -108,18 +109,6 @@ fn sign(options: &Options, began: Option<DateTime<Utc>>, own: Option<&str>) -> O
     let by_place = here && Some(owner.host.as_str()) == platform::host_name().as_deref();
     // A site on which nothing was ever done has lost nothing.
     ((by_id || by_place) && own != Some(owner.site.as_str()) && owner.entry > 0).then_some(Sign::Sentinel)
-}
-
-/// When the originals in an archive were put there.
-fn archived(archive: &Path) -> Vec<DateTime<Utc>> {
-    let folders = fs::read_dir(archive).into_iter().flatten().flatten();
-    folders
-        .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
-        .filter_map(|entry| {
-            let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-            Some(metadata.modified().ok()?.into())
-        })
-        .collect()
 }
 
 fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {

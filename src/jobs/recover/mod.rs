@@ -6,12 +6,14 @@
 mod evidence;
 mod examine;
 mod gather;
+mod look;
 pub mod lost;
 mod masters;
 mod older;
 mod record;
 mod report;
 pub mod restore;
+mod steps;
 mod strays;
 mod write;
 
@@ -46,7 +48,7 @@ pub async fn rebuild(site: &Arc<Site>) -> anyhow::Result<Report> {
     let whole = record::decide(site, &evidence).await?;
     let masters = masters::read_all(site).await?;
     halt_point("recover-decided");
-    let written = write::write(site, &evidence, &whole, &masters).await?;
+    let written = write::write(site, &evidence, &whole, &masters, begun).await?;
     halt_point("recover-written");
     if begun || written.is_anything() {
         remind::close_off(site).await?;

@@ -40,11 +40,13 @@ async fn is_older(site: &Site) -> anyhow::Result<bool> {
     if site.store.meta(Store::OLDER).await?.is_some() {
         return Ok(true);
     }
-    let own = site.store.meta("site_id").await?;
+    let own = site.store.meta(Store::SITE_ID).await?;
     match sentinel::owner(&site.options.watch).filter(|owner| own.as_ref() == Some(&owner.site)) {
-        Some(owner) if !owner.mark.is_empty() => Ok(!site.store.knows_mark(&owner.mark).await?),
+        Some(owner) if !owner.mark.is_empty() && !site.store.knows_mark(&owner.mark).await? => Ok(true),
         Some(owner) if is_ahead(site, &owner).await? => Ok(true),
-        // It says nothing of this site: the notes have to do.
+        Some(owner) if owner.stopped => Ok(false),
+        // One that was not given free may lag behind by a heartbeat; what isn't
+        // ours says nothing: the notes have to do.
         _ => share_is_ahead(site).await,
     }
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::evidence::{Evidence, Files, Key, as_it_lies};
 use super::examine::{Counting, Whose, examine};
-use super::strays::{loose, other, unclaimed};
+use super::strays::{aside, loose, other, unclaimed};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::program::Program;
@@ -28,6 +28,8 @@ pub(super) struct New {
     pub(super) withdrawn: Option<String>,
     /// As its file lies on the share; none where only the archive has it.
     pub(super) placed: Option<Placed>,
+    /// The process died over it: it is not opened any more.
+    pub(super) aside: bool,
 }
 
 /// What is to be written about one unit and period, or about files of no unit.
@@ -50,6 +52,8 @@ pub(super) struct Whole {
     pub(super) shares: Vec<(Key, Share)>,
     /// Files that nobody could place, by programme.
     pub(super) unclaimed: Vec<New>,
+    /// Files over which the process died.
+    pub(super) aside: Vec<New>,
     /// What originals of the archive seem to be that nothing on the share is.
     pub(super) loose: Vec<String>,
     /// When each programme was first at work, as far as notes tell.
@@ -102,6 +106,8 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
             whole.unclaimed.push(new);
         }
     }
+    let set_aside = evidence.aside.iter().filter_map(|own| aside(site, own));
+    whole.aside.extend(set_aside);
     for (key, candidates) in &loose {
         for candidate in candidates.iter().filter(|own| !used.contains(&own.sha256)) {
             whole.loose.push(in_words(site, key, &candidate.sha256));
@@ -313,5 +319,6 @@ fn new(
         by_office: settled.by_office,
         withdrawn: settled.withdrawn,
         placed: found.map(|found| as_it_lies(found, &original.sha256, Role::Original)),
+        aside: false,
     }
 }

@@ -35,6 +35,7 @@ struct Values {
     added: usize,
     changed: usize,
     remarks: usize,
+    resting: usize,
     began: Vec<String>,
     held: Vec<String>,
     letters: usize,
@@ -50,6 +51,7 @@ struct Values {
     by_office: Vec<String>,
     withdrawn: Vec<String>,
     unclaimed: Vec<String>,
+    aside: Vec<String>,
     unplaced: Vec<String>,
     loose: Vec<String>,
     loose_unknown: usize,
@@ -110,6 +112,7 @@ async fn values(
         added: written.added,
         changed: written.changed,
         remarks: written.remarks,
+        resting: written.resting,
         began: whole
             .began
             .iter()
@@ -125,6 +128,11 @@ async fn values(
         letters_to: letters.last().cloned(),
         unclaimed: whole
             .unclaimed
+            .iter()
+            .map(|own| printable(&own.taken.origin))
+            .collect(),
+        aside: whole
+            .aside
             .iter()
             .map(|own| printable(&own.taken.origin))
             .collect(),

@@ -34,6 +34,7 @@ pub async fn restore(options: &Options, backup: &Path, now: DateTime<Tz>) -> any
     anyhow::ensure!(!same, "{} 就是正在使用的数据库，请指定备份文件", backup.display());
     let folder = database.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
+    clear_half_copies(folder);
     // The backup itself stays as it is, whatever a look at it would change.
     let copy = folder.join(format!(".restore-{}.tmp", std::process::id()));
     let result = prepare(backup, &copy).await;
@@ -56,12 +57,11 @@ pub async fn restore(options: &Options, backup: &Path, now: DateTime<Tz>) -> any
 /// looks at the copy and makes it ready to be put into place.
 async fn prepare(backup: &Path, copy: &Path) -> anyhow::Result<Option<LastEntry>> {
     remove(copy);
-    fs::copy(backup, copy).context("复制不到数据目录")?;
+    copy_private(backup, copy).context("复制不到数据目录")?;
     let log = beside(backup, "-wal");
     if log.exists() {
-        fs::copy(&log, beside(copy, "-wal")).context("复制不到数据目录")?;
+        copy_private(&log, &beside(copy, "-wal")).context("复制不到数据目录")?;
     }
-    platform::make_private(copy)?;
     let last = inspect(copy).await?;
     mark_as_older(copy).await?;
     fs::File::options().write(true).open(copy)?.sync_all()?;
@@ -69,6 +69,36 @@ async fn prepare(backup: &Path, copy: &Path) -> anyhow::Result<Option<LastEntry>
         let _ = fs::remove_file(beside(copy, ending));
     }
     Ok(last)
+}
+
+/// Copies a file, for the owner alone from the start.
+fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
+    let mut target = platform::create_private(to)?;
+    io::copy(&mut fs::File::open(from)?, &mut target)?;
+    Ok(())
+}
+
+/// Removes what earlier restores left behind that were killed on the way. The
+/// copy is no older than the backup that it was made from, which is still there.
+fn clear_half_copies(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_half_copy) {
+            // What can't be removed costs room and does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a name is that of a copy that is being prepared, or of what lies beside it.
+fn is_half_copy(name: &str) -> bool {
+    let parts = name
+        .strip_prefix(".restore-")
+        .and_then(|rest| rest.split_once(".tmp"));
+    parts.is_some_and(|(process, rest)| {
+        !process.is_empty()
+            && process.bytes().all(|b| b.is_ascii_digit())
+            && ["", "-wal", "-shm", "-journal"].contains(&rest)
+    })
 }
 
 /// Keeps the database that stands in the way, with what lies beside it, under
@@ -116,4 +146,23 @@ fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ending);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_half_copies_are_removed() {
+        for (name, half) in [
+            (".restore-17.tmp", true),
+            (".restore-17.tmp-wal", true),
+            (".restore-.tmp", false),
+            (".restore-张三.tmp", false),
+            ("restore-17.tmp", false),
+            (".restore-17.tmp.bak", false),
+        ] {
+            assert_eq!(is_half_copy(name), half, "{name}");
+        }
+    }
 }

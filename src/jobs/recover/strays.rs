@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::evidence::{Evidence, Key, as_it_lies};
+use super::evidence::{Aside, Evidence, Key, as_it_lies};
 use super::examine::{Whose, examine_loose};
 use super::record::New;
 use crate::domain::finding::Verdict;
@@ -14,9 +14,11 @@ use crate::domain::program::{Program, civil};
 use crate::domain::recover::{Lies, Original};
 use crate::domain::submission::Arrival;
 use crate::inbox::Found;
+use crate::jobs::decide::read_archived;
 use crate::jobs::ingest;
 use crate::jobs::site::Site;
 use crate::store::{NewSubmission, RecordDetail, Role};
+use crate::workbook::own::own_kind;
 
 /// What makes no version: a repeated or unreadable file.
 pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, found: Option<&Found>) -> New {
@@ -38,6 +40,7 @@ pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, fo
         by_office: None,
         withdrawn: None,
         placed: found.map(|found| as_it_lies(found, &original.sha256, Role::Original)),
+        aside: false,
     }
 }
 
@@ -71,15 +74,12 @@ pub(super) async fn unclaimed(
     site: &Site,
     found: &Found,
     sha256: &str,
-    received: Option<chrono::NaiveDateTime>,
+    received: Option<NaiveDateTime>,
 ) -> anyhow::Result<Option<New>> {
     let Some(program) = site.program(&found.place.program) else {
         return Ok(None);
     };
-    let saved = DateTime::from_timestamp_nanos(found.stat.modified).min(site.clock.utc());
-    let seen = received.map_or(saved, |at| {
-        civil(site.clock.zone(), at.date(), at.time()).to_utc()
-    });
+    let seen = seen(site, found, received);
     let arrival = Arrival { after: None, seen };
     let archived = site.archive.path_of(sha256);
     let path = if archived.exists() {
@@ -87,7 +87,8 @@ pub(super) async fn unclaimed(
     } else {
         site.share.path(&found.path)
     };
-    let mut examination = examine_loose(site, &program, &found.name, &path, seen).await?;
+    let read = read_archived(site, &path).await?;
+    let mut examination = examine_loose(site, &program, &found.name, &read, seen);
     let bare = bare(&program, sha256, &found.name, arrival, Verdict::Unclaimed);
     Ok(Some(New {
         taken: NewSubmission {
@@ -109,7 +110,41 @@ pub(super) async fn unclaimed(
         by_office: None,
         withdrawn: None,
         placed: Some(as_it_lies(found, sha256, Role::Original)),
+        aside: false,
     }))
+}
+
+/// A file over which the process died: put aside again, not opened.
+pub(super) fn aside(site: &Site, own: &Aside) -> Option<New> {
+    let found = &own.found;
+    let program = site.program(&found.place.program)?;
+    let arrival = Arrival {
+        after: None,
+        seen: seen(site, found, own.received),
+    };
+    let bare = bare(&program, &own.sha256, &found.name, arrival, Verdict::Unreadable);
+    Some(New {
+        taken: NewSubmission {
+            unit: found.place.unit.clone(),
+            period: own.period.clone(),
+            size: found.stat.size,
+            origin: found.path.clone(),
+            ..bare
+        },
+        version: None,
+        by_office: None,
+        withdrawn: None,
+        placed: Some(as_it_lies(found, &own.sha256, Role::Original)),
+        aside: true,
+    })
+}
+
+/// When a file was seen first: its note says it, else its own time has to do.
+fn seen(site: &Site, found: &Found, received: Option<NaiveDateTime>) -> DateTime<Utc> {
+    let saved = DateTime::from_timestamp_nanos(found.stat.modified).min(site.clock.utc());
+    received.map_or(saved, |at| {
+        civil(site.clock.zone(), at.date(), at.time()).to_utc()
+    })
 }
 
 /// Originals of the archive that nothing on the share is, by the unit and
@@ -118,8 +153,13 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
     let mut found: HashMap<Key, Vec<Original>> = HashMap::new();
     for (sha256, at) in &evidence.loose {
         let path = site.archive.path_of(sha256);
+        let read = read_archived(site, &path).await?;
+        // A master, a form or a copy that somebody put back.
+        if read.as_ref().is_ok_and(|workbook| own_kind(workbook).is_some()) {
+            continue;
+        }
         for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
-            let examination = examine_loose(site, program, "", &path, *at).await?;
+            let examination = examine_loose(site, program, "", &read, *at);
             let (Some(unit), Some(period)) = (examination.unit, examination.period) else {
                 continue;
             };

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::evidence::Evidence;
+use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
+use super::steps;
 use crate::domain::program::civil;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, DAEMON, Entry, MasterVersion, Placed};
@@ -25,6 +27,8 @@ pub(super) struct Written {
     pub(super) changed: usize,
     /// Remarks taken from masters.
     pub(super) remarks: usize,
+    /// Steps on the share that waited and are not carried out any more.
+    pub(super) resting: usize,
 }
 
 impl Written {
@@ -34,7 +38,7 @@ impl Written {
     }
 }
 
-/// Writes everything.
+/// Writes everything. `begun`: the database is known not to be the latest.
 ///
 /// # Errors
 /// The database is gone; nothing was written then.
@@ -43,6 +47,7 @@ pub(super) async fn write(
     evidence: &Evidence,
     whole: &Whole,
     masters: &[Master],
+    begun: bool,
 ) -> anyhow::Result<Written> {
     let now = site.clock.utc();
     let looked = last_look(site, evidence);
@@ -60,7 +65,7 @@ pub(super) async fn write(
         let members = counting.entry((program.clone(), period.to_string())).or_default();
         members.extend(counts);
     }
-    for new in &whole.unclaimed {
+    for new in whole.unclaimed.iter().chain(&whole.aside) {
         add(site, &mut change, new, &mut by_path, now).await?;
         written.added += 1;
     }
@@ -71,7 +76,7 @@ pub(super) async fn write(
     for (placed, _) in &evidence.besides {
         let submission = by_path
             .iter()
-            .find(|(path, _)| speaks_of(&placed.path, path))
+            .find(|(path, _)| lies_beside(&placed.path, path))
             .map(|(_, id)| *id);
         let known = site.store.placed_at(&[&placed.path]).await?;
         if known.iter().all(|own| own.sha256 != placed.sha256) {
@@ -97,14 +102,17 @@ pub(super) async fn write(
             .set_meta_within(&mut change, "last_scan", &millis)
             .await?;
     }
+    if begun || written.is_anything() {
+        written.resting = steps::let_rest(site, &mut change).await?;
+    }
     let nothing = !written.is_anything() && ours.is_empty();
     if !nothing {
         let entry = Entry {
             by: DAEMON,
             what: "recovered",
             detail: format!(
-                "added {}, changed {}, remarks {}",
-                written.added, written.changed, written.remarks
+                "added {}, changed {}, remarks {}, steps at rest {}",
+                written.added, written.changed, written.remarks, written.resting
             )
             .into(),
             ..Entry::default()
@@ -166,6 +174,9 @@ async fn add(
     let store = &site.store;
     let id = store.add_submission(change, &new.taken, new.version).await?;
     store.add_bodies(change, &[Body::of(id, &new.taken)]).await?;
+    if new.aside {
+        store.put_file_aside(change, id, now).await?;
+    }
     if let Some(why) = &new.by_office {
         store.accept(change, id, UNKNOWN, why, new.taken.decided).await?;
     }
@@ -239,14 +250,6 @@ async fn take_over(
             .await?;
     }
     Ok(master.remarks.len())
-}
-
-/// Whether a note beside files speaks of the one at a path.
-fn speaks_of(note: &str, path: &str) -> bool {
-    let (Some((folder, note)), Some((own, name))) = (note.rsplit_once('/'), path.rsplit_once('/')) else {
-        return false;
-    };
-    folder == own && crate::domain::recover::beside_of(note, name)
 }
 
 /// When somebody last looked at the whole share: 运行情况.txt says it, or the

@@ -8,9 +8,7 @@ use super::super::site::Site;
 use crate::domain::sentinel::{Own, Said, is_id, parse};
 use crate::inbox::{read_sentinel, sha256};
 use crate::platform;
-
-/// The key under which the site's id is remembered.
-const ID: &str = "site_id";
+use crate::store::Store;
 
 /// The key under which is remembered whether the share was ours when we looked last.
 const HELD: &str = "share_held";
@@ -23,12 +21,12 @@ static PROCESS: OnceLock<String> = OnceLock::new();
 /// # Errors
 /// The database is gone.
 pub async fn id(site: &Site) -> anyhow::Result<String> {
-    let id = site.store.meta_once(ID, &random()).await?;
+    let id = site.store.meta_once(Store::SITE_ID, &random()).await?;
     if is_id(&id) {
         return Ok(id);
     }
     let fresh = random();
-    site.store.set_meta(ID, &fresh).await?;
+    site.store.set_meta(Store::SITE_ID, &fresh).await?;
     Ok(fresh)
 }
 
@@ -96,9 +94,19 @@ pub(super) async fn remember(site: &Site, held: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Gives the site the id that it bore before its database was lost.
+///
+/// # Errors
+/// The database is gone.
+pub(in crate::jobs) async fn take_back(site: &Site, id: &str) -> anyhow::Result<()> {
+    site.store.set_meta(Store::SITE_ID, id).await?;
+    site.holding.set_own(None);
+    Ok(())
+}
+
 /// Gives a copy an id of its own.
 pub(super) async fn renew(site: &Site) -> anyhow::Result<Own> {
-    site.store.set_meta(ID, &random()).await?;
+    site.store.set_meta(Store::SITE_ID, &random()).await?;
     site.holding.set_own(None);
     own(site).await
 }

@@ -161,6 +161,13 @@ fn a_restore_that_was_killed_leaves_both_databases() {
     let before = standing(folder.path());
     let copy = folder.path().join("data/backups/2024-12-02.sqlite3");
     let copy = copy.to_str().unwrap();
+    let ahead = folder.path().join("data/backups/2025-03-20.sqlite3");
+    fs::write(&ahead, "x").unwrap();
+    let doctor = said(&run(folder.path(), LATER, &["doctor"], None));
+    assert!(doctor.contains("2025-03-20.sqlite3"), "{doctor}");
+    assert!(!doctor.contains("今天已备份"), "{doctor}");
+    let half = folder.path().join("data/.restore-17.tmp");
+    fs::write(&half, "x").unwrap();
     let killed = run(
         folder.path(),
         LATER,
@@ -177,6 +184,7 @@ fn a_restore_that_was_killed_leaves_both_databases() {
         "{}",
         said(&restored)
     );
+    assert!(!half.exists(), "what a kill left behind is removed");
     // Nothing is decided on it before it was compared with the share.
     let words = [
         "exempt", "--unit", "庞兴", "--period", "2024-11", "--reason", "出差",
@@ -261,7 +269,8 @@ fn a_damaged_page_is_told_with_what_to_do_and_the_database_is_rebuilt() {
     assert!(rebuilt.status.success(), "{}", said(&rebuilt));
     assert!(said(&rebuilt).contains("损坏的数据库留在"), "{}", said(&rebuilt));
     assert_eq!(standing(folder.path()), before);
-    // A file that is no database at all.
+    // A file that is no database at all, and no log beside it that would make it one again.
+    checkpoint(&path);
     fs::write(&path, "x".repeat(50_000)).unwrap();
     let pass = run(folder.path(), LATER, &["run", "--once"], None);
     assert!(
@@ -269,4 +278,33 @@ fn a_damaged_page_is_told_with_what_to_do_and_the_database_is_rebuilt() {
         "{}",
         said(&pass)
     );
+}
+
+#[test]
+fn a_share_that_is_anothers_is_not_recovered_from() {
+    let folder = site();
+    lose(folder.path());
+    let path = folder.path().join("watch/.taizhang");
+    let ours = fs::read_to_string(&path).unwrap();
+    let beats = taizhang::jobs::clock::Clock::machine().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let line = |line: &str| match line.split_once(" = ") {
+        Some(("site", _)) => "site = 0123456789abcdef0123456789abcdef".to_owned(),
+        Some(("host", _)) => "host = 另一台".to_owned(),
+        Some(("heartbeat", _)) => format!("heartbeat = {beats}"),
+        Some(("state", _)) => "state = running".to_owned(),
+        _ => line.to_owned(),
+    };
+    let another: Vec<String> = ours.lines().map(line).collect();
+    let another = another.join("\n");
+    fs::write(&path, &another).unwrap();
+    let refused = run(folder.path(), LATER, &["recover"], None);
+    assert_eq!(refused.status.code(), Some(2), "{ours} {}", said(&refused));
+    assert!(said(&refused).contains("另一台"), "{}", said(&refused));
+    assert_eq!(fs::read_to_string(&path).unwrap(), another);
+    // Ours again it is recovered from, and given free at the end.
+    fs::write(&path, ours).unwrap();
+    let rebuilt = run(folder.path(), LATER, &["recover"], None);
+    assert!(rebuilt.status.success(), "{}", said(&rebuilt));
+    let owner = taizhang::jobs::sentinel::owner(&folder.path().join("watch")).unwrap();
+    assert!(owner.stopped, "{owner:?}");
 }

@@ -169,3 +169,89 @@ async fn a_copy_is_made_once_a_day_and_only_ours_are_removed() {
         assert_eq!(mode(&folder.join("2024-12-11.sqlite3")), 0o600);
     }
 }
+
+/// Makes a backup into one of the moment at which a file was recorded but not moved yet.
+async fn with_steps_that_wait(copy: &Path) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(copy);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    for change in [
+        "UPDATE delivery SET state = 'pending' WHERE submission IS NOT NULL",
+        "UPDATE submission SET placed = NULL",
+        "DELETE FROM placed",
+    ] {
+        sqlx::query(change).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_that_waited_in_a_backup_are_not_carried_out_on_a_share_that_has_moved_on() {
+    let mut world = World::new().await;
+    world.own.drop_sample("吴垂超11月台账.xlsx", "吴垂超");
+    world.run().await;
+    let copy = world.own.root().join("backup.sqlite3");
+    world.site.store.sound_copy(&copy).await.unwrap();
+    with_steps_that_wait(&copy).await;
+    world.at("2024-12-03T10:00:00+08:00");
+    let taken = world.site.store.all_submissions().await.unwrap().remove(0);
+    decide::withdraw(&world.site, &taken, "报错了月份").await.unwrap();
+    finish(&world.site).await.unwrap();
+    world.run().await;
+    let share = tree(&world.own.share(""));
+    world.site.store.close().await;
+    let now = world.site.clock.now();
+    restore::restore(&world.site.options, &copy, now).await.unwrap();
+    world.site = open(world.own.root(), "2024-12-03T11:00:00+08:00").await;
+    world.run().await;
+    assert_eq!(names(&share), names(&tree(&world.own.share(""))));
+    let report = fs::read_to_string(world.own.root().join("output/恢复情况.txt")).unwrap();
+    assert!(report.contains("尚未完成的文件处理步骤"), "{report}");
+    assert_eq!(world.site.store.delivery_backlog().await.unwrap().0, 0);
+    // A file that was never moved is moved now.
+    let mut world = World::new().await;
+    world.own.drop_sample("吴垂超11月台账.xlsx", "吴垂超");
+    let dropped = world.own.share("吴垂超/吴垂超11月台账.xlsx");
+    world.run().await;
+    let copy = world.own.root().join("backup.sqlite3");
+    world.site.store.sound_copy(&copy).await.unwrap();
+    with_steps_that_wait(&copy).await;
+    let accepted = world.own.share("吴垂超/审核通过/2024-11/吴垂超11月台账.xlsx");
+    fs::rename(&accepted, &dropped).unwrap();
+    world.site.store.close().await;
+    restore::restore(&world.site.options, &copy, now).await.unwrap();
+    world.site = open(world.own.root(), "2024-12-03T11:00:00+08:00").await;
+    world.run().await;
+    assert!(accepted.exists() && !dropped.exists());
+    assert_eq!(world.site.store.all_submissions().await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_ran_ahead_leaves_todays_copy_alone() {
+    let mut world = World::new().await;
+    world.run().await;
+    let folder = backup::folder(&world.site.options);
+    for day in 20..=28 {
+        fs::write(folder.join(format!("2025-03-{day}.sqlite3")), "x").unwrap();
+    }
+    let half = [".2025-03-20.sqlite3.tmp", ".2024-11-30.sqlite3.tmp-journal"].map(|name| folder.join(name));
+    for path in &half {
+        fs::write(path, "x").unwrap();
+    }
+    world.at("2024-12-03T09:00:00+08:00");
+    let made = backup::daily(&world.site).await.unwrap();
+    assert_eq!(made, backup::Made::Now(folder.join("2024-12-03.sqlite3")));
+    assert_eq!(backup::daily(&world.site).await.unwrap(), backup::Made::Before);
+    let copies = backup::copies(&world.site.options);
+    assert_eq!(copies.len(), 7);
+    let last: Vec<String> = copies
+        .iter()
+        .rev()
+        .take(2)
+        .map(|(day, _)| day.to_string())
+        .collect();
+    assert_eq!(last, ["2024-12-02", "2024-12-03"]);
+    assert!(
+        half.iter().all(|path| !path.exists()),
+        "what a kill left behind is removed"
+    );
+}

@@ -116,3 +116,23 @@ fn a_note_beside_a_file_tells_when_it_came() {
     assert_eq!(note.file, "新建 工作表.xlsx");
     assert_eq!(note.received, Some(at("2024-12-02 09:05")));
 }
+
+#[test]
+fn a_note_tells_whether_a_file_was_put_aside() {
+    let chinese =
+        |why: &str| format!("已搁置.xlsx\r\n2024年12月2日9:05收到\r\n\r\n这个文件不算报送：{why}\r\n");
+    let english = |why: &str| {
+        format!("a.xlsx\nreceived 2 December 2024 09:05\n\nThis file does not count as submitted: {why}\n")
+    };
+    for (note, aside) in [
+        (chinese("系统三次处理到它时都中断了，已搁置，文件留在原处"), true),
+        (chinese("文件有密码"), false),
+        (
+            english("the system broke off over it three times; it was put aside and left"),
+            true,
+        ),
+        (english("it has a password"), false),
+    ] {
+        assert_eq!(read_beside(&note).unwrap().put_aside, aside, "{note}");
+    }
+}
