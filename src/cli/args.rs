@@ -231,7 +231,7 @@ pub enum Clock {
 #[derive(Debug, ClapArgs)]
 pub struct ClockAccept {
     /// 理由
-    #[arg(long, value_name = "理由")]
+    #[arg(long, value_name = "理由", value_parser = reason)]
     pub reason: String,
 }
 
@@ -240,7 +240,7 @@ pub struct Accept {
     /// 退回的文件（路径或文件名），或报送编号
     pub file: String,
     /// 理由
-    #[arg(long, value_name = "理由")]
+    #[arg(long, value_name = "理由", value_parser = reason)]
     pub reason: String,
 }
 
@@ -249,7 +249,7 @@ pub struct Withdraw {
     /// 报送编号（见 status），或文件路径
     pub submission: String,
     /// 理由
-    #[arg(long, value_name = "理由")]
+    #[arg(long, value_name = "理由", value_parser = reason)]
     pub reason: String,
 }
 
@@ -278,7 +278,7 @@ pub struct Exempt {
     #[arg(long, value_name = "期")]
     pub period: Period,
     /// 理由
-    #[arg(long, value_name = "理由")]
+    #[arg(long, value_name = "理由", value_parser = reason)]
     pub reason: String,
 }
 
@@ -294,7 +294,7 @@ pub struct Extend {
     #[arg(long, value_name = "日期")]
     pub to: chrono::NaiveDate,
     /// 理由
-    #[arg(long, value_name = "理由")]
+    #[arg(long, value_name = "理由", value_parser = reason)]
     pub reason: String,
 }
 
@@ -345,4 +345,12 @@ pub struct Doctor {
 fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
     DateTime::parse_from_rfc3339(text)
         .map_err(|_| format!("“{text}”不是时间，应写成 2024-12-02T09:00:00+08:00"))
+}
+
+/// A reason goes on the record, so it has to say something.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("理由不能空着，请写明为什么".into()),
+        own => Ok(own.to_owned()),
+    }
 }

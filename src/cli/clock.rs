@@ -28,6 +28,14 @@ pub async fn run(common: &Common, command: &Clock) -> anyhow::Result<Exit> {
     } else {
         say!("催报和通报从现在起照常发出。");
     }
-    say!("时间超前期间已经发出的信函不会收回，要收回请用 letters withdraw。");
+    if accepted.discarded > 0 {
+        say!(
+            "时间超前期间写成、还没有发出的信函 {} 封已作废，到时候重新写。",
+            accepted.discarded
+        );
+    }
+    say!(
+        "时间超前期间已经发出的信函不会收回，要收回请用 letters withdraw；那时提前关期写出的定稿也不收回，之后的更正写在更正稿里。"
+    );
     Ok(Exit::Well)
 }

@@ -11,8 +11,8 @@ use super::args::{Common, Run};
 use super::{Exit, Misuse, output, site};
 use crate::daemon;
 use crate::jobs::clock::Clock;
+use crate::jobs::pass;
 use crate::jobs::site::Site;
-use crate::jobs::{pass, sentinel};
 use crate::store::{may_pass, remedy};
 
 /// How long to wait before a site that couldn't be opened is tried again.
@@ -60,9 +60,8 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         return Ok(Exit::Well);
     }
     let bar = output::bar("收文");
-    let done = pass::once(&site, &output::progress(&bar)).await;
-    sentinel::release(&site).await;
-    let (round, reminded) = done?;
+    // The share stays ours until the next pass: from cron it is no end of work.
+    let (round, reminded) = pass::once(&site, &output::progress(&bar)).await?;
     bar.finish_and_clear();
     if let Some(away) = round.away {
         eprintln!("{away}");

@@ -63,7 +63,12 @@ impl Archive {
     /// The folder can't be written.
     pub fn open(data: &Path) -> io::Result<Self> {
         for folder in ["archive", "staging", "outgoing", "quarantine"] {
-            platform::make_private_folder(&data.join(folder))?;
+            let path = data.join(folder);
+            let named = |error: io::Error| {
+                let words = format!("文件夹 {} 建不了，如有同名的文件请移走：{error}", path.display());
+                io::Error::new(error.kind(), words)
+            };
+            platform::make_private_folder(&path).map_err(named)?;
         }
         Ok(Self {
             data: data.to_owned(),

@@ -45,6 +45,8 @@ pub struct Accepted {
     pub now: DateTime<Utc>,
     /// The latest instant that was recorded before.
     pub latest: Option<DateTime<Utc>>,
+    /// Letters that it had made and that hadn't gone.
+    pub discarded: u64,
 }
 
 /// Whether letters are held because of the clock: as the daemon said it last,
@@ -73,6 +75,7 @@ pub async fn accept(site: &Site, reason: &str) -> anyhow::Result<Accepted> {
     let latest = site.store.clock().await?.latest;
     let mut change = site.store.begin().await?;
     site.store.accept_clock(&mut change, now).await?;
+    let discarded = site.store.take_back_steps(&mut change, now).await?;
     let detail = format!("{reason}（{}）", held.why);
     let entry = Entry {
         by: &site.options.by,
@@ -82,7 +85,11 @@ pub async fn accept(site: &Site, reason: &str) -> anyhow::Result<Accepted> {
     };
     site.store.log(&mut change, now, &entry).await?;
     change.commit().await?;
-    Ok(Accepted { now, latest })
+    Ok(Accepted {
+        now,
+        latest,
+        discarded,
+    })
 }
 
 /// Why a time can't be right beside the latest one that was recorded, if so.

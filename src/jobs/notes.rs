@@ -71,8 +71,18 @@ struct Facts<'a> {
     /// The version that counts, if another one does.
     counts: Option<u32>,
     withdrawn: Option<String>,
+    /// A later version that was taken back, and why.
+    taken_back: Option<TakenBack>,
     /// A draft beside it, saved since.
     draft: Option<Saved>,
+}
+
+/// A version that was taken back, as the note of the one before it mentions it.
+#[derive(Debug, Serialize)]
+struct TakenBack {
+    version: u32,
+    file_name: String,
+    reason: String,
 }
 
 /// A draft as the note of a submission mentions it.
@@ -160,7 +170,16 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
     let counts = counting(&submissions)
         .filter(|counts| counts.id != latest.id)
         .map(|counts| counts.version);
+    let later = records.last().filter(|last| last.id > latest.id);
     let facts = Facts {
+        taken_back: later.and_then(|later| {
+            let (_, reason) = later.withdrawn.as_ref()?;
+            Some(TakenBack {
+                version: later.version?,
+                file_name: printable(&later.file_name),
+                reason: reason.clone(),
+            })
+        }),
         // What was saved later than it was handed in.
         draft: draft
             .filter(|draft| draft.file.saved > latest.arrival.seen)
@@ -266,6 +285,7 @@ fn facts<'a>(
         returned_folder: FolderWords::of(programme.language).returned,
         counts,
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
+        taken_back: None,
         draft: None,
     }
 }

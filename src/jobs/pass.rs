@@ -237,9 +237,7 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
         tracing::warn!(reason, "已经记录，共享文件夹上的步骤留待以后");
         return Ok(());
     }
-    let done = carry_out(site).await;
-    sentinel::release(site).await;
-    done
+    carry_out(site).await
 }
 
 async fn carry_out(site: &Arc<Site>) -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -93,7 +94,9 @@ pub async fn write(
         }
     });
     let values = without_asking(site, known, round, since, hold);
-    std::fs::create_dir_all(&site.options.output)?;
+    let output = &site.options.output;
+    std::fs::create_dir_all(output)
+        .with_context(|| format!("输出文件夹 {} 建不了，如有同名的文件请移走", output.display()))?;
     let text = site.notes.render("zh-CN/running.txt.j2", &values)?;
     write_whole(&site.options.output.join("运行情况.txt"), text.as_bytes())?;
     Ok(())

@@ -83,4 +83,33 @@ impl Store {
         }
         Ok(())
     }
+
+    /// Takes back the steps of the ladder whose time has yet to come, which a
+    /// clock that ran ahead made come due: they come again when it is time. What
+    /// was made of them and hasn't gone is discarded. Gives how many letters.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn take_back_steps(&self, change: &mut Change, now: DateTime<Utc>) -> anyhow::Result<u64> {
+        const ANSWERS: &str = "'returned', 'receipt', 'cleared', 'withdrawal'";
+        let ahead = now.timestamp_millis();
+        // A step is recorded under its key once for ever; this one gives its key free.
+        let steps = format!(
+            "UPDATE notice SET state = 'void', step = step || '#' || id WHERE at > $1 AND kind NOT IN ({ANSWERS})"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(steps))
+            .bind(ahead)
+            .execute(&mut **change)
+            .await?;
+        let letters = format!(
+            "UPDATE letter SET state = 'discarded', last_error = NULL, \
+             reason = '本机时间超前期间写成，已作废；到时候重新写' \
+             WHERE created > $1 AND state IN ('draft', 'queued', 'by-hand') AND kind NOT IN ({ANSWERS})"
+        );
+        let done = sqlx::query(sqlx::AssertSqlSafe(letters))
+            .bind(ahead)
+            .execute(&mut **change)
+            .await?;
+        Ok(done.rows_affected())
+    }
 }

@@ -80,6 +80,6 @@ pub struct WithdrawLetter {
     /// 信函编号（见 letters list）
     pub id: i64,
     /// 理由，写进撤销通知
-    #[arg(long, value_name = "理由")]
+    #[arg(long, value_name = "理由", value_parser = super::reason)]
     pub reason: String,
 }
