@@ -84,6 +84,23 @@ async fn look(connection: &mut SqliteConnection) -> anyhow::Result<Option<LastEn
     .transpose()
 }
 
+/// The id of the site whose database a copy is, if it says so.
+///
+/// # Errors
+/// It can't be read.
+pub async fn site_id_of(database: &Path) -> anyhow::Result<Option<String>> {
+    let mut connection = SqliteConnectOptions::from_str("sqlite:")?
+        .filename(database)
+        .connect()
+        .await?;
+    let id = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
+        .bind(Store::SITE_ID)
+        .fetch_optional(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(id)
+}
+
 /// Whether a database can't be used any more, because pages of it are damaged
 /// or it is none.
 ///

@@ -44,7 +44,7 @@ pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
 pub use fault::{Damaged, is_damage, may_pass, remedy};
-pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older};
+pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older, site_id_of};
 pub use journal::{DAEMON, Entry, JournalLine};
 pub use letter_state::{LetterState, Progress};
 pub use letters::{Addressed, Letter, LetterText, NewLetter};

@@ -57,6 +57,19 @@ impl Store {
         Ok(())
     }
 
+    /// The submission that says of the file at a path that it was put aside.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn put_aside_at(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<i64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT s.id FROM put_aside a JOIN submission s ON s.id = a.submission WHERE s.placed = $1",
+        )
+        .bind(path)
+        .fetch_optional(&mut **change)
+        .await?)
+    }
+
     /// Opens files with these bytes again, as a person has decided about them.
     ///
     /// # Errors

@@ -243,6 +243,16 @@ async fn a_file_over_which_the_process_dies_is_put_aside_and_stops_nobody() {
     fs::write(&poison, sample("罗养 2024年11月台账.xlsx").repeat(2)).unwrap();
     // It comes alone this time, so that no death is anybody else's.
     assert_eq!(deaths(folder.path()), 3);
+    // Corrected where it lies: the note goes, and nothing waits for it any more.
+    fs::write(&poison, sample("庞 兴11月台账.xlsx")).unwrap();
+    assert!(run(folder.path(), false));
+    assert!(!share.join("罗养/毒（无法读取）.txt").exists());
+    let site = open(folder.path(), MORNING).await;
+    let waiting = site.store.waiting().await.unwrap();
+    assert!(
+        waiting.iter().all(|record| record.file_name != POISON),
+        "{waiting:?}"
+    );
 }
 
 /// As an older version of the program would have left what it put aside.

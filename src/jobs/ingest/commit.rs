@@ -194,8 +194,11 @@ async fn record(
         untouched,
     };
     let (mut actions, beside) = plan(site, &file)?;
-    actions.extend(claimed.map(|record| Action::Forget {
-        submission: record.id,
+    // Other bytes where a file was put aside: somebody has corrected it.
+    let corrected = site.store.put_aside_at(change, &found.path).await?;
+    let replaces = claimed.map(|record| record.id).or(corrected);
+    actions.extend(replaces.map(|submission| Action::Forget {
+        submission,
         folder: site.unclaimed_folder(program),
     }));
     if let Some(beside) = beside {
@@ -219,7 +222,7 @@ async fn record(
         program_hash: program.hash.clone(),
         form_version: examination.form_version.clone(),
         duplicate_of: duplicate_of.as_ref().map(|record| record.id),
-        claimed_from: claimed.map(|record| record.id),
+        claimed_from: replaces,
         rows: if quarantined || verdict == Verdict::Duplicate {
             Vec::new()
         } else {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -73,16 +73,23 @@ pub async fn remember(site: &Site) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The id of the database that belongs to a data folder, as it was remembered there.
+pub(super) fn remembered(data: &Path) -> Option<String> {
+    let known = fs::read_to_string(data.join(NAME)).ok()?;
+    let known = known.trim();
+    is_id(known).then(|| known.to_owned())
+}
+
 /// Has a database that is about to be rebuilt bear the id of the one that was
 /// lost, which share and data folder know.
 ///
 /// # Errors
 /// The database is gone.
 pub(super) async fn keep_identity(site: &Site) -> anyhow::Result<()> {
-    let known = fs::read_to_string(site.options.data.join(NAME)).unwrap_or_default();
-    let known = known.trim();
-    if is_id(known) && site.store.is_blank().await? {
-        sentinel::take_back(site, known).await?;
+    if let Some(known) = remembered(&site.options.data)
+        && site.store.is_blank().await?
+    {
+        sentinel::take_back(site, &known).await?;
     }
     Ok(())
 }

@@ -8,9 +8,10 @@ use anyhow::Context as _;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+use super::lost;
 use crate::jobs::site::Options;
 use crate::platform;
-use crate::store::{LastEntry, inspect, mark_as_older};
+use crate::store::{LastEntry, inspect, mark_as_older, site_id_of};
 
 /// What was done.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub async fn restore(options: &Options, backup: &Path, now: DateTime<Tz>) -> any
     clear_half_copies(folder);
     // The backup itself stays as it is, whatever a look at it would change.
     let copy = folder.join(format!(".restore-{}.tmp", std::process::id()));
-    let result = prepare(backup, &copy).await;
+    let result = prepare(backup, &copy, &options.data).await;
     let last = match result {
         Ok(last) => last,
         Err(error) => {
@@ -55,7 +56,7 @@ pub async fn restore(options: &Options, backup: &Path, now: DateTime<Tz>) -> any
 
 /// Copies a backup beside the database, with the log that may lie beside it,
 /// looks at the copy and makes it ready to be put into place.
-async fn prepare(backup: &Path, copy: &Path) -> anyhow::Result<Option<LastEntry>> {
+async fn prepare(backup: &Path, copy: &Path, data: &Path) -> anyhow::Result<Option<LastEntry>> {
     remove(copy);
     copy_private(backup, copy).context("复制不到数据目录")?;
     let log = beside(backup, "-wal");
@@ -63,6 +64,15 @@ async fn prepare(backup: &Path, copy: &Path) -> anyhow::Result<Option<LastEntry>
         copy_private(&log, &beside(copy, "-wal")).context("复制不到数据目录")?;
     }
     let last = inspect(copy).await?;
+    let known = lost::remembered(data);
+    if let (Some(own), Some(other)) = (&known, site_id_of(copy).await?)
+        && *own != other
+    {
+        anyhow::bail!(
+            "是另一个站点的数据库（站点编号 {other}，本站点是 {own}），放在这里会把两处的报送混在一起。\
+             确要改用它，请先把数据目录里的文件 site 移走"
+        );
+    }
     mark_as_older(copy).await?;
     fs::File::options().write(true).open(copy)?.sync_all()?;
     for ending in ["-wal", "-shm", "-journal"] {

@@ -255,3 +255,18 @@ async fn a_clock_that_ran_ahead_leaves_todays_copy_alone() {
         "what a kill left behind is removed"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_backup_of_another_site_is_refused() {
+    let mut world = World::new().await;
+    world.run().await;
+    let mut other = World::new().await;
+    other.run().await;
+    let copy = other.own.root().join("other.sqlite3");
+    other.site.store.sound_copy(&copy).await.unwrap();
+    world.site.store.close().await;
+    let now = world.site.clock.now();
+    let refused = restore::restore(&world.site.options, &copy, now).await;
+    let words = refused.err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(words.contains("另一个站点"), "{words}");
+}
