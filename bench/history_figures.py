@@ -62,12 +62,19 @@ wall(status)
 line("`status` of all periods", [wall(status) for _ in range(rounds)], "≤ 100 ms")
 line("`status --format json` of all periods", [wall([*status, "--format", "json"]) for _ in range(rounds)], "≤ 100 ms")
 line("`status` of one period", [wall([*status, "--period", "2024-11"]) for _ in range(rounds)], "≤ 100 ms")
-starts = []
+killed = []
 for _ in range(rounds):
     process, took = start()
-    starts.append(took)
+    killed.append(took)
     end(process)
-line("start of the daemon", starts, "≤ 100 ms")
+stopped = []
+for _ in range(rounds + 1):
+    process, took = start()
+    stopped.append(took)
+    process.terminate()
+    process.wait()
+line("start of the daemon", stopped[1:], "≤ 100 ms")
+line("start after a kill", killed[1:], "≤ 100 ms")
 # The daemon for a while: scans, masters, the ladder, and a ledger that comes in again every few seconds.
 process, _ = start()
 try:
