@@ -11,6 +11,9 @@ use crate::store::{DAEMON, Entry};
 
 pub use told::{Told, in_the_way, too_deep};
 
+/// How many folders a line names; of more it says how many there are.
+const NAMED: usize = 10;
+
 /// A folder that the site must have, and that was made because it was missing.
 pub struct Made {
     path: String,
@@ -83,7 +86,7 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
     let mut change = site.store.begin().await?;
     for (program, folders) in &of_program {
         let paths: Vec<&str> = folders.iter().map(|made| made.path.as_str()).collect();
-        let detail = format!("缺少的文件夹已建好：{}", paths.join("、"));
+        let detail = made_again(&paths);
         tracing::warn!("{detail}");
         let unit = match folders.as_slice() {
             [only] => only.unit.as_deref(),
@@ -102,6 +105,16 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
     change.commit().await?;
     site.holding.tell();
     Ok(())
+}
+
+/// That folders stand again, in a line that a person can read.
+fn made_again(paths: &[&str]) -> String {
+    let named = &paths[..paths.len().min(NAMED)];
+    let more = match paths.len() {
+        count if count > NAMED => format!(" 等{count}个"),
+        _ => String::new(),
+    };
+    format!("缺少的文件夹已建好：{}{more}", named.join("、"))
 }
 
 /// What keeps files from being taken or given back, each in words.
@@ -140,4 +153,20 @@ fn wanted(site: &Site) -> Vec<Made> {
         });
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made_again;
+
+    #[test]
+    fn a_line_names_ten_folders_and_counts_the_rest() {
+        let ten: Vec<String> = (1..=11).map(|n| format!("台账/{n}")).collect();
+        let ten: Vec<&str> = ten.iter().map(String::as_str).collect();
+        let said = made_again(&ten[..10]);
+        assert!(said.ends_with("台账/9、台账/10"), "{said}");
+        let said = made_again(&ten);
+        assert!(said.ends_with("、台账/10 等11个"), "{said}");
+        assert!(!said.contains("台账/11"), "{said}");
+    }
 }
