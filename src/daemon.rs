@@ -4,6 +4,7 @@ mod attend;
 mod mail;
 mod mend;
 mod merge;
+mod rescue;
 mod terminate;
 
 use std::sync::Arc;
@@ -146,6 +147,9 @@ pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
         let scan_at = Instant::now() + daemon.next_look(&round);
         // Until the next look: commands, merges, the hour.
         hinted = loop {
+            if !daemon.site.store.is_in_place() {
+                return Err(rescue::rescue(&daemon.site, &mut terminate).await);
+            }
             daemon.attend(&round).await;
             if round.next != Some(AFTER_FAULT) && sentinel::is_displaced(&daemon.site, &round) {
                 break true;

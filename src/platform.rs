@@ -24,7 +24,7 @@ pub use private::{
     create_private, is_private, make_all_private, make_private, make_private_folder, open_private,
 };
 pub use rename::rename_no_replace;
-pub use same::same_file;
+pub use same::{file_key, same_file};
 
 /// Whether an error says that another program has the file open, so that the
 /// same attempt may succeed a little later.

@@ -5,7 +5,6 @@ mod letters;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -48,7 +47,7 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     site_options.settle = Duration::from_millis(200);
     site_options.by = "演示".into();
     let clock = Clock::standing(config.site.zone, DateTime::parse_from_rfc3339(MORNING)?.to_utc());
-    let site = Arc::new(Site::open(site_options, clock).await?);
+    let site = super::site::opened(Site::open(site_options, clock).await?);
     let program = site.program("wutang-visits").context("演示方案没有装上")?;
     let period: Period = "2024-11".parse()?;
     pass::prepare(&site).await?;

@@ -11,11 +11,13 @@ use super::args::{Common, Doctor};
 use super::{Exit, site};
 use crate::domain::ladder::addresses;
 use crate::domain::mail_address::is_reserved;
+use crate::domain::text::printable;
 use crate::inbox::{SENTINEL, scan};
 use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
+use crate::jobs::running::PUT_ASIDE;
 use crate::jobs::site::Site;
 use crate::mail::TransportKind;
 use crate::platform;
@@ -45,7 +47,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     let config = well("配置", format!("{} 可用", common.config.display()));
     let zone = clock.zone();
     let site = match Site::open(options.clone(), clock).await {
-        Ok(site) => site,
+        Ok(site) => site::opened(site),
         // The rest can't be looked at, but just now what is known must be said.
         Err(error) => {
             let mut lines = vec![config];
@@ -315,6 +317,11 @@ fn letters(site: &Site) -> Vec<Line> {
 async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {
     let mut lines = Vec::new();
     let waiting = site.store.waiting().await?;
+    let aside = site.store.put_aside_submissions().await?;
+    for record in waiting.iter().filter(|record| aside.contains(&record.id)) {
+        let path = printable(record.placed.as_deref().unwrap_or(&record.origin));
+        lines.push(note("待处理", format!("{path}：{PUT_ASIDE}")));
+    }
     if !waiting.is_empty() {
         let files = waiting.len();
         lines.push(note(

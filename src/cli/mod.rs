@@ -86,7 +86,12 @@ pub fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    match runtime.block_on(dispatch(args)) {
+    let ended = runtime.block_on(async {
+        let ended = dispatch(args).await;
+        site::close().await;
+        ended
+    });
+    match ended {
         Ok(Exit::Well) => ExitCode::SUCCESS,
         Ok(Exit::NotWell) => ExitCode::from(1),
         Ok(Exit::Misuse) => ExitCode::from(2),
@@ -95,7 +100,7 @@ pub fn main() -> ExitCode {
                 eprintln!("{words}。");
                 return ExitCode::from(1);
             }
-            eprintln!("{error:#}");
+            eprintln!("{}", crate::store::in_words(&error));
             if let Some(remedy) = crate::store::remedy(&error) {
                 eprintln!("{remedy}。");
             }

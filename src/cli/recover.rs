@@ -55,5 +55,5 @@ async fn rebuild(site: &Arc<Site>) -> anyhow::Result<Exit> {
 }
 
 async fn open(options: Options, clock: Clock) -> anyhow::Result<Arc<Site>> {
-    Ok(Arc::new(Site::open(options, clock).await?))
+    Ok(super::site::opened(Site::open(options, clock).await?))
 }

@@ -13,7 +13,7 @@ use crate::daemon;
 use crate::jobs::clock::Clock;
 use crate::jobs::pass;
 use crate::jobs::site::Site;
-use crate::store::{may_pass, remedy};
+use crate::store::{in_words, may_pass, remedy};
 
 /// How long to wait before a site that couldn't be opened is tried again.
 const BETWEEN_TRIES: Duration = Duration::from_secs(5);
@@ -94,7 +94,7 @@ async fn take_hold(site: &Arc<Site>, patient: bool) -> anyhow::Result<Option<Str
             Err(error) if patient && may_pass(&error) => {
                 if !std::mem::replace(&mut said, true) {
                     let todo = remedy(&error).unwrap_or_default();
-                    tracing::error!(error = format!("{error:#}"), "还不能开始，每隔几秒再试：{todo}");
+                    tracing::error!(error = in_words(&error), "还不能开始，每隔几秒再试：{todo}");
                 }
                 tokio::time::sleep(BETWEEN_TRIES).await;
             }
@@ -112,7 +112,7 @@ async fn open_patiently(common: &Common) -> anyhow::Result<Arc<Site>> {
             Err(error) if may_pass(&error) => {
                 if !std::mem::replace(&mut said, true) {
                     let todo = remedy(&error).unwrap_or_default();
-                    tracing::error!(error = format!("{error:#}"), "还打不开，每隔几秒再试：{todo}");
+                    tracing::error!(error = in_words(&error), "还打不开，每隔几秒再试：{todo}");
                 }
                 tokio::time::sleep(BETWEEN_TRIES).await;
             }

@@ -1,7 +1,8 @@
 //! Opening the site that a command works on.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::Misuse;
 use super::args::Common;
@@ -48,7 +49,30 @@ pub async fn open_to_act(common: &Common) -> anyhow::Result<Arc<Site>> {
 /// Wrong configuration, or the site can't be opened.
 pub async fn open_as_it_is(common: &Common) -> anyhow::Result<Arc<Site>> {
     let (options, clock) = options(common)?;
-    Ok(Arc::new(Site::open(options, clock).await?))
+    Ok(opened(Site::open(options, clock).await?))
+}
+
+/// The databases that this command has opened.
+static OPENED: Mutex<Vec<Store>> = Mutex::new(Vec::new());
+
+/// How long what is still under way may keep a database open at the end.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// A site whose database is closed when the command ends.
+pub fn opened(site: Site) -> Arc<Site> {
+    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+    opened.push(site.store.clone());
+    Arc::new(site)
+}
+
+/// Closes what this command has opened, so that one file is all there is of a
+/// database when nobody works with it: who copies it by hand copies all of it.
+pub async fn close() {
+    let opened = std::mem::take(&mut *OPENED.lock().unwrap_or_else(PoisonError::into_inner));
+    for store in opened {
+        // What is left open is read from the log beside the file next time.
+        let _ = tokio::time::timeout(CLOSING, store.close()).await;
+    }
 }
 
 /// What the site is run with and the clock that it goes by, without opening it.
@@ -95,7 +119,7 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
         Some(now) => Clock::standing(zone, now.to_utc()),
         None => Clock::system(zone),
     };
-    let site = Arc::new(Site::open(options, clock).await?);
+    let site = opened(Site::open(options, clock).await?);
     if scratch.is_none()
         && let Some(words) = lost::in_words(&site).await?
     {

@@ -38,9 +38,10 @@ pub fn is_whole(text: &str) -> bool {
         .any(|own| own == code(before))
 }
 
-/// The code of a text; how its lines end and whether it begins with a byte
-/// order mark is what editors change on saving.
-fn code(text: &str) -> String {
+/// The code of a text, eight hexadecimal digits; how its lines end and whether
+/// it begins with a byte order mark is what editors change on saving.
+#[must_use]
+pub fn code(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}').trim_end().replace('\r', "");
     let digest = Sha256::digest(text.as_bytes());
     let mut code = String::with_capacity(2 * BYTES);

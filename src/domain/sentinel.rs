@@ -16,6 +16,7 @@ mod words;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::check_code;
 pub use judge::{Judgement, Own, Predecessor, judge};
 pub use words::refusal;
 
@@ -67,17 +68,20 @@ pub enum Said {
     Odd {
         /// The site that it names, as far as that can be read.
         site: Option<String>,
+        /// The process that it names, likewise.
+        process: Option<String>,
         /// What is wrong with it, in words.
         reason: String,
     },
 }
 
 impl Sentinel {
-    /// The file's text; the heartbeat in the zone in which people live.
+    /// The file's text; the heartbeat in the zone in which people live. The
+    /// last line is a code of what stands before it, so that a changed one shows.
     #[must_use]
     pub fn to_text(&self, zone: Tz) -> String {
         let heartbeat = self.heartbeat.with_timezone(&zone);
-        format!(
+        let text = format!(
             "{HEAD}site = {}\nhost = {}\ndata = {}\nwatch = {}\nheartbeat = {}\nentry = {}\nprocess = {}\nmark = {}\nstate = {}\n",
             self.site,
             self.host,
@@ -88,7 +92,8 @@ impl Sentinel {
             self.process,
             self.mark,
             if self.stopped { "stopped" } else { "running" },
-        )
+        );
+        format!("{text}check = {}\n", check_code::code(&text))
     }
 
     /// Whether it speaks of the same place: the same data folder on the same machine.
@@ -128,10 +133,27 @@ pub fn parse(text: &str) -> Said {
     if fields.is_empty() && wrong.is_none() {
         return Said::Nobody;
     }
-    let site = fields.site.clone();
-    match wrong.map_or_else(|| fields.into_sentinel(), Err) {
+    let (site, process) = (fields.site.clone(), fields.process.clone());
+    let check = fields.check.clone();
+    let read = wrong.map_or_else(|| fields.into_sentinel(), Err);
+    match read.and_then(|sentinel| as_written(text, check.as_deref()).map(|()| sentinel)) {
         Ok(sentinel) => Said::Owner(sentinel),
-        Err(reason) => Said::Odd { site, reason },
+        Err(reason) => Said::Odd {
+            site,
+            process,
+            reason,
+        },
+    }
+}
+
+/// Whether the text ends in its code, as a program writes it.
+fn as_written(text: &str, check: Option<&str>) -> Result<(), String> {
+    let check = check.ok_or("缺少“check”一行")?;
+    let before = text.trim_end().rsplit_once('\n').map_or("", |(before, _)| before);
+    if check == check_code::code(before) {
+        Ok(())
+    } else {
+        Err("内容与最后一行的校验码不符".to_owned())
     }
 }
 
@@ -151,6 +173,7 @@ struct Fields {
     process: Option<String>,
     mark: Option<String>,
     stopped: Option<bool>,
+    check: Option<String>,
 }
 
 impl Fields {
@@ -171,6 +194,7 @@ impl Fields {
             },
             "process" => self.process.replace(value.to_owned()).is_some(),
             "mark" => self.mark.replace(value.to_owned()).is_some(),
+            "check" => self.check.replace(value.to_owned()).is_some(),
             "state" if value == "running" || value == "stopped" => {
                 self.stopped.replace(value == "stopped").is_some()
             }

@@ -157,7 +157,7 @@ pub struct InTheWay {
     pub obstacle: Obstacle,
 }
 
-/// What can stand in a folder's place.
+/// What can stand in the place of a folder of ours, or of the sentinel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
     /// A symbolic link, wherever it leads.
@@ -166,6 +166,8 @@ pub enum Obstacle {
     File,
     /// A pipe, a device.
     Special,
+    /// A folder, where a file belongs.
+    Folder,
 }
 
 /// A file that lies too deep.
@@ -188,6 +190,9 @@ pub enum ScanError {
     /// The root is there, the sentinel isn't.
     #[error("共享文件夹 {0} 里没有标志文件 {SENTINEL}，可能没有挂载；确认无误后新建一个同名空文件即可")]
     NoSentinel(PathBuf),
+    /// Something else stands in place of the sentinel.
+    #[error("{0} 处{words}，不是标志文件，本系统不动共享文件夹；请把它移走，再在原处新建一个同名空文件", words = .1.words())]
+    OddSentinel(PathBuf, Obstacle),
 }
 
 /// Walks the shared folder.
@@ -246,7 +251,11 @@ pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
 fn listing(root: &Path, layout: &Layout) -> Result<fs::ReadDir, ScanError> {
     let entries = fs::read_dir(root).map_err(|error| ScanError::Away(root.to_owned(), error))?;
     if layout.sentinel && read_sentinel(root).is_err() {
-        return Err(ScanError::NoSentinel(root.to_owned()));
+        let path = root.join(SENTINEL);
+        return Err(match fs::symlink_metadata(&path) {
+            Ok(what) if !what.is_file() => ScanError::OddSentinel(path, Obstacle::of(what.file_type())),
+            _ => ScanError::NoSentinel(root.to_owned()),
+        });
     }
     Ok(entries)
 }

@@ -26,6 +26,7 @@ impl Obstacle {
             Self::Link => "是一个链接",
             Self::File => "是一个文件",
             Self::Special => "是一个特殊文件",
+            Self::Folder => "是一个文件夹",
         }
     }
 
@@ -34,6 +35,8 @@ impl Obstacle {
             Self::Link
         } else if kind.is_file() {
             Self::File
+        } else if kind.is_dir() {
+            Self::Folder
         } else {
             Self::Special
         }

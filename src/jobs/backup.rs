@@ -10,9 +10,10 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use tokio::task::JoinHandle;
 
+use super::sentinel;
 use super::site::{Options, Site};
 use crate::platform;
-use crate::store::remedy;
+use crate::store::{in_words, remedy, site_id_of};
 
 /// What ends the name of a copy; before it stands its day.
 const ENDING: &str = ".sqlite3";
@@ -47,6 +48,10 @@ pub enum Made {
     },
 }
 
+/// What ends the name of a copy that was made of a database whose file had
+/// been taken away; before it stand its day and time.
+const SAVED: &str = "-saved.sqlite3";
+
 /// The folder of the copies.
 #[must_use]
 pub fn folder(options: &Options) -> PathBuf {
@@ -68,6 +73,50 @@ pub fn copies(options: &Options) -> Vec<(NaiveDate, PathBuf)> {
         .collect();
     found.sort_unstable_by(|a, b| b.cmp(a));
     found
+}
+
+/// The copies that were made of a database whose file had been taken away, the
+/// latest first. Nobody removes them but people.
+#[must_use]
+pub fn saved(options: &Options) -> Vec<PathBuf> {
+    let mut found: Vec<_> = fs::read_dir(folder(options))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            name.is_some_and(|name| name.ends_with(SAVED) && !name.starts_with('.'))
+        })
+        .collect();
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found
+}
+
+/// Saves what the database holds whose file was taken away or replaced, as
+/// long as this process has it open.
+///
+/// # Errors
+/// The folder can't be written, or no connection is left to the former file.
+pub async fn save(site: &Site) -> anyhow::Result<PathBuf> {
+    let folder = folder(&site.options);
+    platform::make_private_folder(&folder)
+        .with_context(|| format!("备份文件夹 {} 建不了", folder.display()))?;
+    let at = site.clock.now().format("%Y-%m-%d-%H%M%S");
+    let target = folder.join(format!("{at}{SAVED}"));
+    // Whole or not at all.
+    let temporary = folder.join(format!(".{at}{SAVED}.tmp"));
+    site.store.backup(&temporary).await?;
+    let saved = site_id_of(&temporary).await?;
+    let own = sentinel::own(site).await?;
+    if saved.as_deref() != Some(own.site.as_str()) {
+        fs::remove_file(&temporary)?;
+        anyhow::bail!("数据库文件已被替换，原来的内容读不到了");
+    }
+    fs::File::open(&temporary)?.sync_all()?;
+    fs::rename(&temporary, &target)?;
+    platform::sync_dir(&folder)?;
+    Ok(target)
 }
 
 /// Makes today's copy, unless it is there, and removes the oldest ones.
@@ -143,7 +192,7 @@ pub async fn try_daily(site: &Site) {
         Ok(Made::Off | Made::Before) => {}
         Err(error) => {
             let remedy = remedy(&error).map_or_else(String::new, |remedy| format!("：{remedy}"));
-            tracing::error!(error = format!("{error:#}"), "数据库没有备份成{remedy}");
+            tracing::error!(error = in_words(&error), "数据库没有备份成{remedy}");
         }
     }
 }

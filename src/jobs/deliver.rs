@@ -16,7 +16,7 @@ use super::faults::{self, Area, area_of};
 use super::sentinel;
 use super::site::Site;
 use crate::platform;
-use crate::store::{Change, Delivery, Placed};
+use crate::store::{Change, Delivery, Placed, in_words};
 
 use carry_out::Outcome;
 pub(super) use place::folder_of;
@@ -119,12 +119,12 @@ async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> any
         faults::name(site, area, "共享文件夹中的操作没有完成，稍后再试", error);
     } else if delivery.tries.is_multiple_of(QUICK_TRIES) {
         tracing::warn!(
-            error = format!("{error:#}"),
+            error = in_words(error),
             "共享文件夹中的一步操作没有完成，稍后再试"
         );
     }
     let until = site.clock.utc() + TimeDelta::seconds(wait);
     site.store
-        .postpone_delivery(delivery.id, until, &format!("{error:#}"))
+        .postpone_delivery(delivery.id, until, &in_words(error))
         .await
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::site::Site;
 use crate::domain::dates::moment;
 use crate::domain::program::Language;
-use crate::store::remedy;
+use crate::store::{in_words, remedy};
 
 pub use area::{Area, area_of};
 use kept::Kept;
@@ -74,7 +74,7 @@ struct Standing {
 impl Faults {
     /// Notes that work in an area failed. True if that is news.
     pub fn failed(&self, area: Area, error: &anyhow::Error, now: DateTime<Utc>) -> bool {
-        self.failed_as(area, &format!("{error:#}"), remedy(error), now)
+        self.failed_as(area, &in_words(error), remedy(error), now)
     }
 
     /// As [`Faults::failed`], of an error that is words already.
@@ -196,10 +196,24 @@ pub fn name(site: &Site, otherwise: Area, what: &'static str, error: &anyhow::Er
     let news = area.is_none_or(|area| site.faults.failed(area, error, site.clock.utc()));
     if news {
         let remedy = remedy(error).map_or_else(String::new, |remedy| format!("：{remedy}"));
-        tracing::error!(error = format!("{error:#}"), "{what}{remedy}");
+        tracing::error!(error = in_words(error), "{what}{remedy}");
     }
     area
 }
+
+/// Names what stands where something of ours belongs, once as long as it
+/// stands there; the work that it kept up is tried again like after a fault.
+pub fn name_obstacle(site: &Site, area: Area, what: &str) {
+    if site
+        .faults
+        .failed_as(area, what, Some(OBSTACLE), site.clock.utc())
+    {
+        tracing::error!("{what}。{OBSTACLE}");
+    }
+}
+
+/// What to do about something in the way.
+const OBSTACLE: &str = "请把它移走或改名，之后自动继续";
 
 #[cfg(test)]
 mod tests;

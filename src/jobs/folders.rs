@@ -1,11 +1,16 @@
 //! The folders of the share: made where they are missing, named where
 //! something stands in their place.
 
+mod refill;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
 
+use super::ingest::add_all;
 use super::site::Site;
+use crate::domain::program::Program;
 use crate::inbox::{Blocked, Scan};
 use crate::store::{DAEMON, Entry};
 
@@ -20,6 +25,13 @@ pub struct Made {
     program: String,
     /// The unit's id; none for 待确认单位.
     unit: Option<String>,
+}
+
+impl Made {
+    /// The unit whose folder it is, with its programme.
+    fn unit(&self, site: &Site) -> Option<(Arc<Program>, &str)> {
+        Some((site.program(&self.program)?, self.unit.as_deref()?))
+    }
 }
 
 /// Makes the folders of all programmes and units. Where a link or a file
@@ -83,10 +95,34 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
     for one in made {
         of_program.entry(one.program.clone()).or_default().push(one);
     }
+    let (mut renamed, mut steps) = (BTreeMap::new(), Vec::new());
+    for (program, folders) in &of_program {
+        let latest = site.store.latest_versions(program).await?;
+        for made in folders {
+            let Some((program, unit)) = made.unit(site) else {
+                continue;
+            };
+            match refill::renamed(site, &program, unit).await? {
+                Some(now) => {
+                    renamed.insert(made.path.as_str(), now);
+                }
+                None => steps.extend(refill::refill(site, &program, unit, &latest).await?),
+            }
+        }
+    }
     let mut change = site.store.begin().await?;
     for (program, folders) in &of_program {
         let paths: Vec<&str> = folders.iter().map(|made| made.path.as_str()).collect();
-        let detail = made_again(&paths);
+        let mut detail = made_again(&paths);
+        for made in folders {
+            if let Some(now) = renamed.get(made.path.as_str()) {
+                let _ = write!(
+                    detail,
+                    "；{} 里原来的文件在 {now} 里，可能是被改了名，请改回原名或把文件移回",
+                    made.path
+                );
+            }
+        }
         tracing::warn!("{detail}");
         let unit = match folders.as_slice() {
             [only] => only.unit.as_deref(),
@@ -101,6 +137,9 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
             ..Entry::default()
         };
         site.store.log(&mut change, site.clock.utc(), &entry).await?;
+    }
+    for (submission, step) in steps {
+        add_all(site, &mut change, submission, &[step]).await?;
     }
     change.commit().await?;
     site.holding.tell();

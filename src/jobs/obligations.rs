@@ -143,3 +143,16 @@ pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Perio
     periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));
     Ok(periods)
 }
+
+/// Periods that have begun and are not closed.
+#[must_use]
+pub fn open_periods(site: &Site, program: &Program) -> Vec<Period> {
+    let (now, calendar) = (site.clock.now(), site.calendar());
+    let mut periods = program.cycle.started_by(now.date_naive(), 24);
+    periods.retain(|period| {
+        program
+            .due(period, &calendar, now.timezone())
+            .is_some_and(|due| now < due.close)
+    });
+    periods
+}

@@ -48,6 +48,9 @@ struct Values {
     aliases: Vec<String>,
 }
 
+/// Why a file that was put aside isn't read, and what to do.
+pub const PUT_ASIDE: &str = "程序三次处理到它时都中断，已搁置，原文件未动并已存档；改好重交或更新程序后会再试，也可用 taizhang claim 让程序再试";
+
 /// What the outbox says.
 #[derive(Debug, Default, Serialize)]
 struct Letters {
@@ -106,11 +109,19 @@ pub async fn write(
 async fn what_waits(site: &Site, round: &Round) -> anyhow::Result<Values> {
     let zone = site.clock.zone();
     let waiting = site.store.waiting().await?;
+    let aside = site.store.put_aside_submissions().await?;
     let of = |verdict: Verdict| {
         waiting
             .iter()
             .filter(|record| record.verdict == verdict)
-            .map(|record| printable(record.placed.as_deref().unwrap_or(&record.origin)))
+            .map(|record| {
+                let path = printable(record.placed.as_deref().unwrap_or(&record.origin));
+                if aside.contains(&record.id) {
+                    format!("{path}（{PUT_ASIDE}）")
+                } else {
+                    path
+                }
+            })
             .collect::<Vec<_>>()
     };
     let (backlog, backlog_error) = site.store.delivery_backlog().await?;

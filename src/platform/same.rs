@@ -8,16 +8,32 @@ use std::path::Path;
 pub fn same_file(one: &Path, other: &Path) -> bool {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::MetadataExt;
-        let key = |path: &Path| {
-            let metadata = std::fs::metadata(path).ok()?;
-            Some((metadata.dev(), metadata.ino()))
-        };
+        let key = |path: &Path| file_key(path).ok();
         key(one).is_some_and(|one| key(other) == Some(one))
     }
     #[cfg(not(unix))]
     {
         let key = |path: &Path| std::fs::canonicalize(path).ok();
         key(one).is_some_and(|one| key(other) == Some(one))
+    }
+}
+
+/// What tells a file or folder from every other one of this machine, whatever
+/// it is called. On Windows, where nobody can take a file away that is open,
+/// all are alike.
+///
+/// # Errors
+/// It isn't there, or can't be looked at.
+pub fn file_key(path: &Path) -> std::io::Result<(u64, u64)> {
+    let metadata = std::fs::metadata(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Ok((metadata.dev(), metadata.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        drop(metadata);
+        Ok((0, 0))
     }
 }

@@ -78,6 +78,27 @@ pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
     })
 }
 
+/// A failure with its causes in one line, each said once: what a library says
+/// of an error often holds the words of the error below it.
+#[must_use]
+pub fn in_words(error: &anyhow::Error) -> String {
+    let mut words = String::new();
+    for cause in error.chain() {
+        let database = cause
+            .downcast_ref::<sqlx::Error>()
+            .and_then(sqlx::Error::as_database_error);
+        let text = database.map_or_else(|| cause.to_string(), |own| format!("数据库答复：{own}"));
+        if words.ends_with(&text) {
+            continue;
+        }
+        if !words.is_empty() {
+            words.push_str("：");
+        }
+        words.push_str(&text);
+    }
+    words
+}
+
 /// Whether a failure is one that passes by itself or by making room: worth
 /// waiting for where nobody is there to start the program again.
 #[must_use]
@@ -131,6 +152,11 @@ mod tests {
         }
         let filling = sqlx::query("INSERT INTO t VALUES (zeroblob(1000000))");
         let error = filling.execute(&mut *one).await.unwrap_err();
-        assert!(remedy(&error.into()).is_some());
+        let error = anyhow::Error::from(error).context("收文没有完成");
+        assert!(remedy(&error).is_some());
+        assert_eq!(
+            in_words(&error),
+            "收文没有完成：数据库答复：(code: 13) database or disk is full"
+        );
     }
 }

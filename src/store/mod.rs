@@ -21,6 +21,7 @@ mod letters;
 mod masters;
 mod notices;
 mod own_files;
+mod place;
 mod placed;
 mod put_aside;
 mod record;
@@ -43,7 +44,7 @@ pub use connection::Change;
 pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
-pub use fault::{Damaged, is_damage, may_pass, remedy};
+pub use fault::{Damaged, in_words, is_damage, may_pass, remedy};
 pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older, site_id_of};
 pub use journal::{DAEMON, Entry, JournalLine};
 pub use letter_state::{LetterState, Progress};
@@ -63,6 +64,7 @@ const BUSY: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: connection::Connections,
+    place: place::Place,
 }
 
 impl Store {
@@ -91,12 +93,24 @@ impl Store {
             .max_connections(connections)
             // A connection to a file doesn't get lost; to ask first doubles every way to its thread.
             .test_before_acquire(false)
-            .connect_with(options)
+            // Nor does it age; one that is open still knows a file that was taken away.
+            .max_lifetime(None)
+            .connect_with(options.clone())
             .await?;
+        // A file that was taken away since is missed, not made anew.
+        pool.set_connect_options(options.create_if_missing(false));
         busy::migrate(&sqlx::migrate!("src/store/migrations/sqlite"), &pool).await?;
         Ok(Self {
             pool: connection::Connections::new(pool),
+            place: place::Place::of(path),
         })
+    }
+
+    /// Whether the file that was opened still lies there: not removed, renamed
+    /// or replaced meanwhile.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        self.place.is_kept()
     }
 
     /// Begins a change; others wait until it ends.

@@ -1,5 +1,7 @@
 //! Files that are not opened any more, because the process died over them.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
@@ -33,6 +35,17 @@ impl Store {
                 .fetch_all(&self.pool)
                 .await?,
         )
+    }
+
+    /// The submissions whose files were put aside.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn put_aside_submissions(&self) -> anyhow::Result<HashSet<i64>> {
+        let ids: Vec<i64> = sqlx::query_scalar("SELECT submission FROM put_aside")
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(ids.into_iter().collect())
     }
 
     /// Puts the file of a submission aside.

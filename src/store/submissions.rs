@@ -1,5 +1,7 @@
 //! Submissions with their rows and findings.
 
+use std::collections::HashMap;
+
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::record::{NewSubmission, Record, record, records};
@@ -147,6 +149,31 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         records(&rows)
+    }
+
+    /// The highest version of each unit and period of a programme, by unit.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn latest_versions(
+        &self,
+        program: &str,
+    ) -> anyhow::Result<HashMap<String, HashMap<Period, u32>>> {
+        let rows = sqlx::query(
+            "SELECT unit, period, max(version) AS version FROM submission \
+             WHERE program = $1 AND version IS NOT NULL GROUP BY unit, period",
+        )
+        .bind(program)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut latest: HashMap<String, HashMap<Period, u32>> = HashMap::new();
+        for row in rows {
+            let period: &str = row.try_get("period")?;
+            let version: i64 = row.try_get("version")?;
+            let unit = latest.entry(row.try_get("unit")?).or_default();
+            unit.insert(period.parse()?, u32::try_from(version)?);
+        }
+        Ok(latest)
     }
 
     /// Submissions that make no version and wait for a person: unclaimed,

@@ -113,6 +113,58 @@ fn a_dropped_ledger_is_taken_merged_and_a_second_daemon_is_refused() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn a_database_that_is_taken_away_under_the_daemon_is_saved_and_told() {
+    for replaced in [false, true] {
+        let mut daemon = Daemon::new();
+        let name = "吴垂超11月台账.xlsx";
+        let taken = |daemon: &Daemon| daemon.unit(&format!("吴垂超/审核通过/2024-11/{name}")).exists();
+        fs::write(daemon.unit(&format!("吴垂超/{name}")), sample(name)).unwrap();
+        daemon.until(|_| taken(&daemon));
+        let database = daemon.folder.path().join("data/taizhang.sqlite3");
+        for end in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{end}", database.display()));
+        }
+        if replaced {
+            fs::write(&database, "").unwrap();
+        }
+        // It ends by itself, having saved what nobody else has.
+        let mut child = daemon.child.take().unwrap();
+        let status = std::cell::Cell::new(None);
+        let child = std::cell::RefCell::new(&mut child);
+        daemon.until(|_| {
+            status.set(child.borrow_mut().try_wait().unwrap());
+            status.get().is_some()
+        });
+        assert_eq!(status.get().unwrap().code(), Some(1));
+        let backups = daemon.folder.path().join("data/backups");
+        let saved: Vec<_> = fs::read_dir(backups)
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.to_string_lossy().ends_with("-saved.sqlite3"))
+            .collect();
+        assert_eq!(saved.len(), 1, "{saved:?}");
+        // A start says so, names the copy, and does nothing.
+        let refused = daemon.command().args(["run", "--once"]).output().unwrap();
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(
+            !refused.status.success() && said.contains(saved[0].to_str().unwrap()),
+            "{said}"
+        );
+        let restored = daemon.command().arg("restore").arg(&saved[0]).output().unwrap();
+        let said = String::from_utf8_lossy(&restored.stderr).into_owned();
+        assert!(restored.status.success(), "{said}");
+        let pass = daemon.command().args(["run", "--once"]).output().unwrap();
+        assert!(pass.status.success(), "{}", String::from_utf8_lossy(&pass.stderr));
+        let mut status = daemon.command();
+        status.args(["status", "--period", "2024-11", "--format", "json"]);
+        let status: serde_json::Value = serde_json::from_slice(&status.output().unwrap().stdout).unwrap();
+        assert_eq!(status["received"], 1);
+    }
+}
+
 #[test]
 fn a_file_written_with_pauses_is_never_read_half() {
     let daemon = Daemon::new();

@@ -13,12 +13,12 @@ use crate::harness::{MORNING, TestSite, open, sample, tree};
 const LEDGER: &str = "吴垂超11月台账.xlsx";
 const OTHER: &str = "庞 兴11月台账.xlsx";
 
-fn page(site: &TestSite) -> String {
+pub fn page(site: &TestSite) -> String {
     fs::read_to_string(site.site.options.output.join("运行情况.txt")).unwrap()
 }
 
 /// What the journal says of folders that were made again.
-async fn made_again(site: &TestSite) -> Vec<String> {
+pub async fn made_again(site: &TestSite) -> Vec<String> {
     let journal = site.site.store.journal().await.unwrap();
     let lines = journal
         .into_iter()

@@ -24,6 +24,7 @@ mod own_files;
 mod own_notes;
 mod read;
 mod recover;
+mod refill;
 mod samples;
 mod second_program;
 mod two_sites;

@@ -12,7 +12,7 @@ use crate::jobs::faults::{folder_takes, in_data, read};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::site::Options;
 use crate::platform;
-use crate::store::remedy;
+use crate::store::{in_words, remedy};
 
 /// Below this a disk is nearly full.
 const LOW_SPACE: u64 = 1 << 30;
@@ -75,7 +75,7 @@ fn line(about: &'static str, path: &Path, taken: std::io::Result<()>) -> Line {
 /// An error with what to do about it.
 pub fn with_remedy(error: &anyhow::Error) -> String {
     match remedy(error) {
-        Some(remedy) => format!("{error:#}。{remedy}"),
-        None => format!("{error:#}"),
+        Some(remedy) => format!("{}。{remedy}", in_words(error)),
+        None => in_words(error),
     }
 }

@@ -47,7 +47,7 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
     // The copy of the share is as new as that of the database.
     rehearsal.store.forget_meta(Store::OLDER).await?;
     sentinel::begin_anew(&rehearsal, real.share_is_there()).await?;
-    Ok(Arc::new(rehearsal))
+    Ok(super::super::site::opened(rehearsal))
 }
 
 /// Copies a folder with all that lies in it, but for the database, locks, and

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{EVERYDAY, Said, Sentinel};
+use super::{Said, Sentinel};
 
 /// The site that asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,9 +71,15 @@ pub fn judge(said: &Said, own: &Own, now: DateTime<Utc>) -> Judgement {
         Said::Nobody => Judgement::TakeOver {
             from: Predecessor::Nobody,
         },
-        Said::Odd { site, reason } => Judgement::ChangedByHand {
+        Said::Odd {
+            site,
+            process,
+            reason,
+        } => Judgement::ChangedByHand {
             reason: reason.clone(),
             repair: match site {
+                // Nobody but this process knows its word.
+                _ if own.wrote.is_some() && process.as_ref() == Some(&own.process) => true,
                 Some(site) => *site == own.site,
                 None => own.held,
             },
@@ -83,14 +89,9 @@ pub fn judge(said: &Said, own: &Own, now: DateTime<Utc>) -> Judgement {
 }
 
 fn of_owner(sentinel: &Sentinel, own: &Own, now: DateTime<Utc>) -> Judgement {
-    if let Some(wrote) = own.wrote
-        && sentinel.process == own.process
-    {
-        // Nobody but this process knows its word: what else differs was changed.
-        return match changed(sentinel, own, now.max(wrote)) {
-            Some(reason) => Judgement::ChangedByHand { reason, repair: true },
-            None => Judgement::Owned,
-        };
+    // Nobody but this process knows its word.
+    if own.wrote.is_some() && sentinel.process == own.process {
+        return Judgement::Owned;
     }
     if own.copied {
         let from = Predecessor::Original(sentinel.clone());
@@ -115,20 +116,4 @@ fn of_owner(sentinel: &Sentinel, own: &Own, now: DateTime<Utc>) -> Judgement {
         Predecessor::Silent(sentinel.clone())
     };
     Judgement::TakeOver { from }
-}
-
-/// What was changed in a file that this process wrote.
-fn changed(sentinel: &Sentinel, own: &Own, latest: DateTime<Utc>) -> Option<String> {
-    let fields = [
-        ("site", &sentinel.site, &own.site),
-        ("host", &sentinel.host, &own.host),
-        ("data", &sentinel.data, &own.data),
-        ("watch", &sentinel.watch, &own.watch),
-    ];
-    let differs = fields.into_iter().find(|(_, said, ours)| said != ours);
-    if let Some((key, said, _)) = differs {
-        return Some(format!("“{key}”被改成了“{}”", super::shortened(said)));
-    }
-    let ahead = sentinel.heartbeat > latest + EVERYDAY;
-    ahead.then(|| "“heartbeat”被改成了将来的时间".to_owned())
 }

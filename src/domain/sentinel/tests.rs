@@ -79,9 +79,10 @@ fn an_old_or_empty_one_names_nobody(#[case] text: &str) {
 }
 
 #[test]
-fn the_five_lines_that_matter_are_enough() {
+fn the_five_lines_that_matter_and_the_code_are_enough() {
     let text =
         format!("site = {OTHER}\nhost=b\ndata = /d\nheartbeat = 2024-12-06T01:53:20Z\nentry = 0\nmore = 1\n");
+    let text = format!("{text}check={}", check_code::code(&text));
     let Said::Owner(read) = parse(&text) else {
         panic!("{:?}", parse(&text))
     };
@@ -104,9 +105,17 @@ fn the_five_lines_that_matter_are_enough() {
     "缺少“site”"
 )]
 #[case::asleep(&format!("site = {OWN}\nstate = 休眠"), Some(OWN), "“state”")]
+#[case::without_a_code(
+    &format!("site = {OWN}\nhost=b\ndata = /d\nheartbeat = 2024-12-06T01:53:20Z\nentry = 0"),
+    Some(OWN),
+    "缺少“check”"
+)]
 fn one_that_no_program_wrote_is_odd(#[case] text: &str, #[case] site: Option<&str>, #[case] why: &str) {
     let said = parse(text);
-    let Said::Odd { site: named, reason } = &said else {
+    let Said::Odd {
+        site: named, reason, ..
+    } = &said
+    else {
         panic!("{said:?}")
     };
     assert_eq!(named.as_deref(), site);
@@ -183,9 +192,6 @@ fn at_the_start(#[case] found: Sentinel, #[case] minute: i64, #[case] expected: 
 #[case::a_copy_took_over(of(|own| { own.data = "/b/data".into(); own.process = "b2".into(); }), 1, "refused")]
 #[case::a_twin_on_a_cloned_machine(of(|own| own.process = "b2".into()), 1, "refused")]
 #[case::a_twin_with_a_database_of_its_own(of(|own| { own.site = OTHER.into(); own.process = "b2".into(); }), 1, "refused")]
-#[case::a_person_changed_the_host(of(|own| own.host = "乙".into()), 1, "repair")]
-#[case::a_person_changed_the_site(of(|own| own.site = OTHER.into()), 1, "repair")]
-#[case::a_person_changed_the_time(of(|own| own.heartbeat = at(6_000)), 1, "repair")]
 fn while_it_works(#[case] found: Sentinel, #[case] minute: i64, #[case] expected: &str) {
     let working = Own {
         wrote: Some(at(0)),
@@ -193,6 +199,40 @@ fn while_it_works(#[case] found: Sentinel, #[case] minute: i64, #[case] expected
     };
     let judgement = judge(&Said::Owner(found), &working, at(minute));
     assert_eq!(word(&judgement), expected, "{judgement:?}");
+}
+
+#[rstest]
+#[case::host("host = 县政数局", "host = 乙", "repair", "repair")]
+#[case::site(OWN, OTHER, "repair", "ask")]
+#[case::an_older_heartbeat("heartbeat = 2024-12-06", "heartbeat = 2024-12-05", "repair", "repair")]
+#[case::a_heartbeat_to_come("heartbeat = 2024", "heartbeat = 2034", "repair", "repair")]
+#[case::process("process = a1", "process = b2", "repair", "repair")]
+#[case::entry("entry = 7", "entry = 70", "repair", "repair")]
+#[case::state("state = running", "state = stopped", "repair", "repair")]
+#[case::a_line_less("watch = /srv/台账/watch\n", "", "repair", "repair")]
+#[case::what_people_read("请勿修改、删除", "可以修改", "repair", "repair")]
+fn any_word_that_a_person_changed_is_named(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] working: &str,
+    #[case] starting: &str,
+) {
+    let text = sentinel().to_text(chrono_tz::Asia::Shanghai);
+    let changed = text.replace(from, to);
+    assert_ne!(changed, text);
+    let said = parse(&changed);
+    for (wrote, expected) in [(Some(at(0)), working), (None, starting)] {
+        let judgement = judge(&said, &Own { wrote, ..own() }, at(1));
+        assert_eq!(word(&judgement), expected, "{judgement:?}");
+        let Judgement::ChangedByHand { reason, .. } = judgement else {
+            panic!("obeyed")
+        };
+        assert!(reason.contains("校验码"), "{reason}");
+    }
+    // Another site's that was changed is never a reason to take its share.
+    let other = other().to_text(chrono_tz::Asia::Shanghai);
+    let aged = other.replace("heartbeat = 2024-12-06", "heartbeat = 2024-11-06");
+    assert_eq!(word(&judge(&parse(&aged), &own(), at(1))), "ask");
 }
 
 #[test]

@@ -100,6 +100,18 @@ impl MasterFolder {
         format!("{}{}.xlsx", self.words.master, self.words.edited)
     }
 
+    /// What stands where a folder of masters belongs, in words; none where the
+    /// way is free.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<String> {
+        let mut folders = self.path.ancestors().take(3);
+        let path = folders.find(|path| path.exists() && !path.is_dir())?;
+        Some(format!(
+            "{} 处是一个文件，不是文件夹，汇总台账写不进去",
+            path.display()
+        ))
+    }
+
     /// The files into which the office may have written remarks.
     #[must_use]
     pub fn writable(&self) -> [String; 3] {

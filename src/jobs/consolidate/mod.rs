@@ -65,6 +65,11 @@ pub async fn all(site: &Arc<Site>) -> anyhow::Result<bool> {
         for period in obligations::periods(site, &program).await? {
             if let Err(error) = update(site, &program, &period).await {
                 let error = error.context(format!("{} {period}", program.id));
+                if let Some(obstacle) = MasterFolder::of(site, &program, &period).obstacle() {
+                    faults::name_obstacle(site, Area::Output, &obstacle);
+                    left = true;
+                    continue;
+                }
                 match faults::name(site, Area::Output, "汇总台账没有写成", &error) {
                     Some(Area::Database) => return Err(error),
                     area => left |= area.is_some(),

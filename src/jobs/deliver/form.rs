@@ -10,6 +10,7 @@ use crate::domain::program::Program;
 use crate::inbox::Fresh;
 use crate::jobs::forms::{form_name, guide, guide_name, unit_forms};
 use crate::jobs::notes::About;
+use crate::jobs::obligations::open_periods;
 use crate::jobs::site::Site;
 use crate::platform::FileSystem;
 use crate::store::Role;
@@ -95,16 +96,4 @@ fn programme(site: &Site, about: &About) -> anyhow::Result<(Arc<Program>, Period
         anyhow::bail!("方案 {} 现在读不出来", about.program)
     };
     Ok((program, about.period.parse()?))
-}
-
-/// Periods that have begun and are not closed.
-fn open_periods(site: &Site, program: &Program) -> Vec<Period> {
-    let (now, calendar) = (site.clock.now(), site.calendar());
-    let mut periods = program.cycle.started_by(now.date_naive(), 24);
-    periods.retain(|period| {
-        program
-            .due(period, &calendar, now.timezone())
-            .is_some_and(|due| now < due.close)
-    });
-    periods
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -144,18 +144,19 @@ fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
     text
 }
 
-/// The automatic backups that were found, newest first, a line each.
+/// The automatic backups that were found, newest first, a line each; before
+/// them what was saved of a database whose file had been taken away.
 #[must_use]
 pub fn backups(options: &Options, zone: chrono_tz::Tz) -> String {
-    let copies = backup::copies(options);
+    let mut copies = backup::saved(options);
+    copies.extend(backup::copies(options).into_iter().map(|(_, path)| path));
     if copies.is_empty() {
         return format!("  （{} 里没有找到自动备份）\n", backup::folder(options).display());
     }
-    let lines = copies.into_iter().map(|(_, path)| line(&path, zone));
-    lines.collect()
+    copies.iter().map(|path| line(path, zone)).collect()
 }
 
-fn line(path: &PathBuf, zone: chrono_tz::Tz) -> String {
+fn line(path: &Path, zone: chrono_tz::Tz) -> String {
     let made = fs::metadata(path).and_then(|metadata| metadata.modified());
     let made = made.map_or_else(
         |_| String::new(),

@@ -1,11 +1,11 @@
 //! Whether the database is older than what the share shows: restored from a
 //! backup, by this program or by copying files.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::rebuild;
 use crate::domain::period::Period;
+use crate::domain::program::Program;
 use crate::domain::recover::{read_note, status_name};
 use crate::domain::sentinel::Sentinel;
 use crate::jobs::sentinel;
@@ -64,21 +64,24 @@ async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
     if !site.share_is_there() {
         return Ok(false);
     }
-    let notes = status_notes(site);
-    let paths: Vec<&str> = notes.iter().map(|note| note.path.as_str()).collect();
-    let placed = site.store.placed_at(&paths).await?;
-    let known: HashSet<&str> = placed.iter().map(|placed| placed.path.as_str()).collect();
-    for note in notes.iter().filter(|note| !known.contains(note.path.as_str())) {
-        let versions = site
-            .store
-            .versions(&note.program, &note.unit, &note.period)
-            .await?;
-        let latest = versions.iter().filter_map(|own| own.version).max().unwrap_or(0);
-        let ours = || {
-            std::fs::read_to_string(site.share.path(&note.path)).is_ok_and(|text| read_note(&text).is_some())
-        };
-        if note.version > latest && ours() {
-            return Ok(true);
+    for program in site.programs() {
+        let latest = site.store.latest_versions(&program.id).await?;
+        for note in status_notes(site, &program) {
+            let known = latest
+                .get(&note.unit)
+                .and_then(|periods| periods.get(&note.period));
+            // What a person wrote under such a name has no check code of ours;
+            // what lies there as we left it says nothing new.
+            let ours = || {
+                std::fs::read_to_string(site.share.path(&note.path))
+                    .is_ok_and(|text| read_note(&text).is_some())
+            };
+            if note.version > known.copied().unwrap_or(0)
+                && site.store.placed_at(&[&note.path]).await?.is_empty()
+                && ours()
+            {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
@@ -86,35 +89,30 @@ async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
 
 /// A status note, by its name.
 struct StatusNote {
-    program: String,
     unit: String,
     period: Period,
     version: u32,
     path: String,
 }
 
-fn status_notes(site: &Site) -> Vec<StatusNote> {
+fn status_notes(site: &Site, program: &Program) -> Vec<StatusNote> {
     let mut notes = Vec::new();
-    for program in site.programs() {
-        for unit in &program.roster.units {
-            let folder = site.unit_folder(&program, &unit.id);
-            let entries = std::fs::read_dir(site.share.path(&folder));
-            for entry in entries.into_iter().flatten().flatten() {
-                let Ok(name) = entry.file_name().into_string() else {
-                    continue;
-                };
-                let read =
-                    status_name(&name).and_then(|read| Some((read.period.parse().ok()?, read.version)));
-                let Some((period, version)) = read else { continue };
-                if program.cycle.span(&period).is_some() {
-                    notes.push(StatusNote {
-                        program: program.id.clone(),
-                        unit: unit.id.clone(),
-                        period,
-                        version,
-                        path: format!("{folder}/{name}"),
-                    });
-                }
+    for unit in &program.roster.units {
+        let folder = site.unit_folder(program, &unit.id);
+        let entries = std::fs::read_dir(site.share.path(&folder));
+        for entry in entries.into_iter().flatten().flatten() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let read = status_name(&name).and_then(|read| Some((read.period.parse().ok()?, read.version)));
+            let Some((period, version)) = read else { continue };
+            if program.cycle.span(&period).is_some() {
+                notes.push(StatusNote {
+                    unit: unit.id.clone(),
+                    period,
+                    version,
+                    path: format!("{folder}/{name}"),
+                });
             }
         }
     }

@@ -294,8 +294,16 @@ fn a_share_that_is_anothers_is_not_recovered_from() {
         Some(("state", _)) => "state = running".to_owned(),
         _ => line.to_owned(),
     };
-    let another: Vec<String> = ours.lines().map(line).collect();
+    let another: Vec<String> = ours
+        .lines()
+        .filter(|own| !own.starts_with("check = "))
+        .map(line)
+        .collect();
     let another = another.join("\n");
+    let another = format!(
+        "{another}\ncheck = {}\n",
+        taizhang::domain::check_code::code(&another)
+    );
     fs::write(&path, &another).unwrap();
     let refused = run(folder.path(), LATER, &["recover"], None);
     assert_eq!(refused.status.code(), Some(2), "{ours} {}", said(&refused));

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use taizhang::domain::check_code;
 use taizhang::jobs::recover::{self, lost};
 use taizhang::jobs::sentinel;
 
@@ -91,6 +92,7 @@ async fn a_share_whose_sentinel_names_this_site_tells_of_a_lost_database() {
         let text = format!(
             "site = {site}\nhost = elsewhere\ndata = /elsewhere\nheartbeat = 2024-12-02T09:00:00+08:00\nentry = {entry}\n"
         );
+        let text = format!("{text}check = {}\n", check_code::code(&text));
         fs::write(&sentinel, text).unwrap();
     };
     for (site, entry, lost) in [
