@@ -13,7 +13,7 @@ use crate::own_files::{RECEIPT, STATUS, month};
 fn laid_by_us(site: &TestSite, unit: &str) -> BTreeSet<String> {
     let tree = tree(&site.share(unit));
     tree.into_keys()
-        .filter(|path| !path.contains("审核意见"))
+        .filter(|path| !path.contains("审核意见") && !path.contains("再报一次"))
         .collect()
 }
 

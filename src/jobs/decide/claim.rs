@@ -3,6 +3,7 @@
 
 mod target;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::overtaken::{stands, who};
@@ -201,8 +202,9 @@ async fn examined(
     let content = ingest::content_digest(&examination);
     let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
     // Where its last step left it, or where it was about to be taken away.
-    let lies_at = seen.places().find(|path| site.share.stat(path).is_some());
-    let path = lies_at.unwrap_or(&record.origin).to_owned();
+    let mut places = seen.places().filter_map(|path| site.of_this_site(path));
+    let lies_at = places.find(|path| site.share.stat(path).is_some());
+    let path = lies_at.map_or_else(|| record.origin.clone(), Cow::into_owned);
     let found = as_dropped(site, record, path);
     let verdict = examination.verdict;
     let file = NewFile {

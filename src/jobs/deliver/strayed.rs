@@ -2,6 +2,8 @@
 //! of an earlier claim of the same file took it first: that step was under way
 //! when the later claim was recorded.
 
+use std::borrow::Cow;
+
 use crate::inbox::Left;
 use crate::jobs::action::Action;
 use crate::jobs::site::Site;
@@ -14,6 +16,9 @@ use crate::jobs::site::Site;
 /// The database is gone.
 pub(super) async fn strayed(site: &Site, submission: i64, sha256: &str) -> anyhow::Result<Option<Left>> {
     for path in site.store.earlier_places(submission).await? {
+        let Some(path) = site.of_this_site(&path).map(Cow::into_owned) else {
+            continue;
+        };
         let Some(stat) = site.share.stat(&path) else {
             continue;
         };
