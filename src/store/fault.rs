@@ -92,7 +92,7 @@ pub fn in_words(error: &anyhow::Error) -> String {
             continue;
         }
         if !words.is_empty() {
-            words.push_str("：");
+            words.push('：');
         }
         words.push_str(&text);
     }

@@ -6,7 +6,7 @@ use std::fs;
 
 use crate::folders::{made_again, page};
 use crate::harness::{TestSite, tree};
-use crate::own_files::{RECEIPT, STATUS, month};
+use crate::own_files::{RECEIPT, STATUS, is_text, month};
 
 /// Paths below a unit's folder; what a unit put there itself, and copies with
 /// marks, which are made once, are none of them.
@@ -55,7 +55,7 @@ async fn a_form_that_was_handed_in_or_taken_by_its_unit_stays_away() {
     let site = month().await;
     let form = "谭仁普/本期填报表";
     let names = site.names(form);
-    let blank = names.iter().find(|name| name.ends_with(".xlsx")).unwrap();
+    let blank = names.iter().find(|name| !is_text(name)).unwrap();
     fs::remove_file(site.share(&format!("{form}/{blank}"))).unwrap();
     site.run().await;
     // The unit removed the form alone, which is its own affair.

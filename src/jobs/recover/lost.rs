@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -25,6 +25,8 @@ const NAME: &str = "site";
 enum Sign {
     /// The archive has so many originals.
     Archive(usize),
+    /// A database whose file was taken away was saved here.
+    Saved(PathBuf),
     /// The share's sentinel names this machine and data folder, or the id that
     /// the data folder names.
     Sentinel,
@@ -106,6 +108,9 @@ fn sign(options: &Options, began: Option<DateTime<Utc>>, own: Option<&str>) -> O
     if older {
         return Some(Sign::Archive(archived.len()));
     }
+    if let Some(saved) = backup::saved(options).into_iter().next() {
+        return Some(Sign::Saved(saved));
+    }
     let owner = sentinel::owner(&options.watch)?;
     let known = fs::read_to_string(options.data.join(NAME)).unwrap_or_default();
     let by_id = owner.site == known.trim();
@@ -124,6 +129,10 @@ fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
             "存档文件夹 {} 里有 {files} 个原件",
             options.data.join("archive").display()
         ),
+        Sign::Saved(copy) => format!(
+            "数据库文件被移走时已另存为 {}",
+            copy.display()
+        ),
         Sign::Sentinel => format!(
             "共享文件夹的标志文件 {} 说明本机在这个数据目录上运行过",
             options.watch.join(SENTINEL).display()
@@ -138,8 +147,9 @@ fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
     let _ = write!(
         text,
         "二、没有备份的，从存档、共享文件夹和汇总台账重建：taizhang recover\n\
-         确实要从头开始的，先把 {} 移到别处，并删去共享文件夹里的 {SENTINEL}。",
-        options.data.join("archive").display()
+         确实要从头开始的，先把 {} 和 {} 移到别处，并删去共享文件夹里的 {SENTINEL}。",
+        options.data.join("archive").display(),
+        backup::folder(options).display()
     );
     text
 }
