@@ -12,7 +12,7 @@ use super::{Exit, site};
 use crate::domain::ladder::addresses;
 use crate::domain::mail_address::is_reserved;
 use crate::domain::text::printable;
-use crate::inbox::{SENTINEL, scan};
+use crate::inbox::{SENTINEL, ScanError, scan};
 use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
@@ -216,7 +216,11 @@ fn folders(site: &Site) -> Vec<Line> {
                 ));
             }
         }
-        Err(error) if options.watch.join(SENTINEL).exists() || site.share_is_there() => {
+        Err(error)
+            if matches!(error, ScanError::OddSentinel(..))
+                || options.watch.join(SENTINEL).exists()
+                || site.share_is_there() =>
+        {
             lines.push(fail("共享文件夹", error.to_string()));
         }
         Err(error) => lines.push(note("共享文件夹", format!("{error}；第一次运行时会自动建好"))),

@@ -67,7 +67,7 @@ fn line(about: &'static str, path: &Path, taken: std::io::Result<()>) -> Line {
             about,
             format!("{} 只剩 {} MB，请清理", path.display(), space >> 20),
         ),
-        Ok(space) => well(about, format!("{}，剩余 {} GB", path.display(), space >> 30)),
+        Ok(space) => well(about, format!("{} 可写，剩余 {} GB", path.display(), space >> 30)),
         Err(error) => note(about, format!("{} 的剩余空间看不到（{error}）", path.display())),
     }
 }

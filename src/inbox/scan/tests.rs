@@ -90,3 +90,21 @@ fn an_absent_share_is_no_empty_share() {
         Err(ScanError::Away(..))
     ));
 }
+
+#[test]
+#[cfg(unix)]
+fn something_else_in_place_of_the_sentinel_is_named() {
+    let root = tempfile::tempdir().unwrap();
+    let layout = Layout {
+        sentinel: true,
+        ..Layout::default()
+    };
+    let said = || scan(root.path(), &layout).unwrap_err().to_string();
+    assert!(said().contains("没有标志文件"), "{}", said());
+    let path = root.path().join(SENTINEL);
+    fs::create_dir(&path).unwrap();
+    assert!(said().contains("处是一个文件夹") && said().contains("移走"), "{}", said());
+    fs::remove_dir(&path).unwrap();
+    std::os::unix::fs::symlink("/nowhere", &path).unwrap();
+    assert!(said().contains("处是一个链接"), "{}", said());
+}

@@ -129,10 +129,7 @@ fn words(options: &Options, sign: &Sign, zone: chrono_tz::Tz) -> String {
             "存档文件夹 {} 里有 {files} 个原件",
             options.data.join("archive").display()
         ),
-        Sign::Saved(copy) => format!(
-            "数据库文件被移走时已另存为 {}",
-            copy.display()
-        ),
+        Sign::Saved(copy) => format!("数据库文件被移走时已另存为 {}", copy.display()),
         Sign::Sentinel => format!(
             "共享文件夹的标志文件 {} 说明本机在这个数据目录上运行过",
             options.watch.join(SENTINEL).display()
