@@ -103,7 +103,11 @@ fn something_else_in_place_of_the_sentinel_is_named() {
     assert!(said().contains("没有标志文件"), "{}", said());
     let path = root.path().join(SENTINEL);
     fs::create_dir(&path).unwrap();
-    assert!(said().contains("处是一个文件夹") && said().contains("移走"), "{}", said());
+    assert!(
+        said().contains("处是一个文件夹") && said().contains("移走"),
+        "{}",
+        said()
+    );
     fs::remove_dir(&path).unwrap();
     std::os::unix::fs::symlink("/nowhere", &path).unwrap();
     assert!(said().contains("处是一个链接"), "{}", said());
