@@ -255,24 +255,50 @@ impl Store {
     }
 
     /// Keys of recipients for whom a letter of the daily kind was made for a
-    /// day, seen from within a change.
+    /// day, each with the programmes that it was about, seen from within a change.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> anyhow::Result<Vec<String>> {
-        let rows = sqlx::query("SELECT kind, addressed FROM letter WHERE day = $1 AND state <> 'discarded'")
-            .bind(day.to_string())
-            .fetch_all(&mut **change)
-            .await?;
+    pub async fn written_to(
+        &self,
+        change: &mut Change,
+        day: NaiveDate,
+    ) -> anyhow::Result<Vec<(String, String)>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT letter.id, letter.kind, letter.addressed, notice.program FROM letter \
+             JOIN notice ON notice.letter = letter.id WHERE letter.day = $1 AND letter.state <> 'discarded'",
+        )
+        .bind(day.to_string())
+        .fetch_all(&mut **change)
+        .await?;
         let mut keys = Vec::new();
         for row in &rows {
             let kind = Kind::parse(row.try_get("kind")?);
             if kind.is_some_and(|kind| !kind.stands_alone()) {
                 let addressed: Addressed = serde_json::from_str(row.try_get("addressed")?)?;
-                keys.extend(addressed.to.into_iter().map(|to| to.key));
+                let program: String = row.try_get("program")?;
+                keys.extend(addressed.to.into_iter().map(|to| (to.key, program.clone())));
             }
         }
         Ok(keys)
+    }
+
+    /// Addresses a letter to others.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn readdress_letter(
+        &self,
+        change: &mut Change,
+        id: i64,
+        addressed: &Addressed,
+    ) -> anyhow::Result<()> {
+        sqlx::query("UPDATE letter SET addressed = $2 WHERE id = $1")
+            .bind(id)
+            .bind(serde_json::to_string(addressed)?)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
     }
 
     /// Writes a letter's words.

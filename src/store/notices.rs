@@ -84,6 +84,14 @@ pub struct NoticeRecord {
 const COLUMNS: &str = "SELECT id, program, subject, period, revision, step, version, unit, kind, mode, state, at, \
      created, letter, body FROM notice ";
 
+/// Whom a notice is for, in one text.
+fn recipient(to: &Recipient) -> String {
+    match to.identity() {
+        (key, "") => key.to_owned(),
+        (key, id) => format!("{key} {id}"),
+    }
+}
+
 /// Notices that go into one statement.
 const TOGETHER: usize = 256;
 
@@ -142,7 +150,7 @@ impl Store {
                     .push_bind(i64::from(own.key.revision))
                     .push_bind(&own.key.step)
                     .push_bind(i64::from(own.key.version))
-                    .push_bind(own.body.to.as_ref().map_or("", |to| to.key.as_str()))
+                    .push_bind(own.body.to.as_ref().map(recipient).unwrap_or_default())
                     .push_bind(&own.unit)
                     .push_bind(own.kind.as_str())
                     .push_bind(match own.mode {

@@ -19,6 +19,7 @@ mod letters;
 mod limits;
 mod mail;
 mod month;
+mod named;
 mod office;
 mod own_files;
 mod own_notes;

@@ -157,6 +157,7 @@ fn line(
         .count();
     let coordinating = leader.is_some_and(|leader| leader.coordinating);
     let mut line = LeaderLine {
+        leader: leader.map(|leader| leader.id.clone()),
         name: name.to_owned(),
         coordinating,
         assigned,

@@ -56,6 +56,8 @@ impl Summary {
 /// A leader's figures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaderLine {
+    /// Leader id; none for a unit's own line, where a programme has no leaders.
+    pub leader: Option<String>,
     /// Name; a unit's display name where a programme has no leaders.
     pub name: String,
     /// Coordinates the whole: no light, no rank.

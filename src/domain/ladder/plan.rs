@@ -1,7 +1,5 @@
 //! A period's notices, past and to come, as if nothing more came in.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
@@ -180,15 +178,21 @@ impl Planner<'_> {
         let unit = duty.map(|duty| duty.unit);
         let mut to = self.recipients(&step.to, unit, step.kind);
         if let Some(id) = leader {
-            let own = self.program.roster.leader(id).map(|own| own.name.clone())?;
-            to.retain(|recipient| recipient.role != Role::Leader || recipient.name.starts_with(&own));
+            to.retain(|recipient| recipient.role != Role::Leader || recipient.id == id);
         }
         let all_excepted = to.is_empty();
-        if all_excepted {
+        if all_excepted && step.kind == Kind::Report {
+            // An office doesn't report to itself.
+            let desk = self.program.supervision.as_ref();
+            if desk.is_none_or(|desk| *desk == self.program.office) {
+                return None;
+            }
+            to = who(self.program, Role::Supervision, unit, step.kind);
+        } else if all_excepted {
             to = who(self.program, Role::OfficeHead, unit, step.kind);
         }
         let mut cc = self.recipients(&step.cc, unit, step.kind);
-        cc.retain(|copy| to.iter().all(|own| own.key != copy.key));
+        cc.retain(|copy| to.iter().all(|own| own.identity() != copy.identity()));
         let held = duty.is_some_and(|duty| duty.held);
         Some(Notice {
             program: self.program.id.clone(),
@@ -230,10 +234,9 @@ impl Planner<'_> {
 
     fn recipients(&self, roles: &[Role], unit: Option<&Unit>, kind: Kind) -> Vec<Recipient> {
         let mut found: Vec<Recipient> = Vec::new();
-        let mut keys: HashSet<String> = HashSet::new();
         for role in roles {
             for recipient in who(self.program, *role, unit, kind) {
-                if keys.insert(recipient.key.clone()) {
+                if found.iter().all(|own| own.identity() != recipient.identity()) {
                     found.push(recipient);
                 }
             }

@@ -17,8 +17,23 @@ pub struct Recipient {
     pub person: String,
     /// Mail address; empty: reached by hand.
     pub address: String,
-    /// What tells the recipient from all others: the address, or role and id.
+    /// Where it is received: the address, or for who has none role, programme
+    /// and id. Letters to one key on one day are one letter.
     pub key: String,
+    /// Leader id, unit id, or for desks the programme's; empty in records of
+    /// earlier versions.
+    #[serde(default)]
+    pub id: String,
+}
+
+impl Recipient {
+    /// What tells the recipient from all others: leaders who share a mailbox
+    /// are told apart, other desks behind one address are one recipient.
+    #[must_use]
+    pub fn identity(&self) -> (&str, &str) {
+        let is_leader = matches!(self.role, Role::Leader | Role::Coordinating);
+        (&self.key, if is_leader { &self.id } else { "" })
+    }
 }
 
 /// Who a role is for a unit (none: for a whole period), the excepted left out.
@@ -30,7 +45,7 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
     let leaders_of =
         |unit: &Unit| -> Vec<&Leader> { unit.leaders.iter().filter_map(|id| roster.leader(id)).collect() };
     match (role, unit) {
-        (Role::Liaison, Some(unit)) => vec![of_unit(role, unit, &unit.liaison)],
+        (Role::Liaison, Some(unit)) => vec![of_unit(program, role, unit)],
         (Role::Head, Some(unit)) => vec![of_head(program, unit)],
         (Role::Leader, Some(unit)) => leaders_of(unit)
             .into_iter()
@@ -51,7 +66,7 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
         (Role::AllUnits, _) => roster
             .units
             .iter()
-            .map(|unit| of_unit(role, unit, &unit.liaison))
+            .map(|unit| of_unit(program, role, unit))
             .collect(),
         (Role::Liaison | Role::Head | Role::Leader, None) => Vec::new(),
     }
@@ -85,10 +100,9 @@ pub fn addresses(program: &Program) -> impl Iterator<Item = (Role, &str, &str)> 
         .filter(|(_, _, mail)| !mail.is_empty())
 }
 
-fn of_unit(role: Role, unit: &Unit, contact: &Contact) -> Recipient {
-    recipient(role, &unit.display_name, contact, || {
-        format!("{role:?}:{}", unit.id)
-    })
+fn of_unit(program: &Program, role: Role, unit: &Unit) -> Recipient {
+    let by_hand = ByHand("liaison", program);
+    recipient(role, &unit.id, &unit.display_name, &unit.liaison, by_hand)
 }
 
 fn of_head(program: &Program, unit: &Unit) -> Recipient {
@@ -96,7 +110,7 @@ fn of_head(program: &Program, unit: &Unit) -> Recipient {
         Language::Chinese => format!("{}负责人", unit.display_name),
         Language::English => format!("Head of {}", unit.display_name),
     };
-    recipient(Role::Head, &name, &unit.head, || format!("head:{}", unit.id))
+    recipient(Role::Head, &unit.id, &name, &unit.head, ByHand("head", program))
 }
 
 fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
@@ -104,7 +118,8 @@ fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
         Language::Chinese => format!("{}同志", leader.name),
         Language::English => leader.name.clone(),
     };
-    recipient(role, &name, &leader.contact, || format!("leader:{}", leader.id))
+    let by_hand = ByHand("leader", program);
+    recipient(role, &leader.id, &name, &leader.contact, by_hand)
 }
 
 fn of_office(program: &Program, role: Role, office: &Office) -> Recipient {
@@ -112,27 +127,30 @@ fn of_office(program: &Program, role: Role, office: &Office) -> Recipient {
         name: office.contact.clone(),
         mail: office.mail.clone(),
     };
-    recipient(role, &office.name, &contact, || {
-        let own = if *office == program.office {
-            "office"
-        } else {
-            "supervision"
-        };
-        format!("{own}:{}", program.id)
-    })
+    let desk = if *office == program.office {
+        "office"
+    } else {
+        "supervision"
+    };
+    recipient(role, &program.id, &office.name, &contact, ByHand(desk, program))
 }
 
-fn recipient(role: Role, name: &str, contact: &Contact, by_hand: impl Fn() -> String) -> Recipient {
+/// As what, and for which programme, somebody without an address is reached.
+struct ByHand<'a>(&'static str, &'a Program);
+
+fn recipient(role: Role, id: &str, name: &str, contact: &Contact, by_hand: ByHand<'_>) -> Recipient {
     let address = contact.mail.trim().to_owned();
+    let ByHand(desk, program) = by_hand;
     Recipient {
         role,
         name: name.to_owned(),
         person: contact.name.clone(),
         key: if address.is_empty() {
-            by_hand().to_lowercase()
+            format!("{desk}:{}/{id}", program.id)
         } else {
             address.to_ascii_lowercase()
         },
         address,
+        id: id.to_owned(),
     }
 }

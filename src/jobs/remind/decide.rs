@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::compose::word_new;
 use super::group::ready;
-use crate::domain::ladder::Kind;
+use crate::domain::ladder::{Kind, Recipient};
 use crate::jobs::site::Site;
-use crate::store::{Entry, Letter, LetterState, LetterText, NewLetter, Progress};
+use crate::store::{
+    Addressed, Change, Entry, Letter, LetterState, LetterText, NewLetter, NoticeRecord, Progress,
+};
 
 /// A decision about a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
     let now = site.clock.utc();
     let by = site.options.by.clone();
     let waits = letter.state == LetterState::Queued && letter.last_error.is_some();
-    let (state, sent) = match (decision, letter.state) {
+    let (mut state, sent) = match (decision, letter.state) {
         (Decision::Retry, LetterState::Queued) if waits => (LetterState::Queued, None),
         (Decision::Approve(_), LetterState::Draft)
         | (Decision::Retry, LetterState::Failed | LetterState::Uncertain) => (ready(&letter.addressed), None),
@@ -51,6 +53,11 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
         let edited = edited(&letter, text);
         site.store.set_letter_text(&mut change, id, &edited, true).await?;
     }
+    if let (Decision::Approve(text), LetterState::Draft) = (decision, letter.state)
+        && let Some(own) = divide(site, &mut change, &letter, text.is_some() || letter.edited).await?
+    {
+        state = own;
+    }
     let progress = Progress {
         not_before: Some(now),
         sent,
@@ -61,6 +68,76 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
     log(site, &mut change, id, decision_name(decision)).await?;
     change.commit().await?;
     Ok(state)
+}
+
+/// Gives each recipient without an address of a letter to several a letter of
+/// its own, to be handed over, so that nobody drops out. Gives the state of
+/// the letter itself; none where nothing had to be divided.
+async fn divide(
+    site: &Site,
+    change: &mut Change,
+    letter: &Letter,
+    edited: bool,
+) -> anyhow::Result<Option<LetterState>> {
+    let Addressed { to, cc } = &letter.addressed;
+    let by_hand = |own: &&Recipient| own.address.is_empty();
+    let copied = cc.iter().any(|copy| !copy.address.is_empty());
+    let alone: Vec<&Recipient> = to.iter().filter(by_hand).collect();
+    let all = alone.len() == to.len();
+    if alone.is_empty() || (all && to.len() == 1 && !copied) {
+        return Ok(None);
+    }
+    // From within the change: the text may just have been written.
+    let text = site
+        .store
+        .letter_within(change, letter.id)
+        .await?
+        .map(|own| own.text);
+    let text = text.unwrap_or_default();
+    let notices = site.store.notices_of(letter.id).await?;
+    // Where nobody of them has an address the letter itself is the first one's,
+    // or goes to those who get a copy.
+    let keeps = usize::from(all && !copied);
+    for recipient in &alone[keeps..] {
+        let new = NewLetter {
+            kind: letter.kind,
+            state: LetterState::ByHand,
+            addressed: Addressed {
+                to: vec![(*recipient).clone()],
+                cc: Vec::new(),
+            },
+            day: letter.day,
+            created: site.clock.utc(),
+            not_before: site.clock.utc(),
+            about: letter.about,
+            reason: letter.reason.clone(),
+        };
+        let own = site.store.add_letter(change, &new).await?;
+        let is_own = |notice: &&NoticeRecord| {
+            let to = notice.body.to.as_ref();
+            to.is_some_and(|to| to.identity() == recipient.identity())
+        };
+        let ids: Vec<i64> = notices.iter().filter(is_own).map(|notice| notice.id).collect();
+        site.store.put_into_letter(change, &ids, own).await?;
+        if edited {
+            site.store.set_letter_text(change, own, &text, true).await?;
+        }
+    }
+    let rest = Addressed {
+        to: match (all, copied) {
+            (false, _) => to.iter().filter(|own| !by_hand(own)).cloned().collect(),
+            (true, true) => to.clone(),
+            (true, false) => to[..1].to_vec(),
+        },
+        cc: cc.clone(),
+    };
+    site.store.readdress_letter(change, letter.id, &rest).await?;
+    if all && copied {
+        // All that it speaks of is in the others now; its words stand.
+        site.store.set_letter_text(change, letter.id, &text, true).await?;
+        return Ok(Some(LetterState::Queued));
+    }
+    Ok(Some(ready(&rest)))
 }
 
 /// Takes a letter back: one that has not gone out is discarded; for one that
@@ -116,7 +193,7 @@ fn known(id: i64, found: Option<Letter>) -> anyhow::Result<Letter> {
     found.ok_or_else(|| anyhow::anyhow!("没有第{id}号信函；用 letters list 查看"))
 }
 
-async fn log(site: &Site, change: &mut crate::store::Change, id: i64, what: &str) -> anyhow::Result<()> {
+async fn log(site: &Site, change: &mut Change, id: i64, what: &str) -> anyhow::Result<()> {
     let entry = Entry {
         by: &site.options.by,
         what,

@@ -227,12 +227,10 @@ async fn behind(
     let roster = &program.roster;
     let mut behind = Vec::new();
     for line in summary.leaders_behind() {
-        let Some(leader) = roster.leaders.iter().find(|leader| leader.name == line.name) else {
-            continue;
-        };
-        let unit = roster.units.iter().find(|unit| unit.leaders.contains(&leader.id));
+        let Some(leader) = &line.leader else { continue };
+        let unit = roster.units.iter().find(|unit| unit.leaders.contains(leader));
         behind.extend(unit.map(|unit| Behind {
-            leader: leader.id.clone(),
+            leader: leader.clone(),
             unit: unit.id.clone(),
         }));
     }

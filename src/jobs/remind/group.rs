@@ -8,7 +8,7 @@ use super::closed_off::{WHY, held_within, is_held};
 use super::gather::GatheredPeriod;
 use crate::domain::ladder::{Kind, Mode, Recipient, is_praiseworthy, is_unmet};
 use crate::domain::obligation::State;
-use crate::domain::program::Program;
+use crate::domain::program::{Language, Program};
 use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
 use crate::store::{Addressed, Change, LetterState, NewLetter, NoticeRecord, Progress};
@@ -32,13 +32,19 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
         .collect();
     site.store.void_notices(change, &void).await?;
     waiting.retain(|notice| !void.contains(&notice.id));
-    let written: BTreeSet<String> = site.store.written_to(change, day).await?.into_iter().collect();
+    let written = site.store.written_to(change, day).await?;
+    let written: BTreeSet<(String, Desk)> = written
+        .into_iter()
+        .filter_map(|(recipient, program)| Some((recipient, Desk::of(&*site.program(&program)?))))
+        .collect();
     let mut groups: BTreeMap<GroupKey, Vec<NoticeRecord>> = BTreeMap::new();
     for notice in waiting {
-        let Some(key) = group_of(&notice) else { continue };
+        let Some(key) = group_of(site, &notice) else {
+            continue;
+        };
         let daily = !notice.kind.stands_alone();
-        // Whoever got a letter today gets the rest tomorrow.
-        if !(daily && written.contains(&key.recipient)) {
+        // Whoever got a letter from this office today gets the rest tomorrow.
+        if !(daily && written.contains(&(key.recipient.clone(), key.desk.clone()))) {
             groups.entry(key).or_default().push(notice);
         }
     }
@@ -140,16 +146,40 @@ fn standing_of<'a>(notice: &NoticeRecord, gathered: &'a Gathered) -> Option<&'a 
         .find(|standing| standing.period.to_string() == notice.key.period)
 }
 
+/// The office in whose name a letter goes: what it says of name, contact,
+/// language and trial holds for all that stands in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Desk {
+    name: String,
+    mail: String,
+    english: bool,
+    trial: bool,
+}
+
+impl Desk {
+    fn of(program: &Program) -> Self {
+        Self {
+            name: program.office.name.clone(),
+            mail: program.office.mail.trim().to_ascii_lowercase(),
+            english: program.language == Language::English,
+            trial: program.ladder.trial,
+        }
+    }
+}
+
 /// What goes into one letter.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct GroupKey {
     recipient: String,
+    desk: Desk,
     draft: bool,
     /// What an answer or a document is about; empty for the daily letter.
     own: String,
 }
 
-fn group_of(notice: &NoticeRecord) -> Option<GroupKey> {
+/// None for a notice without a recipient, and for one of a programme that
+/// isn't loaded now, which waits.
+fn group_of(site: &Site, notice: &NoticeRecord) -> Option<GroupKey> {
     let to = notice.body.to.as_ref()?;
     let key = &notice.key;
     let about = format!(
@@ -157,7 +187,8 @@ fn group_of(notice: &NoticeRecord) -> Option<GroupKey> {
         key.program, key.period, key.subject, key.step, key.version
     );
     Some(GroupKey {
-        // All recipients of a document stand in one letter.
+        desk: Desk::of(&*site.program(&key.program)?),
+        // All recipients of a document stand in one letter until it is approved.
         recipient: if notice.kind.is_document() {
             String::new()
         } else {
@@ -175,7 +206,7 @@ fn group_of(notice: &NoticeRecord) -> Option<GroupKey> {
 fn addressed(notices: &[NoticeRecord]) -> Addressed {
     let mut addressed = Addressed::default();
     let add = |list: &mut Vec<Recipient>, recipient: &Recipient| {
-        if list.iter().all(|own| own.key != recipient.key) {
+        if list.iter().all(|own| own.identity() != recipient.identity()) {
             list.push(recipient.clone());
         }
     };
@@ -185,7 +216,7 @@ fn addressed(notices: &[NoticeRecord]) -> Addressed {
         }
     }
     for copy in notices.iter().flat_map(|notice| &notice.body.cc) {
-        if addressed.to.iter().all(|own| own.key != copy.key) {
+        if addressed.to.iter().all(|own| own.identity() != copy.identity()) {
             add(&mut addressed.cc, copy);
         }
     }

@@ -269,9 +269,12 @@ fn message(
     text: &LetterText,
     attachments: Vec<crate::mail::Attachment>,
 ) -> Message {
-    let mailboxes = |list: &[Recipient]| -> Vec<Mailbox> {
+    let mut named = HashSet::new();
+    let mut mailboxes = |list: &[Recipient]| -> Vec<Mailbox> {
         list.iter()
             .filter(|recipient| known.may_be_written_to(&recipient.address))
+            // Leaders who share a mailbox get one letter there.
+            .filter(|recipient| named.insert(recipient.key.clone()))
             .map(|recipient| Mailbox {
                 name: recipient.name.clone(),
                 address: recipient.address.clone(),

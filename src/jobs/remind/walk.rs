@@ -113,8 +113,18 @@ fn as_records(notice: &Notice, now: chrono::DateTime<chrono::Utc>) -> Vec<Notice
     if notice.mode == Mode::Never {
         return vec![record(notice, None, NoticeState::Never, now)];
     }
-    let to = notice.to.iter();
-    to.map(|to| record(notice, Some(to), NoticeState::Waiting, now))
+    // Where nobody can be written to, a copy with an address is written to for
+    // itself. Documents are divided when they are approved.
+    let mut notice = notice.clone();
+    let mut to = notice.to.clone();
+    if !notice.kind.is_document() && to.iter().all(|to| to.address.is_empty()) {
+        let (copies, by_hand) = notice.cc.into_iter().partition(|copy| !copy.address.is_empty());
+        let copies: Vec<Recipient> = copies;
+        to.extend(copies);
+        notice.cc = by_hand;
+    }
+    to.iter()
+        .map(|to| record(&notice, Some(to), NoticeState::Waiting, now))
         .collect()
 }
 

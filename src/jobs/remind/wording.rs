@@ -62,6 +62,7 @@ pub async fn facts(
         trial: program.as_ref().is_some_and(|program| program.ladder.trial),
         ..LetterFacts::default()
     };
+    let mut told: Vec<&NoticeRecord> = Vec::new();
     for notice in notices {
         let Some(program) = site.program(&notice.key.program) else {
             continue;
@@ -73,17 +74,18 @@ pub async fn facts(
             continue;
         };
         if notice.unit.is_some() || notice.body.leader.is_some() {
-            let item = item(site, standings, &program, &standing, notice, now).await?;
             // A document to several recipients has a notice for each of them.
-            let known =
-                |own: &ItemFacts| own.unit == item.unit && own.period == item.period && own.kind == item.kind;
-            if !facts.items.iter().any(known) {
-                facts.items.push(item);
+            if told.iter().any(|own| is_same(own, notice)) {
+                continue;
             }
+            let item = item(site, standings, &program, &standing, notice, now).await?;
+            told.push(notice);
+            facts.items.push(item);
         } else if facts.period.is_none() {
             facts.period = Some(result::of_period(site, standings, &program, &standing, now).await?);
         }
     }
+    tell_apart(site, &told, &mut facts.items);
     if let Some(about) = letter.about
         && let Some(withdrawn) = site.store.letter(about).await?
     {
@@ -99,6 +101,43 @@ pub async fn facts(
         });
     }
     Ok(facts)
+}
+
+/// Whether two notices tell one recipient the same. Programme, unit, period
+/// and leader by id: names and words may be alike.
+fn is_same(one: &NoticeRecord, other: &NoticeRecord) -> bool {
+    let (key, other_key) = (&one.key, &other.key);
+    (&key.program, &one.unit, &key.period) == (&other_key.program, &other.unit, &other_key.period)
+        && (&one.body.leader, one.kind) == (&other.body.leader, other.kind)
+}
+
+/// Where a letter speaks of two programmes that call their matter by the same
+/// word, each is called by its full name, and if that is the same as well, by
+/// its folder besides.
+fn tell_apart(site: &Site, told: &[&NoticeRecord], items: &mut [ItemFacts]) {
+    let program = |notice: &NoticeRecord| site.program(&notice.key.program);
+    let matters: Vec<String> = items.iter().map(|item| item.matter.clone()).collect();
+    let names: Vec<String> = told
+        .iter()
+        .map(|own| program(own).map(|own| own.name.clone()).unwrap_or_default())
+        .collect();
+    for (at, item) in items.iter_mut().enumerate() {
+        let alike = |words: &[String]| {
+            (0..told.len())
+                .any(|other| told[other].key.program != told[at].key.program && words[other] == words[at])
+        };
+        let Some(own) = program(told[at]).filter(|_| alike(&matters)) else {
+            continue;
+        };
+        item.matter = if alike(&names) {
+            match own.language {
+                Language::Chinese => format!("{}（{}）", own.name, own.folder),
+                Language::English => format!("{} ({})", own.name, own.folder),
+            }
+        } else {
+            own.name.clone()
+        };
+    }
 }
 
 async fn item(
@@ -190,7 +229,7 @@ async fn item(
         file_name: shown.map(|own| own.file_name.clone()).unwrap_or_default(),
         rows: shown.map_or(0, |own| own.rows),
         target: match (notice.kind, leader) {
-            (Kind::Target, Some(leader)) => target(site, standings, program, standing, &leader.name).await?,
+            (Kind::Target, Some(leader)) => target(site, standings, program, standing, &leader.id).await?,
             _ => None,
         },
         missed: match notice.body.reason.trigger {
@@ -286,7 +325,7 @@ async fn target(
     Ok(visits
         .leaders
         .iter()
-        .find(|line| line.name == leader)
+        .find(|line| line.leader.as_deref() == Some(leader))
         .map(|line| TargetFacts {
             visits: line.year.visits,
             days: line.year.days,

@@ -26,6 +26,12 @@ struct Words<'a> {
     matters: usize,
     /// The units concerned, each once, in order.
     units: Vec<&'a str>,
+    /// The units of the lead's own report, for which the short text speaks first.
+    named: Vec<&'a str>,
+    /// Everything else that the letter speaks of, each in words.
+    also: Vec<String>,
+    /// The letter speaks of the targets of several leaders, or to several.
+    name_leaders: bool,
     /// All items rest on the same document and clause.
     same_basis: bool,
     /// All items are the same report, due at the same time: only the units differ.
@@ -64,16 +70,22 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
         "en" => Language::English,
         _ => Language::Chinese,
     });
+    let lead = items
+        .iter()
+        .find(|item| item.kind == facts.kind)
+        .or(items.first());
+    let own =
+        facts.role == "liaison" && facts.recipients.len() == 1 && units == [facts.recipients[0].as_str()];
+    let targets = items.iter().filter(|item| item.kind == Kind::Target.as_str());
+    let (named, also) = gathered(lead, items, own, locale);
     let words = Words {
         facts,
-        lead: items
-            .iter()
-            .find(|item| item.kind == facts.kind)
-            .or(items.first()),
+        lead,
+        named,
+        also,
+        name_leaders: targets.count() > 1 || facts.recipients.len() > 1,
         matters: matters.len(),
-        own: facts.role == "liaison"
-            && facts.recipients.len() == 1
-            && units == [facts.recipients[0].as_str()],
+        own,
         units,
         same_basis: items.windows(2).all(|pair| basis(&pair[0]) == basis(&pair[1])),
         same_duty: !SINGULAR.contains(&facts.kind.as_str())
@@ -97,6 +109,74 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
     }
     clean(&mut json);
     Value::from(Serde(json))
+}
+
+/// The units of the lead's report, and the other reports and matters in words,
+/// each with its units: nothing that a letter speaks of is left out of its
+/// short text.
+fn gathered<'a>(
+    lead: Option<&'a ItemFacts>,
+    items: &'a [ItemFacts],
+    own: bool,
+    locale: &str,
+) -> (Vec<&'a str>, Vec<String>) {
+    let mut groups: Vec<(&ItemFacts, Vec<&str>)> = Vec::new();
+    for item in lead.into_iter().chain(items) {
+        let known = groups.iter().position(|(first, _)| is_one_report(first, item));
+        let at = known.unwrap_or_else(|| {
+            groups.push((item, Vec::new()));
+            groups.len() - 1
+        });
+        let units = &mut groups[at].1;
+        if !item.unit.is_empty() && !units.contains(&item.unit.as_str()) {
+            units.push(&item.unit);
+        }
+    }
+    let mut groups = groups.into_iter();
+    let named = groups.next().map(|(_, units)| units).unwrap_or_default();
+    let also = groups.map(|(item, units)| in_words(item, &units, own, locale));
+    (named, also.collect())
+}
+
+/// Whether two items are the same report, so that only the units differ.
+fn is_one_report(one: &ItemFacts, other: &ItemFacts) -> bool {
+    fn words(own: &ItemFacts) -> [&str; 5] {
+        [&own.kind, &own.matter, &own.period, &own.leader, &own.value]
+    }
+    words(one) == words(other)
+}
+
+/// A report with its units, and what about it.
+fn in_words(item: &ItemFacts, units: &[&str], own: bool, locale: &str) -> String {
+    let language = match locale {
+        "en" => Language::English,
+        _ => Language::Chinese,
+    };
+    let what = Kind::parse(&item.kind).map_or("", |kind| kind.label(language));
+    let is_target = item.kind == Kind::Target.as_str();
+    let value = match (item.value.as_str(), language) {
+        ("", _) => String::new(),
+        (value, Language::Chinese) => format!("（{value}）"),
+        (value, Language::English) => format!(" ({value})"),
+    };
+    match language {
+        Language::Chinese => {
+            let whom = match (is_target && !item.leader.is_empty(), own) {
+                (true, _) => format!("{}同志", item.leader),
+                (false, true) => String::new(),
+                (false, false) => units.join("、"),
+            };
+            format!("{whom}{}{}{value}（{what}）", item.period, item.matter)
+        }
+        Language::English => {
+            let whom = match (is_target && !item.leader.is_empty(), own || units.is_empty()) {
+                (true, _) => format!(", {}", item.leader),
+                (false, true) => String::new(),
+                (false, false) => format!(", {}", units.join(", ")),
+            };
+            format!("{} for {}{value}{whom} ({what})", item.matter, item.period)
+        }
+    }
 }
 
 /// What an item rests on.
