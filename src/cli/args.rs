@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::domain::period::Period;
 
-pub use letters::{Letters, LettersCommand, List, Schedule};
+pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
 
 /// 台账收集、审核、汇总。
 #[derive(Debug, Parser)]

@@ -1,17 +1,22 @@
 //! `letters`: what waits, went, failed; and what people decide about it.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
-use super::args::{Common, Letters, LettersCommand, List, TableFormat};
+use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::ladder::Recipient;
 use crate::domain::program::Language;
-use crate::jobs::remind::{Decision, decide, number, withdraw, word_new};
+use crate::inbox::decoded;
+use crate::jobs::remind::{
+    CopyByHand, Decision, copies_by_hand, decide, drop_settled, edited, number, to_edit, withdraw, word_new,
+};
 use crate::jobs::site::Site;
-use crate::store::{Letter, LetterState};
+use crate::store::{Letter, LetterState, LetterText};
 
 /// Lists letters, or decides about one.
 ///
@@ -22,20 +27,19 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         LettersCommand::List(_) | LettersCommand::Show(_) => site::open(common).await?,
         _ => site::open_to_act(common).await?,
     };
+    drop_settled(&site).await?;
     word_new(&site).await?;
     match &options.command {
         LettersCommand::List(list) => return self::list(&site, list).await,
         LettersCommand::Show(one) => return show(&site, one.id).await,
         LettersCommand::Approve(approve) => {
             let text = match &approve.text {
-                Some(file) => Some(
-                    std::fs::read_to_string(file)
-                        .map_err(|error| Misuse(format!("{} 读不出来：{error}", file.display())))?,
-                ),
+                Some(file) => take_back(&site, approve.id, file).await?,
                 None => None,
             };
             decided(&site, approve.id, Decision::Approve(text)).await?;
         }
+        LettersCommand::Edit(own) => write_out(&site, own).await?,
         LettersCommand::Discard(one) => decided(&site, one.id, Decision::Discard).await?,
         LettersCommand::Retry(one) => decided(&site, one.id, Decision::Retry).await?,
         LettersCommand::Done(one) => decided(&site, one.id, Decision::Done).await?,
@@ -48,6 +52,62 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Well)
+}
+
+/// Writes a draft's words into a file that wasn't there yet.
+async fn write_out(site: &Arc<Site>, own: &Edit) -> anyhow::Result<()> {
+    let letter = draft(site, own.id).await?;
+    let named = || PathBuf::from(format!("信函{}.txt", own.id));
+    let file = own.to.clone().unwrap_or_else(named);
+    // As Notepad of any age reads it.
+    let text = format!("\u{feff}{}", to_edit(site, &letter).await?.replace('\n', "\r\n"));
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&file);
+    let written = made.and_then(|mut made| std::io::Write::write_all(&mut made, text.as_bytes()));
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let words = format!("{} 已经有了，没有改动；请用 --to 换一个文件名", file.display());
+            return Err(Misuse(words).into());
+        }
+        written => written.with_context(|| format!("{} 写不成", file.display()))?,
+    }
+    if letter.edited {
+        say!("这封信函以前改过，文件里是程序新写的文字，改过的文字不在其中。");
+    }
+    say!(
+        "第{}号信函的文字写在 {}，改好存盘后：{} letters approve {} --text {}",
+        own.id,
+        file.display(),
+        output::own_name(),
+        own.id,
+        file.display()
+    );
+    Ok(())
+}
+
+/// The words of a file that a person changed, as a letter.
+async fn take_back(site: &Arc<Site>, id: i64, file: &Path) -> anyhow::Result<Option<LetterText>> {
+    let letter = draft(site, id).await?;
+    let bytes =
+        std::fs::read(file).map_err(|error| Misuse(format!("{} 读不出来：{error}", file.display())))?;
+    let text = edited(site, &letter, &decoded(&bytes)).await;
+    let text = text.map_err(|error| Misuse(format!("{}：{error:#}。信函没有改动", file.display())))?;
+    if text.is_none() {
+        say!("文字没有改动，按程序写的核准。");
+    }
+    Ok(text)
+}
+
+async fn draft(site: &Arc<Site>, id: i64) -> anyhow::Result<Letter> {
+    let letter = site.store.letter(id).await?;
+    let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
+    if letter.state != LetterState::Draft {
+        let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", label(letter.state));
+        return Err(Misuse(words).into());
+    }
+    Ok(letter)
 }
 
 async fn decided(site: &Arc<Site>, id: i64, decision: Decision) -> anyhow::Result<()> {
@@ -65,6 +125,9 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
         })?);
     }
     let letters = site.store.letters(&states).await?;
+    if list.text && list.format == TableFormat::Json {
+        return Err(Misuse("--text 只印短文本，不能与 --format json 同用".into()).into());
+    }
     if list.format == TableFormat::Json {
         let mut lines = Vec::new();
         for letter in &letters {
@@ -73,11 +136,20 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
         output::json(&lines)?;
         return Ok(Exit::Well);
     }
-    if letters.is_empty() {
+    let copies = if states.contains(&LetterState::ByHand) {
+        copies_by_hand(site).await?
+    } else {
+        Vec::new()
+    };
+    if letters.is_empty() && copies.is_empty() {
         say!("没有信函。");
         return Ok(Exit::Well);
     }
     let zone = site.clock.zone();
+    if list.text {
+        texts(&letters, &copies, zone);
+        return Ok(Exit::Well);
+    }
     let rows: Vec<Vec<String>> = letters
         .iter()
         .map(|letter| {
@@ -91,9 +163,39 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
                 remark(letter, zone),
             ]
         })
+        .chain(copies.iter().map(|CopyByHand { to, letter }| {
+            let when = letter.sent.unwrap_or(letter.created).with_timezone(&zone);
+            vec![
+                letter.id.to_string(),
+                when.format("%m-%d %H:%M").to_string(),
+                "抄送待转告".to_owned(),
+                to.name.clone(),
+                letter.text.subject.clone(),
+                "没有邮箱，请转告".to_owned(),
+            ]
+        }))
         .collect();
     output::table(&["编号", "时间", "状态", "收件", "标题", "说明"], &rows);
     Ok(Exit::Well)
+}
+
+/// The short texts of letters, one after another, to be pasted or read out.
+fn texts(letters: &[Letter], copies: &[CopyByHand], zone: chrono_tz::Tz) {
+    for letter in letters {
+        let names: Vec<&str> = letter.addressed.to.iter().map(|to| to.name.as_str()).collect();
+        say!("—— {}　{} ——", number(letter, zone), names.join("、"));
+        say!("{}", letter.text.chat);
+        say!("");
+    }
+    for CopyByHand { to, letter } in copies {
+        say!(
+            "—— {}　抄送{}，没有邮箱，请转告 ——",
+            number(letter, zone),
+            to.name
+        );
+        say!("{}", letter.text.chat);
+        say!("");
+    }
 }
 
 async fn show(site: &Arc<Site>, id: i64) -> anyhow::Result<Exit> {
@@ -189,6 +291,8 @@ struct Line {
     kind: &'static str,
     to: Vec<String>,
     cc: Vec<String>,
+    /// Who of them has no address and has to be told by somebody.
+    cc_by_hand: Vec<String>,
     subject: String,
     /// The programme, for a letter about one; of a letter about several, the first.
     program: Option<String>,
@@ -223,6 +327,13 @@ impl Line {
             kind: letter.kind.as_str(),
             to: names(&letter.addressed.to),
             cc: names(&letter.addressed.cc),
+            cc_by_hand: letter
+                .addressed
+                .cc
+                .iter()
+                .filter(|own| own.address.is_empty())
+                .map(|own| own.name.clone())
+                .collect(),
             subject: letter.text.subject.clone(),
             program: notices.first().map(|notice| notice.key.program.clone()),
             programs: notices.iter().map(|notice| notice.key.program.clone()).collect(),

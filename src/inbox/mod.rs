@@ -1,5 +1,6 @@
 //! The shared folder: what lies there, when it has settled, and what we put there.
 
+mod decoded;
 mod fresh;
 mod locks;
 mod marks;
@@ -14,6 +15,7 @@ mod watch;
 mod way;
 mod whole;
 
+pub use decoded::decoded;
 pub use fresh::Fresh;
 pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use marks::Marks;

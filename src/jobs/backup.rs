@@ -106,7 +106,7 @@ pub async fn save(site: &Site) -> anyhow::Result<PathBuf> {
     let target = folder.join(format!("{at}{SAVED}"));
     // Whole or not at all.
     let temporary = folder.join(format!(".{at}{SAVED}.tmp"));
-    site.store.backup(&temporary).await?;
+    site.store.save(&temporary).await?;
     let saved = site_id_of(&temporary).await?;
     let own = sentinel::own(site).await?;
     if saved.as_deref() != Some(own.site.as_str()) {

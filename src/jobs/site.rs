@@ -2,9 +2,9 @@
 
 mod letter_templates;
 mod own_notes;
+mod recorded;
 mod wording;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -348,22 +348,6 @@ impl Site {
             ignore: self.options.ignore.clone(),
             sentinel: true,
         }
-    }
-
-    /// Where a file that is on record lies on this site. What lies outside the
-    /// share is on record by its whole path, and a site may have been moved or
-    /// copied since: then the file of that name in its own folder is meant. None
-    /// for what lies anywhere else outside the share.
-    #[must_use]
-    pub fn of_this_site<'a>(&self, path: &'a str) -> Option<Cow<'a, str>> {
-        let recorded = Path::new(path);
-        if !recorded.is_absolute() {
-            return Some(Cow::Borrowed(path));
-        }
-        let waiting = self.waiting_folder();
-        let is_waiting = recorded.parent()?.file_name() == waiting.file_name();
-        let here = waiting.join(recorded.file_name()?);
-        is_waiting.then(|| Cow::Owned(here.display().to_string()))
     }
 
     /// Whether the share is there for certain: its sentinel stands.

@@ -5,6 +5,7 @@
 //! letters have in common lies in `shared`. The HTML is made of the text's
 //! paragraphs, so that whoever changes one text file has changed both.
 
+mod edit;
 mod lint;
 mod paragraphs;
 mod sample;
@@ -24,6 +25,7 @@ use serde::Serialize;
 use super::{Composed, LetterFacts};
 use paragraphs::{Paragraph, one_line, paragraphs, tidy};
 
+pub use edit::Words;
 pub use lint::LintProblem;
 pub use sample::samples;
 pub use templates::site_templates;
@@ -66,19 +68,59 @@ impl Letters {
         Ok(self.write(facts)?)
     }
 
+    /// The words of a letter in a file for a person to change them.
+    ///
+    /// # Errors
+    /// See [`Letters::compose`].
+    pub fn to_edit(&self, facts: &LetterFacts) -> anyhow::Result<String> {
+        let page = self.page(facts)?;
+        let (sheet, chat) = page.sheet()?;
+        Ok(edit::to_file(&sheet, &Words::of(&sheet, &chat), &facts.number))
+    }
+
+    /// A letter with the words of a file that [`Letters::to_edit`] wrote and a
+    /// person changed: everything else is as without them. None if nothing was
+    /// changed.
+    ///
+    /// # Errors
+    /// The file lacks what the letter needs, in words; or see [`Letters::compose`].
+    pub fn edited(&self, facts: &LetterFacts, file: &str) -> anyhow::Result<Option<Composed>> {
+        let page = self.page(facts)?;
+        let (mut sheet, chat) = page.sheet()?;
+        let own = Words::of(&sheet, &chat);
+        let words = edit::from_file(file, &sheet, &own, &facts.number).map_err(anyhow::Error::msg)?;
+        if words == own {
+            return Ok(None);
+        }
+        let mark = page.mark()?;
+        let marked = |text: &str| match text.strip_prefix(mark.as_str()) {
+            Some(_) => text.to_owned(),
+            None => format!("{mark}{text}"),
+        };
+        sheet.subject = marked(&words.subject);
+        sheet.body = words.paragraphs();
+        sheet.html = String::new();
+        Ok(Some(page.set(sheet, marked(&words.chat))?))
+    }
+
     fn write(&self, facts: &LetterFacts) -> Result<Composed, LintProblem> {
+        let page = self.page(facts)?;
+        let (sheet, chat) = page.sheet()?;
+        page.set(sheet, chat)
+    }
+
+    fn page<'a>(&'a self, facts: &'a LetterFacts) -> Result<Page<'a>, LintProblem> {
         let locale = match facts.language.as_str() {
             known @ ("zh-CN" | "en") => known,
             other => return Err(LintProblem::of(&facts.kind, format!("没有语言“{other}”的信函"))),
         };
         words::check(facts)?;
-        let page = Page {
+        Ok(Page {
             letters: self,
             locale,
             kind: &facts.kind,
             values: words::values(facts, locale),
-        };
-        page.write()
+        })
     }
 
     fn render(&self, name: &str, values: Value) -> Result<String, LintProblem> {
@@ -116,7 +158,13 @@ struct Sheet {
 }
 
 impl Page<'_> {
-    fn write(&self) -> Result<Composed, LintProblem> {
+    /// On trial nobody may take subject or chat for real, wherever they are pasted.
+    fn mark(&self) -> Result<String, LintProblem> {
+        Ok(one_line(&self.shared("trial-mark.txt.j2")?))
+    }
+
+    /// The parts in words, and the short text.
+    fn sheet(&self) -> Result<(Sheet, String), LintProblem> {
         let name = format!("{}/{}/subject.txt.j2", self.locale, self.kind);
         let subject = self.own("subject.txt.j2")?;
         if subject.is_empty() {
@@ -125,8 +173,7 @@ impl Page<'_> {
         if subject.contains(['\n', '\r']) {
             return Err(LintProblem::of(&name, "主题只能有一行，现在分成了几行".into()));
         }
-        // On trial nobody may take subject or chat for real, wherever they are pasted.
-        let mark = one_line(&self.shared("trial-mark.txt.j2")?);
+        let mark = self.mark()?;
         let sheet = Sheet {
             subject: format!("{mark}{}", one_line(&subject)),
             trial: one_line(&self.shared("trial.txt.j2")?),
@@ -141,6 +188,11 @@ impl Page<'_> {
             table: matches!(self.kind, "report" | "bulletin" | "standing"),
         };
         let chat = format!("{mark}{}", one_line(&self.own("chat.txt.j2")?));
+        Ok((sheet, chat))
+    }
+
+    /// Sets the parts in their places.
+    fn set(&self, sheet: Sheet, chat: String) -> Result<Composed, LintProblem> {
         let subject = sheet.subject.clone();
         let values = minijinja::context! { sheet => Value::from(Serde(sheet)), ..self.values.clone() };
         let sheet = |file: &str| {

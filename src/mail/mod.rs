@@ -32,7 +32,6 @@ pub use file::FileTransport;
 pub use memory::MemoryTransport;
 pub use message::{Attachment, Mailbox, Message};
 pub use options::{MailOptions, Password, Security, SmtpOptions, TransportKind};
-pub use page::plain_page;
 pub use smtp::SmtpTransport;
 
 /// What became of a letter. The words are for the office, in Chinese.

@@ -25,7 +25,7 @@ use futures_core::future::BoxFuture;
 use futures_core::stream::{BoxStream, Stream};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqlitePool, SqliteQueryResult, SqliteRow, SqliteStatement, SqliteTypeInfo};
-use sqlx::{Describe, Either, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions as _, Describe, Either, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
@@ -60,6 +60,11 @@ impl Connections {
     /// A connection of one's own; whoever meets an error on it has to close it.
     pub async fn acquire(&self) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
         self.pool.acquire().await
+    }
+
+    /// A connection beside them, for whoever needs one for long.
+    pub async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
+        self.pool.connect_options().connect().await
     }
 
     /// Closes all of them, once what is under way has ended.

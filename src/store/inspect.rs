@@ -157,6 +157,10 @@ impl Store {
 
     /// Closes every connection to its end, so that the file may be moved.
     pub async fn close(&self) {
+        if let Some(kept) = self.keeper.lock().await.take() {
+            // What closing says is of no interest any more.
+            let _ = kept.close().await;
+        }
         self.pool.close().await;
     }
 

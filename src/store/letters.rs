@@ -91,10 +91,10 @@ pub struct Letter {
     pub reason: Option<String>,
 }
 
-const COLUMNS: &str = "SELECT id, kind, state, addressed, day, subject, text, html, chat, edited, created, \
+pub(super) const COLUMNS: &str = "SELECT id, kind, state, addressed, day, subject, text, html, chat, edited, created, \
      not_before, sent, attempts, last_error, message_id, about, decided_by, reason FROM letter ";
 
-fn letter(row: &SqliteRow) -> anyhow::Result<Letter> {
+pub(super) fn letter(row: &SqliteRow) -> anyhow::Result<Letter> {
     let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
         instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
     };
@@ -252,53 +252,6 @@ impl Store {
                 .fetch_one(&self.pool)
                 .await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
-    /// Keys of recipients for whom a letter of the daily kind was made for a
-    /// day, each with the programmes that it was about, seen from within a change.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn written_to(
-        &self,
-        change: &mut Change,
-        day: NaiveDate,
-    ) -> anyhow::Result<Vec<(String, String)>> {
-        let rows = sqlx::query(
-            "SELECT DISTINCT letter.id, letter.kind, letter.addressed, notice.program FROM letter \
-             JOIN notice ON notice.letter = letter.id WHERE letter.day = $1 AND letter.state <> 'discarded'",
-        )
-        .bind(day.to_string())
-        .fetch_all(&mut **change)
-        .await?;
-        let mut keys = Vec::new();
-        for row in &rows {
-            let kind = Kind::parse(row.try_get("kind")?);
-            if kind.is_some_and(|kind| !kind.stands_alone()) {
-                let addressed: Addressed = serde_json::from_str(row.try_get("addressed")?)?;
-                let program: String = row.try_get("program")?;
-                keys.extend(addressed.to.into_iter().map(|to| (to.key, program.clone())));
-            }
-        }
-        Ok(keys)
-    }
-
-    /// Addresses a letter to others.
-    ///
-    /// # Errors
-    /// The database is gone.
-    pub async fn readdress_letter(
-        &self,
-        change: &mut Change,
-        id: i64,
-        addressed: &Addressed,
-    ) -> anyhow::Result<()> {
-        sqlx::query("UPDATE letter SET addressed = $2 WHERE id = $1")
-            .bind(id)
-            .bind(serde_json::to_string(addressed)?)
-            .execute(&mut **change)
-            .await?;
-        Ok(())
     }
 
     /// Writes a letter's words.

@@ -4,6 +4,7 @@
 //! database (opening it, migrations, the copy) stays in this file. SQLite has
 //! one writer: every change begins with `BEGIN IMMEDIATE`.
 
+mod addressing;
 mod busy;
 mod changes;
 mod clock;
@@ -35,6 +36,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use busy::busy;
@@ -65,6 +67,7 @@ const BUSY: Duration = Duration::from_secs(30);
 pub struct Store {
     pool: connection::Connections,
     place: place::Place,
+    keeper: place::Keeper,
 }
 
 impl Store {
@@ -103,14 +106,8 @@ impl Store {
         Ok(Self {
             pool: connection::Connections::new(pool),
             place: place::Place::of(path),
+            keeper: place::Keeper::default(),
         })
-    }
-
-    /// Whether the file that was opened still lies there: not removed, renamed
-    /// or replaced meanwhile.
-    #[must_use]
-    pub fn is_in_place(&self) -> bool {
-        self.place.is_kept()
     }
 
     /// Begins a change; others wait until it ends.
@@ -126,23 +123,11 @@ impl Store {
     /// # Errors
     /// The target exists already or can't be written.
     pub async fn backup(&self, target: &Path) -> anyhow::Result<()> {
-        // The empty file is ours alone, from the start: of two that name it at once one is told.
-        match crate::platform::create_private(target) {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                anyhow::bail!("{} 已存在，请换一个文件名", target.display())
-            }
-            Err(error) => return Err(error).with_context(|| format!("{} 建不了", target.display())),
-            Ok(_) => {}
+        let mut connection = self.pool.acquire().await?;
+        if let Err(error) = copy_into(target, &mut connection).await {
+            connection.close_on_drop();
+            return Err(error);
         }
-        let copied = sqlx::query("VACUUM INTO $1")
-            .bind(target.to_string_lossy().into_owned())
-            .execute(&self.pool)
-            .await;
-        if copied.is_err() {
-            // Nothing of use to anybody.
-            let _ = std::fs::remove_file(target);
-        }
-        copied.with_context(|| format!("{} 没有写成", target.display()))?;
         // Whoever puts it back, by whatever means, has an older state then.
         inspect::mark_as_older(target).await
     }
@@ -246,6 +231,28 @@ impl Store {
             .await?;
         Ok(millis.and_then(instant))
     }
+}
+
+/// Writes a consistent copy of a database to a path where nothing lies yet.
+async fn copy_into(target: &Path, connection: &mut SqliteConnection) -> anyhow::Result<()> {
+    // The empty file is ours alone, from the start: of two that name it at once one is told.
+    match crate::platform::create_private(target) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            anyhow::bail!("{} 已存在，请换一个文件名", target.display())
+        }
+        Err(error) => return Err(error).with_context(|| format!("{} 建不了", target.display())),
+        Ok(_) => {}
+    }
+    let copied = sqlx::query("VACUUM INTO $1")
+        .bind(target.to_string_lossy().into_owned())
+        .execute(connection)
+        .await;
+    if copied.is_err() {
+        // Nothing of use to anybody.
+        let _ = std::fs::remove_file(target);
+    }
+    copied.with_context(|| format!("{} 没有写成", target.display()))?;
+    Ok(())
 }
 
 /// Remembers a value under a key.

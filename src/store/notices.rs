@@ -320,6 +320,14 @@ impl Store {
         self.update_notices(change, notices, "state = 'void'").await
     }
 
+    /// Marks notices as overtaken by a later step.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn supersede_notices(&self, change: &mut Change, notices: &[i64]) -> anyhow::Result<()> {
+        self.update_notices(change, notices, "state = 'superseded'").await
+    }
+
     async fn update_notices(&self, change: &mut Change, notices: &[i64], set: &str) -> anyhow::Result<()> {
         for part in notices.chunks(TOGETHER) {
             let mut query = QueryBuilder::new("UPDATE notice SET ");

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use taizhang::embedded;
-use taizhang::jobs::remind::{Decision, Hold, decide, remind, withdraw};
+use taizhang::jobs::remind::{Decision, Hold, decide, edited, remind, to_edit, withdraw};
 use taizhang::mail::{MemoryTransport, Outcome, Transport};
 use taizhang::store::{Letter, LetterState};
 
@@ -253,8 +253,11 @@ async fn a_person_decides_about_drafts_and_takes_letters_back() {
         .iter()
         .find(|letter| letter.kind.as_str() == "bulletin")
         .unwrap();
-    let text = "各单位：\n　　现予通报。".to_owned();
-    decide(&own.site, bulletin.id, &Decision::Approve(Some(text)))
+    let file = to_edit(&own.site, bulletin).await.unwrap();
+    let file = file.replace("现将2024年11月", "经研究，现予通报。2024年11月");
+    let text = edited(&own.site, bulletin, &file).await.unwrap();
+    assert!(text.is_some());
+    decide(&own.site, bulletin.id, &Decision::Approve(text))
         .await
         .unwrap();
     own.at("2024-12-17T09:00:00+08:00");

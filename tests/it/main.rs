@@ -4,6 +4,7 @@
 mod at_once;
 mod calendar;
 mod claims;
+mod copied;
 mod crash;
 mod daemon;
 mod drafts;

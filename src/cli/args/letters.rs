@@ -38,6 +38,8 @@ pub enum LettersCommand {
     List(List),
     /// 一封信函的全文、收件人、由来
     Show(One),
+    /// 把草稿的文字写成文件，改好后用 approve --text 核准
+    Edit(Edit),
     /// 核准草稿，由程序发出
     Approve(Approve),
     /// 不发
@@ -55,6 +57,9 @@ pub struct List {
     /// 只看这些状态：draft queued attempting sent by-hand failed uncertain discarded
     #[arg(long, value_name = "状态", num_args = 1..)]
     pub state: Vec<String>,
+    /// 只印短文本，一封接一封，便于粘贴到工作群、照着打电话
+    #[arg(long)]
+    pub text: bool,
     /// 输出格式
     #[arg(long, value_enum, default_value = "table")]
     pub format: TableFormat,
@@ -67,10 +72,19 @@ pub struct One {
 }
 
 #[derive(Debug, ClapArgs)]
+pub struct Edit {
+    /// 信函编号（见 letters list）
+    pub id: i64,
+    /// 写到这个文件；不写则是当前文件夹里的“信函编号.txt”
+    #[arg(long, value_name = "文件")]
+    pub to: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 pub struct Approve {
     /// 信函编号（见 letters list）
     pub id: i64,
-    /// 改用这个文件里的正文
+    /// 用 letters edit 写出、改好的文件
     #[arg(long, value_name = "文件")]
     pub text: Option<PathBuf>,
 }

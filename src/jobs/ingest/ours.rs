@@ -6,10 +6,6 @@
 //! there, and nobody is answered. One case is answered as before: a form that
 //! a person dropped without filling it in, because she waits for a result.
 
-use std::borrow::Cow;
-
-use encoding_rs::{Encoding, GB18030};
-
 use super::drafts;
 use super::round::is_copy_name;
 use crate::domain::check::is_marked;
@@ -22,7 +18,7 @@ use crate::domain::program::Program;
 use crate::domain::stamp;
 use crate::domain::table::Workbook;
 use crate::domain::words::FolderWords;
-use crate::inbox::{Found, Staged, Stat, Zone};
+use crate::inbox::{Found, Staged, Stat, Zone, decoded};
 use crate::jobs::forms::{form_name, lies_ready};
 use crate::jobs::site::Site;
 use crate::store::{Change, Placed, Record, Role};
@@ -92,15 +88,6 @@ pub(super) async fn by_bytes(
     let copy = staged.path().to_owned();
     let bytes = tokio::task::spawn_blocking(move || std::fs::read(copy)).await??;
     Ok(as_note(site, program, &found.name, &decoded(&bytes)))
-}
-
-/// A text as editors save it: in Unicode with or without its mark, or, on older
-/// Chinese systems, in GBK.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
-    match (Encoding::for_bom(bytes), str::from_utf8(bytes)) {
-        (None, Ok(text)) => Cow::Borrowed(text),
-        (marked, _) => marked.map_or(GB18030, |(encoding, _)| encoding).decode(bytes).0,
-    }
 }
 
 /// Tells by its cells whether a workbook is one that we wrote and nobody

@@ -6,6 +6,7 @@ use super::settled::is_unchanged;
 use super::standings::Standings;
 use super::wording::facts;
 use crate::jobs::site::Site;
+use crate::mail::{Composed, LetterFacts, Letters};
 use crate::store::{Letter, LetterState, LetterText, NoticeRecord, NoticeState};
 
 /// A letter's words as of now.
@@ -19,6 +20,16 @@ pub async fn compose(
     notices: &[NoticeRecord],
 ) -> anyhow::Result<LetterText> {
     let facts = facts(site, standings, letter, notices).await?;
+    let letters = templates(site, letter, notices).await?;
+    Ok(into_text(letters.compose(&facts)?))
+}
+
+/// The templates by which a letter is worded.
+async fn templates<'a>(
+    site: &'a Arc<Site>,
+    letter: &Letter,
+    notices: &[NoticeRecord],
+) -> anyhow::Result<&'a Letters> {
     // A withdrawal speaks of the letter that it withdraws.
     let withdrawn = match letter.about {
         Some(about) if notices.is_empty() => site.store.notices_of(about).await?,
@@ -26,13 +37,42 @@ pub async fn compose(
     };
     let about = notices.iter().chain(&withdrawn);
     let programs = about.map(|notice| notice.key.program.as_str());
-    let composed = site.letters.about(programs)?.compose(&facts)?;
-    Ok(LetterText {
+    site.letters.about(programs)
+}
+
+/// A letter's words in a file for a person to change them.
+///
+/// # Errors
+/// The database is gone, a template is faulty.
+pub async fn to_edit(site: &Arc<Site>, letter: &Letter) -> anyhow::Result<String> {
+    let (facts, letters) = facts_now(site, letter).await?;
+    letters.to_edit(&facts)
+}
+
+/// A letter with the words of such a file; none if nothing was changed.
+///
+/// # Errors
+/// The file lacks what the letter needs, in words; the database is gone, a
+/// template is faulty.
+pub async fn edited(site: &Arc<Site>, letter: &Letter, file: &str) -> anyhow::Result<Option<LetterText>> {
+    let (facts, letters) = facts_now(site, letter).await?;
+    Ok(letters.edited(&facts, file)?.map(into_text))
+}
+
+async fn facts_now<'a>(site: &'a Arc<Site>, letter: &Letter) -> anyhow::Result<(LetterFacts, &'a Letters)> {
+    let mut notices = site.store.notices_of(letter.id).await?;
+    notices.retain(|notice| notice.state == NoticeState::Waiting);
+    let facts = facts(site, &mut Standings::default(), letter, &notices).await?;
+    Ok((facts, templates(site, letter, &notices).await?))
+}
+
+fn into_text(composed: Composed) -> LetterText {
+    LetterText {
         subject: composed.subject,
         text: composed.text,
         html: composed.html,
         chat: composed.chat,
-    })
+    }
 }
 
 /// Writes the words of letters that have none yet, so that people see what

@@ -14,7 +14,7 @@ use crate::store::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// It may go out; with a text of the person's own, if given.
-    Approve(Option<String>),
+    Approve(Option<LetterText>),
     /// It will not go out.
     Discard,
     /// Try again what failed, what nobody knows the outcome of, or at once what waits for its next try.
@@ -50,8 +50,7 @@ pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::R
         ),
     };
     if let Decision::Approve(Some(text)) = decision {
-        let edited = edited(&letter, text);
-        site.store.set_letter_text(&mut change, id, &edited, true).await?;
+        site.store.set_letter_text(&mut change, id, text, true).await?;
     }
     if let (Decision::Approve(text), LetterState::Draft) = (decision, letter.state)
         && let Some(own) = divide(site, &mut change, &letter, text.is_some() || letter.edited).await?
@@ -201,16 +200,6 @@ async fn log(site: &Site, change: &mut Change, id: i64, what: &str) -> anyhow::R
         ..Entry::default()
     };
     site.store.log(change, site.clock.utc(), &entry).await
-}
-
-/// A person's text in place of ours; the subject stays.
-fn edited(letter: &Letter, text: &str) -> LetterText {
-    LetterText {
-        subject: letter.text.subject.clone(),
-        text: text.to_owned(),
-        html: crate::mail::plain_page(text),
-        chat: letter.text.chat.clone(),
-    }
 }
 
 fn decision_name(decision: &Decision) -> &'static str {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::group::still_true;
+use super::overtaken::overtaken;
 use super::standings::Standings;
 use crate::jobs::site::Site;
 use crate::store::{Change, Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
@@ -65,12 +66,13 @@ pub(super) fn dropped() -> Progress<'static> {
 }
 
 /// Drops letters that wait for a person and are about nothing any more, so
-/// that nobody approves or carries a chase of what has come in; those about
-/// several duties are worded anew, unless a person wrote the text.
+/// that nobody approves or carries a chase of what has come in, nor carries
+/// one that a later step has overtaken; those about several duties are worded
+/// anew, unless a person wrote the text.
 ///
 /// # Errors
 /// The database is gone.
-pub(super) async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
+pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
     let waiting = [LetterState::Draft, LetterState::ByHand];
     let mut standings = Standings::default();
     let letters = site.store.letters(&waiting).await?;
@@ -78,10 +80,21 @@ pub(super) async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
     let mut notices = site.store.notices_of_all(&ids).await?;
     for letter in letters {
         let own = notices.remove(&letter.id).unwrap_or_default();
-        let sifted = sift(site, &mut standings, own).await?;
+        let mut sifted = sift(site, &mut standings, own).await?;
+        let by_hand = letter.state == LetterState::ByHand;
+        let mut passed = Vec::new();
+        for notice in sifted.notices.iter().filter(|_| by_hand) {
+            if let Some(why) = overtaken(site, &mut standings, notice).await? {
+                passed.push((notice.id, why));
+            }
+        }
+        sifted
+            .notices
+            .retain(|own| passed.iter().all(|(id, _)| *id != own.id));
         // A text that a person wrote is looked at by a person again when it is approved.
         let stays = letter.edited && !sifted.is_settled();
-        if sifted.void.is_empty() || sifted.unknown.is_some() || stays {
+        let unchanged = sifted.void.is_empty() && passed.is_empty();
+        if unchanged || sifted.unknown.is_some() || stays {
             continue;
         }
         let mut change = site.store.begin().await?;
@@ -89,7 +102,15 @@ pub(super) async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
             continue;
         }
         site.store.void_notices(&mut change, &sifted.void).await?;
-        if sifted.is_settled() {
+        let ids: Vec<i64> = passed.iter().map(|(id, _)| *id).collect();
+        site.store.supersede_notices(&mut change, &ids).await?;
+        if let (true, Some((_, why))) = (sifted.notices.is_empty(), passed.last()) {
+            let overtaken = Progress {
+                error: Some(why),
+                ..Progress::to(LetterState::Discarded)
+            };
+            site.store.set_letter(&mut change, letter.id, &overtaken).await?;
+        } else if sifted.is_settled() {
             site.store.set_letter(&mut change, letter.id, &dropped()).await?;
         } else {
             let unworded = LetterText::default();

@@ -1,0 +1,120 @@
+//! Letters to be handed over that have been overtaken, and copies that have no
+//! other way: only what still holds is offered.
+
+use std::sync::Arc;
+
+use chrono::Days;
+
+use super::settled::sift;
+use super::standings::Standings;
+use crate::domain::ladder::{Kind, Recipient, Trigger};
+use crate::jobs::site::Site;
+use crate::store::{Letter, LetterState, NoticeRecord, NoticeState};
+
+/// How many days back it is looked for copies that have to be handed on; what
+/// is older has long been overtaken.
+const LOOKED_BACK: u64 = 70;
+
+/// Why nobody hands a notice over any more, in words; none while it holds.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn overtaken(
+    site: &Site,
+    standings: &mut Standings,
+    notice: &NoticeRecord,
+) -> anyhow::Result<Option<String>> {
+    let (Some(unit), Some(to), true) = (&notice.unit, &notice.body.to, is_rung(notice)) else {
+        return Ok(None);
+    };
+    let key = &notice.key;
+    let Some(program) = site.program(&key.program) else {
+        return Ok(None);
+    };
+    if let Ok(period) = key.period.parse()
+        && let Some(standing) = standings.of(site, &program, &period).await?
+        && site.clock.now() >= standing.due.close
+    {
+        return Ok(Some("报告期已关，没有送达的不再送".to_owned()));
+    }
+    let about = site.store.notices_about(&key.program, unit, &key.period).await?;
+    let later = about.iter().rfind(|own| {
+        let mut reached = own.body.to.iter().chain(&own.body.cc);
+        own.at > notice.at
+            && own.state == NoticeState::Waiting
+            && is_rung(own)
+            && reached.any(|other| other.identity() == to.identity())
+    });
+    Ok(later.map(|own| {
+        format!(
+            "已到后一步（{}），没有送达的这一封不再送",
+            own.kind.label(program.language)
+        )
+    }))
+}
+
+/// Whether a notice is a rung of a duty's ladder, which the next one overtakes.
+fn is_rung(notice: &NoticeRecord) -> bool {
+    let kinds = [
+        Kind::Reminder,
+        Kind::DueToday,
+        Kind::FirstChase,
+        Kind::SecondChase,
+        Kind::Escalation,
+    ];
+    kinds.contains(&notice.kind) && matches!(notice.body.reason.trigger, Trigger::Days(_))
+}
+
+/// Somebody who was to get a copy of a letter and has no address.
+#[derive(Debug, Clone)]
+pub struct CopyByHand {
+    /// Who.
+    pub to: Recipient,
+    /// Of which letter.
+    pub letter: Letter,
+}
+
+/// Copies that a person has to hand on, of letters whose matter still holds,
+/// the oldest letter first.
+///
+/// # Errors
+/// The database is gone.
+pub async fn copies_by_hand(site: &Arc<Site>) -> anyhow::Result<Vec<CopyByHand>> {
+    let today = site.clock.now().date_naive();
+    let from = today.checked_sub_days(Days::new(LOOKED_BACK)).unwrap_or(today);
+    let states = [
+        LetterState::Queued,
+        LetterState::Attempting,
+        LetterState::Sent,
+        LetterState::Uncertain,
+        LetterState::ByHand,
+    ];
+    let mut letters = site.store.letters_from(from).await?;
+    letters.retain(|letter| {
+        states.contains(&letter.state) && letter.addressed.cc.iter().any(|copy| copy.address.is_empty())
+    });
+    let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+    let mut notices = site.store.notices_of_all(&ids).await?;
+    let mut standings = Standings::default();
+    let mut copies = Vec::new();
+    for letter in letters {
+        let own = notices.remove(&letter.id).unwrap_or_default();
+        let sifted = sift(site, &mut standings, own).await?;
+        let mut holds = false;
+        for notice in &sifted.notices {
+            holds |= overtaken(site, &mut standings, notice).await?.is_none();
+        }
+        if holds {
+            let cc = letter.addressed.cc.clone();
+            copies.extend(
+                cc.into_iter()
+                    .filter(|copy| copy.address.is_empty())
+                    .map(|to| CopyByHand {
+                        to,
+                        letter: letter.clone(),
+                    }),
+            );
+        }
+    }
+    Ok(copies)
+}

@@ -1,0 +1,69 @@
+//! Whom letters of a day go to.
+
+use chrono::NaiveDate;
+use sqlx::{QueryBuilder, Row};
+
+use super::letters::{Addressed, COLUMNS, Letter, letter};
+use super::{Change, Store};
+use crate::domain::ladder::Kind;
+
+impl Store {
+    /// Keys of recipients for whom a letter of the daily kind was made for a
+    /// day, each with the programmes that it was about, seen from within a change.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn written_to(
+        &self,
+        change: &mut Change,
+        day: NaiveDate,
+    ) -> anyhow::Result<Vec<(String, String)>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT letter.id, letter.kind, letter.addressed, notice.program FROM letter \
+             JOIN notice ON notice.letter = letter.id WHERE letter.day = $1 AND letter.state <> 'discarded'",
+        )
+        .bind(day.to_string())
+        .fetch_all(&mut **change)
+        .await?;
+        let mut keys = Vec::new();
+        for row in &rows {
+            let kind = Kind::parse(row.try_get("kind")?);
+            if kind.is_some_and(|kind| !kind.stands_alone()) {
+                let addressed: Addressed = serde_json::from_str(row.try_get("addressed")?)?;
+                let program: String = row.try_get("program")?;
+                keys.extend(addressed.to.into_iter().map(|to| (to.key, program.clone())));
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Addresses a letter to others.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn readdress_letter(
+        &self,
+        change: &mut Change,
+        id: i64,
+        addressed: &Addressed,
+    ) -> anyhow::Result<()> {
+        sqlx::query("UPDATE letter SET addressed = $2 WHERE id = $1")
+            .bind(id)
+            .bind(serde_json::to_string(addressed)?)
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// Letters made for a day or later, oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letters_from(&self, day: NaiveDate) -> anyhow::Result<Vec<Letter>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push("WHERE day >= ").push_bind(day.to_string());
+        query.push(" ORDER BY id");
+        let rows = query.build().fetch_all(&self.pool).await?;
+        rows.iter().map(letter).collect()
+    }
+}
