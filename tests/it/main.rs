@@ -2,6 +2,7 @@
 //! real reading children, a stepped clock.
 
 mod at_once;
+mod by_hand;
 mod calendar;
 mod claims;
 mod copied;

@@ -136,6 +136,7 @@ fn of_office(program: &Program, role: Role, office: &Office) -> Recipient {
 }
 
 /// As what, and for which programme, somebody without an address is reached.
+#[derive(Clone, Copy)]
 struct ByHand<'a>(&'static str, &'a Program);
 
 fn recipient(role: Role, id: &str, name: &str, contact: &Contact, by_hand: ByHand<'_>) -> Recipient {

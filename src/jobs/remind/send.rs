@@ -238,7 +238,8 @@ async fn prepare(
         }
     };
     let attachments = super::attach::attachments(site, letter, &notices).await?;
-    let message = message(site, known, letter, &text, attachments);
+    let office = office_of(site, letter, &notices).await?;
+    let message = message(site, known, letter, (&text, office), attachments);
     site.store
         .set_attempting(change, letter, &text, &message.id, site.clock.utc())
         .await?;
@@ -262,13 +263,28 @@ async fn put_off(
     Ok(None)
 }
 
+/// The name of the office in whose name a letter goes.
+async fn office_of(site: &Site, letter: &Letter, notices: &[NoticeRecord]) -> anyhow::Result<Option<String>> {
+    let about = match letter.about {
+        Some(about) if notices.is_empty() => site.store.notices_of(about).await?,
+        _ => Vec::new(),
+    };
+    let programs = notices.iter().chain(&about).map(|notice| &notice.key.program);
+    Ok(programs
+        .filter_map(|id| site.program(id))
+        .map(|program| program.office.name.clone())
+        .find(|name| !name.is_empty()))
+}
+
 fn message(
     site: &Site,
     known: &Known,
     letter: &Letter,
-    text: &LetterText,
+    (text, office): (&LetterText, Option<String>),
     attachments: Vec<crate::mail::Attachment>,
 ) -> Message {
+    let mut from = site.options.mail.sender();
+    from.name = office.unwrap_or(from.name);
     let mut named = HashSet::new();
     let mut mailboxes = |list: &[Recipient]| -> Vec<Mailbox> {
         list.iter()
@@ -284,7 +300,7 @@ fn message(
     Message {
         id: message_id(site, letter),
         date: site.clock.now().fixed_offset(),
-        from: site.options.mail.sender(),
+        from,
         to: mailboxes(&letter.addressed.to),
         cc: mailboxes(&letter.addressed.cc),
         subject: text.subject.clone(),

@@ -139,24 +139,24 @@ pub(super) fn from_file(text: &str, sheet: &Sheet, words: &Words, number: &str) 
             }
         }
     }
-    if let Some((missing, _)) = known
-        .iter()
-        .find(|(own, _)| found.iter().all(|(name, _)| name != own))
-    {
-        return Err(format!(
-            "缺少〔{missing}〕一行。请用 letters edit 另写一个文件，只改其中的文字，〔〕各行留着"
-        ));
-    }
     let of = |name: &str| {
         found
             .iter()
             .find(|(own, _)| *own == name)
             .map_or("", |(_, text)| text.as_str())
     };
-    if of(NUMBER) != number {
+    if !of(NUMBER).is_empty() && of(NUMBER) != number {
         return Err(format!(
             "这个文件是编号{}的信函的，不是编号{number}的",
             printable(of(NUMBER))
+        ));
+    }
+    if let Some((missing, _)) = known
+        .iter()
+        .find(|(own, _)| found.iter().all(|(name, _)| name != own))
+    {
+        return Err(format!(
+            "缺少〔{missing}〕一行。请用 letters edit 另写一个文件，只改其中的文字，〔〕各行留着"
         ));
     }
     for (name, text) in [(SUBJECT, of(SUBJECT)), (CHAT, of(CHAT))] {

@@ -77,11 +77,11 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
     let own =
         facts.role == "liaison" && facts.recipients.len() == 1 && units == [facts.recipients[0].as_str()];
     let targets = items.iter().filter(|item| item.kind == Kind::Target.as_str());
-    let (named, also) = gathered(lead, items, own, locale);
+    let (of_lead, also) = gathered(lead, items, own, locale);
     let words = Words {
         facts,
         lead,
-        named,
+        named: of_lead,
         also,
         name_leaders: targets.count() > 1 || facts.recipients.len() > 1,
         matters: matters.len(),
