@@ -74,6 +74,7 @@ fn planning(criterion: &mut Criterion) {
                 revision: 0,
                 duties: duties
                     .map(|(unit, obligation)| Duty {
+                        grace: None,
                         unit,
                         obligation,
                         returned: None,

@@ -99,6 +99,7 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
         claimed_period: options.period.clone(),
         placed_by_hand: false,
         folder_period: None,
+        arrival: None,
     };
     let standing = ingest::standing(site, &program.id).await?;
     if read.is_err()

@@ -175,6 +175,9 @@ pub struct Notice {
     pub mode: Mode,
     /// When.
     pub at: DateTime<Tz>,
+    /// When by the ladder alone: a step that came due within the grace of a
+    /// returned ledger waits for its end.
+    pub step_at: DateTime<Tz>,
     /// To whom.
     pub to: Vec<Recipient>,
     /// Copies.

@@ -242,6 +242,29 @@ pub fn correction(
     }
 }
 
+/// The grace of a ledger that was handed back and isn't corrected yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grace {
+    /// Its end.
+    pub until: DateTime<Utc>,
+    /// What is corrected by then counts as on time: the first file came so.
+    pub in_time: bool,
+}
+
+/// The grace of a unit's ledger; none if something counts or nothing was
+/// handed back. It may be over.
+#[must_use]
+pub fn grace(program: &Program, due: &Due, submissions: &[Submission], calendar: &Calendar) -> Option<Grace> {
+    let uncorrected = counting(submissions).is_none() && submissions.iter().any(Submission::is_returned);
+    let correction = correction(program, due, submissions, calendar);
+    let first = first(submissions).filter(|_| uncorrected)?;
+    correction.returned?;
+    Some(Grace {
+        until: correction.until,
+        in_time: !first.arrival.is_after(due.at.with_timezone(&Utc)),
+    })
+}
+
 /// Adds up a period's obligations. By construction `on_time + late ≤ received
 /// ≤ expected` and `missing = expected − received`, so that no rate exceeds 100 %.
 #[must_use]

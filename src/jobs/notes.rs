@@ -11,10 +11,11 @@ use super::site::Site;
 use crate::domain::check_code::with_code;
 use crate::domain::codes::Severity;
 use crate::domain::finding::Verdict;
+use crate::domain::obligation::{Grace, grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
-use crate::domain::submission::counting;
+use crate::domain::submission::{Submission, counting};
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::store::Record;
@@ -75,6 +76,10 @@ struct Facts<'a> {
     taken_back: Option<TakenBack>,
     /// A draft beside it, saved since.
     draft: Option<Saved>,
+    /// Until when it should be corrected, while that is to come.
+    correct_by: Option<String>,
+    /// What is corrected by then counts as on time.
+    in_time: bool,
 }
 
 /// A version that was taken back, as the note of the one before it mentions it.
@@ -171,7 +176,13 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         .filter(|counts| counts.id != latest.id)
         .map(|counts| counts.version);
     let later = records.last().filter(|last| last.id > latest.id);
+    let grace = grace_now(site, &programme, &period, &submissions);
     let facts = Facts {
+        correct_by: grace.map(|grace| {
+            let until = grace.until.with_timezone(&site.clock.zone());
+            moment(programme.language, until)
+        }),
+        in_time: grace.is_some_and(|grace| grace.in_time),
         taken_back: later.and_then(|later| {
             let (_, reason) = later.withdrawn.as_ref()?;
             Some(TakenBack {
@@ -213,6 +224,13 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         settles,
         text,
     }))
+}
+
+/// The grace of a unit's ledger that was handed back, while it lasts.
+fn grace_now(site: &Site, program: &Program, period: &Period, submissions: &[Submission]) -> Option<Grace> {
+    let calendar = site.calendar();
+    let due = program.due(period, &calendar, site.clock.zone())?;
+    grace(program, &due, submissions, &calendar).filter(|grace| grace.until > site.clock.utc())
 }
 
 /// How the paths of a unit's status notes for a period begin.
@@ -287,6 +305,8 @@ fn facts<'a>(
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
         taken_back: None,
         draft: None,
+        correct_by: None,
+        in_time: false,
     }
 }
 

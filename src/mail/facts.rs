@@ -84,7 +84,10 @@ pub struct ItemFacts {
     /// How many working days it is overdue.
     pub overdue_days: u32,
     /// Until when it should come now: 12月6日（星期五）17:30; empty before the due date.
+    /// For a returned ledger never before a correction still counts as on time.
     pub reply_by: String,
+    /// A correction by then counts as on time.
+    pub in_time: bool,
     /// Where to put it: 共享文件夹“乌塘挂点台账”中的“规划办”文件夹.
     pub place: String,
     /// How it has been chased so far: 12月6日第一次催报, …; for escalations, talks and `cleared`.

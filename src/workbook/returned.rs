@@ -23,6 +23,16 @@ use crate::domain::program::FillRole;
 use marks::Marks;
 use plan::Plan;
 
+/// What a copy is about, beside the examination.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About<'a> {
+    /// Name of the file as it came.
+    pub file_name: &'a str,
+    /// Until when it should be corrected, as people write it, and whether a
+    /// correction by then counts as on time.
+    pub correct_by: Option<(&'a str, bool)>,
+}
+
 /// The marked-up copy of a returned ledger as the bytes of an xlsx workbook.
 /// `file_name` is the original's. Equal input gives equal bytes.
 ///
@@ -36,24 +46,24 @@ use plan::Plan;
 /// When the title's template is wrong, or the rows don't fit a workbook.
 pub fn write_returned(
     context: &FormContext<'_>,
-    file_name: &str,
+    about: About<'_>,
     examination: &mut Examination,
     most: usize,
 ) -> anyhow::Result<Vec<u8>> {
     let context = &with_own_values(context, examination);
     let (rows, findings) = (&examination.rows, &mut examination.findings);
     if !examination.mismatch {
-        let written = write(context, file_name, &Plan::new(context, rows), findings)?;
+        let written = write(context, about, &Plan::new(context, rows), findings)?;
         if written.len() <= most {
             return Ok(written);
         }
     }
-    write(context, file_name, &Plan::default(), findings)
+    write(context, about, &Plan::default(), findings)
 }
 
 fn write(
     context: &FormContext<'_>,
-    file_name: &str,
+    about: About<'_>,
     plan: &Plan<'_>,
     findings: &mut [Finding],
 ) -> anyhow::Result<Vec<u8>> {
@@ -66,14 +76,7 @@ fn write(
     let mut workbook = Workbook::new();
     let mut lists = Lists::new(context.words());
     let mut growing = Vec::new();
-    summary::write_summary(
-        workbook.add_worksheet(),
-        context,
-        file_name,
-        plan,
-        findings,
-        &places,
-    )?;
+    summary::write_summary(workbook.add_worksheet(), context, about, plan, findings, &places)?;
     for (index, copy) in plan.sheets.iter().enumerate() {
         let sheet = workbook.add_worksheet();
         sheet.set_name(&copy.name)?;

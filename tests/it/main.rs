@@ -12,6 +12,7 @@ mod drafts;
 mod faults;
 mod folders;
 mod forms;
+mod grace;
 mod harness;
 mod history;
 mod intake;

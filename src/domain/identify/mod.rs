@@ -20,6 +20,7 @@ use super::ledger::Reading;
 use super::period::{Cycle, Period};
 use super::program::Program;
 use super::roster::Roster;
+use super::submission::Arrival;
 use super::table::Workbook;
 
 pub use evidence::identify;
@@ -81,6 +82,8 @@ pub struct Origin {
     /// The period that its folder stands for (本期填报表): counts where nothing
     /// in the file says otherwise.
     pub folder_period: Option<Period>,
+    /// When it came, where it is taken as a submission.
+    pub arrival: Option<Arrival>,
 }
 
 /// What is known of the unit's periods, for the questions that need it.

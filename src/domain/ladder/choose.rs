@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::{Kind, Notice, NoticeKey, Role, Trigger};
@@ -41,9 +41,11 @@ pub fn choose(planned: Vec<Notice>, recorded: &BTreeSet<NoticeKey>, now: DateTim
     };
     let mut chosen = Chosen::default();
     for notices in of_duty.into_values() {
-        let latest: Option<DateTime<Utc>> = notices.iter().map(|notice| notice.at.to_utc()).max();
+        // Steps that waited for the same end of a grace are told by their place in the ladder.
+        let place = |notice: &Notice| (notice.at.to_utc(), notice.step_at.to_utc());
+        let latest = notices.iter().map(place).max();
         for notice in notices {
-            if !is_said(&notice) && (Some(notice.at.to_utc()) == latest || is_of_its_own(&notice)) {
+            if !is_said(&notice) && (Some(place(&notice)) == latest || is_of_its_own(&notice)) {
                 chosen.due.push(notice);
             } else {
                 chosen.superseded.push(notice);

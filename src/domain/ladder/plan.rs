@@ -42,6 +42,9 @@ pub struct Duty<'a> {
     pub held: bool,
     /// For how many periods in a row before this one it handed in nothing.
     pub missed_before: u32,
+    /// The end of the grace within which its ledger, which came in time and was
+    /// handed back, may be corrected; none if it came late or was never returned.
+    pub grace: Option<DateTime<Tz>>,
     /// Values in its accepted rows by column key, where a step asks for them.
     pub values: Vec<(String, String)>,
 }
@@ -194,6 +197,8 @@ impl Planner<'_> {
         let mut cc = self.recipients(&step.cc, unit, step.kind);
         cc.retain(|copy| to.iter().all(|own| own.identity() != copy.identity()));
         let held = duty.is_some_and(|duty| duty.held);
+        let by_ladder = matches!(step.trigger, Trigger::Days(_));
+        let grace = duty.and_then(|duty| duty.grace).filter(|_| by_ladder);
         Some(Notice {
             program: self.program.id.clone(),
             unit: unit.map(|unit| unit.id.clone()),
@@ -208,7 +213,8 @@ impl Planner<'_> {
             version: duty.and_then(|duty| duty.returned),
             kind: step.kind,
             mode: self.mode(step, &to, held),
-            at,
+            at: grace.map_or(at, |until| self.after_grace(step, at, until)),
+            step_at: at,
             to,
             cc,
             reason: Reason {
@@ -219,6 +225,26 @@ impl Planner<'_> {
                 provisional: self.facts.due.provisional,
             },
         })
+    }
+
+    /// When a step goes for a unit that may still correct what it handed in in
+    /// time: after the grace, and at the latest on the last working day before the close.
+    fn after_grace(&self, step: &Step, at: DateTime<Tz>, until: DateTime<Tz>) -> DateTime<Tz> {
+        if at >= until {
+            return at;
+        }
+        let close = self.facts.due.close;
+        // At the step's own time, so that it meets what comes due on that day.
+        let next = self.hours.next(self.calendar, until);
+        let waited = civil(close.timezone(), next.date_naive(), step.time).max(next);
+        if waited < close {
+            return waited;
+        }
+        let last = self.calendar.add_working_days(close.date_naive(), -1);
+        let last = self
+            .hours
+            .next(self.calendar, civil(close.timezone(), last, step.time));
+        last.max(at)
     }
 
     /// The letter about a leader's target: to that leader, not to others whom

@@ -10,9 +10,12 @@ use chrono_tz::Tz;
 use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Verdict;
-use crate::domain::obligation::judge;
+use crate::domain::obligation::{grace, judge};
 use crate::domain::program::{Program, ProgramSource, SourceTable, parse};
+use crate::domain::roster::Unit;
 use crate::domain::submission::{Arrival, Submission};
+
+mod waiting;
 
 fn wutang() -> Program {
     macro_rules! table {
@@ -98,24 +101,26 @@ impl Walk {
         let due = self.program.due(period, &self.calendar, Shanghai).unwrap();
         let span = self.program.cycle.span(period).unwrap();
         let units: Vec<_> = self.program.roster.units_in(span).collect();
+        let own_of = |unit: &Unit| -> Vec<Submission> {
+            let own = self.arrivals.iter();
+            own.filter(|own| own.unit == unit.id && own.period == *period && own.arrival.seen <= now)
+                .cloned()
+                .collect()
+        };
+        let go_live = Some(at("2024-11-20T09:00:00+08:00").to_utc());
         let obligations: Vec<_> = units
             .iter()
             .map(|unit| {
-                let own: Vec<_> = self
-                    .arrivals
-                    .iter()
-                    .filter(|own| own.unit == unit.id && own.period == *period && own.arrival.seen <= now)
-                    .cloned()
-                    .collect();
+                let (own, program) = (own_of(unit), &self.program);
                 judge(
-                    &self.program,
+                    program,
                     period,
                     &due,
                     &unit.id,
                     &own,
                     None,
                     &self.calendar,
-                    Some(at("2024-11-20T09:00:00+08:00").to_utc()),
+                    go_live,
                     now,
                 )
             })
@@ -128,6 +133,9 @@ impl Walk {
                 .iter()
                 .zip(&obligations)
                 .map(|(unit, obligation)| Duty {
+                    grace: grace(&self.program, &due, &own_of(unit), &self.calendar)
+                        .filter(|grace| grace.in_time)
+                        .map(|grace| grace.until.with_timezone(&Shanghai)),
                     unit,
                     obligation,
                     returned: None,

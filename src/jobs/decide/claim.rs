@@ -194,6 +194,7 @@ async fn examined(
         file_name: record.file_name.clone(),
         claimed_unit: Some(target.unit.to_owned()),
         claimed_period: Some(target.period.clone()),
+        arrival: Some(record.arrival),
         ..Origin::default()
     };
     let standing = ingest::standing(site, &program.id).await?;

@@ -11,14 +11,17 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing as _};
 use crate::domain::ledger::LedgerRow;
+use crate::domain::obligation::{self, Grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
+use crate::domain::submission::Submission;
 use crate::domain::table::Workbook;
+use crate::jobs::notes::moment;
 use crate::jobs::site::Site;
 use crate::store::Record;
 use crate::workbook::form::{FormContext, form_context};
 use crate::workbook::read::ReadFailure;
-use crate::workbook::returned::write_returned;
+use crate::workbook::returned::{About, write_returned};
 
 /// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
 ///
@@ -65,7 +68,8 @@ pub async fn examine(
             return Err(error);
         }
         let marked = if examination.verdict == Verdict::Returned {
-            let marked = mark(site, program, &origin.file_name, &mut examination)?;
+            let grace = handle.block_on(grace(site, program, origin, &examination))?;
+            let marked = mark(site, program, (&origin.file_name, grace), &mut examination)?;
             // Only the copy shows the values as typed.
             examination.rows.iter_mut().for_each(|row| row.typed = Vec::new());
             Some(marked)
@@ -80,7 +84,7 @@ pub async fn examine(
 fn mark(
     site: &Site,
     program: &Program,
-    file_name: &str,
+    (file_name, grace): (&str, Option<Grace>),
     examination: &mut Examination,
 ) -> anyhow::Result<Vec<u8>> {
     let period = examination.period.clone();
@@ -91,7 +95,52 @@ fn mark(
     let mut context =
         context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
     context.fill.clone_from(&examination.fill);
-    write_returned(&context, file_name, examination, site.options.marked_size)
+    let until = grace.map(|grace| {
+        let until = grace.until.with_timezone(&site.clock.zone());
+        (moment(program.language, until), grace.in_time)
+    });
+    let about = About {
+        file_name,
+        correct_by: until.as_ref().map(|(until, in_time)| (until.as_str(), *in_time)),
+    };
+    write_returned(&context, about, examination, site.options.marked_size)
+}
+
+/// The grace that the unit has if this ledger is handed back now, while it lasts.
+async fn grace(
+    site: &Site,
+    program: &Program,
+    origin: &Origin,
+    examination: &Examination,
+) -> anyhow::Result<Option<Grace>> {
+    let (Some(unit), Some(period), Some(arrival)) = (&examination.unit, &examination.period, origin.arrival)
+    else {
+        return Ok(None);
+    };
+    let calendar = site.calendar();
+    let Some(due) = program.due(period, &calendar, site.clock.zone()) else {
+        return Ok(None);
+    };
+    let records = site.store.versions(&program.id, unit, period).await?;
+    let mut submissions: Vec<Submission> = records.iter().filter_map(Record::submission).collect();
+    submissions.push(Submission {
+        id: 0,
+        unit: unit.clone(),
+        period: period.clone(),
+        file_name: origin.file_name.clone(),
+        version: submissions.last().map_or(1, |last| last.version + 1),
+        arrival,
+        verdict: Verdict::Returned,
+        accepted_by_office: None,
+        withdrawn: false,
+        nil: false,
+        rows: 0,
+        placed: None,
+        fill: Vec::new(),
+        decided: site.clock.utc(),
+    });
+    let grace = obligation::grace(program, &due, &submissions, &calendar);
+    Ok(grace.filter(|grace| grace.until > site.clock.utc()))
 }
 
 pub(super) fn context<'a>(

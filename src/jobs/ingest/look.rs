@@ -205,6 +205,7 @@ async fn look_at_file(
         } else {
             None
         },
+        arrival: Some(ready.arrival),
         ..Origin::default()
     };
     let read = match open(site, &program, &origin, standing, (&staged, sniffed?), manner).await? {

@@ -107,6 +107,7 @@ fn answer(
         kind,
         mode: if trial { Mode::Draft } else { Mode::Auto },
         at: now,
+        step_at: now,
         to,
         cc: Vec::new(),
         reason: Reason {

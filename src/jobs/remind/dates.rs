@@ -79,7 +79,7 @@ pub(super) fn overdue(site: &Site, due: &Due, now: DateTime<Tz>) -> u32 {
 
 /// Until when a chase wants an answer: the first one today, the second by the
 /// next working day at noon (domain/programs.md §5).
-pub(super) fn reply_by(site: &Site, kind: Kind, language: Language, now: DateTime<Tz>) -> String {
+pub(super) fn reply_by(site: &Site, kind: Kind, now: DateTime<Tz>) -> Option<DateTime<Tz>> {
     let at = match kind {
         Kind::FirstChase | Kind::DueToday => civil(now.timezone(), now.date_naive(), site.options.hours.to),
         Kind::SecondChase => {
@@ -90,9 +90,9 @@ pub(super) fn reply_by(site: &Site, kind: Kind, language: Language, now: DateTim
                 chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default(),
             )
         }
-        _ => return String::new(),
+        _ => return None,
     };
-    deadline(language, at)
+    Some(at)
 }
 
 /// An instant as people write it, or nothing.

@@ -69,6 +69,7 @@ fn digest(
             Mode::Auto
         },
         at,
+        step_at: at,
         to,
         cc: Vec::new(),
         reason: Reason {

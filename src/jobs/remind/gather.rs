@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::group::returned_version;
 use crate::domain::finding::Verdict;
 use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, plan};
-use crate::domain::obligation::State;
+use crate::domain::obligation::{State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;
@@ -112,6 +112,7 @@ impl GatheredPeriod {
                 returned: self.returned_version(&unit.id),
                 held: self.held.contains(&unit.id),
                 missed_before: self.missed_before.get(&unit.id).copied().unwrap_or(0),
+                grace: self.grace(program, &unit.id),
                 values: self.values.get(&unit.id).cloned().unwrap_or_default(),
             })
         });
@@ -122,6 +123,15 @@ impl GatheredPeriod {
             duties: duties.collect(),
             behind: self.behind.clone(),
         }
+    }
+
+    /// Until when a unit may correct what it handed in in time, as long as it hasn't.
+    fn grace(&self, program: &Program, unit: &str) -> Option<DateTime<Tz>> {
+        let standing = &self.standing;
+        let submissions = standing.submissions.get(unit)?;
+        let grace = grace(program, &standing.due, submissions, &standing.calendar)?;
+        let zone = standing.due.at.timezone();
+        grace.in_time.then(|| grace.until.with_timezone(&zone))
     }
 
     /// The version of a unit that was returned and is still uncorrected.

@@ -11,7 +11,7 @@ use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::obligation::State;
+use crate::domain::obligation::{State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
@@ -183,6 +183,12 @@ async fn item(
     };
     let draft = saved.map(|draft| (draft.rows, draft.faults));
     let due = &standing.due;
+    let reply = reply_by(site, notice.kind, now);
+    // A grace that is over promises nothing.
+    let grace = versions
+        .and_then(|own| grace(program, due, own, &standing.calendar))
+        .filter(|grace| state == Some(State::Returned) && grace.until > now);
+    let corrected_by = grace.map(|grace| grace.until.with_timezone(&now.timezone()));
     Ok(ItemFacts {
         kind: notice.kind.as_str().to_owned(),
         basis: program.basis.title.clone(),
@@ -219,7 +225,14 @@ async fn item(
         draft_rows: draft.map(|draft| draft.0),
         draft_faults: draft.map_or(0, |draft| draft.1),
         overdue_days: overdue(site, due, now),
-        reply_by: reply_by(site, notice.kind, language, now),
+        in_time: grace.is_some_and(|grace| grace.in_time),
+        reply_by: match corrected_by {
+            // Never earlier than a correction still counts as on time.
+            Some(until) if notice.kind == Kind::Returned || reply.is_some_and(|reply| reply < until) => {
+                deadline(language, until)
+            }
+            _ => reply.map_or_else(String::new, |reply| deadline(language, reply)),
+        },
         place: unit.map(|unit| place(program, unit)).unwrap_or_default(),
         history: history(site, program, notice, now).await?,
         received: shown

@@ -12,7 +12,7 @@ use crate::domain::program::{Language, Program};
 use crate::domain::table::{Cell, Pos, Row, Value, Workbook};
 use crate::workbook::form::{FormContext, fixture, write_form};
 use crate::workbook::read::read_written;
-use crate::workbook::returned::write_returned;
+use crate::workbook::returned::{About, write_returned};
 
 fn program(language: Language) -> Program {
     fixture::program(language, fixture::form())
@@ -58,7 +58,10 @@ fn copy(language: Language, rows: Vec<Vec<Value>>, message: &str) -> Vec<u8> {
     };
     write_returned(
         &fixture::context(&program, &unit),
-        "台账.xlsx",
+        About {
+            file_name: "台账.xlsx",
+            ..About::default()
+        },
         &mut examination,
         usize::MAX,
     )

@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatUnderline, Url, Worksheet};
 
+use super::About;
 use super::marks::{concerns_unit, marked};
 use super::plan::{Place, Plan};
 use crate::domain::codes::Severity;
@@ -28,7 +29,7 @@ const LOWEST: f64 = 24.0;
 pub fn write_summary(
     sheet: &mut Worksheet,
     context: &FormContext<'_>,
-    file_name: &str,
+    about: About<'_>,
     plan: &Plan<'_>,
     findings: &[Finding],
     places: &[Option<Place>],
@@ -45,7 +46,7 @@ pub fn write_summary(
         .collect();
     shown.sort_by_key(|(finding, _)| std::cmp::Reverse(finding.severity()));
 
-    write_head(sheet, context, file_name, plan, &shown)?;
+    write_head(sheet, context, about, plan, &shown)?;
     let header = context.typeface().header();
     for (column, text) in (0..).zip(words.columns) {
         sheet.write_string_with_format(HEADER_ROW, column, text, &header)?;
@@ -73,7 +74,7 @@ pub fn write_summary(
 fn write_head(
     sheet: &mut Worksheet,
     context: &FormContext<'_>,
-    file_name: &str,
+    about: About<'_>,
     plan: &Plan<'_>,
     shown: &[(&Finding, Option<Place>)],
 ) -> anyhow::Result<()> {
@@ -86,7 +87,7 @@ fn write_head(
     let values = [
         safe_text(context.unit_name()),
         context.period_label(),
-        safe_text(file_name),
+        safe_text(about.file_name),
     ];
     let facts: Vec<String> = words
         .head
@@ -112,6 +113,12 @@ fn write_head(
             &count(Severity::Warning),
         ],
     );
+    let by = match about.correct_by {
+        Some((until, true)) => fill_in(words.correct_in_time, &[until]),
+        Some((until, false)) => fill_in(words.correct_by, &[until]),
+        None => String::new(),
+    };
+    let counts = format!("{counts}{by}");
     let facts = facts.join(words.gap);
     let lines = [
         (title, SMALL_TITLE_SIZE, typeface.title(SMALL_TITLE_SIZE)),

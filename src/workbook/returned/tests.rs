@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, DataType, Reader, Xlsx};
 
-use super::write_returned;
+use super::{About, write_returned};
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
@@ -17,7 +17,11 @@ use crate::workbook::form::fixture;
 /// The copy, however large it gets.
 fn returned(program: &Program, unit: &Unit, file_name: &str, examination: &mut Examination) -> Vec<u8> {
     let context = fixture::context(program, unit);
-    write_returned(&context, file_name, examination, usize::MAX).unwrap()
+    let about = About {
+        file_name,
+        ..About::default()
+    };
+    write_returned(&context, about, examination, usize::MAX).unwrap()
 }
 
 fn date(day: u32) -> Value {

@@ -1,0 +1,110 @@
+//! A returned ledger has a date: until when a correction still counts as on time.
+
+use std::fs;
+use std::sync::Arc;
+
+use taizhang::mail::{MemoryTransport, Message, Transport};
+
+use crate::harness::{TestSite, cells, read};
+
+const LEDGER: &str = "罗养 2024年11月台账.xlsx";
+const COPY: &str = "罗养/退回修改/2024-11/罗养 2024年11月台账（审核意见）.xlsx";
+
+async fn site() -> TestSite {
+    let mut own = TestSite::with(|_| {}).await;
+    let site = Arc::get_mut(&mut own.site).unwrap();
+    site.transport = Transport::Memory(MemoryTransport::new());
+    own
+}
+
+fn sent(own: &TestSite) -> Vec<Message> {
+    match &own.site.transport {
+        Transport::Memory(memory) => memory.taken(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What letter, status note and marked copy say: all texts that the unit reads.
+fn told(own: &TestSite) -> [(&'static str, String); 3] {
+    let letter = sent(own)
+        .into_iter()
+        .rfind(|message| message.subject.contains("退回更正"))
+        .unwrap();
+    let note = own
+        .names("罗养")
+        .into_iter()
+        .find(|name| name.contains("已退回"))
+        .unwrap();
+    let note = fs::read_to_string(own.share(&format!("罗养/{note}"))).unwrap();
+    let copy = cells(&read(&own.share(COPY)), "需更正事项");
+    let copy = copy.into_values().collect::<Vec<_>>().join("\n");
+    [("letter", letter.text), ("note", note), ("copy", copy)]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_in_time_is_told_until_when_a_correction_counts_as_on_time() {
+    let own = site().await;
+    // On Wednesday: three working days later is Monday.
+    own.at("2024-12-04T10:00:00+08:00")
+        .drop_sample(LEDGER, "罗养")
+        .run()
+        .await;
+    for (place, text) in told(&own) {
+        for words in ["2024年12月9日", "17:30前更正", "仍按按时报送计"] {
+            assert!(text.contains(words), "{place} lacks {words}: {text}");
+        }
+    }
+    // The very same file again renews nothing.
+    let again = own.at("2024-12-06T10:00:00+08:00");
+    again
+        .drop_file("罗养/再来一次.xlsx", &crate::harness::sample(LEDGER))
+        .run()
+        .await;
+    for at in ["2024-12-06T11:00:00+08:00", "2024-12-09T17:00:00+08:00"] {
+        own.at(at).run().await;
+    }
+    let chased = |own: &TestSite| -> Vec<String> {
+        let sent = sent(own);
+        let to_luo = sent.iter().filter(|own| own.text.contains("罗养挂点组"));
+        to_luo
+            .filter(|own| own.subject.starts_with("【催") || own.subject.starts_with("【今日"))
+            .map(|own| own.subject.clone())
+            .collect()
+    };
+    assert!(chased(&own).is_empty(), "{:?}", chased(&own));
+    // Then the most advanced step comes, once, and asks for no earlier date.
+    own.at("2024-12-10T09:00:00+08:00").run().await;
+    let subjects = chased(&own);
+    assert!(
+        subjects.len() == 1 && subjects[0].contains("第2次"),
+        "{subjects:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_late_is_told_a_date_and_no_more() {
+    let own = site().await;
+    own.at("2024-12-06T08:00:00+08:00").run().await;
+    own.at("2024-12-09T10:00:00+08:00")
+        .drop_sample(LEDGER, "罗养")
+        .run()
+        .await;
+    for (place, text) in told(&own) {
+        assert!(
+            text.contains("2024年12月12日") && text.contains("17:30前更正"),
+            "{place}: {text}"
+        );
+        assert!(!text.contains("按按时"), "{place}: {text}");
+    }
+    // Its steps go on, and ask for no date before that one.
+    own.at("2024-12-10T09:00:00+08:00").run().await;
+    let second = sent(&own)
+        .into_iter()
+        .find(|own| own.subject.contains("第2次") && own.text.contains("罗养挂点组"))
+        .unwrap();
+    assert!(
+        second.text.contains("12月12日（星期四）17:30前"),
+        "{}",
+        second.text
+    );
+}
