@@ -82,6 +82,38 @@ async fn who_came_in_time_is_told_until_when_a_correction_counts_as_on_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_close_happens_on_its_day_also_if_the_walk_comes_a_moment_later() {
+    for (walked, made) in [
+        ("2024-12-16T17:30:01+08:00", true),
+        ("2024-12-16T18:00:00+08:00", true),
+        ("2024-12-16T18:00:01+08:00", false),
+        ("2024-12-16T20:00:00+08:00", false),
+    ] {
+        let own = site().await;
+        own.at("2024-12-16T16:00:00+08:00").run().await;
+        // What happens after hours is answered in the next ones.
+        own.at(walked).drop_sample(LEDGER, "罗养").run().await;
+        let letters = own.site.store.letters(&[]).await.unwrap();
+        let of = |kind: &str| letters.iter().filter(|own| own.kind.as_str() == kind).count();
+        let own_day = usize::from(made);
+        for kind in ["report", "bulletin", "consolidated"] {
+            assert_eq!(of(kind), own_day, "{kind} at {walked}");
+        }
+        let master = sent(&own)
+            .iter()
+            .filter(|own| own.subject.contains("汇总台账"))
+            .count();
+        assert_eq!((master, of("returned")), (own_day, 0), "{walked}");
+        own.at("2024-12-17T08:30:00+08:00").run().await;
+        let letters = own.site.store.letters(&[]).await.unwrap();
+        for kind in ["report", "bulletin", "consolidated", "returned"] {
+            let count = letters.iter().filter(|own| own.kind.as_str() == kind).count();
+            assert_eq!(count, 1, "{kind} after {walked}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_came_late_is_told_a_date_and_no_more() {
     let own = site().await;
     own.at("2024-12-06T08:00:00+08:00").run().await;

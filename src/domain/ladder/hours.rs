@@ -1,10 +1,13 @@
 //! Quiet hours: letters go out on working days within office hours.
 
-use chrono::{DateTime, Days, NaiveTime};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::program::civil;
+
+/// How long after their end what came due within office hours still goes.
+const LINGER: TimeDelta = TimeDelta::minutes(30);
 
 /// Office hours of a working day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,20 @@ impl Hours {
     pub fn are_open(&self, calendar: &Calendar, at: DateTime<Tz>) -> bool {
         let time = at.time();
         calendar.is_working_day(at.date_naive()) && self.from <= time && time <= self.to
+    }
+
+    /// Whether they have just ended: what came due within them still goes, for
+    /// a walk takes its time and what is due at the very end is reached after it.
+    #[must_use]
+    pub fn have_just_ended(&self, calendar: &Calendar, at: DateTime<Tz>) -> bool {
+        let since = at.time() - self.to;
+        calendar.is_working_day(at.date_naive()) && TimeDelta::zero() < since && since <= LINGER
+    }
+
+    /// Whether letters that were made may go: within hours, or just after.
+    #[must_use]
+    pub fn may_send(&self, calendar: &Calendar, at: DateTime<Tz>) -> bool {
+        self.are_open(calendar, at) || self.have_just_ended(calendar, at)
     }
 
     /// The first instant from `at` on at which letters may go out.

@@ -63,7 +63,7 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
             (known, asked) = (Known::of(site), Instant::now());
         }
         let now = site.clock.now();
-        if !site.options.hours.are_open(&site.calendar(), now) {
+        if !site.options.hours.may_send(&site.calendar(), now) {
             return Ok(sent);
         }
         let most = allowance(site).await?.min(together);

@@ -41,7 +41,8 @@ pub struct Walked {
 }
 
 /// Walks the ladder of every programme once. Nothing happens outside office
-/// hours: what comes due then is judged anew when they begin.
+/// hours: what comes due then is judged anew when they begin. What came due
+/// within them still goes within half an hour of their end.
 ///
 /// # Errors
 /// The database is gone.
@@ -50,7 +51,9 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     // One instant for the whole walk: an answer planned a moment later would never be due.
     let now = site.clock.now();
     let mut walked = Walked::default();
-    if !hours.are_open(&site.calendar(), now) || is_older(site).await? {
+    let calendar = site.calendar();
+    let just_ended = hours.have_just_ended(&calendar, now);
+    if !hours.may_send(&calendar, now) || is_older(site).await? {
         return Ok(walked);
     }
     let mut records: Vec<NoticeRecord> = Vec::new();
@@ -61,6 +64,8 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
         let mut notices = planned(site, &program, &periods, now);
         notices.extend(answers::answers(site, &program, &periods, now).await?);
         notices.extend(digests::digests(site, &program, &periods, now));
+        // What comes due only now, an answer, waits for tomorrow's hours.
+        notices.retain(|notice| !just_ended || hours.are_open(&calendar, notice.at));
         if hold.chases() {
             let is_held = |notice: &Notice| notice.at <= now && !recorded.contains(&notice.key());
             let chases = notices.iter().filter(|notice| notice.kind.is_chase());
