@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
-use crate::domain::ladder::Recipient;
+use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
 use crate::inbox::decoded;
 use crate::jobs::remind::{
@@ -208,17 +208,23 @@ async fn show(site: &Arc<Site>, id: i64) -> anyhow::Result<Exit> {
     if !letter.addressed.cc.is_empty() {
         say!("抄送：{}", addresses(&letter.addressed.cc));
     }
+    let mut origins = Vec::new();
     for notice in site.store.notices_of(id).await? {
         let language = site
             .program(&notice.key.program)
             .map_or(Language::Chinese, |program| program.language);
-        say!(
+        let origin = format!(
             "由来：{} {} {} {}",
             notice.key.program,
             notice.key.period,
             notice.kind.label(language),
             notice.body.reason.words(language)
         );
+        // A document to several has a notice for each of them.
+        if !origins.contains(&origin) {
+            say!("{origin}");
+            origins.push(origin);
+        }
     }
     say!("标题：{}", letter.text.subject);
     say!("");
@@ -251,7 +257,11 @@ fn names(people: &[Recipient]) -> String {
     match people {
         [] => "—".to_owned(),
         [one] => one.name.clone(),
-        [first, ..] => format!("{}等{}人", first.name, people.len()),
+        [first, ..] => {
+            let is_unit = |own: &Recipient| matches!(own.role, Role::Liaison | Role::AllUnits);
+            let count = if people.iter().all(is_unit) { "家" } else { "人" };
+            format!("{}等{}{count}", first.name, people.len())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::args::{Common, Schedule, TableFormat};
 use super::{Exit, Misuse, output, site};
-use crate::domain::ladder::{Mode, Notice, Recipient};
+use crate::domain::ladder::{Mode, Notice, Recipient, Role};
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
 use crate::jobs::notes::period_label;
@@ -124,7 +124,7 @@ struct Shown {
 #[derive(Debug, Serialize)]
 struct Person {
     name: String,
-    role: crate::domain::ladder::Role,
+    role: Role,
     address: String,
 }
 
@@ -165,6 +165,13 @@ impl Line {
         let names = |people: &[Person]| match people {
             [] => "—".to_owned(),
             [one] => one.name.clone(),
+            [first, ..]
+                if people
+                    .iter()
+                    .all(|own| matches!(own.role, Role::Liaison | Role::AllUnits)) =>
+            {
+                format!("{}等{}家", first.name, people.len())
+            }
             [first, ..] => format!("{}等{}人", first.name, people.len()),
         };
         vec![

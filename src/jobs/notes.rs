@@ -77,7 +77,13 @@ struct Facts<'a> {
     /// A draft beside it, saved since.
     draft: Option<Saved>,
     /// Until when it should be corrected, while that is to come.
-    correct_by: Option<String>,
+    correction: Option<Correction>,
+}
+
+/// Until when a returned ledger should be corrected.
+#[derive(Debug, Serialize)]
+struct Correction {
+    until: String,
     /// What is corrected by then counts as on time.
     in_time: bool,
 }
@@ -178,11 +184,10 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
     let later = records.last().filter(|last| last.id > latest.id);
     let grace = grace_now(site, &programme, &period, &submissions);
     let facts = Facts {
-        correct_by: grace.map(|grace| {
-            let until = grace.until.with_timezone(&site.clock.zone());
-            moment(programme.language, until)
+        correction: grace.map(|grace| Correction {
+            until: moment(programme.language, grace.until.with_timezone(&site.clock.zone())),
+            in_time: grace.in_time,
         }),
-        in_time: grace.is_some_and(|grace| grace.in_time),
         taken_back: later.and_then(|later| {
             let (_, reason) = later.withdrawn.as_ref()?;
             Some(TakenBack {
@@ -305,8 +310,7 @@ fn facts<'a>(
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
         taken_back: None,
         draft: None,
-        correct_by: None,
-        in_time: false,
+        correction: None,
     }
 }
 

@@ -24,13 +24,24 @@ use marks::Marks;
 use plan::Plan;
 
 /// What a copy is about, beside the examination.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
     /// Name of the file as it came.
     pub file_name: &'a str,
     /// Until when it should be corrected, as people write it, and whether a
     /// correction by then counts as on time.
     pub correct_by: Option<(&'a str, bool)>,
+}
+
+impl<'a> About<'a> {
+    /// Of a file that nobody is asked to correct by a time.
+    #[must_use]
+    pub fn of(file_name: &'a str) -> Self {
+        Self {
+            file_name,
+            correct_by: None,
+        }
+    }
 }
 
 /// The marked-up copy of a returned ledger as the bytes of an xlsx workbook.

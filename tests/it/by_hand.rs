@@ -188,7 +188,7 @@ async fn what_is_handed_over_never_lags_behind_the_ladder() {
         "{}",
         second.text.text
     );
-    for never in ["12月2日", "12月5日当日提醒"] {
+    for never in ["12月2日", "12月5日发出当日提醒"] {
         assert!(!second.text.text.contains(never), "{}", second.text.text);
     }
     // With the close nothing of the ladder is carried any more.

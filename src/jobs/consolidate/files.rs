@@ -53,10 +53,12 @@ impl MasterFolder {
         }
     }
 
-    /// The current master's place within the office's folder, as letters name
-    /// it: without a drive letter, which differs from desk to desk.
+    /// The master's place within the office's folder, as letters name it:
+    /// without a drive letter, which differs from desk to desk. Of a period that
+    /// is `closed` it is the one that is never touched again.
     #[must_use]
-    pub fn shown(&self) -> String {
+    pub fn shown(&self, closed: bool) -> String {
+        let name = if closed { self.settled() } else { self.current() };
         let parts: Vec<_> = self
             .path
             .iter()
@@ -65,9 +67,9 @@ impl MasterFolder {
             .map(|part| part.to_string_lossy())
             .collect();
         let [period, folder] = parts.as_slice() else {
-            return self.current();
+            return name;
         };
-        format!("{folder}/{period}/{}", self.current())
+        format!("{folder}/{period}/{name}")
     }
 
     /// 汇总台账.xlsx: always current.

@@ -11,6 +11,7 @@ mod decide;
 mod digests;
 mod gather;
 mod group;
+mod history;
 mod overtaken;
 mod pass;
 mod result;

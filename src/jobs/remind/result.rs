@@ -71,7 +71,7 @@ pub async fn of_period(
         completeness: percent(numbers.received, numbers.expected),
         timeliness: percent(numbers.on_time, numbers.expected),
         units,
-        master: MasterFolder::of(site, program, &standing.period).shown(),
+        master: MasterFolder::of(site, program, &standing.period).shown(now >= standing.due.close),
         praise,
         behind: behind(site, standings, program, standing).await?,
         basis: program.basis.title.clone(),

@@ -6,16 +6,18 @@ use chrono::{DateTime, Datelike};
 use chrono_tz::Tz;
 
 use super::dates::{as_of, deadline, moved, overdue, reply_by};
+use super::history::history;
 use super::result;
 use super::standings::Standings;
 use crate::domain::dates::day;
+use crate::domain::finding::Finding;
 use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::{State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
-use crate::domain::submission::counting;
+use crate::domain::submission::{Submission, counting};
 use crate::domain::text::file_name_part;
 use crate::jobs::notes;
 use crate::jobs::obligations::Standing;
@@ -82,7 +84,15 @@ pub async fn facts(
             told.push(notice);
             facts.items.push(item);
         } else if facts.period.is_none() {
-            facts.period = Some(result::of_period(site, standings, &program, &standing, now).await?);
+            let mut period = result::of_period(site, standings, &program, &standing, now).await?;
+            // Only the office can open its own folder.
+            if !to
+                .iter()
+                .all(|to| matches!(to.role, Role::Office | Role::OfficeHead))
+            {
+                period.master = String::new();
+            }
+            facts.period = Some(period);
         }
     }
     tell_apart(site, &told, &mut facts.items);
@@ -183,12 +193,15 @@ async fn item(
     };
     let draft = saved.map(|draft| (draft.rows, draft.faults));
     let due = &standing.due;
-    let reply = reply_by(site, notice.kind, now);
-    // A grace that is over promises nothing.
-    let grace = versions
-        .and_then(|own| grace(program, due, own, &standing.calendar))
-        .filter(|grace| state == Some(State::Returned) && grace.until > now);
-    let corrected_by = grace.map(|grace| grace.until.with_timezone(&now.timezone()));
+    let own = versions.filter(|_| state == Some(State::Returned));
+    let asked = asked(
+        site,
+        program,
+        standing,
+        notice.kind,
+        own.map_or(&[], Vec::as_slice),
+        now,
+    );
     Ok(ItemFacts {
         kind: notice.kind.as_str().to_owned(),
         basis: program.basis.title.clone(),
@@ -208,31 +221,14 @@ async fn item(
         }
         .to_owned(),
         faults: faults.iter().map(|finding| finding.count()).sum(),
-        fault_list: faults
-            .iter()
-            .filter(|finding| finding.further == 0)
-            .take(MOST_FAULTS)
-            .map(|finding| FaultFacts {
-                cell: finding
-                    .cell_in_copy
-                    .clone()
-                    .or(finding.cell())
-                    .unwrap_or_default(),
-                message: mask_identity_numbers(&finding.message),
-                hint: mask_identity_numbers(&finding.hint),
-            })
-            .collect(),
+        fault_list: fault_list(&faults),
         draft_rows: draft.map(|draft| draft.0),
         draft_faults: draft.map_or(0, |draft| draft.1),
         overdue_days: overdue(site, due, now),
-        in_time: grace.is_some_and(|grace| grace.in_time),
-        reply_by: match corrected_by {
-            // Never earlier than a correction still counts as on time.
-            Some(until) if notice.kind == Kind::Returned || reply.is_some_and(|reply| reply < until) => {
-                deadline(language, until)
-            }
-            _ => reply.map_or_else(String::new, |reply| deadline(language, reply)),
-        },
+        in_time: asked.in_time,
+        reply_by: asked
+            .until
+            .map_or_else(String::new, |until| deadline(language, until)),
         place: unit.map(|unit| place(program, unit)).unwrap_or_default(),
         history: history(site, program, notice, now).await?,
         received: shown
@@ -256,6 +252,54 @@ async fn item(
     })
 }
 
+/// The first faults in words.
+fn fault_list(faults: &[&Finding]) -> Vec<FaultFacts> {
+    let listed = faults.iter().filter(|finding| finding.further == 0);
+    listed
+        .take(MOST_FAULTS)
+        .map(|finding| FaultFacts {
+            cell: finding
+                .cell_in_copy
+                .clone()
+                .or(finding.cell())
+                .unwrap_or_default(),
+            message: mask_identity_numbers(&finding.message),
+            hint: mask_identity_numbers(&finding.hint),
+        })
+        .collect()
+}
+
+/// Until when a letter asks for something.
+struct Asked {
+    until: Option<DateTime<Tz>>,
+    /// A correction by then counts as on time.
+    in_time: bool,
+}
+
+/// Until when a letter of a kind asks for an answer, or for a correction of
+/// what was `returned`: never for one before its grace has ended.
+fn asked(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    kind: Kind,
+    returned: &[Submission],
+    now: DateTime<Tz>,
+) -> Asked {
+    let reply = reply_by(site, kind, now);
+    // A grace that is over promises nothing.
+    let grace = grace(program, &standing.due, returned, &standing.calendar).filter(|grace| grace.until > now);
+    let end = grace.map(|grace| grace.until.with_timezone(&now.timezone()));
+    Asked {
+        until: match end {
+            Some(end) if kind == Kind::Returned => Some(end),
+            Some(end) => reply.map(|reply| reply.max(end)),
+            None => reply,
+        },
+        in_time: grace.is_some_and(|grace| grace.in_time),
+    }
+}
+
 /// The words of the document that a letter rests on.
 fn clause(program: &Program, kind: Kind) -> String {
     let own = match (kind, &program.targets) {
@@ -277,46 +321,6 @@ fn place(program: &Program, unit: &Unit) -> String {
         Language::Chinese => format!("共享文件夹“{}”中的“{folder}”文件夹", program.folder),
         Language::English => format!("the folder “{folder}” in the shared folder “{}”", program.folder),
     }
-}
-
-/// Letters that went out before about the same duty, the most recent last.
-async fn history(
-    site: &Site,
-    program: &Program,
-    notice: &NoticeRecord,
-    now: DateTime<Tz>,
-) -> anyhow::Result<Vec<String>> {
-    let telling = matches!(
-        notice.kind,
-        Kind::SecondChase | Kind::Escalation | Kind::Talk | Kind::Cleared
-    );
-    let (Some(unit), true) = (&notice.unit, telling) else {
-        return Ok(Vec::new());
-    };
-    let mut history = Vec::new();
-    let about = site
-        .store
-        .notices_about(&program.id, unit, &notice.key.period)
-        .await?;
-    for earlier in about
-        .iter()
-        .filter(|own| own.id != notice.id && own.kind != notice.kind)
-    {
-        let Some(letter) = earlier.letter else { continue };
-        let Some(sent) = site.store.letter(letter).await?.and_then(|letter| letter.sent) else {
-            continue;
-        };
-        let sent = sent.with_timezone(&now.timezone());
-        let kind = earlier.kind.label(program.language);
-        let line = match program.language {
-            Language::Chinese => format!("{}月{}日{kind}", sent.month(), sent.day()),
-            Language::English => format!("{} {kind}", sent.format("%-d %B")),
-        };
-        if !history.contains(&line) {
-            history.push(line);
-        }
-    }
-    Ok(history)
 }
 
 async fn target(

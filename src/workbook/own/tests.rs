@@ -58,10 +58,7 @@ fn copy(language: Language, rows: Vec<Vec<Value>>, message: &str) -> Vec<u8> {
     };
     write_returned(
         &fixture::context(&program, &unit),
-        About {
-            file_name: "台账.xlsx",
-            ..About::default()
-        },
+        About::of("台账.xlsx"),
         &mut examination,
         usize::MAX,
     )

@@ -17,10 +17,7 @@ use crate::workbook::form::fixture;
 /// The copy, however large it gets.
 fn returned(program: &Program, unit: &Unit, file_name: &str, examination: &mut Examination) -> Vec<u8> {
     let context = fixture::context(program, unit);
-    let about = About {
-        file_name,
-        ..About::default()
-    };
+    let about = About::of(file_name);
     write_returned(&context, about, examination, usize::MAX).unwrap()
 }
 
