@@ -97,7 +97,8 @@ pub struct Exemption {
 }
 
 /// The numbers of a period. `expected` leaves out the exempt, `received`
-/// includes the returned, `missing` is the difference.
+/// includes the returned, `missing` is the difference; every unit stands in one
+/// of `on_time`, `late`, `returned` and `missing`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// 应报.
@@ -265,8 +266,9 @@ pub fn grace(program: &Program, due: &Due, submissions: &[Submission], calendar:
     })
 }
 
-/// Adds up a period's obligations. By construction `on_time + late ≤ received
-/// ≤ expected` and `missing = expected − received`, so that no rate exceeds 100 %.
+/// Adds up a period's obligations. By construction `expected` is the sum of
+/// `on_time`, `late`, `returned` and `missing`, and `received` lacks only the
+/// last of them: whoever adds up what stands in a bulletin finds the sum.
 #[must_use]
 pub fn tally(obligations: &[Obligation]) -> Tally {
     let mut tally = Tally::default();
@@ -278,20 +280,13 @@ pub fn tally(obligations: &[Obligation]) -> Tally {
             }
             State::Historic => continue,
             State::Returned => tally.returned += 1,
-            _ => {}
+            State::Accepted | State::AcceptedLate | State::Nil if obligation.late => tally.late += 1,
+            State::Accepted | State::AcceptedLate | State::Nil => tally.on_time += 1,
+            State::Upcoming | State::Due | State::Overdue => tally.missing += 1,
         }
         tally.expected += 1;
-        if obligation.first_received.is_none() {
-            tally.missing += 1;
-            continue;
-        }
-        tally.received += 1;
-        if obligation.late {
-            tally.late += 1;
-        } else if obligation.accepted_at.is_some() {
-            tally.on_time += 1;
-        }
     }
+    tally.received = tally.expected - tally.missing;
     tally
 }
 

@@ -165,11 +165,15 @@ pub struct PeriodFacts {
     pub missing: u32,
     /// 免报.
     pub exempt: u32,
+    /// The exempt units; they stand nowhere else.
+    pub exempt_units: Vec<String>,
+    /// 合格率: of what was received, how much passed without being handed back.
+    pub passed_at_once: String,
     /// 报送率 and 及时率 as people write them: 92.3%.
     pub completeness: String,
     /// See `completeness`.
     pub timeliness: String,
-    /// Every unit in roster order.
+    /// Every unit that owes the period, in roster order.
     pub units: Vec<UnitFacts>,
     /// Where the master lies; a path without a drive letter.
     pub master: String,
@@ -200,7 +204,9 @@ pub struct UnitFacts {
     pub on_time: u32,
     /// 迟报.
     pub late: u32,
-    /// 漏报.
+    /// 退回未更正.
+    pub returned: u32,
+    /// 未报.
     pub missing: u32,
     /// 退回次数.
     pub times_returned: u32,

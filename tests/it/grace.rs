@@ -3,6 +3,8 @@
 use std::fs;
 use std::sync::Arc;
 
+use taizhang::domain::obligation::Exemption;
+use taizhang::jobs::decide;
 use taizhang::mail::{MemoryTransport, Message, Transport};
 
 use crate::harness::{TestSite, cells, read};
@@ -139,4 +141,67 @@ async fn who_came_late_is_told_a_date_and_no_more() {
         "{}",
         second.text
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bulletin_says_what_happened_and_adds_up() {
+    let own = site().await;
+    let program = own.site.program(crate::harness::PROGRAM).unwrap();
+    let exemption = Exemption {
+        unit: program.roster.find("周景辉").unwrap().id.clone(),
+        period: "2024-11".parse().unwrap(),
+        reason: "外出培训".into(),
+        by: "李明".into(),
+    };
+    decide::exempt(&own.site, &program, &exemption).await.unwrap();
+    // One in time, one that corrects in time, one that never does.
+    own.at("2024-12-04T10:00:00+08:00")
+        .drop_sample("吴垂超11月台账.xlsx", "吴垂超")
+        .drop_sample(LEDGER, "罗养")
+        .drop_file("庞兴/庞兴11月台账.xlsx", &crate::harness::sample(LEDGER))
+        .run()
+        .await;
+    own.at("2024-12-06T10:00:00+08:00")
+        .drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养")
+        .run()
+        .await;
+    own.at("2024-12-16T17:30:00+08:00").run().await;
+    let letters = own.site.store.letters(&[]).await.unwrap();
+    for kind in ["bulletin", "report"] {
+        let letter = letters.iter().find(|own| own.kind.as_str() == kind).unwrap();
+        let text = &letter.text.text;
+        let after = |word: &str| -> u32 {
+            let rest = text
+                .split(word)
+                .nth(1)
+                .unwrap_or_else(|| panic!("{word}: {text}"));
+            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse().unwrap()
+        };
+        assert_eq!(
+            after("应报"),
+            after("按时") + after("迟报") + after("退回未更正") + after("未报"),
+            "{text}"
+        );
+        assert_eq!(
+            (after("应报"), after("按时"), after("退回未更正")),
+            (12, 2, 1),
+            "{text}"
+        );
+        // The exempt unit stands once, under 免报; who corrected in time isn't reproached.
+        assert_eq!(text.matches("周景辉").count(), 1, "{text}");
+        assert!(
+            text.contains("退回后尚未更正") && text.contains("一次合格率33.3%"),
+            "{text}"
+        );
+        let problems = text.split("附表").next().unwrap();
+        assert!(
+            problems.contains("庞兴挂点组") && !problems.contains("罗养挂点组"),
+            "{text}"
+        );
+        assert!(
+            text.contains("12月4日10:00") && text.contains("12月6日10:00"),
+            "{text}"
+        );
+    }
 }

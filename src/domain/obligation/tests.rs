@@ -327,8 +327,8 @@ proptest! {
         }
         let sums = tally(&obligations);
         prop_assert!(sums.received <= sums.expected);
-        prop_assert!(sums.on_time + sums.late <= sums.received);
-        prop_assert!(sums.returned <= sums.received);
+        prop_assert_eq!(sums.on_time + sums.late + sums.returned, sums.received);
+        prop_assert_eq!(sums.received + sums.missing, sums.expected);
         prop_assert_eq!(sums.missing, sums.expected - sums.received);
         let all = u32::try_from(obligations.len()).unwrap();
         let historic = obligations.iter().filter(|own| own.state == State::Historic).count();

@@ -1,13 +1,12 @@
 //! Dates and times as letters write them.
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::dates::{day, weekday};
 use crate::domain::ladder::Kind;
 use crate::domain::program::{Due, Language, civil};
-use crate::jobs::notes;
 use crate::jobs::site::Site;
 
 /// 12月6日9:00.
@@ -93,10 +92,4 @@ pub(super) fn reply_by(site: &Site, kind: Kind, now: DateTime<Tz>) -> Option<Dat
         _ => return None,
     };
     Some(at)
-}
-
-/// An instant as people write it, or nothing.
-pub(super) fn moment_or_empty(language: Language, at: Option<DateTime<Utc>>, zone: Tz) -> String {
-    at.map(|at| notes::moment(language, at.with_timezone(&zone)))
-        .unwrap_or_default()
 }

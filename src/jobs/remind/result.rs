@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::dates::{deadline, moment_or_empty};
+use super::dates::{as_of, deadline};
 use super::standings::Standings;
+use crate::domain::dates::day;
 use crate::domain::obligation::{Obligation, State, tally};
-use crate::domain::program::Program;
+use crate::domain::program::{Language, Program};
 use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::notes;
 use crate::jobs::obligations::Standing;
@@ -33,22 +34,32 @@ pub async fn of_period(
     } else {
         Vec::new()
     };
-    let mut units = Vec::new();
+    let (mut units, mut exempt_units): (Vec<UnitFacts>, Vec<String>) = (Vec::new(), Vec::new());
     for (index, own) in standing.obligations.iter().enumerate() {
         let Some(unit) = program.roster.unit(&own.unit) else {
             continue;
         };
-        let expected = u32::from(!matches!(own.state, State::Exempt | State::Historic));
-        let received = u32::from(own.first_received.is_some());
-        let moment = |at| moment_or_empty(program.language, at, now.timezone());
+        // What is said of all is the sum of what is said of each.
+        let figures = tally(std::slice::from_ref(own));
+        if own.state == State::Exempt {
+            exempt_units.push(unit.display_name.clone());
+        }
+        if figures.expected == 0 {
+            continue;
+        }
+        let moment = |at: Option<DateTime<Utc>>| {
+            at.map(|at| as_of(program.language, at.with_timezone(&now.timezone())))
+                .unwrap_or_default()
+        };
         units.push(UnitFacts {
-            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            number: u32::try_from(units.len() + 1).unwrap_or(u32::MAX),
             unit: unit.display_name.clone(),
-            expected,
-            received,
-            on_time: u32::from(received == 1 && !own.late && own.accepted_at.is_some()),
-            late: u32::from(received == 1 && own.late),
-            missing: expected.saturating_sub(received),
+            expected: figures.expected,
+            received: figures.received,
+            on_time: figures.on_time,
+            late: figures.late,
+            returned: figures.returned,
+            missing: figures.missing,
             times_returned: own.times_returned,
             first_received: moment(own.first_received),
             accepted_at: moment(own.accepted_at),
@@ -57,10 +68,12 @@ pub async fn of_period(
             remark: own.exempt_reason.clone().unwrap_or_default(),
         });
     }
+    let is_at_once = |own: &&UnitFacts| own.on_time + own.late > 0 && own.times_returned == 0;
+    let at_once = u32::try_from(units.iter().filter(is_at_once).count()).unwrap_or(u32::MAX);
     Ok(PeriodFacts {
         matter: program.matter.clone(),
         period: notes::period_label(program, &standing.period),
-        due: deadline(program.language, standing.due.at),
+        due: due_words(program.language, standing),
         expected: numbers.expected,
         received: numbers.received,
         on_time: numbers.on_time,
@@ -68,6 +81,8 @@ pub async fn of_period(
         returned: numbers.returned,
         missing: numbers.missing,
         exempt: numbers.exempt,
+        exempt_units,
+        passed_at_once: percent(at_once, numbers.received),
         completeness: percent(numbers.received, numbers.expected),
         timeliness: percent(numbers.on_time, numbers.expected),
         units,
@@ -78,6 +93,20 @@ pub async fn of_period(
         basis_number: program.basis.number.clone(),
         clause: program.basis.clause.clone(),
     })
+}
+
+/// The due date; with the one before it where it was extended.
+fn due_words(language: Language, standing: &Standing) -> String {
+    let due = &standing.due;
+    let now = deadline(language, due.at);
+    if due.extended_because.is_none() {
+        return now;
+    }
+    let nominal = day(language, due.nominal);
+    match language {
+        Language::Chinese => format!("原定{nominal}，现延至{now}"),
+        Language::English => format!("{now} (extended, originally {nominal})"),
+    }
 }
 
 /// Leaders behind the pace, the coordinating ones left out.

@@ -296,10 +296,19 @@ fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
             received,
             on_time: u32::from(!matches!(number, 2 | 3 | 6)),
             late: u32::from(number == 2),
+            returned: u32::from(number == 3),
             missing: 1 - received,
             times_returned: u32::from(number == 3) * 2,
-            first_received: tongue.received.into(),
-            accepted_at: tongue.received.into(),
+            first_received: if received == 1 {
+                tongue.as_of.into()
+            } else {
+                String::new()
+            },
+            accepted_at: if matches!(number, 3 | 6) {
+                String::new()
+            } else {
+                tongue.as_of.into()
+            },
             state: tongue.states[match number {
                 2 => 1,
                 3 => 2,
@@ -332,6 +341,8 @@ fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
         returned: 1,
         missing: 1,
         exempt: 1,
+        exempt_units: vec![tongue.exempt.into()],
+        passed_at_once: "83.3%".into(),
         completeness: "85.7%".into(),
         timeliness: "57.1%".into(),
         units: tongue.units.iter().enumerate().map(unit).collect(),

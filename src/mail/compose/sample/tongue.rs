@@ -6,6 +6,10 @@ pub(super) struct Tongue {
     pub office: &'static str,
     pub contact: &'static str,
     pub units: [&'static str; 7],
+    /// A unit that needn't report.
+    pub exempt: &'static str,
+    /// When a ledger came, as tables have it.
+    pub as_of: &'static str,
     pub head: &'static str,
     pub leader: &'static str,
     pub leader_address: &'static str,
@@ -58,6 +62,8 @@ pub(super) const CHINESE: Tongue = Tongue {
         "经济发展办",
         "生态环境办",
     ],
+    exempt: "武装部",
+    as_of: "12月5日10:20",
     head: "规划办负责人",
     leader: "袁庆",
     leader_address: "袁庆同志",
@@ -120,6 +126,8 @@ pub(super) const ENGLISH: Tongue = Tongue {
         "Hill Depot",
         "River Depot",
     ],
+    exempt: "Lake Depot",
+    as_of: "5 December, 10:20",
     head: "Head of Harbour Depot",
     leader: "Ann Reed",
     leader_address: "Ann Reed",
