@@ -1,8 +1,9 @@
 //! The top of a definition: what it is called, who ordered it, who collects.
 
-use super::names::{folder_fault, is_id, is_mail};
+use super::names::{folder_fault, is_id};
 use super::{Language, ProgramKind, ProgramSource};
 use crate::domain::definition::Section;
+use crate::domain::mail_address;
 use crate::domain::program::{Basis, Intake, Office};
 
 /// The version of the format that is understood.
@@ -108,10 +109,10 @@ fn supervision(section: &Section<'_>) -> Option<Office> {
 fn office(section: &Section<'_>, example: &str) -> Office {
     let name = section.required_text("name", example);
     let mail = section.text("mail").unwrap_or_default();
-    if !mail.is_empty() && !is_mail(&mail) {
+    if let Some(fault) = mail_address::fault(&mail).filter(|_| !mail.is_empty()) {
         section.report(
             "mail",
-            format!("“{mail}”不是邮箱地址。"),
+            format!("“{mail}”不是邮箱地址：{fault}。"),
             "应写成 name@example.gov.cn；没有邮箱写 \"\"。",
         );
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::names::is_mail;
 use super::table::{Field, Tables, optional, required};
 use crate::domain::definition::{Section, nearest};
 use crate::domain::roster::{Contact, Leader};
@@ -38,9 +37,7 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Leaders {
                 mail: entry.text("mail").to_owned(),
             },
         };
-        if !leader.contact.mail.is_empty() && !is_mail(&leader.contact.mail) {
-            entry.wrong("mail", tables, "应写成 name@example.gov.cn；没有邮箱留空。");
-        }
+        entry.mail("mail", tables);
         if let Some(before) = ids.insert(leader.id.clone(), entry.line) {
             entry.wrong(
                 "id",

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{Problem, ProgramSource};
 use crate::domain::definition::{Section, nearest};
+use crate::domain::mail_address;
 use crate::domain::program::SourceTable;
 use crate::domain::roster::Validity;
 use crate::domain::text::{half_width, name_key};
@@ -279,6 +280,15 @@ impl Entry<'_> {
     pub fn wrong(&self, key: &str, tables: &mut Tables<'_>, remedy: &str) {
         let message = format!("“{}”写的是“{}”。", self.table.header(key), self.text(key));
         tables.report(&self.table.file, Some(self.line), message, remedy);
+    }
+
+    /// Names an address that no letter can go to: the rule is that of sending.
+    pub fn mail(&self, key: &str, tables: &mut Tables<'_>) {
+        let address = self.text(key);
+        if let Some(fault) = mail_address::fault(address).filter(|_| !address.is_empty()) {
+            let remedy = format!("邮箱{fault}；应写成 name@example.gov.cn，没有邮箱留空。");
+            self.wrong(key, tables, &remedy);
+        }
     }
 
     fn date(&self, key: &str, tables: &mut Tables<'_>) -> Option<NaiveDate> {

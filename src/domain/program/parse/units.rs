@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::leaders::Leaders;
-use super::names::{folder_fault, is_mail};
+use super::names::folder_fault;
 use super::table::{Entry, Field, Table, Tables, optional, required};
 use crate::domain::definition::Section;
 use crate::domain::roster::{Contact, Unit};
@@ -59,9 +59,7 @@ fn unit(entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Unit {
         );
     }
     for key in ["liaison_mail", "head_mail"] {
-        if !entry.text(key).is_empty() && !is_mail(entry.text(key)) {
-            entry.wrong(key, tables, "应写成 name@example.gov.cn；没有邮箱留空。");
-        }
+        entry.mail(key, tables);
     }
     let mut leaders = Vec::new();
     for text in entry.list("leaders") {

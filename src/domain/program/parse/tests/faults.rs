@@ -80,6 +80,9 @@ pub const FAULTS: &[Fault] = &[
     fault(wutang, "roster.csv", ("袁庆,2024-11-11,,", "袁庆,2024-11-11,2024-10-31,"), (0, 1), "生效日期2024-11-11晚于失效日期2024-10-31", "不早于"),
     fault(wutang, "roster.csv", ("袁庆,2024-11-11", "袁庆,去年"), (0, 1), "“生效日期”写的是“去年”", "2024-11-11"),
     fault(wutang, "roster.csv", ("liaison03@wutang.example", "liaison03"), (0, 1), "“联络员邮箱”写的是“liaison03”", "@"),
+    // What is refused at sending is refused here, for the same reason.
+    fault(wutang, "roster.csv", ("liaison03@wutang.example", "李明@wutang.example"), (0, 1), "“联络员邮箱”写的是“李明@wutang.example”", "里有中文或全角字符"),
+    fault(wutang, "roster.csv", ("head03@wutang.example", "head03.@wutang.example"), (0, 1), "“负责人邮箱”写的是", "@前面有不能用的字符"),
     fault(inspections, "roster.csv", ("south,South depot", "south,South depot?"), (0, 1), "“名称”写的是“South depot?”", "不能含"),
     fault(wutang, "leaders.csv", ("L02", "L01"), (0, 1), "“编号”写的是“L01”", "与第2行重复"),
     fault(wutang, "leaders.csv", ("L05,罗养", "L05,袁 庆"), (0, 4), "“袁 庆”与第4行同名", "加注"),
