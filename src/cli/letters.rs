@@ -13,7 +13,7 @@ use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
 use crate::inbox::decoded;
 use crate::jobs::remind::{
-    CopyByHand, Decision, copies_by_hand, decide, drop_settled, edited, number, to_edit, withdraw, word_new,
+    CopyByHand, Decision, copies_by_hand, decide, edited, number, to_edit, withdraw, word_new,
 };
 use crate::jobs::site::Site;
 use crate::store::{Letter, LetterState, LetterText};
@@ -27,7 +27,6 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         LettersCommand::List(_) | LettersCommand::Show(_) => site::open(common).await?,
         _ => site::open_to_act(common).await?,
     };
-    drop_settled(&site).await?;
     word_new(&site).await?;
     match &options.command {
         LettersCommand::List(list) => return self::list(&site, list).await,

@@ -254,7 +254,8 @@ async fn settled(site: &Site, program: &Program, unit: &str) -> anyhow::Result<V
     Ok(moves)
 }
 
-fn form(program: &Program, unit: &str, period: &Period) -> Action {
+/// The step that lays a unit's form for a period ready.
+pub(super) fn form(program: &Program, unit: &str, period: &Period) -> Action {
     Action::Form {
         program: program.id.clone(),
         unit: unit.to_owned(),

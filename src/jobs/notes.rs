@@ -7,15 +7,15 @@ mod known;
 use chrono::Utc;
 use serde::Serialize;
 
+use super::obligations::grace_now;
 use super::site::Site;
 use crate::domain::check_code::with_code;
 use crate::domain::codes::Severity;
 use crate::domain::finding::Verdict;
-use crate::domain::obligation::{Grace, grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
-use crate::domain::submission::{Submission, counting};
+use crate::domain::submission::counting;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::store::Record;
@@ -229,13 +229,6 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         settles,
         text,
     }))
-}
-
-/// The grace of a unit's ledger that was handed back, while it lasts.
-fn grace_now(site: &Site, program: &Program, period: &Period, submissions: &[Submission]) -> Option<Grace> {
-    let calendar = site.calendar();
-    let due = program.due(period, &calendar, site.clock.zone())?;
-    grace(program, &due, submissions, &calendar).filter(|grace| grace.until > site.clock.utc())
 }
 
 /// How the paths of a unit's status notes for a period begin.

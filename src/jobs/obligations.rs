@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use super::site::Site;
 use crate::domain::calendar::Calendar;
-use crate::domain::obligation::{Circumstances, Exemption, Obligation, Why, judge, why};
+use crate::domain::obligation::{Circumstances, Exemption, Grace, Obligation, Why, grace, judge, why};
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
 use crate::domain::submission::Submission;
@@ -155,4 +155,17 @@ pub fn open_periods(site: &Site, program: &Program) -> Vec<Period> {
             .is_some_and(|due| now < due.close)
     });
     periods
+}
+
+/// The grace of a unit's ledger that was handed back, while it lasts.
+#[must_use]
+pub fn grace_now(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+    submissions: &[Submission],
+) -> Option<Grace> {
+    let calendar = site.calendar();
+    let due = program.due(period, &calendar, site.clock.zone())?;
+    grace(program, &due, submissions, &calendar).filter(|grace| grace.until > site.clock.utc())
 }

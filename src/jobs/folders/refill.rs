@@ -4,11 +4,13 @@
 use std::collections::HashMap;
 use std::fs;
 
+use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::Stat;
 use crate::jobs::action::Action;
-use crate::jobs::forms::form_name;
+use crate::jobs::forms::{form, form_name};
+use crate::jobs::ingest::push_projections;
 use crate::jobs::obligations::open_periods;
 use crate::jobs::site::Site;
 use crate::store::{Placed, Role};
@@ -114,12 +116,7 @@ pub(super) async fn refill(
     for period in open_periods(site, program) {
         let due = handed_in.is_none_or(|periods| !periods.contains_key(&period));
         if due && site.store.forms_given(&program.id, &period).await?.contains(unit) {
-            let form = Action::Form {
-                program: program.id.clone(),
-                unit: unit.to_owned(),
-                period: period.to_string(),
-            };
-            steps.push((None, form));
+            steps.push((None, form(program, unit, &period)));
         }
     }
     let mut periods: Vec<&Period> = handed_in.into_iter().flat_map(HashMap::keys).collect();
@@ -127,18 +124,9 @@ pub(super) async fn refill(
     periods.sort_unstable_by(|a, b| b.cmp(a));
     for period in periods {
         steps.extend(last_file(site, program, unit, period).await?);
-        let (program, unit, period) = (&program.id, unit, period);
-        let receipt = Action::Receipt {
-            program: program.clone(),
-            unit: unit.to_owned(),
-            period: period.to_string(),
-        };
-        let status = Action::Status {
-            program: program.clone(),
-            unit: unit.to_owned(),
-            period: period.to_string(),
-        };
-        steps.extend([(None, receipt), (None, status)]);
+        let mut notes = Vec::new();
+        push_projections(&mut notes, program, unit, period, Verdict::Accepted);
+        steps.extend(notes.into_iter().map(|note| (None, note)));
     }
     Ok(steps)
 }

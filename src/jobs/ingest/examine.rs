@@ -11,12 +11,13 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing as _};
 use crate::domain::ledger::LedgerRow;
-use crate::domain::obligation::{self, Grace};
+use crate::domain::obligation::Grace;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::submission::Submission;
 use crate::domain::table::Workbook;
 use crate::jobs::notes::moment;
+use crate::jobs::obligations::grace_now;
 use crate::jobs::site::Site;
 use crate::store::Record;
 use crate::workbook::form::{FormContext, form_context};
@@ -117,10 +118,6 @@ async fn grace(
     else {
         return Ok(None);
     };
-    let calendar = site.calendar();
-    let Some(due) = program.due(period, &calendar, site.clock.zone()) else {
-        return Ok(None);
-    };
     let records = site.store.versions(&program.id, unit, period).await?;
     let mut submissions: Vec<Submission> = records.iter().filter_map(Record::submission).collect();
     submissions.push(Submission {
@@ -139,8 +136,7 @@ async fn grace(
         fill: Vec::new(),
         decided: site.clock.utc(),
     });
-    let grace = obligation::grace(program, &due, &submissions, &calendar);
-    Ok(grace.filter(|grace| grace.until > site.clock.utc()))
+    Ok(grace_now(site, program, period, &submissions))
 }
 
 pub(super) fn context<'a>(
