@@ -76,6 +76,7 @@ fn planning(criterion: &mut Criterion) {
                     .map(|(unit, obligation)| Duty {
                         grace: None,
                         unit,
+                        reopened: None,
                         obligation,
                         returned: None,
                         held: false,

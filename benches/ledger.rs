@@ -220,12 +220,15 @@ fn master(criterion: &mut Criterion) {
                 },
                 verdict: Verdict::Accepted,
                 accepted_by_office: None,
-                withdrawn: false,
+                withdrawn: None,
+                reopened: None,
+                rechecks: 0,
                 nil: false,
                 rows: ROWS,
                 placed: Some(format!("调研台账/第{unit}单位/审核通过/2026/台账.xlsx")),
                 fill: Vec::new(),
                 decided: now(),
+                judged: now(),
             };
             (unit, submission)
         })

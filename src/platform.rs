@@ -57,14 +57,21 @@ pub fn lock_exclusively(file: &File) -> io::Result<bool> {
     }
 }
 
-/// The login name of whoever runs this process, for the log; `未知` if the
+/// The login name of whoever runs this process, for the log; empty if the
 /// system doesn't tell.
 #[must_use]
 pub fn user_name() -> String {
-    whoami::username()
-        .ok()
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "未知".into())
+    known_name(&whoami::username().unwrap_or_default()).to_owned()
+}
+
+/// A login name; empty for what the library says where the system knows none.
+fn known_name(name: &str) -> &str {
+    let name = name.trim();
+    if name.eq_ignore_ascii_case("anonymous") {
+        ""
+    } else {
+        name
+    }
 }
 
 /// The machine's name; none if the system doesn't tell.
@@ -99,7 +106,17 @@ mod tests {
     }
 
     #[test]
-    fn somebody_runs_this() {
-        assert!(!user_name().is_empty());
+    fn the_system_knows_who_runs_this_and_nobody_is_called_anonymous() {
+        #[cfg(unix)]
+        {
+            let uid = rustix::process::getuid().as_raw().to_string();
+            let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+            let of_uid = users.lines().find(|line| line.split(':').nth(2) == Some(&uid));
+            if let Some(name) = of_uid.and_then(|line| line.split(':').next()) {
+                assert_eq!(user_name(), name);
+            }
+        }
+        assert_eq!(known_name("Anonymous "), "");
+        assert_eq!(known_name(" 小李"), "小李");
     }
 }

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::domain::period::Period;
+use crate::domain::text::is_space;
 
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
 
@@ -264,6 +265,9 @@ pub struct Recheck {
     /// 照新结果更改，而不只是列出
     #[arg(long)]
     pub apply: bool,
+    /// 理由，--apply 时必写；重新退回的单位会看到
+    #[arg(long, value_name = "理由", value_parser = reason)]
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -277,7 +281,10 @@ pub struct Exempt {
     /// 报告期
     #[arg(long, value_name = "期")]
     pub period: Period,
-    /// 理由
+    /// 取消免报：从现在起须报送
+    #[arg(long)]
+    pub undo: bool,
+    /// 理由，单位会看到
     #[arg(long, value_name = "理由", value_parser = reason)]
     pub reason: String,
 }
@@ -349,8 +356,10 @@ fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
 
 /// A reason goes on the record, so it has to say something.
 pub(super) fn reason(text: &str) -> Result<String, String> {
-    match text.trim() {
-        "" => Err("理由不能空着，请写明为什么".into()),
-        own => Ok(own.to_owned()),
+    let own = text.trim();
+    match own.chars().filter(|c| !is_space(*c)).count() {
+        0 => Err("理由不能空着，请写明为什么".into()),
+        1 => Err(format!("理由只写“{own}”，以后看不出为什么，请至少写两个字")),
+        _ => Ok(own.to_owned()),
     }
 }

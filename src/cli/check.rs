@@ -111,7 +111,7 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
     {
         return Ok(checked(file, nil.verdict, Some(&program), Some(&nil)));
     }
-    let (examination, _) = ingest::examine(site, &program, &origin, &standing, read).await?;
+    let (examination, _) = ingest::examine(site, &program, &origin, &standing, read, None).await?;
     Ok(checked(
         file,
         examination.verdict,

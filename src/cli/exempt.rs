@@ -13,12 +13,29 @@ pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
     let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let unit = site::unit(&program, &options.unit)?;
-    let period = site::period(&site, &program, Some(&options.period))?;
+    let period = site::owed_period(&site, &program, Some(&options.period))?;
+    if options.undo {
+        let before = decide::undo_exemption(&site, &program, &unit.id, &period, &options.reason).await?;
+        say!(
+            "{} {}取消免报：{}",
+            unit.display_name,
+            crate::jobs::notes::period_label(&program, &period),
+            options.reason
+        );
+        say!(
+            "原由{}定为免报（{}）。该单位从现在起须报送，此前的提醒和催报不补发。",
+            before.by,
+            before.reason
+        );
+        finish(&site).await?;
+        return Ok(Exit::Well);
+    }
     let exemption = Exemption {
         unit: unit.id.clone(),
         period: period.clone(),
         reason: options.reason.clone(),
         by: site.options.by.clone(),
+        at: site.clock.utc(),
     };
     let before = decide::exempt(&site, &program, &exemption).await?;
     say!(

@@ -12,7 +12,7 @@ use crate::jobs::{extend, finish, notes};
 pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
     let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
-    let period = site::period(&site, &program, Some(&options.period))?;
+    let period = site::owed_period(&site, &program, Some(&options.period))?;
     let due = extend::extend(&site, &program, &period, options.to, &options.reason).await?;
     say!(
         "{}的截止时间延至{}（{}），{}关期：{}",
@@ -25,7 +25,7 @@ pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
     if matches!(site.calendar().day(options.to), Day::Holiday(_) | Day::Weekend) {
         say!("注意：{}不是工作日。", options.to);
     }
-    say!("已经放在本期填报表里的填报说明不会改写，仍是原来的时间，请另行告知各单位。");
+    say!("还没有报送的单位会收到情况告知；已经放在本期填报表里的填报说明不会改写，仍是原来的时间。");
     say!("提醒和催报按新的截止时间重新起算；已经发出的信函不会收回，要收回请用 letters withdraw。");
     finish(&site).await?;
     Ok(Exit::Well)

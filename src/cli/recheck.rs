@@ -1,7 +1,9 @@
 //! `recheck`: stored submissions against today's programme.
 
 use super::args::{Common, Recheck};
-use super::{Exit, site};
+use super::{Exit, Misuse, site};
+use crate::domain::finding::Finding;
+use crate::domain::ledger::mask_identity_numbers;
 use crate::jobs::{finish, recheck};
 
 /// Lists what would change; with `--apply` changes it.
@@ -12,7 +14,14 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
     let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::period(&site, &program, options.period.as_ref())?;
-    let differences = recheck::recheck(&site, &program, &period, options.apply).await?;
+    let reason = match (options.apply, &options.reason) {
+        (true, None) => {
+            let words = "执行更改要写明理由，单位会看到：recheck --apply --reason “…”";
+            return Err(Misuse(words.into()).into());
+        }
+        (apply, reason) => reason.as_deref().filter(|_| apply),
+    };
+    let differences = recheck::recheck(&site, &program, &period, reason).await?;
     let messages = site.messages(program.language);
     for difference in &differences {
         let unit = program
@@ -27,19 +36,34 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
             messages.verdict(difference.after)
         );
         for added in &difference.added {
-            say!("  + {added}");
+            say!("  新增：{}", said(added));
         }
         for removed in &difference.removed {
-            say!("  - {removed}");
+            say!("  不再有：{}", said(removed));
+        }
+        if difference.reopens() {
+            say!(
+                "  原来已通过，{}退回重新更正，更正期限从执行之时算起。",
+                if options.apply { "现已" } else { "将" }
+            );
         }
     }
     match (differences.len(), options.apply) {
         (0, _) => say!("按现行方案重新审核，结果没有变化。"),
-        (count, false) => say!("有 {count} 份结果会变；确认后加 --apply 执行。"),
+        (count, false) => say!("有 {count} 份结果会变；确认后加 --apply --reason “理由” 执行。"),
         (count, true) => say!("已更改 {count} 份。"),
     }
     if options.apply {
         finish(&site).await?;
     }
     Ok(Exit::Well)
+}
+
+/// A finding in one line: where, and what.
+fn said(finding: &Finding) -> String {
+    let message = mask_identity_numbers(&finding.message);
+    match finding.cell() {
+        Some(cell) => format!("{cell}：{message}"),
+        None => message,
+    }
 }

@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::Days;
+
 use super::Misuse;
 use super::args::Common;
 use crate::config::Config;
-use crate::domain::period::Period;
+use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;
 use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
+use crate::jobs::notes::period_label;
 use crate::jobs::recover::lost;
 use crate::jobs::site::{Options, Site};
 use crate::store::{DAEMON, Record, Store};
@@ -35,6 +38,10 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
 /// See [`open`]; the database is older than the share, as far as is known.
 pub async fn open_to_act(common: &Common) -> anyhow::Result<Arc<Site>> {
     let site = open(common).await?;
+    if site.options.by.is_empty() {
+        let words = "不知道是谁在操作（系统没有给出登录名），请加 --by 姓名";
+        return Err(Misuse(words.into()).into());
+    }
     if site.store.meta(Store::OLDER).await?.is_some() {
         let words = "数据库刚从备份恢复，还没有对照共享文件夹补登，现在作的决定可能落在旧的记录上。\
                      请先运行 taizhang run（或 run --once），看过 output/恢复情况.txt 再办";
@@ -86,6 +93,7 @@ pub fn options(common: &Common) -> anyhow::Result<(Options, Clock)> {
     if let Some(by) = &common.by {
         options.by.clone_from(by);
     }
+    options.by = options.by.trim().to_owned();
     if options.by == DAEMON {
         // A user of that name; entries under the bare name are the daemon's own.
         options.by.push_str("（命令）");
@@ -189,6 +197,46 @@ pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
             Misuse(format!("名册里没有单位“{named}”，现有：{}", known.join("、"))).into()
         })
 }
+
+/// As [`period`], within what the programme asks for: from its first period,
+/// or what was collected before, to a year from now.
+///
+/// # Errors
+/// It lies outside; the words say the range.
+pub fn owed_period(site: &Site, program: &Program, named: Option<&Period>) -> anyhow::Result<Period> {
+    let period = period(site, program, named)?;
+    let cycle = &program.cycle;
+    let today = site.clock.now().date_naive();
+    let latest = cycle.at(today + FURTHEST).filter(|latest| cycle.owes(latest));
+    let latest = latest.or_else(|| cycle.last.clone());
+    let start = |period: &Period| cycle.span(period).map(|span| span.0);
+    let too_far = latest
+        .as_ref()
+        .is_some_and(|latest| start(&period) > start(latest));
+    if cycle.kind == CycleKind::OnChange || (cycle.owes(&period) && !too_far) {
+        return Ok(period);
+    }
+    let label = |period: &Period| period_label(program, period);
+    let range = match (&cycle.first, &latest) {
+        _ if !cycle.milestones.is_empty() => {
+            let ids: Vec<&str> = cycle.milestones.iter().map(|own| own.id.as_str()).collect();
+            ids.join("、")
+        }
+        (Some(first), Some(latest)) => format!("{}至{}", label(first), label(latest)),
+        (Some(first), None) => format!("{}起", label(first)),
+        (None, Some(latest)) => format!("至{}", label(latest)),
+        (None, None) => String::new(),
+    };
+    Err(Misuse(format!(
+        "“{}”没有{}这一期，可用的报告期：{range}",
+        program.matter,
+        label(&period)
+    ))
+    .into())
+}
+
+/// How far ahead something can be decided of a period.
+const FURTHEST: Days = Days::new(366);
 
 /// The period that was named, or the open one.
 ///

@@ -199,6 +199,9 @@ pub struct Reason {
     pub all_excepted: bool,
     /// The date rests on a year whose holidays are not published.
     pub provisional: bool,
+    /// Why the office decided what is announced; empty for all else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub decision: String,
 }
 
 /// What makes a notice the same one for ever.

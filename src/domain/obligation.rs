@@ -94,6 +94,19 @@ pub struct Exemption {
     pub reason: String,
     /// Who granted it.
     pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// That an exemption was undone: the unit owes the period from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// Unit id.
+    pub unit: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// The numbers of a period. `expected` leaves out the exempt, `received`
@@ -139,7 +152,7 @@ pub fn judge(
     let first_late = first.is_some_and(|submission| submission.arrival.is_after(deadline));
     let correction = correction(program, due, submissions, calendar);
     let corrected_late = accepted.is_some_and(|submission| submission.arrival.is_after(correction.until));
-    let late = first_late || corrected_late;
+    let late = first_late || corrected_late || was_late(program, due, submissions, calendar);
     let span = program.cycle.span(period);
     let state = if exempt.is_some() {
         State::Exempt
@@ -187,7 +200,7 @@ pub fn judge(
 fn first(submissions: &[Submission]) -> Option<&Submission> {
     submissions
         .iter()
-        .filter(|submission| !submission.withdrawn)
+        .filter(|submission| submission.withdrawn.is_none())
         .filter(|submission| submission.is_accepted() || submission.is_returned())
         .min_by_key(|submission| (submission.arrival.seen, submission.version))
 }
@@ -202,7 +215,8 @@ fn first_accepted(submissions: &[Submission]) -> Option<&Submission> {
 /// Until when a returned ledger may be corrected and still count as on time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Correction {
-    /// When it was handed back first; none if it never was.
+    /// When it was handed back: the first time, or, where an acceptance was
+    /// reopened, then. None if it never was.
     pub returned: Option<DateTime<Utc>>,
     /// The end of the grace, never before the due date.
     pub until: DateTime<Utc>,
@@ -211,7 +225,8 @@ pub struct Correction {
 }
 
 /// The grace that the first return of a unit's ledger gives it: some working
-/// days, up to the time of day at which periods close (更正宽限).
+/// days, up to the time of day at which periods close (更正宽限). A recheck that
+/// hands back what was accepted gives one of its own.
 #[must_use]
 pub fn correction(
     program: &Program,
@@ -219,12 +234,43 @@ pub fn correction(
     submissions: &[Submission],
     calendar: &Calendar,
 ) -> Correction {
-    let deadline = due.at.with_timezone(&Utc);
-    let returned = submissions
+    let reopened = reopenings(submissions).map(|(_, at)| at).max();
+    let returned = reopened.or_else(|| returns(submissions).min());
+    correction_of(program, due, returned, calendar)
+}
+
+/// When versions that stand were handed back, those of a recheck apart.
+fn returns(submissions: &[Submission]) -> impl Iterator<Item = DateTime<Utc>> {
+    let own = submissions
         .iter()
-        .filter(|submission| !submission.withdrawn && submission.verdict == Verdict::Returned)
-        .map(|submission| submission.decided)
-        .min();
+        .filter(|own| own.withdrawn.is_none() && own.verdict == Verdict::Returned && own.reopened.is_none());
+    own.map(|own| own.judged)
+}
+
+/// Versions that were accepted and then handed back by a recheck, and when.
+fn reopenings(submissions: &[Submission]) -> impl Iterator<Item = (&Submission, DateTime<Utc>)> {
+    let standing = submissions.iter().filter(|own| own.withdrawn.is_none());
+    standing.filter_map(|own| Some((own, own.reopened.as_ref()?.at)))
+}
+
+/// Whether what a recheck handed back had been a late correction already: the
+/// grace of the recheck doesn't mend that.
+fn was_late(program: &Program, due: &Due, submissions: &[Submission], calendar: &Calendar) -> bool {
+    let Some((accepted, at)) = reopenings(submissions).min_by_key(|(own, _)| own.version) else {
+        return false;
+    };
+    let returned = returns(submissions).filter(|returned| *returned < at).min();
+    let until = correction_of(program, due, returned, calendar).until;
+    accepted.arrival.is_after(until)
+}
+
+fn correction_of(
+    program: &Program,
+    due: &Due,
+    returned: Option<DateTime<Utc>>,
+    calendar: &Calendar,
+) -> Correction {
+    let deadline = due.at.with_timezone(&Utc);
     let Some(at) = returned else {
         return Correction {
             returned,
@@ -262,7 +308,8 @@ pub fn grace(program: &Program, due: &Due, submissions: &[Submission], calendar:
     correction.returned?;
     Some(Grace {
         until: correction.until,
-        in_time: !first.arrival.is_after(due.at.with_timezone(&Utc)),
+        in_time: !first.arrival.is_after(due.at.with_timezone(&Utc))
+            && !was_late(program, due, submissions, calendar),
     })
 }
 

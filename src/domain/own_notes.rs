@@ -73,11 +73,11 @@ impl OwnNotes {
         for (name, text) in templates {
             let name = name.rsplit('/').next().unwrap_or_default();
             let kind = match name.strip_suffix(".txt.j2").unwrap_or(name) {
-                "status" | "draft" => NoteKind::Status,
+                "status" | "draft" | "duty" => NoteKind::Status,
                 "receipt" => NoteKind::Receipt,
                 "guide" => NoteKind::Guide,
                 "beside" => NoteKind::Beside,
-                "status-name" | "draft-name" => {
+                "status-name" | "draft-name" | "duty-name" => {
                     own.status_words.extend(words_of(text));
                     continue;
                 }

@@ -43,8 +43,12 @@ pub struct Submission {
     pub verdict: Verdict,
     /// Accepted by the office in spite of findings: by whom, why.
     pub accepted_by_office: Option<(String, String)>,
-    /// Taken back.
-    pub withdrawn: bool,
+    /// When it was taken back.
+    pub withdrawn: Option<DateTime<Utc>>,
+    /// It was accepted once, and a recheck handed it back.
+    pub reopened: Option<Reopened>,
+    /// How often a recheck changed what its unit has to know of it.
+    pub rechecks: u32,
     /// Declares that there was nothing to report.
     pub nil: bool,
     /// Number of data rows.
@@ -56,20 +60,43 @@ pub struct Submission {
     pub fill: Vec<(String, String)>,
     /// When the verdict fell, or the office accepted it.
     pub decided: DateTime<Utc>,
+    /// When the verdict fell.
+    pub judged: DateTime<Utc>,
+}
+
+/// That an acceptance didn't last: when a recheck ended it, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopened {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, as the office put it.
+    pub reason: String,
 }
 
 impl Submission {
     /// Whether it counts, unless a later accepted version does.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
-        !self.withdrawn && (self.verdict.is_accepted() || self.accepted_by_office.is_some())
+        self.withdrawn.is_none() && (self.verdict.is_accepted() || self.accepted_by_office.is_some())
     }
 
     /// Whether it was handed back and stands.
     #[must_use]
     pub fn is_returned(&self) -> bool {
-        !self.withdrawn && self.verdict == Verdict::Returned && self.accepted_by_office.is_none()
+        self.withdrawn.is_none() && self.verdict == Verdict::Returned && self.accepted_by_office.is_none()
     }
+}
+
+/// Since when what was settled by some versions is open again, by what was
+/// last taken back or handed back after it had been accepted; none if nothing was.
+#[must_use]
+pub fn reopened(submissions: &[Submission]) -> Option<DateTime<Utc>> {
+    let at = |own: &Submission| {
+        let counted = own.verdict.is_accepted() || own.accepted_by_office.is_some();
+        let taken_back = own.withdrawn.filter(|_| counted);
+        taken_back.max(own.reopened.as_ref().map(|reopened| reopened.at))
+    };
+    submissions.iter().filter_map(at).max()
 }
 
 /// The submission that counts: the latest accepted version.

@@ -12,7 +12,7 @@ use super::ingest;
 use super::notes;
 use super::site::Site;
 use crate::domain::finding::Verdict;
-use crate::domain::obligation::Exemption;
+use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;
@@ -45,7 +45,6 @@ pub async fn exempt_after(
     exemption: &Exemption,
     before: Option<Exemption>,
 ) -> anyhow::Result<Option<Exemption>> {
-    let now = site.clock.utc();
     let (unit, period) = (&exemption.unit, &exemption.period);
     let mut change = site.store.begin().await?;
     let stands = site
@@ -67,21 +66,86 @@ pub async fn exempt_after(
             )
         );
     }
-    site.store
-        .exempt(&mut change, &program.id, exemption, now)
-        .await?;
-    let entry = Entry {
-        by: &site.options.by,
-        what: "exempted",
-        program: Some(&program.id),
-        unit: Some(&exemption.unit),
-        period: Some(exemption.period.to_string()),
-        submission: None,
-        detail: exemption.reason.as_str().into(),
-    };
-    site.store.log(&mut change, now, &entry).await?;
+    site.store.exempt(&mut change, &program.id, exemption).await?;
+    of_duty(
+        site,
+        &mut change,
+        program,
+        (unit, period),
+        ("exempted", &exemption.reason),
+    )
+    .await?;
     change.commit().await?;
     Ok(before)
+}
+
+/// Undoes a unit's exemption from a period, from now on; gives the exemption.
+///
+/// # Errors
+/// There is none, or the database is gone.
+pub async fn undo_exemption(
+    site: &Site,
+    program: &Program,
+    unit: &str,
+    period: &Period,
+    reason: &str,
+) -> anyhow::Result<Exemption> {
+    let mut change = site.store.begin().await?;
+    let stands = site
+        .store
+        .exemption_within(&mut change, &program.id, unit, period)
+        .await?;
+    let Some(stands) = stands else {
+        anyhow::bail!(
+            "{}{}没有免报，不用取消",
+            program
+                .roster
+                .unit(unit)
+                .map_or(unit, |unit| unit.display_name.as_str()),
+            notes::period_label(program, period)
+        )
+    };
+    let undone = Undone {
+        unit: unit.to_owned(),
+        reason: reason.to_owned(),
+        at: site.clock.utc(),
+    };
+    site.store
+        .undo_exemption(&mut change, &program.id, period, &undone, &site.options.by)
+        .await?;
+    of_duty(
+        site,
+        &mut change,
+        program,
+        (unit, period),
+        ("exemption-undone", reason),
+    )
+    .await?;
+    change.commit().await?;
+    Ok(stands)
+}
+
+/// What follows a decision about a unit's duty: its status note, and the line in the journal.
+async fn of_duty(
+    site: &Site,
+    change: &mut Change,
+    program: &Program,
+    (unit, period): (&str, &Period),
+    (what, reason): (&str, &str),
+) -> anyhow::Result<()> {
+    let mut actions = Vec::new();
+    ingest::push_projections(&mut actions, program, unit, period, Verdict::Returned);
+    ingest::add_all(site, change, None, &actions).await?;
+    let entry = Entry {
+        by: &site.options.by,
+        what,
+        program: Some(&program.id),
+        unit: Some(unit),
+        period: Some(period.to_string()),
+        submission: None,
+        detail: reason.into(),
+    };
+    site.store.log(change, site.clock.utc(), &entry).await
 }
 
 /// Accepts a returned ledger as it is.

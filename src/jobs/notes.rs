@@ -1,6 +1,7 @@
 //! What the notes on the share say: gathered from the database, worded by the templates.
 
 mod draft;
+mod duty;
 mod faults;
 mod known;
 
@@ -78,6 +79,8 @@ struct Facts<'a> {
     draft: Option<Saved>,
     /// Until when it should be corrected, while that is to come.
     correction: Option<Correction>,
+    /// It had been accepted before a recheck handed it back: why.
+    reopened: Option<String>,
 }
 
 /// Until when a returned ledger should be corrected.
@@ -165,6 +168,9 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         return Ok(None);
     };
     let period: Period = about.period.parse()?;
+    if let Some(note) = duty::exempt(site, known, &programme, who, about)? {
+        return Ok(Some(note));
+    }
     let records = known.versions(about);
     let draft = known.draft(about);
     let Some(latest) = records
@@ -173,9 +179,10 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         .find(|record| record.withdrawn.is_none())
         .or(records.last())
     else {
-        return draft
-            .map(|draft| draft::note(site, &programme, who, &period, draft))
-            .transpose();
+        return match draft {
+            Some(draft) => draft::note(site, &programme, who, &period, draft).map(Some),
+            None => duty::owed_again(site, known, &programme, who, about),
+        };
     };
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     let counts = counting(&submissions)
@@ -304,6 +311,7 @@ fn facts<'a>(
         taken_back: None,
         draft: None,
         correction: None,
+        reopened: record.reopened.as_ref().map(|own| own.reason.clone()),
     }
 }
 

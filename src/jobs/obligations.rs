@@ -8,7 +8,9 @@ use chrono_tz::Tz;
 
 use super::site::Site;
 use crate::domain::calendar::Calendar;
-use crate::domain::obligation::{Circumstances, Exemption, Grace, Obligation, Why, grace, judge, why};
+use crate::domain::obligation::{
+    Circumstances, Exemption, Grace, Obligation, Undone, Why, grace, judge, why,
+};
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
 use crate::domain::submission::Submission;
@@ -32,6 +34,8 @@ pub struct Standing {
     pub submissions: HashMap<String, Vec<Submission>>,
     /// Exemptions.
     pub exemptions: Vec<Exemption>,
+    /// Exemptions that were undone.
+    pub undone: Vec<Undone>,
     /// Places in `obligations` by unit.
     place_of: HashMap<String, usize>,
 }
@@ -79,6 +83,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     };
     let facts = site.store.facts_of(&program.id, period).await?;
     let exemptions = site.store.exemptions(&program.id, period).await?;
+    let undone = site.store.undone(&program.id, period).await?;
     let go_live: Option<DateTime<Utc>> = site.store.gone_live(&program.id).await?;
     let mut submissions: HashMap<String, Vec<Submission>> = HashMap::new();
     for submission in facts {
@@ -122,6 +127,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
         obligations,
         submissions,
         exemptions,
+        undone,
         place_of,
     }))
 }

@@ -11,15 +11,16 @@ use super::site::Site;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;
-use crate::domain::finding::Verdict;
+use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::Origin;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::submission::Reopened;
 use crate::domain::words::FolderWords;
 use crate::store::{Entry, NewSubmission, Record, Role};
 
 /// What checking a submission again would change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// The submission.
     pub id: i64,
@@ -31,14 +32,37 @@ pub struct Difference {
     pub before: Verdict,
     /// The verdict by today's programme.
     pub after: Verdict,
-    /// Findings that are new, as `code cell`.
-    pub added: Vec<String>,
+    /// Findings that are new.
+    pub added: Vec<Finding>,
     /// Findings that are gone.
-    pub removed: Vec<String>,
+    pub removed: Vec<Finding>,
+    /// The ledger counted before, by the checks or by the office.
+    counted: bool,
+}
+
+impl Difference {
+    /// Whether a ledger that counted goes back.
+    #[must_use]
+    pub fn reopens(&self) -> bool {
+        self.counted && self.after == Verdict::Returned
+    }
+
+    /// Whether the unit has to hear of it: what is new in a ledger that was
+    /// handed back, or another verdict.
+    fn tells(&self) -> bool {
+        let returned = |verdict| verdict == Verdict::Returned;
+        if returned(self.after) {
+            self.counted || !self.added.is_empty() || !returned(self.before)
+        } else {
+            returned(self.before)
+        }
+    }
 }
 
 /// Checks every version of a period again, as of its arrival; says what would
-/// change, and with `apply` changes it. What the office accepted stays accepted.
+/// change, and with a reason changes it. What the office accepted stays
+/// accepted. A ledger that counted and goes back is reopened from now: its
+/// correction has a grace of its own.
 ///
 /// # Errors
 /// An archived original is gone, or the database is.
@@ -46,7 +70,7 @@ pub async fn recheck(
     site: &Arc<Site>,
     program: &Arc<Program>,
     period: &Period,
-    apply: bool,
+    apply: Option<&str>,
 ) -> anyhow::Result<Vec<Difference>> {
     let mut differences = Vec::new();
     for record in site.store.submissions_of(&program.id, period).await? {
@@ -56,7 +80,7 @@ pub async fn recheck(
         let done = differences.len();
         let difference = one(site, program, &record, apply).await;
         let difference = difference.with_context(|| {
-            if apply {
+            if apply.is_some() {
                 format!("在此之前已更改 {done} 份；其余没有更改，请重新运行 recheck")
             } else {
                 format!("报送编号 {} 没有审核成", record.id)
@@ -71,7 +95,7 @@ async fn one(
     site: &Arc<Site>,
     program: &Arc<Program>,
     record: &Record,
-    apply: bool,
+    apply: Option<&str>,
 ) -> anyhow::Result<Option<Difference>> {
     let (Some(unit), Some(period), Some(version)) = (&record.unit, &record.period, record.version) else {
         return Ok(None);
@@ -95,8 +119,9 @@ async fn one(
     if was_nil_by_name || record.detail.mismatch {
         return Ok(None);
     }
-    let (examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
-    let key = |finding: &crate::domain::finding::Finding| {
+    let (examination, marked) =
+        ingest::examine(site, program, &origin, &standing, read, Some(record)).await?;
+    let key = |finding: &Finding| {
         format!("{} {}", finding.code.as_str(), finding.cell().unwrap_or_default())
             .trim()
             .to_owned()
@@ -108,31 +133,38 @@ async fn one(
         "unit-inferred",
         "date-in-future",
     ];
-    let own = |findings: &[crate::domain::finding::Finding]| -> Vec<String> {
-        findings
+    let (old, new) = (&site.store.findings(record.id).await?, &examination.findings);
+    let lacking = |these: &[Finding], those: &[Finding]| -> Vec<Finding> {
+        let known: Vec<String> = those.iter().map(key).collect();
+        let own = these
             .iter()
-            .filter(|finding| !intake.contains(&finding.code.as_str()))
-            .map(key)
+            .filter(|finding| !intake.contains(&finding.code.as_str()));
+        own.filter(|finding| !known.contains(&key(finding)))
+            .cloned()
             .collect()
     };
-    let (old, new) = (
-        own(&site.store.findings(record.id).await?),
-        own(&examination.findings),
-    );
     let difference = Difference {
         id: record.id,
         unit: unit.clone(),
         version,
         before: record.verdict,
         after: examination.verdict,
-        added: new.iter().filter(|one| !old.contains(one)).cloned().collect(),
-        removed: old.iter().filter(|one| !new.contains(one)).cloned().collect(),
+        added: lacking(new, old),
+        removed: lacking(old, new),
+        counted: record.submission().is_some_and(|own| own.is_accepted()),
     };
     if difference.before == difference.after && difference.added.is_empty() && difference.removed.is_empty() {
         return Ok(None);
     }
-    if apply {
-        carry_over(site, program, record, &difference, (examination, marked)).await?;
+    if let Some(reason) = apply {
+        carry_over(
+            site,
+            program,
+            (record, &difference),
+            (examination, marked),
+            reason,
+        )
+        .await?;
     }
     Ok(Some(difference))
 }
@@ -141,10 +173,12 @@ async fn one(
 async fn carry_over(
     site: &Site,
     program: &Program,
-    record: &Record,
-    difference: &Difference,
+    (record, difference): (&Record, &Difference),
     (mut examination, marked): (Examination, Option<Vec<u8>>),
+    reason: &str,
 ) -> anyhow::Result<()> {
+    let now = site.clock.utc();
+    let verdict_is_new = difference.before != difference.after;
     let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
     let stored = NewSubmission {
         program: program.id.clone(),
@@ -155,7 +189,8 @@ async fn carry_over(
         file_name: record.file_name.clone(),
         origin: record.origin.clone(),
         arrival: record.arrival,
-        decided: record.decided,
+        // The verdict, not when the office accepted it in spite of one.
+        decided: if verdict_is_new { now } else { record.judged },
         verdict: examination.verdict,
         nil: examination.nil,
         row_count: examination.row_count,
@@ -168,10 +203,20 @@ async fn carry_over(
         findings: std::mem::take(&mut examination.findings),
         detail: record.detail.clone(),
     };
+    let reopened = difference.reopens().then(|| Reopened {
+        at: now,
+        reason: reason.to_owned(),
+    });
     let mut change = site.store.begin().await?;
     unchanged(site, &mut change, record).await?;
     site.store
-        .replace_examination(&mut change, record.id, &stored)
+        .replace_examination(
+            &mut change,
+            record.id,
+            &stored,
+            reopened.as_ref(),
+            difference.tells(),
+        )
         .await?;
     let actions: Vec<_> = moves(site, program, record, difference, marked)
         .into_iter()
@@ -184,9 +229,14 @@ async fn carry_over(
         unit: Some(&difference.unit),
         period: record.period.as_ref().map(ToString::to_string),
         submission: Some(record.id),
-        detail: format!("{} -> {}", difference.before.as_str(), difference.after.as_str()).into(),
+        detail: format!(
+            "{} -> {}：{reason}",
+            difference.before.as_str(),
+            difference.after.as_str()
+        )
+        .into(),
     };
-    site.store.log(&mut change, site.clock.utc(), &entry).await?;
+    site.store.log(&mut change, now, &entry).await?;
     change.commit().await?;
     Ok(())
 }

@@ -73,6 +73,8 @@ pub struct ItemFacts {
     pub provisional: bool,
     /// `missing` or `returned` (in, handed back, not corrected), `accepted` for answers.
     pub state: String,
+    /// The last day of the period while it runs and nothing has come: 12月31日; else empty.
+    pub runs_until: String,
     /// How many faults the returned ledger has.
     pub faults: u32,
     /// The first of them in words, ten at most: cell of the marked-up copy, what is wrong, what to write.
@@ -106,6 +108,14 @@ pub struct ItemFacts {
     pub missed: u32,
     /// The value in the ledger that the step speaks of; may be empty.
     pub value: String,
+    /// The ledger had been accepted before a recheck handed it back: why; else empty.
+    pub reopened: String,
+    /// The date before it was extended: 2024年12月5日; empty if it never was.
+    pub due_before: String,
+    /// What is announced: `extended`, `exempted`, `owed-again`, `taken-back`; else empty.
+    pub decision: String,
+    /// Why the office decided so.
+    pub decision_reason: String,
 }
 
 /// A fault of a returned ledger.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use super::{Change, Store};
-use crate::domain::obligation::Exemption;
+use super::{Change, Store, instant};
+use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
 
@@ -75,22 +75,73 @@ impl Store {
         change: &mut Change,
         program: &str,
         exemption: &Exemption,
-        at: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         sqlx::query(
             "INSERT INTO exemption (program, unit, period, reason, granted_by, at) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (program, unit, period) DO UPDATE SET reason = excluded.reason, \
-             granted_by = excluded.granted_by, at = excluded.at",
+             granted_by = excluded.granted_by, at = excluded.at, undone_at = NULL, undone_by = NULL, \
+             undone_why = NULL",
         )
         .bind(program)
         .bind(&exemption.unit)
         .bind(exemption.period.to_string())
         .bind(&exemption.reason)
         .bind(&exemption.by)
-        .bind(at.timestamp_millis())
+        .bind(exemption.at.timestamp_millis())
         .execute(&mut **change)
         .await?;
         Ok(())
+    }
+
+    /// Undoes a unit's exemption from a period; it stays on the record.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn undo_exemption(
+        &self,
+        change: &mut Change,
+        program: &str,
+        period: &Period,
+        undone: &Undone,
+        by: &str,
+    ) -> anyhow::Result<()> {
+        sqlx::query(
+            "UPDATE exemption SET undone_at = $4, undone_by = $5, undone_why = $6 \
+             WHERE program = $1 AND unit = $2 AND period = $3",
+        )
+        .bind(program)
+        .bind(&undone.unit)
+        .bind(period.to_string())
+        .bind(undone.at.timestamp_millis())
+        .bind(by)
+        .bind(&undone.reason)
+        .execute(&mut **change)
+        .await?;
+        Ok(())
+    }
+
+    /// Exemptions from a period that were undone.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn undone(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Undone>> {
+        let rows = sqlx::query(
+            "SELECT unit, undone_why, undone_at FROM exemption \
+             WHERE program = $1 AND period = $2 AND undone_at IS NOT NULL ORDER BY unit",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Undone {
+                    unit: row.try_get("unit")?,
+                    reason: row.try_get("undone_why")?,
+                    at: instant(row.try_get("undone_at")?).unwrap_or_default(),
+                })
+            })
+            .collect()
     }
 
     /// Exemptions of a programme for a period.
@@ -99,7 +150,8 @@ impl Store {
     /// The database is gone.
     pub async fn exemptions(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Exemption>> {
         let rows = sqlx::query(
-            "SELECT unit, reason, granted_by FROM exemption WHERE program = $1 AND period = $2 ORDER BY unit",
+            "SELECT unit, reason, granted_by, at FROM exemption \
+             WHERE program = $1 AND period = $2 AND undone_at IS NULL ORDER BY unit",
         )
         .bind(program)
         .bind(period.to_string())
@@ -112,6 +164,7 @@ impl Store {
                     period: period.clone(),
                     reason: row.try_get("reason")?,
                     by: row.try_get("granted_by")?,
+                    at: instant(row.try_get("at")?).unwrap_or_default(),
                 })
             })
             .collect()
@@ -142,6 +195,37 @@ impl Store {
         .execute(&mut **change)
         .await?;
         Ok(())
+    }
+
+    /// When a period's deadline was extended last; none if it never was.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn extended_at(&self, program: &str, period: &Period) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let at: Option<i64> =
+            sqlx::query_scalar("SELECT max(at) FROM extension WHERE program = $1 AND period = $2")
+                .bind(program)
+                .bind(period.to_string())
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(at.and_then(instant))
+    }
+
+    /// Periods of a programme from which a unit was exempted, or whose deadline
+    /// was extended, after an instant.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn decided_after(&self, program: &str, after: DateTime<Utc>) -> anyhow::Result<Vec<Period>> {
+        let periods: Vec<String> = sqlx::query_scalar(
+            "SELECT period FROM exemption WHERE program = $1 AND max(at, coalesce(undone_at, 0)) > $2 \
+             UNION SELECT period FROM extension WHERE program = $1 AND at > $2",
+        )
+        .bind(program)
+        .bind(after.timestamp_millis())
+        .fetch_all(&self.pool)
+        .await?;
+        periods.iter().map(|text| Ok(text.parse()?)).collect()
     }
 
     /// All extended deadlines, with their programmes, oldest revision first.

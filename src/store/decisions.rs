@@ -185,7 +185,8 @@ impl Store {
         period: &Period,
     ) -> anyhow::Result<Option<Exemption>> {
         let row = sqlx::query(
-            "SELECT reason, granted_by FROM exemption WHERE program = $1 AND unit = $2 AND period = $3",
+            "SELECT reason, granted_by, at FROM exemption \
+             WHERE program = $1 AND unit = $2 AND period = $3 AND undone_at IS NULL",
         )
         .bind(program)
         .bind(unit)
@@ -198,6 +199,7 @@ impl Store {
                 period: period.clone(),
                 reason: row.try_get("reason")?,
                 by: row.try_get("granted_by")?,
+                at: instant(row.try_get("at")?).unwrap_or_default(),
             })
         })
         .transpose()

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::record::reopened;
 use super::{Store, instant};
 use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
@@ -26,7 +27,8 @@ macro_rules! accepted {
 }
 
 /// Number, unit, version, file name, arrival (after, seen), decided, verdict,
-/// nil, rows, accepted by the office (by, why), withdrawn, place.
+/// nil, rows, accepted by the office (by, why), withdrawn, place, judged,
+/// reopened (at, why), rechecks.
 type Facts = (
     i64,
     String,
@@ -40,8 +42,9 @@ type Facts = (
     Option<u32>,
     Option<String>,
     Option<String>,
-    u8,
+    Option<i64>,
     Option<String>,
+    (i64, Option<i64>, Option<String>, u32),
 );
 
 impl Store {
@@ -54,7 +57,7 @@ impl Store {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(id, unit, version, file_name, arrived_after, arrived_seen, \
              coalesce(accepted_at, decided), verdict, nil, row_count, accepted_by, accept_reason, \
-             withdrawn_at IS NOT NULL, placed)) \
+             withdrawn_at, placed, json_array(decided, reopened_at, reopened_why, rechecks))) \
              FROM submission INDEXED BY submission_facts \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",
         )
@@ -140,8 +143,24 @@ impl Store {
 }
 
 fn submission(period: &Period, facts: Facts) -> anyhow::Result<Submission> {
-    let (id, unit, version, file_name, after, seen, decided, verdict, nil, rows, by, why, withdrawn, placed) =
-        facts;
+    let (
+        id,
+        unit,
+        version,
+        file_name,
+        after,
+        seen,
+        decided,
+        verdict,
+        nil,
+        rows,
+        by,
+        why,
+        withdrawn,
+        placed,
+        more,
+    ) = facts;
+    let (judged, reopened_at, reopened_why, rechecks) = more;
     let time = |millis: i64| -> anyhow::Result<DateTime<Utc>> {
         instant(millis).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
     };
@@ -157,11 +176,14 @@ fn submission(period: &Period, facts: Facts) -> anyhow::Result<Submission> {
         },
         verdict: Verdict::parse(&verdict).ok_or_else(|| anyhow::anyhow!("数据库中的审核结果无效"))?,
         accepted_by_office: by.map(|by| (by, why.unwrap_or_default())),
-        withdrawn: withdrawn != 0,
+        withdrawn: withdrawn.map(time).transpose()?,
+        reopened: reopened(reopened_at.map(time).transpose()?, reopened_why),
+        rechecks,
         nil: nil != 0,
         rows: rows.unwrap_or(0),
         placed,
         fill: Vec::new(),
         decided: time(decided)?,
+        judged: time(judged)?,
     })
 }

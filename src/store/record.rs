@@ -10,7 +10,7 @@ use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::Evidence;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
-use crate::domain::submission::{Arrival, Submission};
+use crate::domain::submission::{Arrival, Reopened, Submission};
 
 /// What is recorded of a file when it is taken.
 #[derive(Debug, Clone)]
@@ -118,6 +118,14 @@ pub struct Record {
     pub accepted_by_office: Option<(String, String)>,
     /// Taken back: by whom, why.
     pub withdrawn: Option<(String, String)>,
+    /// When it was taken back.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+    /// When the verdict fell.
+    pub judged: DateTime<Utc>,
+    /// Accepted once, and handed back by a recheck.
+    pub reopened: Option<Reopened>,
+    /// How often a recheck changed what its unit has to know of it.
+    pub rechecks: u32,
     /// Where its file lies, relative to the watch root.
     pub placed: Option<String>,
     /// The rest.
@@ -167,9 +175,19 @@ pub(super) fn record(row: &SqliteRow) -> anyhow::Result<Record> {
         duplicate_of: row.try_get("duplicate_of")?,
         accepted_by_office: pair("accepted_by", "accept_reason")?,
         withdrawn: pair("withdrawn_by", "withdrawn_why")?,
+        withdrawn_at: time("withdrawn_at")?,
+        judged: time("judged")?.ok_or_else(missing)?,
+        reopened: reopened(time("reopened_at")?, row.try_get("reopened_why")?),
+        rechecks: row.try_get("rechecks")?,
         placed: row.try_get("placed")?,
         detail: serde_json::from_str(row.try_get::<&str, _>("detail")?)?,
     })
+}
+
+/// A reopening from its two columns.
+pub(super) fn reopened(at: Option<DateTime<Utc>>, reason: Option<String>) -> Option<Reopened> {
+    let reason = reason.unwrap_or_default();
+    at.map(|at| Reopened { at, reason })
 }
 
 /// Records from rows.
@@ -190,12 +208,15 @@ impl Record {
             arrival: self.arrival,
             verdict: self.verdict,
             accepted_by_office: self.accepted_by_office.clone(),
-            withdrawn: self.withdrawn.is_some(),
+            withdrawn: self.withdrawn_at,
+            reopened: self.reopened.clone(),
+            rechecks: self.rechecks,
             nil: self.nil,
             rows: self.row_count.unwrap_or(0),
             placed: self.placed.clone(),
             fill: self.detail.fill.clone(),
             decided: self.decided,
+            judged: self.judged,
         })
     }
 }

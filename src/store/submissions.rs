@@ -9,10 +9,12 @@ use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
+use crate::domain::submission::Reopened;
 
 pub(super) const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
      arrived_seen, coalesce(accepted_at, decided) AS decided, verdict, nil, row_count, content, program_hash, \
-     form_version, duplicate_of, accepted_by, accept_reason, withdrawn_by, withdrawn_why, placed, detail \
+     form_version, duplicate_of, accepted_by, accept_reason, withdrawn_by, withdrawn_why, withdrawn_at, placed, \
+     detail, decided AS judged, reopened_at, reopened_why, rechecks \
      FROM submission ";
 
 macro_rules! select {
@@ -73,7 +75,9 @@ impl Store {
         insert_bodies(change, bodies).await
     }
 
-    /// Replaces rows and findings of a submission, as `recheck --apply` does.
+    /// Replaces rows and findings of a submission, as `recheck --apply` does;
+    /// the verdict fell at `new.decided`. With `reopened` an acceptance has ended;
+    /// `tells` counts what its unit has to know.
     ///
     /// # Errors
     /// The database is gone.
@@ -82,6 +86,8 @@ impl Store {
         change: &mut Change,
         id: i64,
         new: &NewSubmission,
+        reopened: Option<&Reopened>,
+        tells: bool,
     ) -> anyhow::Result<()> {
         sqlx::query("DELETE FROM finding WHERE submission = $1")
             .bind(id)
@@ -93,7 +99,8 @@ impl Store {
             .await?;
         sqlx::query(
             "UPDATE submission SET verdict = $2, nil = $3, row_count = $4, content = $5, program_hash = $6, \
-             form_version = $7 WHERE id = $1",
+             form_version = $7, rechecks = rechecks + $8, decided = $9, \
+             reopened_at = coalesce($10, reopened_at), reopened_why = coalesce($11, reopened_why) WHERE id = $1",
         )
         .bind(id)
         .bind(new.verdict.as_str())
@@ -102,6 +109,10 @@ impl Store {
         .bind(&new.content)
         .bind(&new.program_hash)
         .bind(&new.form_version)
+        .bind(i64::from(tells))
+        .bind(new.decided.timestamp_millis())
+        .bind(reopened.map(|reopened| reopened.at.timestamp_millis()))
+        .bind(reopened.map(|reopened| &reopened.reason))
         .execute(&mut **change)
         .await?;
         insert_bodies(change, &[Body::of(id, new)]).await

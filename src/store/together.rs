@@ -119,7 +119,7 @@ impl Store {
                  ('accepted', 'accepted_with_warnings') OR accepted_at IS NOT NULL) AND unit IN ",
             );
             push_list(&mut query, part);
-            query.push(" UNION SELECT unit, period FROM exemption WHERE program = ");
+            query.push(" UNION SELECT unit, period FROM exemption WHERE undone_at IS NULL AND program = ");
             query.push_bind(program).push(" AND unit IN ");
             push_list(&mut query, part);
             for row in query.build().persistent(false).fetch_all(&self.pool).await? {

@@ -221,6 +221,7 @@ async fn two_who_exempt_or_extend_at_once() {
         period: "2024-11".parse().unwrap(),
         reason: reason.into(),
         by: "测试".into(),
+        at: site.site.clock.utc(),
     };
     decide::exempt_after(&site.site, &program, &exemption("外出学习"), None)
         .await

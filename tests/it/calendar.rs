@@ -360,6 +360,7 @@ async fn only_units_and_periods_that_owe_are_expected() {
         period: "2024-11".parse().unwrap(),
         reason: "借调".into(),
         by: "办公室".into(),
+        at: site.site.clock.utc(),
     };
     decide::exempt(&site.site, &program, &exemption).await.unwrap();
     let sums = tally(&standing("2024-11").await.obligations);

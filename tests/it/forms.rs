@@ -165,6 +165,7 @@ async fn the_exempt_get_no_form_and_a_classified_draft_leaves_at_once() {
         period: "2024-12".parse().unwrap(),
         reason: "外出学习".into(),
         by: "测试".into(),
+        at: site.site.clock.utc(),
     };
     decide::exempt(&site.site, &program, &exemption).await.unwrap();
     site.run().await;

@@ -152,6 +152,7 @@ async fn the_bulletin_says_what_happened_and_adds_up() {
         period: "2024-11".parse().unwrap(),
         reason: "外出培训".into(),
         by: "李明".into(),
+        at: own.site.clock.utc(),
     };
     decide::exempt(&own.site, &program, &exemption).await.unwrap();
     // One in time, one that corrects in time, one that never does.

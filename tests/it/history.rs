@@ -59,7 +59,9 @@ async fn facts_are_what_the_submissions_say() {
             .iter()
             .filter_map(Record::submission)
             .collect();
-        assert!(plain.iter().any(|own| own.withdrawn) && plain.iter().any(|own| !own.fill.is_empty()));
+        assert!(
+            plain.iter().any(|own| own.withdrawn.is_some()) && plain.iter().any(|own| !own.fill.is_empty())
+        );
         assert!(plain.iter().any(|own| own.accepted_by_office.is_some()));
         let mut facts = store.facts_of(PROGRAM, period).await.unwrap();
         let mut lines = store.fill_lines(PROGRAM, period).await.unwrap();

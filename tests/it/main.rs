@@ -29,6 +29,7 @@ mod own_notes;
 mod read;
 mod recover;
 mod refill;
+mod reopened;
 mod samples;
 mod second_program;
 mod two_sites;

@@ -218,6 +218,7 @@ async fn the_exempt_leave_the_denominator() {
         period: "2024-11".parse().unwrap(),
         reason: "外出学习".into(),
         by: "测试".into(),
+        at: site.site.clock.utc(),
     };
     decide::exempt(&site.site, &program, &exemption).await.unwrap();
     finish(&site.site).await.unwrap();
@@ -245,7 +246,7 @@ async fn a_changed_programme_says_what_would_change_and_changes_it() {
     assert!(site.site.reload(), "{:?}", site.site.problems());
     let program = site.site.program(PROGRAM).unwrap();
     let period = "2024-11".parse().unwrap();
-    let would = taizhang::jobs::recheck::recheck(&site.site, &program, &period, false)
+    let would = taizhang::jobs::recheck::recheck(&site.site, &program, &period, None)
         .await
         .unwrap();
     assert_eq!(
@@ -257,7 +258,7 @@ async fn a_changed_programme_says_what_would_change_and_changes_it() {
         Verdict::Accepted,
         "only said, not done"
     );
-    taizhang::jobs::recheck::recheck(&site.site, &program, &period, true)
+    taizhang::jobs::recheck::recheck(&site.site, &program, &period, Some("地点清单更正"))
         .await
         .unwrap();
     finish(&site.site).await.unwrap();

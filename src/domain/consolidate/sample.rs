@@ -264,12 +264,15 @@ pub(crate) fn submission(unit: &str, period: Period) -> Submission {
         },
         verdict: Verdict::Accepted,
         accepted_by_office: None,
-        withdrawn: false,
+        withdrawn: None,
+        reopened: None,
+        rechecks: 0,
         nil: false,
         rows: 1,
         placed: Some(format!("乌塘挂点台账/{unit}/审核通过/2024-11/{unit} #1.xlsx")),
         fill: Vec::new(),
         decided: instant("2024-12-02T01:00:05Z"),
+        judged: instant("2024-12-02T01:00:05Z"),
     }
 }
 

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// 报送回执.
     Receipt,
+    /// 情况告知: a deadline was extended, a unit exempted, or a duty opened again.
+    Notice,
     /// 补报情况告知.
     Cleared,
     /// 报送情况.
@@ -45,8 +47,9 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, the least serious first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Receipt,
+        Self::Notice,
         Self::Cleared,
         Self::Standing,
         Self::Consolidated,
@@ -70,6 +73,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Receipt => "receipt",
+            Self::Notice => "notice",
             Self::Cleared => "cleared",
             Self::Standing => "standing",
             Self::Consolidated => "consolidated",
@@ -100,7 +104,7 @@ impl Kind {
     pub fn is_answer(self) -> bool {
         matches!(
             self,
-            Self::Returned | Self::Receipt | Self::Cleared | Self::Withdrawal
+            Self::Returned | Self::Receipt | Self::Notice | Self::Cleared | Self::Withdrawal
         )
     }
 

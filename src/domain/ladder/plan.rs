@@ -45,6 +45,9 @@ pub struct Duty<'a> {
     /// The end of the grace within which its ledger, which came in time and was
     /// handed back, may be corrected; none if it came late or was never returned.
     pub grace: Option<DateTime<Tz>>,
+    /// Since when it is open again after it had been settled (an acceptance or
+    /// an exemption that didn't last): steps before that are never made up for.
+    pub reopened: Option<DateTime<Tz>>,
     /// Values in its accepted rows by column key, where a step asks for them.
     pub values: Vec<(String, String)>,
 }
@@ -82,7 +85,7 @@ pub fn plan(
     let mut steps: Vec<(DateTime<Tz>, &Step)> = ladder
         .steps
         .iter()
-        .map(|step| (planner.instant(step), step))
+        .filter_map(|step| Some((planner.instant(step)?, step)))
         .collect();
     steps.sort_by_key(|(at, _)| *at);
     let mut notices: Vec<Notice> = Vec::new();
@@ -146,8 +149,31 @@ impl Planner<'_> {
         }
     }
 
-    /// When a step comes due, moved into office hours.
-    fn instant(&self, step: &Step) -> DateTime<Tz> {
+    /// When a step comes due, moved into office hours; none for one that never
+    /// does: leaders aren't reminded while the period itself still runs (before
+    /// long holidays), but on the last working day before the due date that
+    /// lies after its end, if there is one.
+    fn instant(&self, step: &Step) -> Option<DateTime<Tz>> {
+        let at = self.by_ladder(step);
+        let leaders_only = step.kind == Kind::Reminder && step.to.iter().all(|role| is_leader(*role));
+        if !(leaders_only && self.still_runs(at)) {
+            return Some(at);
+        }
+        let due = self.facts.due.at;
+        let last = self.calendar.add_working_days(due.date_naive(), -1);
+        let later = self
+            .hours
+            .next(self.calendar, civil(due.timezone(), last, step.time));
+        (!self.still_runs(later)).then_some(later)
+    }
+
+    /// Whether a period that is due after its end hasn't ended at an instant.
+    fn still_runs(&self, at: DateTime<Tz>) -> bool {
+        let span = self.program.cycle.span(self.facts.period);
+        span.is_some_and(|(_, end)| at.date_naive() <= end && self.facts.due.at.date_naive() > end)
+    }
+
+    fn by_ladder(&self, step: &Step) -> DateTime<Tz> {
         let due = self.facts.due;
         let zone = due.at.timezone();
         let at = |day: NaiveDate| civil(zone, day, step.time);
@@ -178,6 +204,10 @@ impl Planner<'_> {
         duty: Option<&Duty<'_>>,
         leader: Option<&str>,
     ) -> Option<Notice> {
+        let from = duty.and_then(|duty| duty.reopened);
+        if from.is_some_and(|from| !self.goes_on(step, at, from)) {
+            return None;
+        }
         let unit = duty.map(|duty| duty.unit);
         let mut to = self.recipients(&step.to, unit, step.kind);
         if let Some(id) = leader {
@@ -195,6 +225,10 @@ impl Planner<'_> {
             to = who(self.program, Role::OfficeHead, unit, step.kind);
         }
         let mut cc = self.recipients(&step.cc, unit, step.kind);
+        if step.kind == Kind::Reminder && self.still_runs(at) {
+            to.retain(|own| !is_leader(own.role));
+            cc.retain(|own| !is_leader(own.role));
+        }
         cc.retain(|copy| to.iter().all(|own| own.identity() != copy.identity()));
         let held = duty.is_some_and(|duty| duty.held);
         let by_ladder = matches!(step.trigger, Trigger::Days(_));
@@ -223,8 +257,20 @@ impl Planner<'_> {
                 held,
                 all_excepted,
                 provisional: self.facts.due.provisional,
+                decision: String::new(),
             },
         })
+    }
+
+    /// Whether a step goes for a duty that is open again since `from`: none that
+    /// lay before, and none once the period was closed.
+    fn goes_on(&self, step: &Step, at: DateTime<Tz>, from: DateTime<Tz>) -> bool {
+        match step.trigger {
+            Trigger::Days(_) | Trigger::Close | Trigger::Missed(_) => {
+                at > from && from < self.facts.due.close
+            }
+            Trigger::Value { .. } | Trigger::Targets | Trigger::Event => true,
+        }
     }
 
     /// When a step goes for a unit that may still correct what it handed in in
@@ -271,7 +317,7 @@ impl Planner<'_> {
     }
 
     fn mode(&self, step: &Step, to: &[Recipient], held: bool) -> Mode {
-        let leader = |recipient: &Recipient| matches!(recipient.role, Role::Leader | Role::Coordinating);
+        let leader = |recipient: &Recipient| is_leader(recipient.role);
         let asked = match self.ladder.approval {
             Approval::None => false,
             Approval::Leaders => to.iter().any(leader),
@@ -283,6 +329,10 @@ impl Planner<'_> {
             mode => mode,
         }
     }
+}
+
+fn is_leader(role: Role) -> bool {
+    matches!(role, Role::Leader | Role::Coordinating)
 }
 
 /// Whether a role is somebody for a whole period, not for a unit.

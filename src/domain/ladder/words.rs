@@ -56,6 +56,7 @@ impl Kind {
     pub fn label(self, language: Language) -> &'static str {
         match (language, self) {
             (Language::Chinese, Self::Receipt) => "报送回执",
+            (Language::Chinese, Self::Notice) => "情况告知",
             (Language::Chinese, Self::Cleared) => "补报情况告知",
             (Language::Chinese, Self::Standing) => "报送情况",
             (Language::Chinese, Self::Consolidated) => "汇总台账送达",
@@ -73,6 +74,7 @@ impl Kind {
             (Language::Chinese, Self::Bulletin) => "通报（代拟稿）",
             (Language::Chinese, Self::Talk) => "提请约谈的建议",
             (Language::English, Self::Receipt) => "receipt",
+            (Language::English, Self::Notice) => "notice",
             (Language::English, Self::Cleared) => "late submission received",
             (Language::English, Self::Standing) => "standing",
             (Language::English, Self::Consolidated) => "consolidated ledger",

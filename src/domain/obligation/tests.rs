@@ -30,12 +30,15 @@ fn version(number: u32, verdict: Verdict, after: Option<&str>, seen: &str) -> Su
         },
         verdict,
         accepted_by_office: None,
-        withdrawn: false,
+        withdrawn: None,
+        reopened: None,
+        rechecks: 0,
         nil: false,
         rows: 3,
         placed: None,
         fill: Vec::new(),
         decided: seen,
+        judged: seen,
     }
 }
 
@@ -203,7 +206,7 @@ fn the_working_days_of_the_grace_may_hang_on_an_unknown_year() {
     assert!(!due.provisional);
     let mut returned = version(1, BACK, None, "12-05 10:00");
     for (day, provisional) in [(28, false), (29, true)] {
-        returned.decided = Shanghai
+        returned.judged = Shanghai
             .with_ymd_and_hms(2026, 12, day, 10, 0, 0)
             .unwrap()
             .to_utc();
@@ -235,6 +238,7 @@ fn nil_exempt_after_close_and_withdrawn_are_explained() {
         period: november(),
         reason: "借调".into(),
         by: "办公室".into(),
+        at: at("11-20 09:00").to_utc(),
     };
     let (own, why) = judged(&[], Some(&exemption), None, "12-09 09:00");
     assert_eq!(own.state, State::Exempt);
@@ -251,7 +255,7 @@ fn nil_exempt_after_close_and_withdrawn_are_explained() {
     );
 
     let mut gone = version(1, OK, None, "12-03 09:00");
-    gone.withdrawn = true;
+    gone.withdrawn = Some(gone.decided);
     let (own, why) = judged(&[gone], None, None, "12-04 09:00");
     assert_eq!(own.state, State::Due);
     assert!(matches!(&why[..], [Why::Awaited { .. }, Why::Withdrawn { versions }] if *versions == [1]));
@@ -284,7 +288,8 @@ prop_compose! {
         one.arrival.after = unseen.map(|minutes| one.arrival.seen - chrono::TimeDelta::minutes(minutes));
         one.decided = one.arrival.seen;
         one.accepted_by_office = by_office.then(|| ("办公室".to_owned(), "属实".to_owned()));
-        one.withdrawn = withdrawn;
+        one.withdrawn = withdrawn.then_some(one.arrival.seen);
+        one.judged = one.decided;
         one.nil = nil;
         one
     }
@@ -310,6 +315,7 @@ proptest! {
             period: period.clone(),
             reason: "借调".into(),
             by: "办公室".into(),
+            at: at("11-20 09:00").to_utc(),
         };
         let mut obligations = Vec::new();
         for (mut submissions, is_exempt) in units {

@@ -172,7 +172,7 @@ pub fn why(facts: &Circumstances<'_>, obligation: &Obligation) -> Vec<Why> {
     if let Some(counts) = counting(facts.submissions) {
         accepted(facts, counts, &mut reasons);
     }
-    let withdrawn = facts.submissions.iter().filter(|own| own.withdrawn);
+    let withdrawn = facts.submissions.iter().filter(|own| own.withdrawn.is_some());
     let versions: Vec<u32> = withdrawn.map(|own| own.version).collect();
     if !versions.is_empty() {
         reasons.push(Why::Withdrawn { versions });

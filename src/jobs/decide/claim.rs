@@ -199,7 +199,7 @@ async fn examined(
     };
     let standing = ingest::standing(site, &program.id).await?;
     let read = read_archived(site, &original).await?;
-    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read).await?;
+    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read, None).await?;
     let content = ingest::content_digest(&examination);
     let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
     // Where its last step left it, or where it was about to be taken away.

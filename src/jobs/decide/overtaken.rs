@@ -50,6 +50,7 @@ pub fn who(site: &Site, line: Option<&JournalLine>) -> String {
         "moved" => "改归别处",
         "rechecked" => "重新审核",
         "exempted" => "定为免报",
+        "exemption-undone" => "取消免报",
         "extended" => "延期",
         _ => "处理",
     };

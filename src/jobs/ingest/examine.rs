@@ -14,7 +14,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::Grace;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Reopened, Submission};
 use crate::domain::table::Workbook;
 use crate::jobs::notes::moment;
 use crate::jobs::obligations::grace_now;
@@ -25,6 +25,7 @@ use crate::workbook::read::ReadFailure;
 use crate::workbook::returned::{About, write_returned};
 
 /// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
+/// `again` is the record of a ledger that is looked at anew.
 ///
 /// # Errors
 /// The database is gone, or the copy can't be written.
@@ -34,6 +35,7 @@ pub async fn examine(
     origin: &Origin,
     standing: &Accepted,
     read: Result<Workbook, ReadFailure>,
+    again: Option<&Record>,
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
     let nothing = |_: &str, _: &Period| Vec::new();
     let calendar = site.calendar();
@@ -69,7 +71,7 @@ pub async fn examine(
             return Err(error);
         }
         let marked = if examination.verdict == Verdict::Returned {
-            let grace = handle.block_on(grace(site, program, origin, &examination))?;
+            let grace = handle.block_on(grace(site, program, (origin, again), &examination))?;
             let marked = mark(site, program, (&origin.file_name, grace), &mut examination)?;
             // Only the copy shows the values as typed.
             examination.rows.iter_mut().for_each(|row| row.typed = Vec::new());
@@ -111,15 +113,26 @@ fn mark(
 async fn grace(
     site: &Site,
     program: &Program,
-    origin: &Origin,
+    (origin, again): (&Origin, Option<&Record>),
     examination: &Examination,
 ) -> anyhow::Result<Option<Grace>> {
-    let (Some(unit), Some(period), Some(arrival)) = (&examination.unit, &examination.period, origin.arrival)
-    else {
+    let arrival = origin.arrival.or(again.map(|record| record.arrival));
+    let (Some(unit), Some(period), Some(arrival)) = (&examination.unit, &examination.period, arrival) else {
         return Ok(None);
     };
     let records = site.store.versions(&program.id, unit, period).await?;
     let mut submissions: Vec<Submission> = records.iter().filter_map(Record::submission).collect();
+    let now = site.clock.utc();
+    if let Some(own) = again.and_then(|record| submissions.iter_mut().find(|own| own.id == record.id)) {
+        if own.is_accepted() {
+            own.reopened = Some(Reopened {
+                at: now,
+                reason: String::new(),
+            });
+        }
+        own.verdict = Verdict::Returned;
+        return Ok(grace_now(site, program, period, &submissions));
+    }
     submissions.push(Submission {
         id: 0,
         unit: unit.clone(),
@@ -129,12 +142,15 @@ async fn grace(
         arrival,
         verdict: Verdict::Returned,
         accepted_by_office: None,
-        withdrawn: false,
+        withdrawn: None,
+        reopened: None,
+        rechecks: 0,
         nil: false,
         rows: 0,
         placed: None,
         fill: Vec::new(),
-        decided: site.clock.utc(),
+        decided: now,
+        judged: now,
     });
     Ok(grace_now(site, program, period, &submissions))
 }

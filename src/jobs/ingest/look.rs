@@ -219,7 +219,7 @@ async fn look_at_file(
         let sight = Sight::Known(own);
         return looked(sight, None, String::new(), ready, staged, program);
     }
-    let (examination, marked) = examine(site, &program, &origin, standing, read).await?;
+    let (examination, marked) = examine(site, &program, &origin, standing, read, None).await?;
     let content = content_digest(&examination);
     looked(
         Sight::Ledger(Box::new(examination)),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::finding::Finding;
+use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
 use crate::store::{Draft, Record};
@@ -28,6 +29,8 @@ pub struct Known {
     settled: HashMap<String, HashMap<String, Vec<Period>>>,
     gone_live: HashMap<String, Option<DateTime<Utc>>>,
     drafts: HashMap<About, Draft>,
+    exemptions: HashMap<About, Exemption>,
+    undone: HashMap<About, Undone>,
 }
 
 impl Known {
@@ -54,6 +57,7 @@ impl Known {
             known
                 .versions
                 .insert((program.to_owned(), period.to_owned()), versions);
+            known.decisions(site, program, period).await?;
             // Of several drafts the one saved last is spoken of.
             for draft in site.store.drafts(program, &period.parse()?).await? {
                 let about = About {
@@ -75,6 +79,33 @@ impl Known {
         let ids: Vec<i64> = records.map(|record| record.id).collect();
         known.findings = site.store.findings_told_of(&ids).await?;
         Ok(known)
+    }
+
+    /// Asks for what the office decided about units' duties for a period.
+    async fn decisions(&mut self, site: &Site, program: &str, period: &str) -> anyhow::Result<()> {
+        let about = |unit: &str| About {
+            program: program.to_owned(),
+            period: period.to_owned(),
+            unit: unit.to_owned(),
+        };
+        let id = period.parse()?;
+        let exemptions = site.store.exemptions(program, &id).await?;
+        self.exemptions
+            .extend(exemptions.into_iter().map(|own| (about(&own.unit), own)));
+        let undone = site.store.undone(program, &id).await?;
+        self.undone
+            .extend(undone.into_iter().map(|own| (about(&own.unit), own)));
+        Ok(())
+    }
+
+    /// A unit's exemption from a period, if it has one.
+    pub(super) fn exemption(&self, about: &About) -> Option<&Exemption> {
+        self.exemptions.get(about)
+    }
+
+    /// That a unit was exempted from a period and owes it after all.
+    pub(super) fn undone(&self, about: &About) -> Option<&Undone> {
+        self.undone.get(about)
     }
 
     /// The versions of a unit for a period, oldest first.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+use super::announced::{announced, announced_after};
 use super::gather::GatheredPeriod;
 use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
 use crate::domain::obligation::State;
@@ -25,7 +26,9 @@ pub async fn answers(
     now: DateTime<Tz>,
 ) -> anyhow::Result<Vec<Notice>> {
     let mut notices = Vec::new();
+    let after = announced_after(site).await?;
     for period in periods {
+        notices.extend(announced(site, program, period, after, now).await?);
         let told = told(site, program, period).await?;
         for obligation in &period.standing.obligations {
             let Some(unit) = program.roster.unit(&obligation.unit) else {
@@ -33,7 +36,10 @@ pub async fn answers(
             };
             if let Some(version) = period.returned_version(&unit.id) {
                 let to = who(program, Role::Liaison, Some(unit), Kind::Returned);
-                notices.push(answer(now, program, period, unit, Kind::Returned, version, to));
+                let mut notice = answer(now, program, period, unit, Kind::Returned, version, to);
+                // What a recheck found is told anew.
+                notice.revision = period.rechecks(&unit.id, version);
+                notices.push(notice);
             }
             let met = matches!(
                 obligation.state,
@@ -48,7 +54,9 @@ pub async fn answers(
                 .map_or(0, |own| own.version);
             if program.ladder.receipts {
                 let to = who(program, Role::Liaison, Some(unit), Kind::Receipt);
-                notices.push(answer(now, program, period, unit, Kind::Receipt, version, to));
+                let mut notice = answer(now, program, period, unit, Kind::Receipt, version, to);
+                notice.revision = period.rechecks(&unit.id, version);
+                notices.push(notice);
             }
             if let Some(to) = told.get(&unit.id) {
                 // Once is enough, whichever version comes to count later.
@@ -81,7 +89,7 @@ async fn told(
     Ok(told)
 }
 
-fn answer(
+pub(super) fn answer(
     now: DateTime<Tz>,
     program: &Program,
     period: &GatheredPeriod,
@@ -116,6 +124,7 @@ fn answer(
             held: false,
             all_excepted: false,
             provisional: false,
+            decision: String::new(),
         },
     }
 }

@@ -78,6 +78,7 @@ fn digest(
             held: false,
             all_excepted: false,
             provisional: period.standing.due.provisional,
+            decision: String::new(),
         },
     })
 }

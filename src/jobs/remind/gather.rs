@@ -6,13 +6,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::announced::announced_after;
 use super::group::returned_version;
 use crate::domain::finding::Verdict;
-use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, plan};
-use crate::domain::obligation::{State, grace};
+use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
+use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::counting;
+use crate::domain::submission::{counting, reopened};
 use crate::jobs::consolidate;
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
@@ -54,7 +55,20 @@ pub async fn gather(
     let go_live = site.store.gone_live(&program.id).await?;
     let waiting = site.store.waiting().await?;
     let mut gathered: Vec<GatheredPeriod> = Vec::new();
-    for period in program.cycle.started_by(until, MOST_PERIODS) {
+    let mut periods = program.cycle.started_by(until, MOST_PERIODS);
+    // What is decided of a period that has yet to begin is announced at once as well.
+    let announced = site
+        .store
+        .decided_after(&program.id, announced_after(site).await?)
+        .await?;
+    let begins = |period: &Period| program.cycle.span(period).map(|span| span.0);
+    periods.extend(
+        announced
+            .into_iter()
+            .filter(|period| begins(period).is_some_and(|day| day > until)),
+    );
+    periods.sort_by_key(begins);
+    for period in periods {
         let Some(due) = program.due(&period, &site.calendar(), now.timezone()) else {
             continue;
         };
@@ -113,6 +127,7 @@ impl GatheredPeriod {
                 held: self.held.contains(&unit.id),
                 missed_before: self.missed_before.get(&unit.id).copied().unwrap_or(0),
                 grace: self.grace(program, &unit.id),
+                reopened: self.reopened(obligation),
                 values: self.values.get(&unit.id).cloned().unwrap_or_default(),
             })
         });
@@ -134,10 +149,29 @@ impl GatheredPeriod {
         grace.in_time.then(|| grace.until.with_timezone(&zone))
     }
 
+    /// Since when an unmet duty is open again.
+    #[must_use]
+    pub fn reopened(&self, obligation: &Obligation) -> Option<DateTime<Tz>> {
+        let standing = &self.standing;
+        let own = standing.submissions.get(&obligation.unit);
+        let taken_back = own.and_then(|own| reopened(own));
+        let undone = standing.undone.iter().find(|own| own.unit == obligation.unit);
+        let from = taken_back.max(undone.map(|undone| undone.at))?;
+        is_unmet(obligation.state).then(|| from.with_timezone(&standing.due.at.timezone()))
+    }
+
     /// The version of a unit that was returned and is still uncorrected.
     #[must_use]
     pub fn returned_version(&self, unit: &str) -> Option<u32> {
         returned_version(&self.standing, unit)
+    }
+
+    /// How often a recheck changed what a unit has to know of a version.
+    #[must_use]
+    pub fn rechecks(&self, unit: &str, version: u32) -> u32 {
+        let own = self.standing.submissions.get(unit);
+        let found = own.and_then(|own| own.iter().find(|own| own.version == version));
+        found.map_or(0, |own| own.rechecks)
     }
 
     /// Where a unit stands; none if it doesn't owe the period.

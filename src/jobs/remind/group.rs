@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::announced::still_announced;
 use super::closed_off::{WHY, held_within, is_held};
 use super::gather::GatheredPeriod;
 use crate::domain::ladder::{Kind, Mode, Recipient, is_praiseworthy, is_unmet};
@@ -114,6 +115,9 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
     // A deadline that was extended meanwhile has steps of its own.
     if !notice.kind.is_answer() && notice.key.revision != standing.due.revision {
         return false;
+    }
+    if notice.kind == Kind::Notice {
+        return still_announced(standing, &notice.key, unit);
     }
     let own = standing.of(unit);
     let unmet = own.is_some_and(|own| is_unmet(own.state));

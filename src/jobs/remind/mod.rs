@@ -2,6 +2,7 @@
 //! letters are sent. Each step is recorded before the next begins.
 
 mod allowance;
+mod announced;
 mod answers;
 mod attach;
 mod closed_off;
@@ -12,6 +13,7 @@ mod digests;
 mod gather;
 mod group;
 mod history;
+mod item;
 mod overtaken;
 mod pass;
 mod result;

@@ -2,31 +2,20 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike};
+use chrono::Datelike;
 use chrono_tz::Tz;
 
-use super::dates::{as_of, deadline, moved, overdue, reply_by};
-use super::history::history;
+use super::dates::as_of;
+use super::item::item;
 use super::result;
 use super::standings::Standings;
 use crate::domain::dates::day;
-use crate::domain::finding::Finding;
-use crate::domain::ladder::{Kind, Role, Trigger, is_unmet};
-use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::obligation::{State, grace};
+use crate::domain::ladder::Role;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
-use crate::domain::roster::Unit;
-use crate::domain::submission::{Submission, counting};
-use crate::domain::text::file_name_part;
-use crate::jobs::notes;
-use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
-use crate::mail::{FaultFacts, ItemFacts, LetterFacts, OfficeFacts, TargetFacts, WithdrawnFacts};
+use crate::mail::{ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
 use crate::store::{Letter, NoticeRecord};
-
-/// Faults that a letter lists; the marked-up copy has them all.
-const MOST_FAULTS: usize = 10;
 
 /// Everything that a letter can say now.
 ///
@@ -148,212 +137,6 @@ fn tell_apart(site: &Site, told: &[&NoticeRecord], items: &mut [ItemFacts]) {
             own.name.clone()
         };
     }
-}
-
-async fn item(
-    site: &Arc<Site>,
-    standings: &mut Standings,
-    program: &Arc<Program>,
-    standing: &Standing,
-    notice: &NoticeRecord,
-    now: DateTime<Tz>,
-) -> anyhow::Result<ItemFacts> {
-    let language = program.language;
-    let unit = notice.unit.as_deref().and_then(|id| program.roster.unit(id));
-    let state = notice.unit.as_ref().and_then(|id| {
-        let own = standing.of(id)?;
-        Some(own.state)
-    });
-    let versions = notice.unit.as_ref().and_then(|id| standing.submissions.get(id));
-    let returned = versions.and_then(|own| own.iter().rfind(|own| own.is_returned()));
-    let counts = versions.and_then(|own| counting(own));
-    let shown = if state == Some(State::Returned) {
-        returned
-    } else {
-        counts
-    };
-    let findings = match shown {
-        Some(shown) => site.store.findings(shown.id).await?,
-        None => Vec::new(),
-    };
-    let faults: Vec<_> = findings
-        .iter()
-        .filter(|finding| state == Some(State::Returned) && finding.returns_ledger())
-        .collect();
-    let leader = notice
-        .body
-        .leader
-        .as_deref()
-        .and_then(|id| program.roster.leader(id));
-    // What lies saved in the form counts only while nothing was handed in.
-    let missing = state.is_some_and(|state| is_unmet(state) && state != State::Returned);
-    let saved = match &notice.unit {
-        Some(unit) if missing => standings.draft(site, program, &standing.period, unit).await?,
-        _ => None,
-    };
-    let draft = saved.map(|draft| (draft.rows, draft.faults));
-    let due = &standing.due;
-    let own = versions.filter(|_| state == Some(State::Returned));
-    let asked = asked(
-        site,
-        program,
-        standing,
-        notice.kind,
-        own.map_or(&[], Vec::as_slice),
-        now,
-    );
-    Ok(ItemFacts {
-        kind: notice.kind.as_str().to_owned(),
-        basis: program.basis.title.clone(),
-        basis_number: program.basis.number.clone(),
-        clause: clause(program, notice.kind),
-        matter: program.matter.clone(),
-        period: notes::period_label(program, &standing.period),
-        unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
-        leader: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
-        due: deadline(language, due.at),
-        moved: moved(language, due, &site.calendar()),
-        provisional: due.provisional,
-        state: match state {
-            Some(State::Returned) => "returned",
-            Some(State::Accepted | State::AcceptedLate | State::Nil) => "accepted",
-            _ => "missing",
-        }
-        .to_owned(),
-        faults: faults.iter().map(|finding| finding.count()).sum(),
-        fault_list: fault_list(&faults),
-        draft_rows: draft.map(|draft| draft.0),
-        draft_faults: draft.map_or(0, |draft| draft.1),
-        overdue_days: overdue(site, due, now),
-        in_time: asked.in_time,
-        reply_by: asked
-            .until
-            .map_or_else(String::new, |until| deadline(language, until)),
-        place: unit.map(|unit| place(program, unit)).unwrap_or_default(),
-        history: history(site, program, notice, now).await?,
-        received: shown
-            .map(|own| notes::moment(language, own.arrival.seen.with_timezone(&now.timezone())))
-            .unwrap_or_default(),
-        version: shown.map_or(0, |own| own.version),
-        file_name: shown.map(|own| own.file_name.clone()).unwrap_or_default(),
-        rows: shown.map_or(0, |own| own.rows),
-        target: match (notice.kind, leader) {
-            (Kind::Target, Some(leader)) => target(site, standings, program, standing, &leader.id).await?,
-            _ => None,
-        },
-        missed: match notice.body.reason.trigger {
-            Trigger::Missed(periods) => periods,
-            _ => 0,
-        },
-        value: match &notice.body.reason.trigger {
-            Trigger::Value { value, .. } => value.clone(),
-            _ => String::new(),
-        },
-    })
-}
-
-/// The first faults in words.
-fn fault_list(faults: &[&Finding]) -> Vec<FaultFacts> {
-    let listed = faults.iter().filter(|finding| finding.further == 0);
-    listed
-        .take(MOST_FAULTS)
-        .map(|finding| FaultFacts {
-            cell: finding
-                .cell_in_copy
-                .clone()
-                .or(finding.cell())
-                .unwrap_or_default(),
-            message: mask_identity_numbers(&finding.message),
-            hint: mask_identity_numbers(&finding.hint),
-        })
-        .collect()
-}
-
-/// Until when a letter asks for something.
-struct Asked {
-    until: Option<DateTime<Tz>>,
-    /// A correction by then counts as on time.
-    in_time: bool,
-}
-
-/// Until when a letter of a kind asks for an answer, or for a correction of
-/// what was `returned`: never for one before its grace has ended.
-fn asked(
-    site: &Site,
-    program: &Program,
-    standing: &Standing,
-    kind: Kind,
-    returned: &[Submission],
-    now: DateTime<Tz>,
-) -> Asked {
-    let reply = reply_by(site, kind, now);
-    // A grace that is over promises nothing.
-    let grace = grace(program, &standing.due, returned, &standing.calendar).filter(|grace| grace.until > now);
-    let end = grace.map(|grace| grace.until.with_timezone(&now.timezone()));
-    Asked {
-        until: match end {
-            Some(end) if kind == Kind::Returned => Some(end),
-            Some(end) => reply.map(|reply| reply.max(end)),
-            None => reply,
-        },
-        in_time: grace.is_some_and(|grace| grace.in_time),
-    }
-}
-
-/// The words of the document that a letter rests on.
-fn clause(program: &Program, kind: Kind) -> String {
-    let own = match (kind, &program.targets) {
-        (Kind::Target, Some(targets)) => targets.clause.as_str(),
-        _ => "",
-    };
-    let clause = if own.is_empty() {
-        &program.basis.clause
-    } else {
-        own
-    };
-    clause.to_owned()
-}
-
-/// Where a unit puts its ledger: real names of real folders, no drive letter.
-fn place(program: &Program, unit: &Unit) -> String {
-    let folder = file_name_part(&unit.name);
-    match program.language {
-        Language::Chinese => format!("共享文件夹“{}”中的“{folder}”文件夹", program.folder),
-        Language::English => format!("the folder “{folder}” in the shared folder “{}”", program.folder),
-    }
-}
-
-async fn target(
-    site: &Arc<Site>,
-    standings: &mut Standings,
-    program: &Arc<Program>,
-    standing: &Standing,
-    leader: &str,
-) -> anyhow::Result<Option<TargetFacts>> {
-    let Some(targets) = &program.targets else {
-        return Ok(None);
-    };
-    let summary = standings.summary(site, program, &standing.period).await?;
-    let Some(visits) = summary.as_ref().and_then(|summary| summary.visits.as_ref()) else {
-        return Ok(None);
-    };
-    let end = program.cycle.span(&standing.period).map(|span| span.1);
-    let last = targets.measured_in.iter().max().copied();
-    Ok(visits
-        .leaders
-        .iter()
-        .find(|line| line.leader.as_deref() == Some(leader))
-        .map(|line| TargetFacts {
-            visits: line.year.visits,
-            days: line.year.days,
-            visits_by_now: visits.pace.map_or(0, |pace| pace.visits),
-            days_by_now: visits.pace.map_or(0, |pace| pace.days),
-            visits_year: targets.visits,
-            days_year: targets.days,
-            unvisited: line.not_visited.clone(),
-            last: end.is_some_and(|end| Some(end.month()) == last),
-            soft: targets.soft,
-        }))
 }
 
 fn office(program: &Program) -> OfficeFacts {

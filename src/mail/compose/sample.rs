@@ -117,6 +117,7 @@ fn sparse(kind: Kind, tongue: &Tongue) -> LetterFacts {
         state: item.state,
         place: item.place,
         target: item.target.map(|_| TargetFacts::default()),
+        decision: decision(kind, "owed-again"),
         ..ItemFacts::default()
     };
     LetterFacts {
@@ -219,7 +220,26 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
             Kind::Talk => tongue.value.into(),
             _ => String::new(),
         },
+        due_before: if kind == Kind::Notice {
+            tongue.due_before.into()
+        } else {
+            String::new()
+        },
+        decision_reason: if kind == Kind::Notice {
+            tongue.decision.into()
+        } else {
+            String::new()
+        },
+        decision: decision(kind, "extended"),
         ..ItemFacts::default()
+    }
+}
+
+fn decision(kind: Kind, own: &str) -> String {
+    if kind == Kind::Notice {
+        own.into()
+    } else {
+        String::new()
     }
 }
 
@@ -229,6 +249,12 @@ fn returned_item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         faults: 12,
         fault_list: faults(tongue),
         draft_rows: None,
+        reopened: if kind == Kind::Returned {
+            tongue.decision.into()
+        } else {
+            String::new()
+        },
+        decision: decision(kind, "taken-back"),
         ..item(kind, tongue)
     }
 }
@@ -244,6 +270,7 @@ fn other_matter(kind: Kind, tongue: &Tongue) -> ItemFacts {
         basis_number: String::new(),
         clause: String::new(),
         moved: tongue.moved.into(),
+        decision: decision(kind, "exempted"),
         ..item(kind, tongue)
     }
 }

@@ -81,7 +81,7 @@ fn a_step_never_waits_past_the_close() {
         "2024-12-05T10:00:00+08:00",
         Verdict::Returned,
     )];
-    arrivals[0].decided = at("2024-12-11T10:00:00+08:00").to_utc();
+    arrivals[0].judged = at("2024-12-11T10:00:00+08:00").to_utc();
     let walk = Walk::new(arrivals);
     let planned = walk.planned(&"2024-11".parse().unwrap(), at("2024-12-11T12:00:00+08:00"));
     let escalation = planned
@@ -90,4 +90,45 @@ fn a_step_never_waits_past_the_close() {
         .unwrap();
     assert_eq!(escalation.at, at("2024-12-13T09:00:00+08:00"));
     assert_eq!(escalation.step_at, at("2024-12-12T09:00:00+08:00"));
+}
+
+#[test]
+fn leaders_are_not_reminded_while_the_period_runs() {
+    // The spring festival lasts until the day before January is due; of April
+    // and September the last working day before the due date is their last one.
+    for (period, liaison, leader) in [
+        ("2024-11", "2024-12-02", Some("2024-12-04")),
+        ("2024-12", "2024-12-31", Some("2025-01-03")),
+        ("2025-01", "2025-01-24", None),
+        ("2025-03", "2025-04-01", Some("2025-04-03")),
+        ("2025-04", "2025-04-28", None),
+        ("2025-09", "2025-09-28", None),
+    ] {
+        let walk = Walk::new(Vec::new());
+        let planned = walk.planned(&period.parse().unwrap(), at("2024-11-20T09:00:00+08:00"));
+        let of = |step: &str| {
+            let own = planned.iter().find(|own| own.step == step);
+            own.map(|own| own.at.date_naive().to_string())
+        };
+        assert_eq!(of("reminder").as_deref(), Some(liaison), "{period}");
+        assert_eq!(of("leader-reminder").as_deref(), leader, "{period}");
+    }
+}
+
+#[test]
+fn a_duty_that_is_open_again_makes_up_for_no_step() {
+    let planned = |from: &str, period: &str| -> Vec<&'static str> {
+        let mut walk = Walk::new(Vec::new());
+        walk.reopened = Some(("U03".into(), at(from)));
+        let all = walk.planned(&period.parse().unwrap(), at(from));
+        let own = all.iter().filter(|own| own.unit.as_deref() == Some("U03"));
+        own.map(|own| own.kind.as_str()).collect()
+    };
+    // The first chase was on the 6th, the second comes on the 10th; the period closes on the 16th.
+    assert_eq!(
+        planned("2024-12-06T09:00:00+08:00", "2024-11"),
+        ["second-chase", "escalation"]
+    );
+    assert_eq!(planned("2024-12-12T09:00:01+08:00", "2024-11"), [] as [&str; 0]);
+    assert_eq!(planned("2024-12-16T17:30:00+08:00", "2024-11"), [] as [&str; 0]);
 }
