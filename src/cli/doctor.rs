@@ -2,6 +2,7 @@
 
 mod backups;
 mod clock;
+mod definitions;
 mod mail;
 mod places;
 mod send_test;
@@ -9,8 +10,6 @@ mod share;
 
 use super::args::{Common, Doctor};
 use super::{Exit, site};
-use crate::domain::ladder::addresses;
-use crate::domain::mail_address::is_reserved;
 use crate::domain::text::printable;
 use crate::inbox::{SENTINEL, ScanError, scan};
 use crate::jobs::faults::on_the_share;
@@ -19,7 +18,6 @@ use crate::jobs::notes::{moment, period_label};
 use crate::jobs::pass::become_the_one;
 use crate::jobs::running::PUT_ASIDE;
 use crate::jobs::site::Site;
-use crate::mail::TransportKind;
 use crate::platform;
 use crate::store::LetterState;
 
@@ -62,7 +60,7 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     }
     let mut lines = vec![config];
     lines.extend(places::told_by_daemon(&site.options, zone));
-    lines.extend(definitions(&site));
+    lines.extend(definitions::lines(&site));
     lines.extend(folders(&site));
     lines.extend(share::owner(&site).await?);
     lines.push(share::private(&site));
@@ -125,51 +123,6 @@ fn fail(about: &'static str, words: String) -> Line {
         about,
         words,
     }
-}
-
-fn definitions(site: &Site) -> Vec<Line> {
-    let mut lines: Vec<Line> = site
-        .problems()
-        .iter()
-        .map(|problem| fail("方案", problem.to_string()))
-        .collect();
-    for program in site.programs() {
-        let units = program.roster.units.len();
-        lines.push(well(
-            "方案",
-            format!("{}（{}），{units} 个单位", program.id, program.name),
-        ));
-        if !program.assumed.is_empty() {
-            let keys: Vec<&str> = program.assumed.iter().map(String::as_str).collect();
-            lines.push(note(
-                "方案",
-                format!(
-                    "{} 中这些值是默认的，文件没有规定，请确认：{}",
-                    program.id,
-                    keys.join("、")
-                ),
-            ));
-        }
-        let reserved = addresses(&program)
-            .filter(|(_, _, mail)| is_reserved(mail))
-            .count();
-        if reserved > 0 && site.options.mail.transport == TransportKind::File {
-            lines.push(note(
-                "名册",
-                format!(
-                    "{} 还有 {reserved} 个占位邮箱（.example），发信前请换成真实地址",
-                    program.id
-                ),
-            ));
-        }
-    }
-    if site.programs().is_empty() {
-        lines.push(fail(
-            "方案",
-            format!("{} 下没有可用的方案", site.options.templates.display()),
-        ));
-    }
-    lines
 }
 
 fn folders(site: &Site) -> Vec<Line> {

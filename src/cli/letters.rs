@@ -168,7 +168,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
                 letter.id.to_string(),
                 when.format("%m-%d %H:%M").to_string(),
                 "抄送待转告".to_owned(),
-                to.name.clone(),
+                described(to),
                 letter.text.subject.clone(),
                 "没有邮箱，请转告".to_owned(),
             ]
@@ -181,7 +181,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
 /// The short texts of letters, one after another, to be pasted or read out.
 fn texts(letters: &[Letter], copies: &[CopyByHand], zone: chrono_tz::Tz) {
     for letter in letters {
-        let names: Vec<&str> = letter.addressed.to.iter().map(|to| to.name.as_str()).collect();
+        let names: Vec<String> = letter.addressed.to.iter().map(described).collect();
         say!("—— {}　{} ——", number(letter, zone), names.join("、"));
         say!("{}", letter.text.chat);
         say!("");
@@ -190,7 +190,7 @@ fn texts(letters: &[Letter], copies: &[CopyByHand], zone: chrono_tz::Tz) {
         say!(
             "—— {}　抄送{}，没有邮箱，请转告 ——",
             number(letter, zone),
-            to.name
+            described(to)
         );
         say!("{}", letter.text.chat);
         say!("");
@@ -255,13 +255,18 @@ fn remark(letter: &Letter, zone: chrono_tz::Tz) -> String {
 fn names(people: &[Recipient]) -> String {
     match people {
         [] => "—".to_owned(),
-        [one] => one.name.clone(),
+        [one] => described(one),
         [first, ..] => {
-            let is_unit = |own: &Recipient| matches!(own.role, Role::Liaison | Role::AllUnits);
+            let is_unit = |own: &Recipient| own.role == Role::AllUnits;
             let count = if people.iter().all(is_unit) { "家" } else { "人" };
-            format!("{}等{}{count}", first.name, people.len())
+            format!("{}等{}{count}", described(first), people.len())
         }
     }
+}
+
+/// Who somebody is; the commands speak Chinese.
+fn described(own: &Recipient) -> String {
+    own.described(Language::Chinese)
 }
 
 fn addresses(people: &[Recipient]) -> String {
@@ -273,7 +278,7 @@ fn addresses(people: &[Recipient]) -> String {
             } else {
                 &own.address
             };
-            format!("{} <{address}>", own.name)
+            format!("{} <{address}>", described(own))
         })
         .collect();
     all.join("、")
@@ -321,8 +326,8 @@ impl Line {
         let zone = site.clock.zone();
         let names = |people: &[Recipient]| {
             let all = people.iter().map(|own| match own.address.as_str() {
-                "" => own.name.clone(),
-                address => format!("{} <{address}>", own.name),
+                "" => described(own),
+                address => format!("{} <{address}>", described(own)),
             });
             all.collect()
         };
@@ -341,7 +346,7 @@ impl Line {
                 .cc
                 .iter()
                 .filter(|own| own.address.is_empty())
-                .map(|own| own.name.clone())
+                .map(described)
                 .collect(),
             subject: letter.text.subject.clone(),
             program: notices.first().map(|notice| notice.key.program.clone()),

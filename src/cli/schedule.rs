@@ -1,5 +1,6 @@
 //! `schedule`: what would be sent, to whom, why, as if nothing more came in.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate};
@@ -9,10 +10,9 @@ use serde::Serialize;
 use super::args::{Common, Schedule, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::ladder::{Mode, Notice, Recipient, Role};
-use crate::domain::obligation::State;
-use crate::domain::program::Program;
+use crate::domain::program::{Language, Program};
 use crate::jobs::notes::period_label;
-use crate::jobs::remind::{gather, planned, recorded};
+use crate::jobs::remind::forecast;
 use crate::jobs::site::Site;
 
 /// Prints the notices of some days.
@@ -49,7 +49,9 @@ pub async fn run(common: &Common, options: &Schedule) -> anyhow::Result<Exit> {
         &rows,
     );
     say!("");
-    say!("以上按现在的报送情况推算；有单位报送后，相应的不再发。同一收件人同一天的并成一封。");
+    say!(
+        "以上按现在的报送情况推算；有单位报送后，相应的不再发，退回、回执等答复随到随发。同一收件人同一天的并成一封，方式为草稿的要先核准。"
+    );
     Ok(Exit::Well)
 }
 
@@ -67,31 +69,13 @@ async fn of_program(
     from: NaiveDate,
     to: NaiveDate,
 ) -> anyhow::Result<Vec<Line>> {
-    let mut assumed = Vec::new();
+    let mut received = BTreeSet::new();
     for named in &options.assume_received {
-        assumed.push(site::unit(program, named)?.id.clone());
+        received.insert(site::unit(program, named)?.id.clone());
     }
-    // A period that begins before the last day may already have reminders in it.
-    let now = site.clock.now();
-    let mut periods = gather(site, program, now, to).await?;
-    for obligation in periods
-        .iter_mut()
-        .flat_map(|period| &mut period.standing.obligations)
-    {
-        if assumed.contains(&obligation.unit) {
-            obligation.state = State::Accepted;
-        }
-    }
-    let recorded = recorded(site, program, &periods).await?;
-    let mut lines = Vec::new();
-    for notice in planned(site, program, &periods, now) {
-        let day = notice.at.date_naive();
-        if day < from || day > to || recorded.contains(&notice.key()) || notice.mode == Mode::Never {
-            continue;
-        }
-        lines.push(Line::of(program, &notice));
-    }
-    Ok(lines)
+    let notices = forecast(site, program, to, &received).await?;
+    let ahead = notices.iter().filter(|notice| notice.at.date_naive() >= from);
+    Ok(ahead.map(|notice| Line::of(program, notice)).collect())
 }
 
 /// One notice, as JSON and as a row.
@@ -133,7 +117,7 @@ impl Line {
         let language = program.language;
         let people = |list: &[Recipient]| -> Vec<Person> {
             let people = list.iter().map(|own| Person {
-                name: own.name.clone(),
+                name: own.described(Language::Chinese),
                 role: own.role,
                 address: own.address.clone(),
             });
@@ -165,11 +149,7 @@ impl Line {
         let names = |people: &[Person]| match people {
             [] => "—".to_owned(),
             [one] => one.name.clone(),
-            [first, ..]
-                if people
-                    .iter()
-                    .all(|own| matches!(own.role, Role::Liaison | Role::AllUnits)) =>
-            {
+            [first, ..] if people.iter().all(|own| own.role == Role::AllUnits) => {
                 format!("{}等{}家", first.name, people.len())
             }
             [first, ..] => format!("{}等{}人", first.name, people.len()),

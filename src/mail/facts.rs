@@ -13,6 +13,8 @@ pub struct LetterFacts {
     pub language: String,
     /// Whom the salutation names, in the order of the address line.
     pub recipients: Vec<String>,
+    /// The same with their units, for short texts that many read: 规划办李晓同志.
+    pub called: Vec<String>,
     /// Role of the first recipient: `liaison`, `head`, `leader`, `coordinating`, `office`, `office-head`, …
     pub role: String,
     /// Why this recipient gets the letter, one short sentence without a full stop.

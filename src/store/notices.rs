@@ -10,6 +10,9 @@ use sqlx::{QueryBuilder, Row};
 use super::{Change, Store, instant};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
 
+/// Notices that wait for a letter, in order of time.
+const LETTERLESS: &str = "WHERE state = 'waiting' AND letter IS NULL ORDER BY at, id";
+
 /// What became of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeState {
@@ -204,8 +207,20 @@ impl Store {
     /// The database is gone.
     pub async fn notices_without_letter(&self, change: &mut Change) -> anyhow::Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
-        query.push("WHERE state = 'waiting' AND letter IS NULL ORDER BY at, id");
+        query.push(LETTERLESS);
         let rows = query.build().fetch_all(&mut **change).await?;
+        rows.iter().map(notice).collect()
+    }
+
+    /// As [`Store::notices_without_letter`], for looking only: it waits for
+    /// nobody who writes.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn letterless_now(&self) -> anyhow::Result<Vec<NoticeRecord>> {
+        let mut query = QueryBuilder::new(COLUMNS);
+        query.push(LETTERLESS);
+        let rows = query.build().fetch_all(&self.pool).await?;
         rows.iter().map(notice).collect()
     }
 

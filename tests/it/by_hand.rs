@@ -56,7 +56,7 @@ async fn a_copy_with_an_address_goes_although_its_letter_is_handed_over() {
     own.at(FIRST_CHASE).run().await;
     let by_hand = letters(&own, LetterState::ByHand).await;
     assert_eq!(by_hand.len(), 1);
-    assert_eq!(names(&by_hand[0]), ["袁庆挂点组"]);
+    assert_eq!(names(&by_hand[0]), ["袁庆挂点组联络员"]);
     assert!(by_hand[0].addressed.cc.is_empty());
     let head = |message: &&Message| {
         let all = message.to.iter().chain(&message.cc);
@@ -77,7 +77,7 @@ async fn a_copy_without_an_address_is_a_line_and_no_letter() {
     let copies = copies_by_hand(&own.site).await.unwrap();
     assert_eq!(copies.len(), 1);
     assert_eq!(copies[0].to.name, "庞兴挂点组负责人");
-    assert_eq!(names(&copies[0].letter), ["庞兴挂点组"]);
+    assert_eq!(names(&copies[0].letter), ["庞兴挂点组联络员"]);
     // Once the ledger is there, nobody is told that it is missing.
     own.drop_sample("庞 兴11月台账.xlsx", "庞兴").run().await;
     assert!(copies_by_hand(&own.site).await.unwrap().is_empty());
@@ -159,7 +159,7 @@ async fn what_is_handed_over_never_lags_behind_the_ladder() {
         // Only the latest step is offered.
         let chases: Vec<_> = by_hand
             .iter()
-            .filter(|own| names(own) == ["袁庆挂点组"])
+            .filter(|own| names(own) == ["袁庆挂点组联络员"])
             .collect();
         assert_eq!(chases.len(), 1, "{step}: {by_hand:?}");
         ids.push(chases[0].id);

@@ -31,10 +31,10 @@ const LEADERS: [&str; 6] = ["袁庆", "袁庆（大）", "林强", "罗养", "�
 const UNITS: [&str; 6] = ["规划办", "规划办二组", "党政办", "城管队", "财政所", "农办"];
 
 /// Numbers that look random and are the same in every run.
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -42,7 +42,7 @@ impl Chance {
         usize::try_from(self.0 >> 33).unwrap() % end
     }
 
-    fn one_in(&mut self, n: usize) -> bool {
+    pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 
@@ -67,7 +67,7 @@ fn replace(root: &Path, id: &str, file: &str, changes: &[(&str, &str)]) {
 }
 
 /// Gives a programme a roster of its own.
-fn roll(root: &Path, id: &str, chance: &mut Chance) {
+pub fn roll(root: &Path, id: &str, chance: &mut Chance) {
     let folder = root.join("templates/programs").join(id);
     let leaders = 2 + chance.below(LEADERS.len() - 1);
     let mut lines = "编号,姓名,曾用名,统筹领导,邮箱,生效,失效\n".to_owned();

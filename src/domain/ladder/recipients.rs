@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Role};
+use crate::domain::posts::ends_with_post;
 use crate::domain::program::{Language, Office, Program};
 use crate::domain::roster::{Contact, Leader, Unit};
 
@@ -11,8 +12,13 @@ use crate::domain::roster::{Contact, Leader, Unit};
 pub struct Recipient {
     /// As whom.
     pub role: Role,
-    /// Whom the salutation names: a unit's display name, ××同志.
+    /// Whom the salutation names: ××同志, ××主任, or the post where the roster
+    /// has no name.
     pub name: String,
+    /// The unit's display name, for who stands for a unit; empty for others and
+    /// in records of earlier versions.
+    #[serde(default)]
+    pub unit: String,
     /// The person's own name, where the roster has it; it stands in the address only.
     pub person: String,
     /// Mail address; empty: reached by hand.
@@ -33,6 +39,35 @@ impl Recipient {
     pub fn identity(&self) -> (&str, &str) {
         let is_leader = matches!(self.role, Role::Leader | Role::Coordinating);
         (&self.key, if is_leader { &self.id } else { "" })
+    }
+
+    /// The name together with the unit: 规划办李晓同志.
+    #[must_use]
+    pub fn called(&self, language: Language) -> String {
+        if self.unit.is_empty() || self.name.contains(&self.unit) {
+            return self.name.clone();
+        }
+        match language {
+            Language::Chinese => format!("{}{}", self.unit, self.name),
+            Language::English => format!("{} ({})", self.name, self.unit),
+        }
+    }
+
+    /// Who it is, for whoever has to find that person: 规划办李晓同志（联络员）.
+    #[must_use]
+    pub fn described(&self, language: Language) -> String {
+        let called = self.called(language);
+        let post = match self.role {
+            Role::Liaison | Role::Head | Role::Leader | Role::Coordinating => self.role.short(language),
+            Role::Office | Role::OfficeHead | Role::Supervision | Role::AllUnits => "",
+        };
+        if post.is_empty() || called.to_lowercase().contains(post) {
+            return called;
+        }
+        match language {
+            Language::Chinese => format!("{called}（{post}）"),
+            Language::English => format!("{called}, {post}"),
+        }
     }
 }
 
@@ -102,19 +137,49 @@ pub fn addresses(program: &Program) -> impl Iterator<Item = (Role, &str, &str)> 
 
 fn of_unit(program: &Program, role: Role, unit: &Unit) -> Recipient {
     let by_hand = ByHand("liaison", program);
-    recipient(role, &unit.id, &unit.display_name, &unit.liaison, by_hand)
+    let post = match (role, program.language) {
+        // All units together are written to as such.
+        (Role::AllUnits, _) => return recipient(role, &unit.id, &unit.display_name, &unit.liaison, by_hand),
+        (_, Language::Chinese) => format!("{}联络员", unit.display_name),
+        (_, Language::English) => format!("Liaison of {}", unit.display_name),
+    };
+    Recipient {
+        unit: unit.display_name.clone(),
+        ..recipient(
+            role,
+            &unit.id,
+            &address(program.language, &unit.liaison, post),
+            &unit.liaison,
+            by_hand,
+        )
+    }
+}
+
+/// How a person is addressed: by the name of the roster, else by the post.
+fn address(language: Language, contact: &Contact, post: String) -> String {
+    match (contact.name.trim(), language) {
+        ("", _) => post,
+        (name, Language::English) => name.to_owned(),
+        (name, Language::Chinese) if ends_with_post(name) => name.to_owned(),
+        (name, Language::Chinese) => format!("{name}同志"),
+    }
 }
 
 fn of_head(program: &Program, unit: &Unit) -> Recipient {
-    let name = match program.language {
+    let post = match program.language {
         Language::Chinese => format!("{}负责人", unit.display_name),
         Language::English => format!("Head of {}", unit.display_name),
     };
-    recipient(Role::Head, &unit.id, &name, &unit.head, ByHand("head", program))
+    let name = address(program.language, &unit.head, post);
+    Recipient {
+        unit: unit.display_name.clone(),
+        ..recipient(Role::Head, &unit.id, &name, &unit.head, ByHand("head", program))
+    }
 }
 
 fn of_leader(program: &Program, role: Role, leader: &Leader) -> Recipient {
     let name = match program.language {
+        Language::Chinese if ends_with_post(&leader.name) => leader.name.clone(),
         Language::Chinese => format!("{}同志", leader.name),
         Language::English => leader.name.clone(),
     };
@@ -145,6 +210,7 @@ fn recipient(role: Role, id: &str, name: &str, contact: &Contact, by_hand: ByHan
     Recipient {
         role,
         name: name.to_owned(),
+        unit: String::new(),
         person: contact.name.clone(),
         key: if address.is_empty() {
             format!("{desk}:{}/{id}", program.id)
@@ -153,5 +219,57 @@ fn recipient(role: Role, id: &str, name: &str, contact: &Contact, by_hand: ByHan
         },
         address,
         id: id.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::program::Language::{Chinese, English};
+
+    #[test]
+    fn people_are_addressed_by_name_and_told_apart_by_unit() {
+        let contact = |name: &str| Contact {
+            name: name.into(),
+            mail: String::new(),
+        };
+        for (name, language, called) in [
+            ("王建国主任", Chinese, "王建国主任"),
+            (" 李晓 ", Chinese, "李晓同志"),
+            ("李晓同志", Chinese, "李晓同志"),
+            ("", Chinese, "规划办负责人"),
+            ("Ann Cole", English, "Ann Cole"),
+        ] {
+            assert_eq!(address(language, &contact(name), "规划办负责人".into()), called);
+        }
+        let of = |role, name: &str, unit: &str| {
+            let own = Recipient {
+                role,
+                name: name.into(),
+                unit: unit.into(),
+                person: String::new(),
+                address: String::new(),
+                key: String::new(),
+                id: String::new(),
+            };
+            (own.called(Chinese), own.described(Chinese))
+        };
+        let both = |called: &str, described: &str| (called.to_owned(), described.to_owned());
+        assert_eq!(
+            of(Role::Head, "王建国主任", "规划办"),
+            both("规划办王建国主任", "规划办王建国主任（负责人）")
+        );
+        assert_eq!(
+            of(Role::Liaison, "规划办联络员", "规划办"),
+            both("规划办联络员", "规划办联络员")
+        );
+        assert_eq!(
+            of(Role::Leader, "林强同志", ""),
+            both("林强同志", "林强同志（挂点领导）")
+        );
+        assert_eq!(
+            of(Role::Office, "指挥部办公室", ""),
+            both("指挥部办公室", "指挥部办公室")
+        );
     }
 }

@@ -30,6 +30,17 @@ impl Role {
 }
 
 impl Role {
+    /// The role in one word, for whom a person has to find.
+    #[must_use]
+    pub fn short(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Chinese, Self::Head) => "负责人",
+            (Language::Chinese, Self::Leader) => "挂点领导",
+            (Language::English, Self::Head) => "head",
+            _ => self.label(language),
+        }
+    }
+
     /// Why somebody in this role gets a letter, without its full stop.
     #[must_use]
     pub fn why(self, language: Language) -> &'static str {

@@ -1,27 +1,38 @@
 //! What goes out at fixed times: the standing, and the master.
 
-use chrono::{DateTime, TimeDelta};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::gather::GatheredPeriod;
 use crate::domain::cron::Cron;
 use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
-use crate::domain::program::Program;
+use crate::domain::program::{Program, civil};
 use crate::jobs::site::Site;
 
-/// A time that was missed by more than this is not made up for.
-const MADE_UP_FOR: TimeDelta = TimeDelta::hours(24);
+/// A letter whose time was missed by more than this is not made up for.
+pub(super) const MADE_UP_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// The digests whose time has come, about the open period of a programme.
+/// The digests whose time has come, about the open period of a programme. What
+/// falls on a holiday goes on the next working day, and of several the last.
 #[must_use]
 pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod], now: DateTime<Tz>) -> Vec<Notice> {
-    let open = program.open_period(&site.calendar(), now);
-    let Some(period) = periods
-        .iter()
-        .find(|own| Some(&own.standing.period) == open.as_ref())
-    else {
-        return Vec::new();
-    };
+    let mut notices = between(site, program, periods, now - MADE_UP_FOR, now);
+    let latest: BTreeMap<Kind, DateTime<Tz>> = notices.iter().map(|own| (own.kind, own.at)).collect();
+    notices.retain(|own| latest.get(&own.kind) == Some(&own.at));
+    notices
+}
+
+/// The digests that go from one instant to another, in order of time for each kind.
+#[must_use]
+pub(super) fn between(
+    site: &Site,
+    program: &Program,
+    periods: &[GatheredPeriod],
+    from: DateTime<Tz>,
+    to: DateTime<Tz>,
+) -> Vec<Notice> {
     let times = &site.options.times;
     let both: [(Kind, &Option<Cron>, &[Role]); 2] = [
         (
@@ -31,30 +42,58 @@ pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod], now: 
         ),
         (Kind::Consolidated, &times.master, &[Role::Office]),
     ];
-    both.into_iter()
-        .filter_map(|(kind, cron, roles)| digest(now, program, period, kind, cron.as_ref()?, roles))
+    let calendar = site.calendar();
+    let mut notices = Vec::new();
+    for (kind, cron, roles) in both {
+        let Some(cron) = cron else { continue };
+        for (goes, at) in times_of(site, cron, from, to) {
+            let open = program.open_period(&calendar, goes);
+            let period = periods
+                .iter()
+                .find(|own| Some(&own.standing.period) == open.as_ref());
+            notices.extend(period.map(|period| digest(program, period, kind, (goes, at), roles)));
+        }
+    }
+    notices
+}
+
+/// When letters of a cron expression go, from one instant to another, each with
+/// the time that it goes for: of several within one wait, the last.
+fn times_of(
+    site: &Site,
+    cron: &Cron,
+    from: DateTime<Tz>,
+    to: DateTime<Tz>,
+) -> Vec<(DateTime<Tz>, DateTime<Tz>)> {
+    let calendar = site.calendar();
+    // What goes from then on came due after office hours of the working day before.
+    let before = calendar.add_working_days(from.date_naive(), -1);
+    let mut at = civil(from.timezone(), before, NaiveTime::MIN) - TimeDelta::seconds(1);
+    let mut found: BTreeMap<DateTime<Tz>, DateTime<Tz>> = BTreeMap::new();
+    while let Some(next) = cron.after(at).filter(|next| *next <= to) {
+        at = next;
+        found.insert(site.options.hours.next(&calendar, at), at);
+    }
+    found
+        .into_iter()
+        .filter(|(goes, _)| from <= *goes && *goes <= to)
         .collect()
 }
 
 fn digest(
-    now: DateTime<Tz>,
     program: &Program,
     period: &GatheredPeriod,
     kind: Kind,
-    cron: &Cron,
+    (goes, at): (DateTime<Tz>, DateTime<Tz>),
     roles: &[Role],
-) -> Option<Notice> {
-    let mut at = cron.after(now - MADE_UP_FOR).filter(|at| *at <= now)?;
-    while let Some(next) = cron.after(at).filter(|next| *next <= now) {
-        at = next;
-    }
+) -> Notice {
     let mut to: Vec<Recipient> = Vec::new();
     for recipient in roles.iter().flat_map(|role| who(program, *role, None, kind)) {
         if to.iter().all(|own| own.key != recipient.key) {
             to.push(recipient);
         }
     }
-    Some(Notice {
+    Notice {
         program: program.id.clone(),
         unit: None,
         leader: None,
@@ -68,7 +107,7 @@ fn digest(
         } else {
             Mode::Auto
         },
-        at,
+        at: goes,
         step_at: at,
         to,
         cc: Vec::new(),
@@ -80,5 +119,5 @@ fn digest(
             provisional: period.standing.due.provisional,
             decision: String::new(),
         },
-    })
+    }
 }

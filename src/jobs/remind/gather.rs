@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::announced::announced_after;
@@ -12,7 +12,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::domain::program::{Program, civil};
 use crate::domain::submission::{counting, reopened};
 use crate::jobs::consolidate;
 use crate::jobs::obligations::{self, Standing};
@@ -43,6 +43,8 @@ pub struct GatheredPeriod {
 
 /// Gathers the periods of a programme that are chased now, and those that
 /// begin up to a day; oldest first. What was due before go-live is history.
+/// Targets are measured for periods that close up to that day, or, if it is
+/// today, have closed.
 ///
 /// # Errors
 /// The database is gone.
@@ -53,6 +55,9 @@ pub async fn gather(
     until: NaiveDate,
 ) -> anyhow::Result<Vec<GatheredPeriod>> {
     let go_live = site.store.gone_live(&program.id).await?;
+    let ahead = until > now.date_naive();
+    let midnight = until.checked_add_days(Days::new(1)).filter(|_| ahead);
+    let measured_by = midnight.map_or(now, |day| civil(now.timezone(), day, NaiveTime::MIN));
     let waiting = site.store.waiting().await?;
     let mut gathered: Vec<GatheredPeriod> = Vec::new();
     let mut periods = program.cycle.started_by(until, MOST_PERIODS);
@@ -87,7 +92,7 @@ pub async fn gather(
         gathered.push(GatheredPeriod {
             held: held(&waiting, program, &period),
             values: values(site, program, &standing).await?,
-            behind: behind(site, program, &standing, now).await?,
+            behind: behind(site, program, &standing, measured_by).await?,
             missed_before,
             standing,
         });
@@ -253,8 +258,8 @@ async fn values(
     Ok(found)
 }
 
-/// Leaders behind the pace, measured once, when the period closes: it goes
-/// through every row of the year.
+/// Leaders behind the pace, measured once, when the period closes by an
+/// instant: it goes through every row of the year.
 async fn behind(
     site: &Arc<Site>,
     program: &Arc<Program>,

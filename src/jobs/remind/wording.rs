@@ -42,6 +42,7 @@ pub async fn facts(
         number: number(letter, now.timezone()),
         language: language_name(language).to_owned(),
         recipients: to.iter().map(|to| to.name.clone()).collect(),
+        called: to.iter().map(|to| to.called(language)).collect(),
         role: role.map(role_name).unwrap_or_default(),
         why: role.map(|role| role.why(language).to_owned()).unwrap_or_default(),
         date: day(language, now.date_naive()),

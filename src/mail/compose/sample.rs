@@ -28,6 +28,7 @@ fn of_kind(kind: Kind, tongue: &Tongue) -> [LetterFacts; 5] {
     let mut returned = full.clone();
     returned.role = "head".into();
     returned.recipients = vec![tongue.head.into()];
+    returned.called.clone_from(&returned.recipients);
     returned.items = vec![returned_item(kind, tongue)];
     for item in &mut returned.items {
         item.moved = tongue.moved.into();
@@ -46,6 +47,7 @@ fn of_kind(kind: Kind, tongue: &Tongue) -> [LetterFacts; 5] {
     let mut leader = full.clone();
     leader.role = "leader".into();
     leader.recipients = vec![tongue.leader_address.into()];
+    leader.called.clone_from(&leader.recipients);
     leader.items = seven_units(kind, tongue);
     leader.attachments.truncate(1);
     [full, returned, several, leader, sparse(kind, tongue)]
@@ -59,7 +61,15 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
         Kind::Talk => vec![tongue.supervision.into()],
         Kind::SecondChase | Kind::Cleared => vec![tongue.head.into()],
         Kind::Escalation => vec![tongue.leader_address.into()],
-        _ => vec![unit.into()],
+        _ => vec![tongue.liaison.into()],
+    };
+    let called = match (kind, tongue.tag) {
+        (Kind::Report | Kind::Consolidated | Kind::Standing | Kind::Talk | Kind::Escalation, _) => {
+            recipients.clone()
+        }
+        (Kind::SecondChase | Kind::Cleared, _) => recipients.clone(),
+        (_, "en") => vec![format!("{} ({unit})", tongue.liaison)],
+        _ => vec![format!("{unit}{}", tongue.liaison)],
     };
     let (date, as_of) = tongue.days[match kind {
         Kind::Reminder => 0,
@@ -83,6 +93,7 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
         number: "2024-0012".into(),
         language: tongue.tag.into(),
         recipients,
+        called,
         role: role.into(),
         why: tongue.why.into(),
         date: date.into(),

@@ -127,6 +127,8 @@ fn markup_and_line_breaks_in_names_break_nothing() {
     let mut facts = facts("zh-CN", "first-chase")[0].clone();
     facts.items[0].unit = "<b>规划办</b>\r\nBcc: all@example".into();
     facts.recipients = vec!["{{ number }}<script>\n\n# 一".into()];
+    facts.called.clone_from(&facts.recipients);
+    facts.role = "head".into();
     facts.items[0].matter = "440823199001011234\u{202e}台账".into();
     let letter = letters().compose(&facts).unwrap();
     assert!(!letter.html.contains("<b>") && !letter.html.contains("<script>"));
@@ -258,10 +260,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn nothing_in_the_facts_breaks_subject_or_chat(text in "\\PC{0,12}[\r\n\t\u{85}\u{2028}\u{202e}\u{0}]{1,3}\\PC{0,12}", at in 0usize..34) {
+    fn nothing_in_the_facts_breaks_subject_or_chat(text in "\\PC{0,12}[\r\n\t\u{85}\u{2028}\u{202e}\u{0}]{1,3}\\PC{0,12}", at in 0usize..36) {
         let (language, kind) = (["zh-CN", "en"][at % 2], Kind::ALL[at / 2]);
         let mut facts = facts(language, kind.as_str())[2].clone();
         facts.recipients = vec![text.clone()];
+        facts.called = vec![text.clone()];
         facts.number.clone_from(&text);
         facts.as_of.clone_from(&text);
         for item in &mut facts.items {

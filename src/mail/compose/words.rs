@@ -74,8 +74,8 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
         .iter()
         .find(|item| item.kind == facts.kind)
         .or(items.first());
-    let own =
-        facts.role == "liaison" && facts.recipients.len() == 1 && units == [facts.recipients[0].as_str()];
+    // A liaison hears of nobody else's duties; of several units each is named.
+    let own = facts.role == "liaison" && facts.recipients.len() == 1 && units.len() == 1;
     let targets = items.iter().filter(|item| item.kind == Kind::Target.as_str());
     let (of_lead, also) = gathered(lead, items, own, locale);
     let words = Words {

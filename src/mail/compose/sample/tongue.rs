@@ -11,6 +11,7 @@ pub(super) struct Tongue {
     /// When a ledger came, as tables have it.
     pub as_of: &'static str,
     pub head: &'static str,
+    pub liaison: &'static str,
     pub leader: &'static str,
     pub leader_address: &'static str,
     pub coordinating: [&'static str; 2],
@@ -67,6 +68,7 @@ pub(super) const CHINESE: Tongue = Tongue {
     exempt: "武装部",
     as_of: "12月5日10:20",
     head: "规划办负责人",
+    liaison: "李晓同志",
     leader: "袁庆",
     leader_address: "袁庆同志",
     coordinating: ["洪文泽同志", "吴垂超同志"],
@@ -133,6 +135,7 @@ pub(super) const ENGLISH: Tongue = Tongue {
     exempt: "Lake Depot",
     as_of: "5 December, 10:20",
     head: "Head of Harbour Depot",
+    liaison: "Ann Cole",
     leader: "Ann Reed",
     leader_address: "Ann Reed",
     coordinating: ["Tom Field", "Joan Marsh"],

@@ -1,0 +1,145 @@
+//! Every letter of some days ahead, as if nothing more came in and nobody
+//! decided anything: what the ladder and the fixed times bring, and what is
+//! due already and waits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+
+use super::answers;
+use super::digests::{MADE_UP_FOR, between};
+use super::gather::{gather, planned};
+use super::walk::recorded;
+use crate::domain::ladder::{Mode, Notice, NoticeKey, choose};
+use crate::domain::obligation::State;
+use crate::domain::program::{Program, civil};
+use crate::jobs::site::Site;
+use crate::store::{LetterState, NoticeRecord, NoticeState};
+
+/// The notices of a programme that go from now to the end of a day, in order
+/// of time; `at` is when each goes. Units in `received` count as having
+/// reported. What waits for a person stands under the next office hours.
+///
+/// # Errors
+/// The database is gone.
+pub async fn forecast(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    to: NaiveDate,
+    received: &BTreeSet<String>,
+) -> anyhow::Result<Vec<Notice>> {
+    let now = site.clock.now();
+    let (calendar, hours) = (site.calendar(), site.options.hours);
+    let midnight = to.checked_add_days(Days::new(1)).unwrap_or(to);
+    let end = civil(now.timezone(), midnight, NaiveTime::MIN);
+    let mut periods = gather(site, program, now, to).await?;
+    for period in &mut periods {
+        let obligations = &mut period.standing.obligations;
+        for own in obligations.iter_mut().filter(|own| received.contains(&own.unit)) {
+            own.state = State::Accepted;
+        }
+    }
+    let known = recorded(site, program, &periods).await?;
+    let mut notices = planned(site, program, &periods, now);
+    notices.extend(answers::answers(site, program, &periods, now).await?);
+    let (due, mut ahead): (Vec<Notice>, Vec<Notice>) = notices.into_iter().partition(|own| own.at <= now);
+    ahead.retain(|own| !known.contains(&own.key()));
+    let next = hours.next(&calendar, now);
+    for mut notice in choose(due, &known, now).due {
+        notice.at = next;
+        ahead.push(notice);
+    }
+    let digests = between(site, program, &periods, now - MADE_UP_FOR, end);
+    ahead.extend(
+        digests
+            .into_iter()
+            .filter(|own| !known.contains(&own.key()))
+            .map(|mut own| {
+                own.at = own.at.max(next);
+                own
+            }),
+    );
+    for (record, at) in waiting(site, program, now).await? {
+        add(&mut ahead, &record, at);
+    }
+    ahead.retain(|own| own.mode != Mode::Never && own.at < end);
+    ahead.sort_by_key(|own| own.at);
+    Ok(ahead)
+}
+
+/// What came due and hasn't gone: notices for whom a letter of today went
+/// already, and those of letters that are to be sent; with the time.
+async fn waiting(
+    site: &Arc<Site>,
+    program: &Program,
+    now: DateTime<Tz>,
+) -> anyhow::Result<Vec<(NoticeRecord, DateTime<Tz>)>> {
+    let (calendar, hours) = (site.calendar(), site.options.hours);
+    let letters = site
+        .store
+        .letters(&[LetterState::Queued, LetterState::Draft])
+        .await?;
+    let drafts: BTreeSet<i64> = letters
+        .iter()
+        .filter(|letter| letter.state == LetterState::Draft)
+        .map(|letter| letter.id)
+        .collect();
+    let not_before: BTreeMap<i64, DateTime<Tz>> = letters
+        .iter()
+        .map(|letter| (letter.id, letter.not_before.with_timezone(&now.timezone())))
+        .collect();
+    let ids: Vec<i64> = not_before.keys().copied().collect();
+    let mut found = Vec::new();
+    for (letter, notices) in site.store.notices_of_all(&ids).await? {
+        let at = hours.next(&calendar, not_before.get(&letter).map_or(now, |at| now.max(*at)));
+        let notices = notices
+            .into_iter()
+            .filter(|own| own.state == NoticeState::Waiting);
+        found.extend(notices.map(|mut own| {
+            // Whatever its step says, a person looks at it first.
+            if drafts.contains(&letter) {
+                own.mode = Mode::Draft;
+            }
+            (own, at)
+        }));
+    }
+    let letterless = site.store.letterless_now().await?;
+    let written = hours.tomorrow(&calendar, now);
+    found.extend(letterless.into_iter().map(|own| (own, written)));
+    found.retain(|(own, _)| own.key.program == program.id);
+    found.sort_by_key(|(own, _)| own.id);
+    Ok(found)
+}
+
+/// Adds what was recorded for one recipient to what else goes of the same step.
+fn add(notices: &mut Vec<Notice>, record: &NoticeRecord, at: DateTime<Tz>) {
+    let Ok(period) = record.key.period.parse() else {
+        return;
+    };
+    let is_same = |own: &Notice| -> bool {
+        let key: NoticeKey = own.key();
+        key == record.key && own.at == at
+    };
+    if let Some(own) = notices.iter_mut().find(|own| is_same(own)) {
+        own.to.extend(record.body.to.clone());
+        return;
+    }
+    notices.push(Notice {
+        program: record.key.program.clone(),
+        unit: record.unit.clone(),
+        leader: record.body.leader.clone(),
+        period,
+        revision: record.key.revision,
+        step: record.key.step.clone(),
+        version: Some(record.key.version),
+        kind: record.kind,
+        mode: record.mode,
+        at,
+        step_at: record.at.with_timezone(&at.timezone()),
+        to: record.body.to.iter().cloned().collect(),
+        cc: record.body.cc.clone(),
+        reason: record.body.reason.clone(),
+    });
+}
