@@ -4,11 +4,10 @@ mod letters;
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::domain::period::Period;
-use crate::domain::text::is_space;
+use super::when::{self, Now};
 
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
 
@@ -19,9 +18,9 @@ pub struct Args {
     /// 配置文件
     #[arg(long, global = true, default_value = "config.toml", value_name = "文件")]
     pub config: PathBuf,
-    /// 现在的时间（RFC 3339，如 2024-12-02T09:00:00+08:00），用于演练
-    #[arg(long, global = true, value_name = "时间", value_parser = parse_now)]
-    pub now: Option<DateTime<FixedOffset>>,
+    /// 现在的时间，如 2024-12-02 或 "2024-12-02 09:00"，用于演练
+    #[arg(long, global = true, value_name = "时间", value_parser = when::now)]
+    pub now: Option<Now>,
     /// 经办人，记入日志
     #[arg(long, global = true, value_name = "姓名")]
     pub by: Option<String>,
@@ -38,7 +37,7 @@ pub struct Common {
     /// The configuration file.
     pub config: PathBuf,
     /// The present, if not the machine's.
-    pub now: Option<DateTime<FixedOffset>>,
+    pub now: Option<Now>,
     /// Who acts.
     pub by: Option<String>,
 }
@@ -71,6 +70,8 @@ pub enum Command {
     Schedule(Schedule),
     /// 信函：查看、核准、不发、重发、撤销、已送达
     Letters(Letters),
+    /// 日志：谁在什么时候做了什么
+    Log(Log),
     /// 立即生成汇总台账，并写出它的位置
     Master(OfPeriod),
     /// 空白填报表
@@ -160,7 +161,7 @@ pub struct Check {
     pub unit: Option<String>,
     /// 报告期，如 2024-11
     #[arg(long, value_name = "期")]
-    pub period: Option<Period>,
+    pub period: Option<String>,
     /// 输出格式
     #[arg(long, value_enum, default_value = "text")]
     pub format: TextFormat,
@@ -173,13 +174,41 @@ pub struct Status {
     pub program: Option<String>,
     /// 报告期
     #[arg(long, value_name = "期")]
-    pub period: Option<Period>,
+    pub period: Option<String>,
     /// 输出格式
     #[arg(long, value_enum, default_value = "table")]
     pub format: TableFormat,
-    /// 有单位逾期时以 1 退出
+    /// 有单位逾期未报，或退回后过了更正期限时，以 1 退出
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Log {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 单位
+    #[arg(long, value_name = "单位")]
+    pub unit: Option<String>,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: Option<String>,
+    /// 只看这些事，如 免报 延期 信函（可写多个）
+    #[arg(long, value_name = "类别", num_args = 1..)]
+    pub kind: Vec<String>,
+    /// 从哪天起，如 2024-12-01
+    #[arg(long, value_name = "日期", value_parser = when::date)]
+    pub from: Option<NaiveDate>,
+    /// 到哪天止
+    #[arg(long, value_name = "日期", value_parser = when::date)]
+    pub to: Option<NaiveDate>,
+    /// 只看最后几条；0 是全部
+    #[arg(long, value_name = "条数", default_value = "200", value_parser = when::last)]
+    pub last: usize,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -189,7 +218,7 @@ pub struct OfPeriod {
     pub program: Option<String>,
     /// 报告期
     #[arg(long, value_name = "期")]
-    pub period: Option<Period>,
+    pub period: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -202,7 +231,7 @@ pub struct Form {
     pub unit: Option<String>,
     /// 报告期；不写则为本期
     #[arg(long, value_name = "期")]
-    pub period: Option<Period>,
+    pub period: Option<String>,
     /// 放到哪个文件夹
     #[arg(long, value_name = "文件夹", default_value = ".")]
     pub out: PathBuf,
@@ -220,7 +249,7 @@ pub struct Claim {
     pub unit: String,
     /// 报告期
     #[arg(long, value_name = "期")]
-    pub period: Period,
+    pub period: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -232,7 +261,7 @@ pub enum Clock {
 #[derive(Debug, ClapArgs)]
 pub struct ClockAccept {
     /// 理由
-    #[arg(long, value_name = "理由", value_parser = reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
 }
 
@@ -241,7 +270,7 @@ pub struct Accept {
     /// 退回的文件（路径或文件名），或报送编号
     pub file: String,
     /// 理由
-    #[arg(long, value_name = "理由", value_parser = reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
 }
 
@@ -250,7 +279,7 @@ pub struct Withdraw {
     /// 报送编号（见 status），或文件路径
     pub submission: String,
     /// 理由
-    #[arg(long, value_name = "理由", value_parser = reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
 }
 
@@ -261,12 +290,12 @@ pub struct Recheck {
     pub program: Option<String>,
     /// 报告期
     #[arg(long, value_name = "期")]
-    pub period: Option<Period>,
+    pub period: Option<String>,
     /// 照新结果更改，而不只是列出
     #[arg(long)]
     pub apply: bool,
     /// 理由，--apply 时必写；重新退回的单位会看到
-    #[arg(long, value_name = "理由", value_parser = reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: Option<String>,
 }
 
@@ -280,12 +309,12 @@ pub struct Exempt {
     pub unit: String,
     /// 报告期
     #[arg(long, value_name = "期")]
-    pub period: Period,
+    pub period: String,
     /// 取消免报：从现在起须报送
     #[arg(long)]
     pub undo: bool,
     /// 理由，单位会看到
-    #[arg(long, value_name = "理由", value_parser = reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
 }
 
@@ -296,12 +325,12 @@ pub struct Extend {
     pub program: Option<String>,
     /// 报告期
     #[arg(long, value_name = "期")]
-    pub period: Period,
+    pub period: String,
     /// 延期到哪一天，如 2024-12-10
-    #[arg(long, value_name = "日期")]
-    pub to: chrono::NaiveDate,
+    #[arg(long, value_name = "日期", value_parser = when::date)]
+    pub to: NaiveDate,
     /// 理由
-    #[arg(long, value_name = "理由", value_parser = reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
 }
 
@@ -347,19 +376,4 @@ pub struct Doctor {
     /// 只试发一封信到这个邮箱，看能不能发出
     #[arg(long, value_name = "邮箱")]
     pub send_test: Option<String>,
-}
-
-fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map_err(|_| format!("“{text}”不是时间，应写成 2024-12-02T09:00:00+08:00"))
-}
-
-/// A reason goes on the record, so it has to say something.
-pub(super) fn reason(text: &str) -> Result<String, String> {
-    let own = text.trim();
-    match own.chars().filter(|c| !is_space(*c)).count() {
-        0 => Err("理由不能空着，请写明为什么".into()),
-        1 => Err(format!("理由只写“{own}”，以后看不出为什么，请至少写两个字")),
-        _ => Ok(own.to_owned()),
-    }
 }

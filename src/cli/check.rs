@@ -96,7 +96,11 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
         file_name: name,
         folder_unit: placed.and_then(|(_, unit)| unit),
         claimed_unit: unit.map(|unit| unit.id.clone()),
-        claimed_period: options.period.clone(),
+        claimed_period: options
+            .period
+            .as_deref()
+            .map(|named| site::period(site, &program, Some(named)))
+            .transpose()?,
         placed_by_hand: false,
         folder_period: None,
         arrival: None,

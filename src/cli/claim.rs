@@ -2,9 +2,9 @@
 
 use super::args::{Claim, Common};
 use super::{Exit, site};
-use crate::domain::finding::Verdict;
 use crate::jobs::decide::claim::claim;
 use crate::jobs::finish;
+use crate::jobs::notes::period_label;
 
 /// Examines the file anew as this unit's ledger.
 ///
@@ -22,7 +22,7 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
         "“{}”归{} {}：{label}",
         record.file_name,
         unit.display_name,
-        period
+        period_label(&program, &period)
     );
     if let Some(version) = claimed.replaces {
         say!("取代这个单位原来的第{version}版。");
@@ -38,9 +38,9 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
         say!("这一期已于{close}关期，定稿不动，变化记入更正稿。");
     }
     finish(&site).await?;
-    Ok(if claimed.verdict == Verdict::Returned {
-        Exit::NotWell
-    } else {
+    Ok(if claimed.verdict.is_accepted() {
         Exit::Well
+    } else {
+        Exit::NotWell
     })
 }

@@ -61,7 +61,9 @@ pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     let mut lines = vec![config];
     lines.extend(places::told_by_daemon(&site.options, zone));
     lines.extend(definitions::lines(&site));
-    lines.extend(folders(&site));
+    // A site that has looked at its share must find it.
+    let has_run = site.store.last_scan().await.ok().flatten().is_some();
+    lines.extend(folders(&site, has_run));
     lines.extend(share::owner(&site).await?);
     lines.push(share::private(&site));
     lines.extend(or_fault("数据库", database(&site).await));
@@ -125,7 +127,7 @@ fn fail(about: &'static str, words: String) -> Line {
     }
 }
 
-fn folders(site: &Site) -> Vec<Line> {
+fn folders(site: &Site, has_run: bool) -> Vec<Line> {
     let mut lines = Vec::new();
     let options = &site.options;
     match scan(&options.watch, &site.layout()) {
@@ -175,6 +177,13 @@ fn folders(site: &Site) -> Vec<Line> {
                 || site.share_is_there() =>
         {
             lines.push(fail("共享文件夹", error.to_string()));
+        }
+        Err(error) if has_run => lines.push(fail(
+            "共享文件夹",
+            format!("{error}；以前收过台账的，请检查网络、挂载和权限，恢复后自动继续"),
+        )),
+        Err(error) if options.watch.exists() => {
+            lines.push(fail("共享文件夹", format!("{error}；请移走或改名")));
         }
         Err(error) => lines.push(note("共享文件夹", format!("{error}；第一次运行时会自动建好"))),
     }

@@ -12,7 +12,7 @@ use crate::workbook::form::{form_context, write_form};
 pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
     let (site, _scratch) = site::open_to_look(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
-    let period = site::owed_period(&site, &program, options.period.as_ref())?;
+    let period = site::owed_period(&site, &program, options.period.as_deref())?;
     let span = program.cycle.span(&period).unwrap_or_default();
     let units = match &options.unit {
         Some(named) => vec![site::unit(&program, named)?],

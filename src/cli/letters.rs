@@ -1,5 +1,7 @@
 //! `letters`: what waits, went, failed; and what people decide about it.
 
+mod wanted;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use crate::jobs::remind::{
 };
 use crate::jobs::site::Site;
 use crate::store::{Letter, LetterState, LetterText};
+use wanted::Wanted;
 
 /// Lists letters, or decides about one.
 ///
@@ -118,12 +121,20 @@ async fn decided(site: &Arc<Site>, id: i64, decision: Decision) -> anyhow::Resul
 async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
     let mut states = Vec::new();
     for word in &list.state {
-        states.push(LetterState::parse(word).ok_or_else(|| {
-            let all: Vec<&str> = LetterState::ALL.iter().map(|state| state.as_str()).collect();
+        let named = LetterState::ALL.into_iter().find(|state| label(*state) == word);
+        states.push(LetterState::parse(word).or(named).ok_or_else(|| {
+            let all: Vec<String> = LetterState::ALL
+                .iter()
+                .map(|state| format!("{}（{}）", label(*state), state.as_str()))
+                .collect();
             Misuse(format!("“{word}”不是信函的状态；可以写：{}", all.join("、")))
         })?);
     }
-    let letters = site.store.letters(&states).await?;
+    let wanted = Wanted::of(site, list)?;
+    let mut letters = site.store.letters(&states).await?;
+    let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+    let notices = site.store.notices_of_all(&ids).await?;
+    letters.retain(|letter| wanted.fits(letter, notices.get(&letter.id)));
     if list.text && list.format == TableFormat::Json {
         return Err(Misuse("--text 只印短文本，不能与 --format json 同用".into()).into());
     }
@@ -136,7 +147,11 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
         return Ok(Exit::Well);
     }
     let copies = if states.contains(&LetterState::ByHand) {
-        copies_by_hand(site).await?
+        let mut copies = copies_by_hand(site).await?;
+        let ids: Vec<i64> = copies.iter().map(|copy| copy.letter.id).collect();
+        let notices = site.store.notices_of_all(&ids).await?;
+        copies.retain(|copy| wanted.fits(&copy.letter, notices.get(&copy.letter.id)));
+        copies
     } else {
         Vec::new()
     };
@@ -155,7 +170,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
             let when = letter.sent.unwrap_or(letter.created).with_timezone(&zone);
             vec![
                 letter.id.to_string(),
-                when.format("%m-%d %H:%M").to_string(),
+                when.format("%Y-%m-%d %H:%M").to_string(),
                 label(letter.state).to_owned(),
                 names(&letter.addressed.to),
                 letter.text.subject.clone(),
@@ -166,7 +181,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
             let when = letter.sent.unwrap_or(letter.created).with_timezone(&zone);
             vec![
                 letter.id.to_string(),
-                when.format("%m-%d %H:%M").to_string(),
+                when.format("%Y-%m-%d %H:%M").to_string(),
                 "抄送待转告".to_owned(),
                 described(to),
                 letter.text.subject.clone(),
@@ -212,10 +227,16 @@ async fn show(site: &Arc<Site>, id: i64) -> anyhow::Result<Exit> {
         let language = site
             .program(&notice.key.program)
             .map_or(Language::Chinese, |program| program.language);
+        let program = site.program(&notice.key.program);
+        let unit = notice.unit.as_deref().map(|id| {
+            let unit = program.as_ref().and_then(|program| program.roster.unit(id));
+            format!("{} ", unit.map_or(id, |unit| unit.display_name.as_str()))
+        });
         let origin = format!(
-            "由来：{} {} {} {}",
+            "由来：{} {} {}{} {}",
             notice.key.program,
             notice.key.period,
+            unit.unwrap_or_default(),
             notice.kind.label(language),
             notice.body.reason.words(language)
         );
@@ -284,7 +305,8 @@ fn addresses(people: &[Recipient]) -> String {
     all.join("、")
 }
 
-fn label(state: LetterState) -> &'static str {
+/// The word that people read for a state.
+pub(super) fn label(state: LetterState) -> &'static str {
     match state {
         LetterState::Draft => "草稿",
         LetterState::Queued => "待发",

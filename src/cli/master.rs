@@ -11,7 +11,7 @@ use crate::jobs::consolidate;
 pub async fn run(common: &Common, options: &OfPeriod) -> anyhow::Result<Exit> {
     let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
-    let period = site::owed_period(&site, &program, options.period.as_ref())?;
+    let period = site::owed_period(&site, &program, options.period.as_deref())?;
     let path = consolidate::write_now(&site, &program, &period).await?;
     say!("{}", path.display());
     Ok(Exit::Well)

@@ -22,6 +22,7 @@ mod form;
 mod holidays;
 mod init;
 mod letters;
+mod log;
 mod master;
 mod output;
 mod recheck;
@@ -31,6 +32,8 @@ mod run;
 mod schedule;
 mod site;
 mod status;
+mod usage;
+mod when;
 mod withdraw;
 
 use std::process::ExitCode;
@@ -71,8 +74,12 @@ pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
+            if error.use_stderr() {
+                eprint!("{}", usage::in_words(&error));
+                return ExitCode::from(2);
+            }
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            return ExitCode::SUCCESS;
         }
     };
     crate::platform::share_arenas();
@@ -122,6 +129,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Check(options) => check::run(&common, &options).await,
         Command::Status(options) => status::run(&common, &options).await,
         Command::Schedule(options) => schedule::run(&common, &options).await,
+        Command::Log(options) => log::run(&common, &options).await,
         Command::Letters(options) => letters::run(&common, &options).await,
         Command::Master(options) => master::run(&common, &options).await,
         Command::Form(options) => form::run(&common, &options).await,

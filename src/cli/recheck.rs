@@ -13,7 +13,7 @@ use crate::jobs::{finish, recheck};
 pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
     let site = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
-    let period = site::period(&site, &program, options.period.as_ref())?;
+    let period = site::period(&site, &program, options.period.as_deref())?;
     let reason = match (options.apply, &options.reason) {
         (true, None) => {
             let words = "执行更改要写明理由，单位会看到：recheck --apply --reason “…”";

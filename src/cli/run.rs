@@ -33,7 +33,7 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     } else {
         open_patiently(common).await?
     };
-    if !options.rehearse && site.transport.sends_for_real() && is_off(common) {
+    if !options.rehearse && site.transport.sends_for_real() && is_off(common, &site) {
         return Err(Misuse(
             "邮件会真的寄出，--now 不能与现在相差十分钟以上。演练请加 --rehearse：在副本上处理，信函只写成文件".into(),
         )
@@ -122,9 +122,9 @@ async fn open_patiently(common: &Common) -> anyhow::Result<Arc<Site>> {
 }
 
 /// Whether the time given lies more than ten minutes off the machine's clock.
-fn is_off(common: &Common) -> bool {
+fn is_off(common: &Common, site: &Site) -> bool {
     let machine = Clock::system(chrono_tz::UTC).utc();
     common
         .now
-        .is_some_and(|now| (now.to_utc() - machine).abs() > TimeDelta::minutes(10))
+        .is_some_and(|now| (now.instant(site.clock.zone()) - machine).abs() > TimeDelta::minutes(10))
 }

@@ -1,23 +1,20 @@
 //! Opening the site that a command works on.
 
+mod named;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::Days;
-
 use super::Misuse;
 use super::args::Common;
 use crate::config::Config;
-use crate::domain::period::{CycleKind, Period};
-use crate::domain::program::{Problem, Program};
-use crate::domain::roster::Unit;
 use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
-use crate::jobs::notes::period_label;
 use crate::jobs::recover::lost;
 use crate::jobs::site::{Options, Site};
 use crate::store::{DAEMON, Record, Store};
+pub use named::{owed_period, period, periods_called, program, unit, units_called};
 
 /// Reads the configuration and opens the site.
 ///
@@ -99,7 +96,7 @@ pub fn options(common: &Common) -> anyhow::Result<(Options, Clock)> {
         options.by.push_str("（命令）");
     }
     let clock = match common.now {
-        Some(now) => Clock::standing(zone, now.to_utc()),
+        Some(now) => Clock::standing(zone, now.instant(zone)),
         None => Clock::system(zone),
     };
     Ok((options, clock))
@@ -124,7 +121,7 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
         scratch = Some(folder);
     }
     let clock = match common.now {
-        Some(now) => Clock::standing(zone, now.to_utc()),
+        Some(now) => Clock::standing(zone, now.instant(zone)),
         None => Clock::system(zone),
     };
     let site = opened(Site::open(options, clock).await?);
@@ -138,118 +135,6 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
 
 fn load(path: &Path) -> anyhow::Result<Config> {
     Config::load(path).map_err(|error| Misuse(error.to_string()).into())
-}
-
-/// The programme that was named, or the only one.
-///
-/// # Errors
-/// None of that name, or several and none named.
-pub fn program(site: &Site, named: Option<&str>) -> anyhow::Result<Arc<Program>> {
-    let programs = site.programs();
-    let ids = || {
-        programs
-            .iter()
-            .map(|program| program.id.clone())
-            .collect::<Vec<_>>()
-            .join("、")
-    };
-    match named {
-        Some(named) => programs
-            .iter()
-            .find(|program| program.id == named || program.name == named || program.folder == named)
-            .cloned()
-            .ok_or_else(|| {
-                let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
-                let why = if problems.is_empty() {
-                    String::new()
-                } else {
-                    format!("\n{}", problems.join("\n"))
-                };
-                Misuse(format!("没有方案“{named}”，现有：{}{why}", ids())).into()
-            }),
-        None => match programs.as_slice() {
-            [only] => Ok(only.clone()),
-            [] => {
-                let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
-                Err(Misuse(format!("没有可用的方案\n{}", problems.join("\n"))).into())
-            }
-            _ => Err(Misuse(format!("有多个方案，请用 --program 指明：{}", ids())).into()),
-        },
-    }
-}
-
-/// The unit that was named.
-///
-/// # Errors
-/// The roster has none of that name.
-pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
-    program
-        .roster
-        .unit(named)
-        .or_else(|| program.roster.find(named))
-        .ok_or_else(|| {
-            let known: Vec<&str> = program
-                .roster
-                .units
-                .iter()
-                .map(|unit| unit.name.as_str())
-                .collect();
-            Misuse(format!("名册里没有单位“{named}”，现有：{}", known.join("、"))).into()
-        })
-}
-
-/// As [`period`], within what the programme asks for: from its first period,
-/// or what was collected before, to a year from now.
-///
-/// # Errors
-/// It lies outside; the words say the range.
-pub fn owed_period(site: &Site, program: &Program, named: Option<&Period>) -> anyhow::Result<Period> {
-    let period = period(site, program, named)?;
-    let cycle = &program.cycle;
-    let today = site.clock.now().date_naive();
-    let latest = cycle.at(today + FURTHEST).filter(|latest| cycle.owes(latest));
-    let latest = latest.or_else(|| cycle.last.clone());
-    let start = |period: &Period| cycle.span(period).map(|span| span.0);
-    let too_far = latest
-        .as_ref()
-        .is_some_and(|latest| start(&period) > start(latest));
-    if cycle.kind == CycleKind::OnChange || (cycle.owes(&period) && !too_far) {
-        return Ok(period);
-    }
-    let label = |period: &Period| period_label(program, period);
-    let range = match (&cycle.first, &latest) {
-        _ if !cycle.milestones.is_empty() => {
-            let ids: Vec<&str> = cycle.milestones.iter().map(|own| own.id.as_str()).collect();
-            ids.join("、")
-        }
-        (Some(first), Some(latest)) => format!("{}至{}", label(first), label(latest)),
-        (Some(first), None) => format!("{}起", label(first)),
-        (None, Some(latest)) => format!("至{}", label(latest)),
-        (None, None) => String::new(),
-    };
-    Err(Misuse(format!(
-        "“{}”没有{}这一期，可用的报告期：{range}",
-        program.matter,
-        label(&period)
-    ))
-    .into())
-}
-
-/// How far ahead something can be decided of a period.
-const FURTHEST: Days = Days::new(366);
-
-/// The period that was named, or the open one.
-///
-/// # Errors
-/// The programme doesn't know it.
-pub fn period(site: &Site, program: &Program, named: Option<&Period>) -> anyhow::Result<Period> {
-    let period = match named {
-        Some(period) => Some(period.clone()),
-        None => program.open_period(&site.calendar(), site.clock.now()),
-    };
-    period
-        .filter(|period| program.cycle.span(period).is_some())
-        .ok_or_else(|| Misuse(format!("方案 {} 没有这个报告期", program.id)).into())
 }
 
 /// The submission that was named by number, by path or by file name; the

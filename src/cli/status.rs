@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::domain::dates::weekday;
-use crate::domain::obligation::{Obligation, State, tally};
+use crate::domain::obligation::{Obligation, State, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
@@ -139,12 +139,29 @@ async fn part(
     };
     let drafts = drafts(site, program, &standing).await?;
     Ok(Some(Part {
-        overdue: standing.obligations.iter().any(|own| own.state == State::Overdue),
+        overdue: standing
+            .obligations
+            .iter()
+            .any(|own| is_behind(program, &standing, own)),
         said: match format {
             TableFormat::Table => Said::Table(table(site, program, &standing, &drafts, waiting)),
             TableFormat::Json => Said::Report(Box::new(report(site, program, &standing, &drafts))),
         },
     }))
+}
+
+/// Whether a unit is behind: nothing has come, or what came back to it wasn't
+/// corrected within its grace.
+fn is_behind(program: &Program, standing: &Standing, own: &Obligation) -> bool {
+    let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
+    match own.state {
+        State::Overdue => true,
+        State::Returned => {
+            let grace = grace(program, &standing.due, versions, &standing.calendar);
+            grace.is_none_or(|grace| grace.until < standing.now.to_utc())
+        }
+        _ => false,
+    }
 }
 
 /// The periods, with those for which units have saved something, oldest first.

@@ -7,7 +7,6 @@ use chrono_tz::Tz;
 
 use crate::domain::cron::Cron;
 use crate::domain::ladder::Hours;
-use crate::domain::program::Language;
 
 /// `[site]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +15,6 @@ pub struct SiteOptions {
     pub name: String,
     /// The zone in which deadlines are civil times.
     pub zone: Tz,
-    /// The language of what taizhang itself says.
-    pub locale: Language,
 }
 
 /// `[paths]`, absolute or relative to the process as the configuration file is.

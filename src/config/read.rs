@@ -12,7 +12,7 @@ use super::{
     WatchOptions, letters, mail, paths,
 };
 use crate::domain::definition::{Definition, Section, nearest};
-use crate::domain::program::{Language, Problem};
+use crate::domain::program::Problem;
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_mins(1);
@@ -79,11 +79,17 @@ fn site(section: &Section<'_>) -> SiteOptions {
         }
         found
     });
-    let locales = [("zh-CN", Language::Chinese), ("en", Language::English)];
+    // Sites that an earlier version made have it; it never did what it said.
+    if section.text("locale").is_some_and(|locale| locale != "zh-CN") {
+        section.report(
+            "locale",
+            "“locale”这一项已经不用。".to_owned(),
+            "删去这一行；信函、台账用什么语言，由各方案的 language 决定。",
+        );
+    }
     SiteOptions {
         name: section.text("name").unwrap_or_default(),
         zone: zone.unwrap_or(Tz::Asia__Shanghai),
-        locale: section.choice("locale", &locales).unwrap_or(Language::Chinese),
     }
 }
 

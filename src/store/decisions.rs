@@ -1,11 +1,9 @@
 //! What a decision is checked against at the moment at which it is recorded:
 //! another person may have decided since it was looked at.
 
-use chrono::{DateTime, Utc};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use super::journal::JournalLine;
+use super::journal::{JournalLine, LINE, line};
 use super::record::{Record, record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
@@ -126,12 +124,11 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn last_about(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<JournalLine>> {
-        let row = sqlx::query(
-            "SELECT at, by, what, submission, detail FROM journal WHERE submission = $1 ORDER BY id DESC LIMIT 1",
-        )
-        .bind(id)
-        .fetch_optional(&mut **change)
-        .await?;
+        let query = format!("{LINE}WHERE submission = $1 ORDER BY id DESC LIMIT 1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(id)
+            .fetch_optional(&mut **change)
+            .await?;
         row.as_ref().map(line).transpose()
     }
 
@@ -147,16 +144,16 @@ impl Store {
         unit: Option<&str>,
         period: &Period,
     ) -> anyhow::Result<Option<JournalLine>> {
-        let row = sqlx::query(
-            "SELECT at, by, what, submission, detail FROM journal WHERE what = $1 AND program = $2 \
-             AND unit IS $3 AND period = $4 ORDER BY id DESC LIMIT 1",
-        )
-        .bind(what)
-        .bind(program)
-        .bind(unit)
-        .bind(period.to_string())
-        .fetch_optional(&mut **change)
-        .await?;
+        let query = format!(
+            "{LINE}WHERE what = $1 AND program = $2 AND unit IS $3 AND period = $4 ORDER BY id DESC LIMIT 1"
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(what)
+            .bind(program)
+            .bind(unit)
+            .bind(period.to_string())
+            .fetch_optional(&mut **change)
+            .await?;
         row.as_ref().map(line).transpose()
     }
 
@@ -247,15 +244,4 @@ impl Store {
         .fetch_optional(&mut **change)
         .await?)
     }
-}
-
-fn line(row: &SqliteRow) -> anyhow::Result<JournalLine> {
-    let at: Option<DateTime<Utc>> = instant(row.try_get("at")?);
-    Ok(JournalLine {
-        at: at.unwrap_or_default(),
-        by: row.try_get("by")?,
-        what: row.try_get("what")?,
-        submission: row.try_get("submission")?,
-        detail: row.try_get("detail")?,
-    })
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
@@ -38,10 +39,33 @@ pub struct JournalLine {
     pub by: String,
     /// What.
     pub what: String,
+    /// Programme id.
+    pub program: Option<String>,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// The period.
+    pub period: Option<String>,
     /// The submission concerned.
     pub submission: Option<i64>,
     /// More, in words.
     pub detail: String,
+}
+
+/// The columns that a line is read from.
+pub(super) const LINE: &str = "SELECT at, by, what, program, unit, period, submission, detail FROM journal ";
+
+/// A line from a row that has these columns.
+pub(super) fn line(row: &SqliteRow) -> anyhow::Result<JournalLine> {
+    Ok(JournalLine {
+        at: instant(row.try_get("at")?).unwrap_or_default(),
+        by: row.try_get("by")?,
+        what: row.try_get("what")?,
+        program: row.try_get("program")?,
+        unit: row.try_get("unit")?,
+        period: row.try_get("period")?,
+        submission: row.try_get("submission")?,
+        detail: row.try_get("detail")?,
+    })
 }
 
 /// Lines that go into one statement.
@@ -90,19 +114,25 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn journal(&self) -> anyhow::Result<Vec<JournalLine>> {
-        let rows = sqlx::query("SELECT at, by, what, submission, detail FROM journal ORDER BY id")
+        self.journal_between(None, None).await
+    }
+
+    /// The log from one instant to before another, oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn journal_between(
+        &self,
+        from: Option<DateTime<Utc>>,
+        to: Option<DateTime<Utc>>,
+    ) -> anyhow::Result<Vec<JournalLine>> {
+        let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
+        let query = format!("{LINE}WHERE at >= coalesce($1, at) AND at < coalesce($2, at + 1) ORDER BY id");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(millis(from))
+            .bind(millis(to))
             .fetch_all(&self.pool)
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(JournalLine {
-                    at: instant(row.try_get("at")?).unwrap_or_default(),
-                    by: row.try_get("by")?,
-                    what: row.try_get("what")?,
-                    submission: row.try_get("submission")?,
-                    detail: row.try_get("detail")?,
-                })
-            })
-            .collect()
+        rows.iter().map(line).collect()
     }
 }

@@ -5,6 +5,7 @@ mod at_once;
 mod by_hand;
 mod calendar;
 mod claims;
+mod commands;
 mod copied;
 mod crash;
 mod daemon;

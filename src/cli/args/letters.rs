@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Subcommand};
 
+use super::super::when;
 use super::TableFormat;
 
 #[derive(Debug, ClapArgs)]
 pub struct Schedule {
     /// 从哪天起，如 2024-12-01；不写则从今天
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = when::date)]
     pub from: Option<NaiveDate>,
     /// 到哪天止；不写则到起日后30天
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = when::date)]
     pub to: Option<NaiveDate>,
     /// 只看这个方案
     #[arg(long, value_name = "方案")]
@@ -54,9 +55,21 @@ pub enum LettersCommand {
 
 #[derive(Debug, ClapArgs)]
 pub struct List {
-    /// 只看这些状态：draft queued attempting sent by-hand failed uncertain discarded
+    /// 只看这些状态，如 草稿 待人工送达（可写多个；也可写 draft queued attempting sent by-hand failed uncertain discarded）
     #[arg(long, value_name = "状态", num_args = 1..)]
     pub state: Vec<String>,
+    /// 只看这个方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 只看这一期
+    #[arg(long, value_name = "期")]
+    pub period: Option<String>,
+    /// 只看这些信函，如 催办通知 returned（可写多个）
+    #[arg(long, value_name = "种类", num_args = 1..)]
+    pub kind: Vec<String>,
+    /// 只看说到这个单位的
+    #[arg(long, value_name = "单位")]
+    pub unit: Option<String>,
     /// 只印短文本，一封接一封，便于粘贴到工作群、照着打电话
     #[arg(long)]
     pub text: bool,
@@ -94,6 +107,6 @@ pub struct WithdrawLetter {
     /// 信函编号（见 letters list）
     pub id: i64,
     /// 理由，写进撤销通知
-    #[arg(long, value_name = "理由", value_parser = super::reason)]
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
 }

@@ -24,6 +24,12 @@ pub fn compile_rule(expression: &str, column_keys: &[&str]) -> Result<(), String
     let tree = engine
         .compile_expression_with_scope(&scope, expression)
         .map_err(|error| {
+            if let Some(key) = reserved(engine, &scope, expression, column_keys) {
+                return format!(
+                    "规则“{expression}”里的“{key}”是规则语言留作他用的词，不能当列的 key。\
+                     请把这一列的 key 改成别的，例如 {key}_1，规则里也跟着改。"
+                );
+            }
             format!(
                 "规则“{expression}”写法有误：{error}。可用的列：{}。",
                 column_keys.join("、")
@@ -37,6 +43,22 @@ pub fn compile_rule(expression: &str, column_keys: &[&str]) -> Result<(), String
         )),
         _ => Ok(()),
     }
+}
+
+/// The key in an expression that can't be one, because the language keeps it for itself.
+fn reserved<'k>(
+    engine: &Engine,
+    scope: &Scope<'_>,
+    expression: &str,
+    column_keys: &[&'k str],
+) -> Option<&'k str> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let words: Vec<&str> = expression.split(|c| !is_part(c)).collect();
+    let is_refused = |key: &str| engine.compile_expression_with_scope(scope, key).is_err();
+    column_keys
+        .iter()
+        .copied()
+        .find(|key| words.contains(key) && is_refused(key))
 }
 
 /// Tries each rule of the sheet on each of its rows.
@@ -256,6 +278,13 @@ mod tests {
                 .row(&[("solved", count(Some(solved))), ("remark", text("无问题"))]);
             assert_eq!(bench.sheet_codes(check).is_empty(), holds, "{expression}");
         }
+    }
+
+    #[test]
+    fn a_key_that_the_language_keeps_for_itself_is_named() {
+        let refused = compile_rule("until <= 终止", &["until", "终止"]).unwrap_err();
+        assert!(refused.contains("“until”是规则语言留作他用的词"), "{refused}");
+        assert!(compile_rule("until_1 <= 终止", &["until_1", "终止"]).is_ok());
     }
 
     #[test]

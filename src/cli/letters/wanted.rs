@@ -1,0 +1,86 @@
+//! Which letters were asked for.
+
+use std::collections::BTreeSet;
+
+use super::super::args::List;
+use super::super::{Misuse, site};
+use crate::domain::ladder::Kind;
+use crate::domain::program::Language;
+use crate::jobs::site::Site;
+use crate::store::{Letter, NoticeRecord};
+
+/// Programme, period, kind and unit, each only if it was named.
+pub(super) struct Wanted {
+    program: Option<String>,
+    /// Programme and period.
+    periods: Option<BTreeSet<(String, String)>>,
+    kinds: Vec<Kind>,
+    /// Programme and unit.
+    units: Option<BTreeSet<(String, String)>>,
+}
+
+impl Wanted {
+    /// What was named.
+    ///
+    /// # Errors
+    /// There is no such programme, period, kind or unit.
+    pub(super) fn of(site: &Site, list: &List) -> anyhow::Result<Self> {
+        let program = list
+            .program
+            .as_deref()
+            .map(|named| site::program(site, Some(named)))
+            .transpose()?;
+        let mut kinds = Vec::new();
+        for word in &list.kind {
+            let named = Kind::ALL
+                .into_iter()
+                .find(|kind| kind.label(Language::Chinese) == word);
+            kinds.push(Kind::parse(word).or(named).ok_or_else(|| {
+                let all: Vec<String> = Kind::ALL
+                    .iter()
+                    .map(|kind| format!("{}（{}）", kind.label(Language::Chinese), kind.as_str()))
+                    .collect();
+                Misuse(format!("没有“{word}”这种信函；可以写：{}", all.join("、")))
+            })?);
+        }
+        let named = program.as_deref();
+        Ok(Self {
+            periods: list
+                .period
+                .as_deref()
+                .map(|text| site::periods_called(site, named, text))
+                .transpose()?,
+            units: list
+                .unit
+                .as_deref()
+                .map(|text| site::units_called(site, named, text))
+                .transpose()?,
+            program: program.map(|program| program.id.clone()),
+            kinds,
+        })
+    }
+
+    /// Whether a letter is among them, by what stands in it.
+    pub(super) fn fits(&self, letter: &Letter, notices: Option<&Vec<NoticeRecord>>) -> bool {
+        let all = notices.map_or(&[][..], Vec::as_slice);
+        let kinds = self.kinds.is_empty()
+            || self.kinds.contains(&letter.kind)
+            || all.iter().any(|own| self.kinds.contains(&own.kind));
+        let about = self.program.is_some() || self.periods.is_some() || self.units.is_some();
+        kinds
+            && (!about
+                || all.iter().any(|own| {
+                    let key = &own.key;
+                    let is_in = |set: &Option<BTreeSet<(String, String)>>, own: Option<&String>| {
+                        set.as_ref().is_none_or(|set| {
+                            own.is_some_and(|own| set.contains(&(key.program.clone(), own.clone())))
+                        })
+                    };
+                    self.program
+                        .as_ref()
+                        .is_none_or(|program| *program == key.program)
+                        && is_in(&self.periods, Some(&key.period))
+                        && is_in(&self.units, own.unit.as_ref())
+                }))
+    }
+}

@@ -1,0 +1,210 @@
+//! Programmes, units and periods as people name them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+
+use super::super::Misuse;
+use crate::domain::identify::read_period;
+use crate::domain::period::{CycleKind, Period};
+use crate::domain::program::{Problem, Program};
+use crate::domain::roster::Unit;
+use crate::domain::text::printable;
+use crate::jobs::notes::period_label;
+use crate::jobs::site::Site;
+
+/// The programme that was named, or the only one.
+///
+/// # Errors
+/// None of that name, or several and none named.
+pub fn program(site: &Site, named: Option<&str>) -> anyhow::Result<Arc<Program>> {
+    let programs = site.programs();
+    let ids = || {
+        programs
+            .iter()
+            .map(|program| program.id.clone())
+            .collect::<Vec<_>>()
+            .join("、")
+    };
+    match named {
+        Some(named) => programs
+            .iter()
+            .find(|program| program.id == named || program.name == named || program.folder == named)
+            .cloned()
+            .ok_or_else(|| {
+                let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
+                let why = if problems.is_empty() {
+                    String::new()
+                } else {
+                    format!("\n{}", problems.join("\n"))
+                };
+                Misuse(format!("没有方案“{named}”，现有：{}{why}", ids())).into()
+            }),
+        None => match programs.as_slice() {
+            [only] => Ok(only.clone()),
+            [] => {
+                let problems: Vec<String> = site.problems().iter().map(Problem::to_string).collect();
+                Err(Misuse(format!("没有可用的方案\n{}", problems.join("\n"))).into())
+            }
+            _ => Err(Misuse(format!("有多个方案，请用 --program 指明：{}", ids())).into()),
+        },
+    }
+}
+
+/// The unit that was named.
+///
+/// # Errors
+/// The roster has none of that name.
+pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
+    program
+        .roster
+        .unit(named)
+        .or_else(|| program.roster.find(named))
+        .ok_or_else(|| {
+            let known: Vec<&str> = program
+                .roster
+                .units
+                .iter()
+                .map(|unit| unit.name.as_str())
+                .collect();
+            Misuse(format!("名册里没有单位“{named}”，现有：{}", known.join("、"))).into()
+        })
+}
+
+/// As [`period`], within what the programme asks for: from its first period,
+/// or what was collected before, to a year from now.
+///
+/// # Errors
+/// It lies outside; the words say the range.
+pub fn owed_period(site: &Site, program: &Program, named: Option<&str>) -> anyhow::Result<Period> {
+    let period = period(site, program, named)?;
+    let cycle = &program.cycle;
+    let today = site.clock.now().date_naive();
+    let latest = cycle.at(today + FURTHEST).filter(|latest| cycle.owes(latest));
+    let latest = latest.or_else(|| cycle.last.clone());
+    let start = |period: &Period| cycle.span(period).map(|span| span.0);
+    let too_far = latest
+        .as_ref()
+        .is_some_and(|latest| start(&period) > start(latest));
+    if cycle.kind == CycleKind::OnChange || (cycle.owes(&period) && !too_far) {
+        return Ok(period);
+    }
+    let label = |period: &Period| period_label(program, period);
+    let range = match (&cycle.first, &latest) {
+        _ if !cycle.milestones.is_empty() => {
+            let ids: Vec<&str> = cycle.milestones.iter().map(|own| own.id.as_str()).collect();
+            ids.join("、")
+        }
+        (Some(first), Some(latest)) => format!("{}至{}", label(first), label(latest)),
+        (Some(first), None) => format!("{}起", label(first)),
+        (None, Some(latest)) => format!("至{}", label(latest)),
+        (None, None) => String::new(),
+    };
+    Err(Misuse(format!(
+        "“{}”没有{}这一期，可用的报告期：{range}",
+        program.matter,
+        label(&period)
+    ))
+    .into())
+}
+
+/// How far ahead something can be decided of a period.
+const FURTHEST: Days = Days::new(366);
+
+/// The period that was named, as file names may say it (2024-11, 2024年11月,
+/// 11月份), or the open one.
+///
+/// # Errors
+/// The words say none, or the programme doesn't know it.
+pub fn period(site: &Site, program: &Program, named: Option<&str>) -> anyhow::Result<Period> {
+    let now = site.clock.now();
+    let Some(named) = named else {
+        let open = program.open_period(&site.calendar(), now);
+        return open.ok_or_else(|| Misuse(format!("方案 {} 现在没有报告期", program.id)).into());
+    };
+    named_period(program, named, now.date_naive()).ok_or_else(|| {
+        let example = program.cycle.at(now.date_naive());
+        let example = example.map_or_else(|| "2024-11".to_owned(), |period| period.to_string());
+        Misuse(format!(
+            "方案 {} 没有“{}”这个报告期，应写成 {example} 这样的",
+            program.id,
+            printable(named)
+        ))
+        .into()
+    })
+}
+
+/// The period that words say; of one without a year the nearest to a day.
+fn named_period(program: &Program, named: &str, near: NaiveDate) -> Option<Period> {
+    let named = named.trim();
+    let cycle = &program.cycle;
+    let known = |period: &Period| cycle.span(period).is_some();
+    let fits = |period: &Period| {
+        known(period)
+            && cycle
+                .at(near)
+                .is_none_or(|own| std::mem::discriminant(&own) == std::mem::discriminant(period))
+    };
+    let exact = named.parse().ok().filter(known);
+    let milestone = || {
+        let found = cycle.milestones.iter().find(|own| own.name == named);
+        found.map(|own| Period::Milestone(own.id.clone()))
+    };
+    exact.or_else(milestone).or_else(|| {
+        read_period(named, cycle, near)
+            .map(|(period, _)| period)
+            .filter(fits)
+    })
+}
+
+/// The units of a name, with their programmes: of one programme, or of all.
+///
+/// # Errors
+/// None bears it.
+pub fn units_called(
+    site: &Site,
+    program: Option<&Program>,
+    named: &str,
+) -> anyhow::Result<BTreeSet<(String, String)>> {
+    of_programs(site, program, |program| Ok(unit(program, named)?.id.clone()))
+}
+
+/// The periods that words say, with their programmes: of one programme, or of all.
+///
+/// # Errors
+/// They say none.
+pub fn periods_called(
+    site: &Site,
+    program: Option<&Program>,
+    named: &str,
+) -> anyhow::Result<BTreeSet<(String, String)>> {
+    of_programs(site, program, |program| {
+        Ok(period(site, program, Some(named))?.to_string())
+    })
+}
+
+/// What programmes give, with their ids; if none gives anything, why the first doesn't.
+fn of_programs(
+    site: &Site,
+    only: Option<&Program>,
+    find: impl Fn(&Program) -> anyhow::Result<String>,
+) -> anyhow::Result<BTreeSet<(String, String)>> {
+    let mut found = BTreeSet::new();
+    let mut fault = None;
+    for program in site.programs() {
+        if only.is_some_and(|only| only.id != program.id) {
+            continue;
+        }
+        match find(&program) {
+            Ok(id) => {
+                found.insert((program.id.clone(), id));
+            }
+            Err(error) => fault = fault.or(Some(error)),
+        }
+    }
+    match fault {
+        Some(fault) if found.is_empty() => Err(fault),
+        _ => Ok(found),
+    }
+}
