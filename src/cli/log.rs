@@ -17,7 +17,7 @@ use crate::jobs::site::Site;
 use crate::store::{DAEMON, JournalLine, Letter, LetterState, NoticeRecord};
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 34] = [
+const KINDS: [(&str, &str); 35] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -48,6 +48,7 @@ const KINDS: [(&str, &str); 34] = [
     ("holidays-imported", "导入放假安排"),
     ("recovered", "恢复"),
     ("recovered-submission", "恢复的报送"),
+    ("trial-ended", "试运行结束"),
     ("tried-again", "重新处理"),
     ("folder-made-again", "重建文件夹"),
     ("share-taken-over", "接管共享文件夹"),

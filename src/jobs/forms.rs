@@ -35,7 +35,9 @@ const HELP_LINES: usize = 22;
 pub async fn give(site: &Site) -> anyhow::Result<usize> {
     let now = site.clock.now();
     let mut given = 0;
-    for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
+    let programs = site.programs();
+    let real = |program: &&std::sync::Arc<Program>| !program.forms.is_empty() && !program.ladder.trial;
+    for program in programs.iter().filter(real) {
         let Some(period) = running_period(program, now.date_naive()) else {
             continue;
         };

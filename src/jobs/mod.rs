@@ -25,5 +25,6 @@ pub mod remind;
 pub mod running;
 pub mod sentinel;
 pub mod site;
+pub mod trial;
 
 pub use pass::finish;

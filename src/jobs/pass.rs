@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::remind::{self, Hold, Reminded, remind};
 use super::running;
 use super::site::{Options, Site};
-use super::{backup, consolidate, folders, forms, recover, sentinel};
+use super::{backup, consolidate, folders, forms, recover, sentinel, trial};
 use crate::inbox::{clear_half_sentinels, clear_leftovers};
 use crate::platform;
 use crate::store::Store;
@@ -90,9 +90,7 @@ pub async fn prepare(site: &Arc<Site>) -> anyhow::Result<JoinHandle<()>> {
         sentinel::hold(site).await?;
     }
     recover::lost::remember(site).await?;
-    for program in site.programs() {
-        site.store.go_live(&program.id, site.clock.utc()).await?;
-    }
+    trial::follow(site).await?;
     remind::recover(site).await?;
     Ok(clearing)
 }
@@ -141,8 +139,12 @@ pub async fn take(site: &Arc<Site>, intake: &mut Intake, look: Look) -> anyhow::
             ..Round::default()
         });
     }
+    trial::follow(site).await?;
     deliver(site).await?;
     let mut round = intake.round(site, look).await?;
+    if round.taken > 0 {
+        trial::write(site).await;
+    }
     if let (Some(scan), None) = (&round.scan, &round.away) {
         folders::make_again(site, scan).await?;
     }
@@ -244,5 +246,6 @@ async fn carry_out(site: &Arc<Site>) -> anyhow::Result<()> {
     site.take_extensions().await?;
     deliver(site).await?;
     consolidate::all(site).await?;
+    trial::write(site).await;
     Ok(())
 }

@@ -20,6 +20,7 @@ use super::private;
 use super::programs::{self, Loaded};
 use super::remind::Unrecorded;
 use super::sentinel::Holding;
+use super::trial::Trials;
 use crate::domain::calendar::Calendar;
 use crate::domain::check;
 use crate::domain::cron::Cron;
@@ -131,6 +132,8 @@ pub struct Site {
     pub transport: Transport,
     /// Whether the share is ours.
     pub holding: Holding,
+    /// Which programmes are on trial, as far as it was recorded.
+    pub trials: Trials,
     /// Held while steps are carried out on the share.
     pub delivering: tokio::sync::Mutex<()>,
     /// What fails at present.
@@ -177,6 +180,7 @@ impl Site {
             letters: LetterTemplates::below(&options.templates),
             transport: Transport::open(&options.mail)?,
             holding: Holding::default(),
+            trials: Trials::default(),
             delivering: tokio::sync::Mutex::new(()),
             faults: Faults::default(),
             unrecorded: Unrecorded::default(),

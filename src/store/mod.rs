@@ -220,7 +220,45 @@ impl Store {
         Ok(self.gone_live(program).await?.unwrap_or(now))
     }
 
-    /// When a programme ran for the first time, if it did.
+    /// When a programme's trial began; none if it is on none.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn trial_began(&self, program: &str) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let text = self.meta(&trial_key(program)).await?;
+        Ok(text.and_then(|text| text.parse().ok()).and_then(instant))
+    }
+
+    /// Records that a programme is on trial.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn begin_trial(&self, program: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+        self.set_meta(&trial_key(program), &now.timestamp_millis().to_string())
+            .await
+    }
+
+    /// Records that a programme's trial has ended, and that it ran for the
+    /// first time, unless it did before the trial.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn end_trial(
+        &self,
+        change: &mut Change,
+        program: &str,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<()> {
+        self.forget_meta_within(change, &trial_key(program)).await?;
+        sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
+            .bind(program)
+            .bind(now.timestamp_millis())
+            .execute(&mut **change)
+            .await?;
+        Ok(())
+    }
+
+    /// When a programme ran for the first time, or on trial; none if it did neither.
     ///
     /// # Errors
     /// The database is gone.
@@ -229,8 +267,16 @@ impl Store {
             .bind(program)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(millis.and_then(instant))
+        match millis {
+            Some(millis) => Ok(instant(millis)),
+            None => self.trial_began(program).await,
+        }
     }
+}
+
+/// Where it is remembered when a programme's trial began.
+fn trial_key(program: &str) -> String {
+    format!("trial/{program}")
 }
 
 /// Writes a consistent copy of a database to a path where nothing lies yet.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::record::{NewSubmission, Record, record, records};
@@ -240,6 +241,24 @@ impl Store {
     /// The database is gone.
     pub async fn all_submissions(&self) -> anyhow::Result<Vec<Record>> {
         records(&select!("ORDER BY id").fetch_all(&self.pool).await?)
+    }
+
+    /// Every submission of a programme that was recorded since an instant and
+    /// stands, oldest first.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn submissions_since(
+        &self,
+        program: &str,
+        since: DateTime<Utc>,
+    ) -> anyhow::Result<Vec<Record>> {
+        let rows = select!("WHERE program = $1 AND decided >= $2 AND withdrawn_at IS NULL ORDER BY id")
+            .bind(program)
+            .bind(since.timestamp_millis())
+            .fetch_all(&self.pool)
+            .await?;
+        records(&rows)
     }
 
     /// The submission whose file lies at a path on the share.

@@ -6,4 +6,5 @@ pub mod own;
 pub mod read;
 pub mod returned;
 pub mod style;
+pub mod trial;
 mod words;

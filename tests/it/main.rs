@@ -35,4 +35,5 @@ mod refill;
 mod reopened;
 mod samples;
 mod second_program;
+mod trial;
 mod two_sites;

@@ -19,6 +19,7 @@ use crate::jobs::action::Action;
 use crate::jobs::faults::Area;
 use crate::jobs::notes;
 use crate::jobs::site::Site;
+use crate::jobs::trial::allowed;
 use crate::platform::halt_point;
 use crate::store::{Body, Change, Entry, NewDelivery, NewSubmission, Record, RecordDetail, Role};
 
@@ -302,8 +303,8 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
     let mut deliveries = Vec::new();
     let mut entries = Vec::new();
     for own in recorded {
-        for action in &own.actions {
-            deliveries.push(delivery(Some(own.id), action)?);
+        for action in own.actions.iter().filter_map(|action| allowed(site, action)) {
+            deliveries.push(delivery(Some(own.id), &action)?);
         }
         let new = &own.new;
         entries.push(Entry {
@@ -362,7 +363,8 @@ pub async fn add_all(
 ) -> anyhow::Result<()> {
     let deliveries: Result<Vec<_>, _> = actions
         .iter()
-        .map(|action| delivery(submission, action))
+        .filter_map(|action| allowed(site, action))
+        .map(|action| delivery(submission, &action))
         .collect();
     site.store.add_deliveries(change, &deliveries?).await
 }

@@ -70,6 +70,13 @@ pub async fn of_period(
     }
     let is_at_once = |own: &&UnitFacts| own.on_time + own.late > 0 && own.times_returned == 0;
     let at_once = u32::try_from(units.iter().filter(is_at_once).count()).unwrap_or(u32::MAX);
+    let rate = |part: u32, whole: u32| {
+        if program.ladder.trial {
+            String::new()
+        } else {
+            percent(part, whole)
+        }
+    };
     Ok(PeriodFacts {
         matter: program.matter.clone(),
         period: notes::period_label(program, &standing.period),
@@ -82,9 +89,10 @@ pub async fn of_period(
         missing: numbers.missing,
         exempt: numbers.exempt,
         exempt_units,
-        passed_at_once: percent(at_once, numbers.received),
-        completeness: percent(numbers.received, numbers.expected),
-        timeliness: percent(numbers.on_time, numbers.expected),
+        // A trial has no rates.
+        passed_at_once: rate(at_once, numbers.received),
+        completeness: rate(numbers.received, numbers.expected),
+        timeliness: rate(numbers.on_time, numbers.expected),
         units,
         master: MasterFolder::of(site, program, &standing.period).shown(now >= standing.due.close),
         praise,

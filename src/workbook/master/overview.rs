@@ -98,7 +98,13 @@ fn reporting(
         (words.completeness, tally.received),
         (words.timeliness, tally.on_time),
     ] {
-        line(pen, item, text(Look::Centre, percent(part, tally.expected)), note)?;
+        // A trial has no rates.
+        let rate = if program.ladder.trial {
+            "—".to_owned()
+        } else {
+            percent(part, tally.expected)
+        };
+        line(pen, item, text(Look::Centre, rate), note)?;
     }
     let due = &summary.due;
     let mut notes = Vec::new();
