@@ -9,6 +9,7 @@ pub mod cron;
 pub mod dates;
 pub mod definition;
 pub mod draft;
+pub mod example_dates;
 pub mod finding;
 pub mod identify;
 pub mod ladder;

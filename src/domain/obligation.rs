@@ -168,12 +168,13 @@ pub fn judge(
         State::Returned
     } else if go_live.is_some_and(|go_live| deadline < go_live) {
         State::Historic
+    } else if now > due.at {
+        // Also while the period still runs, where it is due before its end.
+        State::Overdue
     } else if span.is_some_and(|(_, end)| now.date_naive() <= end) {
         State::Upcoming
-    } else if now <= due.at {
-        State::Due
     } else {
-        State::Overdue
+        State::Due
     };
     Obligation {
         unit: unit.to_owned(),

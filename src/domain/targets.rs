@@ -25,7 +25,7 @@ pub enum Light {
     Green,
     /// One is below the pace, none below 80 % of it.
     Yellow,
-    /// One is below 80 % of the pace, or nothing was reported this period.
+    /// One is below 80 % of the pace.
     Red,
 }
 
@@ -35,11 +35,7 @@ impl Targets {
     /// to this one. `None` while they aren't in force.
     #[must_use]
     pub fn pace(&self, end: NaiveDate) -> Option<Pace> {
-        let first = match self.effective.year().cmp(&end.year()) {
-            std::cmp::Ordering::Less => 1,
-            std::cmp::Ordering::Equal => self.effective.month(),
-            std::cmp::Ordering::Greater => return None,
-        };
+        let first = self.counted_from(end)?.month();
         let months = (end.month() + 1)
             .checked_sub(first)
             .filter(|months| *months > 0)?;
@@ -51,6 +47,18 @@ impl Targets {
         })
     }
 
+    /// The first day whose visits the pace at the end of a period speaks of;
+    /// none while the targets aren't in force.
+    #[must_use]
+    pub fn counted_from(&self, end: NaiveDate) -> Option<NaiveDate> {
+        let first = match self.effective.year().cmp(&end.year()) {
+            std::cmp::Ordering::Less => 1,
+            std::cmp::Ordering::Equal => self.effective.month(),
+            std::cmp::Ordering::Greater => return None,
+        };
+        NaiveDate::from_ymd_opt(end.year(), first, 1)
+    }
+
     /// Visits and days that are still missing this year.
     #[must_use]
     pub fn shortfall(&self, visits: u32, days: u32) -> (u32, u32) {
@@ -58,12 +66,12 @@ impl Targets {
     }
 }
 
-/// The light for figures against the pace. `reported` says whether anything
-/// was handed in for this period (or needn't be).
+/// The light for figures against the pace; none where the pace asks for
+/// nothing and nothing was done.
 #[must_use]
-pub fn light(visits: u32, days: u32, pace: Pace, reported: bool) -> Light {
-    let lowest = grade(visits, pace.visits).max(grade(days, pace.days));
-    if reported { lowest } else { Light::Red }
+pub fn light(visits: u32, days: u32, pace: Pace) -> Option<Light> {
+    let nothing = (pace.visits, pace.days) == (0, 0) && (visits, days) == (0, 0);
+    (!nothing).then(|| grade(visits, pace.visits).max(grade(days, pace.days)))
 }
 
 fn grade(reached: u32, wanted: u32) -> Light {
@@ -124,16 +132,16 @@ mod tests {
             visits: 5,
             days: 5,
         };
-        assert_eq!(light(5, 5, pace, true), Light::Green);
-        assert_eq!(light(9, 4, pace, true), Light::Yellow);
-        assert_eq!(light(3, 9, pace, true), Light::Red);
-        assert_eq!(light(9, 9, pace, false), Light::Red);
+        assert_eq!(light(5, 5, pace), Some(Light::Green));
+        assert_eq!(light(9, 4, pace), Some(Light::Yellow));
+        assert_eq!(light(3, 9, pace), Some(Light::Red));
         let nothing = Pace {
             months: 1,
             visits: 0,
             days: 0,
         };
-        assert_eq!(light(0, 0, nothing, true), Light::Green);
+        assert_eq!(light(0, 0, nothing), None);
+        assert_eq!(light(1, 1, nothing), Some(Light::Green));
     }
 
     #[test]

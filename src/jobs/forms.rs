@@ -15,6 +15,7 @@ use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::Stat;
 use crate::store::Role;
+use crate::workbook::form::in_period;
 
 /// Units whose forms are laid ready in one go: a morning on which thousands
 /// are due must not keep a clerk waiting for a receipt.
@@ -116,7 +117,7 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
     #[derive(Serialize)]
     struct Column<'a> {
         header: &'a str,
-        help: &'a str,
+        help: String,
     }
     #[derive(Serialize)]
     struct Values<'a> {
@@ -173,7 +174,7 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
             .filter(|(_, column)| !column.help.is_empty())
             .map(|(_, column)| Column {
                 header: &column.header,
-                help: &column.help,
+                help: in_period(program, column, period, &column.help),
             })
             .scan(0, |lines, column| {
                 *lines += (column.header.chars().count() + column.help.chars().count()).div_ceil(LINE);

@@ -4,6 +4,7 @@ mod draft;
 mod duty;
 mod faults;
 mod known;
+mod missing;
 
 use chrono::Utc;
 use serde::Serialize;
@@ -26,6 +27,7 @@ pub use draft::counts_in_words;
 pub(super) use faults::fault;
 use faults::{Fault, Room};
 pub use known::{About, Known};
+use missing::missing;
 
 /// A note ready to be put on the share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -313,30 +315,6 @@ fn facts<'a>(
         correction: None,
         reopened: record.reopened.as_ref().map(|own| own.reason.clone()),
     }
-}
-
-/// Owed periods that have ended and for which nothing of the unit counts.
-fn missing(site: &Site, known: &Known, programme: &Program, unit: &Unit) -> Vec<String> {
-    let now = site.clock.now();
-    let go_live = known.gone_live(&programme.id);
-    let settled = known.settled(&programme.id, &unit.id);
-    let mut missing = Vec::new();
-    for period in programme.cycle.started_by(now.date_naive(), 12) {
-        let Some(span) = programme.cycle.span(&period) else {
-            continue;
-        };
-        let Some(due) = programme.due(&period, &site.calendar(), now.timezone()) else {
-            continue;
-        };
-        let historic = go_live.is_some_and(|go_live| due.at.with_timezone(&Utc) < go_live);
-        if span.1 >= now.date_naive() || historic || !unit.valid.overlaps(span) {
-            continue;
-        }
-        if !settled.contains(&period) {
-            missing.push(period_label(programme, &period));
-        }
-    }
-    missing
 }
 
 /// The text of a note as it goes to the share, ending in its check code.

@@ -191,6 +191,10 @@ pub struct PeriodFacts {
     pub master: String,
     /// Whether the bulletin praises and ranks.
     pub praise: bool,
+    /// The due date is still to come: nobody is missing.
+    pub not_due: bool,
+    /// Other periods that have begun and aren't due (未到期), oldest first.
+    pub running: Vec<RunningFacts>,
     /// Leaders behind the pace, in roster order: name, visits, days.
     pub behind: Vec<(String, u32, u32)>,
     /// The basis of the whole: title, number, clause.
@@ -199,6 +203,19 @@ pub struct PeriodFacts {
     pub basis_number: String,
     /// See `basis`.
     pub clause: String,
+}
+
+/// A period that isn't due.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RunningFacts {
+    /// 2024年12月.
+    pub period: String,
+    /// 2025年1月6日（星期一）17:30.
+    pub due: String,
+    /// 应报.
+    pub expected: u32,
+    /// 已报.
+    pub received: u32,
 }
 
 /// One line of the bulletin's table.

@@ -25,8 +25,8 @@ use anyhow::Context as _;
 
 pub use compose::{Letters, LintProblem, samples, site_templates};
 pub use facts::{
-    Composed, FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, TargetFacts, UnitFacts,
-    WithdrawnFacts,
+    Composed, FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, RunningFacts, TargetFacts,
+    UnitFacts, WithdrawnFacts,
 };
 pub use file::FileTransport;
 pub use memory::MemoryTransport;

@@ -16,9 +16,10 @@ pub(super) mod fixture;
 use anyhow::Context as _;
 use rust_xlsxwriter::Workbook;
 
+use crate::domain::example_dates::moved_into;
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
-use crate::domain::program::{FillLine, FillRole, Form, Language, Program};
+use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::stamp;
 
@@ -122,6 +123,11 @@ impl FormContext<'_> {
         }
     }
 
+    /// An example or hint of a column; dates lie in the form's own period.
+    pub(super) fn shown(&self, column: &Column, text: &str) -> String {
+        in_period(self.program, column, self.period, text)
+    }
+
     /// The unit as it is named in forms and letters.
     pub(super) fn unit_name(&self) -> &str {
         self.unit.map_or("", |unit| {
@@ -199,3 +205,12 @@ impl FormContext<'_> {
 
 #[cfg(test)]
 mod tests;
+
+/// A column's example or hint in a form for a period: dates lie in it.
+#[must_use]
+pub fn in_period(program: &Program, column: &Column, period: &Period, text: &str) -> String {
+    match program.cycle.span(period) {
+        Some((_, end)) if matches!(column.kind, ColumnKind::Dates) => moved_into(text, end),
+        _ => text.to_owned(),
+    }
+}

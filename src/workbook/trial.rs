@@ -22,7 +22,7 @@ pub struct TrialBook {
     pub findings: Vec<[String; 7]>,
 }
 
-const FILE_WIDTHS: [f64; 8] = [16.0, 34.0, 18.0, 12.0, 40.0, 9.0, 9.0, 9.0];
+const FILE_WIDTHS: [f64; 8] = [16.0, 32.0, 18.0, 19.0, 38.0, 9.0, 9.0, 9.0];
 const FINDING_WIDTHS: [f64; 7] = [16.0, 28.0, 12.0, 8.0, 44.0, 34.0, 10.0];
 const HEADER_ROW: u32 = 2;
 const LOWEST: f64 = 22.0;

@@ -62,13 +62,26 @@ fn set(root: &Path, chance: &mut Chance) {
         text = text.replacen(&line, &format!("\n{key} = \"{}\"", pick(chance)), 1);
     }
     fs::write(config, text).unwrap();
-    let programs = root.join("templates/programs");
     if chance.one_in(2) {
         roll(root, PROGRAM, chance);
     }
-    let path = programs.join(PROGRAM).join("program.toml");
+    collect_all_year(root);
+}
+
+/// Targets of the whole year, all of which is collected.
+fn collect_all_year(root: &Path) {
+    let path = root.join("templates/programs").join(PROGRAM).join("program.toml");
     let mut text = fs::read_to_string(&path).unwrap();
+    let from = |key: &str| {
+        text.lines()
+            .find(|line| line.starts_with(key))
+            .unwrap()
+            .to_owned()
+    };
+    let (effective, first) = (from("effective ="), from("first = "));
     text = text.replacen("measured_in = [", "measured_in = [12, ", 1);
+    text = text.replacen(&effective, "effective = 2024-01-01", 1);
+    text = text.replacen(&first, "first = \"2024-01\"", 1);
     fs::write(path, text).unwrap();
 }
 
@@ -151,7 +164,7 @@ async fn nothing_goes_out_that_no_schedule_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_due_and_waits_and_what_is_measured_at_the_close_are_on_the_schedule() {
-    let own = TestSite::with(|_| {}).await;
+    let own = TestSite::with(collect_all_year).await;
     let program = own.site.program(PROGRAM).unwrap();
     let none = BTreeSet::new();
     let named = async |at: &str, to: &str| -> Vec<(&'static str, String)> {

@@ -153,8 +153,15 @@ async fn site(chance: &mut Chance, alike: bool, one_office: bool) -> TestSite {
                 ],
             );
         }
-        roll(root, PROGRAM, chance);
-        roll(root, "second", chance);
+        for id in [PROGRAM, "second"] {
+            // Targets of the whole year, all of which is collected.
+            let year = [
+                ("effective = 2024-11-11", "effective = 2024-01-01"),
+                ("first = \"2024-11\"", "first = \"2024-01\""),
+            ];
+            replace(root, id, "program.toml", &year);
+            roll(root, id, chance);
+        }
     })
     .await;
     assert_eq!(own.site.programs().len(), 2, "{:?}", own.site.problems());

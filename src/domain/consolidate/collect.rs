@@ -205,6 +205,7 @@ impl<'a> Collector<'a> {
         let town = self.facts.count(&period, None);
         let joint = places::joint(self, &town);
         VisitSummary {
+            since: self.since(),
             period: town.count,
             year: self.facts.count(&year, None).count,
             pace: self
@@ -216,6 +217,17 @@ impl<'a> Collector<'a> {
             places: places::lines(self, &period, &year, &joint),
             joint,
         }
+    }
+}
+
+impl Collector<'_> {
+    /// The first period that is collected, where the calendar year began before it.
+    fn since(&self) -> Option<Period> {
+        let cycle = &self.program.cycle;
+        let first = cycle.first.as_ref()?;
+        let (start, _) = cycle.span(first)?;
+        let new_year = NaiveDate::from_ymd_opt(self.span.1.year(), 1, 1)?;
+        (new_year < start && start <= self.span.1).then(|| first.clone())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::attribution::period_of;
 use super::collect::Collector;
 use super::facts::RowFact;
-use super::summary::LeaderLine;
+use super::summary::{Lamp, LeaderLine};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::program::{TargetScope, Targets};
 use crate::domain::roster::{Leader, Link, Roster, Unit};
@@ -70,13 +70,13 @@ pub(super) fn lines(
             .filter(|unit| unit.leaders.contains(&leader.id));
         let standing = Standing::of(units, obligations);
         let rows = (rows_of(&period, *index), rows_of(&year, *index));
-        lines.push(line(collector, &leader.name, Some(leader), rows, &standing));
+        lines.push(line(collector, &leader.name, Some(leader), rows, standing));
     }
     for unit in roster.units_in(collector.span) {
         if let Some(index) = collector.subjects.units.get(&unit.id) {
             let standing = Standing::of(std::iter::once(unit), obligations);
             let rows = (rows_of(&period, *index), rows_of(&year, *index));
-            lines.push(line(collector, &unit.display_name, None, rows, &standing));
+            lines.push(line(collector, &unit.display_name, None, rows, standing));
         }
     }
     lines
@@ -96,25 +96,32 @@ fn rows_of<'a, 'b>(rows: &'b BySubject<'a>, subject: u32) -> &'b [&'a RowFact] {
     rows.get(&subject).map_or(&[], Vec::as_slice)
 }
 
-/// Whether a subject's units handed anything in.
+/// Where a subject's units stand for the period.
+#[derive(Debug, Clone, Copy, Default)]
 struct Standing {
-    reported: bool,
-    not_yet_due: bool,
+    /// Past due, and nothing handed in.
+    overdue: bool,
+    /// The due date is still to come, and nothing has come.
+    awaited: bool,
+    /// Handed back and not corrected.
+    returned: bool,
 }
 
 impl Standing {
     fn of<'u>(units: impl Iterator<Item = &'u Unit>, obligations: &[Obligation]) -> Self {
-        let states: Vec<State> = units
+        let states = units
             .filter_map(|unit| obligations.iter().find(|obligation| obligation.unit == unit.id))
-            .map(|obligation| obligation.state)
-            .collect();
-        let open = |state: &State| matches!(state, State::Upcoming | State::Due | State::Overdue);
-        Self {
-            reported: states.is_empty() || !states.iter().all(open),
-            not_yet_due: states
-                .iter()
-                .all(|state| matches!(state, State::Upcoming | State::Due)),
+            .map(|obligation| obligation.state);
+        let mut standing = Self::default();
+        for state in states {
+            match state {
+                State::Overdue => standing.overdue = true,
+                State::Upcoming | State::Due => standing.awaited = true,
+                State::Returned => standing.returned = true,
+                State::Accepted | State::AcceptedLate | State::Nil | State::Exempt | State::Historic => {}
+            }
         }
+        standing
     }
 }
 
@@ -123,7 +130,7 @@ fn line(
     name: &str,
     leader: Option<&Leader>,
     (period, year): (&[&RowFact], &[&RowFact]),
-    standing: &Standing,
+    standing: Standing,
 ) -> LeaderLine {
     let counted = collector.facts.count(year, None);
     let links = links_of(collector, leader);
@@ -168,18 +175,23 @@ fn line(
         elsewhere: u32::try_from(elsewhere).unwrap_or(u32::MAX),
         missing: None,
         behind: Vec::new(),
-        light: None,
-        reported: standing.reported,
-        not_yet_due: standing.not_yet_due,
+        below: false,
+        lamp: Lamp::Out,
     };
     if let Some(targets) = &collector.program.targets {
-        measure(&mut line, collector, targets, year);
+        measure(&mut line, collector, targets, year, standing);
     }
     line
 }
 
 /// Sets what is missing and the light.
-fn measure(line: &mut LeaderLine, collector: &Collector<'_>, targets: &Targets, year: &[&RowFact]) {
+fn measure(
+    line: &mut LeaderLine,
+    collector: &Collector<'_>,
+    targets: &Targets,
+    year: &[&RowFact],
+    standing: Standing,
+) {
     let figures: Vec<(Option<&String>, u32, u32)> = match targets.scope {
         TargetScope::LeaderVillage if !line.assigned.is_empty() => line
             .assigned
@@ -200,20 +212,53 @@ fn measure(line: &mut LeaderLine, collector: &Collector<'_>, targets: &Targets, 
         .iter()
         .map(|(_, visits, days)| targets.shortfall(*visits, *days));
     let missing = missing.max_by_key(|(visits, days)| visits + days);
-    let lights: Vec<(Option<&String>, Light)> = figures
+    line.missing = missing;
+    let Some(pace) = pace.filter(|_| !line.coordinating) else {
+        return;
+    };
+    let lights: Vec<(Option<&String>, Option<Light>)> = figures
         .iter()
-        .filter_map(|(place, visits, days)| Some((*place, light(*visits, *days, pace?, true))))
+        .map(|(place, visits, days)| (*place, light(*visits, *days, pace)))
         .collect();
-    let behind = lights
+    let below = |light: &Option<Light>| matches!(light, Some(Light::Yellow | Light::Red));
+    line.behind = lights
         .iter()
-        .filter(|(_, light)| *light != Light::Green)
+        .filter(|(_, light)| below(light))
         .filter_map(|(place, _)| place.cloned())
         .collect();
-    let worst = lights.iter().map(|(_, light)| *light).max();
-    line.missing = missing;
-    if !line.coordinating {
-        line.light = worst.map(|worst| if line.reported { worst } else { Light::Red });
-        line.behind = behind;
+    let worst = lights.iter().filter_map(|(_, light)| *light).max();
+    // What wasn't collected may well have been done.
+    let incomplete = is_incomplete(collector, targets);
+    line.below = !incomplete && below(&worst);
+    line.lamp = lamp(standing, worst, incomplete);
+}
+
+/// Whether the figures that the pace speaks of begin before the first period
+/// that is collected.
+fn is_incomplete(collector: &Collector<'_>, targets: &Targets) -> bool {
+    let cycle = &collector.program.cycle;
+    let first = cycle.first.as_ref().and_then(|first| cycle.span(first));
+    let counted_from = targets.counted_from(collector.span.1);
+    first
+        .zip(counted_from)
+        .is_some_and(|((start, _), from)| from < start)
+}
+
+/// What is shown: never the opposite of the truth. A ledger that doesn't count
+/// is no green, and before the due date nobody is behind.
+fn lamp(standing: Standing, worst: Option<Light>, incomplete: bool) -> Lamp {
+    if standing.overdue {
+        return Lamp::Overdue;
+    }
+    if standing.returned {
+        return Lamp::Returned;
+    }
+    match worst {
+        _ if standing.awaited => Lamp::Awaited,
+        None => Lamp::NothingAsked,
+        Some(Light::Green) => Lamp::Lit(Light::Green),
+        Some(_) if incomplete => Lamp::Incomplete,
+        Some(light) => Lamp::Lit(light),
     }
 }
 
@@ -221,4 +266,50 @@ fn links_of<'c>(collector: &'c Collector<'_>, leader: Option<&Leader>) -> &'c [&
     leader
         .and_then(|leader| collector.links_of_leader.get(leader.id.as_str()))
         .map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Light::{Green, Red, Yellow};
+
+    #[test]
+    fn a_lamp_never_says_the_opposite_of_the_truth() {
+        let settled = Standing::default();
+        let awaited = Standing {
+            awaited: true,
+            ..settled
+        };
+        let returned = Standing {
+            returned: true,
+            ..settled
+        };
+        let overdue = Standing {
+            overdue: true,
+            ..settled
+        };
+        for (standing, worst, incomplete, shown) in [
+            // Accepted: by the figures.
+            (settled, Some(Green), false, Lamp::Lit(Green)),
+            (settled, Some(Yellow), false, Lamp::Lit(Yellow)),
+            (settled, Some(Red), false, Lamp::Lit(Red)),
+            (settled, None, false, Lamp::NothingAsked),
+            // What was reached is reached, also where the year isn't complete.
+            (settled, Some(Green), true, Lamp::Lit(Green)),
+            (settled, Some(Red), true, Lamp::Incomplete),
+            // No ledger that counts: never green, and no light before it is due.
+            (awaited, Some(Green), false, Lamp::Awaited),
+            (awaited, Some(Red), false, Lamp::Awaited),
+            (returned, Some(Green), false, Lamp::Returned),
+            (returned, None, false, Lamp::Returned),
+            (overdue, Some(Green), false, Lamp::Overdue),
+            (overdue, None, true, Lamp::Overdue),
+        ] {
+            assert_eq!(
+                lamp(standing, worst, incomplete),
+                shown,
+                "{standing:?} {worst:?} {incomplete}"
+            );
+        }
+    }
 }

@@ -28,5 +28,5 @@ pub use collect::Collector;
 pub use facts::Count;
 pub use row_key::{KeyedRows, RowKey, RowKeyError, row_keys};
 pub use summary::{
-    AggregateLine, AggregateTable, Joint, LeaderLine, PlaceLine, ReportingLine, Summary, VisitSummary,
+    AggregateLine, AggregateTable, Joint, Lamp, LeaderLine, PlaceLine, ReportingLine, Summary, VisitSummary,
 };

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::facts::Count;
 use crate::domain::obligation::{State, Tally};
+use crate::domain::period::Period;
 use crate::domain::program::Due;
 use crate::domain::targets::{Light, Pace};
 
@@ -35,6 +36,8 @@ pub struct VisitSummary {
     pub period: Count,
     /// The whole town this calendar year, up to the end of this period.
     pub year: Count,
+    /// The first period that was collected, where the year began before it.
+    pub since: Option<Period>,
     /// What a leader (or a leader in one place, by the targets' scope) should have reached.
     pub pace: Option<Pace>,
     /// Leaders in the order of the document.
@@ -46,10 +49,11 @@ pub struct VisitSummary {
 }
 
 impl Summary {
-    /// Leaders below the pace of their target, the coordinating ones left out.
+    /// Leaders whose accepted visits or days are below the pace of their target,
+    /// the coordinating ones left out.
     pub fn leaders_behind(&self) -> impl Iterator<Item = &LeaderLine> {
         let leaders = self.visits.iter().flat_map(|visits| &visits.leaders);
-        leaders.filter(|line| !line.coordinating && matches!(line.light, Some(Light::Yellow | Light::Red)))
+        leaders.filter(|line| !line.coordinating && line.below)
     }
 }
 
@@ -79,12 +83,41 @@ pub struct LeaderLine {
     pub missing: Option<(u32, u32)>,
     /// Places below the pace, where targets hold for each place.
     pub behind: Vec<String>,
-    /// The light; `None` without targets and for coordinating leaders.
-    pub light: Option<Light>,
-    /// Whether anything was handed in for this period, or needn't be.
-    pub reported: bool,
-    /// Whether the due date is still to come.
-    pub not_yet_due: bool,
+    /// What counts is below the pace.
+    pub below: bool,
+    /// The light, or why there is none.
+    pub lamp: Lamp,
+}
+
+/// A leader's light, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lamp {
+    /// By the figures of the ledgers that count.
+    Lit(Light),
+    /// The ledger is past due: red, whatever the figures.
+    Overdue,
+    /// The due date is still to come, and the ledger too.
+    Awaited,
+    /// The ledger was handed back and isn't corrected.
+    Returned,
+    /// The pace asks for nothing yet, and nothing has been done.
+    NothingAsked,
+    /// Part of the year wasn't collected.
+    Incomplete,
+    /// No targets in force, or a coordinating leader.
+    Out,
+}
+
+impl Lamp {
+    /// The colour that it shows; none where it shows none.
+    #[must_use]
+    pub fn light(self) -> Option<Light> {
+        match self {
+            Self::Lit(light) => Some(light),
+            Self::Overdue => Some(Light::Red),
+            Self::Awaited | Self::Returned | Self::NothingAsked | Self::Incomplete | Self::Out => None,
+        }
+    }
 }
 
 /// A place's figures; joint visits count once.

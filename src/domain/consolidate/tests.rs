@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::sample::{self, date, due, november, obligation, row, submission};
-use super::{Collector, Summary};
+use super::{Collector, Lamp, Summary};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
@@ -217,6 +217,7 @@ fn a_second_submission_of_a_period_changes_nothing() {
 #[test]
 fn lights_need_a_report_and_spare_the_coordinating() {
     let mut program = sample::wutang();
+    program.cycle.first = Some(Period::Month(2024, 1));
     program.targets.as_mut().unwrap().effective = date("2024-01-01");
     let rows = |days: &[u32]| {
         days.iter()
@@ -229,19 +230,25 @@ fn lights_need_a_report_and_spare_the_coordinating() {
     ]);
     let visits = summarise(&program, &ledgers, false).visits.unwrap();
     // By November 4 of 5 should be reached; 3 of 4 is 75 %.
-    let lights: Vec<_> = visits.leaders.iter().take(5).map(|line| line.light).collect();
+    let lights: Vec<_> = visits
+        .leaders
+        .iter()
+        .take(5)
+        .map(|line| line.lamp.light())
+        .collect();
     assert_eq!(
         lights,
         [None, None, Some(Light::Green), Some(Light::Red), Some(Light::Red)]
     );
     assert_eq!(visits.leaders[3].elsewhere, 3);
-    assert!(!visits.leaders[4].reported);
+    assert_eq!(visits.leaders[4].lamp, Lamp::Overdue);
     assert_eq!(visits.leaders[2].missing, Some((1, 1)));
 }
 
 #[test]
 fn targets_may_hold_for_each_place() {
     let mut program = sample::wutang();
+    program.cycle.first = Some(Period::Month(2024, 1));
     let targets = program.targets.as_mut().unwrap();
     targets.effective = date("2024-01-01");
     targets.scope = TargetScope::LeaderVillage;
@@ -256,7 +263,7 @@ fn targets_may_hold_for_each_place() {
         .visits
         .unwrap();
     let line = &visits.leaders[2];
-    assert_eq!(line.light, Some(Light::Red));
+    assert_eq!(line.lamp, Lamp::Lit(Light::Red));
     assert_eq!(line.behind, ["乌塘岭村"]);
     assert_eq!(line.missing, Some((2, 2)));
 }
@@ -323,5 +330,18 @@ proptest! {
         }
         let (one, two) = (summarise(&program, &ledgers, false), summarise(&program, &doubled, false));
         prop_assert_eq!(one.visits, two.visits);
+    }
+}
+
+#[test]
+fn a_year_that_began_before_the_first_period_is_marked_and_chases_nobody() {
+    let mut program = sample::wutang();
+    program.targets.as_mut().unwrap().effective = date("2024-01-01");
+    let ledgers = Ledgers::from([("林强".into(), vec![row("2024-11-05", "浩发村", 0)])]);
+    for (first, since, behind) in [(11, Some(Period::Month(2024, 11)), 0), (1, None, 11)] {
+        program.cycle.first = Some(Period::Month(2024, first));
+        let summary = summarise(&program, &ledgers, false);
+        assert_eq!(summary.leaders_behind().count(), behind, "first is {first}");
+        assert_eq!(summary.visits.unwrap().since, since);
     }
 }

@@ -341,3 +341,30 @@ proptest! {
         prop_assert_eq!(sums.expected + sums.exempt + u32::try_from(historic).unwrap(), all);
     }
 }
+
+#[test]
+fn a_period_due_before_it_ends_is_overdue_from_its_due_time() {
+    let (mut program, period, calendar) = (wutang(), november(), shipped());
+    program.deadline.rule = crate::domain::program::DueRule::DayInPeriod(25);
+    let due = program.due(&period, &calendar, Shanghai).unwrap();
+    assert_eq!(due.at, at("11-25 17:30"));
+    for (now, state) in [
+        ("11-20 09:00", State::Upcoming),
+        ("11-25 17:30", State::Upcoming),
+        ("11-25 17:31", State::Overdue),
+        ("12-02 09:00", State::Overdue),
+    ] {
+        let own = judge(
+            &program,
+            &period,
+            &due,
+            "hong",
+            &[],
+            None,
+            &calendar,
+            None,
+            at(now),
+        );
+        assert_eq!(own.state, state, "{now}");
+    }
+}

@@ -14,7 +14,7 @@ use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::notes;
 use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
-use crate::mail::{PeriodFacts, UnitFacts};
+use crate::mail::{PeriodFacts, RunningFacts, UnitFacts};
 
 /// The result as of now.
 ///
@@ -96,6 +96,8 @@ pub async fn of_period(
         units,
         master: MasterFolder::of(site, program, &standing.period).shown(now >= standing.due.close),
         praise,
+        not_due: now <= standing.due.at,
+        running: running(site, standings, program, standing, now).await?,
         behind: behind(site, standings, program, standing).await?,
         basis: program.basis.title.clone(),
         basis_number: program.basis.number.clone(),
@@ -115,6 +117,33 @@ fn due_words(language: Language, standing: &Standing) -> String {
         Language::Chinese => format!("原定{nominal}，现延至{now}"),
         Language::English => format!("{now} (extended, originally {nominal})"),
     }
+}
+
+/// Other periods that have begun and aren't due.
+async fn running(
+    site: &Arc<Site>,
+    standings: &mut Standings,
+    program: &Arc<Program>,
+    told: &Standing,
+    now: DateTime<Tz>,
+) -> anyhow::Result<Vec<RunningFacts>> {
+    let mut running = Vec::new();
+    for period in program.cycle.started_by(now.date_naive(), 3) {
+        let Some(standing) = standings.of(site, program, &period).await? else {
+            continue;
+        };
+        if period == told.period || now > standing.due.at {
+            continue;
+        }
+        let numbers = tally(&standing.obligations);
+        running.push(RunningFacts {
+            period: notes::period_label(program, &period),
+            due: due_words(program.language, &standing),
+            expected: numbers.expected,
+            received: numbers.received,
+        });
+    }
+    Ok(running)
 }
 
 /// Leaders behind the pace, the coordinating ones left out.

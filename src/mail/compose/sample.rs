@@ -1,12 +1,14 @@
 //! Sample facts of every kind: what the lint writes letters from, and what a
 //! person looks at after a change of wording.
 
+mod period;
 mod tongue;
 
 use crate::domain::ladder::Kind;
 use crate::mail::{
-    FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, TargetFacts, UnitFacts, WithdrawnFacts,
+    FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, TargetFacts, WithdrawnFacts,
 };
+use period::period;
 use tongue::{CHINESE, ENGLISH, Tongue};
 
 /// Every kind in every language: with full facts to a liaison, to a head and
@@ -35,6 +37,9 @@ fn of_kind(kind: Kind, tongue: &Tongue) -> [LetterFacts; 5] {
         item.provisional = true;
     }
     returned.trial = true;
+    if let Some(period) = returned.period.as_mut().filter(|_| kind == Kind::Standing) {
+        period.not_due = true;
+    }
     let mut several = full.clone();
     several.items = vec![
         item(kind, tongue),
@@ -318,77 +323,5 @@ fn target(tongue: &Tongue) -> TargetFacts {
         unvisited: tongue.unvisited.map(str::to_owned).to_vec(),
         last: true,
         soft: true,
-    }
-}
-
-fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
-    let ranked = kind == Kind::Bulletin;
-    let unit = |(at, unit): (usize, &&str)| {
-        let number = u32::try_from(at).unwrap_or_default() + 1;
-        // The second is late, the third returned, the sixth missing; the others were in time.
-        let received = u32::from(number != 6);
-        UnitFacts {
-            number,
-            unit: (*unit).into(),
-            expected: 1,
-            received,
-            on_time: u32::from(!matches!(number, 2 | 3 | 6)),
-            late: u32::from(number == 2),
-            returned: u32::from(number == 3),
-            missing: 1 - received,
-            times_returned: u32::from(number == 3) * 2,
-            first_received: if received == 1 {
-                tongue.as_of.into()
-            } else {
-                String::new()
-            },
-            accepted_at: if matches!(number, 3 | 6) {
-                String::new()
-            } else {
-                tongue.as_of.into()
-            },
-            state: tongue.states[match number {
-                2 => 1,
-                3 => 2,
-                6 => 3,
-                _ => 0,
-            }]
-            .into(),
-            rank: match number {
-                _ if !ranked => None,
-                1 | 6 => None,
-                4 | 5 => Some(2),
-                7 => Some(1),
-                other => Some(other + 2),
-            },
-            remark: if number == 6 {
-                tongue.remark.into()
-            } else {
-                String::new()
-            },
-        }
-    };
-    PeriodFacts {
-        matter: tongue.matter.into(),
-        period: tongue.period.into(),
-        due: tongue.due.into(),
-        expected: 7,
-        received: 6,
-        on_time: 4,
-        late: 1,
-        returned: 1,
-        missing: 1,
-        exempt: 1,
-        exempt_units: vec![tongue.exempt.into()],
-        passed_at_once: "83.3%".into(),
-        completeness: "85.7%".into(),
-        timeliness: "57.1%".into(),
-        units: tongue.units.iter().enumerate().map(unit).collect(),
-        master: tongue.master.into(),
-        praise: ranked,
-        behind: vec![(tongue.leader.into(), 3, 3)],
-        basis: tongue.basis.into(),
-        basis_number: tongue.basis_number.into(),
-        clause: tongue.clause.into(),
     }
 }

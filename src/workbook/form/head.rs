@@ -170,6 +170,6 @@ fn example_text(context: &FormContext<'_>, shown: &Shown<'_>, first: bool) -> St
     match mark {
         // Without its mark the example would be read as data.
         Some(mark) if first && !context.form.example_marks.contains(&column.example) => mark.clone(),
-        _ => safe_text(&column.example),
+        _ => safe_text(&context.shown(column, &column.example)),
     }
 }

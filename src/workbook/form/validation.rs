@@ -107,7 +107,7 @@ fn column_rule(
     }
     let help = match &column.kind {
         ColumnKind::Dates if column.help.is_empty() => fill_in(words.date_help, &[&context.period_label()]),
-        _ => safe_text(&column.help),
+        _ => safe_text(&context.shown(column, &column.help)),
     };
     with_message(rule, &column.header, &help).map(Some)
 }

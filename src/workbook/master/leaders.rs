@@ -90,6 +90,9 @@ fn target_note(words: &Words, targets: &Targets, visits: &VisitSummary) -> Strin
     if targets.soft {
         note = format!("{note}{}{}", words.parting(), words.soft);
     }
+    if let Some(since) = &visits.since {
+        note = format!("{note}{}{}", words.parting(), words.since(since));
+    }
     note
 }
 
@@ -127,10 +130,8 @@ fn cells<'a>(words: &Words, index: u32, line: &'a LeaderLine, with_targets: bool
             _ => "—".to_owned(),
         };
         cells.push(text(Look::Centre, to_go));
-        cells.push(match line.light {
-            Some(light) => text(look(light), words.light(light, line.reported, line.not_yet_due)),
-            None => text(Look::Centre, "—"),
-        });
+        let shown = line.lamp.light().map_or(Look::Centre, look);
+        cells.push(text(shown, words.lamp(line.lamp)));
         if line.coordinating {
             remarks.push(words.coordinating.to_owned());
         }

@@ -6,6 +6,7 @@ use super::pen::{Cell, Pen, number, text};
 use super::style::Look;
 use super::words::Words;
 use super::{MasterWriter, small_table};
+use crate::domain::consolidate::Lamp;
 use crate::domain::consolidate::{Summary, VisitSummary};
 use crate::domain::obligation::State;
 use crate::domain::program::{Program, TargetScope};
@@ -213,12 +214,12 @@ fn figures(
         let count = visits
             .leaders
             .iter()
-            .filter(|line| line.light == Some(light))
+            .filter(|line| line.lamp.light() == Some(light))
             .count();
         let value = number(look, u32::try_from(count).unwrap_or(u32::MAX));
-        let meaning = words.light(light, true, false);
+        let meaning = words.lamp(Lamp::Lit(light));
         let meaning = if light == Light::Red {
-            format!("{meaning}{}{}", words.parting(), words.light(light, false, false))
+            format!("{meaning}{}{}", words.parting(), words.lamp(Lamp::Overdue))
         } else {
             meaning.to_owned()
         };

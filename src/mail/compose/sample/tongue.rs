@@ -48,6 +48,8 @@ pub(super) struct Tongue {
     pub withdrawn_date: &'static str,
     pub withdrawn_subject: &'static str,
     pub reason: &'static str,
+    pub next_period: &'static str,
+    pub next_due: &'static str,
     pub due_before: &'static str,
     pub decision: &'static str,
 }
@@ -115,6 +117,8 @@ pub(super) const CHINESE: Tongue = Tongue {
     withdrawn_date: "2024年12月6日",
     withdrawn_subject: "【催报·第1次】2024年11月挂点调研台账（规划办）",
     reason: "贵单位已于12月5日报送，因网络中断未及时登记",
+    next_period: "2024年12月",
+    next_due: "2025年1月6日（星期一）17:30",
     due_before: "2024年11月29日",
     decision: "全镇线路检修停电",
 };
@@ -190,6 +194,8 @@ pub(super) const ENGLISH: Tongue = Tongue {
     withdrawn_date: "6 December 2024",
     withdrawn_subject: "[Overdue, first request] inspection ledger, November 2024 (Harbour Depot)",
     reason: "Your ledger came on 5 December; a network failure kept it from being registered",
+    next_period: "December 2024",
+    next_due: "Monday 6 January 2025, 17:30",
     due_before: "29 November 2024",
     decision: "power cut for repairs in the whole town",
 };

@@ -2,6 +2,7 @@
 
 use super::Words;
 use crate::domain::calendar::is_weekend;
+use crate::domain::consolidate::Lamp;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, FillRole, Form, Program};
@@ -71,18 +72,37 @@ impl Words {
     }
 
     /// A light in words; colour alone doesn't survive a black-and-white copy.
-    pub fn light(&self, light: Light, reported: bool, not_yet_due: bool) -> &'static str {
-        match (self.is_chinese(), light, reported) {
-            (true, Light::Green, _) => "绿灯 达到序时",
-            (true, Light::Yellow, _) => "黄灯 略低于序时",
-            (true, Light::Red, true) => "红灯 低于序时八成",
-            (true, Light::Red, false) if not_yet_due => "红灯 本期未报（未到截止）",
-            (true, Light::Red, false) => "红灯 本期未报",
-            (false, Light::Green, _) => "green: on pace",
-            (false, Light::Yellow, _) => "yellow: slightly behind",
-            (false, Light::Red, true) => "red: below 80 % of pace",
-            (false, Light::Red, false) if not_yet_due => "red: nothing reported (not yet due)",
-            (false, Light::Red, false) => "red: nothing reported",
+    pub fn lamp(&self, lamp: Lamp) -> &'static str {
+        match (self.is_chinese(), lamp) {
+            (true, Lamp::Lit(Light::Green)) => "绿灯 达到序时",
+            (true, Lamp::Lit(Light::Yellow)) => "黄灯 略低于序时",
+            (true, Lamp::Lit(Light::Red)) => "红灯 低于序时八成",
+            (true, Lamp::Overdue) => "红灯 本期逾期未报",
+            (true, Lamp::Awaited) => "未到截止",
+            (true, Lamp::Returned) => "本期退回待更正",
+            (true, Lamp::NothingAsked) => "本年序时要求尚为0次",
+            (true, Lamp::Incomplete) => "本年数据不全，不亮灯",
+            (false, Lamp::Lit(Light::Green)) => "green: on pace",
+            (false, Lamp::Lit(Light::Yellow)) => "yellow: slightly behind",
+            (false, Lamp::Lit(Light::Red)) => "red: below 80 % of pace",
+            (false, Lamp::Overdue) => "red: overdue",
+            (false, Lamp::Awaited) => "not yet due",
+            (false, Lamp::Returned) => "returned for correction",
+            (false, Lamp::NothingAsked) => "nothing asked for yet",
+            (false, Lamp::Incomplete) => "figures incomplete: no light",
+            (_, Lamp::Out) => "—",
+        }
+    }
+
+    /// That figures of the year begin with a period only.
+    pub fn since(&self, period: &Period) -> String {
+        if self.is_chinese() {
+            format!("本年数据自{}起，之前的未收集，不完整", self.period(period))
+        } else {
+            format!(
+                "figures of the year begin with {}; what was before wasn't collected",
+                self.period(period)
+            )
         }
     }
 
