@@ -12,6 +12,7 @@ use super::args::{Common, Doctor};
 use super::{Exit, site};
 use crate::domain::text::printable;
 use crate::inbox::{SENTINEL, ScanError, scan};
+use crate::jobs::consolidate::kept_aside;
 use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
@@ -294,6 +295,9 @@ async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {
             "待处理",
             format!("{files} 个文件待确认、读不了或已隔离，见 taizhang status"),
         ));
+    }
+    for path in kept_aside(site).await? {
+        lines.push(note("待处理", format!("汇总台账被人工改动过，另存在 {path}")));
     }
     let (counts, _) = site.store.letter_counts().await?;
     let states = [

@@ -17,7 +17,7 @@ use crate::jobs::site::Site;
 use crate::store::{DAEMON, JournalLine, Letter, LetterState, NoticeRecord};
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 35] = [
+const KINDS: [(&str, &str); 36] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -43,6 +43,7 @@ const KINDS: [(&str, &str); 35] = [
     ("letter-withdrawn", "撤销信函"),
     ("letter-done", "信函已送达"),
     ("master", "汇总台账"),
+    ("master-edited", "汇总台账被人工改动"),
     ("remark", "批示和办理情况"),
     ("clock-accepted", "认可本机时间"),
     ("holidays-imported", "导入放假安排"),

@@ -34,6 +34,13 @@ pub fn is_temporary_name(name: &str) -> bool {
 /// Whether one of `names` is a lock for `file_name`.
 pub fn lock_stands_beside<'a>(file_name: &str, names: impl IntoIterator<Item = &'a str>) -> bool {
     names.into_iter().any(|name| {
+        // LibreOffice: `.~lock.台账.xlsx#`, with the whole name.
+        if let Some(whole) = name
+            .strip_prefix(".~lock.")
+            .and_then(|rest| rest.strip_suffix('#'))
+        {
+            return whole == file_name;
+        }
         let Some(rest) = ["~$", ".~", "~."].iter().find_map(|mark| name.strip_prefix(mark)) else {
             return false;
         };
@@ -52,6 +59,7 @@ mod tests {
             "~$公共服务办2024年11月台账.xlsx",
             ".~公共服务办2024年11月台账.xlsx",
             "~.共服务办2024年11月台账.xlsx",
+            ".~lock.公共服务办2024年11月台账.xlsx#",
         ] {
             assert!(is_lock_name(name), "{name}");
             assert!(

@@ -46,6 +46,8 @@ struct Values {
     quarantined: u32,
     problems: Vec<String>,
     aliases: Vec<String>,
+    /// Masters that a person had edited, as they were kept aside.
+    edited: Vec<String>,
 }
 
 /// Why a file that was put aside isn't read, and what to do.
@@ -136,6 +138,7 @@ async fn what_waits(site: &Site, round: &Round) -> anyhow::Result<Values> {
         unclaimed: of(Verdict::Unclaimed),
         not_read: of(Verdict::Unreadable),
         quarantined: u32::try_from(of(Verdict::Quarantined).len()).unwrap_or(u32::MAX),
+        edited: super::consolidate::kept_aside(site).await?,
         aliases: site
             .store
             .alias_offers()

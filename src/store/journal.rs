@@ -109,6 +109,23 @@ impl Store {
         Ok(())
     }
 
+    /// What the log calls a master that was kept aside because a person had edited it.
+    pub const EDITED_MASTER: &str = "master-edited";
+
+    /// Paths of masters that were kept aside, the latest last; fifty at most.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn edited_masters(&self) -> anyhow::Result<Vec<String>> {
+        let mut paths: Vec<String> =
+            sqlx::query_scalar("SELECT detail FROM journal WHERE what = $1 ORDER BY id DESC LIMIT 50")
+                .bind(Self::EDITED_MASTER)
+                .fetch_all(&self.pool)
+                .await?;
+        paths.reverse();
+        Ok(paths)
+    }
+
     /// The whole log, oldest first.
     ///
     /// # Errors

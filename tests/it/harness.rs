@@ -125,6 +125,15 @@ impl TestSite {
         names
     }
 
+    /// Masters of the month that were kept aside because a person had edited them.
+    pub fn edited_masters(&self) -> Vec<PathBuf> {
+        let all = fs::read_dir(self.output("")).into_iter().flatten().flatten();
+        let mut paths: Vec<PathBuf> = all.map(|entry| entry.path()).collect();
+        paths.retain(|path| path.to_string_lossy().contains("汇总台账（人工改动"));
+        paths.sort();
+        paths
+    }
+
     pub fn master(&self) -> Workbook {
         read(&self.output("汇总台账.xlsx"))
     }

@@ -27,6 +27,7 @@ mod mail;
 mod month;
 mod named;
 mod office;
+mod office_words;
 mod own_files;
 mod own_notes;
 mod read;

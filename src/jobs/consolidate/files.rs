@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use tempfile::NamedTempFile;
 
 use super::{Model, build};
@@ -96,10 +97,19 @@ impl MasterFolder {
         format!("{}{}.xlsx", self.words.master, self.words.corrected)
     }
 
-    /// 汇总台账（人工改动）.xlsx: a master whose own cells a person edited.
+    /// 汇总台账（人工改动2024-12-03 0930）.xlsx: a master whose own cells a
+    /// person edited, and when that was found; `again` tells apart those of one minute.
     #[must_use]
-    pub fn edited(&self) -> String {
-        format!("{}{}.xlsx", self.words.master, self.words.edited)
+    pub fn edited(&self, found: DateTime<Tz>, again: usize) -> String {
+        let words = self.words.edited;
+        let (mark, close) = words.split_at(words.len() - words.chars().last().map_or(0, char::len_utf8));
+        let found = found.format("%Y-%m-%d %H%M");
+        let again = if again == 0 {
+            String::new()
+        } else {
+            format!("-{}", again + 1)
+        };
+        format!("{}{mark}{found}{again}{close}.xlsx", self.words.master)
     }
 
     /// What stands where a folder of masters belongs, in words; none where the
@@ -116,8 +126,8 @@ impl MasterFolder {
 
     /// The files into which the office may have written remarks.
     #[must_use]
-    pub fn writable(&self) -> [String; 3] {
-        [self.current(), self.waiting(), self.corrected()]
+    pub fn writable(&self) -> [String; 4] {
+        [self.current(), self.waiting(), self.corrected(), self.settled()]
     }
 
     /// The path of a name.

@@ -24,6 +24,7 @@ use crate::inbox::hex;
 use crate::store::{MasterVersion, StoredRemark};
 
 pub use files::MasterFolder;
+pub use read_back::kept_aside;
 
 /// Everything that a master is written from, as the database has it.
 pub struct Model {

@@ -13,7 +13,7 @@ use crate::domain::text::printable;
 use crate::inbox::{sha256, sha256_of, write_whole};
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
-use crate::store::{Entry, MasterFile, StoredRemark};
+use crate::store::{DAEMON, Entry, MasterFile, Store, StoredRemark};
 use crate::workbook::master::{Fingerprint, read_remarks};
 use crate::workbook::own::own_kind;
 
@@ -80,7 +80,7 @@ async fn take_over(
         for edit in &edits {
             let remark = StoredRemark {
                 row_key: edit.key.clone(),
-                field: edit.column.name().to_owned(),
+                field: edit.column.name().into_owned(),
                 text: edit.after.clone(),
             };
             let now = site.clock.utc();
@@ -103,12 +103,18 @@ async fn take_over(
         }
         change.commit().await?;
     }
-    if edited {
-        keep_aside(site, folder, bytes)?;
+    // 定稿 is never touched again: it stays as the office has it.
+    let settled = name == folder.settled();
+    if edited && !settled {
+        keep_aside(site, folder, bytes).await?;
     }
     // From here on this is the file that may be replaced.
     let taken = MasterFile {
-        digest: String::new(),
+        digest: if settled {
+            known.digest.clone()
+        } else {
+            String::new()
+        },
         sha256: digest,
         next: None,
         ..known.clone()
@@ -116,13 +122,41 @@ async fn take_over(
     record(site, folder, name, &taken).await
 }
 
-/// Keeps an edited master beside the current one; an earlier one goes to the archive.
-fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow::Result<()> {
-    let target = folder.file(&folder.edited());
-    if let Ok(earlier) = fs::read(&target) {
-        site.archive.keep_bytes(&earlier).context(Area::Data)?;
-    }
+/// Keeps an edited master beside the current one, each under a name of its own.
+async fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow::Result<()> {
+    let now = site.clock.now();
+    let mut again = 0;
+    let target = loop {
+        let target = folder.file(&folder.edited(now, again));
+        match fs::read(&target) {
+            Ok(earlier) if earlier == bytes => return Ok(()),
+            Ok(_) => again += 1,
+            Err(_) => break target,
+        }
+    };
     write_whole(&target, bytes)?;
     tracing::warn!(file = %target.display(), "有人改动了汇总台账中由系统填写的格，已另存一份");
+    let mut change = site.store.begin().await?;
+    let entry = Entry {
+        by: DAEMON,
+        what: Store::EDITED_MASTER,
+        program: Some(&folder.program),
+        period: Some(folder.period.to_string()),
+        detail: target.display().to_string().into(),
+        ..Entry::default()
+    };
+    site.store.log(&mut change, now.to_utc(), &entry).await?;
+    change.commit().await?;
     Ok(())
+}
+
+/// Masters that were kept aside because a person had edited them, and that
+/// still lie there: paths, the latest last.
+///
+/// # Errors
+/// The database is gone.
+pub async fn kept_aside(site: &Site) -> anyhow::Result<Vec<String>> {
+    let mut kept = site.store.edited_masters().await?;
+    kept.retain(|path| std::path::Path::new(path).exists());
+    Ok(kept)
 }

@@ -77,7 +77,7 @@ async fn read(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyh
         for edit in read_remarks(&found, &Remarks::default()) {
             let remark = StoredRemark {
                 row_key: edit.key,
-                field: edit.column.name().to_owned(),
+                field: edit.column.name().into_owned(),
                 text: edit.after,
             };
             let said = |own: &StoredRemark| own.row_key == remark.row_key && own.field == remark.field;

@@ -7,8 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::remarks::DetailLayout;
-use crate::domain::table::{Row, Sheet, Value, Workbook};
+use super::remarks::{Boxes, DetailLayout};
+use crate::domain::table::{Cell, Row, Sheet, Value, Workbook};
 use crate::domain::text::is_space;
 
 /// The contents of a master as one number; its text form is 16 hexadecimal digits.
@@ -151,16 +151,34 @@ impl Fingerprint {
 fn of_sheet(sheet: &Sheet) -> SheetPrint {
     let layout = DetailLayout::find(sheet);
     let mut print = SheetPrint::new(layout.is_some());
+    let boxes = Boxes::find(sheet).filter(|_| layout.is_none());
     for row in &sheet.rows {
         let own = layout.as_ref().filter(|layout| layout.owns(row));
-        print.line(of_row(row, |column| own.is_some_and(|own| own.is_office(column))));
+        let is_office = |column| {
+            own.is_some_and(|own| own.is_office(column))
+                || layout.as_ref().is_some_and(|layout| layout.is_added(row, column))
+        };
+        let sign = |cell: &Cell| {
+            let boxes = boxes.as_ref()?;
+            boxes.sign(row, cell).map(|sign| sign.label(boxes.words))
+        };
+        print.line(of_row(row, is_office, sign));
     }
     print
 }
 
-fn of_row(row: &Row, is_office: impl Fn(u16) -> bool) -> LinePrint {
+/// `sign` gives the label of a box, whatever the office has written behind it.
+fn of_row<'a>(
+    row: &Row,
+    is_office: impl Fn(u16) -> bool,
+    sign: impl Fn(&Cell) -> Option<&'a str>,
+) -> LinePrint {
     let mut line = LinePrint::default();
     for cell in row.cells.iter().filter(|cell| !is_office(cell.column)) {
+        if let Some(label) = sign(cell) {
+            line.text(label);
+            continue;
+        }
         if cell.formula {
             line.text("=");
         }

@@ -120,7 +120,9 @@ fn detail_row(writer: &mut MasterWriter<'_>, origin: &Origin<'_>, row: &LedgerRo
     });
     cells.push(Cell::Safe(Look::Source, origin.key));
     let remarks = writer.source.remarks;
-    cells.extend(OfficeColumn::ALL.map(|column| Cell::Own(remarks.get(origin.key, column).into())));
+    let added = &writer.rows.added[row.form_sheet];
+    let own = OfficeColumn::ALL.iter().chain(added);
+    cells.extend(own.map(|column| Cell::Own(remarks.get(origin.key, column).into())));
     let detail = writer.rows.numbers.len() + row.form_sheet;
     writer.rows.write(detail, |pen| pen.line(&cells))
 }

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::pen::text;
+use super::remarks::is_sheet_key;
 use super::style::Look;
 use super::{MasterWriter, changes};
 use crate::domain::consolidate::RowKey;
@@ -12,7 +13,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, book: &mut Workbook) -> Resul
     let roster = &writer.source.program.roster;
     let mut lines = Vec::new();
     for (key, texts) in &writer.source.remarks.0 {
-        if writer.placed.contains(key.as_str()) {
+        if writer.placed.contains(key.as_str()) || is_sheet_key(key) {
             continue;
         }
         let (place, unit, row) = match key.parse::<RowKey>() {
@@ -41,7 +42,7 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, book: &mut Workbook) -> Resul
             pen.line(&[
                 text(Look::Body, unit.as_str()),
                 text(Look::Body, row.as_str()),
-                text(Look::Centre, *column),
+                text(Look::Centre, column.as_str()),
                 text(Look::Body, remark.as_str()),
             ])?;
         }

@@ -27,6 +27,8 @@ pub(super) enum Cell<'a> {
     Link(&'static str, String),
     /// The office's own: not part of the fingerprint.
     Own(Cow<'a, str>),
+    /// The header of a column that the office has added: no part of it either.
+    Named(&'a str),
 }
 
 /// Shorthand for a text.
@@ -97,6 +99,7 @@ impl Pen<'_> {
                     self.ink.text(row, column, text, *look)?;
                 }
                 Cell::Own(text) => self.ink.text(row, column, &safe_text(text), Look::Office)?,
+                Cell::Named(text) => self.ink.text(row, column, &safe_text(text), Look::OfficeHeader)?,
                 Cell::Number(look, number) => {
                     print.number(*number);
                     self.ink.number(row, column, *number, *look)?;
@@ -138,6 +141,45 @@ impl Pen<'_> {
                 self.ink.text(row, first, &text, *look)?;
             } else {
                 self.ink.merged(row, first, more, &text, *look)?;
+            }
+            first += more + 1;
+        }
+        self.ink.end_row()?;
+        self.place.print.line(print);
+        self.place.row += 1;
+        Ok(())
+    }
+
+    /// Boxes side by side, each over a number of columns: a label, and what the
+    /// office wrote behind it.
+    pub fn boxes(&mut self, height: f64, boxes: &[(usize, Look, &str, &str)]) -> Result<(), XlsxError> {
+        let texts: Vec<String> = boxes
+            .iter()
+            .map(|(_, _, label, own)| safe_text(&format!("{label}{own}")).into_owned())
+            .collect();
+        let mut first = 0;
+        let needed = boxes.iter().zip(&texts).map(|((columns, ..), text)| {
+            let width: f64 = self.place.widths.iter().skip(first).take(*columns).sum();
+            first += columns;
+            (text.as_str(), width)
+        });
+        let height = estimate_height(needed.collect::<Vec<_>>().into_iter(), 12.0).max(height);
+        let row = self.place.row;
+        let mut print = LinePrint::default();
+        self.ink.start_row(row, height)?;
+        let mut first = 0_u16;
+        for ((columns, look, label, _), text) in boxes.iter().zip(&texts) {
+            let Some(more) = u16::try_from(*columns)
+                .ok()
+                .and_then(|columns| columns.checked_sub(1))
+            else {
+                continue;
+            };
+            print.text(label);
+            if more == 0 {
+                self.ink.text(row, first, text, *look)?;
+            } else {
+                self.ink.merged(row, first, more, text, *look)?;
             }
             first += more + 1;
         }

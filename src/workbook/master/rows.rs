@@ -7,6 +7,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use super::changes;
 use super::ink::{BigSheet, XmlInk};
 use super::pen::{Cell, Pen, Place, text};
+use super::remarks::Sign;
 use super::skeleton::{self, Frame};
 use super::strings::SharedStrings;
 use super::style::{self, Look, STYLES, Styles};
@@ -27,6 +28,8 @@ pub(super) struct Rows {
     looks: [u32; STYLES],
     /// Running numbers over all units, for each of the form's sheets.
     pub numbers: Vec<u32>,
+    /// Columns that the office has added to each 明细.
+    pub added: Vec<Vec<OfficeColumn>>,
     /// 变动, until somebody begins with it: its frame, and what stands before its rows.
     pub changes: Option<(Frame, String)>,
 }
@@ -59,8 +62,12 @@ impl Rows {
             });
             headers.push(columns);
         }
+        let mut added = Vec::new();
         for (sheet, index) in form.sheets.iter().zip(count + 1..) {
-            let columns = detail_columns(words, sheet);
+            let own = source.remarks.own_columns(&names[index]);
+            let mut columns = detail_columns(words, sheet);
+            columns.extend(own.iter().map(|column| (column.header(words), 22.0)));
+            added.push(own);
             let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
             frames.push(Frame {
                 index,
@@ -84,6 +91,7 @@ impl Rows {
             strings: SharedStrings::start(),
             looks,
             numbers: vec![0; count],
+            added,
             changes: changes.0.zip(changes.1),
             frames,
         };
@@ -105,11 +113,16 @@ impl Rows {
                     titles(pen, source, words, form, sheet, columns.len())
                 })?;
             }
-            let office = columns.len() - OfficeColumn::ALL.len();
+            let own = index.checked_sub(count).and_then(|index| rows.added.get(index));
+            let added = columns.len() - own.map_or(0, Vec::len);
+            let office = added - OfficeColumn::ALL.len();
             let cells: Vec<Cell<'_>> = columns
                 .iter()
                 .enumerate()
                 .map(|(place, (header, _))| {
+                    if index >= count && place >= added {
+                        return Cell::Named(header.as_str());
+                    }
                     let own = index >= count && place >= office;
                     text(
                         if own { Look::OfficeHeader } else { Look::Header },
@@ -204,10 +217,13 @@ fn detail_columns(words: &Words, sheet: &FormSheet) -> Vec<(String, f64)> {
         (words.row_key, 7.0),
     ];
     let office = OfficeColumn::ALL.map(|column| (column.header(words), 22.0));
-    let others = behind.into_iter().chain(office);
+    let others = behind
+        .map(|(header, width)| (header.to_owned(), width))
+        .into_iter()
+        .chain(office);
     std::iter::once((words.unit.to_owned(), 12.0))
         .chain(own)
-        .chain(others.map(|(header, width)| (header.to_owned(), width)))
+        .chain(others)
         .collect()
 }
 
@@ -246,19 +262,23 @@ pub(super) fn close(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
     for index in 0..count {
         let columns = writer.rows.frames[index].widths.len();
         let sum = words.sum(writer.rows.numbers[index], late, visits);
+        let name = writer.rows.frames[index].name.clone();
+        let remarks = writer.source.remarks;
+        let signs = [Sign::Leader, Sign::Check, Sign::Author, Sign::Date];
+        let [leader, check, author, date] = signs.map(|sign| remarks.signed(&name, sign));
         writer.rows.write(index, |pen| {
             pen.paragraph(columns, Look::Plain, &sum)?;
             if !absent.is_empty() {
                 pen.paragraph(columns, Look::Plain, &absent)?;
             }
-            pen.merged(70.0, columns, Look::Section, words.sign_leader)?;
+            pen.boxes(70.0, &[(columns, Look::Section, words.sign_leader, leader)])?;
             let third = columns / 3;
-            pen.merged_parts(
+            pen.boxes(
                 30.0,
                 &[
-                    (third, Look::Plain, words.sign_check),
-                    (third, Look::Plain, words.sign_author),
-                    (columns - 2 * third, Look::Plain, words.sign_date),
+                    (third, Look::Plain, words.sign_check, check),
+                    (third, Look::Plain, words.sign_author, author),
+                    (columns - 2 * third, Look::Plain, words.sign_date, date),
                 ],
             )
         })?;

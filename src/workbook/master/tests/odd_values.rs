@@ -34,8 +34,8 @@ fn no_text_becomes_a_formula_when_its_cell_is_edited() {
     .into_iter()
     .collect();
     let key = row_keys(&form, &unit, &[odd])[0].to_string();
-    for (column, text) in [OfficeColumn::ALL[0], OfficeColumn::ALL[1]].into_iter().zip(live) {
-        site.remarks.set(&key, column, text);
+    for (column, text) in OfficeColumn::ALL.into_iter().zip(live) {
+        site.remarks.set(&key, column.clone(), text);
         site.remarks.set("gone", column, text);
     }
     let (path, print) = site.write_to("a.xlsx");

@@ -20,7 +20,7 @@ fn remarks_follow_their_rows_through_sorting_and_new_versions() {
     let edits = read_remarks(&book, &site.remarks);
     assert_eq!(edits.len(), 2);
     for edit in &edits {
-        site.remarks.set(&edit.key, edit.column, &edit.after);
+        site.remarks.set(&edit.key, edit.column.clone(), &edit.after);
     }
     assert_eq!(read_remarks(&book, &site.remarks), []);
     // A new version of the first ledger puts its rows in another order.
