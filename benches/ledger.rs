@@ -258,7 +258,7 @@ fn master(criterion: &mut Criterion) {
             }
             let changes = writer.changes(1).expect("变动");
             writer
-                .finish(&collector.finish(&[]), changes, &target)
+                .finish(&collector.finish(&[]), changes, &[], &target)
                 .expect("a master")
         });
     });

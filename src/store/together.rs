@@ -88,11 +88,30 @@ impl Store {
     /// # Errors
     /// The database is gone.
     pub async fn findings_told_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
+        self.findings_that(ids, "<> 'info'").await
+    }
+
+    /// The findings of some submissions that only the office reads, by submission.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn infos_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
+        self.findings_that(ids, "= 'info'").await
+    }
+
+    async fn findings_that(
+        &self,
+        ids: &[i64],
+        severity: &'static str,
+    ) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
         let mut found: HashMap<i64, Vec<Finding>> = HashMap::new();
         for part in ids.chunks(VALUES) {
             let mut query = QueryBuilder::new("SELECT submission, body FROM finding WHERE submission IN ");
             push_list(&mut query, part);
-            query.push(" AND severity <> 'info' ORDER BY submission, n");
+            query
+                .push(" AND severity ")
+                .push(severity)
+                .push(" ORDER BY submission, n");
             for row in query.build().persistent(false).fetch_all(&self.pool).await? {
                 let finding = serde_json::from_str(row.try_get("body")?)?;
                 found.entry(row.try_get("submission")?).or_default().push(finding);

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 
 use tokio::runtime::Handle;
 
-use super::Model;
+use super::{Model, infos};
 use crate::domain::consolidate::{Collector, KeyedRows, Summary, unit_change};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::Form;
@@ -61,7 +61,8 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         anyhow::Ok((collector, comparing.join().map_err(ended)??))
     })?;
     let summary = collector.finish(&model.standing.obligations);
-    Ok(writer.finish(&summary, sheet, path)?)
+    let infos = handle.block_on(infos::of(site, model))?;
+    Ok(writer.finish(&summary, sheet, &infos, path)?)
 }
 
 /// What a master would say in its small sheets. Blocks, as [`write`] does.

@@ -3,6 +3,7 @@
 
 mod build;
 mod files;
+mod infos;
 mod read_back;
 mod turn;
 

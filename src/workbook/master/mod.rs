@@ -7,6 +7,7 @@
 mod aggregates;
 mod changes;
 mod fingerprint;
+mod infos;
 mod ink;
 mod leaders;
 mod lines;
@@ -41,6 +42,7 @@ use crate::domain::submission::Submission;
 
 pub use changes::Changes;
 pub use fingerprint::Fingerprint;
+pub use infos::Info;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
 use fingerprint::SheetPrint;
@@ -154,6 +156,7 @@ impl<'a> MasterWriter<'a> {
         mut self,
         summary: &Summary,
         changes: Changes<'_>,
+        infos: &[Info],
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
         rows::close(&mut self, summary)?;
@@ -165,6 +168,7 @@ impl<'a> MasterWriter<'a> {
             places::write(&mut self, small, visits)?;
         }
         reporting::write(&mut self, small, summary)?;
+        infos::write(&mut self, small, infos)?;
         changes.put(&mut self, small)?;
         orphans::write(&mut self, small)?;
         for table in &summary.aggregates {

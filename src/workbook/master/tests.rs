@@ -1,6 +1,7 @@
 //! A master is asserted by reading it back.
 
 mod english;
+mod infos;
 mod odd_values;
 mod remarks;
 
@@ -67,6 +68,7 @@ struct Site {
     program: Program,
     ledgers: Vec<(usize, Vec<LedgerRow>)>,
     remarks: Remarks,
+    infos: Vec<Info>,
     version: u32,
     changes: Vec<UnitChange>,
     folder: tempfile::TempDir,
@@ -78,6 +80,7 @@ impl Site {
             program: sample::wutang(),
             ledgers,
             remarks: Remarks::default(),
+            infos: Vec::new(),
             version: 1,
             changes: Vec::new(),
             folder: tempfile::tempdir().unwrap(),
@@ -134,7 +137,9 @@ impl Site {
         for change in &self.changes {
             changes.add(change).unwrap();
         }
-        let print = writer.finish(&self.summary(), changes, &path).unwrap();
+        let print = writer
+            .finish(&self.summary(), changes, &self.infos, &path)
+            .unwrap();
         (path, print)
     }
 

@@ -12,6 +12,8 @@ pub(super) const WORDS: Words = Words {
     places: "按村",
     reporting: "报送情况",
     changes: "变动",
+    infos: "供参考",
+    info_columns: ["单位", "位置", "情况", "本期该行", "上期该行"],
     orphans: "未对应批示",
     titles: ["汇总表（按领导）", "汇总表（按村）", "报送情况统计表", "变动情况"],
     consolidated: "汇总表",

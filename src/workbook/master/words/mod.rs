@@ -16,6 +16,10 @@ pub(super) struct Words {
     pub places: &'static str,
     pub reporting: &'static str,
     pub changes: &'static str,
+    /// The sheet for what is only worth a look.
+    pub infos: &'static str,
+    /// Its columns: unit, place, what there is to say, the row, the earlier row.
+    pub info_columns: [&'static str; 5],
     pub orphans: &'static str,
     /// What the titles of 按领导, 按村, 报送情况 and 变动 end in.
     pub titles: [&'static str; 4],
