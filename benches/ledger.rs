@@ -248,6 +248,7 @@ fn master(criterion: &mut Criterion) {
                 period: &period,
                 remarks: &remarks,
                 watch: "../../../watch",
+                stamp: "",
             };
             let mut writer = MasterWriter::create(source).expect("a master");
             let mut collector = Collector::new(program, &period, &due);

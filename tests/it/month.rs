@@ -4,7 +4,7 @@ use std::fs;
 
 use taizhang::domain::finding::Verdict;
 
-use crate::harness::{TestSite, cells, samples, tree};
+use crate::harness::{TestSite, cells, names, read, samples, tree};
 
 async fn month() -> TestSite {
     let site = TestSite::new().await;
@@ -144,9 +144,40 @@ async fn the_close_makes_a_final_copy_that_nothing_touches() {
     site.at("2024-12-17T09:00:00+08:00")
         .drop_sample("更正/更正：罗养 2024年11月台账.xlsx", "罗养");
     site.run().await;
-    assert_eq!(fs::read(site.output("汇总台账（定稿）.xlsx")).unwrap(), settled);
-    assert_eq!(
-        fs::read(site.output("汇总台账（更正稿）.xlsx")).unwrap(),
-        fs::read(site.output("汇总台账.xlsx")).unwrap()
-    );
+    assert!(fs::read(site.output("汇总台账（定稿）.xlsx")).unwrap() == settled);
+    // The same in all cells; at the foot of each page stands what it is.
+    let corrected = site.output("汇总台账（更正稿）.xlsx");
+    for sheet in names(&site.master()) {
+        assert_eq!(cells(&read(&corrected), sheet), cells(&site.master(), sheet));
+    }
+    for (name, words) in [
+        ("汇总台账（定稿）.xlsx", "定稿　2024年12月16日"),
+        ("汇总台账（更正稿）.xlsx", "更正稿　2024年12月17日"),
+    ] {
+        let foot = footers(&site.output(name));
+        assert!(foot.iter().all(|foot| foot.contains(words)), "{name}: {foot:?}");
+    }
+    let foot = footers(&site.output("汇总台账.xlsx"));
+    assert!(foot.iter().all(|foot| !foot.contains("稿")), "{foot:?}");
+}
+
+/// The footers of a workbook's sheets.
+fn footers(path: &std::path::Path) -> Vec<String> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let sheets: Vec<String> = archive
+        .file_names()
+        .filter_map(|name| Some(name.ok()?.into_owned()))
+        .filter(|name| name.starts_with("xl/worksheets/sheet"))
+        .collect();
+    let mut footers = Vec::new();
+    for name in sheets {
+        let mut xml = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(&name).unwrap(), &mut xml).unwrap();
+        let foot = xml
+            .split_once("<oddFooter>")
+            .and_then(|(_, rest)| rest.split_once("</oddFooter>"));
+        footers.push(foot.map(|(foot, _)| foot.to_owned()).unwrap_or_default());
+    }
+    assert!(!footers.is_empty());
+    footers
 }

@@ -56,7 +56,7 @@ fn tell(letters: &[Letter], known: &mut i64, when: &str) {
     say!("  {when}");
     for ((kind, state), names) in of_kind {
         let shown = match names.as_slice() {
-            [first, second, third, _, ..] => format!("{first}、{second}、{third}等{}处", names.len()),
+            [first, second, third, _, ..] => format!("{first}、{second}、{third}等{}个收件人", names.len()),
             few => few.join("、"),
         };
         say!("    {}{state}：{shown}", kind.label(Language::Chinese));

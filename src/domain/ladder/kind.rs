@@ -23,7 +23,7 @@ pub enum Kind {
     Reminder,
     /// 到期提示.
     Expiry,
-    /// 挂点调研进度提示.
+    /// 进度提示.
     Target,
     /// 当日提醒.
     DueToday,

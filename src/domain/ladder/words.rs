@@ -74,7 +74,7 @@ impl Kind {
             (Language::Chinese, Self::Praise) => "表扬",
             (Language::Chinese, Self::Reminder) => "报送提醒",
             (Language::Chinese, Self::Expiry) => "到期提示",
-            (Language::Chinese, Self::Target) => "挂点调研进度提示",
+            (Language::Chinese, Self::Target) => "进度提示",
             (Language::Chinese, Self::DueToday) => "当日提醒",
             (Language::Chinese, Self::FirstChase) => "第一次催报",
             (Language::Chinese, Self::SecondChase) => "催办通知",

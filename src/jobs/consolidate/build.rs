@@ -24,7 +24,12 @@ const FETCHED_AHEAD: usize = 8;
 ///
 /// # Errors
 /// The database is gone, the file can't be written.
-pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyhow::Result<Fingerprint> {
+pub fn write(
+    site: &Arc<Site>,
+    model: &Model,
+    (watch, stamp): (&str, &str),
+    path: &Path,
+) -> anyhow::Result<Fingerprint> {
     let handle = Handle::current();
     let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
     let program = &model.program;
@@ -35,6 +40,7 @@ pub fn write(site: &Arc<Site>, model: &Model, watch: &str, path: &Path) -> anyho
         period,
         remarks: &remarks,
         watch,
+        stamp,
     };
     let mut writer = MasterWriter::create(source)?;
     // Fetching and counting the next submission goes on beside writing this

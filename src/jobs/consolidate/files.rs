@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use tempfile::NamedTempFile;
 
 use super::{Model, build};
+use crate::domain::dates::day;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
@@ -187,22 +188,8 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         return Ok(target);
     }
     fs::create_dir_all(&folder.path)?;
-    let watch = way(&folder.path, &site.options.watch);
-    let temporary = temporary_in(&folder.path)?;
-    let (own_site, model) = (site.clone(), Arc::new(model));
-    let own_model = model.clone();
-    let write = move || {
-        let fingerprint = build::write(&own_site, &own_model, &watch, temporary.path())?;
-        let sha256 = flush_and_hash(&temporary)?;
-        anyhow::Ok((temporary, fingerprint, sha256))
-    };
-    let (temporary, fingerprint, sha256) = tokio::task::spawn_blocking(write).await??;
-    let fresh = MasterFile {
-        digest: model.digest.clone(),
-        sha256,
-        fingerprint: fingerprint.to_string(),
-        next: None,
-    };
+    let model = Arc::new(model);
+    let (temporary, fresh) = build_one(site, folder, &model, String::new()).await?;
     halt_point("master-built");
     let mut change = site.store.begin().await?;
     if !model.recorded {
@@ -233,16 +220,20 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         let name = if theirs { folder.waiting() } else { name };
         places.push((name, fresh.clone()));
     }
+    put_all(site, folder, temporary, places).await?;
+    // What is final says so, and when, at the foot of each page.
     if settling {
         let name = folder.settled();
+        let stamp = stamp(&model.program, folder.words.settled, site.clock.now());
+        let (temporary, fresh) = build_one(site, folder, &model, stamp).await?;
         let file = MasterFile {
             digest: model.members.clone(),
-            ..fresh.clone()
+            ..fresh
         };
         if folder.file(&name).exists() {
             record(site, folder, &name, &file).await?;
         } else {
-            places.push((name, file));
+            put_all(site, folder, temporary, vec![(name, file)]).await?;
         }
     }
     if correcting {
@@ -251,17 +242,49 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             .store
             .master_file(&folder.program, &folder.period, &name)
             .await?;
-        if known.is_none_or(|file| file.digest != fresh.digest) && !folder.is_open(&name) {
-            places.push((name, fresh));
+        if known.is_none_or(|file| file.digest != model.digest) && !folder.is_open(&name) {
+            let stamp = stamp(&model.program, folder.words.corrected, site.clock.now());
+            let (temporary, fresh) = build_one(site, folder, &model, stamp).await?;
+            put_all(site, folder, temporary, vec![(name, fresh)]).await?;
         }
     }
-    put_all(site, folder, temporary, places).await?;
     remove_waiting(site, folder).await?;
     Ok(if open {
         folder.file(&folder.waiting())
     } else {
         target
     })
+}
+
+/// What stands at the foot of a master that is final: 定稿 2024年12月16日.
+fn stamp(program: &Program, word: &str, now: DateTime<Tz>) -> String {
+    let word = word.trim_matches(['（', '）', '(', ')', ' ']);
+    format!("{word}　{}", day(program.language, now.date_naive()))
+}
+
+/// Writes a master beside its place; gives it with what is to be remembered of it.
+async fn build_one(
+    site: &Arc<Site>,
+    folder: &MasterFolder,
+    model: &Arc<Model>,
+    stamp: String,
+) -> anyhow::Result<(NamedTempFile, MasterFile)> {
+    let watch = way(&folder.path, &site.options.watch);
+    let temporary = temporary_in(&folder.path)?;
+    let (own_site, own_model) = (site.clone(), model.clone());
+    let write = move || {
+        let fingerprint = build::write(&own_site, &own_model, (&watch, &stamp), temporary.path())?;
+        let sha256 = flush_and_hash(&temporary)?;
+        anyhow::Ok((temporary, fingerprint, sha256))
+    };
+    let (temporary, fingerprint, sha256) = tokio::task::spawn_blocking(write).await??;
+    let file = MasterFile {
+        digest: model.digest.clone(),
+        sha256,
+        fingerprint: fingerprint.to_string(),
+        next: None,
+    };
+    Ok((temporary, file))
 }
 
 /// Puts what was written into each of its places: copies, and in the end the

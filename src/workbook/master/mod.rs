@@ -75,6 +75,9 @@ pub struct MasterSource<'a> {
     /// The way from the master's folder to the watch root, with forward
     /// slashes and without one at the end, such as `../../../watch`.
     pub watch: &'a str,
+    /// What stands at the foot of each page beside its number, such as 定稿 and
+    /// its date; may be empty.
+    pub stamp: &'a str,
 }
 
 /// Writes a master from top to bottom.
@@ -104,7 +107,7 @@ impl<'a> MasterWriter<'a> {
             .form(Some(source.period))
             .ok_or_else(|| MasterError::NoForm(source.program.id.clone()))?;
         let words = Words::of(source.program.language);
-        let styles = Styles::new();
+        let styles = Styles::new(source.program.language, source.stamp);
         let mut names = Vec::new();
         let sheets = 0..form.sheets.len();
         let submitted = sheets
@@ -221,7 +224,7 @@ fn small_table(
     let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
     let mut place = Place::new(false);
     place.widths = style::widths(&wanted, SMALL_WIDTH);
-    style::print_setup(sheet, header)?;
+    style::print_setup(sheet, header, styles)?;
     for (column, width) in (0..).zip(&place.widths) {
         sheet.set_column_width(column, *width)?;
     }

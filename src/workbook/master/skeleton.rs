@@ -48,7 +48,7 @@ impl Frame {
                 sheet.write_string_with_format(LAST_ROW, column, "-", look)?;
             }
         }
-        style::print_setup(sheet, self.header)?;
+        style::print_setup(sheet, self.header, styles)?;
         for (column, width) in (0..).zip(&self.widths) {
             sheet.set_column_width(column, *width)?;
         }

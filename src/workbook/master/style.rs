@@ -2,8 +2,9 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
+use crate::domain::program::Language;
 use crate::domain::text::count_bytes;
-use crate::workbook::style::needs_quoting;
+use crate::workbook::style::{Typeface, needs_quoting};
 
 /// The look of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,19 +47,22 @@ pub(super) fn style_of(look: Look, text: &str) -> usize {
     }
 }
 
-/// The formats of all looks.
+/// The formats of all looks, and what stands at the foot of each page.
 #[derive(Debug)]
-pub(super) struct Styles([Format; STYLES]);
-
-pub(super) const TITLE_FONT: &str = "方正小标宋简体";
-pub(super) const HEAD_FONT: &str = "黑体";
-pub(super) const BODY_FONT: &str = "仿宋_GB2312";
+pub(super) struct Styles {
+    formats: [Format; STYLES],
+    typeface: Typeface,
+    /// 定稿 2024年12月16日; empty for a master that still changes.
+    stamp: String,
+}
 
 /// Point size of the table's text.
 pub(super) const BODY_SIZE: f64 = 11.0;
 
 impl Styles {
-    pub fn new() -> Self {
+    pub fn new(language: Language, stamp: &str) -> Self {
+        let typeface = Typeface::of(language);
+        let (title, head, letters) = (typeface.title, typeface.header, typeface.body);
         let text = |font: &str, size: f64| {
             Format::new()
                 .set_font_name(font)
@@ -67,18 +71,18 @@ impl Styles {
                 .set_text_wrap()
         };
         let boxed = |format: Format| format.set_border(FormatBorder::Thin);
-        let body = || boxed(text(BODY_FONT, BODY_SIZE));
+        let body = || boxed(text(letters, BODY_SIZE));
         let centre = || body().set_align(FormatAlign::Center);
         let lamp = |color: u32| centre().set_background_color(Color::RGB(color));
-        let header = || boxed(text(HEAD_FONT, 12.0)).set_align(FormatAlign::Center);
+        let header = || boxed(text(head, 12.0)).set_align(FormatAlign::Center);
         let plain = |index: usize| match index {
-            i if i == Look::Title as usize => text(TITLE_FONT, 20.0).set_align(FormatAlign::Center),
-            i if i == Look::Subtitle as usize => text(BODY_FONT, 12.0),
+            i if i == Look::Title as usize => text(title, 20.0).set_align(FormatAlign::Center),
+            i if i == Look::Subtitle as usize => text(letters, 12.0),
             i if i == Look::Header as usize => header(),
             i if i == Look::OfficeHeader as usize => header().set_background_color(Color::RGB(0x00FF_E699)),
             i if i == Look::Body as usize => body(),
-            i if i == Look::Plain as usize => text(BODY_FONT, 12.0),
-            i if i == Look::Section as usize => boxed(text(HEAD_FONT, 12.0)),
+            i if i == Look::Plain as usize => text(letters, 12.0),
+            i if i == Look::Section as usize => boxed(text(head, 12.0)),
             i if i == Look::Office as usize => body().set_background_color(Color::RGB(0x00FF_F9E5)),
             i if i == Look::Source as usize => body().set_font_color(Color::RGB(0x0059_5959)),
             i if i == Look::Link as usize => centre()
@@ -89,32 +93,43 @@ impl Styles {
             i if i == Look::Red as usize => lamp(0x00FF_C7CE),
             _ => centre(),
         };
-        Self(std::array::from_fn(|index| {
+        let formats = std::array::from_fn(|index| {
             if index < LOOKS {
                 plain(index)
             } else {
                 plain(index - LOOKS).set_quote_prefix()
             }
-        }))
+        });
+        Self {
+            formats,
+            typeface,
+            stamp: stamp.to_owned(),
+        }
     }
 
     /// All formats in the order of [`style_of`].
     pub fn all(&self) -> impl Iterator<Item = &Format> {
-        self.0.iter()
+        self.formats.iter()
     }
 
     pub fn of(&self, look: Look) -> &Format {
-        &self.0[look as usize]
+        &self.formats[look as usize]
     }
 
     /// The format of a text in a look.
     pub fn of_text(&self, look: Look, text: &str) -> &Format {
-        &self.0[style_of(look, text)]
+        &self.formats[style_of(look, text)]
     }
 }
 
 /// Paper, margins, page number and repeated header. `header` is the 0-based header row.
-pub(super) fn print_setup(sheet: &mut Worksheet, header: u32) -> Result<(), XlsxError> {
+pub(super) fn print_setup(sheet: &mut Worksheet, header: u32, styles: &Styles) -> Result<(), XlsxError> {
+    let font = styles.typeface.folio;
+    let stamp = if styles.stamp.is_empty() {
+        String::new()
+    } else {
+        format!("&L&\"{font}\"&12{}", styles.stamp)
+    };
     sheet
         .set_paper_size(9)
         .set_landscape()
@@ -122,7 +137,7 @@ pub(super) fn print_setup(sheet: &mut Worksheet, header: u32) -> Result<(), Xlsx
         .set_print_center_horizontally(true)
         .set_margins(0.55, 0.55, 0.75, 0.7, 0.3, 0.35)
         .set_print_first_page_number(1)
-        .set_footer("&C&\"宋体\"&12— &P —")
+        .set_footer(format!("{stamp}&C&\"{font}\"&12— &P —"))
         .set_repeat_rows(header, header)?
         .set_freeze_panes(header + 1, 0)?;
     Ok(())

@@ -124,6 +124,7 @@ impl Site {
             period: &period,
             remarks: &self.remarks,
             watch: "../../../watch",
+            stamp: "",
         };
         let mut writer = MasterWriter::create(source).unwrap();
         for (unit, rows) in &self.ledgers {
