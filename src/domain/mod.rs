@@ -5,6 +5,7 @@ pub mod check;
 pub mod check_code;
 pub mod codes;
 pub mod consolidate;
+pub mod contacts;
 pub mod cron;
 pub mod dates;
 pub mod definition;

@@ -130,7 +130,7 @@ def filled_form_saved_by_libreoffice_is_accepted(site):
     sheet = book.worksheets[0]
     header = next(row[0].row for row in sheet.iter_rows() if row[0].value == "序号")
     master = openpyxl.load_workbook(site.master)["明细"]
-    own = [row for row in master.iter_rows(min_row=2, values_only=True) if row[0] == "黄景连"]
+    own = [row for row in master.iter_rows(min_row=3, values_only=True) if row[0] == "黄景连"]
     assert own, "the master has rows of 黄景连"
     # The form's first line below the header is the example.
     for offset, row in enumerate(own, start=2):
@@ -198,8 +198,9 @@ def form_saved_again_unchanged_is_no_draft_and_one_changed_cell_makes_one(site):
 def remark_saved_by_libreoffice_survives_a_new_version(site):
     book = openpyxl.load_workbook(site.master)
     sheet = book["明细"]
-    header = {cell.value: cell.column for cell in sheet[1]}
-    row = next(row[0].row for row in sheet.iter_rows(min_row=2) if row[0].value == "林强")
+    # A title stands above the header.
+    header = {cell.value: cell.column for cell in sheet[2]}
+    row = next(row[0].row for row in sheet.iter_rows(min_row=3) if row[0].value == "林强")
     key = sheet.cell(row, header["行标识"]).value
     sheet.cell(row, header["领导批示"]).value = REMARK
     edited = site.folder / "汇总台账.xlsx"
@@ -220,8 +221,8 @@ def remark_saved_by_libreoffice_survives_a_new_version(site):
     state = site.state("谭仁普")
     assert (state["state"], state["versions"], state["times_returned"]) == ("accepted", 2, 1), state
     sheet = openpyxl.load_workbook(site.master)["明细"]
-    header = {cell.value: cell.column for cell in sheet[1]}
-    rows = {row[header["行标识"] - 1].value: row for row in sheet.iter_rows(min_row=2)}
+    header = {cell.value: cell.column for cell in sheet[2]}
+    rows = {row[header["行标识"] - 1].value: row for row in sheet.iter_rows(min_row=3)}
     assert rows[key][header["领导批示"] - 1].value == REMARK, "the remark is gone"
     units = {row[0].value for row in rows.values()}
     assert "谭仁普" in units, "the corrected rows are in the master"
@@ -232,15 +233,16 @@ def remark_saved_by_libreoffice_survives_a_new_version(site):
 
 def edit_of_our_cells_is_kept_beside(site):
     book = openpyxl.load_workbook(site.master)
-    book["明细"]["E2"].value = "改过的内容"
+    book["明细"]["E3"].value = "改过的内容"
     edited = site.folder / "汇总台账.xlsx"
     book.save(edited)
     saved = site.saved_by_libreoffice(edited)
     shutil.copyfile(saved, site.master)
     site.run("master", "--period", PERIOD)
-    kept = site.masters / "汇总台账（人工改动）.xlsx"
-    assert kept.read_bytes() == saved.read_bytes(), "their copy is kept as it is"
-    assert openpyxl.load_workbook(site.master)["明细"]["E2"].value != "改过的内容"
+    kept = [path for path in site.masters.iterdir() if path.name.startswith("汇总台账（人工改动")]
+    assert len(kept) == 1, kept
+    assert kept[0].read_bytes() == saved.read_bytes(), "their copy is kept as it is"
+    assert openpyxl.load_workbook(site.master)["明细"]["E3"].value != "改过的内容"
 
 
 # In this order: the later ones change the site.

@@ -43,6 +43,7 @@ pub(crate) fn wutang() -> Program {
         folder: "乌塘挂点台账".into(),
         language: Language::Chinese,
         intake: Intake::Anywhere,
+        contacts: vec!["明细".into()],
         basis: Basis {
             title: "《乌塘镇领导挂点联系“百千万工程”工作方案》".into(),
             number: "乌委〔2024〕84号".into(),

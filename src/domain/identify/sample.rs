@@ -71,6 +71,7 @@ pub(crate) fn program() -> Program {
         folder: "乌塘挂点台账".into(),
         language: Language::Chinese,
         intake: Intake::Anywhere,
+        contacts: vec!["明细".into()],
         basis: Basis::default(),
         office: Office {
             name: "镇指挥部办公室".into(),

@@ -75,6 +75,9 @@ pub struct Program {
     pub language: Language,
     /// Where files are taken from.
     pub intake: Intake,
+    /// Sheets of the master on which telephone numbers stand, by name; elsewhere
+    /// contacts are named without them.
+    pub contacts: Vec<String>,
     /// The document that orders it.
     pub basis: Basis,
     /// The office that collects.

@@ -88,6 +88,7 @@ fn understand(
         folder: head.folder,
         language: head.language,
         intake: head.intake,
+        contacts: head.contacts,
         basis: head.basis,
         office: head.office,
         cycle,

@@ -6,6 +6,7 @@ use super::Model;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::{LedgerRow, mask_identity_numbers};
+use crate::domain::program::ColumnKind;
 use crate::domain::submission::{Submission, counting};
 use crate::jobs::site::Site;
 use crate::workbook::master::Info;
@@ -62,8 +63,8 @@ pub(super) async fn of(site: &Site, model: &Model) -> anyhow::Result<Vec<Info>> 
                 unit: unit.to_owned(),
                 place: place(&finding),
                 message: mask_identity_numbers(&finding.message),
-                row: own.map(in_words).unwrap_or_default(),
-                before: other.map(in_words).unwrap_or_default(),
+                row: own.map(|row| in_words(model, row)).unwrap_or_default(),
+                before: other.map(|row| in_words(model, row)).unwrap_or_default(),
             });
         }
     }
@@ -107,11 +108,22 @@ fn place(finding: &Finding) -> String {
 }
 
 /// A row as people read it: what stands in its cells, one after another.
-fn in_words(row: &LedgerRow) -> String {
+fn in_words(model: &Model, row: &LedgerRow) -> String {
+    let form = model.program.form(Some(&model.standing.period));
+    let sheet = form.and_then(|form| form.sheets.get(row.form_sheet));
+    let is_contact = |index: usize| {
+        let column = sheet.and_then(|sheet| sheet.columns.get(index));
+        column.is_none_or(|column| column.kind == ColumnKind::Contact)
+    };
+    // Whom to call stands in 明细.
     let cells = row
         .cells
         .iter()
-        .map(|cell| cell.trim())
-        .filter(|cell| !cell.is_empty());
-    mask_identity_numbers(&cells.collect::<Vec<_>>().join("｜"))
+        .enumerate()
+        .filter(|(index, _)| !is_contact(*index));
+    let texts: Vec<&str> = cells
+        .map(|(_, cell)| cell.trim())
+        .filter(|cell| !cell.is_empty())
+        .collect();
+    mask_identity_numbers(&texts.join("｜"))
 }

@@ -127,6 +127,7 @@ pub fn program(language: Language, form: Form) -> Program {
         folder: "乌塘挂点台账".into(),
         language,
         intake: Intake::Anywhere,
+        contacts: vec!["明细".into()],
         basis: Basis::default(),
         office: Office {
             name: "乌塘镇“百千万工程”指挥部办公室".into(),

@@ -1,5 +1,7 @@
 //! 变动: what changed since the version before.
 
+use std::collections::BTreeSet;
+
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::ink::{BigSheet, XmlInk};
@@ -9,7 +11,8 @@ use super::style::{self, Look, STYLES};
 use super::words::Words;
 use super::{MasterError, MasterWriter, SMALL_WIDTH, free_name, table_head};
 use crate::domain::consolidate::{RowChange, RowChangeKind, RowKey, UnitChange};
-use crate::domain::program::Program;
+use crate::domain::contacts::without_numbers;
+use crate::domain::program::{ColumnKind, Form, Program};
 
 /// The most lines of 变动; who wants more looks into 明细. Changes that come
 /// after so many need not be gathered.
@@ -25,6 +28,8 @@ pub struct Changes<'a> {
     big: BigSheet,
     place: Place,
     looks: [u32; STYLES],
+    /// Headers of contacts, whose telephone numbers don't stand here.
+    hides: BTreeSet<String>,
     begun: bool,
 }
 
@@ -59,6 +64,11 @@ impl<'a> MasterWriter<'a> {
             frame,
             place,
             looks: *self.rows.looks(),
+            hides: if program.contacts.iter().any(|name| name == self.words.changes) {
+                BTreeSet::new()
+            } else {
+                contact_headers(self.form)
+            },
             begun: false,
         })
     }
@@ -78,7 +88,8 @@ impl Changes<'_> {
         self.begin(&words.versions(self.number))?;
         let unit = program.roster.unit(&change.unit);
         let name = unit.map_or(change.unit.as_str(), |unit| unit.display_name.as_str());
-        self.write(|pen| unit_lines(pen, words, name, change))?;
+        let shown = without_contacts(change, &self.hides, words);
+        self.write(|pen| unit_lines(pen, words, name, &shown))?;
         Ok(self.place.row as usize <= MOST_CHANGE_LINES)
     }
 
@@ -127,6 +138,29 @@ impl Changes<'_> {
         writer.rows.take(frame, self.big);
         Ok(())
     }
+}
+
+fn contact_headers(form: &Form) -> BTreeSet<String> {
+    let columns = form.sheets.iter().flat_map(|sheet| &sheet.columns);
+    let contacts = columns.filter(|column| column.kind == ColumnKind::Contact);
+    contacts.map(|column| column.header.clone()).collect()
+}
+
+/// A change in which contacts stand without their telephone numbers.
+fn without_contacts(change: &UnitChange, hides: &BTreeSet<String>, words: &Words) -> UnitChange {
+    let mut shown = change.clone();
+    let cells = shown.rows.iter_mut().flat_map(|row| &mut row.cells);
+    for cell in cells.filter(|cell| hides.contains(&cell.header)) {
+        let (before, after) = (without_numbers(&cell.before), without_numbers(&cell.after));
+        let only_number = before == after && cell.before != cell.after && !cell.before.is_empty();
+        cell.after = if only_number {
+            format!("{after}{}", words.number_changed)
+        } else {
+            after
+        };
+        cell.before = before;
+    }
+    shown
 }
 
 fn unit_lines(pen: &mut Pen<'_>, words: &Words, name: &str, change: &UnitChange) -> Result<(), XlsxError> {

@@ -13,6 +13,7 @@ use super::rows::shown;
 use super::style::Look;
 use super::{MasterWriter, OfficeColumn};
 use crate::domain::consolidate::{KeyedRows, leader_of};
+use crate::domain::contacts::without_numbers;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{Column, ColumnKind, FormSheet};
 use crate::domain::roster::Unit;
@@ -63,8 +64,12 @@ fn submitted_row(
     let running = number(Look::Centre, writer.rows.numbers[row.form_sheet]);
     let mut cells = vec![running, text(Look::Centre, who)];
     let mut said = !row.late;
+    let with_numbers = program.contacts.iter().any(|name| name == writer.words.submitted);
     for (index, column) in shown(sheet) {
         let mut cell = cell(row, index, column);
+        if let (Cell::Safe(look, contact), ColumnKind::Contact, false) = (&cell, &column.kind, with_numbers) {
+            cell = text(*look, without_numbers(contact));
+        }
         if !said && matches!(column.kind, ColumnKind::Remark) {
             said = true;
             cell = mark_late(cell, writer.words.late_row);

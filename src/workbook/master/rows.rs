@@ -34,7 +34,7 @@ pub(super) struct Rows {
     pub changes: Option<(Frame, String)>,
 }
 
-/// Characters on a line of 明细, which is wider than paper and printed smaller.
+/// Characters on a line of 明细, which is wider than paper.
 const DETAIL_WIDTH: f64 = 210.0;
 
 impl Rows {
@@ -73,7 +73,7 @@ impl Rows {
                 index,
                 name: names[index].clone(),
                 widths: style::widths(&wanted, DETAIL_WIDTH),
-                header: 0,
+                header: 1,
                 hidden: columns
                     .iter()
                     .position(|(header, _)| header == words.row_key)
@@ -112,6 +112,10 @@ impl Rows {
                 rows.write(index, |pen| {
                     titles(pen, source, words, form, sheet, columns.len())
                 })?;
+            }
+            if index >= count {
+                let title = words.small_title(source.program, source.period, &rows.frames[index].name);
+                rows.write(index, |pen| pen.merged(36.0, columns.len(), Look::Title, &title))?;
             }
             let own = index.checked_sub(count).and_then(|index| rows.added.get(index));
             let added = columns.len() - own.map_or(0, Vec::len);

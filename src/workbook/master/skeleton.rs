@@ -49,6 +49,11 @@ impl Frame {
             }
         }
         style::print_setup(sheet, self.header, styles)?;
+        let pages = style::pages_wide(&self.widths, self.hidden);
+        if pages > 1 {
+            // Whose row it is stands on each of them.
+            sheet.set_print_fit_to_pages(pages, 0).set_repeat_columns(0, 0)?;
+        }
         for (column, width) in (0..).zip(&self.widths) {
             sheet.set_column_width(column, *width)?;
         }

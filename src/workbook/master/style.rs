@@ -185,6 +185,23 @@ fn ems(line: &str) -> f64 {
     ems
 }
 
+/// How many pages wide a table is printed, so that its text stays readable: one
+/// or two where it then has 10.5 points, else as many as 9 points need.
+pub(super) fn pages_wide(widths: &[f64], hidden: Option<u16>) -> u16 {
+    let hidden = hidden.map(usize::from);
+    let shown = widths.iter().enumerate().filter(|(at, _)| Some(*at) != hidden);
+    // Seven pixels a character and five around them, three quarters of a point each.
+    let points: f64 = shown.map(|(_, width)| (width * 7.0 + 5.0) * 0.75).sum();
+    let fits = |pages: u16, size: f64| f64::from(pages) * PAGE_WIDTH / points >= size / BODY_SIZE;
+    let readable = (1..=2).find(|pages| fits(*pages, 10.5));
+    readable
+        .or_else(|| (2..=9).find(|pages| fits(*pages, 9.0)))
+        .unwrap_or(9)
+}
+
+/// Points between the margins of a page.
+const PAGE_WIDTH: f64 = 842.0 - 2.0 * 0.55 * 72.0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,5 +213,13 @@ mod tests {
         assert!(height(&"村".repeat(30)) > height(&"村".repeat(10)));
         assert!(height("一\n二\n三") > height("一二三"));
         assert!(height(&"村".repeat(100_000)) <= 409.0);
+    }
+
+    #[test]
+    fn a_wide_table_takes_as_many_pages_as_it_needs_to_be_read() {
+        assert_eq!(pages_wide(&[20.0; 6], None), 1);
+        assert_eq!(pages_wide(&[20.0; 12], None), 2);
+        assert_eq!(pages_wide(&[20.0; 14], Some(3)), 2);
+        assert_eq!(pages_wide(&[20.0; 30], None), 4);
     }
 }

@@ -159,19 +159,22 @@ fn texts(sheet: &Sheet) -> Vec<Vec<String>> {
     sheet.rows.iter().map(line).collect()
 }
 
+/// The row of the header in 明细: a title stands above it.
+const HEADER: usize = 1;
+
 /// The column of a header in 明细.
 fn column(sheet: &Sheet, header: &str) -> u16 {
-    let found = sheet.rows[0]
+    let found = sheet.rows[HEADER]
         .cells
         .iter()
         .find(|cell| cell.value.display() == header);
     found.unwrap().column
 }
 
-/// Writes a text as the office would.
+/// Writes a text as the office would, into the data row of this number.
 fn put(sheet: &mut Sheet, row: usize, header: &str, text: &str) {
     let column = column(sheet, header);
-    let cells = &mut sheet.rows[row].cells;
+    let cells = &mut sheet.rows[HEADER + row].cells;
     cells.retain(|cell| cell.column != column);
     cells.push(table::Cell {
         column,
@@ -226,15 +229,15 @@ fn every_row_stands_in_both_sheets() {
     let (book, _) = site.write();
     let detail = sheet(&book, "明细");
     let rows: usize = site.ledgers.iter().map(|(_, rows)| rows.len()).sum();
-    assert_eq!(detail.rows.len(), rows + 1);
+    assert_eq!(detail.rows.len(), rows + HEADER + 1);
     let open = column(detail, "报送链接");
-    let links: Vec<bool> = detail.rows[1..]
+    let links: Vec<bool> = detail.rows[HEADER + 1..]
         .iter()
         .map(|row| row.cell(open).is_some())
         .collect();
     assert_eq!(links, [true, false, true, false, true]);
     let key = column(detail, "行标识");
-    let key = detail.rows[2].cell(key).unwrap().value.display();
+    let key = detail.rows[HEADER + 2].cell(key).unwrap().value.display();
     assert_eq!(key, "u1|台账|2024年11月5日|边板村|1");
 }
 
@@ -290,7 +293,7 @@ fn sorting_and_remarks_are_no_edits_but_all_else_is() {
         differs_besides_remarks(&written, &found)
     };
     assert!(!edited(&|_| ()));
-    assert!(!edited(&|sheet| sheet.rows[1..].reverse()));
+    assert!(!edited(&|sheet| sheet.rows[HEADER + 1..].reverse()));
     assert!(!edited(&|sheet| put(sheet, 2, "领导批示", "请跟进")));
     assert!(!edited(&|sheet| sheet.rows[3].cells.push(table::Cell {
         column: 90,
@@ -389,8 +392,8 @@ fn late_rows_are_marked_and_not_counted() {
     assert!(submitted[9][0].contains("推动解决问题4个"), "{:?}", submitted[9]);
     let detail = texts(sheet(&book, "明细"));
     assert!(
-        detail[6].contains(&"参加人：李四\n情况说明：补报上月".to_owned()),
+        detail[HEADER + 6].contains(&"参加人：李四\n情况说明：补报上月".to_owned()),
         "{:?}",
-        detail[6]
+        detail[HEADER + 6]
     );
 }

@@ -17,6 +17,7 @@ pub struct Head {
     pub folder: String,
     pub language: Language,
     pub intake: Intake,
+    pub contacts: Vec<String>,
     pub basis: Basis,
     pub office: Office,
     pub supervision: Option<Office>,
@@ -58,6 +59,9 @@ pub fn read(root: &Section<'_>, source: &ProgramSource) -> Head {
         folder: folder(root),
         language: root.choice("language", &languages).unwrap_or(Language::Chinese),
         intake: root.choice("intake", &intakes).unwrap_or(Intake::Anywhere),
+        contacts: root
+            .texts("contacts")
+            .unwrap_or_else(|| vec!["明细".to_owned(), "Details".to_owned()]),
         basis: basis(&root.section("basis")),
         office: office(&root.section("office"), "乌塘镇“百千万工程”指挥部办公室"),
         supervision: supervision(&root.section("supervision")),

@@ -47,8 +47,8 @@ fn a_programme_in_english_speaks_english() {
         ]
     );
     assert_eq!(Fingerprint::of(&book), print);
-    assert_eq!(texts(&book.sheets[3])[0].last().unwrap(), "Action taken");
-    assert_eq!(book.sheets[4].rows.len(), 2);
+    assert_eq!(texts(&book.sheets[3])[HEADER].last().unwrap(), "Action taken");
+    assert_eq!(book.sheets[4].rows.len(), HEADER + 2);
     let totals = texts(&book.sheets[7]);
     assert_eq!(totals[2], ["1", "Team u1", "2", "0", "1"]);
     let data: Vec<&str> = site

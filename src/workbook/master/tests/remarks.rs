@@ -10,7 +10,7 @@ fn remarks_follow_their_rows_through_sorting_and_new_versions() {
     put(detail, 2, "领导批示", "请  跟进\r\n边板村");
     put(detail, 5, "办理情况", "=已办");
     // The office sorts, and inserts a column before all others and a line above.
-    detail.rows[1..].reverse();
+    detail.rows[HEADER + 1..].reverse();
     for (index, row) in (1..).zip(&mut detail.rows) {
         row.index = index;
         for cell in &mut row.cells {
@@ -30,7 +30,7 @@ fn remarks_follow_their_rows_through_sorting_and_new_versions() {
     let detail = sheet(&book, "明细");
     let said = column(detail, "领导批示");
     assert_eq!(
-        detail.rows[2].cell(said).unwrap().value.display(),
+        detail.rows[HEADER + 2].cell(said).unwrap().value.display(),
         "请 跟进\n边板村"
     );
     assert_eq!(read_remarks(&book, &site.remarks), []);
@@ -70,7 +70,7 @@ fn a_cleared_remark_goes_and_a_copied_row_is_joined() {
         ("请跟进", "")
     );
     let mut copied = book.clone();
-    let mut twin = copied.sheets[2].rows[1].clone();
+    let mut twin = copied.sheets[2].rows[HEADER + 1].clone();
     twin.index = 50;
     copied.sheets[2].rows.push(twin);
     put(&mut copied.sheets[2], 6, "领导批示", "再核");

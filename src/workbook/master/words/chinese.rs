@@ -14,6 +14,7 @@ pub(super) const WORDS: Words = Words {
     changes: "变动",
     infos: "供参考",
     info_columns: ["单位", "位置", "情况", "本期该行", "上期该行"],
+    number_changed: "（号码有变动）",
     orphans: "未对应批示",
     titles: ["汇总表（按领导）", "汇总表（按村）", "报送情况统计表", "变动情况"],
     consolidated: "汇总表",

@@ -20,6 +20,7 @@ pub(super) const WORDS: Words = Words {
         "This row",
         "The row before",
     ],
+    number_changed: " (other number)",
     orphans: "Unmatched remarks",
     titles: ["by leader", "by place", "reporting", "changes"],
     consolidated: ", consolidated",

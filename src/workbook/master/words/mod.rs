@@ -20,6 +20,8 @@ pub(super) struct Words {
     pub infos: &'static str,
     /// Its columns: unit, place, what there is to say, the row, the earlier row.
     pub info_columns: [&'static str; 5],
+    /// Said of a contact of whom only the number is another one.
+    pub number_changed: &'static str,
     pub orphans: &'static str,
     /// What the titles of 按领导, 按村, 报送情况 and 变动 end in.
     pub titles: [&'static str; 4],
