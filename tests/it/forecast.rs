@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use chrono::{DateTime, Days, TimeDelta};
 use taizhang::domain::ladder::{Kind, Trigger};
 use taizhang::jobs::remind::forecast;
-use taizhang::mail::{MemoryTransport, Transport};
 use taizhang::store::{LetterState, NoticeRecord};
 
 use crate::harness::{PROGRAM, TestSite, sample, samples};
@@ -87,9 +85,7 @@ fn collect_all_year(root: &Path) {
 
 async fn walked(seed: u64, start: &str) -> (usize, BTreeSet<&'static str>) {
     let mut chance = Chance(seed);
-    let mut own = TestSite::with(|root| set(root, &mut chance)).await;
-    let site = Arc::get_mut(&mut own.site).unwrap();
-    site.transport = Transport::Memory(MemoryTransport::new());
+    let own = TestSite::posting(|root| set(root, &mut chance)).await;
     let ledgers: Vec<String> = samples().into_iter().map(|(name, _)| name).collect();
     let mut now = DateTime::parse_from_rfc3339(start).unwrap();
     own.at(&now.to_rfc3339()).run().await;

@@ -1,11 +1,9 @@
 //! A returned ledger has a date: until when a correction still counts as on time.
 
 use std::fs;
-use std::sync::Arc;
 
 use taizhang::domain::obligation::Exemption;
 use taizhang::jobs::decide;
-use taizhang::mail::{MemoryTransport, Message, Transport};
 
 use crate::harness::{TestSite, cells, read};
 
@@ -13,22 +11,13 @@ const LEDGER: &str = "罗养 2024年11月台账.xlsx";
 const COPY: &str = "罗养/退回修改/2024-11/罗养 2024年11月台账（审核意见）.xlsx";
 
 async fn site() -> TestSite {
-    let mut own = TestSite::with(|_| {}).await;
-    let site = Arc::get_mut(&mut own.site).unwrap();
-    site.transport = Transport::Memory(MemoryTransport::new());
-    own
-}
-
-fn sent(own: &TestSite) -> Vec<Message> {
-    match &own.site.transport {
-        Transport::Memory(memory) => memory.taken(),
-        other => panic!("{other:?}"),
-    }
+    TestSite::posting(|_| {}).await
 }
 
 /// What letter, status note and marked copy say: all texts that the unit reads.
 fn told(own: &TestSite) -> [(&'static str, String); 3] {
-    let letter = sent(own)
+    let letter = own
+        .sent()
         .into_iter()
         .rfind(|message| message.subject.contains("退回更正"))
         .unwrap();
@@ -66,7 +55,7 @@ async fn who_came_in_time_is_told_until_when_a_correction_counts_as_on_time() {
         own.at(at).run().await;
     }
     let chased = |own: &TestSite| -> Vec<String> {
-        let sent = sent(own);
+        let sent = own.sent();
         let to_luo = sent.iter().filter(|own| own.text.contains("罗养挂点组"));
         to_luo
             .filter(|own| own.subject.starts_with("【催") || own.subject.starts_with("【今日"))
@@ -101,7 +90,8 @@ async fn the_close_happens_on_its_day_also_if_the_walk_comes_a_moment_later() {
         for kind in ["report", "bulletin", "consolidated"] {
             assert_eq!(of(kind), own_day, "{kind} at {walked}");
         }
-        let master = sent(&own)
+        let master = own
+            .sent()
             .iter()
             .filter(|own| own.subject.contains("汇总台账"))
             .count();
@@ -132,7 +122,8 @@ async fn who_came_late_is_told_a_date_and_no_more() {
     }
     // Its steps go on, and ask for no date before that one.
     own.at("2024-12-10T09:00:00+08:00").run().await;
-    let second = sent(&own)
+    let second = own
+        .sent()
         .into_iter()
         .find(|own| own.subject.contains("第2次") && own.text.contains("罗养挂点组"))
         .unwrap();

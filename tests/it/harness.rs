@@ -16,6 +16,7 @@ use taizhang::jobs::ingest::Round;
 use taizhang::jobs::pass;
 use taizhang::jobs::progress::Progress;
 use taizhang::jobs::site::Site;
+use taizhang::mail::{MemoryTransport, Message, Transport};
 use taizhang::store::Record;
 use taizhang::workbook::read::{Limits, read_in_process};
 use taizhang::{daemon, embedded};
@@ -45,6 +46,22 @@ impl TestSite {
         let site = open(folder.path(), MORNING).await;
         pass::prepare(&site).await.unwrap();
         Self { folder, site }
+    }
+
+    /// As [`TestSite::with`], with letters that go out to be read by [`TestSite::sent`].
+    pub async fn posting(change: impl FnOnce(&Path)) -> Self {
+        let mut own = Self::with(change).await;
+        let site = Arc::get_mut(&mut own.site).unwrap();
+        site.transport = Transport::Memory(MemoryTransport::new());
+        own
+    }
+
+    /// Letters that went out, oldest first.
+    pub fn sent(&self) -> Vec<Message> {
+        match &self.site.transport {
+            Transport::Memory(memory) => memory.taken(),
+            other => panic!("{other:?}"),
+        }
     }
 
     pub fn at(&self, now: &str) -> &Self {

@@ -1,14 +1,12 @@
 //! What was settled and is open again, and that units hear of decisions.
 
 use std::fs;
-use std::sync::Arc;
 
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::obligation::{Exemption, State};
 use taizhang::domain::period::Period;
 use taizhang::jobs::recheck::recheck;
 use taizhang::jobs::{decide, extend, finish, obligations};
-use taizhang::mail::{MemoryTransport, Message, Transport};
 
 use crate::harness::{PROGRAM, TestSite, cells, read};
 
@@ -16,17 +14,7 @@ const LEDGER: &str = "吴垂超11月台账.xlsx";
 const COPY: &str = "吴垂超/退回修改/2024-11/吴垂超11月台账（审核意见）.xlsx";
 
 async fn site() -> TestSite {
-    let mut own = TestSite::with(|_| {}).await;
-    let site = Arc::get_mut(&mut own.site).unwrap();
-    site.transport = Transport::Memory(MemoryTransport::new());
-    own
-}
-
-fn sent(own: &TestSite) -> Vec<Message> {
-    match &own.site.transport {
-        Transport::Memory(memory) => memory.taken(),
-        other => panic!("{other:?}"),
-    }
+    TestSite::posting(|_| {}).await
 }
 
 fn november() -> Period {
@@ -58,7 +46,7 @@ async fn rechecked(own: &TestSite, reason: &str) -> usize {
 
 /// Subjects of what was sent about a unit since `from`, those to units as such.
 fn about(own: &TestSite, unit: &str, from: usize) -> Vec<String> {
-    let sent = sent(own);
+    let sent = own.sent();
     let new = sent.iter().skip(from).filter(|own| own.text.contains(unit));
     let of_units = new.filter(|own| !own.subject.contains("汇总台账") && !own.subject.contains("报送情况"));
     of_units.map(|own| own.subject.clone()).collect()
@@ -86,9 +74,10 @@ async fn a_recheck_reopens_from_now() {
     take_place(&own);
     // A Monday, after the due date: three working days later is Thursday.
     own.at("2024-12-09T10:00:00+08:00");
-    let before = sent(&own).len();
+    let before = own.sent().len();
     assert_eq!(rechecked(&own, "挂点村已作调整").await, 1);
-    let letter = sent(&own)
+    let letter = own
+        .sent()
         .into_iter()
         .rfind(|own| own.subject.contains("退回更正"))
         .unwrap();
@@ -166,9 +155,10 @@ async fn a_recheck_of_a_closed_period_chases_nobody() {
     }
     take_place(&own);
     own.at("2024-12-18T10:00:00+08:00");
-    let before = sent(&own).len();
+    let before = own.sent().len();
     rechecked(&own, "挂点村已作调整").await;
-    let letter = sent(&own)
+    let letter = own
+        .sent()
         .into_iter()
         .rfind(|own| own.subject.contains("退回更正"))
         .unwrap();
@@ -201,9 +191,9 @@ async fn units_hear_of_decisions_once_and_at_once() {
         .drop_sample(LEDGER, "吴垂超")
         .run()
         .await;
-    let before = sent(&own).len();
+    let before = own.sent().len();
     let notices = |own: &TestSite| -> Vec<String> {
-        let sent = sent(own);
+        let sent = own.sent();
         let new = sent
             .iter()
             .skip(before)
@@ -267,7 +257,7 @@ async fn units_hear_of_decisions_once_and_at_once() {
     // No step that lay before is made up for: the first chase was on the 11th.
     own.at("2024-12-12T10:30:00+08:00").run().await;
     let to_zhou = || -> Vec<String> {
-        let sent = sent(&own);
+        let sent = own.sent();
         let own = sent.iter().filter(|own| own.text.contains("周景辉挂点组"));
         own.map(|own| own.subject.clone())
             .filter(|subject| subject.contains("催"))
@@ -306,7 +296,7 @@ async fn an_exemption_ahead_is_announced_at_once_and_undone_in_time_says_nothing
         at: chrono::DateTime::parse_from_rfc3339(at).unwrap().to_utc(),
     };
     let notices = || {
-        let sent = sent(&own);
+        let sent = own.sent();
         let own = sent
             .into_iter()
             .filter(|own| own.subject.starts_with("【情况告知】"));

@@ -3,12 +3,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::obligation::State;
 use taizhang::jobs::{decide, finish, obligations, recheck};
-use taizhang::mail::{MemoryTransport, Transport};
 use taizhang::store::LetterState;
 
 use crate::harness::{PROGRAM, TestSite, cells, read, sample, tree};
@@ -25,10 +23,7 @@ fn set_trial(root: &Path, on: bool) {
 }
 
 async fn on_trial() -> TestSite {
-    let mut own = TestSite::with(|root| set_trial(root, true)).await;
-    let site = Arc::get_mut(&mut own.site).unwrap();
-    site.transport = Transport::Memory(MemoryTransport::new());
-    own
+    TestSite::posting(|root| set_trial(root, true)).await
 }
 
 fn share(own: &TestSite) -> std::collections::BTreeMap<String, Vec<u8>> {

@@ -20,7 +20,7 @@ use crate::store::{LetterState, NoticeRecord, NoticeState};
 
 /// The notices of a programme that go from now to the end of a day, in order
 /// of time; `at` is when each goes. Units in `received` count as having
-/// reported. What waits for a person stands under the next office hours.
+/// reported. A draft that is written waits for a person and stands in `letters list`.
 ///
 /// # Errors
 /// The database is gone.
@@ -77,15 +77,7 @@ async fn waiting(
     now: DateTime<Tz>,
 ) -> anyhow::Result<Vec<(NoticeRecord, DateTime<Tz>)>> {
     let (calendar, hours) = (site.calendar(), site.options.hours);
-    let letters = site
-        .store
-        .letters(&[LetterState::Queued, LetterState::Draft])
-        .await?;
-    let drafts: BTreeSet<i64> = letters
-        .iter()
-        .filter(|letter| letter.state == LetterState::Draft)
-        .map(|letter| letter.id)
-        .collect();
+    let letters = site.store.letters(&[LetterState::Queued]).await?;
     let not_before: BTreeMap<i64, DateTime<Tz>> = letters
         .iter()
         .map(|letter| (letter.id, letter.not_before.with_timezone(&now.timezone())))
@@ -97,13 +89,7 @@ async fn waiting(
         let notices = notices
             .into_iter()
             .filter(|own| own.state == NoticeState::Waiting);
-        found.extend(notices.map(|mut own| {
-            // Whatever its step says, a person looks at it first.
-            if drafts.contains(&letter) {
-                own.mode = Mode::Draft;
-            }
-            (own, at)
-        }));
+        found.extend(notices.map(|own| (own, at)));
     }
     let letterless = site.store.letterless_now().await?;
     let written = hours.tomorrow(&calendar, now);

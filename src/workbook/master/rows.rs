@@ -115,7 +115,9 @@ impl Rows {
             }
             if index >= count {
                 let title = words.small_title(source.program, source.period, &rows.frames[index].name);
-                rows.write(index, |pen| pen.merged(36.0, columns.len(), Look::Title, &title))?;
+                // On the first page, where the table is printed several pages wide.
+                let over = style::first_page(&rows.frames[index].widths);
+                rows.write(index, |pen| pen.merged(36.0, over, Look::Title, &title))?;
             }
             let own = index.checked_sub(count).and_then(|index| rows.added.get(index));
             let added = columns.len() - own.map_or(0, Vec::len);

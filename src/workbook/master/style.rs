@@ -190,13 +190,27 @@ fn ems(line: &str) -> f64 {
 pub(super) fn pages_wide(widths: &[f64], hidden: Option<u16>) -> u16 {
     let hidden = hidden.map(usize::from);
     let shown = widths.iter().enumerate().filter(|(at, _)| Some(*at) != hidden);
-    // Seven pixels a character and five around them, three quarters of a point each.
-    let points: f64 = shown.map(|(_, width)| (width * 7.0 + 5.0) * 0.75).sum();
+    let points: f64 = shown.map(|(_, width)| points(*width)).sum();
     let fits = |pages: u16, size: f64| f64::from(pages) * PAGE_WIDTH / points >= size / BODY_SIZE;
     let readable = (1..=2).find(|pages| fits(*pages, 10.5));
     readable
         .or_else(|| (2..=9).find(|pages| fits(*pages, 9.0)))
         .unwrap_or(9)
+}
+
+/// A column's width in points: seven pixels a character and five around them.
+fn points(width: f64) -> f64 {
+    (width * 7.0 + 5.0) * 0.75
+}
+
+/// How many of a table's columns stand on the first page; at least one.
+pub(super) fn first_page(widths: &[f64]) -> usize {
+    let mut used = 0.0;
+    let fits = widths.iter().take_while(|width| {
+        used += points(**width);
+        used <= PAGE_WIDTH
+    });
+    fits.count().max(1)
 }
 
 /// Points between the margins of a page.
@@ -217,6 +231,8 @@ mod tests {
 
     #[test]
     fn a_wide_table_takes_as_many_pages_as_it_needs_to_be_read() {
+        assert_eq!(first_page(&[20.0; 12]), 7);
+        assert_eq!(first_page(&[500.0]), 1);
         assert_eq!(pages_wide(&[20.0; 6], None), 1);
         assert_eq!(pages_wide(&[20.0; 12], None), 2);
         assert_eq!(pages_wide(&[20.0; 14], Some(3)), 2);
