@@ -90,7 +90,7 @@ async fn walked(seed: u64, start: &str) -> (usize, BTreeSet<&'static str>) {
     let mut now = DateTime::parse_from_rfc3339(start).unwrap();
     own.at(&now.to_rfc3339()).run().await;
     let (mut known, mut kinds, mut sent) = (BTreeSet::new(), BTreeSet::new(), 0);
-    for letter in own.site.store.letters(&[LetterState::Sent]).await.unwrap() {
+    for letter in own.site.store.letters(&[]).await.unwrap() {
         known.insert(letter.id);
     }
     for _ in 0..90 {
