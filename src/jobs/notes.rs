@@ -170,8 +170,8 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
         return Ok(None);
     };
     let period: Period = about.period.parse()?;
-    if let Some(note) = duty::exempt(site, known, &programme, who, about)? {
-        return Ok(Some(note));
+    if let Some(own) = known.exemption(about) {
+        return duty::note(site, &programme, who, &period, (true, &own.reason)).map(Some);
     }
     let records = known.versions(about);
     let draft = known.draft(about);
@@ -183,7 +183,10 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
     else {
         return match draft {
             Some(draft) => draft::note(site, &programme, who, &period, draft).map(Some),
-            None => duty::owed_again(site, known, &programme, who, about),
+            None => known
+                .undone(about)
+                .map(|own| duty::note(site, &programme, who, &period, (false, &own.reason)))
+                .transpose(),
         };
     };
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
@@ -215,10 +218,6 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
             }),
         ..facts(site, known, &programme, who, &period, latest, counts)
     };
-    let text = text(site, programme.language, "status", &facts)?;
-    let name = site
-        .notes
-        .render(&template(programme.language, "status-name"), &facts)?;
     let words = FolderWords::of(programme.language);
     let settles = latest
         .submission()
@@ -230,14 +229,8 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
                 words.returned
             )
         });
-    let name = crate::domain::text::file_name_part(name.trim_start_matches('\u{feff}').trim());
-    Ok(Some(Note {
-        folder: site.unit_folder(&programme, &about.unit),
-        name: format!("{name}.txt"),
-        prefix: format!("{period} "),
-        settles,
-        text,
-    }))
+    let note = status_note(site, &programme, who, &period, ("status-name", "status"), &facts)?;
+    Ok(Some(Note { settles, ..note }))
 }
 
 /// How the paths of a unit's status notes for a period begin.
@@ -315,6 +308,27 @@ fn facts<'a>(
         correction: None,
         reopened: record.reopened.as_ref().map(|own| own.reason.clone()),
     }
+}
+
+/// A status note by the templates of its name and its text.
+fn status_note<T: Serialize>(
+    site: &Site,
+    programme: &Program,
+    unit: &Unit,
+    period: &Period,
+    (name, text_of): (&str, &str),
+    facts: &T,
+) -> anyhow::Result<Note> {
+    let language = programme.language;
+    let name = site.notes.render(&template(language, name), facts)?;
+    let name = crate::domain::text::file_name_part(name.trim_start_matches('\u{feff}').trim());
+    Ok(Note {
+        folder: site.unit_folder(programme, &unit.id),
+        name: format!("{name}.txt"),
+        prefix: format!("{period} "),
+        settles: None,
+        text: text(site, language, text_of, facts)?,
+    })
 }
 
 /// The text of a note as it goes to the share, ending in its check code.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::action::Action;
@@ -21,7 +21,7 @@ use crate::domain::program::{Language, Program};
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::inbox::{sha256, write_whole};
-use crate::store::{DAEMON, Entry, LetterState, NoticeState, Progress, Record, Role};
+use crate::store::{DAEMON, Entry, LetterState, LetterText, NoticeState, Progress, Record, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
 
 /// Which programmes were on trial when it was looked last.
@@ -60,7 +60,7 @@ pub async fn follow(site: &Site) -> anyhow::Result<()> {
             (false, None) => {
                 site.store.go_live(&program.id, site.clock.utc()).await?;
             }
-            (false, Some(_)) => end(site, program).await?,
+            (false, Some(began)) => end(site, program, began).await?,
         }
     }
     site.trials.remember(now);
@@ -69,9 +69,11 @@ pub async fn follow(site: &Site) -> anyhow::Result<()> {
 
 /// Ends a programme's trial: it goes live, and nobody approves a draft that
 /// was made for practice.
-async fn end(site: &Site, program: &Program) -> anyhow::Result<()> {
+async fn end(site: &Site, program: &Program, began: DateTime<Utc>) -> anyhow::Result<()> {
     let now = site.clock.utc();
-    let drafts = site.store.letters(&[LetterState::Draft]).await?;
+    let mut drafts = site.store.letters(&[LetterState::Draft]).await?;
+    // What was written before it began is real.
+    drafts.retain(|letter| letter.created >= began);
     let ids: Vec<i64> = drafts.iter().map(|letter| letter.id).collect();
     let notices = site.store.notices_of_all(&ids).await?;
     let mut change = site.store.begin().await?;
@@ -95,7 +97,7 @@ async fn end(site: &Site, program: &Program) -> anyhow::Result<()> {
             site.store.set_letter(&mut change, letter.id, &over).await?;
             discarded += 1;
         } else {
-            let unworded = crate::store::LetterText::default();
+            let unworded = LetterText::default();
             site.store
                 .set_letter_text(&mut change, letter.id, &unworded, false)
                 .await?;
@@ -201,11 +203,10 @@ async fn put(site: &Site, folder: &MasterFolder, name: &str, bytes: &[u8]) -> an
     let path = folder.path.join(format!("{name}.xlsx"));
     let key = format!("trial-file/{}", path.display());
     let written = site.store.meta(&key).await?;
-    if let (Ok(found), Some(written)) = (std::fs::read(&path), written)
-        && sha256(&found) != written
+    if let Ok(found) = std::fs::read(&path)
+        && written.is_none_or(|written| sha256(&found) != written)
     {
-        let stamp = site.clock.now().format("%m%d-%H%M");
-        let aside = folder.path.join(format!("{name}（人工改动{stamp}）.xlsx"));
+        let aside = folder.free_aside(name, site.clock.now());
         std::fs::rename(&path, &aside).with_context(|| format!("{} 改不了名", path.display()))?;
     }
     std::fs::create_dir_all(&folder.path).with_context(|| format!("{} 建不了", folder.path.display()))?;

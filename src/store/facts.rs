@@ -94,11 +94,28 @@ impl Store {
         periods.iter().map(|text| Ok(text.parse()?)).collect()
     }
 
-    /// Numbers of the submissions that count for a period, by unit.
+    /// Numbers of the submissions that count for a period, in the order of unit ids.
     ///
     /// # Errors
     /// The database is gone.
     pub async fn counting_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<i64>> {
+        let counting = self.latest_accepted(program, period).await?;
+        Ok(counting.into_iter().map(|(_, id)| id).collect())
+    }
+
+    /// The same by unit id.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn counting_by_unit(
+        &self,
+        program: &str,
+        period: &Period,
+    ) -> anyhow::Result<HashMap<String, i64>> {
+        Ok(self.latest_accepted(program, period).await?.into_iter().collect())
+    }
+
+    async fn latest_accepted(&self, program: &str, period: &Period) -> anyhow::Result<Vec<(String, i64)>> {
         // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
@@ -112,7 +129,7 @@ impl Store {
         let mut accepted: Vec<(String, u32, i64)> = serde_json::from_str(&text)?;
         accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
         accepted.dedup_by(|later, first| later.0 == first.0);
-        Ok(accepted.into_iter().map(|(_, _, id)| id).collect())
+        Ok(accepted.into_iter().map(|(unit, _, id)| (unit, id)).collect())
     }
 
     /// Fill lines of the versions for a period, by submission: who filled them in.

@@ -16,9 +16,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{
-    copy_whole, flush_and_hash, is_lock_name, lock_stands_beside, put_whole, sha256_of, temporary_in,
-};
+use crate::inbox::{flush_and_hash, is_lock_name, lock_stands_beside, put_whole, sha256_of, temporary_in};
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
 use crate::store::{Entry, MasterFile};
@@ -98,10 +96,23 @@ impl MasterFolder {
         format!("{}{}.xlsx", self.words.master, self.words.corrected)
     }
 
-    /// 汇总台账（人工改动2024-12-03 0930）.xlsx: a master whose own cells a
-    /// person edited, and when that was found; `again` tells apart those of one minute.
+    /// 汇总台账（人工改动2024-12-03 0930）.xlsx: where nothing lies yet for a
+    /// workbook of that name whose own cells a person edited, and when that was found.
     #[must_use]
-    pub fn edited(&self, found: DateTime<Tz>, again: usize) -> String {
+    pub fn free_aside(&self, stem: &str, found: DateTime<Tz>) -> PathBuf {
+        let paths = (0..).map(|again| self.file(&self.edited(stem, found, again)));
+        let mut free = paths.filter(|path| !path.exists());
+        free.next().unwrap_or_else(|| self.file(stem))
+    }
+
+    /// The stem of a master's file.
+    #[must_use]
+    pub fn stem(&self) -> &'static str {
+        self.words.master
+    }
+
+    /// `again` tells apart those of one minute.
+    fn edited(&self, stem: &str, found: DateTime<Tz>, again: usize) -> String {
         let words = self.words.edited;
         let (mark, close) = words.split_at(words.len() - words.chars().last().map_or(0, char::len_utf8));
         let found = found.format("%Y-%m-%d %H%M");
@@ -110,7 +121,7 @@ impl MasterFolder {
         } else {
             format!("-{}", again + 1)
         };
-        format!("{}{mark}{found}{again}{close}.xlsx", self.words.master)
+        format!("{stem}{mark}{found}{again}{close}.xlsx")
     }
 
     /// What stands where a folder of masters belongs, in words; none where the
@@ -189,7 +200,11 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     }
     fs::create_dir_all(&folder.path)?;
     let model = Arc::new(model);
-    let (temporary, fresh) = build_one(site, folder, &model, String::new()).await?;
+    let current = if up_to_date {
+        None
+    } else {
+        Some(build_one(site, folder, &model, String::new()).await?)
+    };
     halt_point("master-built");
     let mut change = site.store.begin().await?;
     if !model.recorded {
@@ -212,15 +227,13 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         Some(file) => !target.exists() || holds(&target, &file.sha256) || in_transit(file, &target),
         None => !target.exists(),
     };
-    let mut places = Vec::new();
-    if !up_to_date {
+    if let Some((temporary, fresh)) = current {
         // Somebody has it open, or saved it a moment ago: theirs stays, and is
         // read back before it is replaced.
         let theirs = open || !unchanged;
         let name = if theirs { folder.waiting() } else { name };
-        places.push((name, fresh.clone()));
+        put(site, folder, &name, temporary, &fresh).await?;
     }
-    put_all(site, folder, temporary, places).await?;
     // What is final says so, and when, at the foot of each page.
     if settling {
         let name = folder.settled();
@@ -233,7 +246,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         if folder.file(&name).exists() {
             record(site, folder, &name, &file).await?;
         } else {
-            put_all(site, folder, temporary, vec![(name, file)]).await?;
+            put(site, folder, &name, temporary, &file).await?;
         }
     }
     if correcting {
@@ -245,7 +258,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         if known.is_none_or(|file| file.digest != model.digest) && !folder.is_open(&name) {
             let stamp = stamp(&model.program, folder.words.corrected, site.clock.now());
             let (temporary, fresh) = build_one(site, folder, &model, stamp).await?;
-            put_all(site, folder, temporary, vec![(name, fresh)]).await?;
+            put(site, folder, &name, temporary, &fresh).await?;
         }
     }
     remove_waiting(site, folder).await?;
@@ -287,32 +300,13 @@ async fn build_one(
     Ok((temporary, file))
 }
 
-/// Puts what was written into each of its places: copies, and in the end the
-/// file itself.
-async fn put_all(
-    site: &Site,
-    folder: &MasterFolder,
-    written: NamedTempFile,
-    mut places: Vec<(String, MasterFile)>,
-) -> anyhow::Result<()> {
-    let last = places.pop();
-    for (name, file) in &places {
-        let copy = |target: &Path| copy_whole(written.path(), target);
-        put(site, folder, name, file, copy).await?;
-    }
-    if let Some((name, file)) = last {
-        put(site, folder, &name, &file, |target| put_whole(written, target)).await?;
-    }
-    Ok(())
-}
-
 /// Replaces a file of ours: announced in the database, renamed, recorded.
 async fn put(
     site: &Site,
     folder: &MasterFolder,
     name: &str,
+    written: NamedTempFile,
     fresh: &MasterFile,
-    lay: impl FnOnce(&Path) -> std::io::Result<()>,
 ) -> anyhow::Result<()> {
     let known = site
         .store
@@ -325,7 +319,7 @@ async fn put(
     };
     record(site, folder, name, &announced).await?;
     halt_point("master-announced");
-    lay(&folder.file(name))?;
+    put_whole(written, &folder.file(name))?;
     halt_point("master-renamed");
     record(site, folder, name, fresh).await
 }

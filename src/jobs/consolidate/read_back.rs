@@ -125,15 +125,7 @@ async fn take_over(
 /// Keeps an edited master beside the current one, each under a name of its own.
 async fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow::Result<()> {
     let now = site.clock.now();
-    let mut again = 0;
-    let target = loop {
-        let target = folder.file(&folder.edited(now, again));
-        match fs::read(&target) {
-            Ok(earlier) if earlier == bytes => return Ok(()),
-            Ok(_) => again += 1,
-            Err(_) => break target,
-        }
-    };
+    let target = folder.free_aside(folder.stem(), now);
     write_whole(&target, bytes)?;
     tracing::warn!(file = %target.display(), "有人改动了汇总台账中由系统填写的格，已另存一份");
     let mut change = site.store.begin().await?;

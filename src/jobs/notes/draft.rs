@@ -4,14 +4,14 @@ use chrono::Utc;
 use serde::Serialize;
 
 use super::faults::{self, Fault, Room};
-use super::{Note, contact, moment, period_label, template};
+use super::{Note, contact, moment, period_label, status_note};
 use crate::domain::codes::Severity;
 use crate::domain::draft::counts_at;
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
-use crate::domain::text::{file_name_part, printable};
+use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::jobs::site::Site;
 use crate::store::Draft;
@@ -73,15 +73,7 @@ pub(super) fn note(
             .unwrap_or_default(),
         forms_folder: words.forms,
     };
-    let name = site.notes.render(&template(language, "draft-name"), &facts)?;
-    let name = file_name_part(name.trim_start_matches('\u{feff}').trim());
-    Ok(Note {
-        folder: site.unit_folder(programme, &unit.id),
-        name: format!("{name}.txt"),
-        prefix: format!("{period} "),
-        settles: None,
-        text: super::text(site, language, "draft", &facts)?,
-    })
+    status_note(site, programme, unit, period, ("draft-name", "draft"), &facts)
 }
 
 /// When a sound draft counts by itself, as people say it: the end of the

@@ -3,12 +3,10 @@
 
 use serde::Serialize;
 
-use super::known::{About, Known};
-use super::{Note, contact, moment, period_label, template};
+use super::{Note, contact, moment, period_label, status_note};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::roster::Unit;
-use crate::domain::text::file_name_part;
 use crate::jobs::site::Site;
 
 #[derive(Debug, Serialize)]
@@ -24,43 +22,9 @@ struct Facts<'a> {
     due: String,
 }
 
-/// “免报” for a unit that is exempt; none for one that isn't.
-pub(super) fn exempt(
-    site: &Site,
-    known: &Known,
-    programme: &Program,
-    unit: &Unit,
-    about: &About,
-) -> anyhow::Result<Option<Note>> {
-    let exemption = known.exemption(about);
-    exemption
-        .map(|own| note(site, programme, unit, &about.period.parse()?, (true, &own.reason)))
-        .transpose()
-}
-
-/// “须报送” for a unit whose exemption was undone and of which nothing has come.
-pub(super) fn owed_again(
-    site: &Site,
-    known: &Known,
-    programme: &Program,
-    unit: &Unit,
-    about: &About,
-) -> anyhow::Result<Option<Note>> {
-    let undone = known.undone(about);
-    undone
-        .map(|own| {
-            note(
-                site,
-                programme,
-                unit,
-                &about.period.parse()?,
-                (false, &own.reason),
-            )
-        })
-        .transpose()
-}
-
-fn note(
+/// “免报”, or “须报送” for a unit whose exemption was undone and of which
+/// nothing has come; with the office's reason.
+pub(super) fn note(
     site: &Site,
     programme: &Program,
     unit: &Unit,
@@ -79,13 +43,5 @@ fn note(
         reason,
         due: due.map(|due| moment(language, due.at)).unwrap_or_default(),
     };
-    let name = site.notes.render(&template(language, "duty-name"), &facts)?;
-    let name = file_name_part(name.trim_start_matches('\u{feff}').trim());
-    Ok(Note {
-        folder: site.unit_folder(programme, &unit.id),
-        name: format!("{name}.txt"),
-        prefix: format!("{period} "),
-        settles: None,
-        text: super::text(site, language, "duty", &facts)?,
-    })
+    status_note(site, programme, unit, period, ("duty-name", "duty"), &facts)
 }
