@@ -75,6 +75,24 @@ pub struct Sheet {
     /// Cells that hold a picture placed in the cell (WPS DISPIMG), and the
     /// anchors of floating pictures.
     pub pictures: Vec<Pos>,
+    /// Whether the file's reader can tell how its numbers are shown.
+    pub formats_known: bool,
+    /// Numbers that are shown otherwise than they are stored, in ascending order.
+    pub formats: Vec<(Pos, Shown)>,
+}
+
+/// How a cell shows its number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    /// The file's reader can't tell.
+    #[default]
+    Unknown,
+    /// As it is stored.
+    Plain,
+    /// With so many decimal places: 11.1 as 11.10.
+    Decimals(u8),
+    /// As a percentage: 0.85 as 85%.
+    Percent,
 }
 
 /// A row of cells.
@@ -246,6 +264,16 @@ impl Sheet {
     #[must_use]
     pub fn cell(&self, pos: Pos) -> Option<&Cell> {
         self.row(pos.row)?.cell(pos.column)
+    }
+
+    /// How the number at a position is shown.
+    #[must_use]
+    pub fn shown(&self, pos: Pos) -> Shown {
+        match self.formats.binary_search_by_key(&pos, |(at, _)| *at) {
+            Ok(found) => self.formats[found].1,
+            Err(_) if self.formats_known => Shown::Plain,
+            Err(_) => Shown::Unknown,
+        }
     }
 
     /// The merged range that covers a position.

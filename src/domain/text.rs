@@ -1,8 +1,10 @@
 //! Text as Chinese offices type it: widths, spaces, decoration, numerals.
 
-use std::borrow::Cow;
+mod fold;
 
 use smol_str::SmolStr;
+
+pub use fold::{folded, half_width, half_width_char};
 
 /// Whether a character is white space to the eye: ordinary and full-width
 /// space, tabs, breaks, no-break and zero-width characters.
@@ -13,31 +15,6 @@ pub fn is_space(c: char) -> bool {
             c,
             '\u{3000}' | '\u{a0}' | '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{2060}'
         )
-}
-
-/// Folds full-width ASCII (`２０２４．１１`) to half width and the ideographic
-/// space to a plain one. Chinese punctuation (`，。：；、（）`) other than the
-/// full-width ASCII forms stays.
-#[must_use]
-pub fn half_width(text: &str) -> Cow<'_, str> {
-    if text
-        .chars()
-        .any(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}'))
-    {
-        text.chars().map(half_width_char).collect::<String>().into()
-    } else {
-        text.into()
-    }
-}
-
-/// One character of [`half_width`].
-#[must_use]
-pub fn half_width_char(c: char) -> char {
-    match c {
-        '\u{3000}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        _ => c,
-    }
 }
 
 /// How many bytes are of a kind. Goes over them without a branch, many at a
@@ -103,13 +80,14 @@ pub fn without_spaces(text: &str) -> String {
     text.chars().filter(|c| !is_space(*c)).collect()
 }
 
-/// The form in which two names are compared: half width, without spaces, in
+/// The form in which two names are compared: [`folded`], without spaces, in
 /// lower case, without the marks that decorate names (quotes, brackets at the
 /// ends, dashes at the ends).
 #[must_use]
 pub fn name_key(text: &str) -> String {
+    let text = folded(text);
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars().map(half_width_char) {
+    for c in text.chars() {
         // Nearly all characters are of the first two kinds.
         if is_han(c) {
             folded.push(c);

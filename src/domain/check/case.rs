@@ -14,6 +14,7 @@ use crate::domain::period::Period;
 use crate::domain::program::{Column, ColumnKind, Form, FormSheet, Program};
 use crate::domain::roster::Unit;
 use crate::domain::table::Workbook;
+use crate::domain::text::folded;
 
 /// One ledger, read and identified.
 pub(super) struct Case<'a> {
@@ -141,10 +142,9 @@ impl<'a> Case<'a> {
     /// Whether 备注 or 情况说明 marks the row as one of an earlier period (补报).
     pub fn says_late(&self, sheet: &SheetReading, row: &DataRow) -> bool {
         let says = |text: &str| {
-            self.form
-                .late_words
-                .iter()
-                .any(|word| text.contains(word.as_str()))
+            let folded = folded(text);
+            let mut words = self.form.late_words.iter();
+            words.any(|word| folded.contains(word.as_str()))
         };
         says(&row.explanation)
             || self

@@ -4,13 +4,15 @@ use super::Cell;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 
-/// Names the year that was added.
+/// Says the dates that were read with the year that was added.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
-    let year = cell.dates()?.year_assumed?;
+    let dates = cell.dates()?;
+    let year = dates.year_assumed?;
     Some(
         cell.finding(Code::DateYearAssumed)
             .with("value", cell.value())
-            .with("year", year),
+            .with("year", year)
+            .with("dates", cell.case.words.spans(&dates.spans)),
     )
 }
 

@@ -5,7 +5,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
 use crate::domain::program::ColumnKind;
-use crate::domain::text::is_space;
+use crate::domain::text::{folded, is_space};
 
 /// Texts shorter than six Chinese characters or twelve letters may well be the
 /// same by right (正常, 已完成, Loading bay).
@@ -42,11 +42,12 @@ fn same(example: &str, text: &str) -> bool {
             .map(|c| if c.is_ascii() { 1 } else { 2 })
             .sum()
     };
+    let (example, text) = (folded(example), folded(text));
     example
         .chars()
         .filter(|c| !is_space(*c))
         .eq(text.chars().filter(|c| !is_space(*c)))
-        && visible(example) >= LEAST
+        && visible(&example) >= LEAST
 }
 
 #[cfg(test)]

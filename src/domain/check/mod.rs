@@ -47,6 +47,7 @@ mod count_mismatch;
 mod count_not_listed;
 mod count_total_missing;
 mod count_unreadable;
+mod date_ambiguous;
 mod date_impossible;
 mod date_in_future;
 mod date_on_holiday;
@@ -125,13 +126,14 @@ const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 8] = [
 ];
 
 /// Checks of one cell of a data row.
-const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 28] = [
+const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 29] = [
     id_number::check,
     formula_without_value::check,
     placeholder::check,
     required::check,
     example_text::check,
     date_unreadable::check,
+    date_ambiguous::check,
     date_impossible::check,
     date_out_of_period::check,
     late_row::check,

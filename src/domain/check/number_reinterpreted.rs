@@ -4,6 +4,8 @@ use super::Cell;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
+use crate::domain::table::Value;
+use rust_decimal::Decimal;
 
 /// Says as which.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
@@ -15,8 +17,19 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     Some(
         cell.finding(Code::NumberReinterpreted)
             .with("value", cell.value())
+            .with("part", if is_part(cell) { "true" } else { "" })
             .with("number", number),
     )
+}
+
+/// Whether it counts as it stands, where a hundredfold may be meant: a bare 0.85 under a per cent.
+fn is_part(cell: &Cell<'_>) -> bool {
+    match (&cell.field.value, &cell.field.parsed) {
+        (Value::Number(_), Parsed::Number(own)) => own
+            .number
+            .is_some_and(|number| number > Decimal::ZERO && number < Decimal::ONE),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -39,6 +52,7 @@ mod tests {
                 number: Some("0.850".parse().unwrap()),
                 reinterpreted,
                 was_text: true,
+                in_unit: None,
             })
         };
         for (text, parsed, told) in [

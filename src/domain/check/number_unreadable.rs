@@ -24,6 +24,14 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     (!right).then(|| {
         cell.finding(Code::NumberUnreadable)
             .with("value", cell.value())
+            .with(
+                "in_unit",
+                reading
+                    .in_unit
+                    .as_ref()
+                    .map_or_else(String::new, |(number, _)| number.to_string()),
+            )
+            .with("unit", reading.in_unit.as_ref().map_or("", |(_, unit)| unit))
             .with("is_number", if reading.number.is_some() { "true" } else { "" })
             .with("whole", if *whole { "true" } else { "" })
             .with("min", shown(min))

@@ -4,7 +4,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::program::{ColumnKind, Program};
 use crate::domain::table::{Value, Workbook};
-use crate::domain::text::{any_three, name_key, without_spaces};
+use crate::domain::text::{any_three, folded, name_key, without_spaces};
 
 /// Words that are a mark when they stand alone.
 const MARKS: [&str; 4] = ["绝密", "机密", "秘密", "内部"];
@@ -46,7 +46,7 @@ pub(super) fn finding(program: &Program) -> Finding {
 fn has_starred_degree(text: &str) -> bool {
     // The star's three bytes, many at a time: nearly no text has one.
     any_three(text.as_bytes(), |a, b, c| [a, b, c] == [0xe2, 0x98, 0x85]) && {
-        let joined = without_spaces(text);
+        let joined = without_spaces(&folded(text));
         joined
             .match_indices('★')
             .any(|(at, _)| DEGREES.iter().any(|degree| joined[..at].ends_with(degree)))

@@ -11,6 +11,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
 use crate::domain::program::{ColumnKind, Language};
+use crate::domain::text::folded;
 
 /// Tells unit and period, and why. The rules are those of design.md §5
 /// (Who) and §6 (Periods, Who).
@@ -111,7 +112,8 @@ fn of_program(clues: &Clues<'_>) -> Vec<Evidence> {
         evidence.push(clue("program", Source::Stamp, stamp, says));
     }
     if let Some(title) = clues.reading.and_then(|reading| reading.title.as_ref()) {
-        let known = |word: &String| !word.is_empty() && title.text.contains(word.as_str());
+        let written = folded(&title.text);
+        let known = |word: &String| !word.is_empty() && written.contains(folded(word).as_ref());
         if clues
             .program
             .forms

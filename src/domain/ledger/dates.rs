@@ -5,7 +5,7 @@ mod tokens;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{DateProblem, DateReading, DateSpan};
-use crate::domain::table::Value;
+use crate::domain::table::{Shown, Value};
 use tokens::{Token, tokens};
 
 /// A text longer than this is no date.
@@ -16,14 +16,19 @@ const LONGEST_RANGE: i64 = 366;
 
 /// Reads one or several dates or ranges. A missing year is the one that
 /// brings the date nearest to the period (`start`, `end`).
+///
+/// `shown` tells how a number is shown: 11.1 shown as 11.10 is the 10th of
+/// November. A number of which that isn't known, or which is shown as it is, may
+/// have lost its last nought; where both readings may be meant it is ambiguous.
 #[must_use]
-pub fn read_dates(value: &Value, span: (NaiveDate, NaiveDate)) -> DateReading {
+pub fn read_dates(value: &Value, shown: Shown, span: (NaiveDate, NaiveDate)) -> DateReading {
     match value {
         Value::Date(at) => single(at.date()),
         Value::Number(number) if (20_000.0..80_000.0).contains(number) => {
             serial(*number).map_or_else(unreadable, single)
         }
-        Value::Number(_) | Value::Text(_) => read_text(&value.display(), span),
+        Value::Number(number) => read_number(*number, shown, span),
+        Value::Text(_) => read_text(&value.display(), span),
         Value::Empty | Value::Bool(_) | Value::Error(_) => unreadable(),
     }
 }
@@ -32,11 +37,41 @@ pub fn read_dates(value: &Value, span: (NaiveDate, NaiveDate)) -> DateReading {
 #[must_use]
 pub fn read_date(text: &str) -> Option<NaiveDate> {
     let start = NaiveDate::from_ymd_opt(2000, 1, 1)?;
-    let reading = read_dates(&Value::Text(text.into()), (start, start));
+    let reading = read_dates(&Value::Text(text.into()), Shown::Plain, (start, start));
     match (reading.problem, reading.year_assumed, reading.spans.as_slice()) {
         (None, None, [only]) => Some(only.from),
         _ => None,
     }
+}
+
+/// A number such as 11.1 that was meant as month and day.
+fn read_number(number: f64, shown: Shown, span: (NaiveDate, NaiveDate)) -> DateReading {
+    if let Shown::Decimals(places) = shown {
+        return read_text(&format!("{number:.*}", usize::from(places)), span);
+    }
+    let text = Value::Number(number).display();
+    let first = read_text(&text, span);
+    let lost_nought = text
+        .rsplit_once('.')
+        .is_some_and(|(_, day)| matches!(day, "1" | "2" | "3"));
+    if !lost_nought {
+        return first;
+    }
+    let second = read_text(&format!("{text}0"), span);
+    let ([one], [other]) = (first.spans.as_slice(), second.spans.as_slice()) else {
+        return first;
+    };
+    let within = |own: &DateSpan| span.0 <= own.from && own.to <= span.1;
+    if shown == Shown::Unknown || within(one) && within(other) {
+        return DateReading {
+            problem: Some(DateProblem::Ambiguous {
+                first: one.from,
+                second: other.from,
+            }),
+            ..DateReading::default()
+        };
+    }
+    first
 }
 
 /// A day of Excel's 1900 system.
@@ -83,6 +118,7 @@ fn read_text(text: &str, span: (NaiveDate, NaiveDate)) -> DateReading {
         year: None,
         month: None,
         assumed: None,
+        mark: None,
     };
     match reader.all() {
         Ok(spans) => DateReading {
@@ -104,6 +140,8 @@ struct Reader<'a> {
     year: Option<i32>,
     month: Option<u32>,
     assumed: Option<i32>,
+    /// The mark between the parts of the date before.
+    mark: Option<char>,
 }
 
 impl Reader<'_> {
@@ -143,7 +181,9 @@ impl Reader<'_> {
             spans.push(DateSpan { from, to });
             match self.peek(0) {
                 None => return Ok(spans),
-                Some(Token::Separator(_)) => self.at += 1,
+                Some(Token::Separator(_) | Token::Gap) => self.at += 1,
+                // 11月5日/7日: a stroke that no date is written with parts days.
+                Some(Token::Mark('/')) if self.mark != Some('/') => self.at += 1,
                 Some(_) => return Err(DateProblem::Unreadable),
             }
         }
@@ -183,9 +223,12 @@ impl Reader<'_> {
         if digits == 4 || (digits == 2 && value > 12 && self.looks_like_three()) {
             let mark = self
                 .peek(0)
-                .filter(|token| matches!(token, Token::Mark(_) | Token::Separator(',' | '，')));
+                .filter(|token| matches!(token, Token::Mark(_) | Token::Separator(',' | '，') | Token::Gap));
             let mark = mark.ok_or(unreadable)?;
             self.at += 1;
+            if let Token::Mark(own) = mark {
+                self.mark = Some(own);
+            }
             let month = self.small_number()?;
             if !self.take(mark) {
                 return Err(DateProblem::Unreadable);
@@ -204,6 +247,7 @@ impl Reader<'_> {
             && (self.month.is_none() || mark != '-')
         {
             self.at += 2;
+            self.mark = Some(mark);
             self.take(Token::Day);
             return self.build(None, Some(value), day);
         }

@@ -15,6 +15,7 @@ mod header_text;
 mod identity_number;
 mod labels;
 mod locate;
+mod measure;
 mod merged_cells;
 mod number;
 mod placeholder;
@@ -245,6 +246,13 @@ pub struct DateReading {
 pub enum DateProblem {
     /// No date, or not a whole one.
     Unreadable,
+    /// A number whose last nought may be lost: 11.1 for 11.10.
+    Ambiguous {
+        /// As it stands there.
+        first: NaiveDate,
+        /// With the nought.
+        second: NaiveDate,
+    },
     /// No such day: month and day as written.
     Impossible {
         /// Month as written.
@@ -289,8 +297,11 @@ pub struct NumberReading {
     pub number: Option<Decimal>,
     /// Text that was a number (full-width digits, an apostrophe before it).
     pub was_text: bool,
-    /// A percentage, fraction word or sign taken as a number.
+    /// A percentage, fraction word or sign taken as a number; or a bare part of
+    /// one where a per cent is wanted.
     pub reinterpreted: bool,
+    /// An amount in another unit than the column's: what it is in that one, and which that is.
+    pub in_unit: Option<(Decimal, String)>,
 }
 
 /// What a contact cell says.

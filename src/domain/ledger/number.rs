@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use super::NumberReading;
-use crate::domain::table::Value;
+use super::measure::{converted, unit_of};
+use crate::domain::table::{Shown, Value};
 use crate::domain::text::{half_width, numeral, without_spaces};
 
 /// Words after a number that say what is counted. A bare 万 or 亿 is none of
@@ -65,14 +66,28 @@ const NOTHING: [&str; 5] = ["/", "无", "-", "—", "——"];
 /// Reads a number. Percentages keep the number that is written before the
 /// sign (`85%` is 85), and so do amounts with a unit (`12万元` is 12); tenths
 /// in words become percentages (八成 is 80).
+///
+/// `header` names the column's unit in brackets. Under a per cent a number that
+/// is shown as 85% is 85, and a bare 0.85 is pointed out; an amount in another
+/// unit of the same kind (125000元 under 万元) is no number there.
 #[must_use]
-pub fn read_number(value: &Value) -> NumberReading {
+pub fn read_number(value: &Value, shown: Shown, header: &str) -> NumberReading {
     match value {
-        Value::Number(number) => NumberReading {
-            number: from_float(*number),
-            ..NumberReading::default()
-        },
-        Value::Text(text) => read_text(text),
+        Value::Number(number) => {
+            let percent = unit_of(header).is_some_and(|unit| unit == "%");
+            let number = from_float(*number);
+            let as_percent = percent && shown == Shown::Percent;
+            let hundredfold = number
+                .filter(|_| as_percent)
+                .map(|number| (number * Decimal::ONE_HUNDRED).normalize());
+            let is_part = |number: Decimal| number > Decimal::ZERO && number < Decimal::ONE;
+            NumberReading {
+                number: hundredfold.or(number),
+                reinterpreted: as_percent || percent && number.is_some_and(is_part),
+                ..NumberReading::default()
+            }
+        }
+        Value::Text(text) => read_text(text, header),
         Value::Empty | Value::Date(_) | Value::Bool(_) | Value::Error(_) => NumberReading::default(),
     }
 }
@@ -91,13 +106,14 @@ fn from_float(number: f64) -> Option<Decimal> {
     Some(decimal.normalize())
 }
 
-fn read_text(text: &str) -> NumberReading {
+fn read_text(text: &str, header: &str) -> NumberReading {
     let tidy = without_spaces(&half_width(text));
     let tidy = tidy.trim_start_matches(['\'', '‘', '’']);
     let reading = |number, was_text, reinterpreted| NumberReading {
         number: Some(number),
         was_text,
         reinterpreted,
+        in_unit: None,
     };
     if let Some(number) = plain(tidy) {
         return reading(number, true, false);
@@ -115,6 +131,14 @@ fn read_text(text: &str) -> NumberReading {
     if UNITS.contains(&unit)
         && let Some(number) = plain(number)
     {
+        let wanted = unit_of(header);
+        let other = wanted.and_then(|wanted| Some((converted(number, unit, &wanted)?, wanted)));
+        if other.is_some() {
+            return NumberReading {
+                in_unit: other,
+                ..NumberReading::default()
+            };
+        }
         return reading(number, true, true);
     }
     NumberReading::default()
@@ -169,7 +193,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> NumberReading {
-        read_number(&Value::Text(text.into()))
+        read_number(&Value::Text(text.into()), Shown::Plain, "")
     }
 
     #[test]
@@ -197,6 +221,7 @@ mod tests {
                 number: number.parse().ok(),
                 was_text,
                 reinterpreted,
+                in_unit: None,
             };
             assert_eq!(text(written), expected, "{written}");
         }
@@ -224,7 +249,7 @@ mod tests {
             (f64::INFINITY, None),
             (1e300, None),
         ] {
-            let read = read_number(&Value::Number(stored));
+            let read = read_number(&Value::Number(stored), Shown::Plain, "");
             assert_eq!(
                 read.number.map(|number| number.to_string()).as_deref(),
                 expected,
@@ -234,12 +259,91 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_column_s_unit_decides_what_a_number_is() {
+        for (value, shown, header, expected, said) in [
+            (
+                Value::Number(0.85),
+                Shown::Percent,
+                "完成率（%）",
+                Some("85"),
+                true,
+            ),
+            (
+                Value::Number(0.85),
+                Shown::Plain,
+                "完成率（%）",
+                Some("0.85"),
+                true,
+            ),
+            (
+                Value::Number(85.0),
+                Shown::Plain,
+                "完成率（%）",
+                Some("85"),
+                false,
+            ),
+            (
+                Value::Number(0.85),
+                Shown::Plain,
+                "投资额（万元）",
+                Some("0.85"),
+                false,
+            ),
+            (
+                Value::Number(0.85),
+                Shown::Percent,
+                "投资额（万元）",
+                Some("0.85"),
+                false,
+            ),
+            (
+                Value::Text("85%".into()),
+                Shown::Plain,
+                "完成率（%）",
+                Some("85"),
+                true,
+            ),
+            (
+                Value::Text("12.5万元".into()),
+                Shown::Plain,
+                "投资额（万元）",
+                Some("12.5"),
+                true,
+            ),
+            (
+                Value::Text("125000元".into()),
+                Shown::Plain,
+                "投资额（万元）",
+                None,
+                false,
+            ),
+            (
+                Value::Text("125000元".into()),
+                Shown::Plain,
+                "投资额",
+                Some("125000"),
+                true,
+            ),
+        ] {
+            let read = read_number(&value, shown, header);
+            let number = read.number.map(|number| number.to_string());
+            assert_eq!(
+                (number.as_deref(), read.reinterpreted),
+                (expected, said),
+                "{value:?} {header}"
+            );
+        }
+        let read = read_number(&Value::Text("125000元".into()), Shown::Plain, "投资额（万元）");
+        assert_eq!(read.in_unit, Some((Decimal::new(125, 1), "万元".to_owned())));
+    }
+
     proptest! {
         #[test]
         fn any_value_is_read(written in "([0-9０-９.,%+\\-成个]{0,40}|\\PC{0,30})", stored in any::<f64>()) {
             let read = text(&written);
             prop_assert!(read.number.is_some() || !(read.was_text || read.reinterpreted));
-            prop_assert!(stored.abs() > 1e28 || read_number(&Value::Number(stored)).number.is_some() || stored.is_nan());
+            prop_assert!(stored.abs() > 1e28 || read_number(&Value::Number(stored), Shown::Plain, "").number.is_some() || stored.is_nan());
         }
     }
 }

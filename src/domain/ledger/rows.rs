@@ -30,6 +30,7 @@ pub fn read_rows(
     prefixes: &[String],
 ) -> SheetReading {
     let against = Against {
+        sheet,
         span,
         places,
         prefixes,
@@ -71,7 +72,7 @@ pub fn read_rows(
             continue;
         };
         match kind {
-            Skipped::Totals => reading.totals.push((row.index, totals(row, &table))),
+            Skipped::Totals => reading.totals.push((row.index, totals(sheet, row, &table))),
             Skipped::Example => reading.examples.extend(examples(row, &table)),
             Skipped::Nil if reading.nil.is_none() => reading.nil = nil_cell(row, &table),
             _ => {}
@@ -162,14 +163,17 @@ fn read_row(
 }
 
 /// The numbers of a totals row by form column.
-fn totals(row: &Row, table: &Table<'_>) -> Vec<(usize, Decimal)> {
+fn totals(sheet: &Sheet, row: &Row, table: &Table<'_>) -> Vec<(usize, Decimal)> {
     row.cells
         .iter()
         .filter(|cell| !cell.value.is_blank())
         .filter_map(|cell| {
             let (index, column) = table.column(cell.column)?;
             let number = match column.kind {
-                ColumnKind::Number { .. } => read_number(&cell.value).number,
+                ColumnKind::Number { .. } => {
+                    let shown = sheet.shown(Pos::new(row.index, cell.column));
+                    read_number(&cell.value, shown, &column.header).number
+                }
                 ColumnKind::Count { .. } => read_count(&cell.value).count.map(Decimal::from),
                 _ => None,
             };

@@ -9,7 +9,7 @@ use super::page_text;
 use super::xml::{
     MAX_COLUMNS, MAX_ROWS, attribute, is_set, number, place, position, range, reader, text_within,
 };
-use crate::domain::table::{Pos, Range, Sheet};
+use crate::domain::table::{Pos, Range, Sheet, Shown};
 
 /// More merged ranges or pictures than any ledger has; looking them up would take too long.
 const MOST_MARKS: usize = 20_000;
@@ -24,6 +24,8 @@ pub(super) struct Layout {
     pub page_texts: Vec<String>,
     /// The relationship that leads to the sheet's drawing.
     pub drawing: Option<String>,
+    /// How numbers are shown, where the format says so cell by cell.
+    pub formats: Vec<(Pos, Shown)>,
 }
 
 impl Layout {

@@ -13,6 +13,7 @@
 //! are collected sparsely (`sheet_rows`).
 
 mod failure;
+mod formats;
 mod in_process;
 mod layout;
 mod limits;

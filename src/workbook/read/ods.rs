@@ -46,6 +46,8 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
             ..Sheet::default()
         };
         name_errors(&mut sheet);
+        sheet.formats_known = true;
+        sheet.formats.clone_from(&layout.formats);
         layout.apply(&mut sheet);
         filled += filled_in(&sheet);
         check_filled(filled, limits)?;

@@ -3,10 +3,11 @@
 use quick_xml::events::{BytesStart, Event};
 
 use super::failure::{ReadFailure, Reading};
+use super::formats::shown_in;
 use super::layout::Layout;
 use super::limits::Limits;
 use super::xml::{MAX_COLUMNS, MAX_ROWS, attribute, number, place, reader, text_within};
-use crate::domain::table::Range;
+use crate::domain::table::{Pos, Range, Shown};
 
 /// The layouts of all tables in order.
 pub(super) fn layouts(content: &str, limits: &Limits) -> Reading<Vec<Layout>> {
@@ -21,6 +22,12 @@ pub(super) fn layouts(content: &str, limits: &Limits) -> Reading<Vec<Layout>> {
                         return Err(ReadFailure::TooLarge(format!("工作表超过{}个", limits.sheets)).into());
                     }
                     tables.push(Table::default());
+                }
+                "text:p" if tables.last().is_some_and(|table| table.number.is_some()) => {
+                    let is_empty = matches!(event, Event::Empty(_));
+                    if let Some(table) = tables.last_mut().filter(|_| !is_empty) {
+                        table.take_shown(&text_within(&mut events)?);
+                    }
                 }
                 name => {
                     if let Some(table) = tables.last_mut() {
@@ -66,6 +73,8 @@ struct Table {
     next_column: u32,
     row: u32,
     cell: u32,
+    /// The number of which the text is still to come.
+    number: Option<Pos>,
     next_cell: u32,
 }
 
@@ -100,9 +109,20 @@ impl Table {
                     .cell
                     .saturating_add(repeats(element, "number-columns-repeated"));
                 self.layout.merges.extend(self.merge(element));
+                let is_number = attribute(element, "value-type")
+                    .is_some_and(|kind| matches!(&*kind, "float" | "percentage"));
+                self.number = place(self.row, self.cell).filter(|_| is_number);
             }
             "draw:image" => self.layout.pictures.extend(place(self.row, self.cell)),
             _ => {}
+        }
+    }
+
+    /// What a cell with a number shows.
+    fn take_shown(&mut self, text: &str) {
+        let shown = shown_in(text);
+        if let Some(pos) = self.number.take().filter(|_| shown != Shown::Plain) {
+            self.layout.formats.push((pos, shown));
         }
     }
 
@@ -134,7 +154,6 @@ fn is_hidden(element: &BytesStart) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::table::Pos;
 
     #[test]
     fn repeats_are_counted() {

@@ -54,8 +54,18 @@ fn date(at: &ExcelDateTime) -> Value {
     NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
         .and_then(|date| date.and_hms_opt(hour.into(), minute.into(), second.into()))
         .and_then(|at| at.checked_add_signed(second_more))
+        .map(|at| at - past_midnight(days, at))
         // The 29th of February 1900 that only Excel knows.
         .map_or(Value::Number(days), Value::Date)
+}
+
+/// What rounding a time to seconds took it past its day: 23:59:59.997 still
+/// belongs to the day, while a sum that fell short of midnight by less than a
+/// tenth of a millisecond is meant to be there.
+fn past_midnight(days: f64, at: NaiveDateTime) -> TimeDelta {
+    let short_of_midnight = (1.0 - days.fract()) * 86_400.0;
+    let past = at.time() == NaiveTime::MIN && (0.0001..1.0).contains(&short_of_midnight);
+    TimeDelta::seconds(past.into())
 }
 
 fn iso_date(text: &str) -> Option<NaiveDateTime> {
@@ -117,6 +127,10 @@ mod tests {
         assert_eq!(at(45_601.0, DateTime, false), "2024-11-05");
         assert_eq!(at(45_601.0 - 1462.0, DateTime, true), "2024-11-05");
         assert_eq!(at(45_601.354_166_666_66, DateTime, false), "2024-11-05 08:30:00");
+        // The end of a day: Excel shows the 30th of November.
+        assert_eq!(at(45_626.999_999_965_28, DateTime, false), "2024-11-30 23:59:59");
+        assert_eq!(at(45_626.999_994_212_96, DateTime, false), "2024-11-30 23:59:59");
+        assert_eq!(at(45_626.999_999_999_9, DateTime, false), "2024-12-01");
         assert_eq!(at(60.0, DateTime, false), "60");
         assert_eq!(at(-1.0, DateTime, false), "-1");
         assert_eq!(at(1e12, DateTime, false), "1000000000000");

@@ -7,6 +7,7 @@ use calamine::{Reader as _, Xlsx, XlsxError, XlsxFormulaMetadata};
 use quick_xml::events::Event;
 
 use super::failure::{ReadFailure, Reading, Stop};
+use super::formats;
 use super::layout::{Layout, pictures};
 use super::limits::Limits;
 use super::package::{Package, Repacked};
@@ -35,6 +36,7 @@ pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> R
         let Some(mut sheet) = read_sheet(&mut source, name, limits, filled)? else {
             continue;
         };
+        formats::note(&mut source, &mut sheet)?;
         sheet.hidden = hidden;
         book.page_texts.extend(layout.page_texts.iter().cloned());
         layout.apply(&mut sheet);

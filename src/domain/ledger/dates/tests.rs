@@ -11,7 +11,7 @@ fn november() -> (NaiveDate, NaiveDate) {
 }
 
 fn read(text: &str) -> DateReading {
-    read_dates(&Value::Text(text.into()), november())
+    read_dates(&Value::Text(text.into()), Shown::Plain, november())
 }
 
 fn written(reading: &DateReading) -> String {
@@ -58,6 +58,7 @@ fn every_sample_reads_as_listed() {
             .iter()
             .any(|span| span.from < november().0 || span.to > november().1);
         let code = match &reading.problem {
+            Some(DateProblem::Ambiguous { .. }) => "date-ambiguous:error",
             Some(DateProblem::Unreadable) => "date-unreadable:error",
             Some(DateProblem::Impossible { .. }) => "date-impossible:error",
             None if outside => "date-out-of-period:error",
@@ -72,17 +73,24 @@ fn every_sample_reads_as_listed() {
 #[test]
 fn numbers_and_real_dates_are_dates() {
     let at = date("2024-11-05").and_hms_opt(8, 0, 0).unwrap();
-    assert_eq!(written(&read_dates(&Value::Date(at), november())), "2024-11-05");
     assert_eq!(
-        written(&read_dates(&Value::Number(45601.0), november())),
+        written(&read_dates(&Value::Date(at), Shown::Plain, november())),
         "2024-11-05"
     );
     assert_eq!(
-        written(&read_dates(&Value::Number(11.5), november())),
+        written(&read_dates(&Value::Number(45601.0), Shown::Plain, november())),
         "2024-11-05"
     );
     assert_eq!(
-        written(&read_dates(&Value::Number(20_241_105.0), november())),
+        written(&read_dates(&Value::Number(11.5), Shown::Plain, november())),
+        "2024-11-05"
+    );
+    assert_eq!(
+        written(&read_dates(
+            &Value::Number(20_241_105.0),
+            Shown::Plain,
+            november()
+        )),
         "2024-11-05"
     );
 }
@@ -124,5 +132,97 @@ proptest! {
         let to = from + Days::new(length);
         let text = format!("{}年{}月{}日至{}年{}月{}日", from.year(), from.month(), from.day(), to.year(), to.month(), to.day());
         prop_assert_eq!(read(&text).spans, vec![DateSpan { from, to }]);
+    }
+}
+
+#[test]
+fn what_stands_beside_a_date_says_nothing_about_the_day() {
+    for (text, days) in [
+        ("2024年11月5日。", "2024-11-05"),
+        ("2024.11.5.", "2024-11-05"),
+        ("（2024年11月5日）", "2024-11-05"),
+        ("2024-11-5 AM", "2024-11-05"),
+        ("2024-11-05T00:00:00", "2024-11-05"),
+        ("2024-11-05T08:30:00.000Z", "2024-11-05"),
+        ("2024-11-05T08:30+08:00", "2024-11-05"),
+        ("2024年11月5日星期二上午9时", "2024-11-05"),
+        ("2024年11月5日上午9时30分至11时", "2024-11-05"),
+        ("2024年11月5日 9:00-11:30", "2024-11-05"),
+        ("2024年11月5日下午三点半", "2024-11-05"),
+        ("2024年11月5日（周二）", "2024-11-05"),
+        ("2024年11月5日至7日共3天", "2024-11-05..2024-11-07"),
+        ("2024年11月5日至7日，共三天", "2024-11-05..2024-11-07"),
+        ("2024年11月5日/7日", "2024-11-05;2024-11-07"),
+        ("2024年11月5日/11月7日", "2024-11-05;2024-11-07"),
+        ("2024年11月5日 7日 12日", "2024-11-05;2024-11-07;2024-11-12"),
+        ("2024.11.5/2024.11.8", "2024-11-05;2024-11-08"),
+        ("2024年11月5日。2024年11月8日。", "2024-11-05;2024-11-08"),
+        ("2024 11 19", "2024-11-19"),
+        ("2024 年 11 月 19 日", "2024-11-19"),
+        ("2024年⼗⼀⽉五⽇", "2024-11-05"),
+    ] {
+        let reading = read(text);
+        assert_eq!(
+            (written(&reading).as_str(), reading.year_assumed),
+            (days, None),
+            "{text}"
+        );
+    }
+    for text in [
+        "9时",
+        "上午",
+        "共3天",
+        "11 5",
+        "2024/11/5/7",
+        "。",
+        "(",
+        "2024年11月5日 若干",
+    ] {
+        assert!(read(text).problem.is_some(), "{text}");
+    }
+}
+
+#[test]
+fn a_number_that_lost_its_nought_is_asked_about() {
+    let ambiguous = |first: &str, second: &str| {
+        Err(DateProblem::Ambiguous {
+            first: date(first),
+            second: date(second),
+        })
+    };
+    let week = (date("2024-11-18"), date("2024-11-24"));
+    for (number, shown, span, expected) in [
+        (11.1, Shown::Decimals(2), november(), Ok("2024-11-10")),
+        (11.05, Shown::Decimals(2), november(), Ok("2024-11-05")),
+        (
+            11.1,
+            Shown::Plain,
+            november(),
+            ambiguous("2024-11-01", "2024-11-10"),
+        ),
+        (
+            11.2,
+            Shown::Unknown,
+            november(),
+            ambiguous("2024-11-02", "2024-11-20"),
+        ),
+        (
+            11.3,
+            Shown::Plain,
+            november(),
+            ambiguous("2024-11-03", "2024-11-30"),
+        ),
+        (11.2, Shown::Plain, week, Ok("2024-11-02")),
+        (11.2, Shown::Unknown, week, ambiguous("2024-11-02", "2024-11-20")),
+        (11.15, Shown::Plain, november(), Ok("2024-11-15")),
+        (11.5, Shown::Unknown, november(), Ok("2024-11-05")),
+        (2.3, Shown::Plain, november(), Ok("2025-02-03")),
+    ] {
+        let reading = read_dates(&Value::Number(number), shown, span);
+        let found = match &reading.problem {
+            None => Ok(written(&reading)),
+            Some(problem) => Err(problem.clone()),
+        };
+        assert_eq!(found, expected.map(str::to_owned), "{number} {shown:?}");
     }
 }

@@ -1,32 +1,26 @@
 //! The parts of a text that may be a date.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::domain::text::{chinese_digit, half_width, is_space, numeral};
 
-/// Words beside a date that say nothing about the day.
-const ASIDES: [&str; 22] = [
-    "星期一",
-    "星期二",
-    "星期三",
-    "星期四",
-    "星期五",
-    "星期六",
-    "星期日",
-    "星期天",
-    "周一",
-    "周二",
-    "周三",
-    "周四",
-    "周五",
-    "周六",
-    "周日",
-    "上午",
-    "下午",
-    "晚上",
-    "早上",
-    "中午",
-    "全天",
-    "晚",
-];
+/// What stands beside a date and says nothing about the day: days of the week,
+/// times of day, how many days it were.
+static ASIDES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        (?: [,，]? \s* 星期[一二三四五六日天] | 礼拜[一二三四五六日天] | 周[一二三四五六日天]
+        | [,，、]? \s* (?: 共计? | 历时 | 为期 ) \s* [0-9一二两三四五六七八九十]{1,3} \s* [天次日]
+        | T? \d{1,2} : \d{2} (?: : \d{2} (?: \. \d+ )? )? (?: Z | [+-] \d{2} :? \d{2} )?
+        | (?: 上午 | 下午 | 晚上 | 早上 | 中午 | 傍晚 | 凌晨 | 全天 | 半天 | 晚 )
+        | [0-9一二两三四五六七八九十]{1,3} \s* [时点] (?: 半 | 整 | 钟 | \s* [0-9一二三四五六七八九十]{1,3} \s* 分? )?
+        | [ap] \.? m \.?
+        )",
+    )
+    .unwrap_or_else(|error| unreachable!("a fixed expression: {error}"))
+});
 
 /// A part of a text that may be a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,19 +38,21 @@ pub(super) enum Token {
     Mark(char),
     /// 至, 到, ~.
     Range,
-    /// 、 , ; 和 及 and line breaks.
+    /// 、 , ; 。 和 及 and line breaks.
     Separator(char),
+    /// Nothing but white space between two numbers, or behind 日.
+    Gap,
 }
 
 /// The text as tokens; none if anything else stands in it.
 pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
-    let mut plain = half_width(text).into_owned();
-    for aside in ASIDES {
-        if plain.contains(aside) {
-            plain = plain.replace(aside, "");
-        }
-    }
-    let chars: Vec<char> = without_brackets_and_times(&plain);
+    let plain = half_width(text);
+    let told = without_brackets(unwrapped(&plain));
+    // Most cells hold digits and 年月日 or marks between them, and nothing aside.
+    let needed = |c: char| !c.is_ascii_digit() && !matches!(c, '年' | '月' | '日' | '-' | '/' | '.');
+    let aside = told.contains(needed).then(|| ASIDES.replace_all(&told, " "));
+    let timed = aside.as_ref().is_some_and(|left| *left != told);
+    let chars: Vec<char> = aside.as_deref().unwrap_or(&told).chars().collect();
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(&c) = chars.get(at) {
@@ -90,7 +86,7 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
                 Token::Range
             }
             '至' | '到' | '~' | '～' => Token::Range,
-            '、' | ',' | ';' | '和' | '及' | '\n' | '\r' | '，' | '；' => {
+            '、' | ',' | ';' | '和' | '及' | '\n' | '\r' | '，' | '；' | '。' => {
                 if tokens
                     .last()
                     .is_none_or(|last| matches!(last, Token::Separator(_)))
@@ -99,14 +95,25 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
                 }
                 Token::Separator(c)
             }
-            _ if is_space(c) => continue,
+            _ if is_space(c) => {
+                if !matches!(tokens.last(), None | Some(Token::Gap)) {
+                    tokens.push(Token::Gap);
+                }
+                continue;
+            }
             _ => return None,
         };
         tokens.push(token);
     }
-    while matches!(tokens.last(), Some(Token::Separator(_))) {
+    // A full stop ends a sentence; a dash led to a time that is left out.
+    while matches!(
+        tokens.last(),
+        Some(Token::Separator(_) | Token::Gap | Token::Mark('.'))
+    ) || timed && matches!(tokens.last(), Some(Token::Range | Token::Mark('-')))
+    {
         tokens.pop();
     }
+    only_gaps_between_numbers(&mut tokens);
     (!tokens.is_empty()).then_some(tokens)
 }
 
@@ -136,33 +143,45 @@ fn chinese_number(chars: &[char]) -> Option<Token> {
     })
 }
 
-/// Drops what stands in brackets, and times of day such as `00:00:00`.
-fn without_brackets_and_times(text: &str) -> Vec<char> {
-    let mut chars = Vec::with_capacity(text.len());
-    let mut depth = 0u32;
-    for c in text.chars() {
-        match c {
-            '(' | '（' | '[' | '【' => depth += 1,
-            ')' | '）' | ']' | '】' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => chars.push(c),
-            _ => {}
-        }
-    }
-    while let Some(colon) = chars.iter().position(|c| *c == ':') {
-        let part = |c: &char| c.is_ascii_digit() || *c == ':';
-        let start = chars[..colon]
-            .iter()
-            .rposition(|c| !c.is_ascii_digit())
-            .map_or(0, |at| at + 1);
-        let end = chars[colon..]
-            .iter()
-            .position(|c| !part(c))
-            .map_or(chars.len(), |at| colon + at);
-        // A time needs a gap before it; `2024:` is none.
-        if colon - start > 2 || colon == start {
-            break;
-        }
-        chars.drain(start..end);
-    }
-    chars
+/// White space tells two numbers apart, and days; elsewhere it means nothing.
+fn only_gaps_between_numbers(tokens: &mut Vec<Token>) {
+    let keeps: Vec<bool> = (0..tokens.len())
+        .map(|at| {
+            let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+            tokens[at] != Token::Gap
+                || matches!(before, Some(Token::Number { .. } | Token::Day))
+                    && matches!(tokens.get(at + 1), Some(Token::Number { .. }))
+        })
+        .collect();
+    let mut keeps = keeps.into_iter();
+    tokens.retain(|_| keeps.next().unwrap_or(true));
+}
+
+/// The text without brackets around the whole of it.
+fn unwrapped(text: &str) -> &str {
+    let text = text.trim_matches(is_space);
+    let inner = text
+        .strip_prefix(['(', '[', '【', '〔'])
+        .and_then(|text| text.strip_suffix([')', ']', '】', '〕']));
+    inner
+        .filter(|inner| !inner.contains(['(', '[', '【', '〔']))
+        .unwrap_or(text)
+}
+
+/// Drops what stands in brackets.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0_u32;
+    text.chars()
+        .filter(|c| match c {
+            '(' | '[' | '【' | '〔' => {
+                depth += 1;
+                false
+            }
+            ')' | ']' | '】' | '〕' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ => depth == 0,
+        })
+        .collect()
 }
