@@ -3,7 +3,7 @@
 use super::Cell;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
-use crate::domain::ledger::Parsed;
+use crate::domain::ledger::{NumberReading, Parsed};
 use crate::domain::table::Value;
 use rust_decimal::Decimal;
 
@@ -24,8 +24,9 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
 
 /// Whether it counts as it stands, where a hundredfold may be meant: a bare 0.85 under a per cent.
 fn is_part(cell: &Cell<'_>) -> bool {
-    match (&cell.field.value, &cell.field.parsed) {
-        (Value::Number(_), Parsed::Number(own)) => own
+    let as_written = |own: &NumberReading| own.was_text || matches!(cell.field.value, Value::Number(_));
+    match &cell.field.parsed {
+        Parsed::Number(own) if as_written(own) => own
             .number
             .is_some_and(|number| number > Decimal::ZERO && number < Decimal::ONE),
         _ => false,
@@ -36,7 +37,7 @@ fn is_part(cell: &Cell<'_>) -> bool {
 mod tests {
     use super::super::fixture::{Bench, field};
     use super::*;
-    use crate::domain::ledger::{CountReading, NumberReading};
+    use crate::domain::ledger::CountReading;
 
     #[test]
     fn the_number_taken_is_named() {

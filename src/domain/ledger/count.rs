@@ -68,7 +68,8 @@ fn read_bare(text: &str) -> Option<CountReading> {
         ..CountReading::default()
     };
     match text {
-        "无" | "没有" | "暂无" | "零" => return Some(none),
+        "无" | "没有" | "暂无" | "零" | "无问题" | "没有问题" | "暂无问题" | "未发现" | "未发现问题"
+        | "未发现新问题" | "没有发现问题" => return Some(none),
         "/" | "\\" | "-" | "—" | "——" => {
             return Some(CountReading {
                 reinterpreted: true,
@@ -77,16 +78,44 @@ fn read_bare(text: &str) -> Option<CountReading> {
         }
         _ => {}
     }
-    let digits = text
-        .strip_suffix(UNITS)
+    // 共2处, 2(个), 2个(其中1个已办结), 贰个.
+    let text = ["共计", "合计", "共"]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text);
+    let aside = text.find("(其中").filter(|_| text.ends_with(')'));
+    let text = &text[..aside.unwrap_or(text.len())];
+    let unwrapped = text.split_once('(').and_then(|(number, unit)| {
+        let unit = unit.strip_suffix(')')?;
+        unit.strip_suffix(UNITS)
+            .filter(|rest| rest.is_empty())
+            .map(|_| number)
+    });
+    let digits = unwrapped
+        .or_else(|| text.strip_suffix(UNITS))
         .or_else(|| text.strip_suffix("个问题"))
         .unwrap_or(text);
-    let count = numeral(digits)?;
+    let count = numeral(digits).or_else(|| numeral(&small_numerals(digits)))?;
     Some(CountReading {
         count: Some(count),
         stated: Some(count),
         ..CountReading::default()
     })
+}
+
+/// The numerals of cheques as those of every day: 贰 is 二.
+fn small_numerals(text: &str) -> String {
+    let small = "壹一贰二叁三肆四伍五陆六柒七捌八玖九拾十佰百仟千";
+    let fold = |c: char| {
+        let mut pairs = small.chars();
+        while let (Some(large), Some(own)) = (pairs.next(), pairs.next()) {
+            if large == c {
+                return own;
+            }
+        }
+        c
+    };
+    text.chars().map(fold).collect()
 }
 
 /// N of 解决问题N个 or 解决N个问题.
@@ -277,6 +306,25 @@ mod tests {
             read_count(&Value::Text("99999999999999999999".into())).count,
             None
         );
+    }
+
+    #[test]
+    fn numbers_are_read_as_clerks_write_them() {
+        for (text, count) in [
+            ("共2处", Some(2)),
+            ("合计3个", Some(3)),
+            ("2（个）", Some(2)),
+            ("2个（其中1个已办结）", Some(2)),
+            ("贰个", Some(2)),
+            ("拾贰项", Some(12)),
+            ("未发现问题", Some(0)),
+            ("暂无问题。", None),
+            ("2（边板村）", None),
+            ("共", None),
+            ("（其中", None),
+        ] {
+            assert_eq!(read_count(&Value::Text(text.into())).count, count, "{text}");
+        }
     }
 
     #[test]

@@ -80,7 +80,6 @@ pub fn read_number(value: &Value, shown: Shown, header: &str) -> NumberReading {
             let hundredfold = number
                 .filter(|_| as_percent)
                 .map(|number| (number * Decimal::ONE_HUNDRED).normalize());
-            let is_part = |number: Decimal| number > Decimal::ZERO && number < Decimal::ONE;
             NumberReading {
                 number: hundredfold.or(number),
                 reinterpreted: as_percent || percent && number.is_some_and(is_part),
@@ -90,6 +89,11 @@ pub fn read_number(value: &Value, shown: Shown, header: &str) -> NumberReading {
         Value::Text(text) => read_text(text, header),
         Value::Empty | Value::Date(_) | Value::Bool(_) | Value::Error(_) => NumberReading::default(),
     }
+}
+
+/// Whether it may be a hundredfold under a per cent.
+fn is_part(number: Decimal) -> bool {
+    number > Decimal::ZERO && number < Decimal::ONE
 }
 
 /// A stored number as people see it: 15 significant digits, which is what
@@ -116,7 +120,8 @@ fn read_text(text: &str, header: &str) -> NumberReading {
         in_unit: None,
     };
     if let Some(number) = plain(tidy) {
-        return reading(number, true, false);
+        let percent = unit_of(header).is_some_and(|unit| unit == "%");
+        return reading(number, true, percent && is_part(number));
     }
     if NOTHING.contains(&tidy) {
         return reading(Decimal::ZERO, false, true);

@@ -11,7 +11,7 @@ use crate::domain::text::{half_width, half_width_char, is_space, without_spaces}
 const MOST_CANDIDATES: usize = 4;
 
 /// What follows a village's name, with or without its 村, when its committee is meant.
-const COMMITTEE: [&str; 4] = ["村民委员会", "村委会", "民委员会", "委会"];
+const COMMITTEE: [&str; 6] = ["村民委员会", "村委会", "民委员会", "委会", "村行政村", "行政村"];
 
 /// Traditional characters of village names, each followed by its simplified form.
 const SIMPLIFIED: &str = "邊边陳陈張张羅罗陸陆譚谭吳吴馮冯東东萬万門门龍龙鎮镇楊杨劉刘黃黄葉叶鄧邓趙赵許许\
@@ -38,11 +38,12 @@ pub fn match_place(name: &str, places: &[&str], prefixes: &[String]) -> PlaceMat
         return PlaceMatch::Exact(name.to_owned());
     }
     let written = without_spaces(&half_width(name));
-    let key = stem(&written, places, prefixes);
+    let written = counted_out(&written, places);
+    let key = stem(written, places, prefixes);
     if let Some(place) = known(key, places) {
         return PlaceMatch::Exact(place.to_owned());
     }
-    let simplified = simplify(&written);
+    let simplified = simplify(written);
     let key = stem(&simplified, places, prefixes);
     if let Some(place) = known(key, places) {
         return PlaceMatch::Abbreviated(place.to_owned());
@@ -114,12 +115,15 @@ fn stem<'n>(name: &'n str, places: &[&str], prefixes: &[String]) -> &'n str {
     if !is_known(name) {
         name = name.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')'));
     }
+    // The county or city that the town lies in.
+    while !is_known(name) && starts_with_any(name, prefixes).is_none() {
+        match above_town(name) {
+            Some(rest) => name = rest,
+            None => break,
+        }
+    }
     while !is_known(name) {
-        let without = prefixes
-            .iter()
-            .filter(|prefix| !prefix.is_empty())
-            .find_map(|prefix| name.strip_prefix(prefix.as_str()));
-        match without {
+        match starts_with_any(name, prefixes) {
             Some(rest) if !rest.is_empty() => name = rest,
             _ => break,
         }
@@ -136,6 +140,50 @@ fn stem<'n>(name: &'n str, places: &[&str], prefixes: &[String]) -> &'n str {
         .find(|rest| is_known(rest))
         .or_else(|| without.next_back())
         .unwrap_or(name)
+}
+
+fn starts_with_any<'n>(name: &'n str, prefixes: &[String]) -> Option<&'n str> {
+    prefixes
+        .iter()
+        .filter(|prefix| !prefix.is_empty())
+        .find_map(|prefix| name.strip_prefix(prefix.as_str()))
+}
+
+/// What follows a province, city, county or district at the start of a name.
+fn above_town(name: &str) -> Option<&str> {
+    let (at, c) = name
+        .char_indices()
+        .skip(1)
+        .take(5)
+        .find(|(_, c)| matches!(c, '省' | '市' | '县' | '区'))?;
+    let rest = &name[at + c.len_utf8()..];
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// The name without the count that ends a list: 边板两村, 边板村等2个村.
+fn counted_out<'n>(name: &'n str, places: &[&str]) -> &'n str {
+    if known(name, places).is_some() {
+        return name;
+    }
+    let Some(counted) = name.strip_suffix('村') else {
+        return name;
+    };
+    let counted = counted.strip_suffix('个').unwrap_or(counted);
+    let number = |c: char| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '两' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十'
+            )
+    };
+    let rest = counted.trim_end_matches(number);
+    let told = rest.len() < counted.len();
+    let rest = rest.strip_suffix('等').unwrap_or(rest);
+    let bare = rest.strip_suffix('村').unwrap_or(rest);
+    let fits = places
+        .iter()
+        .any(|place| *place == rest || place.strip_suffix('村') == Some(bare));
+    if told && fits { rest } else { name }
 }
 
 fn simplify(text: &str) -> String {

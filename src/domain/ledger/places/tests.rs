@@ -143,3 +143,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn districts_before_and_counts_behind_a_name_are_left_out() {
+    for (text, expected) in [
+        ("边板行政村", &["边板村"][..]),
+        ("边板村行政村", &["边板村"]),
+        ("湛江市廉江市乌塘镇边板村", &["边板村"]),
+        ("廉江市乌塘镇乌塘圩村", &["乌塘圩村"]),
+        ("乌塘圩、边板两村", &["乌塘圩村", "边板村"]),
+        ("乌塘圩村、边板村等2个村", &["乌塘圩村", "边板村"]),
+        ("乌塘圩村和边板村两个村", &["乌塘圩村", "边板村"]),
+    ] {
+        let found: Vec<Option<String>> = read(text).into_iter().map(|own| own.place).collect();
+        let expected: Vec<Option<String>> = expected.iter().map(|place| Some((*place).to_owned())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+    for unknown in ["石城镇边板村", "两村", "等2个村", "市区"] {
+        assert!(read(unknown).iter().all(|own| own.place.is_none()), "{unknown}");
+    }
+}
