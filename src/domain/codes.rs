@@ -217,6 +217,8 @@ codes! {
     CoLeadsDisagree "co-leads-disagree" Cross Warning;
     /// 上期已办结本期又报未完成
     Reopened "reopened" Cross Warning;
+    /// A second table under the ledger, with other columns.
+    OtherTable "other-table" Sheet Warning;
     /// A number that may be one date or another.
     DateAmbiguous "date-ambiguous" Row Error;
     /// 本方案自定规则不成立（必须更正）

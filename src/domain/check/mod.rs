@@ -37,6 +37,7 @@ mod header_repeated;
 mod merged_cells_filled;
 mod nil_report;
 mod no_rows;
+mod other_table;
 mod row_skipped;
 mod sequence_broken;
 mod total_mismatch;
@@ -114,11 +115,12 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 14] = [
 ];
 
 /// Checks of one sheet.
-const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 8] = [
+const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 9] = [
     column_missing::check,
     column_unexpected::check,
     row_skipped::check,
     header_repeated::check,
+    other_table::check,
     total_mismatch::check,
     sequence_broken::check,
     merged_cells_filled::check,

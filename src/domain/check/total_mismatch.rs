@@ -26,7 +26,10 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
                 continue;
             };
             let sums = sums.entry(*index).or_insert_with(Sums::new);
-            sums.go_on(&sheet.rows, *index, *row);
+            // A total on the first line is of the rows below it.
+            let leads = sheet.rows.first().is_none_or(|first| *row < first.row);
+            let until = if leads { u32::MAX } else { *row };
+            sums.go_on(&sheet.rows, *index, until);
             let (Some(all), Some(part)) = (sums.all, sums.part) else {
                 continue;
             };

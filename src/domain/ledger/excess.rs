@@ -50,7 +50,7 @@ impl Excess {
         let mut longest = 0;
         for (sheet, header) in tables {
             let table = Table::of(sheet, header, form);
-            let counted: Vec<&Row> = kinds(below(sheet, header), &table)
+            let counted: Vec<&Row> = kinds(below(sheet, header), &table, None)
                 .into_iter()
                 .filter(|(_, kind)| *kind != Some(Skipped::Unfilled))
                 .map(|(row, _)| row)

@@ -147,6 +147,14 @@ pub enum Skipped {
     Unfilled,
     /// 本期无.
     Nil,
+    /// Strokes in every cell.
+    CrossedOut,
+    /// 甲 1 2 3.
+    ColumnNumbers,
+    /// How the columns are to be filled in.
+    Hints,
+    /// Another table, from its header on.
+    OtherTable,
 }
 
 /// A data row as it stands in the file.

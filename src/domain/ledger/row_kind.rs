@@ -1,5 +1,7 @@
 //! Telling data rows from everything else that stands below a header.
 
+mod no_data;
+
 use std::collections::{HashMap, HashSet};
 
 use super::header_text::{header_key, header_texts, without_brackets};
@@ -10,7 +12,7 @@ use crate::domain::table::{Cell, Row, Sheet, Value};
 use crate::domain::text::{half_width, name_key, numeral, without_spaces};
 
 /// Words that mark a totals row.
-const TOTALS: [&str; 10] = [
+const TOTALS: [&str; 15] = [
     "合计",
     "小计",
     "总计",
@@ -18,6 +20,11 @@ const TOTALS: [&str; 10] = [
     "总合计",
     "本页小计",
     "本页合计",
+    "累计",
+    "本月累计",
+    "本年累计",
+    "全年累计",
+    "累计完成",
     "total",
     "subtotal",
     "grandtotal",
@@ -122,8 +129,9 @@ impl<'a> Table<'a> {
     }
 
     /// Why a row below the header is no data row; none if it is one.
-    /// `after_note` says that the row before was a note, which may run on.
-    pub(super) fn skipped(&self, row: &Row, after_note: bool) -> Option<Skipped> {
+    /// `after_note` says that the row before was a note, which may run on;
+    /// `first_rows` that no data row came before.
+    pub(super) fn skipped(&self, row: &Row, after_note: bool, first_rows: bool) -> Option<Skipped> {
         let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.value.is_blank()).collect();
         let unfilled = || (!row.cells.iter().any(|cell| self.is_content(cell))).then_some(Skipped::Unfilled);
         let Some(first) = cells.first() else {
@@ -137,12 +145,18 @@ impl<'a> Table<'a> {
             Some(Skipped::Example)
         } else if self.is_totals(&cells) {
             Some(Skipped::Totals)
-        } else if self.is_nil(&cells) {
+        } else if self.is_nil(&cells) || self.says_nothing_done(&cells) {
             Some(Skipped::Nil)
-        } else if !numbered && self.is_signature(row) {
+        } else if self.is_crossed_out(&cells) {
+            Some(Skipped::CrossedOut)
+        } else if self.is_column_numbers(&cells) {
+            Some(Skipped::ColumnNumbers)
+        } else if !numbered && (self.is_signature(row) || self.is_signed(&cells)) {
             Some(Skipped::Signature)
         } else if !numbered && self.is_note(row.index, first, cells.len() == 1, after_note) {
             Some(Skipped::Note)
+        } else if !numbered && first_rows && self.is_hints(&cells) {
+            Some(Skipped::Hints)
         } else {
             unfilled()
         }
@@ -153,12 +167,15 @@ impl<'a> Table<'a> {
         if let [cell] = cells {
             return short_key(cell).is_some_and(|key| key.starts_with("续表"));
         }
-        let repeated = |cell: &&&Cell| {
-            let own = self.texts.get(&cell.column);
-            own.is_some_and(|own| text_of(cell).is_some_and(|text| own.contains(&header_key(text))))
-        };
-        let same = cells.iter().filter(repeated).count();
-        same >= 2 && (same == cells.len() || (same >= 3 && same * 2 >= cells.len()))
+        let same = cells.iter().filter(|cell| self.is_header_text(cell)).count();
+        // A table with other columns may share some of them.
+        same >= 2 && (same == cells.len() || (same >= 3 && same * 4 >= cells.len() * 3))
+    }
+
+    /// Whether a cell holds what stands over its column.
+    fn is_header_text(&self, cell: &Cell) -> bool {
+        let own = self.texts.get(&cell.column);
+        own.is_some_and(|own| text_of(cell).is_some_and(|text| own.contains(&header_key(text))))
     }
 
     /// 合计 in the first cell, or in the second behind a running number.
@@ -169,6 +186,12 @@ impl<'a> Table<'a> {
                 matches!(self.column(cell.column), Some((_, column)) if column.kind == ColumnKind::Remark);
             !remark && short_key(cell).is_some_and(|key| TOTALS.contains(&without_brackets(&key).as_str()))
         })
+    }
+
+    /// 累计 adds up more than stands in the table.
+    pub(super) fn is_running_total(row: &Row) -> bool {
+        let mut leading = row.cells.iter().filter(|cell| !cell.value.is_blank()).take(2);
+        leading.any(|cell| short_key(cell).is_some_and(|key| key.contains("累计")))
     }
 
     /// 本期无 alone in its row (beside a running number), or 无 in every cell.
@@ -289,11 +312,16 @@ impl<'a> Table<'a> {
         match (&column.kind, &cell.value) {
             (ColumnKind::Sequence | ColumnKind::Choice(_), _) => false,
             (_, Value::Empty) => cell.formula && !numeric,
-            (_, Value::Number(number)) if cell.formula => *number != 0.0,
+            (_, Value::Number(number)) if cell.formula || numeric => *number != 0.0,
             (_, Value::Error(_)) if cell.formula => !numeric,
             (_, value) => !value.is_blank(),
         }
     }
+}
+
+/// Whether a cell holds a number that somebody entered, other than 0.
+fn is_content_number(cell: &Cell) -> bool {
+    matches!(cell.value, Value::Number(number) if number != 0.0 && !cell.formula)
 }
 
 /// The text of a cell that is short enough to be a mark, a word or a header.

@@ -36,7 +36,7 @@ pub fn read_rows(
         prefixes,
     };
     let table = Table::of(sheet, &header, form);
-    let kinds = kinds(below(sheet, &header), &table);
+    let kinds = kinds(below(sheet, &header), &table, Some((span, places)));
     let nameless: Vec<u16> = nameless(&kinds, &table, &header);
     header.extras.extend(
         nameless
@@ -72,12 +72,22 @@ pub fn read_rows(
             continue;
         };
         match kind {
+            Skipped::Totals if Table::is_running_total(row) => {}
             Skipped::Totals => reading.totals.push((row.index, totals(sheet, row, &table))),
             Skipped::Example => reading.examples.extend(examples(row, &table)),
             Skipped::Nil if reading.nil.is_none() => reading.nil = nil_cell(row, &table),
             _ => {}
         }
         reading.skipped.push((row.index, kind));
+    }
+    // A row of strokes is a nil report where nothing else stands.
+    if reading.rows.is_empty() && reading.nil.is_none() {
+        let crossed = reading
+            .skipped
+            .iter()
+            .find(|(_, kind)| *kind == Skipped::CrossedOut);
+        let row = crossed.and_then(|(index, _)| sheet.row(*index));
+        reading.nil = row.and_then(|row| nil_cell(row, &table));
     }
     reading
 }
@@ -88,13 +98,32 @@ pub(super) fn below<'a>(sheet: &'a Sheet, header: &Header) -> &'a [Row] {
 }
 
 /// Rows with anything in them, each with the reason why it is no data row.
-pub(super) fn kinds<'a>(rows: &'a [Row], table: &Table<'_>) -> Vec<(&'a Row, Option<Skipped>)> {
+/// `read` tells what rows are read against: dates and places of the programme.
+pub(super) fn kinds<'a>(
+    rows: &'a [Row],
+    table: &Table<'_>,
+    read: Option<((NaiveDate, NaiveDate), &[&str])>,
+) -> Vec<(&'a Row, Option<Skipped>)> {
     let mut after_note = false;
+    let mut first_rows = true;
     let mut kinds: Vec<(&Row, Option<Skipped>)> = Vec::with_capacity(rows.len());
     for row in rows.iter().filter(|row| !row.is_blank()) {
-        let kind = table.skipped(row, after_note);
+        let kind = table.skipped(row, after_note, first_rows);
+        first_rows &= kind.is_some();
         after_note = kind == Some(Skipped::Note);
         kinds.push((row, kind));
+    }
+    other_table(&mut kinds, table);
+    if let Some((span, places)) = read {
+        // Below the last row with two filled columns lone texts are no data.
+        let last = kinds
+            .iter()
+            .rposition(|(row, kind)| kind.is_none() && table.is_substantial(row));
+        for (row, kind) in kinds.iter_mut().skip(last.map_or(usize::MAX, |last| last + 1)) {
+            if kind.is_none() {
+                *kind = table.below_the_table(row, span, places);
+            }
+        }
     }
     // The printed annex spreads its example over a row above the one marked 例.
     if let Some(example) = kinds.iter().position(|(_, kind)| *kind == Some(Skipped::Example)) {
@@ -105,6 +134,32 @@ pub(super) fn kinds<'a>(rows: &'a [Row], table: &Table<'_>) -> Vec<(&'a Row, Opt
         }
     }
     kinds
+}
+
+/// Marks a second table under the first, with its caption.
+fn other_table(kinds: &mut [(&Row, Option<Skipped>)], table: &Table<'_>) {
+    let is_data = |kind: &Option<Skipped>| kind.is_none();
+    let Some(first) = kinds
+        .iter()
+        .position(|(row, kind)| is_data(kind) && !table.is_other_header(row))
+    else {
+        return;
+    };
+    let head = kinds
+        .iter()
+        .skip(first)
+        .position(|(row, kind)| is_data(kind) && table.is_other_header(row));
+    let Some(head) = head.map(|head| head + first) else {
+        return;
+    };
+    for (_, kind) in &mut kinds[head..] {
+        if *kind == Some(Skipped::RepeatedHeader) {
+            break;
+        }
+        if kind.is_none() || matches!(kind, Some(Skipped::Totals | Skipped::Unfilled)) {
+            *kind = Some(Skipped::OtherTable);
+        }
+    }
 }
 
 /// Columns without a header that hold something in a data row.

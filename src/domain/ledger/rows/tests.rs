@@ -274,3 +274,5 @@ fn dates_places_counts_and_totals_are_understood() {
     assert!(matches!(&fields[5].parsed, Parsed::Count(count) if count.count == Some(3)));
     assert_eq!(fields[7].parsed, Parsed::Blank);
 }
+
+mod no_data;
