@@ -219,6 +219,8 @@ codes! {
     Reopened "reopened" Cross Warning;
     /// A second table under the ledger, with other columns.
     OtherTable "other-table" Sheet Warning;
+    /// A sheet of another period in a running workbook.
+    OtherPeriodRows "other-period-rows" Sheet Warning;
     /// A number that may be one date or another.
     DateAmbiguous "date-ambiguous" Row Error;
     /// 本方案自定规则不成立（必须更正）

@@ -11,7 +11,7 @@ use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
 use super::{canonical, id_number, nil_report, sensitive_content};
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
-use crate::domain::identify::{Clues, Evidence, Identity, identify};
+use crate::domain::identify::{Clues, Evidence, Identity, identify, set_aside};
 use crate::domain::ledger::{self, Reading, mask_identity_numbers, read_date};
 use crate::domain::period::Period;
 use crate::domain::program::{FillRole, Form};
@@ -32,6 +32,7 @@ pub fn examine(context: &Context<'_>, workbook: &Workbook) -> Examination {
         return closed(context, identity, Verdict::Unclaimed, Vec::new());
     };
     let mut reading = read(context, workbook, form, open.as_ref());
+    set_aside(&clues(context, None), &mut reading, open.as_ref());
     let identity = identify(&clues(context, Some((workbook, &reading))));
     let form = context.program.form(identity.period.as_ref()).unwrap_or(form);
     if identity.period.is_some() && identity.period != open {
@@ -39,6 +40,7 @@ pub fn examine(context: &Context<'_>, workbook: &Workbook) -> Examination {
         // differ. The first reading goes before the second is made.
         drop(std::mem::take(&mut reading));
         reading = read(context, workbook, form, identity.period.as_ref());
+        set_aside(&clues(context, None), &mut reading, open.as_ref());
     }
     if let Some(excess) = &reading.excess {
         let reason = Words(context.messages.language).too_many_rows(excess);

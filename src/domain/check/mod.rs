@@ -37,6 +37,7 @@ mod header_repeated;
 mod merged_cells_filled;
 mod nil_report;
 mod no_rows;
+mod other_period_rows;
 mod other_table;
 mod row_skipped;
 mod sequence_broken;
@@ -97,7 +98,7 @@ pub use sensitive_content::is_marked;
 
 /// Checks of the file and its tables as a whole. [`id_number::elsewhere`] comes
 /// before them: nothing else is told of a cell that holds such a number.
-const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 14] = [
+const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
     wrong_extension::check,
     macros_ignored::check,
     external_links_ignored::check,
@@ -108,6 +109,7 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 14] = [
     title_mismatch::check,
     fill_line_missing::check,
     fill_date_implausible::check,
+    other_period_rows::check,
     no_rows::check,
     nil_report::check,
     repeated_row::check,

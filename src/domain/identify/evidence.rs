@@ -38,6 +38,7 @@ pub fn identify(clues: &Clues<'_>) -> Identity {
         period,
         evidence: of_period,
         findings: of_time,
+        overruled,
     } = period_clues::decide(clues, &name, open.as_ref());
     let mut evidence = of_program(clues);
     evidence.extend(of_unit);
@@ -57,6 +58,9 @@ pub fn identify(clues: &Clues<'_>) -> Identity {
         findings: found,
     };
     check_roster(clues, &mut identity);
+    if let (Some(open), Some(named)) = (&open, &overruled) {
+        weigh_overruled(clues, &mut identity, open, named);
+    }
     if let Some(open) = open {
         weigh_standing(clues, &mut identity, &open);
     }
@@ -169,6 +173,25 @@ fn check_roster(clues: &Clues<'_>, identity: &mut Identity) {
             .findings
             .push(unit_clues::not_in_roster(clues, &unit.name, &[]));
     }
+}
+
+/// Rows of the open period under another one's line: if a good ledger of it is
+/// there already, or this one says that it corrects, the office decides.
+fn weigh_overruled(clues: &Clues<'_>, identity: &mut Identity, open: &Period, named: &Period) {
+    let Some(unit) = identity.unit.clone() else { return };
+    if !identity.correction && !clues.standing.is_accepted(&unit, open) {
+        return;
+    }
+    identity.held = true;
+    identity.candidates = vec![unit];
+    identity
+        .findings
+        .retain(|finding| finding.code != Code::PeriodMismatch);
+    identity.findings.push(
+        Finding::new(Code::PeriodUnclear)
+            .with("found", label(clues, named))
+            .with("open", label(clues, open)),
+    );
 }
 
 /// What a period before the open one means depends on what was accepted.

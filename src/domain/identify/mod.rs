@@ -5,6 +5,7 @@ mod file_name;
 mod names;
 mod period_clues;
 mod period_text;
+mod running;
 #[cfg(test)]
 pub(crate) mod sample;
 mod statements;
@@ -25,6 +26,7 @@ use super::table::Workbook;
 
 pub use evidence::identify;
 pub use file_name::read_file_name;
+pub use running::set_aside;
 
 /// Where a clue was found, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

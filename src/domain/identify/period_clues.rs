@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike as _;
+
 use super::evidence::{clue, label, period_mismatch};
 use super::period_text::{MissingYear, find_period};
 use super::statements::role;
 use super::{Clues, Evidence, NameReading, Source};
 use crate::domain::finding::Finding;
-use crate::domain::ledger::Parsed;
+use crate::domain::ledger::{Parsed, Reading};
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::FillRole;
 
@@ -17,6 +19,8 @@ pub(super) struct PeriodChoice {
     pub(super) period: Option<Period>,
     pub(super) evidence: Vec<Evidence>,
     pub(super) findings: Vec<Finding>,
+    /// What line, title or name say, where the rows say the open period.
+    pub(super) overruled: Option<Period>,
 }
 
 /// A period that something names.
@@ -101,6 +105,12 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
     };
     let otherwise_open = clues.origin.folder_period.as_ref().or(open);
     choice.period = best.or(otherwise.clone()).or(otherwise_open.cloned());
+    if let Some(open) = open.filter(|_| !name.correction && !name.late)
+        && choice.period.as_ref().is_some_and(|period| period != open)
+        && rows_say(clues, &dates, open, choice.period.as_ref())
+    {
+        choice.overruled = choice.period.replace(open.clone());
+    }
     let (Some(counted), Some(open)) = (&choice.period, open) else {
         return choice;
     };
@@ -167,6 +177,21 @@ fn mentions(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> Vec
     mentions
 }
 
+/// The period that a sheet's own line, or else its name, says.
+pub(super) fn own_period(
+    clues: &Clues<'_>,
+    reading: &Reading,
+    sheet: &str,
+    open: Option<&Period>,
+) -> Option<Period> {
+    let mut lines = reading.fill.iter();
+    let line = lines.find(|line| {
+        line.sheet == sheet && role(clues, &line.key) == Some(FillRole::Period) && !line.value.is_empty()
+    });
+    line.and_then(|line| find(clues, &line.value, open))
+        .or_else(|| find(clues, sheet, open))
+}
+
 /// The title speaks last: a copied form keeps its old one.
 fn title(clues: &Clues<'_>, open: Option<&Period>) -> Option<Mention> {
     let title = clues.reading?.title.as_ref()?;
@@ -192,6 +217,39 @@ fn find(clues: &Clues<'_>, text: &str, open: Option<&Period>) -> Option<Period> 
             .or(Some(period));
     }
     Some(period)
+}
+
+/// Whether every dated row lies in the open period, so that a line, title or
+/// name that says another came with a copied form. Dates without a year testify
+/// for the month only.
+fn rows_say(
+    clues: &Clues<'_>,
+    dates: &BTreeMap<Period, usize>,
+    open: &Period,
+    named: Option<&Period>,
+) -> bool {
+    let all = !dates.is_empty() && dates.keys().all(|period| period == open);
+    let month = |period: &Period| {
+        clues
+            .program
+            .cycle
+            .span(period)
+            .map(|span| (span.0.month(), span.1.month()))
+    };
+    let same_month = named.is_some_and(|named| month(named) == month(open));
+    all && (!same_month || any_full_date(clues))
+}
+
+/// Whether some date is written with its year.
+fn any_full_date(clues: &Clues<'_>) -> bool {
+    let sheets = clues.reading.map_or(&[][..], |reading| reading.sheets.as_slice());
+    let mut fields = sheets
+        .iter()
+        .flat_map(|sheet| &sheet.rows)
+        .flat_map(|row| &row.fields);
+    fields.any(|field| {
+        matches!(&field.parsed, Parsed::Dates(found) if found.year_assumed.is_none() && !found.spans.is_empty())
+    })
 }
 
 /// How many spans of dates in the rows begin in which period.

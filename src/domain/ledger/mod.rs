@@ -31,6 +31,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::period::Period;
 use super::table::{Pos, Value};
 
 pub use choice::read_choice;
@@ -58,8 +59,21 @@ pub struct Reading {
     pub sheets: Vec<SheetReading>,
     /// Names of visible sheets in which no header was found although they hold cells.
     pub without_header: Vec<String>,
+    /// Sheets of other periods in a running workbook, which are not read.
+    pub set_aside: Vec<SetAside>,
     /// There are more rows than a ledger may have: none of them was read.
     pub excess: Option<Excess>,
+}
+
+/// A sheet of another period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// The sheet's name.
+    pub sheet: String,
+    /// Its data rows, first and last, 1-based; none without any.
+    pub rows: Option<(u32, u32)>,
+    /// The period that its own line or name says.
+    pub period: Period,
 }
 
 /// The title line.

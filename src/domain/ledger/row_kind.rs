@@ -151,11 +151,11 @@ impl<'a> Table<'a> {
             Some(Skipped::CrossedOut)
         } else if self.is_column_numbers(&cells) {
             Some(Skipped::ColumnNumbers)
-        } else if !numbered && (self.is_signature(row) || self.is_signed(&cells)) {
+        } else if !numbered && (self.is_signature(row) || Self::is_signed(&cells)) {
             Some(Skipped::Signature)
         } else if !numbered && self.is_note(row.index, first, cells.len() == 1, after_note) {
             Some(Skipped::Note)
-        } else if !numbered && first_rows && self.is_hints(&cells) {
+        } else if !numbered && first_rows && Self::is_hints(&cells) {
             Some(Skipped::Hints)
         } else {
             unfilled()

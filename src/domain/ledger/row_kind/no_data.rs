@@ -84,7 +84,7 @@ impl Table<'_> {
     }
 
     /// How each column is to be filled in, below the header: （必填）, 填写年月日.
-    pub(super) fn is_hints(&self, cells: &[&Cell]) -> bool {
+    pub(super) fn is_hints(cells: &[&Cell]) -> bool {
         cells.len() >= 2
             && cells.iter().all(|cell| {
                 let Some(text) = text_of(cell) else { return false };
@@ -132,8 +132,7 @@ impl Table<'_> {
         let words = said
             .iter()
             .filter(|cell| short_key(cell).is_some_and(|key| key == "无"));
-        let declared = said.iter().any(|cell| declares(cell));
-        if declared {
+        if said.iter().any(|cell| declares(cell)) {
             return said
                 .iter()
                 .all(|cell| declares(cell) || is_none(cell) || is_month(cell) || aside(cell));
@@ -181,7 +180,7 @@ impl Table<'_> {
     }
 
     /// 单位负责人签名： with the name in another cell, or none.
-    pub(super) fn is_signed(&self, cells: &[&Cell]) -> bool {
+    pub(super) fn is_signed(cells: &[&Cell]) -> bool {
         let label = cells.first().and_then(|cell| text_of(cell)).map(half_width);
         let label = label.as_deref().map(str::trim_end);
         cells.len() <= 3
