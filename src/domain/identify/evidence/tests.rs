@@ -74,6 +74,7 @@ impl File<'_> {
                 nil: None,
                 examples: Vec::new(),
             }],
+            set_aside: Vec::new(),
             excess: None,
             without_header: Vec::new(),
         }

@@ -132,3 +132,34 @@ fn a_closed_period_that_never_came_is_taken_late() {
     file.origin.claimed_period = Some(Period::Month(2024, 11));
     is(&file, Some("林强"), "2024-11", false, &[]);
 }
+
+#[test]
+fn rows_of_the_open_month_overrule_the_line_of_a_copied_form() {
+    let january: &[(&str, &str, &str)] = &[("2026-01-08", "", ""), ("2026-01-20", "", "")];
+    let mut file = File {
+        name: "林强2025年1月.xlsx",
+        fill: &[("leader", "林强"), ("period", "2025年1月")],
+        rows: january,
+        now: "2026-02-03",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2026-01", false, &["period-mismatch"]);
+    assert_eq!(file.identify().findings[0].args["found"], "2025年1月");
+    // A good ledger of the open month is there, or the file says that it corrects: the office decides.
+    file.accepted = &[("林强", "2026-01")];
+    let identity = file.identify();
+    assert!(
+        identity.held
+            && identity
+                .findings
+                .iter()
+                .any(|finding| finding.code.as_str() == "period-unclear")
+    );
+    file.accepted = &[];
+    file.name = "林强2025年1月补报.xlsx";
+    assert_eq!(file.identify().period.unwrap().to_string(), "2025-01");
+    // Rows of the other year bear the line out.
+    file.name = "林强2025年1月.xlsx";
+    file.rows = &[("2025-01-08", "", "")];
+    assert_eq!(file.identify().period.unwrap().to_string(), "2025-01");
+}
