@@ -2,8 +2,11 @@
 
 mod fold;
 
+use std::borrow::Cow;
+
 use smol_str::SmolStr;
 
+use fold::is_composed;
 pub use fold::{folded, half_width, half_width_char};
 
 /// Whether a character is white space to the eye: ordinary and full-width
@@ -74,6 +77,14 @@ pub fn digits_close(text: &str, least: u8) -> bool {
     })
 }
 
+/// Whether nothing but strokes stands there: `/`, `—`, `——`.
+#[must_use]
+pub fn is_stroke(text: &str) -> bool {
+    let stroke = |c| matches!(c, '/' | '／' | '\\' | '＼' | '-' | '—' | '－' | '–' | '―');
+    let text = text.trim_matches(is_space);
+    !text.is_empty() && text.chars().all(stroke)
+}
+
 /// Removes every space.
 #[must_use]
 pub fn without_spaces(text: &str) -> String {
@@ -85,9 +96,14 @@ pub fn without_spaces(text: &str) -> String {
 /// ends, dashes at the ends).
 #[must_use]
 pub fn name_key(text: &str) -> String {
-    let text = folded(text);
+    // The usual full-width marks fold one by one, without a copy of the text.
+    let composed: Cow<'_, str> = if is_composed(text) {
+        text.into()
+    } else {
+        fold::folded(text)
+    };
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in composed.chars().map(half_width_char) {
         // Nearly all characters are of the first two kinds.
         if is_han(c) {
             folded.push(c);

@@ -1,10 +1,10 @@
 //! A date cell that holds no date.
 
 use super::Cell;
-use super::required::is_stroke;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::{DateProblem, Parsed};
+use crate::domain::text::is_stroke;
 
 /// A stroke in a required cell is an empty cell, not a wrong date; in an
 /// optional one it says that there is none.

@@ -6,7 +6,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
 use crate::domain::program::ColumnKind;
 
-use super::required::is_stroke;
+use crate::domain::text::is_stroke;
 
 /// Names the values that are right.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {

@@ -34,7 +34,7 @@ mod tests {
                 number: number.map(Into::into),
                 was_text,
                 reinterpreted,
-                in_unit: None,
+                ..NumberReading::default()
             });
             let found = Bench::new().ask(check, "solved", field("１２", parsed));
             assert_eq!(found.is_some(), told);

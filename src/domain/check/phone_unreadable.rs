@@ -1,10 +1,10 @@
 //! A contact without a telephone number.
 
 use super::Cell;
-use super::required::is_stroke;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
+use crate::domain::text::is_stroke;
 
 /// Told when something stands there, but no number in it can be called.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {

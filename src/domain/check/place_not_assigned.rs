@@ -1,10 +1,10 @@
 //! A place that isn't one of the unit's own.
 
 use super::Cell;
-use super::required::is_stroke;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::PlaceReading;
+use crate::domain::text::is_stroke;
 
 /// One finding a cell, for the first such place: unknown, written so that
 /// several could be meant, or assigned to others.

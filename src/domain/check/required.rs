@@ -5,6 +5,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
 use crate::domain::program::ColumnKind;
+use crate::domain::text::is_stroke;
 
 /// A stroke alone (`/`, `—`) is an empty cell too, except where it means 0.
 /// Running numbers are given anew and never asked for.
@@ -16,14 +17,6 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     let wanted = cell.column.required && cell.column.kind != ColumnKind::Sequence;
     let empty = cell.field.parsed == Parsed::Blank || (!counts && is_stroke(&cell.field.text));
     (wanted && empty).then(|| cell.finding(Code::Required))
-}
-
-/// Whether nothing but strokes stands there.
-pub(super) fn is_stroke(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| matches!(c, '/' | '／' | '\\' | '-' | '—' | '－' | '–'))
 }
 
 #[cfg(test)]

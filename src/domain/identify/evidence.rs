@@ -59,7 +59,7 @@ pub fn identify(clues: &Clues<'_>) -> Identity {
     };
     check_roster(clues, &mut identity);
     if let (Some(open), Some(named)) = (&open, &overruled) {
-        weigh_overruled(clues, &mut identity, open, named);
+        weigh_overruled(clues, &mut identity, name.late, open, named);
     }
     if let Some(open) = open {
         weigh_standing(clues, &mut identity, &open);
@@ -176,12 +176,21 @@ fn check_roster(clues: &Clues<'_>, identity: &mut Identity) {
 }
 
 /// Rows of the open period under another one's line: if a good ledger of it is
-/// there already, or this one says that it corrects, the office decides.
-fn weigh_overruled(clues: &Clues<'_>, identity: &mut Identity, open: &Period, named: &Period) {
-    let Some(unit) = identity.unit.clone() else { return };
-    if !identity.correction && !clues.standing.is_accepted(&unit, open) {
+/// there already, or this one says that it corrects or comes late, the office
+/// decides. Where a person of the office laid it, that is decided.
+fn weigh_overruled(clues: &Clues<'_>, identity: &mut Identity, late: bool, open: &Period, named: &Period) {
+    let Some(unit) = identity.unit.clone().filter(|_| !identity.mismatch) else {
         return;
+    };
+    if clues.origin.placed_by_hand {
+        identity.correction = true;
+    } else if late || identity.correction || clues.standing.is_accepted(&unit, open) {
+        hold(clues, identity, unit, named, open);
     }
+}
+
+/// Which period it counts for is the question: that it counts for one is not to be said as well.
+fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: String, found: &Period, open: &Period) {
     identity.held = true;
     identity.candidates = vec![unit];
     identity
@@ -189,7 +198,7 @@ fn weigh_overruled(clues: &Clues<'_>, identity: &mut Identity, open: &Period, na
         .retain(|finding| finding.code != Code::PeriodMismatch);
     identity.findings.push(
         Finding::new(Code::PeriodUnclear)
-            .with("found", label(clues, named))
+            .with("found", label(clues, found))
             .with("open", label(clues, open)),
     );
 }
@@ -230,17 +239,7 @@ fn weigh_standing(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
     if identity.correction || !owes_open || clues.standing.is_accepted(&unit, open) {
         return;
     }
-    identity.held = true;
-    identity.candidates = vec![unit];
-    // Which period it counts for is the question: that it counts for one is not to be said as well.
-    identity
-        .findings
-        .retain(|finding| finding.code != Code::PeriodMismatch);
-    identity.findings.push(
-        Finding::new(Code::PeriodUnclear)
-            .with("found", label(clues, &period))
-            .with("open", label(clues, open)),
-    );
+    hold(clues, identity, unit, &period, open);
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
     };
     let otherwise_open = clues.origin.folder_period.as_ref().or(open);
     choice.period = best.or(otherwise.clone()).or(otherwise_open.cloned());
-    if let Some(open) = open.filter(|_| !name.correction && !name.late)
+    if let Some(open) = open
         && choice.period.as_ref().is_some_and(|period| period != open)
         && rows_say(clues, &dates, open, choice.period.as_ref())
     {

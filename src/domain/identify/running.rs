@@ -6,7 +6,7 @@ use crate::domain::ledger::{Reading, SetAside};
 use crate::domain::period::Period;
 
 /// Leaves out the sheets whose own line or name says another period, where
-/// another sheet is the period's own. That is the one that the office or the
+/// another sheet with the same table is the period's own. That is the one that the office or the
 /// file's name says, else the open one.
 pub fn set_aside(clues: &Clues<'_>, reading: &mut Reading, open: Option<&Period>) {
     if reading.sheets.len() < 2 {
@@ -24,13 +24,19 @@ pub fn set_aside(clues: &Clues<'_>, reading: &mut Reading, open: Option<&Period>
         .iter()
         .map(|sheet| own_period(clues, reading, &sheet.sheet, open))
         .collect();
-    if !said.contains(&Some(wanted.clone())) {
-        return;
-    }
+    // The second table of a form is no other month's first one.
+    let own: Vec<usize> = reading
+        .sheets
+        .iter()
+        .zip(&said)
+        .filter(|(_, said)| said.as_ref() == Some(&wanted))
+        .map(|(sheet, _)| sheet.header.form_sheet)
+        .collect();
     let mut said = said.into_iter();
     let mut left_out = Vec::new();
     reading.sheets.retain(|sheet| {
-        let Some(period) = said.next().flatten().filter(|period| *period != wanted) else {
+        let other = said.next().flatten().filter(|period| *period != wanted);
+        let Some(period) = other.filter(|_| own.contains(&sheet.header.form_sheet)) else {
             return true;
         };
         let rows = sheet.rows.first().zip(sheet.rows.last());
@@ -45,4 +51,139 @@ pub fn set_aside(clues: &Clues<'_>, reading: &mut Reading, open: Option<&Period>
     reading.fill.retain(|fill| stays(&fill.sheet));
     reading.title = reading.title.take().filter(|title| stays(&title.sheet));
     reading.set_aside = left_out;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::Calendar;
+    use crate::domain::identify::sample::program;
+    use crate::domain::identify::{Origin, Standing};
+    use crate::domain::ledger::{FillValue, Header, SheetReading};
+    use crate::domain::table::Pos;
+
+    struct Nothing;
+
+    impl Standing for Nothing {
+        fn is_accepted(&self, _: &str, _: &Period) -> bool {
+            false
+        }
+    }
+
+    fn sheet(name: &str, form_sheet: usize) -> SheetReading {
+        SheetReading {
+            sheet: name.into(),
+            hidden: false,
+            header: Header {
+                form_sheet,
+                first_row: 3,
+                last_row: 3,
+                columns: Vec::new(),
+                extras: Vec::new(),
+                renamed: Vec::new(),
+                reordered: false,
+                explanation: None,
+            },
+            rows: Vec::new(),
+            skipped: Vec::new(),
+            totals: Vec::new(),
+            filled_down: Vec::new(),
+            nil: None,
+            examples: Vec::new(),
+        }
+    }
+
+    /// Sheets by name, table and period line; what stays and what is left out.
+    fn left(file: &str, sheets: &[(&str, usize, &str)]) -> (Vec<String>, Vec<String>) {
+        let (program, calendar) = (program(), Calendar::default());
+        let origin = Origin {
+            file_name: file.into(),
+            ..Origin::default()
+        };
+        let day = "2024-12-02".parse().unwrap();
+        let nine = chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap();
+        let clues = Clues {
+            program: &program,
+            origin: &origin,
+            workbook: None,
+            reading: None,
+            standing: &Nothing,
+            calendar: &calendar,
+            now: crate::domain::program::civil(chrono_tz::Asia::Shanghai, day, nine),
+        };
+        let line_of = |(name, _, line): &(&str, usize, &str)| FillValue {
+            key: "period".into(),
+            value: (*line).into(),
+            sheet: (*name).into(),
+            pos: Pos::new(1, 0),
+        };
+        let mut reading = Reading {
+            fill: sheets.iter().map(line_of).collect(),
+            sheets: sheets
+                .iter()
+                .map(|(name, table, _)| sheet(name, *table))
+                .collect(),
+            ..Reading::default()
+        };
+        let open: Period = "2024-11".parse().unwrap();
+        set_aside(&clues, &mut reading, Some(&open));
+        assert!(
+            reading
+                .fill
+                .iter()
+                .all(|fill| reading.sheets.iter().any(|own| own.sheet == fill.sheet))
+        );
+        (
+            reading.sheets.into_iter().map(|own| own.sheet).collect(),
+            reading.set_aside.into_iter().map(|own| own.sheet).collect(),
+        )
+    }
+
+    #[test]
+    fn the_sheet_of_the_period_counts() {
+        let names = |names: &[&str]| -> Vec<String> { names.iter().map(|name| (*name).to_owned()).collect() };
+        for (file, sheets, stay, out) in [
+            // By the sheets' names, and by their lines, which say more.
+            (
+                "林强.xlsx",
+                &[("10月", 0, ""), ("11月", 0, "")][..],
+                &["11月"][..],
+                &["10月"][..],
+            ),
+            (
+                "林强.xlsx",
+                &[("甲", 0, "2024年10月"), ("乙", 0, "2024年11月")],
+                &["乙"],
+                &["甲"],
+            ),
+            (
+                "林强2024年10月.xlsx",
+                &[("10月", 0, ""), ("11月", 0, "")],
+                &["10月"],
+                &["11月"],
+            ),
+            // A sheet that says nothing stays; without the period's own one all do.
+            (
+                "林强.xlsx",
+                &[("11月", 0, ""), ("附表", 0, "")],
+                &["11月", "附表"],
+                &[],
+            ),
+            (
+                "林强.xlsx",
+                &[("9月", 0, ""), ("10月", 0, "")],
+                &["9月", "10月"],
+                &[],
+            ),
+            // The form's second table with a stale line is not another month's first.
+            (
+                "林强.xlsx",
+                &[("甲", 0, "2024年11月"), ("乙", 1, "2024年10月")],
+                &["甲", "乙"],
+                &[],
+            ),
+        ] {
+            assert_eq!(left(file, sheets), (names(stay), names(out)), "{file} {sheets:?}");
+        }
+    }
 }

@@ -166,18 +166,7 @@ fn filled_in(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::ledger::locate;
-    use crate::domain::ledger::sample::{self, merged, sheet};
-
-    const HEADER: [&str; 8] = [
-        "序号",
-        "调研时间",
-        "调研地点",
-        "调研内容",
-        "调研成效",
-        "解决问题数量",
-        "联系人及联系方式",
-        "备注",
-    ];
+    use crate::domain::ledger::sample::{self, HEADERS as HEADER, merged, sheet};
 
     fn read(rows: &[&[&str]], merges: &[&str]) -> (Option<String>, Vec<(String, String, String)>) {
         let sheet = merged(sheet("台账", rows), merges);

@@ -319,9 +319,10 @@ pub struct NumberReading {
     pub number: Option<Decimal>,
     /// Text that was a number (full-width digits, an apostrophe before it).
     pub was_text: bool,
-    /// A percentage, fraction word or sign taken as a number; or a bare part of
-    /// one where a per cent is wanted.
+    /// A percentage, fraction word or sign taken as a number.
     pub reinterpreted: bool,
+    /// A bare part of one where a per cent is wanted, taken as it stands.
+    pub part: bool,
     /// An amount in another unit than the column's: what it is in that one, and which that is.
     pub in_unit: Option<(Decimal, String)>,
 }

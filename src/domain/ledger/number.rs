@@ -82,7 +82,8 @@ pub fn read_number(value: &Value, shown: Shown, header: &str) -> NumberReading {
                 .map(|number| (number * Decimal::ONE_HUNDRED).normalize());
             NumberReading {
                 number: hundredfold.or(number),
-                reinterpreted: as_percent || percent && number.is_some_and(is_part),
+                reinterpreted: as_percent,
+                part: percent && !as_percent && number.is_some_and(is_part),
                 ..NumberReading::default()
             }
         }
@@ -117,11 +118,14 @@ fn read_text(text: &str, header: &str) -> NumberReading {
         number: Some(number),
         was_text,
         reinterpreted,
-        in_unit: None,
+        ..NumberReading::default()
     };
     if let Some(number) = plain(tidy) {
         let percent = unit_of(header).is_some_and(|unit| unit == "%");
-        return reading(number, true, percent && is_part(number));
+        return NumberReading {
+            part: percent && is_part(number),
+            ..reading(number, true, false)
+        };
     }
     if NOTHING.contains(&tidy) {
         return reading(Decimal::ZERO, false, true);
@@ -226,7 +230,7 @@ mod tests {
                 number: number.parse().ok(),
                 was_text,
                 reinterpreted,
-                in_unit: None,
+                ..NumberReading::default()
             };
             assert_eq!(text(written), expected, "{written}");
         }
@@ -324,6 +328,13 @@ mod tests {
                 false,
             ),
             (
+                Value::Text("0.5万元".into()),
+                Shown::Plain,
+                "投资额（万元）",
+                Some("0.5"),
+                true,
+            ),
+            (
                 Value::Text("125000元".into()),
                 Shown::Plain,
                 "投资额",
@@ -334,7 +345,7 @@ mod tests {
             let read = read_number(&value, shown, header);
             let number = read.number.map(|number| number.to_string());
             assert_eq!(
-                (number.as_deref(), read.reinterpreted),
+                (number.as_deref(), read.reinterpreted || read.part),
                 (expected, said),
                 "{value:?} {header}"
             );

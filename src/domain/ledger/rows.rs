@@ -156,7 +156,7 @@ fn other_table(kinds: &mut [(&Row, Option<Skipped>)], table: &Table<'_>) {
         if *kind == Some(Skipped::RepeatedHeader) {
             break;
         }
-        if kind.is_none() || matches!(kind, Some(Skipped::Totals | Skipped::Unfilled)) {
+        if !matches!(kind, Some(Skipped::Note | Skipped::Signature)) {
             *kind = Some(Skipped::OtherTable);
         }
     }

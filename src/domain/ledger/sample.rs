@@ -3,6 +3,18 @@
 use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, FormSheet};
 use crate::domain::table::{Cell, Pos, Range, Row, Sheet, Value};
 
+/// The headers of [`form`] without its list.
+pub(crate) const HEADERS: [&str; 8] = [
+    "序号",
+    "调研时间",
+    "调研地点",
+    "调研内容",
+    "调研成效",
+    "解决问题数量",
+    "联系人及联系方式",
+    "备注",
+];
+
 /// A sheet from rows of texts: empty ones are no cells, whole numbers are numbers.
 pub(crate) fn sheet(name: &str, rows: &[&[&str]]) -> Sheet {
     let cell = |(column, text): (usize, &&str)| {

@@ -43,7 +43,7 @@ pub fn half_width_char(c: char) -> char {
     }
 }
 
-/// Whether a character is one that [`half_width_char`] may have an ideograph for.
+/// The ideograph that a radical or a compatibility character stands for.
 fn ideograph(c: char) -> char {
     let mut pairs = RADICALS.chars();
     while let (Some(radical), Some(own)) = (pairs.next(), pairs.next()) {
@@ -62,16 +62,21 @@ fn ideograph(c: char) -> char {
 /// [`half_width`].
 #[must_use]
 pub fn folded(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_plain) {
-        return text.into();
+    if is_composed(text) {
+        return half_width(text);
     }
     text.nfkc().map(half_width_char).collect::<String>().into()
 }
 
-/// Whether folding leaves a character as it is, as it does nearly all.
-pub(super) fn is_plain(c: char) -> bool {
+/// Whether every character is one that [`half_width_char`] folds by itself or
+/// that needs no folding, as nearly all are.
+pub(super) fn is_composed(text: &str) -> bool {
+    text.chars().all(is_plain)
+}
+
+fn is_plain(c: char) -> bool {
     c.is_ascii()
-        || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3001}'..='\u{301b}' | '“' | '”' | '‘' | '’' | '—' | '·' | '★')
+        || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{301b}' | '\u{ff01}'..='\u{ff5e}' | '“' | '”' | '‘' | '’' | '—' | '·' | '★')
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::domain::ledger::header_text::without_brackets;
 use crate::domain::text::{chinese_digit, half_width, is_space, numeral};
 
 /// What stands beside a date and says nothing about the day: days of the week,
@@ -166,22 +167,4 @@ fn unwrapped(text: &str) -> &str {
     inner
         .filter(|inner| !inner.contains(['(', '[', '【', '〔']))
         .unwrap_or(text)
-}
-
-/// Drops what stands in brackets.
-fn without_brackets(text: &str) -> String {
-    let mut depth = 0_u32;
-    text.chars()
-        .filter(|c| match c {
-            '(' | '[' | '【' | '〔' => {
-                depth += 1;
-                false
-            }
-            ')' | ']' | '】' | '〕' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            _ => depth == 0,
-        })
-        .collect()
 }

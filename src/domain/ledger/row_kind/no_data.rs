@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Table, is_content_number, short_key, text_of};
+use super::{Table, header_key, is_content_number, short_key, text_of};
 use crate::domain::ledger::{Skipped, read_dates};
 use crate::domain::program::ColumnKind;
 use crate::domain::table::{Cell, Row, Shown, Value};
-use crate::domain::text::{half_width, without_spaces};
+use crate::domain::text::{half_width, is_stroke, without_spaces};
 
 /// A longer text, in characters, tells more than that there was nothing.
 const LONGEST_NIL: usize = 24;
@@ -47,7 +47,7 @@ static NOTHING_DONE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)^
         (?: \d{4}年 | \d{1,2}月份? | [本当该](?:月份?|期|季度?|年度?|周|半年) | [本我]?单位 | 领导 | 书记 | 镇长 | 同志 | [,，:] )*
         (?: 因 .{1,12} )?
-        (?: 没有 | 暂无 | 暂未 | 尚未 | 均未 | 无 | 未 ) .{0,4} (?: 开展 | 调研 | 下村 | 涉及 | 安排 | 走访 )",
+        (?: 没有 .{0,4} | 暂无 .{0,4} | 无 (?: [^人] .{0,3} )? | [暂尚均]? 未 (?: [^来] .{0,3} )? ) (?: 开展 | 调研 | 下村 | 涉及 | 安排 | 走访 )",
     )
     .unwrap_or_else(|error| unreachable!("a fixed expression: {error}"))
 });
@@ -104,6 +104,11 @@ impl Table<'_> {
     /// 本月未开展调研 in any cell, with nothing beside it but a contact, a
     /// remark, 0 or 无, or a bare month; or 无 beside a bare month.
     pub(super) fn says_nothing_done(&self, cells: &[&Cell]) -> bool {
+        // Hardly any row has such a word in so short a text, and looking for one is quick.
+        let worded = |text: &str| text.len() <= 4 * LONGEST_NIL && text.contains(['无', '未', '没', '⽆']);
+        if !cells.iter().any(|cell| text_of(cell).is_some_and(worded)) {
+            return false;
+        }
         let said: Vec<&&Cell> = cells
             .iter()
             .filter(|cell| !self.is_running_number(cell))
@@ -129,16 +134,15 @@ impl Table<'_> {
             matches!(kind(cell), Some(ColumnKind::Contact | ColumnKind::Remark))
                 || self.column(cell.column).is_none()
         };
-        let words = said
-            .iter()
-            .filter(|cell| short_key(cell).is_some_and(|key| key == "无"));
         if said.iter().any(|cell| declares(cell)) {
             return said
                 .iter()
                 .all(|cell| declares(cell) || is_none(cell) || is_month(cell) || aside(cell));
         }
-        words.count() > 0
-            && said.iter().any(|cell| is_month(cell))
+        said.iter().any(|cell| is_month(cell))
+            && said
+                .iter()
+                .any(|cell| short_key(cell).is_some_and(|key| key == "无"))
             && said.iter().all(|cell| is_none(cell) || is_month(cell))
     }
 
@@ -191,26 +195,31 @@ impl Table<'_> {
             })
     }
 
-    /// Whether another table's header stands here: short words without a
-    /// number in most columns, some of them those of this table and some not.
+    /// Whether another table's header stands here: 序号 and short words, not
+    /// all of them this table's.
     pub(in crate::domain::ledger) fn is_other_header(&self, row: &Row) -> bool {
-        let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.value.is_blank()).collect();
-        let worded = |cell: &&Cell| {
-            text_of(cell).is_some_and(|text| {
-                let text = text.trim();
-                text.chars().count() <= 15
-                    && !text.contains(|c: char| {
-                        c.is_ascii_digit() || matches!(c, '。' | ',' | '，' | '；' | ':' | '：')
-                    })
-            })
-        };
-        let own = |cell: &&&Cell| self.is_header_text(cell);
-        let known = cells.iter().filter(own).count();
-        let numbered = cells.first().is_some_and(|cell| {
+        let numbered = row.first_cell().is_some_and(|cell| {
             self.is_sequence(cell.column)
                 && short_key(cell).is_some_and(|key| matches!(key.as_str(), "序号" | "编号" | "no"))
         });
-        cells.len() >= 3 && cells.iter().all(worded) && numbered && known < cells.len()
+        if !numbered {
+            return false;
+        }
+        let worded = |cell: &&Cell| {
+            text_of(cell).is_some_and(|text| {
+                let text = text.trim();
+                let telling =
+                    |c: char| c.is_ascii_digit() || matches!(c, '。' | ',' | '，' | '；' | ':' | '：');
+                text.chars().count() <= 15 && !text.contains(telling)
+            })
+        };
+        let cells: Vec<&Cell> = row.cells.iter().filter(|cell| !cell.value.is_blank()).collect();
+        // The same words in another order are this table's own, and their rows are not to be lost.
+        let own = |cell: &&Cell| {
+            let key = text_of(cell).map(header_key).unwrap_or_default();
+            self.texts.values().any(|texts| texts.contains(&key))
+        };
+        cells.len() >= 3 && cells.iter().all(worded) && !cells.iter().all(own)
     }
 
     /// Filled cells of the form's columns, the running number apart.
@@ -219,13 +228,4 @@ impl Table<'_> {
             !cell.value.is_blank() && self.column(cell.column).is_some() && !self.is_sequence(cell.column)
         })
     }
-}
-
-/// `/`, `—`, `——` and the like.
-fn is_stroke(text: &str) -> bool {
-    let text = text.trim();
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| matches!(c, '/' | '\\' | '-' | '—' | '–' | '－' | '／' | '＼' | '―'))
 }

@@ -155,9 +155,15 @@ fn rows_of_the_open_month_overrule_the_line_of_a_copied_form() {
                 .iter()
                 .any(|finding| finding.code.as_str() == "period-unclear")
     );
+    file.origin.placed_by_hand = true;
+    let identity = file.identify();
+    assert!(identity.correction && !identity.held);
+    file.origin.placed_by_hand = false;
     file.accepted = &[];
-    file.name = "林强2025年1月补报.xlsx";
-    assert_eq!(file.identify().period.unwrap().to_string(), "2025-01");
+    for name in ["林强2025年1月补报.xlsx", "林强2025年1月更正.xlsx"] {
+        file.name = name;
+        assert!(file.identify().held, "{name}");
+    }
     // Rows of the other year bear the line out.
     file.name = "林强2025年1月.xlsx";
     file.rows = &[("2025-01-08", "", "")];

@@ -1,17 +1,8 @@
 //! Rows that look like data and are none, and those that look like none and are.
 
 use super::*;
+use crate::domain::ledger::sample::HEADERS as WHOLE;
 
-const WHOLE: [&str; 8] = [
-    "序号",
-    "调研时间",
-    "调研地点",
-    "调研内容",
-    "调研成效",
-    "解决问题数量",
-    "联系人及联系方式",
-    "备注",
-];
 const FULL: [&str; 7] = [
     "1",
     "2024年11月5日",
@@ -158,4 +149,18 @@ fn a_second_table_below_is_not_read() {
     );
     let same = read_whole(&[&FULL, &WHOLE, &FULL]);
     assert_eq!(data(&same), [2, 4]);
+}
+
+#[test]
+fn columns_in_another_order_are_no_other_table() {
+    let swapped = ["序号", "调研地点", "调研时间", "调研内容", "调研成效", "备注"];
+    let reading = read_whole(&[&FULL, &swapped, &FULL]);
+    assert!(!reading.skipped.iter().any(|(_, why)| *why == Skipped::OtherTable));
+}
+
+#[test]
+fn words_that_only_begin_like_nothing_done_are_data() {
+    for text in ["无人机巡查调研", "未来三天安排走访"] {
+        assert_eq!(read_whole(&[&["1", "", "", text]]).nil, None, "{text}");
+    }
 }
