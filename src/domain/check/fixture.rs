@@ -373,16 +373,8 @@ fn sheet_reading(program: &Program) -> SheetReading {
             first_row: 3,
             last_row: 3,
             columns: (0..u16::try_from(columns).unwrap()).map(Some).collect(),
-            extras: Vec::new(),
-            renamed: Vec::new(),
-            reordered: false,
-            explanation: None,
+            ..Header::default()
         },
-        rows: Vec::new(),
-        skipped: Vec::new(),
-        totals: Vec::new(),
-        filled_down: Vec::new(),
-        nil: None,
-        examples: Vec::new(),
+        ..SheetReading::default()
     }
 }

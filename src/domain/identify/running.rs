@@ -73,23 +73,11 @@ mod tests {
     fn sheet(name: &str, form_sheet: usize) -> SheetReading {
         SheetReading {
             sheet: name.into(),
-            hidden: false,
             header: Header {
                 form_sheet,
-                first_row: 3,
-                last_row: 3,
-                columns: Vec::new(),
-                extras: Vec::new(),
-                renamed: Vec::new(),
-                reordered: false,
-                explanation: None,
+                ..Header::default()
             },
-            rows: Vec::new(),
-            skipped: Vec::new(),
-            totals: Vec::new(),
-            filled_down: Vec::new(),
-            nil: None,
-            examples: Vec::new(),
+            ..SheetReading::default()
         }
     }
 

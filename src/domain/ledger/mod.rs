@@ -101,7 +101,7 @@ pub struct FillValue {
 }
 
 /// A located header.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Header {
     /// Index into [`super::program::Form::sheets`].
     pub form_sheet: usize,
@@ -122,7 +122,7 @@ pub struct Header {
 }
 
 /// What one sheet holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SheetReading {
     /// The sheet's name.
     pub sheet: String,

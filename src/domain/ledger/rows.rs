@@ -50,12 +50,7 @@ pub fn read_rows(
         sheet: sheet.name.clone(),
         hidden: sheet.hidden,
         header,
-        rows: Vec::new(),
-        skipped: Vec::new(),
-        totals: Vec::new(),
-        filled_down: Vec::new(),
-        nil: None,
-        examples: Vec::new(),
+        ..SheetReading::default()
     };
     for (row, kind) in kinds {
         let Some(kind) = kind else {
