@@ -221,6 +221,8 @@ codes! {
     OtherTable "other-table" Sheet Warning;
     /// A sheet of another period in a running workbook.
     OtherPeriodRows "other-period-rows" Sheet Warning;
+    /// 示例行里填了真实内容
+    ExampleRowUsed "example-row-used" Row Warning;
     /// A number that may be one date or another.
     DateAmbiguous "date-ambiguous" Row Error;
     /// 本方案自定规则不成立（必须更正）

@@ -56,6 +56,7 @@ mod date_on_holiday;
 mod date_out_of_period;
 mod date_unreadable;
 mod date_year_assumed;
+mod example_row_used;
 mod example_text;
 mod formula_without_value;
 mod id_number;
@@ -117,10 +118,11 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
 ];
 
 /// Checks of one sheet.
-const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 9] = [
+const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 10] = [
     column_missing::check,
     column_unexpected::check,
     row_skipped::check,
+    example_row_used::check,
     header_repeated::check,
     other_table::check,
     total_mismatch::check,

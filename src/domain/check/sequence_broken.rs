@@ -9,7 +9,9 @@ use crate::domain::program::ColumnKind;
 /// One finding a sheet, at the first number that is out of order. Numbers are
 /// given anew in the master, so nobody is bothered with it.
 pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
-    let numbers = sheet.rows.iter().filter_map(|row| {
+    // A row marked 例 carries no number, and another finding.
+    let used = |row: u32| sheet.examples_used.iter().any(|pos| pos.row == row);
+    let numbers = sheet.rows.iter().filter(|row| !used(row.row)).filter_map(|row| {
         case.cells(sheet, row)
             .find(|cell| cell.column.kind == ColumnKind::Sequence)
     });

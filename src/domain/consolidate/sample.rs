@@ -75,6 +75,7 @@ pub(crate) fn wutang() -> Program {
             first: None,
             title: "{{ year }}年度乌塘镇领导开展“百千万工程”工作挂点调研台账".into(),
             titles: Vec::new(),
+            earlier_examples: Vec::new(),
             fill_lines: vec![FillLine {
                 key: "leader".into(),
                 label: "挂点领导".into(),

@@ -140,6 +140,8 @@ pub struct SheetReading {
     pub filled_down: Vec<(Pos, usize)>,
     /// Where the ledger declares that there is nothing to report.
     pub nil: Option<Pos>,
+    /// Marks of example rows that hold data and are read as such.
+    pub examples_used: Vec<Pos>,
     /// The example row of the file: form column and tidied text.
     pub examples: Vec<(usize, String)>,
 }

@@ -1,5 +1,6 @@
 //! Telling data rows from everything else that stands below a header.
 
+mod example;
 mod no_data;
 
 use std::collections::{HashMap, HashSet};
@@ -62,6 +63,8 @@ pub(super) struct Table<'a> {
     examples: Vec<String>,
     nil: Vec<String>,
     notes: Vec<String>,
+    /// Texts of the form's examples, and of its earlier versions'.
+    example_texts: Vec<&'a str>,
     /// Rows on which a merged cell spans the whole table.
     spanned: HashSet<u32>,
 }
@@ -108,6 +111,7 @@ impl<'a> Table<'a> {
             examples: keys(&form.example_marks),
             nil: keys(&form.nil_words),
             notes: keys(&form.notes),
+            example_texts: form.example_texts().collect(),
             spanned,
         }
     }
@@ -121,6 +125,12 @@ impl<'a> Table<'a> {
     pub(super) fn column(&self, column: u16) -> Option<(usize, &'a Column)> {
         let index = *self.by_column.get(&column)?;
         Some((index, self.columns.get(index)?))
+    }
+
+    /// The sheet's columns that the form knows.
+    fn told_columns(&self) -> impl Iterator<Item = (u16, &'a Column)> {
+        let known = self.by_column.iter();
+        known.filter_map(|(column, index)| Some((*column, self.columns.get(*index)?)))
     }
 
     /// Whether anything stands over a sheet column.
@@ -141,7 +151,7 @@ impl<'a> Table<'a> {
         let numbered = self.is_running_number(first);
         if !numbered && self.repeats_header(&cells) {
             Some(Skipped::RepeatedHeader)
-        } else if !numbered && short_key(first).is_some_and(|key| is_mark(&key, &self.examples)) {
+        } else if !numbered && self.is_example_mark(first) {
             Some(Skipped::Example)
         } else if self.is_totals(&cells) {
             Some(Skipped::Totals)
@@ -170,6 +180,11 @@ impl<'a> Table<'a> {
         let same = cells.iter().filter(|cell| self.is_header_text(cell)).count();
         // A table with other columns may share some of them.
         same >= 2 && (same == cells.len() || (same >= 3 && same * 4 >= cells.len() * 3))
+    }
+
+    /// Whether a cell holds 例, alone or with a number behind it.
+    pub(super) fn is_example_mark(&self, cell: &Cell) -> bool {
+        short_key(cell).is_some_and(|key| is_mark(&key, &self.examples))
     }
 
     /// Whether a cell holds what stands over its column.

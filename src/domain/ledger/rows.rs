@@ -36,7 +36,7 @@ pub fn read_rows(
         prefixes,
     };
     let table = Table::of(sheet, &header, form);
-    let kinds = kinds(below(sheet, &header), &table, Some((span, places)));
+    let kinds = kinds(below(sheet, &header), &table, Some(against));
     let nameless: Vec<u16> = nameless(&kinds, &table, &header);
     header.extras.extend(
         nameless
@@ -55,6 +55,9 @@ pub fn read_rows(
     for (row, kind) in kinds {
         let Some(kind) = kind else {
             let data = read_row(sheet, row, &table, &reading.header, &merges, against, &hidden);
+            if let Some(cell) = row.cells.iter().find(|cell| table.is_example_mark(cell)) {
+                reading.examples_used.push(Pos::new(row.index, cell.column));
+            }
             let filled = data
                 .fields
                 .iter()
@@ -93,30 +96,33 @@ pub(super) fn below<'a>(sheet: &'a Sheet, header: &Header) -> &'a [Row] {
 }
 
 /// Rows with anything in them, each with the reason why it is no data row.
-/// `read` tells what rows are read against: dates and places of the programme.
+/// `read` tells what rows are read against.
 pub(super) fn kinds<'a>(
     rows: &'a [Row],
     table: &Table<'_>,
-    read: Option<((NaiveDate, NaiveDate), &[&str])>,
+    read: Option<Against<'_>>,
 ) -> Vec<(&'a Row, Option<Skipped>)> {
     let mut after_note = false;
     let mut first_rows = true;
     let mut kinds: Vec<(&Row, Option<Skipped>)> = Vec::with_capacity(rows.len());
     for row in rows.iter().filter(|row| !row.is_blank()) {
-        let kind = table.skipped(row, after_note, first_rows);
+        let mut kind = table.skipped(row, after_note, first_rows);
+        if kind == Some(Skipped::Example) && read.is_some_and(|read| table.is_example_in_use(row, read)) {
+            kind = None;
+        }
         first_rows &= kind.is_some();
         after_note = kind == Some(Skipped::Note);
         kinds.push((row, kind));
     }
     other_table(&mut kinds, table);
-    if let Some((span, places)) = read {
+    if let Some(read) = read {
         // Below the last row with two filled columns lone texts are no data.
         let last = kinds
             .iter()
             .rposition(|(row, kind)| kind.is_none() && table.is_substantial(row));
         for (row, kind) in kinds.iter_mut().skip(last.map_or(usize::MAX, |last| last + 1)) {
             if kind.is_none() {
-                *kind = table.below_the_table(row, span, places);
+                *kind = table.below_the_table(row, read.span, read.places);
             }
         }
     }

@@ -94,6 +94,7 @@ pub(crate) fn form() -> Form {
         first: None,
         title: "{{ year }}年度台账".into(),
         titles: vec!["挂点调研台账".into()],
+        earlier_examples: Vec::new(),
         fill_lines: vec![
             fill_line("leader", "挂点领导", "联系领导", FillRole::Leader),
             fill_line("unit", "填报单位", "报送单位", FillRole::Unit),

@@ -26,10 +26,24 @@ pub struct Form {
     pub notes: Vec<String>,
     /// Words in the first column that mark the example row.
     pub example_marks: Vec<String>,
+    /// Texts that were examples in earlier versions of the form.
+    pub earlier_examples: Vec<String>,
     /// Words that declare that there was nothing to report (本期无).
     pub nil_words: Vec<String>,
     /// Words in 备注 or 情况说明 that mark a row of an earlier period (补报).
     pub late_words: Vec<String>,
+}
+
+impl Form {
+    /// Texts of the examples of this form and of its earlier versions.
+    pub fn example_texts(&self) -> impl Iterator<Item = &str> {
+        let columns = self.sheets.iter().flat_map(|sheet| &sheet.columns);
+        columns
+            .map(|column| &column.example)
+            .chain(&self.earlier_examples)
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+    }
 }
 
 /// A labelled value above the header, such as 填报单位：规划办.

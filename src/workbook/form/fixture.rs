@@ -61,6 +61,7 @@ pub fn form() -> Form {
         first: None,
         title: "{{ year }}年度乌塘镇领导开展“百千万工程”工作挂点调研台账".into(),
         titles: Vec::new(),
+        earlier_examples: Vec::new(),
         fill_lines: vec![
             line("leader", "挂点领导", FillRole::Leader),
             line("unit", "填报单位", FillRole::Unit),

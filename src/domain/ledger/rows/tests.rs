@@ -275,4 +275,5 @@ fn dates_places_counts_and_totals_are_understood() {
     assert_eq!(fields[7].parsed, Parsed::Blank);
 }
 
+mod example;
 mod no_data;

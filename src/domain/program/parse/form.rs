@@ -47,7 +47,7 @@ pub fn read(root: &Section<'_>, head: &Head, cycle: &Cycle, roster: &Roster) -> 
     }
     let mut forms: Vec<Form> = Vec::new();
     for section in &sections {
-        let form = form(section, head, cycle, roster);
+        let mut form = form(section, head, cycle, roster);
         check_order(section, &form, forms.last(), cycle);
         if forms.iter().any(|other| other.version == form.version) {
             section.report(
@@ -56,6 +56,9 @@ pub fn read(root: &Section<'_>, head: &Head, cycle: &Cycle, roster: &Roster) -> 
                 "每版表样的版本号各不相同。",
             );
         }
+        form.earlier_examples = forms
+            .last()
+            .map_or_else(Vec::new, |last| last.example_texts().map(str::to_owned).collect());
         forms.push(form);
     }
     forms
@@ -77,6 +80,7 @@ fn form(section: &Section<'_>, head: &Head, cycle: &Cycle, roster: &Roster) -> F
         sheets: sheets(section, roster),
         notes: list("notes", &[]),
         example_marks: list("example_marks", words.example),
+        earlier_examples: Vec::new(),
         nil_words: list("nil_words", words.nil),
         late_words: list("late_words", words.late),
     };
