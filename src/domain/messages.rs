@@ -205,10 +205,19 @@ mod tests {
     const GIVEN_ELSEWHERE: &[(Code, &[&str])] = &[
         (Code::UnitUnknown, &["candidates"]),
         (Code::UnitNotInRoster, &["unit", "similar", "contact"]),
-        (Code::UnitInferred, &["unit", "basis", "source"]),
+        (Code::UnitInferred, &["unit", "basis", "source", "unknown"]),
         (
             Code::UnitMismatch,
-            &["unit", "folder_unit", "name_unit", "form_unit", "found"],
+            &[
+                "unit",
+                "folder_unit",
+                "name_unit",
+                "form_unit",
+                "found",
+                "label",
+                "other_label",
+                "other_unit",
+            ],
         ),
         (Code::PeriodUnclear, &["found", "open"]),
         (Code::PeriodMismatch, &["found", "open", "counted"]),

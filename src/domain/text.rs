@@ -132,7 +132,7 @@ fn decorates(c: char) -> bool {
 }
 
 /// Whether a character is a common Chinese one: neither space nor mark, and without case.
-fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 

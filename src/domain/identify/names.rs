@@ -2,22 +2,18 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::posts::POSTS;
 use crate::domain::roster::{Roster, Unit};
-use crate::domain::text::name_key;
+use crate::domain::text::{is_han, name_key};
 
 /// A shorter name is found in too many texts to mean anything.
 const SHORTEST_NAME: usize = 2;
-/// Words that people put behind a leader's name.
-const TITLES: [&str; 9] = [
-    "同志",
-    "副书记",
-    "书记",
-    "副镇长",
-    "镇长",
-    "副主任",
-    "主任",
-    "委员",
-    "组长",
+/// Surnames of two characters.
+const DOUBLE_SURNAMES: [&str; 8] = ["欧阳", "司徒", "上官", "司马", "诸葛", "皇甫", "尉迟", "公孙"];
+/// Last characters of offices and places, which are no people.
+const OFFICE_ENDS: [char; 24] = [
+    '办', '室', '局', '站', '所', '镇', '府', '委', '股', '科', '村', '部', '处', '院', '校', '社', '队',
+    '组', '会', '厅', '区', '县', '市', '乡',
 ];
 
 /// What a text names.
@@ -31,14 +27,15 @@ pub(super) struct Named {
     pub(super) places: Vec<String>,
 }
 
-/// Units that bear a name, or that report for a leader of that name.
+/// Units that bear a name, or that report for a leader of that name; posts
+/// and forms of address before and behind it are left out (镇党委书记林强同志).
 pub(super) fn units_called<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Unit> {
-    let mut spellings = vec![name_key(name)];
     let bare = name_key(name.split(['(', '（']).next().unwrap_or(name));
+    let mut spellings = vec![name_key(name), bare.clone()];
     spellings.extend(
-        TITLES
+        POSTS
             .iter()
-            .filter_map(|title| Some(bare.strip_suffix(title)?.to_owned())),
+            .filter_map(|post| Some(bare.strip_suffix(post)?.to_owned())),
     );
     spellings.extend(
         roster
@@ -46,8 +43,19 @@ pub(super) fn units_called<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Unit> 
             .iter()
             .filter_map(|prefix| Some(bare.strip_prefix(name_key(prefix).as_str())?.to_owned())),
     );
-    spellings.insert(1, bare);
-    spellings.retain(|key| !key.is_empty());
+    // The post before the name, with what stands before the post: 县委常委、副镇长林强.
+    let behind_posts: Vec<String> = spellings
+        .iter()
+        .flat_map(|key| {
+            POSTS
+                .iter()
+                .filter_map(|post| Some(key.rsplit_once(post)?.1.to_owned()))
+        })
+        .collect();
+    spellings.extend(behind_posts);
+    // Name and post apart: 林强 副镇长.
+    spellings.extend(name.split(char::is_whitespace).map(name_key));
+    spellings.retain(|key| key.chars().count() >= SHORTEST_NAME);
     for key in spellings {
         let found: Vec<&Unit> = match roster.called(&key) {
             Some(unit) => vec![unit],
@@ -58,6 +66,25 @@ pub(super) fn units_called<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Unit> 
         }
     }
     Vec::new()
+}
+
+/// Whether a name is a person's: 2 to 3 Chinese characters (4 behind a double
+/// surname), posts apart, that don't end as offices and places do.
+pub(super) fn is_person(name: &str) -> bool {
+    let key = name_key(name.split(['(', '（']).next().unwrap_or(name));
+    let key = POSTS
+        .iter()
+        .find_map(|post| key.strip_suffix(post))
+        .unwrap_or(&key);
+    let key = POSTS
+        .iter()
+        .find_map(|post| Some(key.rsplit_once(post)?.1))
+        .unwrap_or(key);
+    let length = key.chars().count();
+    let double = DOUBLE_SURNAMES.iter().any(|surname| key.starts_with(surname));
+    (SHORTEST_NAME..=if double { 4 } else { 3 }).contains(&length)
+        && key.chars().all(is_han)
+        && !key.ends_with(OFFICE_ENDS)
 }
 
 /// The unit that a text mentions by name: the longest name wins where one
@@ -247,6 +274,32 @@ mod tests {
     }
 
     #[test]
+    fn people_are_told_from_offices() {
+        for name in [
+            "陈大文",
+            "林疆",
+            "副镇长林疆",
+            "欧阳大文",
+            "陈大文（副镇长）",
+            "陈大文同志",
+        ] {
+            assert!(is_person(name), "{name}");
+        }
+        for name in [
+            "镇财政所",
+            "综合办",
+            "规划建设",
+            "林",
+            "",
+            "Planning",
+            "副镇长",
+            "新河村",
+        ] {
+            assert!(!is_person(name), "{name}");
+        }
+    }
+
+    #[test]
     fn titles_and_brackets_behind_a_name_are_left_out() {
         let roster = roster();
         let ids = |name: &str| -> Vec<String> {
@@ -257,6 +310,13 @@ mod tests {
         };
         assert_eq!(ids("袁 庆（副镇长）"), ["袁庆"]);
         assert_eq!(ids("林强同志"), ["林强"]);
+        assert_eq!(ids("副镇长林强"), ["林强"]);
+        assert_eq!(ids("镇党委书记洪文泽同志"), ["洪文泽"]);
+        assert_eq!(ids("镇党委委员、副镇长　袁庆"), ["袁庆"]);
+        assert_eq!(ids("洪文泽 镇党委书记"), ["洪文泽"]);
+        assert_eq!(ids("林强副镇长"), ["林强"]);
+        assert!(ids("副镇长").is_empty());
+        assert!(ids("副镇长林").is_empty());
         assert_eq!(ids("乌塘镇规划办"), ["规划办"]);
         assert!(ids("洪文").is_empty());
     }

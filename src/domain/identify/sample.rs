@@ -41,6 +41,7 @@ pub(crate) fn roster() -> Roster {
                 id: leader.clone(),
                 name: leader.clone(),
                 display_name: format!("{leader}挂点组"),
+                department: department(&leader).into(),
                 leaders: vec![format!("leader-{leader}")],
                 ..Unit::default()
             });
@@ -58,6 +59,15 @@ pub(crate) fn roster() -> Roster {
         ..Unit::default()
     }));
     roster
+}
+
+/// One department works for two leaders, another for one.
+fn department(leader: &str) -> &'static str {
+    match leader {
+        "林强" | "袁庆" => "党政办",
+        "罗养" => "财政所",
+        _ => "",
+    }
 }
 
 /// A monthly programme from November 2024, due on the 5th, with the form of 附件3.

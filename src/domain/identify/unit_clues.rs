@@ -5,11 +5,12 @@ use chrono::NaiveDate;
 
 use super::evidence::clue;
 use super::names::{Named, mentioned_unit, similar_units, unit_of_places};
-use super::statements::{Statement, form_says, statements, union, unknown_name};
+use super::statements::{FormSays, Statement, form_says, statements, union, unknown_name, unknown_person};
 use super::{Clues, Evidence, NameReading, Source};
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
+use crate::domain::program::Language;
 
 /// Whose it is, and why.
 #[derive(Debug, Default)]
@@ -40,27 +41,22 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, span: (NaiveDate, Na
     let content = unit_of_places(&places(clues), &clues.program.roster, span);
     let mut choice = UnitChoice {
         evidence: account(clues, &statements, name, &sheets, stamp.as_ref(), &content),
-        unknown_name: unknown_name(&statements),
+        unknown_name: unknown_name(&statements).map(|own| own.text.clone()),
         ..UnitChoice::default()
     };
 
     if let Some(unit) = &origin.claimed_unit {
         choice.unit = Some(unit.clone());
     } else if let Some(folder) = &origin.folder_unit {
-        choice.unit = Some(folder.clone());
-        if let Some(other) = form.iter().find(|statement| !statement.units.contains(folder)) {
-            choice.mismatch = true;
-            choice.candidates = union([folder].into_iter().chain(&other.units));
-            choice.findings.push(mismatch(clues, Some(folder), None, other));
-        }
-    } else if let Some(first) = form.first() {
-        decide_by_form(clues, &mut choice, first, &form, name);
+        decide_by_folder(clues, &mut choice, folder, &form);
+    } else if !form.counted.is_empty() {
+        decide_by_form(clues, &mut choice, &form, name);
     } else if name.inferred_from.is_none() && name.unit.is_some() {
         choice.unit.clone_from(&name.unit);
     } else if sheets.unit.is_some() {
         choice.unit = sheets.unit;
     } else {
-        decide_by_hints(clues, &mut choice, name, stamp, &content);
+        decide_by_hints(clues, &mut choice, &statements, name, stamp, &content);
     }
     choice
 }
@@ -80,14 +76,41 @@ pub(super) fn not_in_roster(clues: &Clues<'_>, name: &str, similar: &[String]) -
         .with("contact", contact)
 }
 
+/// The folder decides; the form may speak against it, or against itself.
+fn decide_by_folder(clues: &Clues<'_>, choice: &mut UnitChoice, folder: &String, form: &FormSays<'_, '_>) {
+    choice.unit = Some(folder.clone());
+    if let Some((first, second)) = form.contradiction {
+        let of_folder = [first, second].iter().any(|said| said.units.contains(folder));
+        if of_folder {
+            let basis = said(clues, &[first, second]);
+            let inferred = inferred(clues, folder, &basis, "folder");
+            choice.findings.push(placed(inferred, second));
+            return;
+        }
+    }
+    let against = form.counted.iter().find(|said| !said.units.contains(folder));
+    if let Some(other) = against {
+        choice.mismatch = true;
+        choice.candidates = union([folder].into_iter().chain(&other.units));
+        choice.findings.push(mismatch(clues, Some(folder), None, other));
+    }
+}
+
 /// No folder: the form decides, unless it or the file name contradicts it.
-fn decide_by_form(
-    clues: &Clues<'_>,
-    choice: &mut UnitChoice,
-    first: &Statement<'_>,
-    form: &[&Statement<'_>],
-    name: &NameReading,
-) {
+fn decide_by_form(clues: &Clues<'_>, choice: &mut UnitChoice, form: &FormSays<'_, '_>, name: &NameReading) {
+    let Some(first) = form.counted.first() else {
+        return;
+    };
+    if let Some((one, other)) = form.contradiction {
+        choice.held = true;
+        choice.candidates = union(one.units.iter().chain(&other.units));
+        let finding = mismatch(clues, None, None, other)
+            .with("other_label", one.label.as_deref().unwrap_or_default())
+            .with("other_unit", display(clues, &one.units));
+        choice.findings.push(finding);
+        return;
+    }
+    let form = &form.counted;
     let common: Vec<&String> = first
         .units
         .iter()
@@ -116,6 +139,7 @@ fn decide_by_form(
 fn decide_by_hints(
     clues: &Clues<'_>,
     choice: &mut UnitChoice,
+    statements: &[Statement<'_>],
     name: &NameReading,
     stamp: Option<Hint>,
     content: &Named,
@@ -138,19 +162,22 @@ fn decide_by_hints(
                 .iter()
                 .all(|candidates| candidates.is_empty() || candidates.contains(unit))
     };
-    if let Some(hint) = hints.first().filter(|hint| borne_out(&hint.unit)) {
+    let unknown_person = unknown_person(statements);
+    // Villages don't overrule a person that the form names; our own stamp does.
+    let decides = |hint: &&Hint| hint.source == Source::Stamp || unknown_person.is_none();
+    let first = hints.first().filter(decides);
+    if let Some(hint) = first.filter(|hint| borne_out(&hint.unit)) {
         choice.unit = Some(hint.unit.clone());
         let source = match hint.source {
             Source::Stamp => "stamp",
             Source::FileName => "file-name",
             _ => "content",
         };
-        choice.findings.push(
-            Finding::new(Code::UnitInferred)
-                .with("unit", display(clues, std::slice::from_ref(&hint.unit)))
-                .with("basis", &hint.basis)
-                .with("source", source),
-        );
+        let finding = inferred(clues, &hint.unit, &hint.basis, source);
+        choice.findings.push(match unknown_name(statements) {
+            Some(unknown) => placed(finding.with("unknown", &unknown.text), unknown),
+            None => finding,
+        });
         return;
     }
     choice.held = true;
@@ -160,23 +187,48 @@ fn decide_by_hints(
             .map(|hint| &hint.unit)
             .chain(open.into_iter().flatten()),
     );
-    let Some(unknown_name) = choice.unknown_name.clone() else {
+    let Some(named) = unknown_person.or_else(|| unknown_name(statements)) else {
         choice.findings.push(unknown(clues, &choice.candidates));
         return;
     };
-    let similar = similar_units(&clues.program.roster, &unknown_name);
-    let mut finding = not_in_roster(clues, &unknown_name, &similar);
-    let fill = clues.reading.and_then(|reading| {
-        let mut lines = reading.fill.iter();
-        lines.find(|fill| fill.value == unknown_name)
-    });
-    if let Some(fill) = fill {
-        finding = finding.at(&fill.sheet, fill.pos);
+    let similar = similar_units(&clues.program.roster, &named.text);
+    let finding = not_in_roster(clues, &named.text, &similar);
+    choice.findings.push(placed(finding, named));
+    choice.unknown_name = Some(named.text.clone());
+    choice.candidates = union(similar.iter().chain(&choice.candidates));
+}
+
+/// `unit-inferred`, with what tells the unit.
+fn inferred(clues: &Clues<'_>, unit: &String, basis: &str, source: &str) -> Finding {
+    Finding::new(Code::UnitInferred)
+        .with("unit", display(clues, std::slice::from_ref(unit)))
+        .with("basis", basis)
+        .with("source", source)
+        .with("unknown", "")
+}
+
+/// The finding at the cell where something is said.
+fn placed(finding: Finding, said: &Statement<'_>) -> Finding {
+    match said.pos {
+        Some(pos) => finding.at(said.sheet, pos),
+        None => finding,
     }
-    choice.findings.push(finding);
-    if choice.candidates.is_empty() {
-        choice.candidates = similar;
-    }
+}
+
+/// What two statements say: 挂点领导：林强，填报单位：袁庆挂点组.
+fn said(clues: &Clues<'_>, statements: &[&Statement<'_>]) -> String {
+    let colon = match clues.program.language {
+        Language::Chinese => ("：", "，"),
+        Language::English => (": ", ", "),
+    };
+    let said: Vec<String> = statements
+        .iter()
+        .map(|own| match &own.label {
+            Some(label) => format!("{label}{}{}", colon.0, own.text),
+            None => own.text.clone(),
+        })
+        .collect();
+    said.join(colon.1)
 }
 
 fn sheet_names(clues: &Clues<'_>) -> Named {
@@ -243,7 +295,7 @@ fn account(
             .map(|id| unit(Source::Folder, &id, Some(id.clone()))),
     );
     for own in statements {
-        let source = if own.fill.is_some() {
+        let source = if own.label.is_some() {
             Source::FillLine
         } else {
             Source::Title
@@ -286,11 +338,11 @@ fn mismatch(
         .with("folder_unit", name(folder))
         .with("name_unit", name(by_name))
         .with("form_unit", display(clues, &form.units))
+        .with("label", form.label.as_deref().unwrap_or_default())
+        .with("other_label", "")
+        .with("other_unit", "")
         .with("found", &form.text);
-    match form.fill {
-        Some(fill) => finding.at(&fill.sheet, fill.pos),
-        None => finding,
-    }
+    placed(finding, form)
 }
 
 fn unknown(clues: &Clues<'_>, candidates: &[String]) -> Finding {

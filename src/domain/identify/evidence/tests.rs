@@ -1,4 +1,5 @@
 mod periods;
+mod units;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ struct File<'a> {
     /// Date, place and remark of each row.
     rows: &'a [(&'a str, &'a str, &'a str)],
     stamp: &'a str,
+    /// A column that the form doesn't have: its header, and its value in each row.
+    column: (&'a str, &'a [&'a str]),
     accepted: &'a [(&'a str, &'a str)],
     now: &'a str,
 }
@@ -62,14 +65,28 @@ impl File<'_> {
                     first_row: 3,
                     last_row: 3,
                     columns: (0..8).map(Some).collect(),
+                    extras: vec![(8, self.column.0.to_owned())],
                     ..Header::default()
                 },
-                rows: self.rows.iter().map(row).collect(),
+                rows: self
+                    .rows
+                    .iter()
+                    .enumerate()
+                    .map(|(at, own)| self.row(at, own))
+                    .collect(),
                 ..SheetReading::default()
             }],
             set_aside: Vec::new(),
             excess: None,
             without_header: Vec::new(),
+        }
+    }
+
+    fn row(&self, at: usize, own: &(&str, &str, &str)) -> DataRow {
+        let value = self.column.1.get(at).copied().unwrap_or_default();
+        DataRow {
+            extras: vec![value.to_owned()],
+            ..row(own)
         }
     }
 
