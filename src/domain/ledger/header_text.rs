@@ -8,9 +8,70 @@ const MOST_COLUMNS: usize = 512;
 /// A longer text, in bytes, is no header.
 const LONGEST: usize = 300;
 
-/// The form in which two headers are compared: as names are, without the star of a compulsory column.
+/// Marks that decorate a header.
+const MARKS: [char; 8] = ['*', '＊', '★', '☆', '※', '▲', '△', '#'];
+/// What a form says of a column in its header, in brackets mostly.
+const REMARKS: [&str; 8] = [
+    "必填项",
+    "选填项",
+    "必填",
+    "选填",
+    "必须填写",
+    "required",
+    "optional",
+    "不填",
+];
+
+/// The form in which two headers are compared: as names are, without its
+/// number (1. （一） ①), the star of a compulsory column and （必填）.
 pub(super) fn header_key(text: &str) -> String {
-    name_key(text).trim_matches(['*', '＊']).to_owned()
+    // ① is folded to 1, and then no number any more.
+    let enclosed = |c: char| ('\u{2460}'..='\u{249b}').contains(&c);
+    let named = text.trim_start().trim_start_matches(MARKS).strip_prefix(enclosed);
+    let key = name_key(named.filter(|rest| !rest.is_empty()).unwrap_or(text));
+    let mut bare = key.as_str();
+    loop {
+        let before = bare;
+        bare = bare.trim_matches(MARKS);
+        bare = without_number(without_remark(bare));
+        if bare == before {
+            break;
+        }
+    }
+    if bare.is_empty() { key } else { bare.to_owned() }
+}
+
+/// Without a number and its point before a text, or its brackets.
+fn without_number(key: &str) -> &str {
+    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let (rest, ends): (&str, &[char]) = match key.strip_prefix('(') {
+        Some(rest) => (rest, &[')']),
+        None => (key, &['.', '、']),
+    };
+    let behind = rest.trim_start_matches(is_number);
+    let few = (1..=3).contains(&rest[..rest.len() - behind.len()].chars().count());
+    // 1.5 is no first column called 5.
+    match behind.strip_prefix(ends) {
+        Some(named) if few && !named.starts_with(|c: char| c.is_ascii_digit()) => named,
+        _ => key,
+    }
+}
+
+/// Without （必填） and the like before or behind a text.
+fn without_remark(key: &str) -> &str {
+    const OPEN: [char; 4] = ['(', '[', '【', '〔'];
+    const CLOSE: [char; 4] = [')', ']', '】', '〕'];
+    for remark in REMARKS {
+        let behind = key.strip_suffix(CLOSE).unwrap_or(key).strip_suffix(remark);
+        if let Some(name) = behind.and_then(|name| name.strip_suffix(OPEN)) {
+            return name;
+        }
+        let before = key.strip_prefix(OPEN).unwrap_or(key).strip_prefix(remark);
+        if let Some(name) = before.and_then(|name| name.strip_prefix(CLOSE)) {
+            return name;
+        }
+    }
+    key
 }
 
 /// A header without what stands in brackets: 数量(个) and 数量 are one column.
@@ -159,7 +220,36 @@ mod tests {
 
     #[test]
     fn brackets_and_stars_are_decoration() {
-        assert_eq!(header_key("＊调研 时间"), "调研时间");
+        for text in [
+            "＊调研 时间",
+            "1.调研时间",
+            "12、调研时间",
+            "（1）调研时间",
+            "（二）调研时间",
+            "①调研时间",
+            "二、调研时间",
+            "调研时间（必填）",
+            "调研时间【必填】",
+            "*1. 调研时间（必填项）",
+            "（必填）调研时间",
+            "★调研时间*",
+            "调研时间（选填）*",
+        ] {
+            assert_eq!(header_key(text), "调研时间", "{text}");
+        }
+        for text in [
+            "1月",
+            "2024年目标",
+            "1.5米以上",
+            "(1)",
+            "一季度",
+            "必填",
+            "一、",
+            "是否必填",
+            "三资管理",
+        ] {
+            assert_eq!(header_key(text), name_key(text), "{text}");
+        }
         assert_eq!(without_brackets("数量(个)"), "数量");
     }
 }
