@@ -4,24 +4,35 @@ use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 
-/// One finding for each required line, at its label if that stands there.
+/// One finding for each required line, at its label if that stands there; one
+/// for all of them where none stands there.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     if case.reading.sheets.is_empty() {
         return Vec::new();
     }
-    case.form
-        .fill_lines
-        .iter()
-        .filter(|line| line.required)
+    let sheet = &case.reading.sheets[0].sheet;
+    let required = || case.form.fill_lines.iter().filter(|line| line.required);
+    if case.reading.fill.is_empty() && required().count() > 1 {
+        let labels: Vec<&str> = required().map(|line| line.label.as_str()).collect();
+        let finding = Finding::new(Code::FillLineMissing).on_sheet(sheet);
+        return vec![
+            finding
+                .with("label", case.words.list(labels))
+                .with("whole", "true"),
+        ];
+    }
+    required()
         .filter_map(|line| {
             let mut found = case.reading.fill.iter().filter(|value| value.key == line.key);
             if found.clone().any(|value| !value.value.is_empty()) {
                 return None;
             }
-            let finding = Finding::new(Code::FillLineMissing).with("label", &line.label);
+            let finding = Finding::new(Code::FillLineMissing)
+                .with("label", &line.label)
+                .with("whole", "");
             Some(match found.next() {
                 Some(label) => finding.at(&label.sheet, label.pos),
-                None => finding.on_sheet(&case.reading.sheets[0].sheet),
+                None => finding.on_sheet(sheet),
             })
         })
         .collect()
@@ -53,5 +64,21 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{required} {value:?}");
         }
+    }
+
+    #[test]
+    fn a_ledger_without_any_line_is_one_finding() {
+        let mut bench = Bench::new();
+        for line in &mut bench.program.forms[0].fill_lines {
+            line.required = line.key != "reviewer";
+        }
+        let labels: Vec<String> = (bench.program.forms[0].fill_lines.iter())
+            .filter(|line| line.required)
+            .map(|line| line.label.clone())
+            .collect();
+        let found = bench.clone().findings(check);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].args["label"], labels.join("、"));
+        assert_eq!(bench.fill("author", "").codes(check).len(), labels.len());
     }
 }

@@ -9,19 +9,22 @@ use crate::domain::table::{Row, Sheet};
 use crate::domain::text::name_key;
 
 /// The header must begin within this many rows that hold anything.
-const SEARCHED_ROWS: usize = 15;
+const SEARCHED_ROWS: usize = 30;
 /// Group headers included, a header is no taller than this.
 const MOST_HEADER_ROWS: u32 = 3;
 /// A header with fewer required columns is a coincidence, unless the form has fewer.
 const LEAST_REQUIRED: usize = 3;
 /// Columns of the unit's own that are kept.
 const MOST_EXTRAS: usize = 200;
+/// Heads that say what a column is about, and not whose: understood for the
+/// one column whose header ends so, beside two that are unmistakable.
+const PLAIN_HEADS: [&str; 5] = ["时间", "日期", "地点", "内容", "成效"];
 /// Our own column in marked-up copies that units needn't touch.
 const REMARKS: [&str; 2] = ["审核意见", "reviewremarks"];
 /// Our own column in marked-up copies in which units explain.
 const EXPLANATIONS: [&str; 2] = ["情况说明", "explanation"];
 
-/// Finds the header of one of the form's sheets in the first 15 rows.
+/// Finds the header of one of the form's sheets in the first 30 rows.
 #[must_use]
 pub fn locate(sheet: &Sheet, form: &Form) -> Option<Header> {
     let forms: Vec<Vec<Names>> = form
@@ -169,7 +172,33 @@ impl Fit {
                 }
             }
         }
-        Self { columns }
+        let mut fit = Self { columns };
+        fit.understand_plain(&names, &mut taken, forms);
+        fit
+    }
+
+    /// 时间 is 调研时间 if no other column's header ends so.
+    fn understand_plain(&mut self, names: &[Vec<(String, String)>], taken: &mut [bool], forms: &[Names]) {
+        if self.columns.iter().flatten().count() < 2 {
+            return;
+        }
+        for plain in PLAIN_HEADS {
+            let ends_so = |form: &Names| form.tiers.iter().flatten().any(|name| name.ends_with(plain));
+            let mut meant = forms.iter().enumerate().filter(|(_, form)| ends_so(form));
+            let (Some((index, _)), None) = (meant.next(), meant.next()) else {
+                continue;
+            };
+            let mut said = names.iter().enumerate().filter_map(|(place, names)| {
+                let (text, _) = names
+                    .iter()
+                    .find(|(_, key)| !taken[place] && without_brackets(key) == plain)?;
+                Some((place, text.clone()))
+            });
+            if let (None, Some((place, text)), None) = (&self.columns[index], said.next(), said.next()) {
+                taken[place] = true;
+                self.columns[index] = Some((place, text));
+            }
+        }
     }
 
     /// How well it fits; none if too few required columns were found.

@@ -1,6 +1,7 @@
 //! Telling data rows from everything else that stands below a header.
 
 mod example;
+mod header_again;
 mod no_data;
 
 use std::collections::{HashMap, HashSet};
@@ -172,25 +173,9 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// The header's texts once more in their columns, as on the next page of a long table.
-    fn repeats_header(&self, cells: &[&Cell]) -> bool {
-        if let [cell] = cells {
-            return short_key(cell).is_some_and(|key| key.starts_with("续表"));
-        }
-        let same = cells.iter().filter(|cell| self.is_header_text(cell)).count();
-        // A table with other columns may share some of them.
-        same >= 2 && (same == cells.len() || (same >= 3 && same * 4 >= cells.len() * 3))
-    }
-
     /// Whether a cell holds 例, alone or with a number behind it.
     pub(super) fn is_example_mark(&self, cell: &Cell) -> bool {
         short_key(cell).is_some_and(|key| is_mark(&key, &self.examples))
-    }
-
-    /// Whether a cell holds what stands over its column.
-    fn is_header_text(&self, cell: &Cell) -> bool {
-        let own = self.texts.get(&cell.column);
-        own.is_some_and(|own| text_of(cell).is_some_and(|text| own.contains(&header_key(text))))
     }
 
     /// 合计 in the first cell, or in the second behind a running number.

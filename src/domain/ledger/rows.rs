@@ -35,59 +35,163 @@ pub fn read_rows(
         places,
         prefixes,
     };
-    let table = Table::of(sheet, &header, form);
-    let kinds = kinds(below(sheet, &header), &table, Some(against));
-    let nameless: Vec<u16> = nameless(&kinds, &table, &header);
-    header.extras.extend(
-        nameless
-            .into_iter()
-            .map(|column| (column, column_letters(column))),
-    );
+    let parts = parts(sheet, &header, form);
     let hidden: HashSet<u32> = sheet.hidden_rows.iter().copied().collect();
     let merges = MergedCells::below(sheet, &header);
-
     let mut reading = SheetReading {
         sheet: sheet.name.clone(),
         hidden: sheet.hidden,
-        header,
         ..SheetReading::default()
     };
-    for (row, kind) in kinds {
-        let Some(kind) = kind else {
-            let data = read_row(sheet, row, &table, &reading.header, &merges, against, &hidden);
-            if let Some(cell) = row.cells.iter().find(|cell| table.is_example_mark(cell)) {
-                reading.examples_used.push(Pos::new(row.index, cell.column));
-            }
-            let filled = data
-                .fields
-                .iter()
-                .enumerate()
-                .filter(|(_, field)| field.filled_down);
+    for (at, mut part) in parts.into_iter().enumerate() {
+        let table = Table::of(sheet, &part.header, form);
+        let kinds = kinds(part.rows, &table, Some(against));
+        if at == 0 {
+            let nameless = nameless(&kinds, &table, &header).into_iter();
+            header
+                .extras
+                .extend(nameless.map(|column| (column, column_letters(column))));
+            part.header.extras.clone_from(&header.extras);
+        } else {
             reading
-                .filled_down
-                .extend(filled.filter_map(|(index, field)| Some((field.pos?, index))));
-            reading.rows.push(data);
-            continue;
-        };
-        match kind {
-            Skipped::Totals if Table::is_running_total(row) => {}
-            Skipped::Totals => reading.totals.push((row.index, totals(sheet, row, &table))),
-            Skipped::Example => reading.examples.extend(examples(row, &table)),
-            Skipped::Nil if reading.nil.is_none() => reading.nil = nil_cell(row, &table),
-            _ => {}
+                .skipped
+                .push((part.header.first_row, Skipped::RepeatedHeader));
         }
-        reading.skipped.push((row.index, kind));
+        let reader = Reader {
+            against,
+            table: &table,
+            header: &part.header,
+            merges: &merges,
+            hidden: &hidden,
+        };
+        reader.read(kinds, &mut reading);
     }
     // A row of strokes is a nil report where nothing else stands.
     if reading.rows.is_empty() && reading.nil.is_none() {
-        let crossed = reading
-            .skipped
-            .iter()
-            .find(|(_, kind)| *kind == Skipped::CrossedOut);
+        let mut skipped = reading.skipped.iter();
+        let crossed = skipped.find(|(_, kind)| *kind == Skipped::CrossedOut);
         let row = crossed.and_then(|(index, _)| sheet.row(*index));
-        reading.nil = row.and_then(|row| nil_cell(row, &table));
+        reading.nil = row.and_then(|row| nil_cell(row, &Table::of(sheet, &header, form)));
     }
+    reading.header = header;
     reading
+}
+
+/// Rows under one header.
+struct Part<'a> {
+    header: Header,
+    rows: &'a [Row],
+}
+
+/// The rows below a header, parted where it stands once more with its columns
+/// in another order: what follows is read by that order.
+fn parts<'a>(sheet: &'a Sheet, header: &Header, form: &Form) -> Vec<Part<'a>> {
+    let mut rows = below(sheet, header);
+    let mut header = header.clone();
+    let mut parts = Vec::new();
+    loop {
+        let table = Table::of(sheet, &header, form);
+        let next = rows
+            .iter()
+            .enumerate()
+            .find_map(|(at, row)| Some((at, table.reordered(row, &header)?)));
+        let Some((at, other)) = next else { break };
+        parts.push(Part {
+            header: std::mem::replace(&mut header, other),
+            rows: &rows[..at],
+        });
+        rows = &rows[at + 1..];
+    }
+    parts.push(Part { header, rows });
+    parts
+}
+
+/// Reads rows under one header.
+struct Reader<'a, 'b> {
+    against: Against<'a>,
+    table: &'b Table<'b>,
+    header: &'b Header,
+    merges: &'b MergedCells<'b>,
+    hidden: &'b HashSet<u32>,
+}
+
+impl Reader<'_, '_> {
+    fn read(&self, kinds: Vec<(&Row, Option<Skipped>)>, reading: &mut SheetReading) {
+        let table = self.table;
+        for (row, kind) in kinds {
+            let Some(kind) = kind else {
+                self.data_row(row, reading);
+                continue;
+            };
+            match kind {
+                Skipped::Totals if Table::is_running_total(row) => {}
+                Skipped::Totals => reading
+                    .totals
+                    .push((row.index, totals(self.against.sheet, row, table))),
+                Skipped::Example => reading.examples.extend(examples(row, table)),
+                Skipped::Nil if reading.nil.is_none() => reading.nil = nil_cell(row, table),
+                _ => {}
+            }
+            reading.skipped.push((row.index, kind));
+        }
+    }
+
+    fn data_row(&self, row: &Row, reading: &mut SheetReading) {
+        let data = self.read_row(row);
+        let filled = data
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.filled_down);
+        reading
+            .filled_down
+            .extend(filled.filter_map(|(index, field)| Some((field.pos?, index))));
+        if let Some(cell) = row.cells.iter().find(|cell| self.table.is_example_mark(cell)) {
+            reading.examples_used.push(Pos::new(row.index, cell.column));
+        }
+        reading.rows.push(data);
+    }
+
+    fn read_row(&self, row: &Row) -> DataRow {
+        let Self {
+            against,
+            table,
+            header,
+            ..
+        } = *self;
+        let sheet = against.sheet;
+        let text = |column: u16| {
+            row.cell(column)
+                .map_or_else(String::new, |cell| tidy(&cell.value.display()))
+        };
+        let fields = header
+            .columns
+            .iter()
+            .map(|place| {
+                let Some((_, column)) = place.and_then(|place| table.column(place)) else {
+                    return absent();
+                };
+                let pos = Pos::new(row.index, place.unwrap_or_default());
+                let own = row
+                    .cell(pos.column)
+                    .filter(|cell| !cell.value.is_blank() || cell.formula);
+                // A running number merged over several rows numbers the first of them.
+                let above = own
+                    .is_none()
+                    .then(|| self.merges.above(sheet, pos))
+                    .flatten()
+                    .filter(|_| column.kind != ColumnKind::Sequence);
+                read_field(pos, own.or(above), above.is_some(), column, against)
+            })
+            .collect();
+        DataRow {
+            row: row.index,
+            fields,
+            extras: header.extras.iter().map(|(column, _)| text(*column)).collect(),
+            explanation: header.explanation.map_or_else(String::new, text),
+            hidden: self.hidden.contains(&row.index),
+        }
+    }
 }
 
 /// The rows of a sheet below a header.
@@ -174,48 +278,6 @@ fn nameless(kinds: &[(&Row, Option<Skipped>)], table: &Table<'_>, header: &Heade
         .map(|cell| cell.column)
         .collect();
     found.into_iter().take(MOST_NAMELESS).collect()
-}
-
-fn read_row(
-    sheet: &Sheet,
-    row: &Row,
-    table: &Table<'_>,
-    header: &Header,
-    merges: &MergedCells<'_>,
-    against: Against<'_>,
-    hidden: &HashSet<u32>,
-) -> DataRow {
-    let text = |column: u16| {
-        row.cell(column)
-            .map_or_else(String::new, |cell| tidy(&cell.value.display()))
-    };
-    let fields = header
-        .columns
-        .iter()
-        .map(|place| {
-            let Some((_, column)) = place.and_then(|place| table.column(place)) else {
-                return absent();
-            };
-            let pos = Pos::new(row.index, place.unwrap_or_default());
-            let own = row
-                .cell(pos.column)
-                .filter(|cell| !cell.value.is_blank() || cell.formula);
-            // A running number merged over several rows numbers the first of them.
-            let above = own
-                .is_none()
-                .then(|| merges.above(sheet, pos))
-                .flatten()
-                .filter(|_| column.kind != ColumnKind::Sequence);
-            read_field(pos, own.or(above), above.is_some(), column, against)
-        })
-        .collect();
-    DataRow {
-        row: row.index,
-        fields,
-        extras: header.extras.iter().map(|(column, _)| text(*column)).collect(),
-        explanation: header.explanation.map_or_else(String::new, text),
-        hidden: hidden.contains(&row.index),
-    }
 }
 
 /// The numbers of a totals row by form column.

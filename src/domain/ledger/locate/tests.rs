@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::ledger::sample::{self, merged, sheet};
+use crate::domain::ledger::sample::{HEADERS, form};
 
 const PLAIN: [&str; 8] = [
     "序号",
@@ -134,15 +135,6 @@ fn missing_columns_are_named_and_too_few_are_no_header() {
 }
 
 #[test]
-fn the_header_may_stand_in_the_fifteenth_row_but_not_below() {
-    let mut rows: Vec<&[&str]> = vec![&["说明文字"]; 14];
-    rows.push(&PLAIN);
-    assert_eq!(found(&rows).first_row, 14);
-    rows.insert(0, &["说明文字"]);
-    assert!(locate(&sheet("台账", &rows), &sample::form()).is_none());
-}
-
-#[test]
 fn the_tab_decides_between_sheets_of_one_layout() {
     let mut form = sample::form();
     let mut second = form.sheets[0].clone();
@@ -150,4 +142,45 @@ fn the_tab_decides_between_sheets_of_one_layout() {
     form.sheets.push(second);
     assert_eq!(locate(&sheet("补充", &[&PLAIN]), &form).unwrap().form_sheet, 1);
     assert_eq!(locate(&sheet("别的", &[&PLAIN]), &form).unwrap().form_sheet, 0);
+}
+
+#[test]
+fn plain_heads_are_understood_beside_two_unmistakable_ones() {
+    let form = form();
+    let columns = |heads: &[&str]| {
+        let found = locate(&sheet("台账", &[heads]), &form)?;
+        Some(found.columns[1..5].to_vec())
+    };
+    let whole = Some(vec![Some(1), Some(2), Some(3), Some(4)]);
+    let rest = ["解决问题数量", "联系人及联系方式"];
+    assert_eq!(
+        columns(&[&["序号", "时间", "地点", "内容", "成效"][..], &rest].concat()),
+        whole
+    );
+    assert_eq!(
+        columns(&[&["序号", "2.时间（必填）", "地点*", "内容", "成效"][..], &rest].concat()),
+        whole
+    );
+    // Two of the same word decide for neither.
+    assert_eq!(
+        columns(&[&["时间", "时间", "地点", "内容", "成效"][..], &rest].concat()),
+        Some(vec![None, Some(2), Some(3), Some(4)])
+    );
+    // Alone such words are those of any table.
+    assert_eq!(columns(&["时间", "地点", "内容", "成效", "姓名"]), None);
+}
+
+#[test]
+fn a_header_below_a_long_preface_is_found() {
+    let preface: Vec<[&str; 1]> = vec![["请各单位认真填写"]; 29];
+    for (lines, found) in [(29, Some(29)), (28, Some(28))] {
+        let mut rows: Vec<&[&str]> = preface[..lines].iter().map(|line| &line[..]).collect();
+        rows.push(&HEADERS);
+        let header = locate(&sheet("台账", &rows), &form());
+        assert_eq!(header.map(|header| header.first_row), found);
+    }
+    let mut rows: Vec<&[&str]> = preface.iter().map(|line| &line[..]).collect();
+    rows.push(&["又一行"]);
+    rows.push(&HEADERS);
+    assert_eq!(locate(&sheet("台账", &rows), &form()), None);
 }

@@ -276,4 +276,5 @@ fn dates_places_counts_and_totals_are_understood() {
 }
 
 mod example;
+mod header_again;
 mod no_data;

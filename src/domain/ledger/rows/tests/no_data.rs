@@ -152,13 +152,6 @@ fn a_second_table_below_is_not_read() {
 }
 
 #[test]
-fn columns_in_another_order_are_no_other_table() {
-    let swapped = ["序号", "调研地点", "调研时间", "调研内容", "调研成效", "备注"];
-    let reading = read_whole(&[&FULL, &swapped, &FULL]);
-    assert!(!reading.skipped.iter().any(|(_, why)| *why == Skipped::OtherTable));
-}
-
-#[test]
 fn words_that_only_begin_like_nothing_done_are_data() {
     for text in ["无人机巡查调研", "未来三天安排走访"] {
         assert_eq!(read_whole(&[&["1", "", "", text]]).nil, None, "{text}");
