@@ -19,7 +19,17 @@ pub struct Catalogue {
     labels: Arc<Labels>,
 }
 
+/// Longest list of stock phrases, and the longest phrase in characters.
+const MOST_PHRASES: usize = 500;
+const LONGEST_PHRASE: usize = 30;
+
 impl Catalogue {
+    /// Phrases that explain nothing (情况属实), the longest first.
+    #[must_use]
+    pub fn stock_phrases(&self) -> &[String] {
+        &self.labels.stock_phrases
+    }
+
     /// Reads the text of `templates/messages.toml`. All languages in it are
     /// looked at, so that a slip in one of them shows at once.
     ///
@@ -30,7 +40,11 @@ impl Catalogue {
         let file: BTreeMap<String, Words> = toml::from_str(text).map_err(|error| error.to_string())?;
         let wanted = tag(language);
         let mut own = None;
-        for (tag, words) in file {
+        for (tag, mut words) in file {
+            words
+                .labels
+                .stock_phrases
+                .sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
             let templates = compile(&tag, &words)?;
             words.labels.check(&tag)?;
             if tag == wanted {
@@ -105,6 +119,8 @@ struct Words {
 struct Labels {
     /// For findings that aren't listed one by one: `n`, and the `message` of the first.
     further: String,
+    /// What explains no query, however long.
+    stock_phrases: Vec<String>,
     severity: BTreeMap<Severity, String>,
     verdict: BTreeMap<Verdict, String>,
 }
@@ -138,6 +154,15 @@ impl Labels {
         if severities.iter().any(|one| !self.severity.contains_key(one)) {
             return Err(format!(
                 "[{language}.severity] 应写齐 error、query、warning、info"
+            ));
+        }
+        let empty = |phrase: &&String| {
+            let length = phrase.trim().chars().count();
+            length == 0 || length > LONGEST_PHRASE
+        };
+        if self.stock_phrases.len() > MOST_PHRASES || self.stock_phrases.iter().any(|phrase| empty(&phrase)) {
+            return Err(format!(
+                "[{language}] 的 stock_phrases 最多{MOST_PHRASES}条，每条1至{LONGEST_PHRASE}个字"
             ));
         }
         match verdicts.iter().find(|one| !self.verdict.contains_key(one)) {

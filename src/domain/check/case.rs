@@ -32,6 +32,8 @@ pub(super) struct Case<'a> {
     pub calendar: &'a Calendar,
     /// How dates and lists are worded.
     pub words: Words,
+    /// Phrases that explain nothing, the longest first.
+    pub stock_phrases: &'a [String],
     /// The unit; without one no place is checked.
     pub unit: Option<&'a Unit>,
     /// The period that the ledger counts for.
@@ -125,10 +127,10 @@ impl<'a> Case<'a> {
         column_of(layout, named, |kind| matches!(kind, ColumnKind::Places))
     }
 
-    /// What the row's 情况说明 says; 备注 stands in for it where the ledger
-    /// has no such column.
+    /// What the row's 情况说明 says; 备注 stands in for it where it is empty,
+    /// and where the ledger has no such column.
     pub fn explanation(&self, sheet: &SheetReading, row: &DataRow) -> String {
-        if sheet.header.explanation.is_some() {
+        if !row.explanation.is_empty() {
             return row.explanation.clone();
         }
         let remarks: Vec<&str> = self

@@ -149,6 +149,7 @@ fn judge(
         reading,
         calendar: context.calendar,
         words: Words(context.messages.language),
+        stock_phrases: context.messages.stock_phrases(),
         unit,
         period: identity.period.as_ref(),
         span,

@@ -6,6 +6,7 @@ use super::Case;
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::{DataRow, SheetReading};
+use crate::domain::text::{folded, without_spaces};
 
 /// What the rows of a ledger say of themselves.
 pub(super) struct Explanations<'a> {
@@ -27,7 +28,7 @@ impl<'a> Explanations<'a> {
     }
 
     /// Whether a finding is a query whose row says why: in 情况说明, or in 备注
-    /// where the ledger has no such column.
+    /// where that is empty.
     pub(super) fn explain(&self, finding: &Finding) -> bool {
         if finding.severity() != Severity::Query {
             return false;
@@ -35,21 +36,30 @@ impl<'a> Explanations<'a> {
         let place = finding.sheet.as_deref().zip(finding.row);
         place
             .and_then(|place| self.rows.get(&place))
-            .is_some_and(|(sheet, row)| explains(&self.case.explanation(sheet, row)))
+            .is_some_and(|(sheet, row)| explains(&self.case.explanation(sheet, row), self.case.stock_phrases))
     }
 }
 
-/// Whether a text says something: at least four characters that are neither
-/// 无 nor punctuation.
-fn explains(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric() && *c != '无').count() >= 4
+/// Whether a text says something: at least four characters, stock phrases
+/// apart, that are neither 无 nor punctuation. `stock` has the longest first.
+fn explains(text: &str, stock: &[String]) -> bool {
+    let mut rest = without_spaces(&folded(text)).to_lowercase();
+    for phrase in stock {
+        let phrase = without_spaces(&folded(phrase)).to_lowercase();
+        if !phrase.is_empty() && rest.contains(&phrase) {
+            // What stood on both sides of it makes no new phrase.
+            rest = rest.replace(&phrase, "。");
+        }
+    }
+    rest.chars().filter(|c| c.is_alphanumeric() && *c != '无').count() >= 4
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{Bench, place, places, text};
+    use super::super::fixture::{Bench, catalogue, place, places, text};
     use super::super::place_not_assigned;
     use super::*;
+    use crate::domain::program::Language;
 
     #[test]
     fn four_characters_that_say_something_explain() {
@@ -61,8 +71,18 @@ mod tests {
             ("陪同。。。", false),
             ("", false),
             ("joint visit", true),
+            ("情况属实", false),
+            ("情况属实，已核实。", false),
+            ("经核实无误 情况属实", false),
+            ("情况属实，陪同调研", true),
+            ("属实，受委托", false),
+            ("已核实，系书记委托", true),
+            ("Confirmed.", false),
+            ("confirmed: visited with the mayor", true),
         ] {
-            assert_eq!(explains(said), expected, "{said}");
+            let both =
+                [Language::Chinese, Language::English].map(|own| catalogue(own).stock_phrases().to_vec());
+            assert_eq!(explains(said, &both.concat()), expected, "{said}");
         }
     }
 
@@ -70,7 +90,9 @@ mod tests {
     fn remarks_count_only_without_a_column_for_explanations() {
         for (column, explanation, remark, explained) in [
             (Some(9), "陪同区领导调研", "", true),
-            (Some(9), "", "陪同区领导调研", false),
+            (Some(9), "", "陪同区领导调研", true),
+            (Some(9), "情况属实", "陪同区领导调研", false),
+            (Some(9), "", "情况属实", false),
             (None, "", "陪同区领导调研", true),
             (None, "", "无", false),
         ] {

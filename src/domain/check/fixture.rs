@@ -291,6 +291,7 @@ impl Bench {
             reading: &self.reading,
             calendar: &self.calendar,
             words: Words(self.program.language),
+            stock_phrases: catalogue(self.program.language).stock_phrases().to_vec().leak(),
             unit,
             period: self.period.as_ref(),
             span,
