@@ -200,3 +200,10 @@ impl Verdict {
         verdict
     }
 }
+
+/// Whether a returned ledger's marked-up copy holds none of its rows: there
+/// are none, or they may be another unit's.
+#[must_use]
+pub fn is_bare(rows: u32, findings: &[Finding]) -> bool {
+    rows == 0 || findings.iter().any(|finding| finding.code == Code::UnitMismatch)
+}

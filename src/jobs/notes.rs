@@ -71,6 +71,8 @@ struct Facts<'a> {
     faults: Vec<Fault>,
     hints: Vec<Fault>,
     missing: Vec<String>,
+    /// The marked-up copy holds none of the rows.
+    without_rows: bool,
     returned_folder: &'static str,
     /// The version that counts, if another one does.
     counts: Option<u32>,
@@ -300,6 +302,7 @@ fn facts<'a>(
         faults: faults::listed(heavy, returned, room.faults),
         hints: faults::listed(light, returned, room.hints),
         missing: missing(site, known, programme, unit),
+        without_rows: is_bare(record.row_count.unwrap_or(0), findings),
         returned_folder: FolderWords::of(programme.language).returned,
         counts,
         withdrawn: record.withdrawn.as_ref().map(|(_, reason)| reason.clone()),

@@ -81,6 +81,8 @@ pub struct ItemFacts {
     pub faults: u32,
     /// The first of them in words, ten at most: cell of the marked-up copy, what is wrong, what to write.
     pub fault_list: Vec<FaultFacts>,
+    /// The marked-up copy of a returned ledger holds none of its rows.
+    pub without_rows: bool,
     /// Rows that stand unsubmitted in the form in the unit's folder, if any; with its faults.
     pub draft_rows: Option<u32>,
     /// Faults of that draft.

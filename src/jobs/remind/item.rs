@@ -9,7 +9,7 @@ use super::dates::{deadline, moved, overdue, reply_by};
 use super::history::history;
 use super::standings::Standings;
 use crate::domain::dates::day;
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Finding, is_bare};
 use crate::domain::ladder::{Kind, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::{State, grace};
@@ -100,6 +100,7 @@ pub(super) async fn item(
         .to_owned(),
         faults: faults.iter().map(|finding| finding.count()).sum(),
         fault_list: fault_list(&faults),
+        without_rows: shown.is_some_and(|shown| shown.is_returned() && is_bare(shown.rows, &findings)),
         draft_rows: draft.map(|draft| draft.0),
         draft_faults: draft.map_or(0, |draft| draft.1),
         overdue_days: overdue(site, due, now),

@@ -201,6 +201,7 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         } else {
             Vec::new()
         },
+        without_rows: false,
         draft_rows: (kind == Kind::FirstChase).then_some(3),
         draft_faults: u32::from(kind == Kind::FirstChase),
         overdue_days: match kind {
@@ -264,6 +265,7 @@ fn returned_item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         state: "returned".into(),
         faults: 12,
         fault_list: faults(tongue),
+        without_rows: false,
         draft_rows: None,
         reopened: if kind == Kind::Returned {
             tongue.decision.into()

@@ -50,6 +50,11 @@ pub struct Place {
 }
 
 impl<'a> Plan<'a> {
+    /// Whether none of the original's rows are in it.
+    pub fn is_empty(&self) -> bool {
+        self.sheets.iter().all(|copy| copy.rows.is_empty())
+    }
+
     /// Plans the copy of these rows.
     pub fn new(context: &FormContext<'a>, rows: &'a [LedgerRow]) -> Self {
         let words = context.words();

@@ -98,6 +98,7 @@ fn write_head(
     let sheets: Vec<&str> = plan.sheets.iter().map(|copy| copy.name.as_str()).collect();
     let advice = match sheets.as_slice() {
         [] => words.what_to_do_without_rows.to_owned(),
+        names if plan.is_empty() => fill_in(words.what_to_do_with_empty_table, &[&names.join("”“")]),
         names => fill_in(words.what_to_do, &[&names.join("”“")]),
     };
     let count = |severity| {
