@@ -245,7 +245,10 @@ mod tests {
             ],
         ),
         (Code::PeriodUnclear, &["found", "open"]),
-        (Code::PeriodMismatch, &["found", "open", "counted"]),
+        (
+            Code::PeriodMismatch,
+            &["found", "said", "first", "year_slip", "open", "counted"],
+        ),
         (Code::Ignored, &[]),
         (Code::StillArriving, &[]),
         (Code::Resubmission, &["n", "time"]),

@@ -13,7 +13,7 @@ use super::obligations::grace_now;
 use super::site::Site;
 use crate::domain::check_code::with_code;
 use crate::domain::codes::Severity;
-use crate::domain::finding::Verdict;
+use crate::domain::finding::{Verdict, is_bare};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;

@@ -44,6 +44,8 @@ pub(super) struct Case<'a> {
     pub today: NaiveDate,
     /// The day that the ledger says it was filled in.
     pub filled_on: Option<NaiveDate>,
+    /// The first day of the period that a row names.
+    pub first_date: Option<NaiveDate>,
     /// All places of the roster.
     pub places: &'a [&'a str],
     /// Places assigned to the unit in the period.
@@ -111,7 +113,14 @@ impl<'a> Case<'a> {
     pub fn latest_day(&self) -> NaiveDate {
         self.filled_on
             .filter(|day| *day <= self.today && self.span.is_none_or(|(start, _)| start <= *day))
+            .filter(|day| !self.precedes_rows(*day))
             .unwrap_or(self.today)
+    }
+
+    /// Whether a day lies before every dated row: a 填报时间 that came with a
+    /// copied form.
+    pub fn precedes_rows(&self, day: NaiveDate) -> bool {
+        self.first_date.is_some_and(|first| day < first)
     }
 
     /// The column of a sheet whose dates and places make its visits: those
@@ -162,6 +171,19 @@ impl<'a> Case<'a> {
                 && self.says_late(sheet, row)
         })
     }
+}
+
+/// The first day of the period that the rows name.
+pub(super) fn first_date(reading: &Reading, span: Option<(NaiveDate, NaiveDate)>) -> Option<NaiveDate> {
+    let rows = reading.sheets.iter().flat_map(|sheet| &sheet.rows);
+    let spans = rows
+        .flat_map(|row| &row.fields)
+        .filter_map(|field| match &field.parsed {
+            Parsed::Dates(dates) => Some(&dates.spans),
+            _ => None,
+        });
+    let within = |day: &NaiveDate| span.is_none_or(|(start, end)| (start..=end).contains(day));
+    spans.flatten().map(|span| span.from).filter(within).min()
 }
 
 fn column_of(layout: &FormSheet, named: Option<&str>, fits: impl Fn(&ColumnKind) -> bool) -> Option<usize> {

@@ -46,10 +46,14 @@ mod tests {
             // Outside the period as well: told once, by the other check.
             ("2024-12-02", None, "2024-12-05", false),
         ] {
-            let mut bench = Bench::new();
+            // Another row, of before the day of filling in.
+            let earlier = field("2024-11-05", dates(&["2024-11-05"]));
+            let mut bench = Bench::new()
+                .row(&[("date", field("x", dates(&[span])))])
+                .row(&[("date", earlier)]);
             bench.today = today.parse().unwrap();
             bench.filled_on = filled_on.map(|day| day.parse().unwrap());
-            let found = bench.ask(check, "date", field("x", dates(&[span])));
+            let found = bench.ask_first(check, "date");
             assert_eq!(found.is_some(), told, "{today} {filled_on:?} {span}");
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::case::Case;
+use super::case::{Case, first_date};
 use super::tally::Tally;
 use super::wording::Words;
 use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
@@ -155,6 +155,7 @@ fn judge(
         span,
         today: context.now.date_naive(),
         filled_on,
+        first_date: first_date(reading, span),
         places: &places,
         own_places: unit
             .zip(span)

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::case::{Case, Cell};
+use super::case::{Case, Cell, first_date};
 use super::wording::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Finding;
@@ -297,6 +297,7 @@ impl Bench {
             span,
             today: self.today,
             filled_on: self.filled_on,
+            first_date: first_date(&self.reading, span),
             places: roster.places().leak(),
             own_places: unit
                 .zip(span)

@@ -3,7 +3,9 @@
 //! A visit (次) is a place on a date or a continuous range of dates; visits of
 //! the same place whose dates overlap are one. Days (天) are distinct dates.
 //! Among rows that report the same visit the larger number of solved problems
-//! stands, so repeated rows and joint visits (联合调研) add nothing.
+//! stands, so repeated rows and joint visits (联合调研) add nothing. A row that
+//! doesn't count among its own leader's doesn't count among several either, so
+//! that the whole is never more than its parts.
 
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -141,6 +143,27 @@ impl Facts {
 
     /// Counts rows, all places or one only.
     pub fn count(&self, rows: &[&RowFact], only: Option<u32>) -> Counted {
+        let (visits, mut shares) = self.merged(rows, only);
+        let joint = joint(rows, &shares);
+        shares.sort_unstable();
+        shares.dedup();
+        let eligible = self.counted_by_subject(rows, only);
+        let solved: u64 = counted_rows(rows, &shares, &visits, &eligible, only.is_some())
+            .map(|slot| u64::from(rows[slot].solved))
+            .sum();
+        Counted {
+            count: Count {
+                visits: index(visits.len()),
+                days: days(&visits),
+                solved,
+            },
+            visits,
+            joint,
+        }
+    }
+
+    /// Visits after merging, and pairs of slot and visit in order of visit.
+    fn merged(&self, rows: &[&RowFact], only: Option<u32>) -> (Vec<Visit>, Vec<(u32, u32)>) {
         let mut all: Vec<(Visit, u32)> = Vec::with_capacity(rows.len());
         for (slot, row) in rows.iter().enumerate() {
             let visits = self.visits_of(row).iter();
@@ -151,26 +174,39 @@ impl Facts {
             );
         }
         all.sort_unstable();
-        let mut counted = Counted::default();
+        let mut merged: Vec<Visit> = Vec::new();
         let mut shares: Vec<(u32, u32)> = Vec::with_capacity(all.len());
         for (visit, slot) in all {
-            match counted.visits.last_mut() {
+            match merged.last_mut() {
                 Some(last) if last.place == visit.place && visit.from <= last.to => {
                     last.to = last.to.max(visit.to);
                 }
-                _ => counted.visits.push(visit),
+                _ => merged.push(visit),
             }
-            shares.push((slot, index(counted.visits.len() - 1)));
+            shares.push((slot, index(merged.len() - 1)));
         }
-        counted.joint = joint(rows, &shares);
-        shares.sort_unstable();
-        shares.dedup();
-        counted.count = Count {
-            visits: index(counted.visits.len()),
-            days: days(&counted.visits),
-            solved: solved(rows, &shares, counted.visits.len(), only.is_some()),
-        };
-        counted
+        (merged, shares)
+    }
+
+    /// For each row whether its solved problems count among those of its own subject.
+    fn counted_by_subject(&self, rows: &[&RowFact], only: Option<u32>) -> Vec<bool> {
+        let mut slots: Vec<usize> = (0..rows.len()).collect();
+        slots.sort_by_key(|slot| rows[*slot].subject);
+        let groups: Vec<&[usize]> = slots
+            .chunk_by(|a, b| rows[*a].subject == rows[*b].subject)
+            .collect();
+        let mut eligible = vec![groups.len() <= 1; rows.len()];
+        for group in groups.iter().filter(|_| groups.len() > 1) {
+            let own: Vec<&RowFact> = group.iter().map(|slot| rows[*slot]).collect();
+            let (visits, mut shares) = self.merged(&own, only);
+            shares.sort_unstable();
+            shares.dedup();
+            let all = vec![true; own.len()];
+            for slot in counted_rows(&own, &shares, &visits, &all, only.is_some()) {
+                eligible[group[slot]] = true;
+            }
+        }
+        eligible
     }
 }
 
@@ -216,11 +252,18 @@ fn days(visits: &[Visit]) -> u32 {
     u32::try_from(days).unwrap_or(u32::MAX)
 }
 
-/// Solved problems: rows from the largest number down, each left out when it
-/// reports a visit that a row before it has reported. `shares` is sorted by slot.
-fn solved(rows: &[&RowFact], shares: &[(u32, u32)], visits: usize, only_visited: bool) -> u64 {
-    let mut total = 0;
-    let mut order: Vec<(u32, &[(u32, u32)])> = Vec::new();
+/// The rows whose solved problems count: from the largest number down, each
+/// left out when it reports a visit that a row before it has reported.
+/// `shares` is sorted by slot.
+fn counted_rows(
+    rows: &[&RowFact],
+    shares: &[(u32, u32)],
+    visits: &[Visit],
+    eligible: &[bool],
+    only_visited: bool,
+) -> impl Iterator<Item = usize> {
+    let mut counted: Vec<usize> = Vec::new();
+    let mut order: Vec<(usize, &[(u32, u32)])> = Vec::new();
     let mut rest = shares;
     for (slot, row) in rows.iter().enumerate() {
         let end = rest.partition_point(|(own, _)| *own <= index(slot));
@@ -228,23 +271,23 @@ fn solved(rows: &[&RowFact], shares: &[(u32, u32)], visits: usize, only_visited:
         rest = later;
         if own.is_empty() {
             // A row without a date can't repeat another.
-            total += if only_visited { 0 } else { u64::from(row.solved) };
-        } else if row.solved > 0 {
-            order.push((row.solved, own));
+            counted.extend((!only_visited).then_some(slot));
+        } else if row.solved > 0 && eligible[slot] {
+            order.push((slot, own));
         }
     }
     let visits_of = |own: &'_ [(u32, u32)]| own.iter().map(|(_, visit)| *visit).collect::<Vec<_>>();
-    order.sort_by_cached_key(|(number, own)| (std::cmp::Reverse(*number), visits_of(own)));
-    let mut taken = vec![false; visits];
-    for (number, own) in order {
+    order.sort_by_cached_key(|(slot, own)| (std::cmp::Reverse(rows[*slot].solved), visits_of(own)));
+    let mut taken = vec![false; visits.len()];
+    for (slot, own) in order {
         if own.iter().all(|(_, visit)| !taken[*visit as usize]) {
-            total += u64::from(number);
+            counted.push(slot);
             for (_, visit) in own {
                 taken[*visit as usize] = true;
             }
         }
     }
-    total
+    counted.into_iter()
 }
 
 /// An index that a sheet's million rows can't exceed.

@@ -289,6 +289,27 @@ fn any_ledgers() -> impl Strategy<Value = Ledgers> {
     )
 }
 
+/// A joint visit keeps a leader's largest row from counting in the town; the
+/// rows that it had left out of the leader's own number don't come back in.
+#[test]
+fn the_town_solves_no_more_than_its_leaders_together() {
+    let ledgers = BTreeMap::from([
+        (
+            "林强".to_owned(),
+            vec![
+                sample::row("2024-11-17;2024-11-16", "乌塘圩村、边板村", 3),
+                sample::row("2024-11-16", "乌塘圩村、湛川村", 2),
+                sample::row("2024-11-14..2024-11-16", "边板村", 2),
+            ],
+        ),
+        ("洪文泽".to_owned(), vec![sample::row("2024-11-17", "边板村", 4)]),
+    ]);
+    let visits = summarise(&sample::wutang(), &ledgers, false).visits.unwrap();
+    let leaders: Vec<u64> = visits.leaders.iter().map(|line| line.period.solved).collect();
+    assert_eq!(leaders.iter().sum::<u64>(), 7);
+    assert_eq!(visits.period.solved, 4);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

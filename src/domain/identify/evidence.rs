@@ -97,10 +97,35 @@ pub(super) fn label(clues: &Clues<'_>, period: &Period) -> String {
     }
 }
 
-/// `period-mismatch`: the file says one thing, this is the open period, that is what it counts for.
-pub(super) fn period_mismatch(clues: &Clues<'_>, found: &str, open: &Period, counted: &Period) -> Finding {
+/// `period-mismatch`: the file says one thing, this is the open period, that is
+/// what it counts for. `found` is as written where it is no period; `said` tells
+/// which clue said what, where they differ.
+pub(super) fn period_mismatch(
+    clues: &Clues<'_>,
+    (found, named): (&str, Option<&Period>),
+    said: &str,
+    open: &Period,
+    counted: &Period,
+) -> Finding {
+    let cycle = &clues.program.cycle;
+    let start = |period: &Period| cycle.span(period).map(|span| span.0);
+    let first = cycle.first.as_ref().filter(|first| {
+        let named = named.and_then(start);
+        named.is_some() && named < start(first)
+    });
+    let a_year_before = start(open).and_then(|start| start.checked_sub_months(chrono::Months::new(12)));
+    let slip = counted != open && start(counted) == a_year_before;
     Finding::new(Code::PeriodMismatch)
-        .with("found", found)
+        .with(
+            "found",
+            named.map_or_else(|| found.to_owned(), |period| label(clues, period)),
+        )
+        .with("said", said)
+        .with(
+            "first",
+            first.map_or_else(String::new, |first| label(clues, first)),
+        )
+        .with("year_slip", if slip { "true" } else { "" })
         .with("open", label(clues, open))
         .with("counted", label(clues, counted))
 }
@@ -222,10 +247,9 @@ fn weigh_standing(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
             .iter()
             .any(|finding| finding.code == Code::PeriodMismatch);
         if closed && !said {
-            let found = label(clues, &period);
             identity
                 .findings
-                .push(period_mismatch(clues, &found, open, &period));
+                .push(period_mismatch(clues, ("", Some(&period)), "", open, &period));
         }
         return;
     }

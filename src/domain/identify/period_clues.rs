@@ -6,12 +6,12 @@ use chrono::Datelike as _;
 
 use super::evidence::{clue, label, period_mismatch};
 use super::period_text::{MissingYear, find_period};
-use super::statements::role;
+use super::statements::fill_line;
 use super::{Clues, Evidence, NameReading, Source};
 use crate::domain::finding::Finding;
 use crate::domain::ledger::{Parsed, Reading};
 use crate::domain::period::{CycleKind, Period};
-use crate::domain::program::FillRole;
+use crate::domain::program::{FillRole, Language};
 
 /// The period, and why.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub(super) struct PeriodChoice {
 /// A period that something names.
 struct Mention {
     source: Source,
+    /// The fill line's label.
+    label: String,
     found: String,
     period: Option<Period>,
 }
@@ -119,14 +121,59 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
         .find(|mention| mention.period.as_ref() != Some(counted));
     let unread = mentions.iter().find(|mention| mention.period.is_none());
     if let Some(period) = differing.and_then(|mention| mention.period.as_ref()) {
+        let said = said(clues, &mentions, &dates);
         choice
             .findings
-            .push(period_mismatch(clues, &label(clues, period), open, counted));
+            .push(period_mismatch(clues, ("", Some(period)), &said, open, counted));
     } else if named.is_empty() && otherwise.is_none() && holds_rows(clues) {
         let found = unread.map_or("", |mention| mention.found.as_str());
-        choice.findings.push(period_mismatch(clues, found, open, counted));
+        choice
+            .findings
+            .push(period_mismatch(clues, (found, None), "", open, counted));
     }
     choice
+}
+
+/// Which clue said what: “填报月份”为2024年10月，文件名、表内日期为2024年11月.
+fn said(clues: &Clues<'_>, mentions: &[Mention], dates: &BTreeMap<Period, usize>) -> String {
+    let language = clues.program.language;
+    let mut by_period: Vec<(&Period, Vec<String>)> = Vec::new();
+    let mut add = |period, who: String| {
+        match by_period.iter_mut().find(|(known, _)| *known == period) {
+            Some((_, said)) if said.contains(&who) => {}
+            Some((_, said)) => said.push(who),
+            None => by_period.push((period, vec![who])),
+        };
+    };
+    for mention in mentions {
+        let Some(period) = &mention.period else { continue };
+        let who = match (language, mention.source) {
+            (Language::Chinese, Source::FileName) => "文件名".to_owned(),
+            (Language::Chinese, Source::SheetName) => "工作表名".to_owned(),
+            (Language::Chinese, _) => format!("“{}”", mention.label),
+            (Language::English, Source::FileName) => "the file's name".to_owned(),
+            (Language::English, Source::SheetName) => "the sheet's name".to_owned(),
+            (Language::English, _) => format!("“{}”", mention.label),
+        };
+        add(period, who);
+    }
+    // Dates of many months tell a running ledger, and no month.
+    if let (Some(period), 1) = (dates.keys().next(), dates.len()) {
+        let who = match language {
+            Language::Chinese => "表内日期",
+            Language::English => "the dates in the table",
+        };
+        add(period, who.to_owned());
+    }
+    let (between, colon, stop) = match language {
+        Language::Chinese => ("、", "为", "，"),
+        Language::English => (", ", ": ", "; "),
+    };
+    let parts: Vec<String> = by_period
+        .iter()
+        .map(|(period, who)| format!("{}{colon}{}", who.join(between), label(clues, period)))
+        .collect();
+    parts.join(stop)
 }
 
 /// Whether a ledger can be for this period: owed, and begun.
@@ -144,9 +191,11 @@ fn mentions(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> Vec
     let mut mentions = Vec::new();
     let fill = clues.reading.map_or(&[][..], |reading| reading.fill.as_slice());
     for line in fill {
-        if role(clues, &line.key) == Some(FillRole::Period) && !line.value.is_empty() {
+        let known = fill_line(clues, &line.key).filter(|known| known.role == FillRole::Period);
+        if let Some(known) = known.filter(|_| !line.value.is_empty()) {
             mentions.push(Mention {
                 source: Source::FillLine,
+                label: known.label.clone(),
                 found: line.value.clone(),
                 period: find(clues, &line.value, open),
             });
@@ -155,6 +204,7 @@ fn mentions(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> Vec
     if name.period.is_some() {
         mentions.push(Mention {
             source: Source::FileName,
+            label: String::new(),
             found: clues.origin.file_name.clone(),
             period: name.period.clone(),
         });
@@ -170,6 +220,7 @@ fn mentions(clues: &Clues<'_>, name: &NameReading, open: Option<&Period>) -> Vec
     {
         mentions.push(Mention {
             source: Source::SheetName,
+            label: String::new(),
             found: sheet.sheet.clone(),
             period: Some(period),
         });
@@ -186,7 +237,8 @@ pub(super) fn own_period(
 ) -> Option<Period> {
     let mut lines = reading.fill.iter();
     let line = lines.find(|line| {
-        line.sheet == sheet && role(clues, &line.key) == Some(FillRole::Period) && !line.value.is_empty()
+        let of_period = fill_line(clues, &line.key).is_some_and(|known| known.role == FillRole::Period);
+        line.sheet == sheet && of_period && !line.value.is_empty()
     });
     line.and_then(|line| find(clues, &line.value, open))
         .or_else(|| find(clues, sheet, open))
@@ -198,6 +250,7 @@ fn title(clues: &Clues<'_>, open: Option<&Period>) -> Option<Mention> {
     let period = find(clues, &title.text, open)?;
     Some(Mention {
         source: Source::Title,
+        label: String::new(),
         found: title.text.clone(),
         period: Some(period),
     })

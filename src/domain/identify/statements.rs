@@ -230,10 +230,10 @@ fn line(clues: &Clues<'_>, wanted: impl Fn(&FillLine) -> bool) -> Option<(FillRo
         .map(|line| (line.role, line.label.clone()))
 }
 
-/// The role of a fill line, in whichever version of the form has it.
-pub(super) fn role(clues: &Clues<'_>, key: &str) -> Option<FillRole> {
+/// A fill line, in whichever version of the form has it.
+pub(super) fn fill_line<'a>(clues: &Clues<'a>, key: &str) -> Option<&'a FillLine> {
     let mut lines = clues.program.forms.iter().rev().flat_map(|form| &form.fill_lines);
-    lines.find(|line| line.key == key).map(|line| line.role)
+    lines.find(|line| line.key == key)
 }
 
 fn ids<'a>(units: impl IntoIterator<Item = &'a Unit>) -> Vec<String> {

@@ -169,3 +169,80 @@ fn rows_of_the_open_month_overrule_the_line_of_a_copied_form() {
     file.rows = &[("2025-01-08", "", "")];
     assert_eq!(file.identify().period.unwrap().to_string(), "2025-01");
 }
+
+/// The values of the one `period-mismatch`.
+fn mismatch(file: &File<'_>) -> BTreeMap<String, String> {
+    let found = file.identify().findings;
+    let own: Vec<_> = found
+        .iter()
+        .filter(|finding| finding.code.as_str() == "period-mismatch")
+        .collect();
+    assert_eq!(own.len(), 1, "{found:?}");
+    own[0].args.clone()
+}
+
+#[test]
+fn a_mismatch_says_which_clue_said_what() {
+    let mut file = File {
+        name: "林强2024年11月.xlsx",
+        fill: &[("leader", "林强"), ("period", "2024年10月")],
+        rows: NOVEMBER,
+        ..File::default()
+    };
+    assert_eq!(
+        mismatch(&file)["said"],
+        "“填报月份”为2024年10月，文件名、表内日期为2024年11月"
+    );
+    file.sheet = "10月";
+    assert_eq!(
+        mismatch(&file)["said"],
+        "“填报月份”、工作表名为2024年10月，文件名、表内日期为2024年11月"
+    );
+    file.sheet = "";
+    file.rows = &[];
+    assert_eq!(
+        mismatch(&file)["said"],
+        "“填报月份”为2024年10月，文件名为2024年11月"
+    );
+}
+
+#[test]
+fn last_year_everywhere_may_be_a_slip() {
+    let mut file = File {
+        name: "林强2024年12月.xlsx",
+        fill: &[("leader", "林强"), ("period", "2024年12月")],
+        rows: &[("2024-12-05", "", "")],
+        now: "2026-01-03",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-12", false, &["period-mismatch"]);
+    assert_eq!(mismatch(&file)["year_slip"], "true");
+    file.name = "林强2025年11月.xlsx";
+    file.fill = &[("leader", "林强"), ("period", "2025年11月")];
+    file.rows = &[("2025-11-05", "", "")];
+    is(&file, Some("林强"), "2025-11", false, &["period-mismatch"]);
+    assert_eq!(
+        mismatch(&file)["year_slip"],
+        "",
+        "another month is no slip of the year"
+    );
+}
+
+#[test]
+fn a_ledger_of_before_the_first_period_is_told_so() {
+    let mut file = File {
+        name: "林强2024年9月.xlsx",
+        fill: &[("leader", "林强"), ("period", "2024年9月")],
+        rows: &[("2024-09-05", "", "")],
+        ..File::default()
+    };
+    let found = mismatch(&file);
+    assert_eq!(
+        (found["first"].as_str(), found["counted"].as_str()),
+        ("2024年11月", "2024年11月")
+    );
+    file.name = "林强2024年11月.xlsx";
+    file.fill = &[("leader", "林强"), ("period", "2024年10月")];
+    file.rows = NOVEMBER;
+    assert_eq!(mismatch(&file)["first"], "2024年11月");
+}
