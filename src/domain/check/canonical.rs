@@ -26,7 +26,7 @@ pub(super) fn rows(case: &Case<'_>, goes_back: bool) -> Vec<LedgerRow> {
     rows
 }
 
-fn canonical(
+pub(super) fn canonical(
     case: &Case<'_>,
     sheet: &SheetReading,
     layout: &FormSheet,

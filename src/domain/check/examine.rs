@@ -8,11 +8,11 @@ use super::case::{Case, first_date};
 use super::tally::Tally;
 use super::wording::Words;
 use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
-use super::{canonical, id_number, nil_report, sensitive_content};
+use super::{canonical, earlier_rows, id_number, nil_report, sensitive_content};
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Clues, Evidence, Identity, identify, set_aside};
-use crate::domain::ledger::{self, Reading, mask_identity_numbers, read_date};
+use crate::domain::ledger::{self, LedgerRow, Reading, mask_identity_numbers, read_date};
 use crate::domain::period::Period;
 use crate::domain::program::{FillRole, Form};
 use crate::domain::table::Workbook;
@@ -47,7 +47,7 @@ pub fn examine(context: &Context<'_>, workbook: &Workbook) -> Examination {
         let finding = Finding::new(Code::TooLarge).with("reason", reason);
         return closed(context, identity, Verdict::Unreadable, vec![finding]);
     }
-    judge(context, workbook, form, &reading, identity)
+    judge(context, workbook, form, reading, identity)
 }
 
 /// The examination of a file that could not be read: identified by folder and
@@ -125,44 +125,29 @@ fn judge(
     context: &Context<'_>,
     workbook: &Workbook,
     form: &Form,
-    reading: &Reading,
+    mut reading: Reading,
     identity: Identity,
 ) -> Examination {
     let roster = &context.program.roster;
-    let span = identity
-        .period
-        .as_ref()
-        .and_then(|period| context.program.cycle.span(period));
     let unit = identity.unit.as_deref().and_then(|id| roster.unit(id));
     let last_rows = match (unit, &identity.period) {
-        (Some(unit), Some(period)) if !identity.mismatch => (context.last_rows)(&unit.id, period),
+        (Some(unit), Some(period)) if !identity.mismatch => {
+            let before = context.program.cycle.previous(period);
+            before.map_or_else(Vec::new, |before| (context.rows_of)(&unit.id, &before))
+        }
         _ => Vec::new(),
     };
-    let places = roster.places();
-    let filled_on = filled_on(form, reading);
-    let nil = nil_report::declared(workbook, reading, form, identity.nil_by_name);
-    let case = Case {
-        program: context.program,
-        form,
-        origin: context.origin,
-        workbook,
-        reading,
-        calendar: context.calendar,
-        words: Words(context.messages.language),
-        stock_phrases: context.messages.stock_phrases(),
-        unit,
-        period: identity.period.as_ref(),
-        span,
-        today: context.now.date_naive(),
-        filled_on,
-        first_date: first_date(reading, span),
-        places: &places,
-        own_places: unit
-            .zip(span)
-            .map_or_else(Vec::new, |(unit, span)| roster.places_of(unit, span)),
-        last_rows: &last_rows,
-        nil,
+    let known = Known {
+        last_rows,
+        places: roster.places(),
+        nil: nil_report::declared(workbook, &reading, form, identity.nil_by_name),
     };
+    if !identity.mismatch {
+        let case = case(context, workbook, (form, &reading), &identity, &known);
+        let repeated = earlier_rows::repeated(&case, context.rows_of);
+        earlier_rows::leave_out(&mut reading, &repeated);
+    }
+    let case = case(context, workbook, (form, &reading), &identity, &known);
     let (findings, verdict) = find(&case, &identity, context.limits.findings);
     let verdict = if is_held(&identity) {
         Verdict::Unclaimed
@@ -178,11 +163,53 @@ fn judge(
     Examination {
         rows,
         row_count,
-        fill: fill(reading),
-        nil,
+        fill: fill(&reading),
+        nil: known.nil,
         form_version: Some(form.version.clone()),
-        filled_on,
+        filled_on: case.filled_on,
         ..closed(context, identity, verdict, findings)
+    }
+}
+
+/// What a case needs beside the file.
+struct Known<'a> {
+    last_rows: Vec<LedgerRow>,
+    places: Vec<&'a str>,
+    nil: bool,
+}
+
+fn case<'a>(
+    context: &Context<'a>,
+    workbook: &'a Workbook,
+    (form, reading): (&'a Form, &'a Reading),
+    identity: &'a Identity,
+    known: &'a Known<'a>,
+) -> Case<'a> {
+    let roster = &context.program.roster;
+    let period = identity.period.as_ref();
+    let span = period.and_then(|period| context.program.cycle.span(period));
+    let unit = identity.unit.as_deref().and_then(|id| roster.unit(id));
+    Case {
+        program: context.program,
+        form,
+        origin: context.origin,
+        workbook,
+        reading,
+        calendar: context.calendar,
+        words: Words(context.messages.language),
+        stock_phrases: context.messages.stock_phrases(),
+        unit,
+        period,
+        span,
+        today: context.now.date_naive(),
+        filled_on: filled_on(form, reading),
+        first_date: first_date(reading, span),
+        places: &known.places,
+        own_places: unit
+            .zip(span)
+            .map_or_else(Vec::new, |(unit, span)| roster.places_of(unit, span)),
+        last_rows: &known.last_rows,
+        nil: known.nil,
     }
 }
 

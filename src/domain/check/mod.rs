@@ -56,6 +56,7 @@ mod date_on_holiday;
 mod date_out_of_period;
 mod date_unreadable;
 mod date_year_assumed;
+mod earlier_rows;
 mod example_row_used;
 mod example_text;
 mod formula_without_value;
@@ -172,9 +173,10 @@ pub struct Context<'a> {
     pub origin: &'a Origin,
     /// What has been accepted already.
     pub standing: &'a dyn Standing,
-    /// Rows of the unit's accepted ledger of the period before the one found,
-    /// by unit id and period. Called once, after identification.
-    pub last_rows: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
+    /// Rows of the unit's counting ledger for a period, by unit id and period.
+    /// Called after identification: for the period before the one found, and
+    /// for those in which rows of a cumulative ledger lie.
+    pub rows_of: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
     /// Working days.
     pub calendar: &'a Calendar,
     /// Wording.

@@ -1,10 +1,13 @@
-//! Sheets of other periods in a running workbook.
+//! Sheets of other periods in a running workbook, and rows of a cumulative
+//! ledger that were accepted before.
 
 use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
+use crate::domain::period::Period;
+use crate::domain::program::Language;
 
-/// One finding a sheet that was left out.
+/// One finding a sheet that was left out, in whole or in part.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     let left_out = case.reading.set_aside.iter();
     left_out
@@ -17,9 +20,32 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
                 .with("sheet", &own.sheet)
                 .with("first", first)
                 .with("last", last)
-                .with("period", case.words.period(&own.period))
+                .with(
+                    "accepted",
+                    if own.accepted == 0 {
+                        String::new()
+                    } else {
+                        own.accepted.to_string()
+                    },
+                )
+                .with("period", periods(case, &own.periods))
         })
         .collect()
+}
+
+fn periods(case: &Case<'_>, periods: &[Period]) -> String {
+    match periods {
+        [first, _, .., last] => {
+            let between = match case.words.0 {
+                Language::Chinese => "至",
+                Language::English => " to ",
+            };
+            format!("{}{between}{}", case.words.period(first), case.words.period(last))
+        }
+        few => case
+            .words
+            .list(few.iter().map(|period| case.words.period(period))),
+    }
 }
 
 #[cfg(test)]
@@ -27,7 +53,6 @@ mod tests {
     use super::super::fixture::Bench;
     use super::*;
     use crate::domain::ledger::SetAside;
-    use crate::domain::period::Period;
 
     #[test]
     fn each_sheet_left_out_is_named_with_its_rows() {
@@ -37,7 +62,8 @@ mod tests {
             bench.reading.set_aside.push(SetAside {
                 sheet: sheet.into(),
                 rows,
-                period: period.clone(),
+                periods: vec![period.clone()],
+                accepted: 0,
             });
         }
         let found = bench.findings(check);
@@ -47,5 +73,12 @@ mod tests {
             .collect();
         assert_eq!(told, [("10月", "7"), ("空表", "")]);
         assert_eq!(found[0].args["period"], "2024年10月");
+        let of = |periods: &[&str]| {
+            bench.reading.set_aside[0].periods =
+                periods.iter().map(|period| period.parse().unwrap()).collect();
+            bench.findings(check)[0].args["period"].clone()
+        };
+        let said = [&["2024-08", "2024-10"][..], &["2024-08", "2024-09", "2024-10"]].map(of);
+        assert_eq!(said, ["2024年8月、2024年10月", "2024年8月至2024年10月"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Whole ledgers from cells to verdict.
 
+mod earlier;
 mod month;
 mod tables;
 
@@ -57,12 +58,12 @@ fn now() -> DateTime<Tz> {
 fn look(program: &Program, origin: &Origin, workbook: &Workbook, last: &[LedgerRow]) -> Examination {
     let calendar = Calendar::parse(include_str!("../../../templates/holidays.csv")).unwrap();
     let messages = catalogue(Language::Chinese);
-    let last_rows = |_: &str, _: &Period| last.to_vec();
+    let rows_of = |_: &str, _: &Period| last.to_vec();
     let context = Context {
         program,
         origin,
         standing: &Nothing,
-        last_rows: &last_rows,
+        rows_of: &rows_of,
         calendar: &calendar,
         messages: &messages,
         limits: Limits::default(),
@@ -310,7 +311,7 @@ fn a_file_that_cannot_be_read_says_why() {
         program: &program,
         origin: &origin,
         standing: &Nothing,
-        last_rows: &|_, _| Vec::new(),
+        rows_of: &|_, _| Vec::new(),
         calendar: &calendar,
         messages: &messages,
         limits: Limits::default(),

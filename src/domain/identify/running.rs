@@ -43,7 +43,8 @@ pub fn set_aside(clues: &Clues<'_>, reading: &mut Reading, open: Option<&Period>
         left_out.push(SetAside {
             sheet: sheet.sheet.clone(),
             rows: rows.map(|(first, last)| (first.row + 1, last.row + 1)),
-            period,
+            periods: vec![period],
+            accepted: 0,
         });
         false
     });

@@ -59,21 +59,25 @@ pub struct Reading {
     pub sheets: Vec<SheetReading>,
     /// Names of visible sheets in which no header was found although they hold cells.
     pub without_header: Vec<String>,
-    /// Sheets of other periods in a running workbook, which are not read.
+    /// Sheets of other periods in a running workbook, and rows of a cumulative
+    /// ledger that were accepted before: they don't count.
     pub set_aside: Vec<SetAside>,
     /// There are more rows than a ledger may have: none of them was read.
     pub excess: Option<Excess>,
 }
 
-/// A sheet of another period.
+/// A sheet of another period, or rows that an earlier one has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetAside {
     /// The sheet's name.
     pub sheet: String,
     /// Its data rows, first and last, 1-based; none without any.
     pub rows: Option<(u32, u32)>,
-    /// The period that its own line or name says.
-    pub period: Period,
+    /// The periods, in order: the one that a sheet's own line or name says, or
+    /// those with which its rows were accepted.
+    pub periods: Vec<Period>,
+    /// How many of its rows were accepted before; 0 for a whole sheet.
+    pub accepted: usize,
 }
 
 /// The title line.

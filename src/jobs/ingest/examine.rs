@@ -51,22 +51,21 @@ pub async fn examine(
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
         let failed = RefCell::new(None);
-        let last = |unit: &str, period: &Period| {
-            let previous = program.cycle.previous(period);
-            if !previous.is_some_and(|previous| standing.is_accepted(unit, &previous)) {
+        let rows = |unit: &str, period: &Period| {
+            if !standing.is_accepted(unit, period) {
                 return Vec::new();
             }
-            let rows = handle.block_on(last_rows(site, program, unit, period));
+            let rows = handle.block_on(rows_of(site, program, unit, period));
             rows.unwrap_or_else(|error| {
                 failed.replace(Some(error));
                 Vec::new()
             })
         };
-        let context = context(site, &calendar, program, origin, standing, &last);
+        let context = context(site, &calendar, program, origin, standing, &rows);
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
         if let Some(error) = failed.take() {
-            // Judged without the rows before, a copy of them would pass: the
+            // Judged without the rows of before, a copy of them would pass: the
             // file is looked at again when the database answers.
             return Err(error);
         }
@@ -161,13 +160,13 @@ pub(super) fn context<'a>(
     program: &'a Program,
     origin: &'a Origin,
     standing: &'a Accepted,
-    last_rows: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
+    rows_of: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
 ) -> Context<'a> {
     Context {
         program,
         origin,
         standing,
-        last_rows,
+        rows_of,
         calendar,
         messages: site.messages(program.language),
         limits: site.options.checks,
@@ -175,20 +174,17 @@ pub(super) fn context<'a>(
     }
 }
 
-/// Rows of the unit's counting ledger of the period before.
+/// Rows of the unit's counting ledger for a period.
 ///
 /// # Errors
 /// The database is gone.
-pub async fn last_rows(
+pub async fn rows_of(
     site: &Site,
     program: &Program,
     unit: &str,
     period: &Period,
 ) -> anyhow::Result<Vec<LedgerRow>> {
-    let Some(previous) = program.cycle.previous(period) else {
-        return Ok(Vec::new());
-    };
-    let records = site.store.versions(&program.id, unit, &previous).await?;
+    let records = site.store.versions(&program.id, unit, period).await?;
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     match crate::domain::submission::counting(&submissions) {
         Some(counts) => site.store.rows(counts.id).await,

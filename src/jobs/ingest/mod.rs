@@ -22,7 +22,7 @@ pub use accepted::{Accepted, standing};
 pub use aside::try_again;
 pub use commit::{add_all, commit, next_version};
 pub use content::content_digest;
-pub use examine::{declare_nil, examine, guess_program, last_rows, refusal};
+pub use examine::{declare_nil, examine, guess_program, refusal, rows_of};
 pub use look::{Looked, NotYet, Sight};
 pub use plan::{NewFile, plan, push_projections};
 pub use round::{Intake, Look, Round};

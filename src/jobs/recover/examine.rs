@@ -1,5 +1,6 @@
 //! Originals read again in the children, and examined as of their arrival.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,20 +34,17 @@ impl Counting {
         );
     }
 
-    /// Rows of the period before, from here or from the database.
-    async fn before(
+    /// Rows that count for a period, from here or from the database.
+    async fn rows(
         &self,
         site: &Site,
         program: &Program,
         unit: &str,
         period: &Period,
     ) -> anyhow::Result<Vec<LedgerRow>> {
-        let Some(previous) = program.cycle.previous(period) else {
-            return Ok(Vec::new());
-        };
-        match self.0.get(&(program.id.clone(), unit.to_owned(), previous)) {
+        match self.0.get(&(program.id.clone(), unit.to_owned(), period.clone())) {
             Some(rows) => Ok(rows.clone()),
-            None => ingest::last_rows(site, program, unit, period).await,
+            None => ingest::rows_of(site, program, unit, period).await,
         }
     }
 }
@@ -82,9 +80,6 @@ pub(super) async fn examine(
     counting: &Counting,
 ) -> anyhow::Result<Examination> {
     let read = read_archived(site, path).await?;
-    let last = counting
-        .before(site, whose.program, whose.unit, whose.period)
-        .await?;
     let by_folder = Origin {
         file_name: came.to_owned(),
         folder_unit: Some(whose.unit.to_owned()),
@@ -92,7 +87,7 @@ pub(super) async fn examine(
         ..Origin::default()
     };
     let at = version.arrival.seen;
-    let first = look(site, whose.program, &by_folder, &read, &last, at);
+    let first = look(site, whose.program, &by_folder, &read, Some(counting), at)?;
     let expected = match &version.stands {
         Stands::Accepted => first.verdict.is_accepted(),
         Stands::Returned | Stands::ByOffice(_) => first.verdict == Verdict::Returned && !first.mismatch,
@@ -106,7 +101,7 @@ pub(super) async fn examine(
         claimed_unit: Some(whose.unit.to_owned()),
         ..by_folder
     };
-    Ok(look(site, whose.program, &claimed, &read, &last, at))
+    look(site, whose.program, &claimed, &read, Some(counting), at)
 }
 
 /// Examines a file of which nobody has said whose it is, as it was read.
@@ -116,12 +111,12 @@ pub(super) fn examine_loose(
     name: &str,
     read: &Result<Workbook, ReadFailure>,
     at: DateTime<Utc>,
-) -> Examination {
+) -> anyhow::Result<Examination> {
     let origin = Origin {
         file_name: name.to_owned(),
         ..Origin::default()
     };
-    look(site, program, &origin, read, &[], at)
+    look(site, program, &origin, read, None, at)
 }
 
 fn look(
@@ -129,26 +124,41 @@ fn look(
     program: &Arc<Program>,
     origin: &Origin,
     read: &Result<Workbook, ReadFailure>,
-    last: &[LedgerRow],
+    counting: Option<&Counting>,
     at: DateTime<Utc>,
-) -> Examination {
+) -> anyhow::Result<Examination> {
     let calendar = site.calendar();
-    let last_rows = |_: &str, _: &Period| last.to_vec();
+    let handle = tokio::runtime::Handle::current();
+    let failed = RefCell::new(None);
+    let rows_of = |unit: &str, period: &Period| {
+        let Some(counting) = counting else {
+            return Vec::new();
+        };
+        let rows = handle.block_on(counting.rows(site, program, unit, period));
+        rows.unwrap_or_else(|error| {
+            failed.replace(Some(error));
+            Vec::new()
+        })
+    };
     let context = Context {
         program,
         origin,
         standing: &Nothing,
-        last_rows: &last_rows,
+        rows_of: &rows_of,
         calendar: &calendar,
         messages: site.messages(program.language),
         limits: site.options.checks,
         now: at.with_timezone(&site.clock.zone()),
     };
-    match read {
+    let examination = match read {
         Ok(workbook) => tokio::task::block_in_place(|| check::examine(&context, workbook)),
         Err(failure) => check::declared_nil(&context).unwrap_or_else(|| {
             let (code, reason) = ingest::refusal(failure);
             check::refuse(&context, code, &reason)
         }),
+    };
+    match failed.take() {
+        Some(error) => Err(error),
+        None => Ok(examination),
     }
 }

@@ -88,7 +88,7 @@ pub(super) async fn unclaimed(
         site.share.path(&found.path)
     };
     let read = read_archived(site, &path).await?;
-    let mut examination = examine_loose(site, &program, &found.name, &read, seen);
+    let mut examination = examine_loose(site, &program, &found.name, &read, seen)?;
     let bare = bare(&program, sha256, &found.name, arrival, Verdict::Unclaimed);
     Ok(Some(New {
         taken: NewSubmission {
@@ -159,7 +159,7 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
             continue;
         }
         for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
-            let examination = examine_loose(site, program, "", &read, *at);
+            let examination = examine_loose(site, program, "", &read, *at)?;
             let (Some(unit), Some(period)) = (examination.unit, examination.period) else {
                 continue;
             };
