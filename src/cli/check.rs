@@ -39,6 +39,9 @@ struct CheckedFinding {
     severity: Severity,
     sheet: Option<String>,
     cell: Option<String>,
+    /// The cell, or the block of cells; for people only.
+    #[serde(skip)]
+    cells: Option<String>,
     message: String,
     hint: String,
 }
@@ -165,6 +168,7 @@ fn shown(finding: &Finding) -> CheckedFinding {
         severity: finding.severity(),
         sheet: finding.sheet.clone(),
         cell: finding.cell(),
+        cells: finding.cells(),
         message: mask_identity_numbers(&finding.message),
         hint: mask_identity_numbers(&finding.hint),
     }
@@ -194,7 +198,7 @@ fn print(site: &Site, one: &Checked) {
         .iter()
         .filter(|finding| finding.severity > Severity::Info)
     {
-        let place = match (&finding.sheet, &finding.cell) {
+        let place = match (&finding.sheet, &finding.cells) {
             (Some(sheet), Some(cell)) => format!("{sheet}!{cell} "),
             (Some(sheet), None) => format!("{sheet} "),
             _ => String::new(),

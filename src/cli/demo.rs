@@ -209,7 +209,7 @@ async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64>
             say!("    {}", record.file_name);
             for finding in site.store.findings(record.id).await? {
                 if finding.returns_ledger() {
-                    let place = finding.cell().map(|cell| format!("{cell} ")).unwrap_or_default();
+                    let place = finding.cells().map(|cell| format!("{cell} ")).unwrap_or_default();
                     say!("      {place}{}", finding.message);
                 }
             }

@@ -62,7 +62,7 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
 /// A finding in one line: where, and what.
 fn said(finding: &Finding) -> String {
     let message = mask_identity_numbers(&finding.message);
-    match finding.cell() {
+    match finding.cells() {
         Some(cell) => format!("{cell}：{message}"),
         None => message,
     }

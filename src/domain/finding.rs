@@ -21,6 +21,10 @@ pub struct Finding {
     pub row: Option<u32>,
     /// The ledger column, by key.
     pub column: Option<String>,
+    /// The 1-based row of the original to which a finding of several rows in
+    /// one column extends; none for a finding of one cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<u32>,
     /// Where the same cell stands in the marked-up copy; set when that copy is laid out.
     pub cell_in_copy: Option<String>,
     /// Values for the wording; names are those used in `templates/messages.toml`.
@@ -47,6 +51,7 @@ impl Finding {
             pos: None,
             row: None,
             column: None,
+            through: None,
             cell_in_copy: None,
             args: BTreeMap::new(),
             explained: false,
@@ -116,6 +121,16 @@ impl Finding {
     #[must_use]
     pub fn cell(&self) -> Option<String> {
         self.pos.map(|pos| pos.to_string())
+    }
+
+    /// The cell or the block of cells of the original, `B6—B10`.
+    #[must_use]
+    pub fn cells(&self) -> Option<String> {
+        let cell = self.cell()?;
+        Some(match (self.pos, self.through) {
+            (Some(pos), Some(last)) => format!("{cell}—{}", Pos::new(last - 1, pos.column)),
+            _ => cell,
+        })
     }
 }
 

@@ -279,7 +279,7 @@ async fn book(
                 unit.clone(),
                 file.clone(),
                 finding.sheet.clone().unwrap_or_default(),
-                finding.cell().unwrap_or_default(),
+                finding.cells().unwrap_or_default(),
                 mask_identity_numbers(&finding.message),
                 mask_identity_numbers(&finding.hint),
                 messages.severity(finding.severity()).to_owned(),

@@ -82,7 +82,7 @@ fn write(
         .iter()
         .map(|finding| plan.place(context, finding))
         .collect();
-    let marks = Marks::gather(context.words(), findings, &places);
+    let marks = Marks::gather(context.words(), findings, &places, plan);
 
     let mut workbook = Workbook::new();
     let mut lists = Lists::new(context.words());
@@ -107,7 +107,7 @@ fn write(
     context.stamp(&mut workbook, Kind::Copy)?;
     let written = context.save(workbook, Kind::Copy, &growing)?;
     for (finding, place) in findings.iter_mut().zip(&places) {
-        finding.cell_in_copy = place.map(|place| plan.cite(place));
+        finding.cell_in_copy = place.map(|place| plan.cite_block(finding, place));
     }
     Ok(written)
 }

@@ -161,6 +161,7 @@ pub fn contact(names: &[&str], phones: &[&str], incomplete: bool) -> Parsed {
         phones: owned(phones),
         incomplete,
         unreadable: false,
+        masked: false,
     })
 }
 

@@ -119,7 +119,8 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
 ];
 
 /// Checks of one sheet.
-const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 10] = [
+const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 11] = [
+    date_out_of_period::check,
     column_missing::check,
     column_unexpected::check,
     row_skipped::check,
@@ -133,7 +134,7 @@ const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 10] = [
 ];
 
 /// Checks of one cell of a data row.
-const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 29] = [
+const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 28] = [
     id_number::check,
     formula_without_value::check,
     placeholder::check,
@@ -142,7 +143,6 @@ const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 29] = [
     date_unreadable::check,
     date_ambiguous::check,
     date_impossible::check,
-    date_out_of_period::check,
     late_row::check,
     date_in_future::check,
     date_on_holiday::check,

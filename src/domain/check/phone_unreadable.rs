@@ -12,7 +12,13 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
         Parsed::Contacts(contacts)
             if contacts.phones.is_empty() && !contacts.incomplete && !is_stroke(&cell.field.text) =>
         {
-            Some(cell.finding(Code::PhoneUnreadable).with("value", cell.value()))
+            let kind = match (contacts.masked, contacts.unreadable) {
+                (true, _) => "masked",
+                (false, true) => "wrong",
+                (false, false) => "",
+            };
+            let finding = cell.finding(Code::PhoneUnreadable);
+            Some(finding.with("value", cell.value()).with("kind", kind))
         }
         _ => None,
     }
@@ -22,6 +28,7 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
 mod tests {
     use super::super::fixture::{Bench, contact, field};
     use super::*;
+    use crate::domain::ledger::read_contacts;
 
     #[test]
     fn a_contact_can_be_called() {
@@ -33,6 +40,21 @@ mod tests {
         ] {
             let found = Bench::new().ask(check, "contact", field(text, contact(names, phones, false)));
             assert_eq!(found.is_some(), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn hidden_wrong_and_missing_numbers_are_told_apart() {
+        for (text, kind) in [
+            ("何小满；电话137****2233", "masked"),
+            ("何小满 137xxxx2233", "masked"),
+            ("何小满138****", "masked"),
+            ("何小满；1381234567", "wrong"),
+            ("何小满", ""),
+        ] {
+            let parsed = Parsed::Contacts(read_contacts(text));
+            let found = Bench::new().ask(check, "contact", field(text, parsed)).unwrap();
+            assert_eq!(found.args["kind"], kind, "{text}");
         }
     }
 }

@@ -26,6 +26,7 @@ pub fn read_contacts(text: &str) -> ContactReading {
         // A short number beside a whole one keeps nobody from calling.
         incomplete: any(Kind::Local) || (any(Kind::Short) && !any(Kind::Complete)),
         unreadable: numbers.unreadable,
+        masked: numbers.masked,
         phones: numbers.phones.into_iter().map(|(phone, _)| phone).collect(),
     }
 }

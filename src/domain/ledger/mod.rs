@@ -344,6 +344,8 @@ pub struct ContactReading {
     pub incomplete: bool,
     /// Digits that are no telephone number.
     pub unreadable: bool,
+    /// Digits of a number are hidden (138****1234).
+    pub masked: bool,
 }
 
 /// A data row as it is stored and merged: what counts of an accepted ledger.

@@ -89,7 +89,7 @@ pub(in crate::jobs) fn fault(finding: &Finding, in_copy: bool) -> Fault {
         .cell_in_copy
         .clone()
         .filter(|_| in_copy)
-        .or(finding.cell())
+        .or(finding.cells())
         .unwrap_or_default();
     Fault {
         cell,

@@ -174,7 +174,7 @@ fn fault_list(faults: &[&Finding]) -> Vec<FaultFacts> {
             cell: finding
                 .cell_in_copy
                 .clone()
-                .or(finding.cell())
+                .or(finding.cells())
                 .unwrap_or_default(),
             message: mask_identity_numbers(&finding.message),
             hint: mask_identity_numbers(&finding.hint),

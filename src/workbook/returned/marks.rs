@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Format, Note, Worksheet};
 
-use super::plan::{CopySheet, Place};
+use super::plan::{CopySheet, Place, Plan};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::table::Pos;
@@ -48,18 +48,24 @@ pub fn concerns_unit(finding: &Finding) -> bool {
 
 impl Marks {
     /// Gathers the findings by cell.
-    pub fn gather(words: &Words, findings: &[Finding], places: &[Option<Place>]) -> Self {
+    pub fn gather(words: &Words, findings: &[Finding], places: &[Option<Place>], plan: &Plan<'_>) -> Self {
         let mut cells: BTreeMap<Place, Mark> = BTreeMap::new();
+        let unmarked = |severity| Mark {
+            severity,
+            asks: false,
+            texts: Vec::new(),
+        };
         for (finding, place) in findings.iter().zip(places) {
             let Some(place) = place.filter(|_| concerns_unit(finding)) else {
                 continue;
             };
             let severity = finding.severity();
-            let mark = cells.entry(place).or_insert(Mark {
-                severity,
-                asks: false,
-                texts: Vec::new(),
-            });
+            // The rest of a block is coloured; its first cell says why.
+            for other in plan.block(finding, place) {
+                let mark = cells.entry(other).or_insert_with(|| unmarked(severity));
+                mark.severity = mark.severity.max(severity);
+            }
+            let mark = cells.entry(place).or_insert_with(|| unmarked(severity));
             mark.severity = mark.severity.max(severity);
             mark.asks |= severity == Severity::Query;
             let level = words.severity(severity);
@@ -144,7 +150,7 @@ impl<'a> SheetMarks<'a> {
         first_row: u32,
     ) -> anyhow::Result<()> {
         let data = self.0.range(Pos::new(first_row, 0)..);
-        for (pos, mark) in data.take(MOST_NOTES) {
+        for (pos, mark) in data.filter(|(_, mark)| !mark.texts.is_empty()).take(MOST_NOTES) {
             insert_note(sheet, context, *pos, mark)?;
         }
         Ok(())

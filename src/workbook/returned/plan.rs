@@ -166,6 +166,28 @@ impl<'a> Plan<'a> {
         Some(Place { sheet: 0, pos })
     }
 
+    /// The further cells of a finding that speaks of a block.
+    pub fn block<'s>(
+        &'s self,
+        finding: &'s Finding,
+        first: Place,
+    ) -> impl Iterator<Item = Place> + use<'s, 'a> {
+        let rows = finding.row.zip(finding.through).zip(finding.sheet.as_deref());
+        let rows = rows.map(|((row, last), sheet)| self.rows.range((sheet, row + 1)..=(sheet, last)));
+        rows.into_iter().flatten().map(move |(_, (sheet, row))| Place {
+            sheet: *sheet,
+            pos: Pos::new(*row, first.pos.column),
+        })
+    }
+
+    /// A finding's cell, or its block, as people cite it.
+    pub fn cite_block(&self, finding: &Finding, first: Place) -> String {
+        match self.block(finding, first).last() {
+            Some(last) => format!("{}—{}", self.cite(first), last.pos),
+            None => self.cite(first),
+        }
+    }
+
     /// A cell as people cite it.
     pub fn cite(&self, place: Place) -> String {
         match self.sheets.as_slice() {

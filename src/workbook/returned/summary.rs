@@ -146,9 +146,12 @@ fn write_finding(
     let center = typeface.cell(Align::Center);
     let level = marked(center.clone(), finding.severity());
     sheet.write_string_with_format(row, 1, words.severity(finding.severity()), &level)?;
-    let cell = place.map_or_else(|| in_original(words, finding), |place| plan.cite(place));
+    let cell = place.map_or_else(
+        || in_original(words, finding),
+        |place| plan.cite_block(finding, place),
+    );
     if let Some(place) = place {
-        write_link(sheet, plan, row, place, &center)?;
+        write_link(sheet, plan, (row, &cell), place, &center)?;
     } else {
         write_words(sheet, (row, 2), &cell, &center)?;
     }
@@ -168,24 +171,24 @@ fn write_finding(
 fn write_link(
     sheet: &mut Worksheet,
     plan: &Plan<'_>,
-    row: u32,
+    (row, cell): (u32, &str),
     place: Place,
     format: &Format,
 ) -> anyhow::Result<()> {
     let target = format!("internal:'{}'!{}", plan.sheets[place.sheet].name, place.pos);
-    let link = Url::new(target).set_text(plan.cite(place));
+    let link = Url::new(target).set_text(cell);
     let format = format
         .clone()
         .set_font_color(Color::Blue)
         .set_underline(FormatUnderline::Single);
-    let format = quoted(&format, &plan.cite(place)).into_owned();
+    let format = quoted(&format, cell).into_owned();
     sheet.write_url_with_format(row, 2, link, &format)?;
     Ok(())
 }
 
 /// What stands for a cell that the copy doesn't have.
 fn in_original(words: &Words, finding: &Finding) -> String {
-    match (&finding.sheet, finding.cell()) {
+    match (&finding.sheet, finding.cells()) {
         (Some(sheet), Some(cell)) => fill_in(words.in_original, &[&safe_text(&format!("{sheet}!{cell}"))]),
         (Some(sheet), None) => fill_in(words.in_original, &[&safe_text(sheet)]),
         (None, _) => "—".to_owned(),

@@ -18,6 +18,8 @@ pub(super) struct Numbers {
     pub(super) phones: Vec<(String, Kind)>,
     /// Digits stand there that are no telephone number.
     pub(super) unreadable: bool,
+    /// A number of which some digits are hidden (138****1234).
+    pub(super) masked: bool,
     /// The text with `;` in place of the numbers.
     pub(super) rest: String,
 }
@@ -30,6 +32,12 @@ pub(super) fn read(text: &str) -> Numbers {
         numbers.rest.push_str(&rest[..start]);
         numbers.rest.push(';');
         rest = &rest[start..];
+        if let Some(length) = masked(rest) {
+            numbers.unreadable = true;
+            numbers.masked = true;
+            rest = &rest[length..];
+            continue;
+        }
         if let Some(length) = scientific(rest) {
             numbers.unreadable = true;
             rest = &rest[length..];
@@ -53,6 +61,24 @@ pub(super) fn read(text: &str) -> Numbers {
     }
     numbers.rest.push_str(rest);
     numbers
+}
+
+/// Length of a number that begins with two digits or more and hides at least
+/// two of the others.
+fn masked(text: &str) -> Option<usize> {
+    let first = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-')))?;
+    let hides = |c: char| matches!(c, '*' | 'x' | 'X' | '×' | '#' | '●' | '•' | '○');
+    let hidden = text[first..]
+        .find(|c: char| !hides(c))
+        .unwrap_or(text.len() - first);
+    let shown = text[..first].bytes().filter(u8::is_ascii_digit).count();
+    let marks = text[first..first + hidden].chars().count();
+    // 3x5 is a product, and 2 * 3 too.
+    if shown < 2 || marks < 2 {
+        return None;
+    }
+    let behind = &text[first + hidden..];
+    Some(first + hidden + behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len()))
 }
 
 /// Length of a number in scientific notation (1.38123E+10), which has lost its digits.
