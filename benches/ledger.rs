@@ -119,7 +119,7 @@ impl Bench {
             program: &self.program,
             origin: &origin,
             standing: &Nothing,
-            last_rows: &|_, _| Vec::new(),
+            rows_of: &|_, _| Vec::new(),
             calendar: &self.calendar,
             messages: &self.messages,
             limits: check::Limits::default(),

@@ -132,6 +132,7 @@ fn decorates(c: char) -> bool {
 }
 
 /// Whether a character is a common Chinese one: neither space nor mark, and without case.
+#[must_use]
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }

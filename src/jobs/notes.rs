@@ -45,6 +45,10 @@ pub struct Note {
 }
 
 /// What every note about one submission can say.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked for by itself"
+)]
 #[derive(Debug, Serialize)]
 struct Facts<'a> {
     unit: &'a str,

@@ -71,7 +71,7 @@ fn missed(cell: Cell<'_>) -> Option<Outside<'_>> {
     }
     let (start, end) = cell.case.span?;
     let all = cell.dates()?.spans.iter();
-    let miss = if all.clone().all(|span| within_another_year(span, (start, end))) {
+    let miss = if all.clone().all(|span| within_another_year(*span, (start, end))) {
         Miss::Year
     } else if all.clone().all(|span| span.to < start) {
         Miss::Earlier
@@ -82,7 +82,7 @@ fn missed(cell: Cell<'_>) -> Option<Outside<'_>> {
 }
 
 /// Whether a span would lie within the period in another year.
-fn within_another_year(span: &DateSpan, (start, end): (chrono::NaiveDate, chrono::NaiveDate)) -> bool {
+fn within_another_year(span: DateSpan, (start, end): (chrono::NaiveDate, chrono::NaiveDate)) -> bool {
     use chrono::Datelike;
     let years = start.year() - span.from.year();
     let moved = |day: chrono::NaiveDate| day.with_year(day.year() + years);

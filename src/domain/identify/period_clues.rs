@@ -138,22 +138,19 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
 fn said(clues: &Clues<'_>, mentions: &[Mention], dates: &BTreeMap<Period, usize>) -> String {
     let language = clues.program.language;
     let mut by_period: Vec<(&Period, Vec<String>)> = Vec::new();
-    let mut add = |period, who: String| {
-        match by_period.iter_mut().find(|(known, _)| *known == period) {
-            Some((_, said)) if said.contains(&who) => {}
-            Some((_, said)) => said.push(who),
-            None => by_period.push((period, vec![who])),
-        };
+    let mut add = |period, who: String| match by_period.iter_mut().find(|(known, _)| *known == period) {
+        Some((_, said)) if said.contains(&who) => {}
+        Some((_, said)) => said.push(who),
+        None => by_period.push((period, vec![who])),
     };
     for mention in mentions {
         let Some(period) = &mention.period else { continue };
         let who = match (language, mention.source) {
             (Language::Chinese, Source::FileName) => "文件名".to_owned(),
             (Language::Chinese, Source::SheetName) => "工作表名".to_owned(),
-            (Language::Chinese, _) => format!("“{}”", mention.label),
             (Language::English, Source::FileName) => "the file's name".to_owned(),
             (Language::English, Source::SheetName) => "the sheet's name".to_owned(),
-            (Language::English, _) => format!("“{}”", mention.label),
+            _ => format!("“{}”", mention.label),
         };
         add(period, who);
     }

@@ -100,7 +100,6 @@ pub(super) async fn item(
         .to_owned(),
         faults: faults.iter().map(|finding| finding.count()).sum(),
         fault_list: fault_list(&faults),
-        without_rows: shown.is_some_and(|shown| shown.is_returned() && is_bare(shown.rows, &findings)),
         draft_rows: draft.map(|draft| draft.0),
         draft_faults: draft.map_or(0, |draft| draft.1),
         overdue_days: overdue(site, due, now),
@@ -130,24 +129,31 @@ pub(super) async fn item(
         runs_until: runs_until(program, standing, now)
             .filter(|_| missing)
             .unwrap_or_default(),
-        decision: if notice.kind == Kind::Notice {
-            notice.key.step.clone()
-        } else {
-            String::new()
-        },
+        decision: decision(notice),
         decision_reason: notice.body.reason.decision.clone(),
-        ..shown.map_or_else(ItemFacts::default, |shown| of_file(language, shown, now))
+        ..shown.map_or_else(ItemFacts::default, |shown| {
+            of_file(language, (shown, &findings), now)
+        })
     })
 }
 
+/// Which decision a notice tells of.
+fn decision(notice: &NoticeRecord) -> String {
+    match notice.kind {
+        Kind::Notice => notice.key.step.clone(),
+        _ => String::new(),
+    }
+}
+
 /// What an item says of the version that it speaks of.
-fn of_file(language: Language, shown: &Submission, now: DateTime<Tz>) -> ItemFacts {
+fn of_file(language: Language, (shown, findings): (&Submission, &[Finding]), now: DateTime<Tz>) -> ItemFacts {
     let reopened = shown.reopened.as_ref().filter(|_| shown.is_returned());
     ItemFacts {
         received: notes::moment(language, shown.arrival.seen.with_timezone(&now.timezone())),
         version: shown.version,
         file_name: shown.file_name.clone(),
         rows: shown.rows,
+        without_rows: shown.is_returned() && is_bare(shown.rows, findings),
         reopened: reopened
             .map(|reopened| reopened.reason.clone())
             .unwrap_or_default(),
