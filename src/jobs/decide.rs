@@ -294,8 +294,8 @@ pub async fn read_archived(
 ) -> anyhow::Result<Result<crate::domain::table::Workbook, crate::workbook::read::ReadFailure>> {
     use crate::workbook::read::ReadFailure;
     Ok(match sniff(path)? {
-        Sniffed::Workbook(_) => site.reader.read(path).await?,
-        Sniffed::Encrypted => Err(ReadFailure::Encrypted),
+        Sniffed::Workbook(_) | Sniffed::Encrypted => site.reader.read(path).await?,
+        Sniffed::Enciphered => Err(ReadFailure::Enciphered),
         Sniffed::Unsupported(what) | Sniffed::Attachment(what) => {
             Err(ReadFailure::UnsupportedType(what.to_owned()))
         }

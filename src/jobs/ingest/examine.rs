@@ -198,6 +198,7 @@ pub fn refusal(failure: &ReadFailure) -> (Code, String) {
     match failure {
         ReadFailure::Unreadable(reason) => (Code::Unreadable, reason.clone()),
         ReadFailure::Encrypted => (Code::Encrypted, String::new()),
+        ReadFailure::Enciphered => (Code::Encrypted, "cipher".into()),
         ReadFailure::UnsupportedType(what) => (Code::UnsupportedType, what.clone()),
         ReadFailure::TooLarge(reason) => (Code::TooLarge, reason.clone()),
     }

@@ -251,11 +251,11 @@ async fn open(
     manner: Manner,
 ) -> anyhow::Result<Opened> {
     match sniffed {
-        Sniffed::Workbook(_) => {
+        // What everybody may open is read, whatever it is wrapped in.
+        Sniffed::Workbook(_) | Sniffed::Encrypted => {
             let read = site.reader.read(staged.path()).await;
             return Ok(Opened::Workbook(read.context(NotTheFile)?));
         }
-        Sniffed::Encrypted => return Ok(Opened::Workbook(Err(ReadFailure::Encrypted))),
         Sniffed::Unsupported(_) if manner.in_forms && is_note(&origin.file_name) => {
             return Ok(Opened::Other(Sight::Attachment));
         }
@@ -265,14 +265,28 @@ async fn open(
         return Ok(Opened::Other(Sight::Ledger(Box::new(nil))));
     }
     let failure = match sniffed {
+        Sniffed::Attachment(what) if is_called_workbook(&origin.file_name) => {
+            ReadFailure::UnsupportedType(what.to_owned())
+        }
         Sniffed::Attachment(_) => return Ok(Opened::Other(Sight::Attachment)),
         Sniffed::Unsupported(what) => ReadFailure::UnsupportedType(what.to_owned()),
         _ if !manner.complete => return Ok(Opened::Incomplete),
         Sniffed::Empty => ReadFailure::Unreadable("文件是空的，没有内容".into()),
+        Sniffed::Enciphered => ReadFailure::Enciphered,
         Sniffed::Damaged(reason) => ReadFailure::Unreadable(reason.to_owned()),
         Sniffed::Workbook(_) | Sniffed::Encrypted => ReadFailure::Unreadable(String::new()),
     };
     Ok(Opened::Workbook(Err(failure)))
+}
+
+/// Whether a name says that the file is a workbook, and so a ledger.
+fn is_called_workbook(name: &str) -> bool {
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_lowercase());
+    extension.is_some_and(|extension| {
+        ["xlsx", "xls", "xlsm", "et", "ett", "ods", "xltx", "csv"].contains(&extension.as_str())
+    })
 }
 
 /// Said of an error that tells nothing about the file: the reading children don't work.

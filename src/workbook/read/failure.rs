@@ -14,6 +14,9 @@ pub enum ReadFailure {
     /// Needs a password to open; finding `encrypted`.
     #[error("设有打开密码")]
     Encrypted,
+    /// Unreadable but for those who have the office's encryption software; finding `encrypted`.
+    #[error("被加密软件加密")]
+    Enciphered,
     /// Not a kind of file that is read as a ledger; holds the kind's name; finding `unsupported-type`.
     #[error("“{0}”不能作为台账读取")]
     UnsupportedType(String),

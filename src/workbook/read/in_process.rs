@@ -1,7 +1,7 @@
 //! Reading a file in this very process.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -66,13 +66,35 @@ pub(super) fn read_caught(path: &Path, limits: &Limits) -> io::Result<Caught> {
     }
 }
 
+/// What Excel tries before it asks for a password: such a workbook is
+/// protected, and opens for everybody.
+const DEFAULT_PASSWORD: &str = "VelvetSweatshop";
+
+/// Reads a workbook in the wrapping of those with a password, if it is the
+/// one that nobody has to know.
+fn read_protected(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workbook> {
+    file.seek(SeekFrom::Start(0)).map_err(Stop::Io)?;
+    let mut wrapped = Vec::new();
+    file.take(limits.uncompressed)
+        .read_to_end(&mut wrapped)
+        .map_err(Stop::Io)?;
+    // With another password the result is anything but a workbook.
+    let plain = office_crypto::decrypt_from_bytes(wrapped, DEFAULT_PASSWORD).unwrap_or_default();
+    let mut plain = Cursor::new(plain);
+    match sniff_file(&mut plain)? {
+        Sniffed::Workbook(kind @ (FileKind::Xlsx | FileKind::Xlsm)) => xlsx::read(plain, kind, limits),
+        _ => Err(ReadFailure::Encrypted.into()),
+    }
+}
+
 fn read(path: &Path, limits: &Limits) -> Reading<Workbook> {
     let mut file = BufReader::new(File::open(path).map_err(Stop::Io)?);
     match sniff_file(&mut file)? {
         Sniffed::Workbook(kind @ (FileKind::Xlsx | FileKind::Xlsm)) => xlsx::read(file, kind, limits),
         Sniffed::Workbook(FileKind::Xls) => xls::read(file, limits),
         Sniffed::Workbook(FileKind::Ods) => ods::read(file, limits),
-        Sniffed::Encrypted => Err(ReadFailure::Encrypted.into()),
+        Sniffed::Encrypted => read_protected(file, limits),
+        Sniffed::Enciphered => Err(ReadFailure::Enciphered.into()),
         Sniffed::Attachment(kind) | Sniffed::Unsupported(kind) => {
             Err(ReadFailure::UnsupportedType(kind.into()).into())
         }

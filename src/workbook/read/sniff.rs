@@ -17,6 +17,8 @@ pub enum Sniffed {
     Workbook(FileKind),
     /// A document that needs a password.
     Encrypted,
+    /// Enciphered as a whole, as 文档加密软件 leave it.
+    Enciphered,
     /// Goes with a ledger but is none; the kind's name.
     Attachment(&'static str),
     /// Neither; the kind's name, fit for “{类型}不能作为台账读取”.
@@ -92,7 +94,49 @@ pub(super) fn sniff_file(file: &mut (impl Read + Seek)) -> io::Result<Sniffed> {
     Ok(by_beginning
         .or_else(|| media_kind(&head))
         .or_else(|| text::kind(&head))
-        .unwrap_or(Sniffed::Unsupported(UNKNOWN)))
+        .unwrap_or_else(|| unknown_kind(&head)))
+}
+
+/// Something of which nothing is known: enciphered, if it looks like nothing at all.
+fn unknown_kind(head: &[u8]) -> Sniffed {
+    let marked = CIPHERS.iter().any(|mark| {
+        head.get(..64)
+            .unwrap_or(head)
+            .windows(mark.len())
+            .any(|part| part == *mark)
+    });
+    if marked || is_noise(head) {
+        Sniffed::Enciphered
+    } else {
+        Sniffed::Unsupported(UNKNOWN)
+    }
+}
+
+/// Marks that encryption software leaves near the beginning of a file.
+const CIPHERS: [&[u8]; 4] = [b"E-SafeNet", b"%TSD-Header-###%", b"TSDEF", b"DRMFILE"];
+
+/// Whether bytes are spread as evenly as only ciphers and compression make
+/// them; too few of them tell nothing.
+fn is_noise(head: &[u8]) -> bool {
+    const LEAST: usize = 1024;
+    /// Of the 8 bits a byte that are possible; 4096 bytes of noise have 7.95.
+    const BITS: f64 = 7.7;
+    if head.len() < LEAST {
+        return false;
+    }
+    let mut counts = [0_u32; 256];
+    for byte in head {
+        counts[usize::from(*byte)] += 1;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "some thousand bytes")]
+    let whole = head.len() as f64;
+    let bits: f64 = counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / whole)
+        .map(|share| -share * share.log2())
+        .sum();
+    bits > BITS
 }
 
 /// Pictures and films whose mark stands a few bytes further on.

@@ -26,7 +26,7 @@ pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> R
         sheets: Vec::with_capacity(listed.len()),
         properties: BTreeMap::new(),
         page_texts: Vec::new(),
-        has_macros: package.any_named("/vbaproject.bin"),
+        has_macros: package.any_named("/vbaproject.bin") || package.any_in("xl/macrosheets/"),
         has_external_links: package.any_in("xl/externallinks/"),
     };
     drop(package);
@@ -85,7 +85,11 @@ fn unpack<R: Read + Seek>(
     let links_name = format!("{folder}_rels/{main}.rels");
     let links_part = package.xml(&links_name)?.ok_or_else(ReadFailure::damaged)?;
     let links = relationships(&links_part.text())?;
-    repacked.add(&links_name, Some(links_part))?;
+    // The main reader stumbles over kinds of sheets that it doesn't know, even unread.
+    match links.iter().any(Link::is_no_table) {
+        true => repacked.add_bytes(&links_name, as_tables(&links_part.text(), &links).as_bytes())?,
+        false => repacked.add(&links_name, Some(links_part))?,
+    }
 
     let main_name = format!("{folder}{main}");
     let main_part = package.xml(&main_name)?.ok_or_else(ReadFailure::damaged)?;
@@ -134,10 +138,11 @@ fn list_sheets(workbook: &str, links: &[Link], limits: &Limits) -> Reading<Vec<L
                     return Err(ReadFailure::damaged().into());
                 }
                 let id = attribute(&element, "id").unwrap_or_default();
-                let target = links
-                    .iter()
-                    .find(|link| link.id == id)
-                    .map(|link| link.target.clone());
+                let link = links.iter().find(|link| link.id == id);
+                if link.is_some_and(Link::is_no_table) {
+                    continue;
+                }
+                let target = link.map(|link| link.target.clone());
                 let hidden = attribute(&element, "state").is_some_and(|state| state != "visible");
                 listed.push(ListedSheet {
                     name,
@@ -177,6 +182,24 @@ struct Link {
     id: String,
     kind: String,
     target: String,
+}
+
+impl Link {
+    /// A sheet of macros or a dialog: no table of cells.
+    fn is_no_table(&self) -> bool {
+        ["/xlMacrosheet", "/xlIntlMacrosheet", "/dialogsheet"]
+            .iter()
+            .any(|end| self.kind.ends_with(end))
+    }
+}
+
+/// Relationships in which every sheet is a table of cells.
+fn as_tables(text: &str, links: &[Link]) -> String {
+    const TABLE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
+    let odd = links.iter().filter(|link| link.is_no_table());
+    odd.fold(text.to_owned(), |text, link| {
+        text.replace(&format!("\"{}\"", link.kind), &format!("\"{TABLE}\""))
+    })
 }
 
 fn relationships(text: &str) -> Reading<Vec<Link>> {
