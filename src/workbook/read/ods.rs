@@ -6,6 +6,7 @@ use calamine::{Ods, OdsError, Reader as _, SheetVisible};
 
 use super::failure::{ReadFailure, Reading, Stop};
 use super::limits::Limits;
+use super::ods_blanks::without_blanks;
 use super::ods_layout;
 use super::package::{Package, Repacked};
 use super::sheet_rows::{check_filled, filled_in};
@@ -27,9 +28,13 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
         .map(|styles| ods_layout::page_texts(&styles.text()))
         .transpose()?;
     let content = package.xml("content.xml")?.ok_or_else(ReadFailure::damaged)?;
-    let has_external_links = content.text().contains("<table:table-source");
-    let layouts = ods_layout::layouts(&content.text(), limits)?;
-    repacked.add("content.xml", Some(content))?;
+    let text = content.text();
+    let text = without_blanks(&text)?;
+    let has_external_links = text.contains("<table:table-source");
+    let layouts = ods_layout::layouts(&text, limits)?;
+    repacked.add_bytes("content.xml", text.as_bytes())?;
+    drop(text);
+    drop(content);
     let has_macros = package.any_in("basic/") || package.any_in("scripts/");
     drop(package);
 

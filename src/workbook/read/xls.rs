@@ -8,18 +8,21 @@ use super::failure::{ReadFailure, Reading, Stop};
 use super::limits::Limits;
 use super::sheet_rows::{SheetRows, check_filled, filled_in};
 use super::values::from_data;
+use super::xls_pages::page_texts;
 use super::xml::place;
 use crate::domain::table::{FileKind, Range, Row, Sheet, Value, Workbook};
 
-/// Reads the whole workbook. The format keeps what is hidden inside a sheet,
-/// and its page headers, where calamine doesn't look: these stay empty.
+/// Reads the whole workbook. The format keeps what is hidden inside a sheet
+/// where calamine doesn't look: that stays empty.
 pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workbook> {
     if file.seek(SeekFrom::End(0))? > limits.uncompressed {
         return Err(super::zip_directory::too_large_inside(limits).into());
     }
     file.seek(SeekFrom::Start(0))?;
-    let has_macros =
-        cfb::CompoundFile::open(&mut file).is_ok_and(|streams| streams.exists("/_VBA_PROJECT_CUR"));
+    let (has_macros, page_texts) = match cfb::CompoundFile::open(&mut file) {
+        Ok(mut streams) => (streams.exists("/_VBA_PROJECT_CUR"), page_texts(&mut streams)),
+        Err(_) => (false, Vec::new()),
+    };
     file.seek(SeekFrom::Start(0))?;
     let mut source = Xls::new(file)?;
     let listed = source.sheets_metadata().to_vec();
@@ -50,7 +53,7 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
         kind: FileKind::Xls,
         sheets,
         properties: properties.custom_properties.into_iter().collect(),
-        page_texts: Vec::new(),
+        page_texts,
         has_macros,
         has_external_links: false,
     })
