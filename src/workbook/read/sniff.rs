@@ -37,7 +37,8 @@ const WORD: &str = "Word文档";
 const SLIDES: &str = "演示文稿";
 
 /// Kinds of file by how they begin; longer beginnings need no order here, as none begins another.
-const BEGINNINGS: [(&[u8], Sniffed); 14] = [
+const BEGINNINGS: [(&[u8], Sniffed); 15] = [
+    (b"L\0\0\0\x01\x14\x02\0", Sniffed::Unsupported("快捷方式")),
     (b"%PDF-", Sniffed::Attachment("PDF")),
     (b"\xFF\xD8\xFF", Sniffed::Attachment(PHOTO)),
     (b"\x89PNG\r\n\x1A\n", Sniffed::Attachment(PHOTO)),
