@@ -17,7 +17,7 @@ use crate::jobs::site::Site;
 use crate::store::{DAEMON, JournalLine, Letter, LetterState, NoticeRecord};
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 36] = [
+const KINDS: [(&str, &str); 37] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -52,6 +52,7 @@ const KINDS: [(&str, &str); 36] = [
     ("trial-ended", "试运行结束"),
     ("tried-again", "重新处理"),
     ("folder-made-again", "重建文件夹"),
+    ("rows-left-out", "同时送来的另有未计入的行"),
     ("share-taken-over", "接管共享文件夹"),
     ("sentinel-repaired", "改回标志文件"),
 ];

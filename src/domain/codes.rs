@@ -225,6 +225,8 @@ codes! {
     ExampleRowUsed "example-row-used" Row Warning;
     /// A number that may be one date or another.
     DateAmbiguous "date-ambiguous" Row Error;
+    /// 文件最后保存时间早于已通过的版本
+    OlderVersion "older-version" File Error;
     /// 本方案自定规则不成立（必须更正）
     RuleBroken "rule-broken" Row Error;
     /// 本方案自定规则不成立（请核实）

@@ -14,6 +14,7 @@ pub mod example_dates;
 pub mod finding;
 pub mod identify;
 pub mod ladder;
+pub mod last_save;
 pub mod ledger;
 pub mod mail_address;
 pub mod messages;

@@ -158,6 +158,7 @@ mod tests {
                 ),
             ],
             properties: BTreeMap::new(),
+            times: crate::domain::table::FileTimes::default(),
             page_texts: Vec::new(),
             has_macros: false,
             has_external_links: false,

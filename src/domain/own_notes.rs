@@ -23,11 +23,12 @@ pub enum NoteKind {
 }
 
 /// How the names of notes beside a file end, by what happened to the file.
-const BESIDE: [(&str, &str, &str); 4] = [
+const BESIDE: [(&str, &str, &str); 5] = [
     ("unreadable", "（无法读取）", " (not readable)"),
     ("unclaimed", "（待确认）", " (to be claimed)"),
     ("duplicate", "（与已报送文件相同）", " (same as submitted before)"),
     ("quarantined", "（已隔离）", " (quarantined)"),
+    ("held", "（已收到，待办公室确认）", " (received, to be confirmed)"),
 ];
 
 /// How the names of pages that go with forms end.

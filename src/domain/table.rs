@@ -49,12 +49,24 @@ pub struct Workbook {
     pub sheets: Vec<Sheet>,
     /// Custom document properties, such as the stamp of our own forms.
     pub properties: BTreeMap<String, String>,
+    /// When it was made and last saved, as its properties say.
+    #[serde(default)]
+    pub times: FileTimes,
     /// Texts of page headers and footers, of all sheets.
     pub page_texts: Vec<String>,
     /// Whether a macro project is inside.
     pub has_macros: bool,
     /// Whether cells refer to other files.
     pub has_external_links: bool,
+}
+
+/// What a workbook's properties say of its times, as written there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileTimes {
+    /// When it was made.
+    pub created: Option<String>,
+    /// When it was last saved.
+    pub modified: Option<String>,
 }
 
 /// One sheet. Rows without any cell are left out.

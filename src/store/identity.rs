@@ -73,8 +73,9 @@ impl Store {
     /// The database is gone.
     pub async fn share_entries(&self, since: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>, String)>> {
         let rows = sqlx::query(
-            "SELECT at, detail FROM journal \
-             WHERE what IN ('folder-made-again', 'share-taken-over', 'sentinel-repaired') AND at >= $1 ORDER BY at, id",
+            "SELECT at, id, detail FROM journal \
+             WHERE what IN ('folder-made-again', 'share-taken-over', 'sentinel-repaired') AND at >= $1 \
+             UNION ALL SELECT at, id, detail FROM journal WHERE what = 'rows-left-out' AND at >= $1 ORDER BY at, id",
         )
         .bind(since.timestamp_millis())
         .fetch_all(&self.pool)

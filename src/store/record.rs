@@ -73,6 +73,8 @@ pub struct RecordDetail {
     pub during_downtime: bool,
     /// Folder and form name different units.
     pub mismatch: bool,
+    /// When it was last saved, if its own properties can be believed.
+    pub saved: Option<DateTime<Utc>>,
 }
 
 /// A submission as the database has it.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case::{Case, first_date};
 use super::tally::Tally;
@@ -12,6 +12,7 @@ use super::{canonical, earlier_rows, id_number, nil_report, sensitive_content};
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Clues, Evidence, Identity, identify, set_aside};
+use crate::domain::last_save::last_save;
 use crate::domain::ledger::{self, LedgerRow, Reading, mask_identity_numbers, read_date};
 use crate::domain::period::Period;
 use crate::domain::program::{FillRole, Form};
@@ -167,8 +168,16 @@ fn judge(
         nil: known.nil,
         form_version: Some(form.version.clone()),
         filled_on: case.filled_on,
+        saved: saved(context, workbook, case.span.map(|span| span.0)),
         ..closed(context, identity, verdict, findings)
     }
+}
+
+/// When the workbook was last saved, if that is to be believed.
+fn saved(context: &Context<'_>, workbook: &Workbook, start: Option<NaiveDate>) -> Option<DateTime<Utc>> {
+    let arrived = context.origin.arrival.map(|arrival| arrival.seen);
+    let arrived = arrived.unwrap_or_else(|| context.now.to_utc());
+    last_save(&workbook.times, context.now.timezone(), start, arrived)
 }
 
 /// What a case needs beside the file.
@@ -275,6 +284,7 @@ fn closed(
         correction: identity.correction,
         form_version: None,
         mismatch: identity.mismatch,
+        saved: None,
         filled_on: None,
     }
 }

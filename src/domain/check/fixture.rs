@@ -360,6 +360,7 @@ pub fn workbook(sheets: Vec<Sheet>) -> Workbook {
         kind: FileKind::Xlsx,
         sheets,
         properties: BTreeMap::new(),
+        times: crate::domain::table::FileTimes::default(),
         page_texts: Vec::new(),
         has_macros: false,
         has_external_links: false,

@@ -79,7 +79,7 @@ mod rule;
 mod several_places;
 mod text_length;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::calendar::Calendar;
@@ -221,6 +221,8 @@ pub struct Examination {
     pub form_version: Option<String>,
     /// Whether unit folder and fill line disagree: only 需更正事项 goes back.
     pub mismatch: bool,
+    /// When it was last saved, as far as its properties can be believed.
+    pub saved: Option<DateTime<Utc>>,
     /// The day it says it was filled in.
     pub filled_on: Option<NaiveDate>,
 }

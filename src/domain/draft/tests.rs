@@ -87,6 +87,7 @@ fn examination(verdict: Verdict) -> Examination {
         correction: false,
         form_version: None,
         mismatch: false,
+        saved: None,
         filled_on: None,
     }
 }

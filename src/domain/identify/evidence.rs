@@ -224,7 +224,8 @@ fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: String, found: &Period
     identity.findings.push(
         Finding::new(Code::PeriodUnclear)
             .with("found", label(clues, found))
-            .with("open", label(clues, open)),
+            .with("open", label(clues, open))
+            .with("nil", ""),
     );
 }
 

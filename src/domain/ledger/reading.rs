@@ -107,6 +107,7 @@ mod tests {
                 lists,
             ],
             properties: BTreeMap::new(),
+            times: crate::domain::table::FileTimes::default(),
             page_texts: Vec::new(),
             has_macros: false,
             has_external_links: false,

@@ -190,6 +190,7 @@ mod tests {
             kind: FileKind::Xlsx,
             sheets: vec![sheet],
             properties: BTreeMap::new(),
+            times: crate::domain::table::FileTimes::default(),
             page_texts: Vec::new(),
             has_macros: false,
             has_external_links: false,

@@ -16,11 +16,13 @@ pub enum Beside {
     Quarantined,
 }
 
-const TAGS: [(&str, Beside); 8] = [
+const TAGS: [(&str, Beside); 10] = [
     ("（无法读取）", Beside::Unreadable),
     ("（待确认）", Beside::Unclaimed),
     ("（与已报送文件相同）", Beside::Duplicate),
     ("（已隔离）", Beside::Quarantined),
+    ("（已收到，待办公室确认）", Beside::Unclaimed),
+    (" (received, to be confirmed)", Beside::Unclaimed),
     (" (not readable)", Beside::Unreadable),
     (" (to be claimed)", Beside::Unclaimed),
     (" (same as submitted before)", Beside::Duplicate),

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
+use super::beside::Beside;
+use super::compete::{hold, missing, overtaken, tell_lost};
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
 use super::ours;
-use super::plan::{Beside, NewFile, plan, plan_attachment};
+use super::plan::{NewFile, plan, plan_attachment};
 use super::repeats::{claimed_from, duplicate, note_versions};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
@@ -164,6 +166,8 @@ async fn record(
     } = taken;
     let found = &ready.found;
     let now = site.clock.utc();
+    let decided = same.iter().any(|record| record.verdict == Verdict::Unclaimed);
+    hold(site, program, &mut examination, found, versions, decided);
     let claimed = claimed_from(same, &examination, untouched);
     let duplicate_of = duplicate(same, versions, &examination, &content).cloned();
     let verdict = if duplicate_of.is_some() {
@@ -172,6 +176,12 @@ async fn record(
         examination.verdict
     };
     note_versions(site, program, &mut examination, verdict, versions);
+    if duplicate_of.is_none()
+        && let Some(other) = overtaken(&examination, versions, ready.arrival.seen)
+    {
+        let missing = missing(program, &examination, &site.store.rows(other.id).await?);
+        tell_lost(site, change, (program, found), &mut examination, (other, missing)).await?;
+    }
     if let Some(earlier) = &duplicate_of {
         // The duplicate goes where the first one went.
         examination.unit.clone_from(&earlier.unit);
@@ -202,7 +212,7 @@ async fn record(
         submission,
         folder: site.unclaimed_folder(program),
     }));
-    if let Some(beside) = beside {
+    for beside in beside {
         actions.push(lay(site, beside)?);
     }
     let quarantined = verdict == Verdict::Quarantined;
@@ -271,6 +281,7 @@ fn detail(examination: &mut Examination, verdict: Verdict, arrival: Arrival) -> 
         correction: examination.correction,
         during_downtime: in_downtime(arrival),
         mismatch: examination.mismatch,
+        saved: examination.saved,
         ..RecordDetail::default()
     };
     if verdict != Verdict::Quarantined {

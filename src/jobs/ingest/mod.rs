@@ -4,11 +4,14 @@
 mod accepted;
 mod aside;
 mod batches;
+mod beside;
 mod commit;
+mod compete;
 mod content;
 mod drafts;
 mod earlier;
 mod examine;
+mod last_saved;
 mod look;
 mod ours;
 mod plan;

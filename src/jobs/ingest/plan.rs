@@ -1,17 +1,15 @@
 //! From a verdict to what has to be done on the share. Pure but for the
 //! wording of the notes.
 
+use super::beside::{Beside, held_for, note};
 use crate::domain::check::Examination;
-use crate::domain::codes::Severity;
 use crate::domain::finding::Verdict;
-use crate::domain::own_notes::beside_tag;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone};
 use crate::jobs::action::{Action, Outside};
-use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::store::{Record, Role};
 
@@ -39,24 +37,15 @@ pub struct NewFile<'a> {
     pub untouched: bool,
 }
 
-/// A note to lie beside a file: its name and text.
-pub struct Beside {
-    /// Folder on the share; none: the office's folder.
-    pub folder: Option<String>,
-    /// File name.
-    pub name: String,
-    /// Text.
-    pub text: String,
-}
-
-/// Plans what has to be done: actions, and the note beside the file if there is one.
+/// Plans what has to be done: actions, and the notes beside the file, or in its
+/// unit's folder.
 ///
 /// # Errors
 /// A template is faulty.
-pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Option<Beside>)> {
+pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec<Beside>)> {
     if file.program.ladder.trial {
         // Judged where it lies; what would be done stands in the office's output.
-        return Ok((vec![keep(file, Role::Original)], None));
+        return Ok((vec![keep(file, Role::Original)], Vec::new()));
     }
     let words = FolderWords::of(file.program.language);
     let name = own_name(&file.found.name, words);
@@ -69,7 +58,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         .map_or_else(|| "-".to_owned(), |period| file_name_part(&period.to_string()));
     let unit_folder = unit.map(|unit| site.unit_folder(file.program, unit));
     let mut actions = Vec::new();
-    let mut beside = None;
+    let mut beside = Vec::new();
     match (file.verdict, unit_folder) {
         (Verdict::Accepted | Verdict::AcceptedWithWarnings, Some(folder)) => {
             actions.push(move_to(
@@ -96,19 +85,14 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
         (Verdict::Quarantined, _) => {
             let own = format!("{}-{name}", file.sha256.get(..8).unwrap_or_default());
             actions.push(move_out(file, Outside::Quarantine, own));
-            beside = Some(note(
-                site,
-                file,
-                "quarantined",
-                Some(parent(&file.found.path)),
-                &name,
-            )?);
+            let folder = Some(parent(&file.found.path));
+            beside.push(note(site, file, "quarantined", folder, &name)?);
         }
         (Verdict::Unreadable, folder) => {
             let returned = folder.map(|folder| format!("{folder}/{}/{period}", words.returned));
             let (action, folder) = unread(file, returned, &name);
             actions.push(action);
-            beside = Some(note(site, file, "unreadable", folder, &name)?);
+            beside.push(note(site, file, "unreadable", folder, &name)?);
         }
         (Verdict::Duplicate, folder) => {
             let earlier = file.duplicate_of;
@@ -126,7 +110,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             };
             if matches!(file.found.place.zone, Zone::Drop | Zone::Unclaimed) {
                 actions.push(move_to(file, &folder, &name, Role::Original));
-                beside = Some(note(site, file, "duplicate", Some(folder), &name)?);
+                beside.push(note(site, file, "duplicate", Some(folder), &name)?);
             } else {
                 // An editor saved our own file again: nothing to tell anybody.
                 actions.push(keep(file, Role::Original));
@@ -136,7 +120,12 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Opt
             let unclaimed = || site.unclaimed_folder(file.program);
             let folder = stays_in(file, &[Zone::Forms]).unwrap_or_else(unclaimed);
             actions.push(move_to(file, &folder, &name, Role::Original));
-            beside = Some(note(site, file, "unclaimed", Some(folder), &name)?);
+            beside.push(note(site, file, "unclaimed", Some(folder.clone()), &name)?);
+            // Its unit is told as well, where it knows its way.
+            let told = held_for(file).map(|unit| site.unit_folder(file.program, unit));
+            if let Some(told) = told.filter(|told| *told != folder) {
+                beside.push(note(site, file, "held", Some(told), &name)?);
+            }
         }
     }
     if let (Some(sha256), false) = (&file.changed_original, file.verdict == Verdict::Duplicate) {
@@ -276,65 +265,6 @@ fn keep(file: &NewFile<'_>, role: Role) -> Action {
     }
 }
 
-fn note(
-    site: &Site,
-    file: &NewFile<'_>,
-    kind: &str,
-    folder: Option<String>,
-    name: &str,
-) -> anyhow::Result<Beside> {
-    #[derive(serde::Serialize)]
-    struct Values<'a> {
-        kind: &'a str,
-        file_name: &'a str,
-        received: &'a str,
-        reason: String,
-        hint: String,
-        candidates: Vec<&'a str>,
-        earlier: &'a str,
-        earlier_received: String,
-        returned: bool,
-        contact: String,
-    }
-    let language = file.program.language;
-    let worst = file
-        .examination
-        .findings
-        .iter()
-        .filter(|finding| finding.severity() == Severity::Error)
-        .map(|finding| notes::fault(finding, false))
-        .next();
-    let (reason, hint) = worst.map(|fault| (fault.message, fault.hint)).unwrap_or_default();
-    let earlier = file.duplicate_of;
-    let values = Values {
-        kind,
-        file_name: name,
-        received: &file.received,
-        reason,
-        hint,
-        candidates: file
-            .examination
-            .candidates
-            .iter()
-            .filter_map(|id| file.program.roster.unit(id))
-            .map(|unit| unit.name.as_str())
-            .collect(),
-        earlier: earlier.map_or("", |record| &record.file_name),
-        earlier_received: earlier
-            .map(|record| notes::moment(language, record.arrival.seen.with_timezone(&site.clock.zone())))
-            .unwrap_or_default(),
-        returned: earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_returned())),
-        contact: notes::contact(file.program),
-    };
-    let text = notes::text(site, language, "beside", &values)?;
-    let tag = beside_tag(language, kind);
-    Ok(Beside {
-        folder,
-        name: format!("{}{tag}.txt", split(name).0),
-        text,
-    })
-}
-
 /// The name of a submitted file in our folders: without the mark of the copy
 /// that it was made from, safe on every file system.
 fn own_name(name: &str, words: &FolderWords) -> String {
@@ -353,7 +283,7 @@ fn file_name_part_keeping_extension(name: &str) -> String {
 }
 
 /// Stem and ending with its dot; endings longer than eight characters are none.
-fn split(name: &str) -> (&str, &str) {
+pub(super) fn split(name: &str) -> (&str, &str) {
     match name.rfind('.') {
         Some(at) if at > 0 && name.len() - at <= 8 => name.split_at(at),
         _ => (name, ""),

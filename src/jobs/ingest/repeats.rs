@@ -1,10 +1,10 @@
 //! Whether a file was there before, and in which place.
 
+use super::compete::counted;
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::program::Program;
-use crate::domain::submission::counting;
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::store::Record;
@@ -54,9 +54,7 @@ pub(super) fn duplicate<'a>(
         _ => false,
     });
     by_bytes.or_else(|| {
-        let submissions: Vec<_> = versions.iter().filter_map(Record::submission).collect();
-        let counts = counting(&submissions)?;
-        let record = versions.iter().find(|record| record.id == counts.id)?;
+        let record = counted(versions)?;
         (!content.is_empty() && record.content == content && examination.verdict != Verdict::Unclaimed)
             .then_some(record)
     })
@@ -77,6 +75,8 @@ pub(super) fn note_versions(
             Finding::new(Code::Resubmission)
                 .with("n", versions.len() + 1)
                 .with("time", notes::moment(program.language, received))
+                .with("other", "")
+                .with("lost", "")
         })
     };
     if let Some(mut finding) = finding {

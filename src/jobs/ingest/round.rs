@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use super::aside::try_again;
 use super::batches::{Batches, Looking};
 use super::commit::commit;
+use super::last_saved::in_order;
 use super::look::{Looked, NotYet, Sight};
 use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
@@ -245,13 +246,13 @@ impl Intake {
                 ready.arrival.seen = draft.saved;
             }
         }
-        // What came first goes first; of what came together, copies go last,
-        // so that the original is the one that counts.
+        // What came first goes first; of what came together, the one saved
+        // last goes last, and copies of equal standing behind the original.
         ready.sort_by(|a, b| {
             let key = |ready: &Ready| (ready.arrival.seen, is_copy_name(&ready.found.name));
             key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
         });
-        Ok(ready)
+        Ok(in_order(site, ready).await)
     }
 
     /// Waits until a batch was looked at, and gives it in the order in which it

@@ -173,6 +173,7 @@ fn a_roster_may_be_a_workbook_or_gbk() {
                 ..Sheet::default()
             }],
             properties: std::collections::BTreeMap::new(),
+            times: crate::domain::table::FileTimes::default(),
             page_texts: Vec::new(),
             has_macros: false,
             has_external_links: false,

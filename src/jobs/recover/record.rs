@@ -313,6 +313,7 @@ fn new(
                 correction: examination.correction,
                 during_downtime: version.arrival.after.is_some(),
                 mismatch: examination.mismatch,
+                saved: examination.saved,
             },
         },
         version: Some(version.number),

@@ -31,6 +31,7 @@ fn read(path: &Path) -> table::Workbook {
         kind: FileKind::Xlsx,
         sheets: sheets.collect(),
         properties: BTreeMap::new(),
+        times: crate::domain::table::FileTimes::default(),
         page_texts: Vec::new(),
         has_macros: false,
         has_external_links: false,

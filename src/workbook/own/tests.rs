@@ -54,6 +54,7 @@ fn copy(language: Language, rows: Vec<Vec<Value>>, message: &str) -> Vec<u8> {
         correction: false,
         form_version: None,
         mismatch: false,
+        saved: None,
         filled_on: None,
     };
     write_returned(

@@ -11,7 +11,7 @@ use super::ods_layout;
 use super::package::{Package, Repacked};
 use super::sheet_rows::{check_filled, filled_in};
 use super::xls::whole_sheet;
-use crate::domain::table::{FileKind, Sheet, Value, Workbook};
+use crate::domain::table::{FileKind, FileTimes, Sheet, Value, Workbook};
 
 /// Reads values with calamine, whole, and the layout with a pass of our own.
 pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook> {
@@ -62,6 +62,10 @@ pub(super) fn read(file: impl Read + Seek, limits: &Limits) -> Reading<Workbook>
     Ok(Workbook {
         kind: FileKind::Ods,
         sheets,
+        times: FileTimes {
+            created: properties.created,
+            modified: properties.modified,
+        },
         properties: properties.custom_properties.into_iter().collect(),
         page_texts: page_texts.unwrap_or_default(),
         has_macros,

@@ -10,7 +10,7 @@ use super::sheet_rows::{SheetRows, check_filled, filled_in};
 use super::values::from_data;
 use super::xls_pages::page_texts;
 use super::xml::place;
-use crate::domain::table::{FileKind, Range, Row, Sheet, Value, Workbook};
+use crate::domain::table::{FileKind, FileTimes, Range, Row, Sheet, Value, Workbook};
 
 /// Reads the whole workbook. The format keeps what is hidden inside a sheet
 /// where calamine doesn't look: that stays empty.
@@ -52,6 +52,10 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
     Ok(Workbook {
         kind: FileKind::Xls,
         sheets,
+        times: FileTimes {
+            created: properties.created,
+            modified: properties.modified,
+        },
         properties: properties.custom_properties.into_iter().collect(),
         page_texts,
         has_macros,

@@ -14,7 +14,7 @@ use super::package::{Package, Repacked};
 use super::sheet_rows::{SheetRows, check_filled, filled_in};
 use super::values::from_ref;
 use super::xml::{attribute, reader};
-use crate::domain::table::{FileKind, Pos, Sheet, Value, Workbook};
+use crate::domain::table::{FileKind, FileTimes, Pos, Sheet, Value, Workbook};
 
 /// Reads values with calamine, cell by cell, and the layout with a pass of our own.
 pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> Reading<Workbook> {
@@ -25,6 +25,7 @@ pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> R
         kind,
         sheets: Vec::with_capacity(listed.len()),
         properties: BTreeMap::new(),
+        times: FileTimes::default(),
         page_texts: Vec::new(),
         has_macros: package.any_named("/vbaproject.bin") || package.any_in("xl/macrosheets/"),
         has_external_links: package.any_in("xl/externallinks/"),
@@ -47,6 +48,10 @@ pub(super) fn read(file: impl Read + Seek, kind: FileKind, limits: &Limits) -> R
     }
     // Properties are a help, not a part of the ledger: without them it reads all the same.
     let properties = source.workbook_properties().unwrap_or_default();
+    book.times = FileTimes {
+        created: properties.created,
+        modified: properties.modified,
+    };
     book.properties = properties.custom_properties.into_iter().collect();
     Ok(book)
 }
@@ -99,7 +104,9 @@ fn unpack<R: Read + Seek>(
     for shared in ["sharedStrings.xml", "styles.xml"].map(|name| format!("{folder}{name}")) {
         repacked.add(&shared, package.xml(&shared)?)?;
     }
-    repacked.add("docProps/custom.xml", package.xml("docProps/custom.xml")?)?;
+    for properties in ["docProps/custom.xml", "docProps/core.xml"] {
+        repacked.add(properties, package.xml(properties)?)?;
+    }
     let cells_have_metadata = package.any_named("/metadata.xml");
     let mut layouts = Vec::new();
     for sheet in &listed {

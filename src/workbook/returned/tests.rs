@@ -93,6 +93,7 @@ fn examination(rows: Vec<LedgerRow>, findings: Vec<Finding>) -> Examination {
         correction: false,
         form_version: None,
         mismatch: false,
+        saved: None,
         filled_on: None,
     }
 }

@@ -112,6 +112,7 @@ impl File<'_> {
                 .filter(|(_, stamp)| !stamp.is_empty())
                 .map(|(key, stamp)| (key.to_owned(), stamp.to_owned()))
                 .collect::<BTreeMap<_, _>>(),
+            times: crate::domain::table::FileTimes::default(),
             page_texts: Vec::new(),
             has_macros: false,
             has_external_links: false,

@@ -1,0 +1,138 @@
+//! Whether a good ledger may take the place of the one that counts.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use smol_str::SmolStr;
+
+use crate::domain::check::Examination;
+use crate::domain::codes::Code;
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::program::{ColumnKind, Language, Program};
+use crate::domain::submission::counting;
+use crate::domain::text::printable;
+use crate::inbox::{Found, Zone};
+use crate::jobs::notes;
+use crate::jobs::site::Site;
+use crate::store::{Change, DAEMON, Entry, Record};
+
+/// The version that counts among those of a unit and period.
+pub(super) fn counted(versions: &[Record]) -> Option<&Record> {
+    let submissions: Vec<_> = versions.iter().filter_map(Record::submission).collect();
+    let id = counting(&submissions)?.id;
+    versions.iter().find(|record| record.id == id)
+}
+
+/// Holds a file that would displace a better one: a nil report where rows
+/// count, or an older save than that of the version that counts. Not one that
+/// says 更正, was corrected where it lay, or that the office has decided on
+/// (`decided`).
+pub(super) fn hold(
+    site: &Site,
+    program: &Program,
+    examination: &mut Examination,
+    found: &Found,
+    versions: &[Record],
+    decided: bool,
+) {
+    let in_place = matches!(found.place.zone, Zone::Accepted | Zone::Returned | Zone::Forms);
+    if decided || in_place || examination.correction || !examination.verdict.is_accepted() {
+        return;
+    }
+    let Some(counts) = counted(versions) else {
+        return;
+    };
+    let period = examination.period.as_ref().map(|period| match program.language {
+        Language::Chinese => period.label(),
+        Language::English => period.label_en(),
+    });
+    let rows = counts.row_count.unwrap_or(0);
+    let moment = |at: DateTime<Utc>| notes::moment(program.language, at.with_timezone(&site.clock.zone()));
+    let mut finding = if examination.nil && !counts.nil && rows > 0 {
+        Finding::new(Code::PeriodUnclear)
+            .with("found", period.clone().unwrap_or_default())
+            .with("open", period.unwrap_or_default())
+            .with("nil", rows)
+    } else if let (Some(own), Some(other)) = (examination.saved, counts.detail.saved)
+        && own < other
+    {
+        Finding::new(Code::OlderVersion)
+            .with("time", moment(own))
+            .with("other_time", moment(other))
+            .with("n", counts.version.unwrap_or(0))
+    } else {
+        return;
+    };
+    site.messages(program.language).word(&mut finding);
+    examination.findings.push(finding);
+    examination.verdict = Verdict::Unclaimed;
+    examination.candidates = examination.unit.iter().cloned().collect();
+}
+
+/// The version that counted, if the file came together with it and takes its
+/// place without anybody having chosen between them.
+pub(super) fn overtaken<'a>(
+    examination: &Examination,
+    versions: &'a [Record],
+    seen: DateTime<Utc>,
+) -> Option<&'a Record> {
+    /// Files that are dropped together are seen in one look or in the next.
+    const TOGETHER: TimeDelta = TimeDelta::minutes(10);
+    if !examination.verdict.is_accepted() || examination.correction {
+        return None;
+    }
+    counted(versions).filter(|of| seen - of.arrival.seen <= TOGETHER)
+}
+
+/// How many rows of the other version a ledger hasn't; the running number is
+/// no part of what a row says.
+pub(super) fn missing(program: &Program, examination: &Examination, other: &[LedgerRow]) -> usize {
+    let form = program.form(examination.period.as_ref());
+    let content = |row: &LedgerRow| -> Vec<(usize, usize, SmolStr)> {
+        let layout = form.and_then(|form| form.sheets.get(row.form_sheet));
+        let columns = layout.map_or(&[][..], |layout| layout.columns.as_slice());
+        let said = columns.iter().zip(&row.cells).enumerate();
+        said.filter(|(_, (column, text))| column.kind != ColumnKind::Sequence && !text.is_empty())
+            .map(|(index, (_, text))| (row.form_sheet, index, text.clone()))
+            .collect()
+    };
+    let own: HashSet<_> = examination.rows.iter().map(content).collect();
+    other.iter().filter(|row| !own.contains(&content(row))).count()
+}
+
+/// Says, in the receipt and to the office, that rows of another file that came
+/// with this one don't count.
+pub(super) async fn tell_lost(
+    site: &Site,
+    change: &mut Change,
+    (program, found): (&Program, &Found),
+    examination: &mut Examination,
+    (other, missing): (&Record, usize),
+) -> anyhow::Result<()> {
+    let resubmission = examination
+        .findings
+        .iter_mut()
+        .find(|own| own.code == Code::Resubmission);
+    let (Some(finding), true) = (resubmission, missing > 0) else {
+        return Ok(());
+    };
+    finding.args.insert("other".into(), printable(&other.file_name));
+    finding.args.insert("lost".into(), missing.to_string());
+    site.messages(program.language).word(finding);
+    let entry = Entry {
+        by: DAEMON,
+        what: "rows-left-out",
+        program: Some(&program.id),
+        unit: examination.unit.as_deref(),
+        period: examination.period.as_ref().map(ToString::to_string),
+        detail: format!(
+            "{}：与它同时送来的“{}”另有{missing}行，没有计入",
+            printable(&found.path),
+            printable(&other.file_name)
+        )
+        .into(),
+        ..Entry::default()
+    };
+    site.store.log(change, site.clock.utc(), &entry).await
+}
