@@ -37,6 +37,8 @@ struct Report {
     late: u32,
     returned: u32,
     missing: u32,
+    /// Of those missing: a file waits for the office to confirm it.
+    unconfirmed: u32,
     exempt: u32,
     units: Vec<UnitLine>,
 }
@@ -49,6 +51,8 @@ struct UnitLine {
     accepted_at: Option<String>,
     versions: u32,
     times_returned: u32,
+    /// Why a file of it has to be confirmed before it counts; none where none waits.
+    unconfirmed: Option<String>,
     /// Why the state is what it is, in the programme's language.
     why: String,
     draft: Option<DraftLine>,
@@ -237,6 +241,7 @@ fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<
         late: tally.late,
         returned: tally.returned,
         missing: tally.missing,
+        unconfirmed: tally.unconfirmed,
         exempt: tally.exempt,
         units: standing
             .obligations
@@ -248,6 +253,7 @@ fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<
                 accepted_at: instant(own.accepted_at),
                 versions: own.versions,
                 times_returned: own.times_returned,
+                unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
                 why: reasons.why(&standing.why(program, own), zone),
                 draft: drafts.get(&own.unit).map(|draft| DraftLine {
                     rows: draft.rows,
@@ -277,7 +283,7 @@ fn table(
     let tally = tally(&standing.obligations);
     let reasons = site.reasons(program.language);
     let mut text = format!(
-        "{} {}\n  截止：{}\n  由来：{}\n  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{} 免报{}\n",
+        "{} {}\n  截止：{}\n  由来：{}\n  应报{} 已报{} 按时{} 迟报{} 退回待更正{} 未报{}{} 免报{}\n",
         program.name,
         period_label(program, &standing.period),
         due_words(program, standing),
@@ -288,6 +294,10 @@ fn table(
         tally.late,
         tally.returned,
         tally.missing,
+        match tally.unconfirmed {
+            0 => String::new(),
+            some => format!("（其中待确认{some}）"),
+        },
         tally.exempt
     );
     let rows: Vec<Vec<String>> = standing

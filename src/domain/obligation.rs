@@ -81,6 +81,31 @@ pub struct Obligation {
     pub after_close: bool,
     /// Why it is exempt.
     pub exempt_reason: Option<String>,
+    /// Nothing counts yet, but a file of the unit waits for the office to confirm it.
+    pub unconfirmed: Option<Unconfirmed>,
+}
+
+/// A file of a unit that the office has to confirm before it counts (已收到，待办公室确认).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// When the first such file of the period came, settled or not: the unit
+    /// isn't chased for some days from then on, once a period.
+    pub since: DateTime<Utc>,
+    /// Why it isn't certain, in words.
+    pub reason: String,
+}
+
+/// So many working days a unit isn't chased while its file waits for the office.
+const UNCONFIRMED_DAYS: i64 = 3;
+
+impl Unconfirmed {
+    /// Until when the unit isn't chased.
+    #[must_use]
+    pub fn until(&self, calendar: &Calendar, zone: Tz) -> DateTime<Tz> {
+        let since = self.since.with_timezone(&zone);
+        let day = calendar.add_working_days(since.date_naive(), UNCONFIRMED_DAYS);
+        civil(zone, day, since.time())
+    }
 }
 
 /// Exemption of a unit from a period.
@@ -126,6 +151,8 @@ pub struct Tally {
     pub returned: u32,
     /// 未报.
     pub missing: u32,
+    /// 其中待确认: a file is there, and the office has to confirm it.
+    pub unconfirmed: u32,
     /// 免报.
     pub exempt: u32,
 }
@@ -193,6 +220,7 @@ pub fn judge(
         after_close: first
             .is_some_and(|submission| submission.arrival.is_after(due.close.with_timezone(&Utc))),
         exempt_reason: exempt.map(|exemption| exemption.reason.clone()),
+        unconfirmed: None,
     }
 }
 
@@ -330,7 +358,10 @@ pub fn tally(obligations: &[Obligation]) -> Tally {
             State::Returned => tally.returned += 1,
             State::Accepted | State::AcceptedLate | State::Nil if obligation.late => tally.late += 1,
             State::Accepted | State::AcceptedLate | State::Nil => tally.on_time += 1,
-            State::Upcoming | State::Due | State::Overdue => tally.missing += 1,
+            State::Upcoming | State::Due | State::Overdue => {
+                tally.missing += 1;
+                tally.unconfirmed += u32::from(obligation.unconfirmed.is_some());
+            }
         }
         tally.expected += 1;
     }

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::site::Site;
 use crate::domain::calendar::Calendar;
 use crate::domain::obligation::{
-    Circumstances, Exemption, Grace, Obligation, Undone, Why, grace, judge, why,
+    Circumstances, Exemption, Grace, Obligation, State, Undone, Why, grace, judge, why,
 };
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
@@ -98,7 +98,8 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     // A period that isn't owed (before the first one, or of a cycle on change)
     // is nobody's debt: only what came for it stands there.
     let owed = program.cycle.owes(period);
-    let obligations: Vec<Obligation> = program
+    let mut unconfirmed = site.store.unconfirmed(&program.id, period).await?;
+    let mut obligations: Vec<Obligation> = program
         .roster
         .units_in(span)
         .filter(|unit| owed || submissions.contains_key(&unit.id))
@@ -116,6 +117,11 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
             )
         })
         .collect();
+    for own in &mut obligations {
+        if matches!(own.state, State::Upcoming | State::Due | State::Overdue) {
+            own.unconfirmed = unconfirmed.remove(&own.unit);
+        }
+    }
     let places = obligations.iter().enumerate();
     let place_of = places.map(|(at, own)| (own.unit.clone(), at)).collect();
     Ok(Some(Standing {

@@ -81,6 +81,8 @@ pub struct ItemFacts {
     pub faults: u32,
     /// The first of them in words, ten at most: cell of the marked-up copy, what is wrong, what to write.
     pub fault_list: Vec<FaultFacts>,
+    /// Why a file that came doesn't count before the office has confirmed it; else empty.
+    pub unconfirmed: String,
     /// The marked-up copy of a returned ledger holds none of its rows.
     pub without_rows: bool,
     /// Rows that stand unsubmitted in the form in the unit's folder, if any; with its faults.
@@ -177,6 +179,8 @@ pub struct PeriodFacts {
     pub returned: u32,
     /// 未报.
     pub missing: u32,
+    /// 其中待确认: a file came, and the office has to confirm it.
+    pub unconfirmed: u32,
     /// 免报.
     pub exempt: u32,
     /// The exempt units; they stand nowhere else.

@@ -14,6 +14,7 @@ mod deliveries;
 mod drafts;
 mod facts;
 mod fault;
+mod held;
 mod identity;
 mod inspect;
 mod journal;

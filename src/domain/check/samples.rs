@@ -319,7 +319,7 @@ fn a_file_that_cannot_be_read_says_why() {
     };
     for (code, reason, message) in [
         (Code::Unreadable, "", "文件打不开，可能已损坏或没有保存完整。"),
-        (Code::Encrypted, "", "文件设有打开密码，无法读取。"),
+        (Code::Encrypted, "", "文件带密码保护，无法读取。"),
         (Code::UnsupportedType, "csv", "“csv”文件不能作为台账读取。"),
         (
             Code::TooLarge,

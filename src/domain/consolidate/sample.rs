@@ -294,5 +294,6 @@ pub(crate) fn obligation(unit: &str, state: State) -> Obligation {
         times_returned: u32::from(state == State::Returned),
         after_close: false,
         exempt_reason: (state == State::Exempt).then(|| "领导外出学习".into()),
+        unconfirmed: None,
     }
 }

@@ -232,7 +232,9 @@ impl Planner<'_> {
         cc.retain(|copy| to.iter().all(|own| own.identity() != copy.identity()));
         let held = duty.is_some_and(|duty| duty.held);
         let by_ladder = matches!(step.trigger, Trigger::Days(_));
-        let grace = duty.and_then(|duty| duty.grace).filter(|_| by_ladder);
+        let grace = duty.and_then(|duty| duty.grace);
+        let unconfirmed = duty.and_then(|duty| self.unconfirmed_until(step, at, duty));
+        let waits = grace.max(unconfirmed).filter(|_| by_ladder);
         Some(Notice {
             program: self.program.id.clone(),
             unit: unit.map(|unit| unit.id.clone()),
@@ -247,7 +249,7 @@ impl Planner<'_> {
             version: duty.and_then(|duty| duty.returned),
             kind: step.kind,
             mode: self.mode(step, &to, held),
-            at: grace.map_or(at, |until| self.after_grace(step, at, until)),
+            at: waits.map_or(at, |until| self.after_grace(step, at, until)),
             step_at: at,
             to,
             cc,
@@ -260,6 +262,14 @@ impl Planner<'_> {
                 decision: String::new(),
             },
         })
+    }
+
+    /// Until when a unit isn't chased because a file of it waits for the office:
+    /// steps that came due before the file came have gone already.
+    fn unconfirmed_until(&self, step: &Step, at: DateTime<Tz>, duty: &Duty<'_>) -> Option<DateTime<Tz>> {
+        let own = duty.obligation.unconfirmed.as_ref()?;
+        let zone = at.timezone();
+        (step.kind.is_chase() && at > own.since.with_timezone(&zone)).then(|| own.until(self.calendar, zone))
     }
 
     /// Whether a step goes for a duty that is open again since `from`: none that

@@ -129,7 +129,8 @@ impl GatheredPeriod {
                 unit,
                 obligation,
                 returned: self.returned_version(&unit.id),
-                held: self.held.contains(&unit.id),
+                // Where one unit alone can be meant it isn't chased for some days instead.
+                held: obligation.unconfirmed.is_none() && self.held.contains(&unit.id),
                 missed_before: self.missed_before.get(&unit.id).copied().unwrap_or(0),
                 grace: self.grace(program, &unit.id),
                 reopened: self.reopened(obligation),

@@ -40,8 +40,8 @@ pub(super) async fn item(
 ) -> anyhow::Result<ItemFacts> {
     let language = program.language;
     let unit = notice.unit.as_deref().and_then(|id| program.roster.unit(id));
-    let own = notice.unit.as_ref().and_then(|id| standing.of(id));
-    let state = own.map(|own| own.state);
+    let obligation = notice.unit.as_ref().and_then(|id| standing.of(id));
+    let state = obligation.map(|own| own.state);
     let versions = notice.unit.as_ref().and_then(|id| standing.submissions.get(id));
     let returned = versions.and_then(|own| own.iter().rfind(|own| own.is_returned()));
     let counts = versions.and_then(|own| counting(own));
@@ -89,6 +89,10 @@ pub(super) async fn item(
         period: notes::period_label(program, &standing.period),
         unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
         leader: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
+        unconfirmed: obligation
+            .and_then(|own| own.unconfirmed.as_ref())
+            .map(|own| mask_identity_numbers(own.reason.trim_end_matches(['。', '.'])))
+            .unwrap_or_default(),
         due: deadline(language, due.at),
         moved: moved(language, due, &site.calendar()),
         provisional: due.provisional,

@@ -65,7 +65,7 @@ pub async fn of_period(
             accepted_at: moment(own.accepted_at),
             state: own.state.label().to_owned(),
             rank: ranks.get(index).copied().flatten(),
-            remark: own.exempt_reason.clone().unwrap_or_default(),
+            remark: remark(program.language, own),
         });
     }
     let is_at_once = |own: &&UnitFacts| own.on_time + own.late > 0 && own.times_returned == 0;
@@ -87,6 +87,7 @@ pub async fn of_period(
         late: numbers.late,
         returned: numbers.returned,
         missing: numbers.missing,
+        unconfirmed: numbers.unconfirmed,
         exempt: numbers.exempt,
         exempt_units,
         // A trial has no rates.
@@ -197,6 +198,16 @@ fn percent(part: u32, whole: u32) -> String {
     }
 }
 
+/// What stands beside a unit in the table: why it is exempt, or that a file of
+/// it waits to be confirmed.
+fn remark(language: Language, own: &Obligation) -> String {
+    match (&own.exempt_reason, &own.unconfirmed, language) {
+        (Some(reason), ..) => reason.clone(),
+        (None, Some(_), Language::Chinese) => "已收到，待确认".to_owned(),
+        (None, Some(_), Language::English) => "received, to be confirmed".to_owned(),
+        (None, None, _) => String::new(),
+    }
+}
 #[cfg(test)]
 mod tests {
     use super::percent;

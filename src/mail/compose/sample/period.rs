@@ -73,6 +73,7 @@ pub(super) fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
         late: 1,
         returned: 1,
         missing: 1,
+        unconfirmed: 0,
         exempt: 1,
         exempt_units: vec![tongue.exempt.into()],
         passed_at_once: "83.3%".into(),

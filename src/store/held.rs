@@ -1,0 +1,73 @@
+//! Files that wait for the office to confirm them, by their unit.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+
+use super::record::RecordDetail;
+use super::{Store, instant};
+use crate::domain::codes::Severity;
+use crate::domain::finding::Finding;
+use crate::domain::obligation::Unconfirmed;
+use crate::domain::period::Period;
+
+/// What is known of a unit's files before any was looked into.
+struct Waiting {
+    /// The last that still waits.
+    open: Option<i64>,
+    since: DateTime<Utc>,
+}
+
+impl Store {
+    /// Units of which a file for the period waits to be confirmed: when the
+    /// first such file came, settled or not, and why the last one waits. Only
+    /// files that can be of one unit alone.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn unconfirmed(
+        &self,
+        program: &str,
+        period: &Period,
+    ) -> anyhow::Result<HashMap<String, Unconfirmed>> {
+        let rows = sqlx::query(
+            "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
+             WHERE later.id > submission.id AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) AS open \
+             FROM submission WHERE verdict = 'unclaimed' AND program = $1 AND period = $2 ORDER BY id",
+        )
+        .bind(program)
+        .bind(period.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        let mut waiting: HashMap<String, Waiting> = HashMap::new();
+        for row in rows {
+            let unit: Option<String> = row.try_get("unit")?;
+            let Some(unit) = unit.or(sole_candidate(row.try_get("detail")?)?) else {
+                continue;
+            };
+            let since = instant(row.try_get("arrived_seen")?).unwrap_or_default();
+            let own = waiting.entry(unit).or_insert(Waiting { open: None, since });
+            own.since = own.since.min(since);
+            if row.try_get("open")? {
+                own.open = Some(row.try_get("id")?);
+            }
+        }
+        let mut found = HashMap::new();
+        for (unit, Waiting { open, since }) in waiting {
+            let Some(id) = open else { continue };
+            let findings = self.findings(id).await?;
+            let worst = findings.into_iter().find(|own| own.severity() == Severity::Error);
+            let reason = worst.map_or_else(String::new, |Finding { message, .. }| message);
+            found.insert(unit, Unconfirmed { since, reason });
+        }
+        Ok(found)
+    }
+}
+
+fn sole_candidate(detail: &str) -> anyhow::Result<Option<String>> {
+    let detail: RecordDetail = serde_json::from_str(detail)?;
+    let mut candidates = detail.candidates.into_iter();
+    let first = candidates.next();
+    Ok(first.filter(|_| candidates.next().is_none()))
+}
