@@ -5,13 +5,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::beside::Beside;
-use super::compete::{hold, missing, overtaken, tell_lost};
+use super::compete::beside_others;
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
 use super::ours;
 use super::plan::{NewFile, plan, plan_attachment};
-use super::repeats::{claimed_from, duplicate, note_versions};
+use super::repeats::claimed_from;
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::program::Program;
@@ -166,22 +166,16 @@ async fn record(
     } = taken;
     let found = &ready.found;
     let now = site.clock.utc();
-    let decided = same.iter().any(|record| record.verdict == Verdict::Unclaimed);
-    hold(site, program, &mut examination, found, versions, decided);
+    let (duplicate_of, verdict) = beside_others(
+        site,
+        change,
+        (program, ready),
+        (same, versions),
+        &content,
+        &mut examination,
+    )
+    .await?;
     let claimed = claimed_from(same, &examination, untouched);
-    let duplicate_of = duplicate(same, versions, &examination, &content).cloned();
-    let verdict = if duplicate_of.is_some() {
-        Verdict::Duplicate
-    } else {
-        examination.verdict
-    };
-    note_versions(site, program, &mut examination, verdict, versions);
-    if duplicate_of.is_none()
-        && let Some(other) = overtaken(&examination, versions, ready.arrival.seen)
-    {
-        let missing = missing(program, &examination, &site.store.rows(other.id).await?);
-        tell_lost(site, change, (program, found), &mut examination, (other, missing)).await?;
-    }
     if let Some(earlier) = &duplicate_of {
         // The duplicate goes where the first one went.
         examination.unit.clone_from(&earlier.unit);

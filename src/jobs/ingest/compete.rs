@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use smol_str::SmolStr;
 
+use super::repeats::{duplicate, note_versions};
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
@@ -12,7 +13,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Language, Program};
 use crate::domain::submission::counting;
 use crate::domain::text::printable;
-use crate::inbox::{Found, Zone};
+use crate::inbox::{Found, Ready, Zone};
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::store::{Change, DAEMON, Entry, Record};
@@ -24,18 +25,45 @@ pub(super) fn counted(versions: &[Record]) -> Option<&Record> {
     versions.iter().find(|record| record.id == id)
 }
 
+/// What a file is beside those that came before: a repetition of one of them,
+/// held, or what the checks say.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn beside_others(
+    site: &Site,
+    change: &mut Change,
+    (program, ready): (&Program, &Ready),
+    (same, versions): (&[Record], &[Record]),
+    content: &str,
+    examination: &mut Examination,
+) -> anyhow::Result<(Option<Record>, Verdict)> {
+    let duplicate_of = duplicate(same, versions, examination, content).cloned();
+    if duplicate_of.is_none() {
+        hold(site, program, examination, &ready.found, (same, versions));
+    }
+    let verdict = if duplicate_of.is_some() {
+        Verdict::Duplicate
+    } else {
+        examination.verdict
+    };
+    note_versions(site, program, examination, verdict, versions);
+    tell_lost(site, change, (program, ready), (examination, verdict), versions).await?;
+    Ok((duplicate_of, verdict))
+}
+
 /// Holds a file that would displace a better one: a nil report where rows
 /// count, or an older save than that of the version that counts. Not one that
-/// says 更正, was corrected where it lay, or that the office has decided on
-/// (`decided`).
-pub(super) fn hold(
+/// says 更正, was corrected where it lay, or was held before (among `same`) and
+/// is the office's decision now.
+fn hold(
     site: &Site,
     program: &Program,
     examination: &mut Examination,
     found: &Found,
-    versions: &[Record],
-    decided: bool,
+    (same, versions): (&[Record], &[Record]),
 ) {
+    let decided = same.iter().any(|record| record.verdict == Verdict::Unclaimed);
     let in_place = matches!(found.place.zone, Zone::Accepted | Zone::Returned | Zone::Forms);
     if decided || in_place || examination.correction || !examination.verdict.is_accepted() {
         return;
@@ -72,7 +100,7 @@ pub(super) fn hold(
 
 /// The version that counted, if the file came together with it and takes its
 /// place without anybody having chosen between them.
-pub(super) fn overtaken<'a>(
+fn overtaken<'a>(
     examination: &Examination,
     versions: &'a [Record],
     seen: DateTime<Utc>,
@@ -87,7 +115,7 @@ pub(super) fn overtaken<'a>(
 
 /// How many rows of the other version a ledger hasn't; the running number is
 /// no part of what a row says.
-pub(super) fn missing(program: &Program, examination: &Examination, other: &[LedgerRow]) -> usize {
+fn missing(program: &Program, examination: &Examination, other: &[LedgerRow]) -> usize {
     let form = program.form(examination.period.as_ref());
     let content = |row: &LedgerRow| -> Vec<(usize, usize, SmolStr)> {
         let layout = form.and_then(|form| form.sheets.get(row.form_sheet));
@@ -103,13 +131,22 @@ pub(super) fn missing(program: &Program, examination: &Examination, other: &[Led
 
 /// Says, in the receipt and to the office, that rows of another file that came
 /// with this one don't count.
-pub(super) async fn tell_lost(
+///
+/// # Errors
+/// The database is gone.
+async fn tell_lost(
     site: &Site,
     change: &mut Change,
-    (program, found): (&Program, &Found),
-    examination: &mut Examination,
-    (other, missing): (&Record, usize),
+    (program, ready): (&Program, &Ready),
+    (examination, verdict): (&mut Examination, Verdict),
+    versions: &[Record],
 ) -> anyhow::Result<()> {
+    let other = overtaken(examination, versions, ready.arrival.seen);
+    let Some(other) = other.filter(|_| verdict.is_accepted()) else {
+        return Ok(());
+    };
+    let missing = missing(program, examination, &site.store.rows(other.id).await?);
+    let found = &ready.found;
     let resubmission = examination
         .findings
         .iter_mut()

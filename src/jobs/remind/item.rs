@@ -12,7 +12,7 @@ use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
 use crate::domain::ladder::{Kind, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::obligation::{State, grace};
+use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::{Submission, counting};
@@ -89,19 +89,11 @@ pub(super) async fn item(
         period: notes::period_label(program, &standing.period),
         unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
         leader: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
-        unconfirmed: obligation
-            .and_then(|own| own.unconfirmed.as_ref())
-            .map(|own| mask_identity_numbers(own.reason.trim_end_matches(['。', '.'])))
-            .unwrap_or_default(),
+        unconfirmed: obligation.map(unconfirmed).unwrap_or_default(),
         due: deadline(language, due.at),
         moved: moved(language, due, &site.calendar()),
         provisional: due.provisional,
-        state: match state {
-            Some(State::Returned) => "returned",
-            Some(State::Accepted | State::AcceptedLate | State::Nil) => "accepted",
-            _ => "missing",
-        }
-        .to_owned(),
+        state: word(state).to_owned(),
         faults: faults.iter().map(|finding| finding.count()).sum(),
         fault_list: fault_list(&faults),
         draft_rows: draft.map(|draft| draft.0),
@@ -138,6 +130,23 @@ pub(super) async fn item(
         ..shown.map_or_else(ItemFacts::default, |shown| {
             of_file(language, (shown, &findings), now)
         })
+    })
+}
+
+/// How letters call a state.
+fn word(state: Option<State>) -> &'static str {
+    match state {
+        Some(State::Returned) => "returned",
+        Some(State::Accepted | State::AcceptedLate | State::Nil) => "accepted",
+        _ => "missing",
+    }
+}
+
+/// Why a file of a unit has to be confirmed, fit for brackets; empty where none waits.
+fn unconfirmed(obligation: &Obligation) -> String {
+    let own = obligation.unconfirmed.as_ref();
+    own.map_or_else(String::new, |own| {
+        mask_identity_numbers(own.reason.trim_end_matches(['。', '.']))
     })
 }
 

@@ -27,7 +27,7 @@ pub(super) fn without_blanks(part: &str) -> Reading<Cow<'_, str>> {
         match &event {
             Event::Start(element) if is_text(element.local_name().as_ref()) => within += 1,
             Event::End(element) if is_text(element.local_name().as_ref()) => {
-                within = within.saturating_sub(1)
+                within = within.saturating_sub(1);
             }
             Event::Text(text) => {
                 let text: &str = text;

@@ -91,9 +91,10 @@ fn unpack<R: Read + Seek>(
     let links_part = package.xml(&links_name)?.ok_or_else(ReadFailure::damaged)?;
     let links = relationships(&links_part.text())?;
     // The main reader stumbles over kinds of sheets that it doesn't know, even unread.
-    match links.iter().any(Link::is_no_table) {
-        true => repacked.add_bytes(&links_name, as_tables(&links_part.text(), &links).as_bytes())?,
-        false => repacked.add(&links_name, Some(links_part))?,
+    if links.iter().any(Link::is_no_table) {
+        repacked.add_bytes(&links_name, as_tables(&links_part.text(), &links).as_bytes())?;
+    } else {
+        repacked.add(&links_name, Some(links_part))?;
     }
 
     let main_name = format!("{folder}{main}");

@@ -65,9 +65,8 @@ fn usual(number: u32, day: u32, place: &str) -> LedgerRow {
 }
 
 fn finding(code: Code, row: u32, column: u16, key: &str, message: &str, hint: &str) -> Finding {
-    let mut finding = Finding::new(code)
-        .at("Sheet1", Pos::new(row - 1, column))
-        .in_column(key);
+    let finding = Finding::new(code).in_column(key);
+    let mut finding = finding.at("Sheet1", Pos::new(row - 1, column));
     finding.message = message.into();
     finding.hint = hint.into();
     finding
