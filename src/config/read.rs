@@ -100,9 +100,18 @@ fn watch(section: &Section<'_>) -> WatchOptions {
         ("never", Poll::Never),
     ];
     let ignore = section.texts("ignore").unwrap_or_else(|| {
-        ["*.part", "*.crdownload", "desktop.ini"]
-            .map(str::to_owned)
-            .into()
+        [
+            "*.part",
+            "*.crdownload",
+            "*.download",
+            "*.xlk",
+            "备份属于*",
+            "Backup of *",
+            "~*",
+            "desktop.ini",
+        ]
+        .map(str::to_owned)
+        .into()
     });
     if ignore.iter().any(|pattern| pattern.chars().all(|c| c == '*')) {
         section.report(

@@ -244,7 +244,7 @@ mod tests {
                 "other_unit",
             ],
         ),
-        (Code::PeriodUnclear, &["found", "open", "nil"]),
+        (Code::PeriodUnclear, &["found", "open", "nil", "conflict"]),
         (
             Code::PeriodMismatch,
             &["found", "said", "first", "year_slip", "open", "counted"],

@@ -23,12 +23,30 @@ pub fn is_temporary_name(name: &str) -> bool {
             ".part",
             ".partial",
             ".crdownload",
-            ".lnk",
+            ".download",
+            ".xlk",
             ".url",
         ]
         .iter()
         .any(|ending| lower.ends_with(ending))
+        || is_spool_name(name)
         || ["thumbs.db", "desktop.ini", "$recycle.bin"].contains(&lower.as_str())
+}
+
+/// Whether a name is that under which Excel saves before it renames: eight hex
+/// digits, and no date.
+fn is_spool_name(name: &str) -> bool {
+    let hex = name.len() == 8 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    hex && chrono::NaiveDate::parse_from_str(name, "%Y%m%d").is_err()
+}
+
+/// Whether a name that is passed over may be a ledger somebody wanted to hand
+/// in: a backup or a part of one, not what systems leave behind.
+#[must_use]
+pub fn is_leftover(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let of_systems = ["thumbs.db", "desktop.ini", "$recycle.bin"].contains(&lower.as_str());
+    !(of_systems || is_lock_name(name) || name.starts_with('.') || lower.ends_with(".url"))
 }
 
 /// Whether one of `names` is a lock for `file_name`.
@@ -71,5 +89,14 @@ mod tests {
         assert!(is_temporary_name("公共服务办2024年11月台账.xlsx.tmp"));
         assert!(is_temporary_name("Thumbs.db"));
         assert!(!is_temporary_name("台账.xlsx"));
+        for name in ["5D6F1A30", "台账.xlk", "台账.xlsx.download", "10a0b0c0"] {
+            assert!(is_temporary_name(name) && is_leftover(name), "{name}");
+        }
+        for name in ["20241105", "5D6F1A30.xlsx", "台账.lnk", "1234567"] {
+            assert!(!is_temporary_name(name), "{name}");
+        }
+        for name in ["~$台账.xlsx", "Thumbs.db", "desktop.ini", ".台账.xlsx"] {
+            assert!(!is_leftover(name), "{name}");
+        }
     }
 }

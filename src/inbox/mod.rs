@@ -21,8 +21,8 @@ pub use locks::{is_lock_name, is_temporary_name, lock_stands_beside};
 pub use marks::Marks;
 pub use notes::Notes;
 pub use scan::{
-    Deep, Found, InTheWay, Layout, Obstacle, Place, ProgramFolders, Scan, ScanError, Stat, Zone, scan,
-    scan_again,
+    Deep, Found, InTheWay, Layout, Obstacle, PassedOver, Place, ProgramFolders, Scan, ScanError, Stat, Zone,
+    scan, scan_again,
 };
 pub use sentinel::{SENTINEL, clear_half_sentinels, make_sentinel, read_sentinel, write_sentinel};
 pub use settle::{Ready, Settle};

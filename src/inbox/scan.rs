@@ -117,6 +117,19 @@ pub struct Found {
     pub locked: bool,
 }
 
+/// A backup or a part of a file where people drop, which isn't taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Path relative to the watch root, with `/`.
+    pub path: String,
+    /// Programme id.
+    pub program: String,
+    /// Unit id, if its folder tells.
+    pub unit: Option<String>,
+    /// As the file system describes it.
+    pub stat: Stat,
+}
+
 /// What a scan saw.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
@@ -137,6 +150,8 @@ pub struct Scan {
     pub in_the_way: Vec<InTheWay>,
     /// Files in folders that are too deep to be looked into, some at most.
     pub too_deep: Vec<Deep>,
+    /// Backups and parts of files that were passed over, some at most.
+    pub passed_over: Vec<PassedOver>,
     /// Files and folders whose names are not in UTF-8, as far as they can be shown.
     pub badly_named: Vec<String>,
     /// Folders that are called nearly as one of ours, with the path of ours.

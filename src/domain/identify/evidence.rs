@@ -225,7 +225,8 @@ fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: String, found: &Period
         Finding::new(Code::PeriodUnclear)
             .with("found", label(clues, found))
             .with("open", label(clues, open))
-            .with("nil", ""),
+            .with("nil", "")
+            .with("conflict", ""),
     );
 }
 

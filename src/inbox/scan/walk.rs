@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use super::names::{Names, join, shown};
-use super::{Deep, Found, InTheWay, Layout, Obstacle, Place, ProgramFolders, Scan, Stat, Zone};
+use super::{Deep, Found, InTheWay, Layout, Obstacle, PassedOver, Place, ProgramFolders, Scan, Stat, Zone};
 use crate::domain::period::Period;
-use crate::inbox::locks::{is_lock_name, is_temporary_name, lock_stands_beside};
+use crate::inbox::locks::{is_leftover, is_lock_name, is_temporary_name, lock_stands_beside};
 
 /// Folders deeper than this are not looked into.
 const DEPTH: usize = 8;
@@ -95,6 +95,7 @@ impl Walk<'_> {
             return;
         }
         if is_temporary_name(name) || self.layout.ignores(name) {
+            self.pass_over(path, name, entry, place);
             return;
         }
         let below = join(path, name);
@@ -123,6 +124,23 @@ impl Walk<'_> {
             }
         } else {
             self.scan.refused.push(below);
+        }
+    }
+
+    /// Remembers a leftover where people drop; what systems leave is no news.
+    fn pass_over(&mut self, path: &str, name: &str, entry: &fs::DirEntry, place: &Place) {
+        if place.zone != Zone::Drop || !is_leftover(name) || self.scan.passed_over.len() >= MOST_DEEP {
+            return;
+        }
+        if let Ok(metadata) = entry.metadata()
+            && metadata.is_file()
+        {
+            self.scan.passed_over.push(PassedOver {
+                path: join(path, name),
+                program: place.program.clone(),
+                unit: place.unit.clone(),
+                stat: Stat::of(&metadata),
+            });
         }
     }
 

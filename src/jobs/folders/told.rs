@@ -1,12 +1,13 @@
 //! What 运行情况.txt and `doctor` say about the folders of the share.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use serde::Serialize;
 
 use crate::domain::program::Language;
 use crate::domain::text::printable;
 use crate::inbox::{Deep, InTheWay, Scan};
 use crate::jobs::notes::moment;
+use crate::jobs::obligations::open_periods;
 use crate::jobs::site::Site;
 
 /// How long what was done is shown.
@@ -21,6 +22,8 @@ pub struct Told {
     pub in_the_way: Vec<String>,
     /// Files that lie too deep to be taken.
     pub too_deep: Vec<String>,
+    /// Backups and parts of files of units of which nothing else came.
+    pub passed_over: Vec<String>,
     /// Names that can't be read.
     pub badly_named: Vec<String>,
     /// Folders that are called nearly as one of ours.
@@ -43,6 +46,7 @@ impl Told {
             sentinel: site.holding.changed_by_hand(),
             in_the_way: scan.in_the_way.iter().map(|own| in_the_way(site, own)).collect(),
             too_deep: scan.too_deep.iter().map(|own| too_deep(site, own)).collect(),
+            passed_over: passed_over(site, scan).await?,
             badly_named: scan.badly_named.iter().map(|name| printable(name)).collect(),
             similar: scan
                 .similar
@@ -62,11 +66,43 @@ impl Told {
             wanted: false,
         };
         told.wanted = told.sentinel.is_some()
-            || [&told.in_the_way, &told.too_deep, &told.badly_named, &told.similar]
-                .iter()
-                .any(|some| !some.is_empty());
+            || [
+                &told.in_the_way,
+                &told.too_deep,
+                &told.passed_over,
+                &told.badly_named,
+                &told.similar,
+            ]
+            .iter()
+            .any(|some| !some.is_empty());
         Ok(told)
     }
+}
+
+/// Leftovers that have lain there for an hour, where nothing was taken of their
+/// unit for a period that isn't closed.
+async fn passed_over(site: &Site, scan: &Scan) -> anyhow::Result<Vec<String>> {
+    /// Somebody may still be saving or copying.
+    const WAIT: TimeDelta = TimeDelta::hours(1);
+    let before = site.clock.utc() - WAIT;
+    let mut told = Vec::new();
+    for own in &scan.passed_over {
+        let changed = DateTime::from_timestamp_nanos(own.stat.modified);
+        let Some(program) = site.program(&own.program).filter(|_| changed <= before) else {
+            continue;
+        };
+        let mut came = false;
+        if let Some(unit) = &own.unit {
+            for period in open_periods(site, &program) {
+                came |= !site.store.versions(&program.id, unit, &period).await?.is_empty();
+            }
+        }
+        if !came {
+            let of = of_unit(site, &own.program, own.unit.as_deref());
+            told.push(format!("{}{of}", printable(&own.path)));
+        }
+    }
+    Ok(told)
 }
 
 /// Something in the way, with the unit whose folder belongs there.

@@ -53,7 +53,8 @@ pub(super) async fn beside_others(
 }
 
 /// Holds a file that would displace a better one: a nil report where rows
-/// count, or an older save than that of the version that counts. Not one that
+/// count, a conflict copy with other rows, or an older save than that of the
+/// version that counts. Not one that
 /// says 更正, was corrected where it lay, or was held before (among `same`) and
 /// is the office's decision now.
 fn hold(
@@ -82,6 +83,13 @@ fn hold(
             .with("found", period.clone().unwrap_or_default())
             .with("open", period.unwrap_or_default())
             .with("nil", rows)
+            .with("conflict", "")
+    } else if is_conflict_copy(&found.name) {
+        Finding::new(Code::PeriodUnclear)
+            .with("found", period.clone().unwrap_or_default())
+            .with("open", period.unwrap_or_default())
+            .with("nil", "")
+            .with("conflict", printable(&counts.file_name))
     } else if let (Some(own), Some(other)) = (examination.saved, counts.detail.saved)
         && own < other
     {
@@ -96,6 +104,22 @@ fn hold(
     examination.findings.push(finding);
     examination.verdict = Verdict::Unclaimed;
     examination.candidates = examination.unit.iter().cloned().collect();
+}
+
+/// Whether a name is that of a copy that a synchronising program made of what
+/// two people had changed.
+fn is_conflict_copy(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    [
+        "sync-conflict",
+        "conflicted copy",
+        "冲突文件",
+        "冲突副本",
+        "的冲突",
+        "冲突版本",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark))
 }
 
 /// The version that counted, if the file came together with it and takes its
