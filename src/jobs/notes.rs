@@ -75,6 +75,8 @@ struct Facts<'a> {
     faults: Vec<Fault>,
     hints: Vec<Fault>,
     missing: Vec<String>,
+    /// A file that came together with it and counts no more, with how many rows this one hasn't.
+    left_out: Option<(String, String)>,
     /// The marked-up copy holds none of the rows.
     without_rows: bool,
     returned_folder: &'static str,
@@ -306,6 +308,7 @@ fn facts<'a>(
         faults: faults::listed(heavy, returned, room.faults),
         hints: faults::listed(light, returned, room.hints),
         missing: missing(site, known, programme, unit),
+        left_out: record.detail.left_out.clone(),
         without_rows: is_bare(record.row_count.unwrap_or(0), findings),
         returned_folder: FolderWords::of(programme.language).returned,
         counts,

@@ -73,6 +73,9 @@ pub struct RecordDetail {
     pub during_downtime: bool,
     /// Folder and form name different units.
     pub mismatch: bool,
+    /// Of a file that came together with it and counts no more: its name, and
+    /// how many of its rows this one hasn't.
+    pub left_out: Option<(String, String)>,
     /// When it was last saved, if its own properties can be believed.
     pub saved: Option<DateTime<Utc>>,
 }

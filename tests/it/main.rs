@@ -6,6 +6,7 @@ mod by_hand;
 mod calendar;
 mod claims;
 mod commands;
+mod competing;
 mod copied;
 mod crash;
 mod daemon;

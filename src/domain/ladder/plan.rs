@@ -233,7 +233,7 @@ impl Planner<'_> {
         let held = duty.is_some_and(|duty| duty.held);
         let by_ladder = matches!(step.trigger, Trigger::Days(_));
         let grace = duty.and_then(|duty| duty.grace);
-        let unconfirmed = duty.and_then(|duty| self.unconfirmed_until(step, at, duty));
+        let unconfirmed = duty.and_then(|duty| self.unconfirmed_until(step, duty));
         let waits = grace.max(unconfirmed).filter(|_| by_ladder);
         Some(Notice {
             program: self.program.id.clone(),
@@ -264,12 +264,12 @@ impl Planner<'_> {
         })
     }
 
-    /// Until when a unit isn't chased because a file of it waits for the office:
-    /// steps that came due before the file came have gone already.
-    fn unconfirmed_until(&self, step: &Step, at: DateTime<Tz>, duty: &Duty<'_>) -> Option<DateTime<Tz>> {
+    /// Until when a unit isn't chased because a file of it waits for the office;
+    /// what went before the file came isn't sent again.
+    fn unconfirmed_until(&self, step: &Step, duty: &Duty<'_>) -> Option<DateTime<Tz>> {
         let own = duty.obligation.unconfirmed.as_ref()?;
-        let zone = at.timezone();
-        (step.kind.is_chase() && at > own.since.with_timezone(&zone)).then(|| own.until(self.calendar, zone))
+        let zone = self.facts.due.at.timezone();
+        step.kind.is_chase().then(|| own.until(self.calendar, zone))
     }
 
     /// Whether a step goes for a duty that is open again since `from`: none that

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::beside::Beside;
-use super::compete::beside_others;
+use super::compete::{beside_others, left_out};
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
@@ -233,8 +233,8 @@ async fn record(
         } else {
             std::mem::take(&mut examination.rows)
         },
-        findings: std::mem::take(&mut examination.findings),
         detail: detail(&mut examination, verdict, arrival),
+        findings: std::mem::take(&mut examination.findings),
     };
     let version = next_version(&new, versions);
     let id = site.store.add_submission(change, &new, version).await?;
@@ -276,6 +276,7 @@ fn detail(examination: &mut Examination, verdict: Verdict, arrival: Arrival) -> 
         during_downtime: in_downtime(arrival),
         mismatch: examination.mismatch,
         saved: examination.saved,
+        left_out: left_out(&examination.findings),
         ..RecordDetail::default()
     };
     if verdict != Verdict::Quarantined {

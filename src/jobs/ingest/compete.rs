@@ -197,3 +197,11 @@ async fn tell_lost(
     };
     site.store.log(change, site.clock.utc(), &entry).await
 }
+
+/// What the findings say of a file that came together with this one and counts
+/// no more: its name, and how many of its rows this one hasn't.
+pub(super) fn left_out(findings: &[Finding]) -> Option<(String, String)> {
+    let own = findings.iter().find(|own| own.code == Code::Resubmission)?;
+    let arg = |name: &str| own.args.get(name).filter(|value| !value.is_empty()).cloned();
+    arg("other").zip(arg("lost"))
+}

@@ -41,6 +41,11 @@ pub(super) async fn in_order(site: &Site, mut ready: Vec<Ready>) -> Vec<Ready> {
             saved.push(saved_at(site, &ready[*at]).await);
         }
         let all_tell = saved.iter().all(Option::is_some);
+        let sizes = || places.iter().map(|at| ready[*at].found.stat.size);
+        // Copies of one file, most likely: the original is to be the one that counts.
+        if !all_tell && sizes().all(|size| Some(size) == sizes().next()) {
+            continue;
+        }
         let mut order: Vec<usize> = (0..places.len()).collect();
         order.sort_by_key(|own| {
             let by_itself = saved[*own].filter(|_| all_tell);

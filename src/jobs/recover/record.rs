@@ -314,6 +314,7 @@ fn new(
                 during_downtime: version.arrival.after.is_some(),
                 mismatch: examination.mismatch,
                 saved: examination.saved,
+                left_out: None,
             },
         },
         version: Some(version.number),
