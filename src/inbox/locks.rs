@@ -46,7 +46,8 @@ fn is_spool_name(name: &str) -> bool {
 pub fn is_leftover(name: &str) -> bool {
     let lower = name.to_lowercase();
     let of_systems = ["thumbs.db", "desktop.ini", "$recycle.bin"].contains(&lower.as_str());
-    !(of_systems || is_lock_name(name) || name.starts_with('.') || lower.ends_with(".url"))
+    let is_link = [".url"].iter().any(|ending| lower.ends_with(ending));
+    !(of_systems || is_lock_name(name) || name.starts_with('.') || is_link)
 }
 
 /// Whether one of `names` is a lock for `file_name`.

@@ -181,6 +181,8 @@ pub struct PeriodFacts {
     pub missing: u32,
     /// 其中待确认: a file came, and the office has to confirm it.
     pub unconfirmed: u32,
+    /// The files that wait to be confirmed; only for the letter about them.
+    pub waiting: Vec<WaitingFacts>,
     /// 免报.
     pub exempt: u32,
     /// The exempt units; they stand nowhere else.
@@ -209,6 +211,19 @@ pub struct PeriodFacts {
     pub basis_number: String,
     /// See `basis`.
     pub clause: String,
+}
+
+/// A file that waits for the office to confirm it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WaitingFacts {
+    /// Its name.
+    pub file_name: String,
+    /// When it came.
+    pub received: String,
+    /// The units that may be meant; may be empty.
+    pub units: String,
+    /// Why it isn't certain; may be empty.
+    pub reason: String,
 }
 
 /// A period that isn't due.

@@ -26,7 +26,7 @@ use anyhow::Context as _;
 pub use compose::{Letters, LintProblem, samples, site_templates};
 pub use facts::{
     Composed, FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, RunningFacts, TargetFacts,
-    UnitFacts, WithdrawnFacts,
+    UnitFacts, WaitingFacts, WithdrawnFacts,
 };
 pub use file::FileTransport;
 pub use memory::MemoryTransport;

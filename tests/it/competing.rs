@@ -158,9 +158,17 @@ async fn a_nil_report_and_a_conflict_copy_displace_no_rows() {
     assert_eq!(unconfirmed(&site).await.1, 0, "what counts is there");
 }
 
+/// On which days the office was told of what waits for it.
+fn told(site: &TestSite) -> usize {
+    let sent = site.sent();
+    sent.iter()
+        .filter(|own| own.subject.starts_with("【待确认】"))
+        .count()
+}
+
 /// What was sent that concerns the unit's ledger, by subject and text.
 fn chased(site: &TestSite) -> Vec<String> {
-    let of_unit = |text: &String| text.contains("洪文泽挂点组");
+    let of_unit = |text: &String| text.contains("洪文泽挂点组") && !text.starts_with("【待确认】");
     let sent = site
         .sent()
         .into_iter()
@@ -183,10 +191,14 @@ async fn a_unit_whose_file_waits_is_missing_and_not_chased_for_three_days() {
     assert!(note_of(&site, UNIT, "已收到，待办公室确认").is_some());
     // Leaders are reminded of a date, and told how it stands.
     let before = chased(&site).len();
+    assert_eq!(told(&site), 1, "the office hears of it the same day");
     for now in ["2024-12-06T09:00:00+08:00", "2024-12-10T09:00:00+08:00"] {
         site.at(now).run().await;
         assert_eq!(chased(&site)[before..], Vec::<String>::new(), "{now}");
     }
+    // 6 December is a Friday, the 8th a Sunday.
+    site.at("2024-12-08T10:00:00+08:00").run().await;
+    assert_eq!(told(&site), 3, "and on every working day after");
     site.at("2024-12-11T09:00:00+08:00").run().await;
     let letters = chased(&site);
     assert!(

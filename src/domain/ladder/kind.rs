@@ -15,6 +15,8 @@ pub enum Kind {
     Cleared,
     /// 报送情况.
     Standing,
+    /// 待确认文件提示: files that the office has to confirm.
+    Unconfirmed,
     /// 汇总台账送达.
     Consolidated,
     /// 表扬.
@@ -47,11 +49,12 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, the least serious first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Receipt,
         Self::Notice,
         Self::Cleared,
         Self::Standing,
+        Self::Unconfirmed,
         Self::Consolidated,
         Self::Praise,
         Self::Reminder,
@@ -76,6 +79,7 @@ impl Kind {
             Self::Notice => "notice",
             Self::Cleared => "cleared",
             Self::Standing => "standing",
+            Self::Unconfirmed => "unconfirmed",
             Self::Consolidated => "consolidated",
             Self::Praise => "praise",
             Self::Reminder => "reminder",
@@ -117,7 +121,9 @@ impl Kind {
     /// Has a letter of its own, which isn't counted in one letter a day.
     #[must_use]
     pub fn stands_alone(self) -> bool {
-        self.is_answer() || self.is_document() || matches!(self, Self::Standing | Self::Consolidated)
+        self.is_answer()
+            || self.is_document()
+            || matches!(self, Self::Standing | Self::Unconfirmed | Self::Consolidated)
     }
 
     /// Says that somebody is behind; held while the share is away or the clock

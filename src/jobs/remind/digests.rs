@@ -21,7 +21,30 @@ pub fn digests(site: &Site, program: &Program, periods: &[GatheredPeriod], now: 
     let mut notices = between(site, program, periods, now - MADE_UP_FOR, now);
     let latest: BTreeMap<Kind, DateTime<Tz>> = notices.iter().map(|own| (own.kind, own.at)).collect();
     notices.retain(|own| latest.get(&own.kind) == Some(&own.at));
+    notices.extend(unconfirmed(site, program, periods, now));
     notices
+}
+
+/// The letter about files that wait for the office: the day they come, and on
+/// every working day after, once a day.
+fn unconfirmed(
+    site: &Site,
+    program: &Program,
+    periods: &[GatheredPeriod],
+    now: DateTime<Tz>,
+) -> Option<Notice> {
+    let calendar = site.calendar();
+    let open = program.open_period(&calendar, now);
+    let period = periods
+        .iter()
+        .find(|own| Some(&own.standing.period) == open.as_ref())?;
+    let since = period.waiting_since?.with_timezone(&now.timezone());
+    let morning = civil(now.timezone(), now.date_naive(), NaiveTime::MIN);
+    let goes = site.options.hours.next(&calendar, since.max(morning));
+    let today = goes.date_naive() == now.date_naive();
+    let mut notice = digest(program, period, Kind::Unconfirmed, (goes, goes), &[Role::Office]);
+    notice.step = format!("{}-{}", Kind::Unconfirmed.as_str(), goes.date_naive());
+    today.then_some(notice)
 }
 
 /// The digests that go from one instant to another, in order of time for each kind.

@@ -33,6 +33,8 @@ pub struct GatheredPeriod {
     pub standing: Standing,
     /// Units that an unclaimed file may belong to.
     pub held: BTreeSet<String>,
+    /// When the first file came that waits for the office, if any does.
+    pub waiting_since: Option<DateTime<Utc>>,
     /// For how many periods in a row before this one a unit handed in nothing.
     pub missed_before: BTreeMap<String, u32>,
     /// Values in accepted rows that a step asks for, by unit.
@@ -91,6 +93,11 @@ pub async fn gather(
         let missed_before = missed_before(gathered.last(), now);
         gathered.push(GatheredPeriod {
             held: held(&waiting, program, &period),
+            waiting_since: waiting
+                .iter()
+                .filter(|record| record.program == program.id && record.verdict == Verdict::Unclaimed)
+                .map(|record| record.arrival.seen)
+                .min(),
             values: values(site, program, &standing).await?,
             behind: behind(site, program, &standing, measured_by).await?,
             missed_before,

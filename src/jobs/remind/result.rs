@@ -7,14 +7,19 @@ use chrono_tz::Tz;
 
 use super::dates::{as_of, deadline};
 use super::standings::Standings;
+use crate::domain::codes::Severity;
 use crate::domain::dates::day;
+use crate::domain::finding::Verdict;
+use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::{Obligation, State, tally};
 use crate::domain::program::{Language, Program};
+use crate::domain::text::printable;
 use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::notes;
 use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
-use crate::mail::{PeriodFacts, RunningFacts, UnitFacts};
+use crate::mail::{PeriodFacts, RunningFacts, UnitFacts, WaitingFacts};
+use crate::store::Record;
 
 /// The result as of now.
 ///
@@ -88,6 +93,7 @@ pub async fn of_period(
         returned: numbers.returned,
         missing: numbers.missing,
         unconfirmed: numbers.unconfirmed,
+        waiting: waiting(site, program, now).await?,
         exempt: numbers.exempt,
         exempt_units,
         // A trial has no rates.
@@ -104,6 +110,39 @@ pub async fn of_period(
         basis_number: program.basis.number.clone(),
         clause: program.basis.clause.clone(),
     })
+}
+
+/// The files of a programme that wait to be confirmed, oldest first.
+async fn waiting(site: &Site, program: &Program, now: DateTime<Tz>) -> anyhow::Result<Vec<WaitingFacts>> {
+    /// More are counted in the office's own page.
+    const MOST: usize = 30;
+    let records = site.store.waiting().await?;
+    let own = |record: &&Record| record.program == program.id && record.verdict == Verdict::Unclaimed;
+    let mut found = Vec::new();
+    for record in records.iter().filter(own).take(MOST) {
+        let findings = site.store.findings(record.id).await?;
+        let worst = findings.iter().find(|own| own.severity() == Severity::Error);
+        let unit = record.unit.iter().chain(&record.detail.candidates);
+        let mut units: Vec<&str> = Vec::new();
+        for unit in unit.filter_map(|id| program.roster.unit(id)) {
+            if !units.contains(&unit.display_name.as_str()) {
+                units.push(&unit.display_name);
+            }
+        }
+        found.push(WaitingFacts {
+            file_name: printable(&record.file_name),
+            received: notes::moment(
+                program.language,
+                record.arrival.seen.with_timezone(&now.timezone()),
+            ),
+            units: units.join(match program.language {
+                Language::Chinese => "、",
+                Language::English => ", ",
+            }),
+            reason: worst.map_or_else(String::new, |own| mask_identity_numbers(&own.message)),
+        });
+    }
+    Ok(found)
 }
 
 /// The due date; with the one before it where it was extended.

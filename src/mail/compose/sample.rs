@@ -62,17 +62,24 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
     let [unit, ..] = tongue.units;
     let recipients: Vec<String> = match kind {
         Kind::Report => tongue.coordinating.map(str::to_owned).to_vec(),
-        Kind::Consolidated | Kind::Standing => vec![tongue.office.into()],
+        Kind::Consolidated | Kind::Standing | Kind::Unconfirmed => vec![tongue.office.into()],
         Kind::Talk => vec![tongue.supervision.into()],
         Kind::SecondChase | Kind::Cleared => vec![tongue.head.into()],
         Kind::Escalation => vec![tongue.leader_address.into()],
         _ => vec![tongue.liaison.into()],
     };
     let called = match (kind, tongue.tag) {
-        (Kind::Report | Kind::Consolidated | Kind::Standing | Kind::Talk | Kind::Escalation, _) => {
-            recipients.clone()
-        }
-        (Kind::SecondChase | Kind::Cleared, _) => recipients.clone(),
+        (
+            Kind::Report
+            | Kind::Consolidated
+            | Kind::Standing
+            | Kind::Unconfirmed
+            | Kind::Talk
+            | Kind::Escalation
+            | Kind::SecondChase
+            | Kind::Cleared,
+            _,
+        ) => recipients.clone(),
         (_, "en") => vec![format!("{} ({unit})", tongue.liaison)],
         _ => vec![format!("{unit}{}", tongue.liaison)],
     };
@@ -86,7 +93,7 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
     }];
     let role = match kind {
         Kind::Report => "coordinating",
-        Kind::Consolidated | Kind::Standing => "office",
+        Kind::Consolidated | Kind::Standing | Kind::Unconfirmed => "office",
         Kind::Bulletin => "all-units",
         Kind::Talk => "supervision",
         Kind::SecondChase | Kind::Cleared => "head",

@@ -197,11 +197,18 @@ pub(super) fn check(facts: &LetterFacts) -> Result<(), LintProblem> {
         return lacks("不认识的种类");
     };
     match kind {
-        Kind::Report | Kind::Bulletin | Kind::Standing | Kind::Consolidated if facts.period.is_none() => {
+        Kind::Report | Kind::Bulletin | Kind::Standing | Kind::Unconfirmed | Kind::Consolidated
+            if facts.period.is_none() =>
+        {
             lacks("本期结果")
         }
         Kind::Withdrawal if facts.withdrawn.is_none() => lacks("所撤销的信函"),
-        Kind::Report | Kind::Bulletin | Kind::Standing | Kind::Consolidated | Kind::Withdrawal => Ok(()),
+        Kind::Report
+        | Kind::Bulletin
+        | Kind::Standing
+        | Kind::Unconfirmed
+        | Kind::Consolidated
+        | Kind::Withdrawal => Ok(()),
         _ if facts.items.is_empty() => lacks("事项"),
         _ if facts
             .items

@@ -2,7 +2,7 @@
 
 use super::tongue::Tongue;
 use crate::domain::ladder::Kind;
-use crate::mail::{PeriodFacts, RunningFacts, UnitFacts};
+use crate::mail::{PeriodFacts, RunningFacts, UnitFacts, WaitingFacts};
 
 /// A period with seven units, each of which stands otherwise.
 pub(super) fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
@@ -74,6 +74,16 @@ pub(super) fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
         returned: 1,
         missing: 1,
         unconfirmed: 0,
+        waiting: if kind == Kind::Unconfirmed {
+            vec![WaitingFacts {
+                file_name: "台账.xlsx".into(),
+                received: tongue.due.into(),
+                units: tongue.units[0].into(),
+                reason: tongue.decision.into(),
+            }]
+        } else {
+            Vec::new()
+        },
         exempt: 1,
         exempt_units: vec![tongue.exempt.into()],
         passed_at_once: "83.3%".into(),
