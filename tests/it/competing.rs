@@ -27,7 +27,7 @@ fn saved(at: &str, change: Option<(&str, &str)>) -> Vec<u8> {
             )
             .into_bytes();
         }
-        if let (Some((old, new)), true) = (change, name.ends_with(".xml")) {
+        if let (Some((old, new)), true) = (change, name.starts_with("xl/")) {
             text = String::from_utf8_lossy(&text).replace(old, new).into_bytes();
         }
         to.start_file(name, zip::write::SimpleFileOptions::default())
