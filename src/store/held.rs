@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::record::RecordDetail;
-use super::{Store, instant};
+use super::{Change, Store, instant};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::obligation::Unconfirmed;
@@ -62,6 +62,32 @@ impl Store {
             found.insert(unit, Unconfirmed { since, reason });
         }
         Ok(found)
+    }
+}
+
+impl Store {
+    /// The last submission of the same name and unit that could not be read
+    /// and that nothing has taken the place of: what there was of a slow upload.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn unread_of_name(
+        &self,
+        change: &mut Change,
+        program: &str,
+        unit: &str,
+        file_name: &str,
+    ) -> anyhow::Result<Option<i64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM submission WHERE verdict = 'unreadable' AND program = $1 AND unit = $2 AND file_name = $3 \
+             AND withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
+             WHERE later.claimed_from = submission.id) ORDER BY id DESC LIMIT 1",
+        )
+        .bind(program)
+        .bind(unit)
+        .bind(file_name)
+        .fetch_optional(&mut **change)
+        .await?)
     }
 }
 

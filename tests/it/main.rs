@@ -4,6 +4,7 @@
 mod at_once;
 mod by_hand;
 mod calendar;
+mod cases;
 mod claims;
 mod commands;
 mod competing;

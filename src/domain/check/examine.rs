@@ -13,7 +13,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Clues, Evidence, Identity, identify, set_aside};
 use crate::domain::last_save::last_save;
-use crate::domain::ledger::{self, LedgerRow, Reading, mask_identity_numbers, read_date};
+use crate::domain::ledger::{self, LedgerRow, Reading, mask_identity_numbers, read_date, read_side_by_side};
 use crate::domain::period::Period;
 use crate::domain::program::{FillRole, Form};
 use crate::domain::table::Workbook;
@@ -144,6 +144,7 @@ fn judge(
         nil: nil_report::declared(workbook, &reading, form, identity.nil_by_name),
     };
     if !identity.mismatch {
+        read_side_by_side(&mut reading, &own_places(context, &identity));
         let case = case(context, workbook, (form, &reading), &identity, &known);
         let repeated = earlier_rows::repeated(&case, context.rows_of);
         earlier_rows::leave_out(&mut reading, &repeated);
@@ -171,6 +172,16 @@ fn judge(
         saved: saved(context, workbook, case.span.map(|span| span.0)),
         ..closed(context, identity, verdict, findings)
     }
+}
+
+/// The places that are assigned to the unit in the period.
+fn own_places<'a>(context: &Context<'a>, identity: &Identity) -> Vec<&'a str> {
+    let roster = &context.program.roster;
+    let period = identity.period.as_ref();
+    let span = period.and_then(|period| context.program.cycle.span(period));
+    let unit = identity.unit.as_deref().and_then(|id| roster.unit(id));
+    unit.zip(span)
+        .map_or_else(Vec::new, |(unit, span)| roster.places_of(unit, span))
 }
 
 /// When the workbook was last saved, if that is to be believed.
@@ -214,9 +225,7 @@ fn case<'a>(
         filled_on: filled_on(form, reading),
         first_date: first_date(reading, span),
         places: &known.places,
-        own_places: unit
-            .zip(span)
-            .map_or_else(Vec::new, |(unit, span)| roster.places_of(unit, span)),
+        own_places: own_places(context, identity),
         last_rows: &known.last_rows,
         nil: known.nil,
     }

@@ -31,11 +31,10 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
     } else {
         case.words.list(leaders)
     };
-    // Only what is near is suggested; the own places are named anyway.
-    let candidates = strange
-        .candidates
-        .iter()
-        .filter(|candidate| !case.own_places.contains(&candidate.as_str()));
+    // Only what is near is suggested, the unit's own places first.
+    let is_own_place = |candidate: &&String| case.own_places.contains(&candidate.as_str());
+    let (own, others_near): (Vec<&String>, Vec<&String>) = strange.candidates.iter().partition(is_own_place);
+    let candidates = own.into_iter().chain(others_near);
     Some(
         cell.finding(Code::PlaceNotAssigned)
             .with("value", &strange.written)

@@ -109,7 +109,7 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
     choice.period = best.or(otherwise.clone()).or(otherwise_open.cloned());
     if let Some(open) = open
         && choice.period.as_ref().is_some_and(|period| period != open)
-        && rows_say(clues, &dates, open, choice.period.as_ref())
+        && (rows_say(clues, &dates, open, choice.period.as_ref()) || nil_report_says(clues, name, open))
     {
         choice.overruled = choice.period.replace(open.clone());
     }
@@ -288,6 +288,12 @@ fn rows_say(
     };
     let same_month = named.is_some_and(|named| month(named) == month(open));
     all && (!same_month || any_full_date(clues))
+}
+
+/// Whether a ledger without rows is called after the open period, so that a
+/// line that says another came with a copied form.
+fn nil_report_says(clues: &Clues<'_>, name: &NameReading, open: &Period) -> bool {
+    name.period.as_ref() == Some(open) && !name.year_assumed && !holds_rows(clues)
 }
 
 /// Whether some date is written with its year.

@@ -44,7 +44,7 @@ pub use identity_number::{contains_identity_number, mask_identity_numbers, may_h
 pub use locate::{locate, missing_columns};
 pub use number::read_number;
 pub use placeholder::placeholder;
-pub use places::{PlaceMatch, match_place, read_places};
+pub use places::{PlaceMatch, match_place, read_places, read_side_by_side};
 pub use reading::read;
 pub use rows::read_rows;
 
@@ -291,7 +291,7 @@ pub enum DateProblem {
 }
 
 /// What one part of a place cell says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlaceReading {
     /// The part as written.
     pub written: String,

@@ -4,8 +4,12 @@
 //! by one character (边宜塘村, 边草塘村), so likeness makes suggestions, never a
 //! match.
 
+mod side_by_side;
+
 use super::PlaceReading;
 use crate::domain::text::{half_width, half_width_char, is_space, without_spaces};
+
+pub use side_by_side::read_side_by_side;
 
 /// How many places are suggested when none is taken.
 const MOST_CANDIDATES: usize = 4;

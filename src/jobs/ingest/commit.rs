@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::beside::Beside;
-use super::compete::{beside_others, left_out};
+use super::compete::{beside_others, corrected, left_out};
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
@@ -199,8 +199,7 @@ async fn record(
         untouched,
     };
     let (mut actions, beside) = plan(site, &file)?;
-    // Other bytes where a file was put aside: somebody has corrected it.
-    let corrected = site.store.put_aside_at(change, &found.path).await?;
+    let corrected = corrected(site, change, program, found, (&examination, verdict)).await?;
     let replaces = claimed.map(|record| record.id).or(corrected);
     actions.extend(replaces.map(|submission| Action::Forget {
         submission,

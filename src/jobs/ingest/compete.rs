@@ -205,3 +205,27 @@ pub(super) fn left_out(findings: &[Finding]) -> Option<(String, String)> {
     let arg = |name: &str| own.args.get(name).filter(|value| !value.is_empty()).cloned();
     arg("other").zip(arg("lost"))
 }
+
+/// The submission that could not be read before: other bytes where a file was
+/// put aside, or the whole of a file that came in pieces.
+///
+/// # Errors
+/// The database is gone.
+pub(super) async fn corrected(
+    site: &Site,
+    change: &mut Change,
+    program: &Program,
+    found: &Found,
+    (examination, verdict): (&Examination, Verdict),
+) -> anyhow::Result<Option<i64>> {
+    let aside = site.store.put_aside_at(change, &found.path).await?;
+    let (None, Some(unit)) = (aside, &examination.unit) else {
+        return Ok(aside);
+    };
+    if verdict == Verdict::Unreadable {
+        return Ok(None);
+    }
+    site.store
+        .unread_of_name(change, &program.id, unit, &found.name)
+        .await
+}

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::dates::{as_of, deadline};
 use super::standings::Standings;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::dates::day;
 use crate::domain::finding::Verdict;
 use crate::domain::ledger::mask_identity_numbers;
@@ -122,7 +122,13 @@ async fn waiting(site: &Site, program: &Program, now: DateTime<Tz>) -> anyhow::R
     for record in records.iter().filter(own).take(MOST) {
         let findings = site.store.findings(record.id).await?;
         let worst = findings.iter().find(|own| own.severity() == Severity::Error);
-        let unit = record.unit.iter().chain(&record.detail.candidates);
+        // Some reasons name the units already.
+        let named = worst.is_some_and(|own| own.code == Code::UnitUnknown);
+        let unit = record
+            .unit
+            .iter()
+            .chain(&record.detail.candidates)
+            .filter(|_| !named);
         let mut units: Vec<&str> = Vec::new();
         for unit in unit.filter_map(|id| program.roster.unit(id)) {
             if !units.contains(&unit.display_name.as_str()) {

@@ -246,3 +246,20 @@ fn a_ledger_of_before_the_first_period_is_told_so() {
     file.rows = NOVEMBER;
     assert_eq!(mismatch(&file)["first"], "2024年11月");
 }
+
+#[test]
+fn the_name_of_a_nil_report_overrules_the_line_of_a_copied_form() {
+    let mut file = File {
+        name: "林强2026年1月零报告.xlsx",
+        fill: &[("leader", "林强"), ("period", "2025年12月")],
+        now: "2026-02-03",
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2026-01", false, &["period-mismatch"]);
+    file.accepted = &[("林强", "2026-01")];
+    assert!(file.identify().held, "a good ledger of the open month is there");
+    file.accepted = &[];
+    // With rows the name alone decides nothing against them.
+    file.rows = &[("2025-12-08", "", "")];
+    assert_eq!(file.identify().period.unwrap().to_string(), "2025-12");
+}
