@@ -242,3 +242,40 @@ async fn leftovers_are_passed_over_and_named_when_nothing_else_comes() {
     site.drop_sample(SAMPLE, UNIT).run().await;
     assert!(!running().contains("洪文泽11月.xlk"));
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_another_encoding_is_told_to_its_unit() {
+    use std::os::unix::ffi::OsStrExt;
+    let site = TestSite::new().await;
+    let (name, ..) = encoding_rs::GBK.encode("洪文泽11月.xlsx");
+    let path = site.share(UNIT).join(std::ffi::OsStr::from_bytes(&name));
+    fs::write(&path, sample(SAMPLE)).unwrap();
+    site.run().await;
+    site.run().await;
+    let listed = fs::read_dir(site.share(UNIT)).unwrap();
+    let names = listed.filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+    let notes: Vec<String> = names.filter(|name| name.contains("文件名无法识别")).collect();
+    assert_eq!(notes, ["洪文泽11月（文件名无法识别）.txt"], "once");
+    let running = fs::read_to_string(site.site.options.output.join("运行情况.txt")).unwrap();
+    assert!(running.contains("洪文泽11月.xlsx"), "{running}");
+    fs::rename(path, site.share("洪文泽/洪文泽11月.xlsx")).unwrap();
+    site.run().await;
+    assert!(site.last().await.verdict.is_accepted());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_note_of_a_slow_upload_goes_when_the_whole_file_comes() {
+    let site = TestSite::new().await;
+    let whole = sample(SAMPLE);
+    site.drop_file("洪文泽/台账 2024年11月.xlsx", &whole[..whole.len() / 2]);
+    site.run().await;
+    assert_eq!(site.last().await.verdict, Verdict::Unreadable);
+    let folder = "洪文泽/退回修改/2024-11";
+    assert!(note_of(&site, folder, "（无法读取）").is_some());
+    site.drop_file("洪文泽/台账 2024年11月.xlsx", &whole);
+    site.run().await;
+    site.run().await;
+    assert!(site.last().await.verdict.is_accepted());
+    assert_eq!(note_of(&site, folder, "（无法读取）"), None);
+}

@@ -4,6 +4,8 @@ use super::plan::{NewFile, split};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::finding::Finding;
 use crate::domain::own_notes::beside_tag;
+use crate::domain::program::Program;
+use crate::domain::text::{file_name_part, printable};
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 
@@ -34,6 +36,40 @@ pub(super) fn held_for<'a>(file: &'a NewFile<'_>) -> Option<&'a str> {
     unit.map(String::as_str)
 }
 
+/// What the templates of such notes are given.
+#[derive(Default, serde::Serialize)]
+struct Values<'a> {
+    kind: &'a str,
+    file_name: &'a str,
+    received: &'a str,
+    reason: String,
+    hint: String,
+    candidates: Vec<&'a str>,
+    earlier: &'a str,
+    earlier_received: String,
+    returned: bool,
+    contact: String,
+}
+
+/// The note on a file whose name is in another encoding; the same at any time.
+pub(super) fn badly_named(site: &Site, program: &Program, name: &str) -> anyhow::Result<Beside> {
+    let (language, kind) = (program.language, "badly-named");
+    let name = printable(name);
+    let values = Values {
+        kind,
+        file_name: &name,
+        contact: notes::contact(program),
+        ..Values::default()
+    };
+    let text = notes::text(site, language, "beside", &values)?;
+    let stem = file_name_part(split(&name).0);
+    Ok(Beside {
+        folder: None,
+        name: format!("{stem}{}.txt", beside_tag(language, kind)),
+        text,
+    })
+}
+
 /// The note on a file, worded by its templates.
 pub(super) fn note(
     site: &Site,
@@ -42,19 +78,6 @@ pub(super) fn note(
     folder: Option<String>,
     name: &str,
 ) -> anyhow::Result<Beside> {
-    #[derive(serde::Serialize)]
-    struct Values<'a> {
-        kind: &'a str,
-        file_name: &'a str,
-        received: &'a str,
-        reason: String,
-        hint: String,
-        candidates: Vec<&'a str>,
-        earlier: &'a str,
-        earlier_received: String,
-        returned: bool,
-        contact: String,
-    }
     let language = file.program.language;
     let worst = file
         .examination

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod aside;
+mod bad_names;
 mod batches;
 mod beside;
 mod commit;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
 use super::aside::try_again;
+use super::bad_names;
 use super::batches::{Batches, Looking};
 use super::commit::commit;
 use super::last_saved::in_order;
@@ -145,6 +146,9 @@ impl Intake {
             let gone = known.gone(scan);
             if !gone.is_empty() {
                 forget(site, &gone).await?;
+                deliver(site).await?;
+            }
+            if bad_names::tell(site, scan).await? {
                 deliver(site).await?;
             }
         }

@@ -1,0 +1,63 @@
+//! Files whose names are in another encoding: they can't be taken, and their
+//! unit is told by a note.
+
+use anyhow::Context as _;
+
+use super::beside::{Beside, badly_named};
+use super::commit::add_all;
+use crate::domain::program::Program;
+use crate::inbox::Scan;
+use crate::jobs::action::Action;
+use crate::jobs::faults::Area;
+use crate::jobs::site::Site;
+use crate::store::Role;
+
+/// Lays a note beside each such file in a unit's folder, unless it lies there;
+/// tells whether there was anything to lay.
+///
+/// # Errors
+/// The database or the data folder can't be written.
+pub(super) async fn tell(site: &Site, scan: &Scan) -> anyhow::Result<bool> {
+    let mut actions = Vec::new();
+    for path in &scan.badly_named {
+        let Some((folder, name)) = path.rsplit_once('/') else {
+            continue;
+        };
+        let Some(program) = program_of(site, folder) else {
+            continue;
+        };
+        let Beside {
+            name, text: words, ..
+        } = badly_named(site, &program, name)?;
+        if site.share.stat(&format!("{folder}/{name}")).is_some() {
+            continue;
+        }
+        actions.push(Action::Put {
+            sha256: site.archive.prepare(words.as_bytes()).context(Area::Data)?,
+            folder: folder.to_owned(),
+            name,
+            role: Role::Note,
+        });
+    }
+    if actions.is_empty() {
+        return Ok(false);
+    }
+    let mut change = site.store.begin().await?;
+    add_all(site, &mut change, None, &actions).await?;
+    change.commit().await?;
+    Ok(true)
+}
+
+/// The programme of which a unit's folder lies at a path, or above it.
+fn program_of(site: &Site, folder: &str) -> Option<std::sync::Arc<Program>> {
+    let programs = site.programs();
+    let of_unit = |program: &Program| {
+        program.roster.units.iter().any(|unit| {
+            let own = site.unit_folder(program, &unit.id);
+            folder
+                .strip_prefix(&own)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    programs.iter().find(|program| of_unit(program)).cloned()
+}
