@@ -79,6 +79,10 @@ fn reporting(
         .filter(|unit| unit.late && unit.expected)
         .map(|unit| unit.name.as_str())
         .collect();
+    let unconfirmed = match tally.unconfirmed {
+        0 => String::new(),
+        some => words.unconfirmed.replace("{}", &some.to_string()),
+    };
     for (item, value, note) in [
         (words.expected, tally.expected, String::new()),
         (words.received, tally.received, String::new()),
@@ -88,7 +92,7 @@ fn reporting(
         (
             words.missing,
             tally.missing,
-            names(&[State::Upcoming, State::Due, State::Overdue]),
+            names(&[State::Upcoming, State::Due, State::Overdue]) + unconfirmed.as_str(),
         ),
         (words.nil, nil.unwrap_or(u32::MAX), names(&[State::Nil])),
         (words.exempt, tally.exempt, names(&[State::Exempt])),

@@ -46,6 +46,7 @@ pub(super) const WORDS: Words = Words {
     on_time: "按时（份）",
     late: "迟报（份）",
     missing: "未报（份）",
+    unconfirmed: "（其中已收到、待办公室确认{}份）",
     returned: "退回待更正（份）",
     exempt: "免报（份）",
     nil: "零报告",

@@ -52,6 +52,7 @@ pub(super) const WORDS: Words = Words {
     on_time: "On time",
     late: "Late",
     missing: "Missing",
+    unconfirmed: " ({} of them received and to be confirmed)",
     returned: "Returned for correction",
     exempt: "Exempt",
     nil: "Nil reports",

@@ -57,6 +57,8 @@ pub(super) struct Words {
     pub on_time: &'static str,
     pub late: &'static str,
     pub missing: &'static str,
+    /// Of how many of those a file waits for the office; `{}` is the number.
+    pub unconfirmed: &'static str,
     pub returned: &'static str,
     pub exempt: &'static str,
     pub nil: &'static str,
