@@ -13,7 +13,7 @@ use super::{Exit, output, site};
 use crate::domain::dates::weekday;
 use crate::domain::obligation::{Obligation, State, grace, tally};
 use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::domain::program::{Language, Program};
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
@@ -206,6 +206,21 @@ async fn drafts(
     Ok(drafts)
 }
 
+/// Why a unit stands where it stands; what waits to be confirmed comes first.
+fn why(site: &Site, program: &Program, standing: &Standing, own: &Obligation) -> String {
+    let reasons = site.reasons(program.language);
+    let why = reasons.why(&standing.why(program, own), site.clock.zone());
+    match (&own.unconfirmed, program.language) {
+        (None, _) => why,
+        (Some(waits), Language::Chinese) => {
+            format!("已收到一份，待办公室确认，确认前按未报计：{}", waits.reason)
+        }
+        (Some(waits), Language::English) => {
+            format!("received, to be confirmed, missing until then: {}", waits.reason)
+        }
+    }
+}
+
 /// “草稿有3处问题，未报送”.
 fn draft_words(draft: &Draft) -> String {
     let what = if draft.nil {
@@ -254,7 +269,7 @@ fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<
                 versions: own.versions,
                 times_returned: own.times_returned,
                 unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
-                why: reasons.why(&standing.why(program, own), zone),
+                why: why(site, program, standing, own),
                 draft: drafts.get(&own.unit).map(|draft| DraftLine {
                     rows: draft.rows,
                     nil: draft.nil,
@@ -350,8 +365,7 @@ fn row(
     };
     let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
     let last = versions.last();
-    let reasons = site.reasons(program.language);
-    let mut why = reasons.why(&standing.why(program, own), zone);
+    let mut why = why(site, program, standing, own);
     if let Some(draft) = drafts.get(&own.unit) {
         why = format!("{why}；{}", draft_words(draft));
     }

@@ -19,6 +19,9 @@ pub struct Catalogue {
     labels: Arc<Labels>,
 }
 
+/// The value of a query whose row holds an explanation that explains nothing.
+pub const NO_ANSWER: &str = "no_answer";
+
 /// Longest list of stock phrases, and the longest phrase in characters.
 const MOST_PHRASES: usize = 500;
 const LONGEST_PHRASE: usize = 30;
@@ -65,6 +68,13 @@ impl Catalogue {
         let (mut message, mut hint) = self
             .render(finding)
             .unwrap_or_else(|_| (finding.code.as_str().to_owned(), String::new()));
+        if let Some(said) = finding.args.get(NO_ANSWER) {
+            let (before, after) = match self.language {
+                Language::Chinese => ("“情况说明”所写“", "”没有说明原因。"),
+                Language::English => (" “", "” does not say why."),
+            };
+            hint.extend([before, said, after]);
+        }
         if finding.further > 0 {
             message = self.further(finding.further, &message);
             hint.clear();

@@ -262,7 +262,7 @@ fn facts<'a>(
     // Errors and open queries, or warnings; infos stay with the office.
     let told = |heavy| {
         findings.iter().filter(move |finding| {
-            finding.severity() >= Severity::Warning && finding.returns_ledger() == heavy
+            finding.severity() >= Severity::Warning && finding.returns_ledger() == heavy && !finding.explained
         })
     };
     let (heavy, light) = (told(true), told(false));

@@ -43,6 +43,8 @@ pub(super) struct Words {
     pub what_to_do: &'static str,
     /// What to do when no rows are handed back.
     pub what_to_do_without_rows: &'static str,
+    /// What stands beside the further rows of a block; `{}` is its first row.
+    pub as_above: &'static str,
     /// The same, where the copy has the table and none of the rows.
     pub what_to_do_with_empty_table: &'static str,
     /// Until when it should be corrected, after another sentence; `{}` is the time.
@@ -119,6 +121,7 @@ static CHINESE: Words = Words {
     columns: ["序号", "级别", "位置", "问题", "怎么改"],
     what_to_do: "请直接在本文件“{}”表中更正，保存后放在原处即可，不必改名，系统会自动重新审核。红色的必须更正；橙色的请核实，有误的改正，属实的在该行“情况说明”栏写明原因；黄色的为提示，不影响通过。点“位置”可跳到该单元格。",
     what_to_do_without_rows: "本文件只列需更正事项，未带回数据行。请核对原文件，更正后放回本单位文件夹。",
+    as_above: "同第{}行。",
     what_to_do_with_empty_table: "原文件没有可以带回的数据行。请在本文件“{}”表中填写（原文件有内容的，可以粘贴过来，不要改动表头），保存后放在原处即可，不必改名，系统会自动重新审核。",
     correct_by: "请于{}前更正。",
     correct_in_time: "请于{}前更正，在此之前更正的仍按按时报送计。",
@@ -151,6 +154,7 @@ static ENGLISH: Words = Words {
     columns: ["No.", "Level", "Cell", "What is wrong", "What to do"],
     what_to_do: "Correct the sheet “{}” of this file where it lies and save it; it is checked again by itself and needs no new name. Red must be corrected. Orange: please verify; correct it, or say in “Explanation” why it is right. Yellow is for your notice only. Click a cell's name to go there.",
     what_to_do_without_rows: "This file only lists what is wrong and holds no rows. Please correct the original and put it back into your unit's folder.",
+    as_above: "As in row {}.",
     what_to_do_with_empty_table: "No rows of the original could be carried over. Fill in the sheet “{}” of this file (paste what the original has, and leave the headers as they are) and save it where it lies; it is checked again by itself and needs no new name.",
     correct_by: " Please correct it by {}.",
     correct_in_time: " Please correct it by {}; a correction by then counts as on time.",

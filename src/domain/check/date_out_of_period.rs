@@ -16,7 +16,9 @@ enum Miss {
     Earlier,
     /// The period's months in another year.
     Year,
-    /// Behind it, or partly within it.
+    /// Behind it.
+    Later,
+    /// Partly within it, or on both sides.
     Other,
 }
 
@@ -48,7 +50,7 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
             // Rows whose dates are behind the period, or lie partly within it, are no block.
             cells
                 .chunk_by(
-                    |a, b| matches!((a, b), (Some(a), Some(b)) if a.miss == b.miss && a.miss != Miss::Other),
+                    |a, b| matches!((a, b), (Some(a), Some(b)) if a.miss == b.miss && matches!(a.miss, Miss::Earlier | Miss::Year)),
                 )
                 .flat_map(|run| {
                     let run: Vec<&Outside<'_>> = run.iter().flatten().collect();
@@ -75,6 +77,8 @@ fn missed(cell: Cell<'_>) -> Option<Outside<'_>> {
         Miss::Year
     } else if all.clone().all(|span| span.to < start) {
         Miss::Earlier
+    } else if all.clone().all(|span| span.from > end) {
+        Miss::Later
     } else {
         Miss::Other
     };
@@ -121,6 +125,7 @@ fn finding(case: &Case<'_>, run: &[&Outside<'_>]) -> Finding {
             match first.miss {
                 Miss::Earlier => "earlier",
                 Miss::Year => "year",
+                Miss::Later => "later",
                 Miss::Other => "",
             },
         )
@@ -170,7 +175,7 @@ mod tests {
             (&["2023-11-05"], Some(("2023年11月5日", "year"))),
             (&["2025-11-05"], Some(("2025年11月5日", "year"))),
             (&["2023-10-05"], Some(("2023年10月5日", "earlier"))),
-            (&["2024-12-05"], Some(("2024年12月5日", ""))),
+            (&["2024-12-05"], Some(("2024年12月5日", "later"))),
         ] {
             let expected: Vec<_> = expected
                 .into_iter()

@@ -27,6 +27,8 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
         .iter()
         .position(|column| column.key == cell.column.key)
         .into_iter()
+        // Whoever fills in the example row writes the own telephone there.
+        .filter(|_| cell.column.kind != ColumnKind::Contact)
         .flat_map(|index| cell.sheet.examples.iter().filter(move |(own, _)| *own == index))
         .map(|(_, text)| text.as_str());
     of_file

@@ -30,13 +30,23 @@ impl<'a> Explanations<'a> {
     /// Whether a finding is a query whose row says why: in 情况说明, or in 备注
     /// where that is empty.
     pub(super) fn explain(&self, finding: &Finding) -> bool {
-        if finding.severity() != Severity::Query {
-            return false;
-        }
+        self.said(finding)
+            .is_some_and(|said| explains(&said, self.case.stock_phrases))
+    }
+
+    /// What stands in 情况说明 of a query's row although it explains nothing.
+    pub(super) fn no_answer(&self, finding: &Finding) -> Option<String> {
+        let row = finding.sheet.as_deref().zip(finding.row);
+        let (_, row) = row.and_then(|place| self.rows.get(&place))?;
+        let query = finding.severity() == Severity::Query && !finding.explained;
+        (query && !row.explanation.is_empty()).then(|| row.explanation.clone())
+    }
+
+    /// What a query's row says.
+    fn said(&self, finding: &Finding) -> Option<String> {
         let place = finding.sheet.as_deref().zip(finding.row);
-        place
-            .and_then(|place| self.rows.get(&place))
-            .is_some_and(|(sheet, row)| explains(&self.case.explanation(sheet, row), self.case.stock_phrases))
+        let (sheet, row) = place.and_then(|place| self.rows.get(&place))?;
+        (finding.severity() == Severity::Query).then(|| self.case.explanation(sheet, row))
     }
 }
 

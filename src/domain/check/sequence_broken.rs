@@ -17,7 +17,18 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
     });
     (1..)
         .zip(numbers)
-        .find(|(expected, cell)| cell.field.parsed != Parsed::Sequence(Some(*expected)))
+        .find(|(expected, cell)| {
+            // Whoever took 例 for the first number goes on with 2.
+            let before = sheet
+                .examples_used
+                .iter()
+                .filter(|pos| pos.row < cell.row.row)
+                .count();
+            let after_it = expected + u32::try_from(before).unwrap_or(0);
+            ![*expected, after_it]
+                .map(|number| Parsed::Sequence(Some(number)))
+                .contains(&cell.field.parsed)
+        })
         .map(|(expected, cell)| {
             cell.finding(Code::SequenceBroken)
                 .with("value", cell.value())

@@ -12,6 +12,7 @@ use super::explained::Explanations;
 use super::order::{Order, Place};
 use crate::domain::codes::{Code, Scope, Severity};
 use crate::domain::finding::{Finding, Verdict};
+use crate::domain::messages::NO_ANSWER;
 
 /// What is told together: the code, and whether its row explains it.
 type Kind = (Code, bool);
@@ -77,6 +78,9 @@ impl<'a> Tally<'a> {
             return;
         }
         finding.explained = self.explanations.explain(&finding);
+        if let Some(said) = self.explanations.no_answer(&finding) {
+            finding.args.insert(NO_ANSWER.into(), said);
+        }
         let kind = (finding.code, finding.explained);
         *self.counts.entry(kind).or_default() += 1;
         self.found += 1;

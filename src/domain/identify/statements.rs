@@ -91,7 +91,8 @@ fn units_meant(clues: &Clues<'_>, value: &str, leader: bool) -> Vec<String> {
     union(units.iter().chain(&served))
 }
 
-/// Columns of the table that name leader or unit, where all values agree.
+/// Columns of the table that name leader or unit: one statement where all
+/// values mean the same, else the first two that differ.
 fn columns<'a>(clues: &Clues<'_>, sheet: &'a SheetReading) -> Vec<Statement<'a>> {
     let mut statements = Vec::new();
     for (index, (column, header)) in sheet.header.extras.iter().enumerate() {
@@ -103,26 +104,36 @@ fn columns<'a>(clues: &Clues<'_>, sheet: &'a SheetReading) -> Vec<Statement<'a>>
         let Some((role, label)) = line(clues, called) else {
             continue;
         };
-        let mut values = sheet.rows.iter().filter_map(|row| {
-            let value = row.extras.get(index).filter(|value| !value.is_empty())?;
-            Some((row.row, value))
-        });
-        let Some((row, value)) = values.next().filter(|(_, value)| placeholder(value).is_none()) else {
-            continue;
-        };
-        let same = name_key(value);
-        if values.all(|(_, other)| name_key(other) == same) {
-            let leader = role == FillRole::Leader;
-            statements.push(Statement {
-                label: Some(label),
-                sheet: &sheet.sheet,
-                pos: Some(Pos::new(row, *column)),
-                text: value.clone(),
-                leader,
-                units: units_meant(clues, value, leader),
-                fill: false,
-            });
+        let leader = role == FillRole::Leader;
+        let mut said: Vec<Statement<'_>> = Vec::new();
+        for row in &sheet.rows {
+            let value = row.extras.get(index).filter(|value| !value.is_empty());
+            let Some(value) = value.filter(|value| placeholder(value).is_none()) else {
+                continue;
+            };
+            let units = units_meant(clues, value, leader);
+            let same = |own: &Statement<'_>| {
+                let unknown = own.units.is_empty() && units.is_empty();
+                if unknown {
+                    name_key(&own.text) == name_key(value)
+                } else {
+                    own.units == units
+                }
+            };
+            // Two that differ contradict each other; more say nothing new.
+            if said.len() < 2 && !said.iter().any(same) {
+                said.push(Statement {
+                    label: Some(label.clone()),
+                    sheet: &sheet.sheet,
+                    pos: Some(Pos::new(row.row, *column)),
+                    text: value.clone(),
+                    leader,
+                    units,
+                    fill: false,
+                });
+            }
         }
+        statements.extend(said);
     }
     statements
 }

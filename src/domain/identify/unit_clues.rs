@@ -51,6 +51,9 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, span: (NaiveDate, Na
         decide_by_folder(clues, &mut choice, folder, &form);
     } else if !form.counted.is_empty() {
         decide_by_form(clues, &mut choice, &form, name);
+        choice
+            .findings
+            .extend(leader_unknown(clues, &choice, &statements));
     } else if name.inferred_from.is_none() && name.unit.is_some() {
         choice.unit.clone_from(&name.unit);
     } else if sheets.unit.is_some() {
@@ -132,6 +135,16 @@ fn decide_by_form(clues: &Clues<'_>, choice: &mut UnitChoice, form: &FormSays<'_
             choice.findings.push(mismatch(clues, None, by_name, first));
         }
     }
+}
+
+/// A leader's line that names somebody unknown beside a unit that is known.
+fn leader_unknown(clues: &Clues<'_>, choice: &UnitChoice, statements: &[Statement<'_>]) -> Option<Finding> {
+    let unit = choice.unit.as_ref()?;
+    let unknown = unknown_person(statements).filter(|own| own.leader)?;
+    let by = statements.iter().find(|own| own.units.contains(unit))?;
+    let basis = by.label.as_deref().unwrap_or(&by.text);
+    let finding = inferred(clues, unit, basis, "form").with("unknown", &unknown.text);
+    Some(placed(finding, unknown))
 }
 
 /// Nothing names the unit: stamp, places in the file name and in the rows may

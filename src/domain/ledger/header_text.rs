@@ -46,7 +46,7 @@ fn without_number(key: &str) -> &str {
     let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let (rest, ends): (&str, &[char]) = match key.strip_prefix('(') {
         Some(rest) => (rest, &[')']),
-        None => (key, &['.', '、']),
+        None => (key, &['.', '、', ')']),
     };
     let behind = rest.trim_start_matches(is_number);
     let few = (1..=3).contains(&rest[..rest.len() - behind.len()].chars().count());
@@ -227,6 +227,8 @@ mod tests {
             "（1）调研时间",
             "（二）调研时间",
             "①调研时间",
+            "3)调研时间",
+            "4）调研时间",
             "二、调研时间",
             "调研时间（必填）",
             "调研时间【必填】",

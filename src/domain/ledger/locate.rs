@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::Header;
 use super::header_text::{HeaderText, header_key, header_texts, without_brackets};
 use crate::domain::program::{Form, FormSheet};
-use crate::domain::table::{Row, Sheet};
+use crate::domain::table::{Row, Sheet, Value};
 use crate::domain::text::name_key;
 
 /// The header must begin within this many rows that hold anything.
@@ -69,6 +69,78 @@ pub fn locate(sheet: &Sheet, form: &Form) -> Option<Header> {
     }
     let (_, found) = best?;
     Some(found.header(sheet, form, &forms[found.form_sheet]))
+}
+
+/// Finds the header once more below itself: on the next page, in another
+/// order, or in other words that mean the same.
+pub(super) struct Again<'a> {
+    form: &'a Form,
+    names: Vec<Names>,
+    form_sheet: usize,
+}
+
+impl<'a> Again<'a> {
+    /// Of the form sheet that was located; none if the form has no such sheet.
+    pub(super) fn of(form: &'a Form, form_sheet: usize) -> Option<Self> {
+        let own = form.sheets.get(form_sheet)?;
+        Some(Self {
+            form,
+            names: own.columns.iter().map(Names::of).collect(),
+            form_sheet,
+        })
+    }
+
+    /// The header that a row is, with the extra columns of the one before it.
+    pub(super) fn at(&self, sheet: &Sheet, row: &Row, before: &Header) -> Option<Header> {
+        // Hardly any row begins with a header's text, and of the others nothing more is asked.
+        let first = row.cells.iter().find(|cell| !cell.value.is_blank())?;
+        let Value::Text(first) = &first.value else {
+            return None;
+        };
+        let key = header_key(first);
+        let bare = without_brackets(&key);
+        let is_head = |names: &Names| {
+            names
+                .tiers
+                .iter()
+                .flatten()
+                .any(|name| *name == key || *name == bare)
+        };
+        if !(self.names.iter().any(is_head) || PLAIN_HEADS.contains(&bare.as_str())) {
+            return None;
+        }
+        let texts = header_texts(sheet, row.index, 1);
+        let fit = Fit::of(&texts, &self.names);
+        let own = &self.form.sheets[self.form_sheet];
+        fit.score(own, sheet, row, 1)?;
+        let found = Found {
+            form_sheet: self.form_sheet,
+            first_row: row.index,
+            height: 1,
+        };
+        let mut header = found.header(sheet, self.form, &self.names);
+        let place = |text: &str, column: u16| {
+            let same = header
+                .extras
+                .iter()
+                .find(|(_, own)| header_key(own) == header_key(text));
+            same.map_or(column, |(column, _)| *column)
+        };
+        let extras = before
+            .extras
+            .iter()
+            .map(|(column, text)| (place(text, *column), text.clone()));
+        header.extras = extras.collect();
+        header.explanation = header.explanation.or(before.explanation);
+        // What it doesn't name stays where it was.
+        for index in 0..header.columns.len() {
+            let old = before.columns.get(index).copied().flatten();
+            if header.columns[index].is_none() && !header.columns.contains(&old) {
+                header.columns[index] = old;
+            }
+        }
+        Some(header)
+    }
 }
 
 /// Headers of required columns that a located header lacks.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::field::{Against, absent, read_field};
+use super::locate::Again;
 use super::merged_cells::MergedCells;
 use super::row_kind::Table;
 use super::{DataRow, Header, SheetReading, Skipped, read_count, read_number};
@@ -89,12 +90,12 @@ fn parts<'a>(sheet: &'a Sheet, header: &Header, form: &Form) -> Vec<Part<'a>> {
     let mut rows = below(sheet, header);
     let mut header = header.clone();
     let mut parts = Vec::new();
+    let again = Again::of(form, header.form_sheet);
     loop {
-        let table = Table::of(sheet, &header, form);
         let next = rows
             .iter()
             .enumerate()
-            .find_map(|(at, row)| Some((at, table.reordered(row, &header)?)));
+            .find_map(|(at, row)| Some((at, again.as_ref()?.at(sheet, row, &header)?)));
         let Some((at, other)) = next else { break };
         parts.push(Part {
             header: std::mem::replace(&mut header, other),
@@ -128,6 +129,8 @@ impl Reader<'_, '_> {
                 Skipped::Totals => reading
                     .totals
                     .push((row.index, totals(self.against.sheet, row, table))),
+                // With a real place it is somebody's own entry, and no example for others.
+                Skipped::Example if table.names_place(row, self.against) => {}
                 Skipped::Example => reading.examples.extend(examples(row, table)),
                 Skipped::Nil if reading.nil.is_none() => reading.nil = nil_cell(row, table),
                 _ => {}

@@ -11,7 +11,7 @@ use crate::domain::table::Pos;
 use crate::workbook::form::FormContext;
 use crate::workbook::form::head::header_text;
 use crate::workbook::style::{clipped, estimate_height, mark_color, safe_text, write_words};
-use crate::workbook::words::Words;
+use crate::workbook::words::{Words, fill_in};
 
 /// Notes are drawings; a sheet with more of them than this opens slowly, and
 /// the colours and 审核意见 say the same.
@@ -60,10 +60,14 @@ impl Marks {
                 continue;
             };
             let severity = finding.severity();
-            // The rest of a block is coloured; its first cell says why.
+            // The rest of a block is coloured, and refers to its first cell.
             for other in plan.block(finding, place) {
                 let mark = cells.entry(other).or_insert_with(|| unmarked(severity));
                 mark.severity = mark.severity.max(severity);
+                let level = words.severity(severity);
+                let first = (place.pos.row + 1).to_string();
+                mark.texts
+                    .push(format!("【{level}】{}", fill_in(words.as_above, &[&first])));
             }
             let mark = cells.entry(place).or_insert_with(|| unmarked(severity));
             mark.severity = mark.severity.max(severity);

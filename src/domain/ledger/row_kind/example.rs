@@ -13,6 +13,19 @@ use super::super::field::Against;
 const TELLING: usize = 6;
 
 impl Table<'_> {
+    /// Whether a row names a place of the roster in its own column.
+    pub(in crate::domain::ledger) fn names_place(&self, row: &Row, against: Against<'_>) -> bool {
+        self.told_columns().any(|(column, form_column)| {
+            let cell = row
+                .cell(column)
+                .filter(|_| form_column.kind == ColumnKind::Places);
+            cell.is_some_and(|cell| {
+                let parts = read_places(&cell.value.display(), against.places, against.prefixes);
+                parts.iter().any(|part| part.place.is_some())
+            })
+        })
+    }
+
     /// Whether a row marked 例 holds a visit of the unit's own: a date of the
     /// period and a known place wherever the table asks for them (for one at
     /// least), no placeholder, and no text of an example of this form or an

@@ -34,6 +34,8 @@ fn told(file: &File<'_>, args: &[&str]) -> (Option<String>, bool, Vec<String>) {
 #[case::an_unknown_leader(&[("leader", "林疆")], None, "unit-not-in-roster unit=林疆")]
 #[case::an_unknown_leader_of_an_unknown_office(&[("leader", "洪文择"), ("unit", "镇党政综合办")], None,
     "unit-not-in-roster similar=洪文泽 unit=洪文择")]
+#[case::an_unknown_leader_of_a_known_unit(&[("leader", "林疆"), ("unit", "林强挂点组")], Some("林强"),
+    "unit-inferred basis=填报单位 unit=林强 unknown=林疆")]
 #[case::an_unknown_office(&[("unit", "镇党政综合办")], Some("林强"), "unit-inferred basis=油河村 unit=林强 unknown=镇党政综合办")]
 #[case::nothing_said(&[], Some("林强"), "unit-inferred basis=油河村 unit=林强")]
 fn what_the_form_says(
@@ -102,7 +104,8 @@ fn a_near_name_is_suggested_before_those_of_the_villages() {
 #[rstest]
 #[case::all_agree("挂点领导", &["林 强", "林强", ""], Some("林强"), "")]
 #[case::under_another_label("报送单位", &["林强挂点组", "林强挂点组", "林强挂点组"], Some("林强"), "")]
-#[case::they_differ("挂点领导", &["林强", "袁庆", "林强"], None, "unit-unknown")]
+#[case::they_differ("挂点领导", &["林强", "袁庆", "林强"], None, "unit-mismatch")]
+#[case::spelled_differently("挂点领导", &["副镇长林强", "林强同志", "林强"], Some("林强"), "")]
 #[case::unknown("挂点领导", &["林疆", "林疆", "林疆"], None, "unit-not-in-roster")]
 #[case::another_column("陪同领导", &["林强", "林强", "林强"], None, "unit-unknown")]
 #[case::empty("挂点领导", &["", "", ""], None, "unit-unknown")]

@@ -63,5 +63,5 @@ fn a_filled_in_example_row_is_data(#[case] row: [&str; 5], #[case] used: bool) {
     ];
     let (rows, texts) = example(&form, row);
     assert_eq!(!rows.is_empty(), used);
-    assert_eq!(texts == 0, used, "an example that is used is none any more");
+    assert!(!used || texts == 0, "an example that is used is none any more");
 }
