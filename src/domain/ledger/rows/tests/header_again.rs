@@ -81,3 +81,61 @@ fn a_part_of_the_header_s_words_is_no_header() {
         assert_eq!(last.fields[2].text, "岑家村", "{row:?}");
     }
 }
+
+#[test]
+fn the_header_again_may_use_other_words_and_fewer_of_them() {
+    const WHOLE: [&str; 7] = [
+        "序号",
+        "调研时间",
+        "调研地点",
+        "调研内容",
+        "调研成效",
+        "解决问题数量",
+        "联系人及联系方式",
+    ];
+    const ROW: [&str; 7] = [
+        "1",
+        "2024年11月5日",
+        "边板村",
+        "看厕改",
+        "已办",
+        "1",
+        "张三13812345678",
+    ];
+    let plain = [
+        "序号",
+        "地点",
+        "时间",
+        "内容",
+        "成效",
+        "解决问题数量",
+        "联系人及联系方式",
+    ];
+    let some = ["序号", "1.调研地点（必填）", "2.调研时间*", "调研内容"];
+    let swapped = [
+        "2",
+        "岑家村",
+        "2024年11月6日",
+        "看清淤",
+        "已清",
+        "2",
+        "李四13812345679",
+    ];
+    for head in [&plain[..], &some] {
+        let rows: [&[&str]; 4] = [&WHOLE, &ROW, head, &swapped];
+        let reading = read_with(&form(), &sheet("台账", &rows));
+        assert_eq!(skipped(&reading), [(3, Skipped::RepeatedHeader)], "{head:?}");
+        assert_eq!(
+            texts(&reading, "date"),
+            ["2024年11月5日", "2024年11月6日"],
+            "{head:?}"
+        );
+        assert_eq!(texts(&reading, "village"), ["边板村", "岑家村"], "{head:?}");
+        // What the short header doesn't name stays where it was.
+        assert_eq!(
+            texts(&reading, "contact"),
+            ["张三13812345678", "李四13812345679"],
+            "{head:?}"
+        );
+    }
+}
