@@ -206,7 +206,9 @@ fn resemblance(name: &[char], own: &str) -> Option<usize> {
     };
     let mut rest = long.iter();
     let nested = short.iter().all(|c| rest.any(|other| other == c));
-    (nested || distance * 3 <= longer).then_some(distance)
+    // Two characters, of which the surname is the same: 林疆 for 林强.
+    let same_surname = longer == 2 && distance == 1 && name.first() == own.first();
+    (nested || same_surname || distance * 3 <= longer).then_some(distance)
 }
 
 fn edit_distance(a: &[char], b: &[char]) -> usize {
@@ -270,6 +272,8 @@ mod tests {
         let roster = roster();
         assert_eq!(similar_units(&roster, "洪文择"), ["洪文泽"]);
         assert_eq!(similar_units(&roster, "农业办"), ["农业农村办"]);
+        assert_eq!(similar_units(&roster, "林疆"), ["林强"]);
+        assert!(similar_units(&roster, "张疆").is_empty());
         assert!(similar_units(&roster, "财政所").is_empty());
     }
 

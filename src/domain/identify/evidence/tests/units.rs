@@ -31,7 +31,7 @@ fn told(file: &File<'_>, args: &[&str]) -> (Option<String>, bool, Vec<String>) {
     "unit-mismatch form_unit=罗养 label=填报单位 other_label=挂点领导 other_unit=庞兴")]
 #[case::a_department_of_one(&[("unit", "财政所")], Some("罗养"), "")]
 #[case::an_unknown_person(&[("unit", "陈大文")], None, "unit-not-in-roster unit=陈大文")]
-#[case::an_unknown_leader(&[("leader", "林疆")], None, "unit-not-in-roster unit=林疆")]
+#[case::an_unknown_leader(&[("leader", "林疆")], None, "unit-not-in-roster similar=林强 unit=林疆")]
 #[case::an_unknown_leader_of_an_unknown_office(&[("leader", "洪文择"), ("unit", "镇党政综合办")], None,
     "unit-not-in-roster similar=洪文泽 unit=洪文择")]
 #[case::an_unknown_leader_of_a_known_unit(&[("leader", "林疆"), ("unit", "林强挂点组")], Some("林强"),
