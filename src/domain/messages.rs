@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::codes::{Code, Severity};
 use super::finding::{Finding, Verdict};
 use super::program::Language;
+use super::text::{folded, without_spaces};
 
 /// The words for every finding in one language. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,8 +27,15 @@ pub const NO_ANSWER: &str = "no_answer";
 const MOST_PHRASES: usize = 500;
 const LONGEST_PHRASE: usize = 30;
 
+/// A text as explanations are compared: folded, in lower case, without spaces.
+#[must_use]
+pub fn comparable(text: &str) -> String {
+    without_spaces(&folded(text)).to_lowercase()
+}
+
 impl Catalogue {
-    /// Phrases that explain nothing (情况属实), the longest first.
+    /// Phrases that explain nothing (情况属实), the longest first, as
+    /// [`comparable`] has them.
     #[must_use]
     pub fn stock_phrases(&self) -> &[String] {
         &self.labels.stock_phrases
@@ -44,12 +52,15 @@ impl Catalogue {
         let wanted = tag(language);
         let mut own = None;
         for (tag, mut words) in file {
+            words.labels.check(&tag)?;
+            for phrase in &mut words.labels.stock_phrases {
+                *phrase = comparable(phrase);
+            }
             words
                 .labels
                 .stock_phrases
                 .sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
             let templates = compile(&tag, &words)?;
-            words.labels.check(&tag)?;
             if tag == wanted {
                 own = Some((templates, words.labels));
             }
@@ -69,11 +80,7 @@ impl Catalogue {
             .render(finding)
             .unwrap_or_else(|_| (finding.code.as_str().to_owned(), String::new()));
         if let Some(said) = finding.args.get(NO_ANSWER) {
-            let (before, after) = match self.language {
-                Language::Chinese => ("“情况说明”所写“", "”没有说明原因。"),
-                Language::English => (" “", "” does not say why."),
-            };
-            hint.extend([before, said, after]);
+            hint += &self.labels.no_answer.replace("{{ said }}", said);
         }
         if finding.further > 0 {
             message = self.further(finding.further, &message);
@@ -129,6 +136,8 @@ struct Words {
 struct Labels {
     /// For findings that aren't listed one by one: `n`, and the `message` of the first.
     further: String,
+    /// Said of an explanation that explains nothing: `said`.
+    no_answer: String,
     /// What explains no query, however long.
     stock_phrases: Vec<String>,
     severity: BTreeMap<Severity, String>,

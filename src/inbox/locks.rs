@@ -23,8 +23,6 @@ pub fn is_temporary_name(name: &str) -> bool {
             ".part",
             ".partial",
             ".crdownload",
-            ".download",
-            ".xlk",
             ".url",
         ]
         .iter()
@@ -46,7 +44,7 @@ fn is_spool_name(name: &str) -> bool {
 pub fn is_leftover(name: &str) -> bool {
     let lower = name.to_lowercase();
     let of_systems = ["thumbs.db", "desktop.ini", "$recycle.bin"].contains(&lower.as_str());
-    let is_link = [".url"].iter().any(|ending| lower.ends_with(ending));
+    let is_link = lower.rsplit('.').next() == Some("url");
     !(of_systems || is_lock_name(name) || name.starts_with('.') || is_link)
 }
 
@@ -90,7 +88,7 @@ mod tests {
         assert!(is_temporary_name("公共服务办2024年11月台账.xlsx.tmp"));
         assert!(is_temporary_name("Thumbs.db"));
         assert!(!is_temporary_name("台账.xlsx"));
-        for name in ["5D6F1A30", "台账.xlk", "台账.xlsx.download", "10a0b0c0"] {
+        for name in ["5D6F1A30", "10a0b0c0", "台账.xlsx.part"] {
             assert!(is_temporary_name(name) && is_leftover(name), "{name}");
         }
         for name in ["20241105", "5D6F1A30.xlsx", "台账.lnk", "1234567"] {

@@ -222,13 +222,14 @@ impl Store {
             .collect()
     }
 
-    /// SHA-256 of the files of a programme that were recorded as unclaimed.
+    /// SHA-256 of the files of a programme that were recorded as unclaimed, and
+    /// where each was laid; none yet for one that is under way.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn unclaimed_contents(&self, program: &str) -> anyhow::Result<Vec<String>> {
-        Ok(sqlx::query_scalar(
-            "SELECT sha256 FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
+    pub async fn unclaimed_contents(&self, program: &str) -> anyhow::Result<Vec<(String, Option<String>)>> {
+        Ok(sqlx::query_as(
+            "SELECT sha256, placed FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
         )
         .bind(program)
         .fetch_all(&self.pool)

@@ -106,6 +106,7 @@ fn every_case_gets_its_verdict() {
         let output = command.output().unwrap();
         let found: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        assert_eq!(found.as_array().unwrap().len(), files.len());
         for (want, got) in files.iter().zip(found.as_array().unwrap()) {
             let faults = faults(want, got);
             if !faults.is_empty() {

@@ -6,35 +6,25 @@ use taizhang::domain::finding::Verdict;
 use taizhang::domain::obligation::tally;
 use taizhang::jobs::obligations;
 
-use crate::harness::{PROGRAM, TestSite, cells, sample};
+use crate::harness::{PROGRAM, TestSite, cells, rewritten, sample};
 
 const UNIT: &str = "洪文泽";
 const SAMPLE: &str = "附件3：2024年11月乌塘镇领导开展“百千万工程”工作挂点调研台账（洪文泽）.xlsx";
 
 /// The sample ledger, saved at a time, with one text put in place of another.
 fn saved(at: &str, change: Option<(&str, &str)>) -> Vec<u8> {
-    use std::io::{Cursor, Read, Write};
-    let mut from = zip::ZipArchive::new(Cursor::new(sample(SAMPLE))).unwrap();
-    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..from.len() {
-        let mut part = from.by_index(index).unwrap();
-        let name = part.name().unwrap().into_owned();
-        let mut text = Vec::new();
-        part.read_to_end(&mut text).unwrap();
-        if name == "docProps/core.xml" {
-            text = format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" xmlns:dcterms=\"http://purl.org/dc/terms/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dcterms:created xsi:type=\"dcterms:W3CDTF\">2024-11-11T01:00:00Z</dcterms:created><dcterms:modified xsi:type=\"dcterms:W3CDTF\">{at}</dcterms:modified></cp:coreProperties>"
-            )
-            .into_bytes();
+    rewritten(&sample(SAMPLE), |name, bytes| {
+        match (name, change) {
+        ("docProps/core.xml", _) => format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" xmlns:dcterms=\"http://purl.org/dc/terms/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dcterms:created xsi:type=\"dcterms:W3CDTF\">2024-11-11T01:00:00Z</dcterms:created><dcterms:modified xsi:type=\"dcterms:W3CDTF\">{at}</dcterms:modified></cp:coreProperties>"
+        )
+        .into_bytes(),
+        (name, Some((old, new))) if name.starts_with("xl/") => {
+            String::from_utf8_lossy(&bytes).replace(old, new).into_bytes()
         }
-        if let (Some((old, new)), true) = (change, name.starts_with("xl/")) {
-            text = String::from_utf8_lossy(&text).replace(old, new).into_bytes();
-        }
-        to.start_file(name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        to.write_all(&text).unwrap();
+        _ => bytes,
     }
-    to.finish().unwrap().into_inner()
+    })
 }
 
 /// A text of the sample's first row, and what to put in its place.
@@ -132,6 +122,11 @@ async fn an_older_save_is_held_and_leaves_a_word() {
         !beside.contains("注明“更正”"),
         "nothing is asked for that would replace a good version"
     );
+    // The same file once more is no decision of the office's.
+    let again = saved("2024-11-29T09:00:00Z", Some((&old, &new)));
+    site.drop_file("洪文泽/旧稿 2024年11月.xlsx", &again);
+    site.run().await;
+    assert_eq!(site.last().await.verdict, Verdict::Duplicate);
     // 更正 in its name says what is meant.
     site.drop_file(
         "洪文泽/更正 旧稿 2024年11月.xlsx",

@@ -6,7 +6,7 @@ use taizhang::domain::finding::Verdict;
 use taizhang::domain::obligation::{Exemption, State};
 use taizhang::jobs::{decide, finish, obligations};
 
-use crate::harness::{PROGRAM, TestSite, cells, read, sample, save_with};
+use crate::harness::{PROGRAM, TestSite, cells, read, rewritten, sample, save_with};
 
 const WU: &str = "吴垂超11月台账.xlsx";
 
@@ -272,24 +272,14 @@ async fn a_changed_programme_says_what_would_change_and_changes_it() {
 /// A workbook with a word replaced in its shared strings, which the library
 /// that writes the test's workbooks would take for markup itself.
 fn with_word(bytes: &[u8], word: &str, by: &str) -> Vec<u8> {
-    use std::io::{Cursor, Read, Write};
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut target = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        let mut part = archive.by_index(at).unwrap();
-        let name = part.name().unwrap().into_owned();
-        let mut content = Vec::new();
-        part.read_to_end(&mut content).unwrap();
-        if name == "xl/sharedStrings.xml" {
-            let text = String::from_utf8(content).unwrap();
-            assert!(text.contains(word));
-            content = text.replace(word, by).into_bytes();
+    rewritten(bytes, |name, content| {
+        if name != "xl/sharedStrings.xml" {
+            return content;
         }
-        let options = zip::write::SimpleFileOptions::default();
-        target.start_file(name, options).unwrap();
-        target.write_all(&content).unwrap();
-    }
-    target.finish().unwrap().into_inner()
+        let text = String::from_utf8(content).unwrap();
+        assert!(text.contains(word));
+        text.replace(word, by).into_bytes()
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use super::Case;
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::{DataRow, SheetReading};
-use crate::domain::text::{folded, without_spaces};
+use crate::domain::messages::comparable;
 
 /// What the rows of a ledger say of themselves.
 pub(super) struct Explanations<'a> {
@@ -53,12 +53,11 @@ impl<'a> Explanations<'a> {
 /// Whether a text says something: at least four characters, stock phrases
 /// apart, that are neither 无 nor punctuation. `stock` has the longest first.
 fn explains(text: &str, stock: &[String]) -> bool {
-    let mut rest = without_spaces(&folded(text)).to_lowercase();
-    for phrase in stock {
-        let phrase = without_spaces(&folded(phrase)).to_lowercase();
-        if !phrase.is_empty() && rest.contains(&phrase) {
+    let mut rest = comparable(text);
+    for phrase in stock.iter().filter(|phrase| !phrase.is_empty()) {
+        if rest.contains(phrase.as_str()) {
             // What stood on both sides of it makes no new phrase.
-            rest = rest.replace(&phrase, "。");
+            rest = rest.replace(phrase.as_str(), "。");
         }
     }
     rest.chars().filter(|c| c.is_alphanumeric() && *c != '无').count() >= 4
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn remarks_count_only_without_a_column_for_explanations() {
+    fn remarks_count_where_no_explanation_stands() {
         for (column, explanation, remark, explained) in [
             (Some(9), "陪同区领导调研", "", true),
             (Some(9), "", "陪同区领导调研", true),

@@ -1,6 +1,6 @@
 //! What is known of a programme before its files are looked at.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::identify::Standing;
 use crate::domain::period::Period;
@@ -10,8 +10,8 @@ use crate::jobs::site::Site;
 /// was put aside.
 pub struct Accepted {
     keys: HashSet<(String, Period)>,
-    /// SHA-256 of the files that nobody could place.
-    unclaimed: HashSet<String>,
+    /// Where the files that nobody could place were laid, by SHA-256.
+    unclaimed: HashMap<String, Vec<Option<String>>>,
     /// SHA-256 of the files that were put aside by this version of the program.
     aside: HashSet<String>,
 }
@@ -23,15 +23,24 @@ impl Standing for Accepted {
 }
 
 impl Accepted {
-    /// Whether a file with these bytes was recorded as unclaimed.
-    pub(super) fn is_unclaimed(&self, sha256: &str) -> bool {
-        self.unclaimed.contains(sha256)
+    /// Whether a file with these bytes was recorded as unclaimed and has left
+    /// the place where it was laid: a person has moved it. While it lies there,
+    /// another file with the same bytes is only the same once more.
+    pub(super) fn was_moved(&self, site: &Site, sha256: &str) -> bool {
+        let places = self.unclaimed.get(sha256).map_or(&[][..], Vec::as_slice);
+        places.iter().any(|place| has_left(site, place.as_deref()))
     }
 
     /// Whether a file with these bytes was put aside.
     pub(super) fn is_put_aside(&self, sha256: &str) -> bool {
         self.aside.contains(sha256)
     }
+}
+
+/// Whether an unclaimed file that was laid at a place lies there no more.
+pub(super) fn has_left(site: &Site, place: Option<&str>) -> bool {
+    let place = place.and_then(|place| site.of_this_site(place));
+    place.is_some_and(|place| site.share.stat(&place).is_none())
 }
 
 /// What has been accepted of a programme.
@@ -42,9 +51,13 @@ pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
     let keys = site.store.accepted_keys(program).await?;
     let unclaimed = site.store.unclaimed_contents(program).await?;
     let aside = site.store.put_aside(program).await?;
+    let mut places: HashMap<String, Vec<Option<String>>> = HashMap::new();
+    for (sha256, place) in unclaimed {
+        places.entry(sha256).or_default().push(place);
+    }
     Ok(Accepted {
         keys: keys.into_iter().collect(),
-        unclaimed: unclaimed.into_iter().collect(),
+        unclaimed: places,
         aside: aside.into_iter().collect(),
     })
 }

@@ -18,6 +18,10 @@ use crate::store::Role;
 /// # Errors
 /// The database or the data folder can't be written.
 pub(super) async fn tell(site: &Site, scan: &Scan) -> anyhow::Result<bool> {
+    // A step that failed is taken again by itself.
+    if scan.badly_named.is_empty() || site.store.delivery_backlog().await?.0 > 0 {
+        return Ok(false);
+    }
     let mut actions = Vec::new();
     for path in &scan.badly_named {
         let Some((folder, name)) = path.rsplit_once('/') else {
@@ -59,5 +63,6 @@ fn program_of(site: &Site, folder: &str) -> Option<std::sync::Arc<Program>> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };
-    programs.iter().find(|program| of_unit(program)).cloned()
+    let live = programs.iter().filter(|program| !program.ladder.trial);
+    live.into_iter().find(|program| of_unit(program)).cloned()
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use smol_str::SmolStr;
 
+use super::accepted::has_left;
 use super::repeats::{duplicate, note_versions};
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
@@ -38,9 +39,10 @@ pub(super) async fn beside_others(
     content: &str,
     examination: &mut Examination,
 ) -> anyhow::Result<(Option<Record>, Verdict)> {
-    let duplicate_of = duplicate(same, versions, examination, content).cloned();
-    if duplicate_of.is_none() {
-        hold(site, program, examination, &ready.found, (same, versions));
+    let mut duplicate_of = duplicate(same, versions, examination, content).cloned();
+    if duplicate_of.is_none() && hold(site, program, examination, &ready.found, (same, versions)) {
+        // Held once, the same file is only there once more.
+        duplicate_of = duplicate(same, versions, examination, content).cloned();
     }
     let verdict = if duplicate_of.is_some() {
         Verdict::Duplicate
@@ -54,42 +56,45 @@ pub(super) async fn beside_others(
 
 /// Holds a file that would displace a better one: a nil report where rows
 /// count, a conflict copy with other rows, or an older save than that of the
-/// version that counts. Not one that
-/// says 更正, was corrected where it lay, or was held before (among `same`) and
-/// is the office's decision now.
+/// version that counts. Not one that says 更正, was corrected where it lay, or
+/// was held before (among `same`) and then moved: that is the office's decision.
+/// Tells whether it was held.
 fn hold(
     site: &Site,
     program: &Program,
     examination: &mut Examination,
     found: &Found,
     (same, versions): (&[Record], &[Record]),
-) {
-    let decided = same.iter().any(|record| record.verdict == Verdict::Unclaimed);
+) -> bool {
+    let held = |record: &&Record| record.verdict == Verdict::Unclaimed;
+    let decided = same
+        .iter()
+        .filter(held)
+        .any(|record| has_left(site, record.placed.as_deref()));
     let in_place = matches!(found.place.zone, Zone::Accepted | Zone::Returned | Zone::Forms);
     if decided || in_place || examination.correction || !examination.verdict.is_accepted() {
-        return;
+        return false;
     }
     let Some(counts) = counted(versions) else {
-        return;
+        return false;
     };
     let period = examination.period.as_ref().map(|period| match program.language {
         Language::Chinese => period.label(),
         Language::English => period.label_en(),
     });
+    let unclear = |nil: String, conflict: String| {
+        Finding::new(Code::PeriodUnclear)
+            .with("found", period.as_deref().unwrap_or_default())
+            .with("open", period.as_deref().unwrap_or_default())
+            .with("nil", nil)
+            .with("conflict", conflict)
+    };
     let rows = counts.row_count.unwrap_or(0);
     let moment = |at: DateTime<Utc>| notes::moment(program.language, at.with_timezone(&site.clock.zone()));
     let mut finding = if examination.nil && !counts.nil && rows > 0 {
-        Finding::new(Code::PeriodUnclear)
-            .with("found", period.clone().unwrap_or_default())
-            .with("open", period.unwrap_or_default())
-            .with("nil", rows)
-            .with("conflict", "")
+        unclear(rows.to_string(), String::new())
     } else if is_conflict_copy(&found.name) {
-        Finding::new(Code::PeriodUnclear)
-            .with("found", period.clone().unwrap_or_default())
-            .with("open", period.unwrap_or_default())
-            .with("nil", "")
-            .with("conflict", printable(&counts.file_name))
+        unclear(String::new(), printable(&counts.file_name))
     } else if let (Some(own), Some(other)) = (examination.saved, counts.detail.saved)
         && own < other
     {
@@ -98,12 +103,13 @@ fn hold(
             .with("other_time", moment(other))
             .with("n", counts.version.unwrap_or(0))
     } else {
-        return;
+        return false;
     };
     site.messages(program.language).word(&mut finding);
     examination.findings.push(finding);
     examination.verdict = Verdict::Unclaimed;
     examination.candidates = examination.unit.iter().cloned().collect();
+    true
 }
 
 /// Whether a name is that of a copy that a synchronising program made of what

@@ -10,7 +10,7 @@ use super::item::item;
 use super::result;
 use super::standings::Standings;
 use crate::domain::dates::day;
-use crate::domain::ladder::Role;
+use crate::domain::ladder::{Kind, Role};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::jobs::site::Site;
@@ -81,6 +81,9 @@ pub async fn facts(
                 .all(|to| matches!(to.role, Role::Office | Role::OfficeHead))
             {
                 period.master = String::new();
+            }
+            if notice.kind == Kind::Unconfirmed {
+                period.waiting = result::waiting(site, &program, now).await?;
             }
             facts.period = Some(period);
         }

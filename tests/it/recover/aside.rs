@@ -1,7 +1,6 @@
 //! Files that must not be opened, and files that only look as we wrote them.
 
 use std::fs;
-use std::io::{Cursor, Read as _, Write as _};
 
 use taizhang::domain::finding::Verdict;
 use taizhang::jobs::recover;
@@ -9,7 +8,7 @@ use taizhang::store::Role;
 
 use super::World;
 use crate::forms::{FORM, OWN, december, filled};
-use crate::harness::{PROGRAM, read, sample};
+use crate::harness::{PROGRAM, read, rewritten, sample};
 
 const NOTE: &str = "2024年11月毒.xlsx\r\n2024年12月2日9:05收到\r\n\r\n这个文件不算报送：";
 
@@ -64,27 +63,18 @@ async fn an_unreadable_form_is_no_version() {
 
 /// A workbook whose properties say that it was saved on the day that ours bear.
 fn dated_as_ours(book: &[u8]) -> Vec<u8> {
-    let mut old = zip::ZipArchive::new(Cursor::new(book)).unwrap();
-    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for n in 0..old.len() {
-        let mut part = old.by_index(n).unwrap();
-        let name = part.name().unwrap().into_owned();
-        let mut bytes = Vec::new();
-        part.read_to_end(&mut bytes).unwrap();
-        if name == "docProps/core.xml" {
-            let text = String::from_utf8(bytes).unwrap();
-            let (head, rest) = text.split_once("W3CDTF\">").unwrap();
-            let (_, rest) = rest.split_once("W3CDTF\">").unwrap();
-            let (_, rest) = rest.split_once('<').unwrap();
-            let day = "2024-01-01T00:00:00Z";
-            let modified = "</dcterms:created><dcterms:modified xsi:type=\"dcterms:W3CDTF\">";
-            bytes = format!("{head}W3CDTF\">{day}{modified}{day}<{rest}").into_bytes();
+    rewritten(book, |name, bytes| {
+        if name != "docProps/core.xml" {
+            return bytes;
         }
-        let plain = zip::write::SimpleFileOptions::default();
-        new.start_file(name, plain).unwrap();
-        new.write_all(&bytes).unwrap();
-    }
-    new.finish().unwrap().into_inner()
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, rest) = text.split_once("W3CDTF\">").unwrap();
+        let (_, rest) = rest.split_once("W3CDTF\">").unwrap();
+        let (_, rest) = rest.split_once('<').unwrap();
+        let day = "2024-01-01T00:00:00Z";
+        let modified = "</dcterms:created><dcterms:modified xsi:type=\"dcterms:W3CDTF\">";
+        format!("{head}W3CDTF\">{day}{modified}{day}<{rest}").into_bytes()
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::ledger::Parsed;
 use crate::domain::ledger::locate;
-use crate::domain::ledger::sample::{form, merged, sheet};
+use crate::domain::ledger::sample::{HEADERS, form, merged, sheet};
 use crate::domain::table::Value;
 
 const HEADER: [&str; 5] = ["序号", "调研内容", "调研成效", "备注", "解决问题清单"];
@@ -241,14 +241,7 @@ fn running_numbers_are_read_as_people_write_them() {
 #[test]
 fn dates_places_counts_and_totals_are_understood() {
     let rows: [&[&str]; 5] = [
-        &[
-            "序号",
-            "调研时间",
-            "调研地点",
-            "调研内容",
-            "调研成效",
-            "解决问题数量",
-        ],
+        &HEADERS[..6],
         &["", "", "", "", "推动xx村解决问题xx个：", "1.xx项目(工作)："],
         &["例", "2024年xx月xx日", "xx村", "xx村xx工作情况。", "成效"],
         &["1", "2024年11月5日", "边板村", "xx村的工作", "成效", "3"],
