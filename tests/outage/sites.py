@@ -198,9 +198,21 @@ class Site:
     def until_attended(self):
         """Lets some minutes pass in which the daemon surely does all that is due, whatever it thinks of its clock."""
         for _ in range(2):
-            # It looks at the whole share every five minutes, and does the rest after each look.
+            self._until_looked()
+
+    def _until_looked(self):
+        # It looks at the whole share every five minutes, and does the rest
+        # after each look. These minutes begin at the end of a look: one that is
+        # under way when the clock moves takes its end from after the move.
+        end = time.monotonic() + DEADLINE
+        while True:
             self.clock.passes(minutes=6)
-            until(self._has_looked, lambda: f"nobody looks at the share:\n{self.log()[-3000:]}")
+            soon = time.monotonic() + 5
+            while time.monotonic() < soon:
+                if self._has_looked():
+                    return
+                time.sleep(0.02)
+            assert time.monotonic() < end, f"nobody looks at the share:\n{self.log()[-3000:]}"
 
     def _has_looked(self):
         rows = self.query("SELECT value FROM meta WHERE key = 'last_scan'")
