@@ -58,7 +58,7 @@ async fn a_draft_is_checked_corrected_and_counts_at_the_end_of_the_period() {
     let note = "吴垂超/2024-12 已存1行，未报送 1处须处理.txt";
     let text = fs::read_to_string(site.share(note)).unwrap_or_else(|_| panic!("{:?}", site.names("吴垂超")));
     assert!(
-        text.contains("未报送") && text.contains("C7") && text.contains(OTHER),
+        text.contains("未报送") && text.contains("C8") && text.contains(OTHER),
         "{text}"
     );
     assert_eq!(site.run().await.drafts, 0, "checked once");
@@ -220,7 +220,7 @@ async fn a_file_of_the_units_own_is_a_draft_too_and_left_alone() {
 async fn a_form_with_the_nil_words_is_a_nil_report_in_the_end() {
     let site = december().await;
     site.at("2024-12-10T10:00:00+08:00");
-    let nil = save_with(&read(&site.share(FORM)), &[(SHEET, "A7", "本期无")]);
+    let nil = save_with(&read(&site.share(FORM)), &[(SHEET, "A8", "本期无")]);
     site.drop_file(FORM, &nil).run().await;
     assert!(
         site.names("吴垂超")

@@ -44,7 +44,7 @@ pub fn filled(form: &Path, day: &str, village: &str) -> Vec<u8> {
     changes.extend(
         row.into_iter()
             .zip('A'..)
-            .map(|(text, column)| (format!("{column}7"), text)),
+            .map(|(text, column)| (format!("{column}8"), text)),
     );
     let changes: Vec<(&str, &str, &str)> = changes
         .iter()

@@ -278,7 +278,7 @@ async fn a_corrected_copy_is_a_submission_wherever_it_lies() {
     let records = site.records().await.len();
     let corrected = save_with(
         &read(&site.share(COPY)),
-        &[(SHEET_OF_COPY, "D7", "罗屋村工作情况，实地查看。")],
+        &[(SHEET_OF_COPY, "D8", "罗屋村工作情况，实地查看。")],
     );
     site.drop_file("罗养/改好了.xlsx", &corrected).run().await;
     assert_eq!(site.records().await.len(), records + 1);

@@ -210,9 +210,9 @@ def remark_saved_by_libreoffice_survives_a_new_version(site):
     copy = site.marked_copy("谭仁普")
     book = openpyxl.load_workbook(copy)
     faults = cited(book)
-    assert set(faults) == {"D7", "B8"}, faults
-    correct(book, "D7", "安至塘村人居环境整治工作情况，与村干部座谈。")
-    correct(book, "B8", "2024年11月18日")
+    assert set(faults) == {"D8", "B9"}, faults
+    correct(book, "D8", "安至塘村人居环境整治工作情况，与村干部座谈。")
+    correct(book, "B9", "2024年11月18日")
     edited = site.folder / copy.name
     book.save(edited)
     shutil.copyfile(site.saved_by_libreoffice(edited), copy)

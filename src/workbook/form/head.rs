@@ -13,6 +13,7 @@ use crate::workbook::style::{
 };
 
 const FILL_HEIGHT: f64 = 24.0;
+const SPACER_HEIGHT: f64 = 6.0;
 
 /// Writes everything above the first data row, and the columns' widths.
 ///
@@ -35,6 +36,9 @@ pub fn write_head(
     write_title(sheet, context, layout)?;
     for slot in &layout.fill {
         write_fill_line(sheet, context, slot)?;
+    }
+    if let Some(row) = layout.spacer_row {
+        sheet.set_row_height(row, SPACER_HEIGHT)?;
     }
     write_header(sheet, context, layout)?;
     write_example(sheet, context, layout)

@@ -35,6 +35,9 @@ pub struct Layout<'a> {
     pub columns: Vec<Shown<'a>>,
     /// Labels and values above the header.
     pub fill: Vec<Slot>,
+    /// A low empty row, where there are fill lines: the last one's rule would
+    /// be the table's upper edge.
+    pub spacer_row: Option<u32>,
     /// The header row.
     pub header_row: u32,
     /// The example row, if the form has one.
@@ -74,7 +77,8 @@ impl<'a> Layout<'a> {
             .map(Shown::width)
             .collect();
         let fill = arrange(&lines, &widths, 1);
-        let header_row = fill.iter().map(|slot| slot.row).max().unwrap_or(0) + 1;
+        let spacer_row = fill.iter().map(|slot| slot.row).max().map(|last| last + 1);
+        let header_row = spacer_row.unwrap_or(0) + 1;
         let has_example = columns
             .iter()
             .any(|shown| matches!(shown, Shown::Form(_, column) if !column.example.is_empty()));
@@ -82,6 +86,7 @@ impl<'a> Layout<'a> {
         Self {
             columns,
             fill,
+            spacer_row,
             header_row,
             example_row,
             first_row: example_row.unwrap_or(header_row) + 1,

@@ -115,17 +115,17 @@ fn the_form_is_laid_out_as_people_know_it() {
         "联系人及联系方式",
         "备注",
     ]) {
-        is(4, column, header);
+        is(5, column, header);
     }
-    is(5, 0, "例");
-    is(5, 1, "2024年xx月xx日");
+    is(6, 0, "例");
+    is(6, 1, "2024年xx月xx日");
     // Twenty rows, then all notes in one cell that begins with 注.
     is(
-        26,
+        27,
         0,
         "注：1.本表每月报镇“百千万工程”指挥部办公室；\n2.如当月无调研，请在第一行填“本期无”。",
     );
-    assert!(!cells.iter().any(|(row, ..)| (6..26).contains(row) || *row > 26));
+    assert!(!cells.iter().any(|(row, ..)| (7..27).contains(row) || *row > 27));
 }
 
 #[test]
@@ -144,12 +144,12 @@ fn rules_warn_and_never_block() {
             .find(|rule| rule.contains(&format!("sqref=\"{range}\"")));
         *found.unwrap_or_else(|| panic!("no rule at {range}: {rules:?}"))
     };
-    assert!(rule("C7:C26").contains("\"南庄村,泉水村,坡仔村,龙马村,乌塘岭村,边宜塘村,边草塘村\""));
-    assert!(rule("C7:C26").contains("errorStyle=\"warning\""));
-    let date = rule("B7:B26");
+    assert!(rule("C8:C27").contains("\"南庄村,泉水村,坡仔村,龙马村,乌塘岭村,边宜塘村,边草塘村\""));
+    assert!(rule("C8:C27").contains("errorStyle=\"warning\""));
+    let date = rule("B8:B27");
     assert!(date.contains("errorStyle=\"information\"") && date.contains("<formula1>45597</formula1>"));
     assert!(date.contains("请填2024年11月内的日期"));
-    assert!(rule("F7:F26").contains("没有的写0"));
+    assert!(rule("F8:F27").contains("没有的写0"));
     assert!(rule("C4").contains("填报当天"));
 }
 
@@ -227,23 +227,23 @@ fn head_is_locked_rows_are_free_and_the_page_is_set() {
         "orientation=\"landscape\"",
         "fitToHeight=\"0\"",
         "paperSize=\"9\"",
-        "topLeftCell=\"A6\"",
+        "topLeftCell=\"A7\"",
         "— &amp;P —",
     ] {
         assert!(sheet.contains(expected), "{expected}");
     }
     assert!(!sheet.contains("password"));
     assert!(
-        part(&bytes, "xl/workbook.xml").contains("'台账'!$5:$5")
-            || part(&bytes, "xl/workbook.xml").contains("台账!$5:$5")
+        part(&bytes, "xl/workbook.xml").contains("'台账'!$6:$6")
+            || part(&bytes, "xl/workbook.xml").contains("台账!$6:$6")
     );
     // Waiting rows keep a height and may grow; the header's is fixed.
     assert!(
-        sheet.contains("<row r=\"7\" spans=\"1:8\" ht=\"27.75\">")
-            || sheet.contains("<row r=\"7\" spans=\"1:8\" ht=\"28.5\">"),
+        sheet.contains("<row r=\"8\" spans=\"1:8\" ht=\"27.75\">")
+            || sheet.contains("<row r=\"8\" spans=\"1:8\" ht=\"28.5\">"),
         "{sheet}"
     );
-    assert!(sheet.contains("<row r=\"5\" spans=\"1:8\" ht=\"39\" customHeight=\"1\">"));
+    assert!(sheet.contains("<row r=\"6\" spans=\"1:8\" ht=\"39\" customHeight=\"1\">"));
     let styles = part(&bytes, "xl/styles.xml");
     for font in ["方正小标宋简体", "黑体", "仿宋_GB2312"] {
         assert!(styles.contains(font), "{font}");

@@ -209,15 +209,15 @@ fn rows_stand_in_the_form_as_typed() {
     let mut book = open(&bytes);
     assert_eq!(book.sheet_names(), ["需更正事项", "台账"]);
     for (cell, expected) in [
-        ("A5", "序号"),
-        ("I5", "现场照片"),
-        ("J5", "审核意见"),
-        ("K5", "情况说明"),
-        ("A6", "例"),
-        ("B8", "2024年11月31日"),
-        ("C8", "泉水村"),
-        ("I8", "见附图"),
-        ("K12", "受镇党委委托陪同市调研组到该村"),
+        ("A6", "序号"),
+        ("I6", "现场照片"),
+        ("J6", "审核意见"),
+        ("K6", "情况说明"),
+        ("A7", "例"),
+        ("B9", "2024年11月31日"),
+        ("C9", "泉水村"),
+        ("I9", "见附图"),
+        ("K13", "受镇党委委托陪同市调研组到该村"),
         // Leader, unit and period are those that the ledger was taken for,
         // the rest is the unit's own.
         ("C2", "黄景连"),
@@ -234,9 +234,9 @@ fn rows_stand_in_the_form_as_typed() {
         );
     }
     assert!(
-        matches!(at(&mut book, "台账", "B7"), Data::DateTime(when) if (when.as_f64() - 45599.0).abs() < 1e-9)
+        matches!(at(&mut book, "台账", "B8"), Data::DateTime(when) if (when.as_f64() - 45599.0).abs() < 1e-9)
     );
-    assert_eq!(at(&mut book, "台账", "G11"), Data::Float(13_928_993_242.0));
+    assert_eq!(at(&mut book, "台账", "G12"), Data::Float(13_928_993_242.0));
 }
 
 #[test]
@@ -256,12 +256,12 @@ fn findings_lead_to_their_cells() {
         cells,
         [
             Some("E3"),
-            Some("B8"),
-            Some("C9"),
-            Some("F10"),
-            Some("G11"),
-            Some("C12"),
-            Some("E13"),
+            Some("B9"),
+            Some("C10"),
+            Some("F11"),
+            Some("G12"),
+            Some("C13"),
+            Some("E14"),
             None
         ]
     );
@@ -280,32 +280,32 @@ fn findings_lead_to_their_cells() {
     assert_eq!(
         levels,
         [
-            ("必须更正", "B8"),
-            ("必须更正", "F10"),
-            ("请核实", "C9"),
+            ("必须更正", "B9"),
+            ("必须更正", "F11"),
+            ("请核实", "C10"),
             ("提示", "E3"),
-            ("提示", "G11"),
+            ("提示", "G12"),
             ("提示", "原文件Sheet1!G30"),
         ],
         "worst first; the info and the explained query are not shown"
     );
     let links = part(&bytes, "xl/worksheets/sheet1.xml");
     assert!(
-        links.contains(r#"<hyperlink ref="C6" location="'台账'!B8""#),
+        links.contains(r#"<hyperlink ref="C6" location="'台账'!B9""#),
         "{links}"
     );
 
-    let remarks = at(&mut book, "台账", "J8").to_string();
+    let remarks = at(&mut book, "台账", "J9").to_string();
     assert!(
         remarks.starts_with("【必须更正】“2024年11月31日”不存在"),
         "{remarks}"
     );
-    assert_eq!(at(&mut book, "台账", "J12"), Data::Empty);
+    assert_eq!(at(&mut book, "台账", "J13"), Data::Empty);
     let notes = part(&bytes, "xl/comments1.xml");
-    for cell in ["E3", "B8", "C9", "F10", "G11"] {
+    for cell in ["E3", "B9", "C10", "F11", "G12"] {
         assert!(notes.contains(&format!("ref=\"{cell}\"")), "{cell}");
     }
-    assert!(!notes.contains("只给汇总单位看的话") && !notes.contains("ref=\"C12\""));
+    assert!(!notes.contains("只给汇总单位看的话") && !notes.contains("ref=\"C13\""));
     let styles = part(&bytes, "xl/styles.xml");
     for fill in ["FFFF7C80", "FFFFC000", "FFFFFF99"] {
         assert!(styles.contains(fill), "{fill}");
@@ -367,8 +367,8 @@ fn sheets_of_one_kind_keep_their_names_and_are_cited() {
         .map(|finding| finding.cell_in_copy.as_deref())
         .collect();
     // Further sheets say whose they are, but don't ask again who filled them in.
-    assert_eq!(cells, [Some("泉水村甲!D5"), Some("泉水村甲!G3")]);
-    assert_eq!(at(&mut book, "泉水村甲", "C5"), Data::String("泉水村".into()));
+    assert_eq!(cells, [Some("泉水村甲!D6"), Some("泉水村甲!G4")]);
+    assert_eq!(at(&mut book, "泉水村甲", "C6"), Data::String("泉水村".into()));
 }
 
 #[test]
@@ -392,7 +392,7 @@ proptest::proptest! {
         let mut examination = examination(vec![row(6, typed)], Vec::new());
         let bytes = returned(&program, &unit, &own, &mut examination);
         proptest::prop_assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<f>"));
-        let read = at(&mut open(&bytes), "台账", "D7");
+        let read = at(&mut open(&bytes), "台账", "D8");
         proptest::prop_assert!(matches!(read, Data::String(_) | Data::Empty), "{:?}", read);
         let safe = crate::workbook::style::safe_text(&own);
         proptest::prop_assert_eq!(read.to_string(), safe);
