@@ -250,17 +250,18 @@ fn master(criterion: &mut Criterion) {
                 watch: "../../../watch",
                 stamp: "",
             };
-            let mut writer = MasterWriter::create(source).expect("a master");
             let mut collector = Collector::new(program, &period, &due);
             for (place, unit) in program.roster.units.iter().enumerate() {
                 collector.add(unit, &submissions[&place], &ledgers[place]);
+            }
+            let summary = collector.finish(&[]);
+            let mut writer = MasterWriter::create(source, &summary).expect("a master");
+            for (place, unit) in program.roster.units.iter().enumerate() {
                 let rows = KeyedRows::of(writer.form(), &unit.id, ledgers[place].clone());
                 writer.add(unit, &submissions[&place], &rows).expect("rows");
             }
             let changes = writer.changes(1).expect("变动");
-            writer
-                .finish(&collector.finish(&[]), changes, &[], &target)
-                .expect("a master")
+            writer.finish(changes, &[], &target).expect("a master")
         });
     });
     group.finish();

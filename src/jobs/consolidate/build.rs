@@ -42,12 +42,14 @@ pub fn write(
         watch,
         stamp,
     };
-    let mut writer = MasterWriter::create(source)?;
-    // Fetching and counting the next submission goes on beside writing this
-    // one, and so does finding out what has changed.
+    // The first lines say what all rows come to.
+    let summary = summarise(site, model)?;
+    let mut writer = MasterWriter::create(source, &summary)?;
+    // Fetching the next submission goes on beside writing this one, and so
+    // does finding out what has changed.
     let sheet = writer.changes(model.version.version)?;
     let counting = with_fill_lines(&handle, site, model)?;
-    let (collector, sheet) = std::thread::scope(|scope| {
+    let sheet = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
         // Rows go back when they are written: memory is given up with the
         // least waiting by the thread that took it.
@@ -63,12 +65,11 @@ pub fn write(
             let _ = give_back.send(rows);
         }
         let ended = |_| anyhow::anyhow!("汇总时读取已收台账的线程中断了");
-        let collector = fetching.join().map_err(ended)??;
-        anyhow::Ok((collector, comparing.join().map_err(ended)??))
+        fetching.join().map_err(ended)??;
+        anyhow::Ok(comparing.join().map_err(ended)??)
     })?;
-    let summary = collector.finish(&model.standing.obligations);
     let infos = handle.block_on(infos::of(site, model))?;
-    Ok(writer.finish(&summary, sheet, &infos, path)?)
+    Ok(writer.finish(sheet, &infos, path)?)
 }
 
 /// What a master would say in its small sheets. Blocks, as [`write`] does.
@@ -129,8 +130,7 @@ fn add_others(
 /// A submission on its way to the writer.
 type Fetched<'a> = (&'a Unit, &'a Submission, KeyedRows);
 
-/// Fetches the rows of every submission, counts them, and passes on those of
-/// the period. Ends early when nobody listens any more: the writer has failed.
+/// Fetches the rows of every submission. Ends early when nobody listens any more: the writer has failed.
 fn fetch<'a>(
     (handle, site): (&Handle, &Site),
     model: &'a Model,
@@ -138,24 +138,20 @@ fn fetch<'a>(
     form: &Form,
     sender: SyncSender<Fetched<'a>>,
     used: &Receiver<KeyedRows>,
-) -> anyhow::Result<Collector<'a>> {
+) -> anyhow::Result<()> {
     let roster = &model.program.roster;
-    let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
     for submission in counting {
         let Some(unit) = roster.unit(&submission.unit) else {
             continue;
         };
         used.try_iter().for_each(drop);
         let rows = handle.block_on(site.store.rows(submission.id))?;
-        collector.add(unit, submission, &rows);
         let keyed = KeyedRows::of(form, &unit.id, rows);
         if sender.send((unit, submission, keyed)).is_err() {
-            return Ok(collector);
+            break;
         }
     }
-    drop(sender);
-    add_others(handle, site, model, &mut collector)?;
-    Ok(collector)
+    Ok(())
 }
 
 /// The office's remarks as the writer takes them.

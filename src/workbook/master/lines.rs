@@ -32,8 +32,8 @@ pub(super) fn add(
         if row.form_sheet >= writer.rows.numbers.len() {
             continue;
         }
-        writer.rows.numbers[row.form_sheet] += 1;
-        submitted_row(writer, unit, submission, row)?;
+        let running = writer.rows.count(row);
+        submitted_row(writer, unit, submission, row, running)?;
         if let Some((own, _)) = writer.source.remarks.0.get_key_value(key) {
             writer.placed.insert(own);
         }
@@ -54,6 +54,7 @@ fn submitted_row(
     unit: &Unit,
     submission: &Submission,
     row: &LedgerRow,
+    running: u32,
 ) -> Result<(), XlsxError> {
     let program = writer.source.program;
     let sheet = &writer.form.sheets[row.form_sheet];
@@ -61,7 +62,7 @@ fn submitted_row(
     let end = span.map_or(chrono::NaiveDate::MAX, |span| span.1);
     let leader = leader_of(program, Some(writer.form), unit, submission, row, end);
     let who = leader.map_or(unit.name.as_str(), |leader| leader.name.as_str());
-    let running = number(Look::Centre, writer.rows.numbers[row.form_sheet]);
+    let running = number(Look::Centre, running);
     let mut cells = vec![running, text(Look::Centre, who)];
     let mut said = !row.late;
     let with_numbers = program.contacts.iter().any(|name| name == writer.words.submitted);

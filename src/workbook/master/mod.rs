@@ -83,6 +83,7 @@ pub struct MasterSource<'a> {
 /// Writes a master from top to bottom.
 pub struct MasterWriter<'a> {
     source: MasterSource<'a>,
+    summary: &'a Summary,
     form: &'a Form,
     words: &'static Words,
     styles: Styles,
@@ -97,11 +98,11 @@ pub struct MasterWriter<'a> {
 }
 
 impl<'a> MasterWriter<'a> {
-    /// Starts a master.
+    /// Starts a master whose figures are known: its first sheet begins with them.
     ///
     /// # Errors
     /// The programme has no form, or temporary files can't be written.
-    pub fn create(source: MasterSource<'a>) -> Result<Self, MasterError> {
+    pub fn create(source: MasterSource<'a>, summary: &'a Summary) -> Result<Self, MasterError> {
         let form = source
             .program
             .form(Some(source.period))
@@ -117,9 +118,11 @@ impl<'a> MasterWriter<'a> {
         for name in submitted.chain([words.overview.to_owned()]).chain(detail) {
             names.push(free_name(&names, &name));
         }
-        let rows = Rows::start(&source, form, words, &styles, &names)?;
+        let opening = words.opening(source.program, summary);
+        let rows = Rows::start(&source, form, words, &styles, (&names, &opening))?;
         Ok(Self {
             source,
+            summary,
             form,
             words,
             styles,
@@ -157,12 +160,12 @@ impl<'a> MasterWriter<'a> {
     /// The file couldn't be written.
     pub fn finish(
         mut self,
-        summary: &Summary,
         changes: Changes<'_>,
         infos: &[Info],
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
-        rows::close(&mut self, summary)?;
+        let summary = self.summary;
+        rows::close(&mut self)?;
         let mut book = self.rows.book(&self.styles, &self.names)?;
         let small = &mut book;
         overview::write(&mut self, small, summary)?;
@@ -185,6 +188,12 @@ impl<'a> MasterWriter<'a> {
         book.set_properties(&skeleton::properties()?.set_custom_property(stamp::DIGEST, digest));
         self.rows.save(book, path)?;
         Ok(whole)
+    }
+
+    /// The column that counts solved problems, and what counts for the period.
+    fn counts_solved(&self) -> Option<(&'a str, u64)> {
+        let key = self.source.program.visits.as_ref()?.count.as_deref()?;
+        Some((key, self.summary.visits.as_ref()?.period.solved))
     }
 
     /// Writes one small sheet, of a name as near as can be and with a title

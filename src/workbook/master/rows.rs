@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rust_decimal::Decimal;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::changes;
@@ -13,9 +14,8 @@ use super::strings::SharedStrings;
 use super::style::{self, Look, STYLES, Styles};
 use super::words::Words;
 use super::{MasterSource, MasterWriter, OfficeColumn, SMALL_WIDTH};
-use crate::domain::consolidate::Summary;
-use crate::domain::obligation::State;
-use crate::domain::program::{Column, ColumnKind, Form, FormSheet};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::program::{Column, ColumnKind, Form, FormSheet, Program};
 
 /// The large sheets of a master.
 #[derive(Debug)]
@@ -28,14 +28,27 @@ pub(super) struct Rows {
     looks: [u32; STYLES],
     /// Running numbers over all units, for each of the form's sheets.
     pub numbers: Vec<u32>,
+    /// What the columns of each 汇总表 add up to, where they are added, with
+    /// the key of the column; in the order of [`shown`].
+    sums: Vec<Vec<Option<Sum>>>,
     /// Columns that the office has added to each 明细.
     pub added: Vec<Vec<OfficeColumn>>,
     /// 变动, until somebody begins with it: its frame, and what stands before its rows.
     pub changes: Option<(Frame, String)>,
 }
 
+/// What a column adds up to.
+#[derive(Debug)]
+struct Sum {
+    key: String,
+    sum: Decimal,
+}
+
 /// Characters on a line of 明细, which is wider than paper.
 const DETAIL_WIDTH: f64 = 210.0;
+
+/// Points of the line that adds a table up.
+const TOTAL_HEIGHT: f64 = 30.0;
 
 impl Rows {
     /// Titles and headers of all large sheets, whose names stand in `names`
@@ -45,7 +58,7 @@ impl Rows {
         form: &Form,
         words: &Words,
         styles: &Styles,
-        names: &[String],
+        (names, opening): (&[String], &str),
     ) -> Result<Self, XlsxError> {
         let count = form.sheets.len();
         let mut frames = Vec::new();
@@ -57,7 +70,7 @@ impl Rows {
                 index,
                 name: names[index].clone(),
                 widths: style::widths(&wanted, SMALL_WIDTH),
-                header: 2,
+                header: 3,
                 hidden: None,
             });
             headers.push(columns);
@@ -91,6 +104,9 @@ impl Rows {
             strings: SharedStrings::start(),
             looks,
             numbers: vec![0; count],
+            sums: (form.sheets.iter().enumerate())
+                .map(|(index, sheet)| sums(source.program, sheet, index == 0))
+                .collect(),
             added,
             changes: changes.0.zip(changes.1),
             frames,
@@ -110,7 +126,7 @@ impl Rows {
         for (index, columns) in headers.iter().enumerate() {
             if let Some(sheet) = form.sheets.get(index) {
                 rows.write(index, |pen| {
-                    titles(pen, source, words, form, sheet, columns.len())
+                    titles(pen, source, words, (form, sheet), columns.len(), opening)
                 })?;
             }
             if index >= count {
@@ -156,6 +172,16 @@ impl Rows {
             ink: &mut ink,
             place: &mut self.places[index],
         })
+    }
+
+    /// Counts a row, and adds its numbers to the sums of its sheet. Gives its
+    /// running number.
+    pub fn count(&mut self, row: &LedgerRow) -> u32 {
+        for sum in self.sums[row.form_sheet].iter_mut().flatten() {
+            sum.sum += row.number(&sum.key).unwrap_or_default();
+        }
+        self.numbers[row.form_sheet] += 1;
+        self.numbers[row.form_sheet]
     }
 
     /// Numbers of the styles.
@@ -238,9 +264,9 @@ fn titles(
     pen: &mut Pen<'_>,
     source: &MasterSource<'_>,
     words: &Words,
-    form: &Form,
-    sheet: &FormSheet,
+    (form, sheet): (&Form, &FormSheet),
     columns: usize,
+    opening: &str,
 ) -> Result<(), XlsxError> {
     let mut title = words.title(source.program, source.period);
     if form.sheets.len() > 1 {
@@ -254,29 +280,43 @@ fn titles(
         columns,
         Look::Subtitle,
         &format!("{office}　　　　{period}"),
-    )
+    )?;
+    pen.paragraph(columns, Look::Plain, opening)
+}
+
+/// The columns of 汇总表 that are added: counts, and numbers that the programme
+/// adds by itself; a share or a mark has no sum.
+fn sums(program: &Program, sheet: &FormSheet, first: bool) -> Vec<Option<Sum>> {
+    let is_added = |key: &String| {
+        program.aggregates.iter().any(|aggregate| {
+            let here = aggregate.sheet.as_ref().map_or(first, |name| *name == sheet.name);
+            here && aggregate.sum.contains(key)
+        })
+    };
+    shown(sheet)
+        .map(|(_, column)| {
+            let added = match column.kind {
+                ColumnKind::Count { .. } => true,
+                ColumnKind::Number { .. } => is_added(&column.key),
+                _ => false,
+            };
+            let (key, sum) = (column.key.clone(), Decimal::ZERO);
+            added.then_some(Sum { key, sum })
+        })
+        .collect()
 }
 
 /// Writes the lines below the tables and takes the fingerprints.
-pub(super) fn close(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<(), XlsxError> {
+pub(super) fn close(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
     let words = writer.words;
-    let count = writer.rows.numbers.len();
-    let absent = absent(words, summary);
-    // The figures are those of all sheets together.
-    let late = if count > 1 { 0 } else { summary.late_rows };
-    let visits = summary.visits.as_ref().map(|visits| visits.period);
-    for index in 0..count {
+    for index in 0..writer.rows.numbers.len() {
+        total(writer, index)?;
         let columns = writer.rows.frames[index].widths.len();
-        let sum = words.sum(writer.rows.numbers[index], late, visits);
         let name = writer.rows.frames[index].name.clone();
         let remarks = writer.source.remarks;
         let signs = [Sign::Leader, Sign::Check, Sign::Author, Sign::Date];
         let [leader, check, author, date] = signs.map(|sign| remarks.signed(&name, sign));
         writer.rows.write(index, |pen| {
-            pen.paragraph(columns, Look::Plain, &sum)?;
-            if !absent.is_empty() {
-                pen.paragraph(columns, Look::Plain, &absent)?;
-            }
             pen.boxes(70.0, &[(columns, Look::Section, words.sign_leader, leader)])?;
             let third = columns / 3;
             pen.boxes(
@@ -295,25 +335,44 @@ pub(super) fn close(writer: &mut MasterWriter<'_>, summary: &Summary) -> Result<
     Ok(())
 }
 
-/// Who isn't in the table, in one sentence.
-fn absent(words: &Words, summary: &Summary) -> String {
-    let mut parts = Vec::new();
-    for (word, states) in [
-        (words.nil, &[State::Nil][..]),
-        (words.missing, &[State::Upcoming, State::Due, State::Overdue]),
-        (words.returned, &[State::Returned]),
-        (words.exempt, &[State::Exempt]),
-    ] {
-        let units = summary.units.iter().filter(|line| states.contains(&line.state));
-        let names: Vec<&str> = units.map(|line| line.name.as_str()).collect();
-        if !names.is_empty() {
-            parts.push(words.listed(word.trim_end_matches("（份）"), &names));
+/// The last line of a table: what its columns add up to, and why the figure
+/// of the period is another one.
+fn total(writer: &mut MasterWriter<'_>, index: usize) -> Result<(), XlsxError> {
+    let words = writer.words;
+    let sums = std::mem::take(&mut writer.rows.sums[index]);
+    let before = sums.iter().position(Option::is_some).unwrap_or(sums.len());
+    let rows = words.bracketed(&words.of_rows(writer.rows.numbers[index]));
+    let label = format!("{}{rows}", words.total);
+    let shown: Vec<String> = sums
+        .iter()
+        .map(|sum| {
+            sum.as_ref()
+                .map_or_else(String::new, |sum| sum.sum.normalize().to_string())
+        })
+        .collect();
+    // The running number and whose row it is stand before the form's own columns.
+    let mut parts = vec![(2 + before, Look::Header, label.as_str())];
+    parts.extend(shown[before..].iter().map(|sum| (1, Look::Header, sum.as_str())));
+    writer
+        .rows
+        .write(index, |pen| pen.merged_parts(TOTAL_HEIGHT, &parts))?;
+    let Some((key, visits)) = writer.counts_solved() else {
+        return Ok(());
+    };
+    let sheet = &writer.form.sheets[index];
+    for sum in sums.iter().flatten() {
+        if sum.key == key
+            && sum.sum != visits.into()
+            && let Some((_, column)) = sheet.column(key)
+        {
+            let columns = writer.rows.frames[index].widths.len();
+            let text = words.not_counted(&sum.sum.normalize().to_string(), visits, &column.header);
+            writer
+                .rows
+                .write(index, |pen| pen.paragraph(columns, Look::Plain, &text))?;
         }
     }
-    if parts.is_empty() {
-        return String::new();
-    }
-    parts.join(words.parting()) + words.stop()
+    Ok(())
 }
 
 fn column_index(column: usize) -> u16 {

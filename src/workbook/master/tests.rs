@@ -127,7 +127,8 @@ impl Site {
             watch: "../../../watch",
             stamp: "",
         };
-        let mut writer = MasterWriter::create(source).unwrap();
+        let summary = self.summary();
+        let mut writer = MasterWriter::create(source, &summary).unwrap();
         for (unit, rows) in &self.ledgers {
             let unit = &self.program.roster.units[*unit];
             let rows = KeyedRows::of(writer.form(), &unit.id, rows.clone());
@@ -139,9 +140,7 @@ impl Site {
         for change in &self.changes {
             changes.add(change).unwrap();
         }
-        let print = writer
-            .finish(&self.summary(), changes, &self.infos, &path)
-            .unwrap();
+        let print = writer.finish(changes, &self.infos, &path).unwrap();
         (path, print)
     }
 

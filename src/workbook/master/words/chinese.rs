@@ -47,6 +47,8 @@ pub(super) const WORDS: Words = Words {
     late: "迟报（份）",
     missing: "未报（份）",
     unconfirmed: "（其中已收到、待办公室确认{}份）",
+    visits_done: "共调研",
+    counted_once: "（联合调研不重复计算）",
     returned: "退回待更正（份）",
     exempt: "免报（份）",
     nil: "零报告",

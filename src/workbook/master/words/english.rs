@@ -53,6 +53,8 @@ pub(super) const WORDS: Words = Words {
     late: "Late",
     missing: "Missing",
     unconfirmed: " ({} of them received and to be confirmed)",
+    visits_done: "",
+    counted_once: " (joint visits counted once)",
     returned: "Returned for correction",
     exempt: "Exempt",
     nil: "Nil reports",

@@ -2,6 +2,7 @@
 
 mod chinese;
 mod english;
+mod opening;
 mod phrases;
 
 use crate::domain::program::Language;
@@ -59,6 +60,10 @@ pub(super) struct Words {
     pub missing: &'static str,
     /// Of how many of those a file waits for the office; `{}` is the number.
     pub unconfirmed: &'static str,
+    /// What visits are called before their number: 共调研.
+    pub visits_done: &'static str,
+    /// That joint visits count once.
+    pub counted_once: &'static str,
     pub returned: &'static str,
     pub exempt: &'static str,
     pub nil: &'static str,

@@ -169,34 +169,13 @@ impl Words {
         self.moment(at) + mark
     }
 
-    /// The line under the table that adds it up.
-    pub fn sum(&self, rows: u32, late: u32, visits: Option<crate::domain::consolidate::Count>) -> String {
-        let chinese = self.is_chinese();
-        let mut line = if chinese {
-            format!("合计{rows}行")
+    /// A number of rows.
+    pub fn of_rows(&self, rows: u32) -> String {
+        if self.is_chinese() {
+            format!("{rows}行")
         } else {
             format!("{rows} rows")
-        };
-        if late > 0 {
-            let part = if chinese {
-                format!("，其中补报{late}行（计入本年累计，不计入本期）")
-            } else {
-                format!(", {late} of them late entries (counted for the year only)")
-            };
-            line.push_str(&part);
         }
-        if let Some(count) = visits {
-            let (visits, days, solved) = (count.visits, count.days, count.solved);
-            let part = if chinese {
-                format!("；本期调研{visits}次、{days}天，推动解决问题{solved}个（联合调研不重复计算）")
-            } else {
-                format!(
-                    "; {visits} visits, {days} days, {solved} problems solved (joint visits counted once)"
-                )
-            };
-            line.push_str(&part);
-        }
-        line + if chinese { "。" } else { "." }
     }
 
     /// Visits and days, as one text.
