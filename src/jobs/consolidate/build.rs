@@ -57,7 +57,7 @@ pub fn write(
         let form = writer.form();
         let rows = &rows;
         let (handle, counting) = (&handle, &counting);
-        let fetching = scope.spawn(move || fetch((handle, site), model, counting, form, sender, &used));
+        let fetching = scope.spawn(move || fetch((handle, site), model, counting, form, &sender, &used));
         let comparing = scope.spawn(|| changes(model, rows, sheet));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
@@ -136,7 +136,7 @@ fn fetch<'a>(
     model: &'a Model,
     counting: &'a [Submission],
     form: &Form,
-    sender: SyncSender<Fetched<'a>>,
+    sender: &SyncSender<Fetched<'a>>,
     used: &Receiver<KeyedRows>,
 ) -> anyhow::Result<()> {
     let roster = &model.program.roster;

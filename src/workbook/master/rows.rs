@@ -366,7 +366,7 @@ fn total(writer: &mut MasterWriter<'_>, index: usize) -> Result<(), XlsxError> {
             && let Some((_, column)) = sheet.column(key)
         {
             let columns = writer.rows.frames[index].widths.len();
-            let text = words.not_counted(&sum.sum.normalize().to_string(), visits, &column.header);
+            let text = words.not_counted(&column.header, sum.sum, visits);
             writer
                 .rows
                 .write(index, |pen| pen.paragraph(columns, Look::Plain, &text))?;

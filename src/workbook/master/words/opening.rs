@@ -1,5 +1,7 @@
 //! The first paragraph of 汇总表: what a leader should know who reads no further.
 
+use rust_decimal::Decimal;
+
 use super::Words;
 use crate::domain::consolidate::{ReportingLine, Summary};
 use crate::domain::obligation::State;
@@ -75,7 +77,15 @@ impl Words {
         if tally.unconfirmed > 0 {
             missing_names += &self.unconfirmed.replace("{}", &tally.unconfirmed.to_string());
         }
-        let mut parts = vec![self.units(on_time, tally.on_time, "")];
+        let nil = (summary.units.iter())
+            .filter(|line| line.expected && line.state == State::Nil && !line.late)
+            .count();
+        let nil = match (nil, self.is_chinese()) {
+            (0, _) => String::new(),
+            (nil, true) => format!("（含零报告{nil}个）"),
+            (nil, false) => format!(" ({nil} of them nil reports)"),
+        };
+        let mut parts = vec![self.units(on_time, tally.on_time, &nil)];
         for (word, count, names) in [
             (late, tally.late, of(&|line| line.late && is_in(line))),
             (
@@ -89,30 +99,21 @@ impl Words {
                 parts.push(self.units(word, count, &names));
             }
         }
-        let nil = of(&|line| line.state == State::Nil);
         let exempt: Vec<&str> = (summary.units.iter())
             .filter(|line| line.state == State::Exempt)
             .map(|line| line.name.as_str())
             .collect();
+        let besides = match (exempt.len(), self.is_chinese()) {
+            (0, _) => String::new(),
+            (count, true) => format!("；另有免报{count}个{}", self.few(&exempt)),
+            (count, false) => format!("; exempt: {count}{}", self.few(&exempt)),
+        };
         let expected = tally.expected;
         if self.is_chinese() {
-            let mut text = format!("本期应报{expected}个单位，{}", parts.join("，"));
-            if !nil.is_empty() {
-                text += &format!("；已报的有零报告{nil}");
-            }
-            if !exempt.is_empty() {
-                text += &format!("；另有免报{}个{}", exempt.len(), self.few(&exempt));
-            }
-            return text;
+            format!("本期应报{expected}个单位，{}{besides}", parts.join("，"))
+        } else {
+            format!("Of {expected} ledgers expected: {}{besides}", parts.join(", "))
         }
-        let mut text = format!("Of {expected} ledgers expected: {}", parts.join(", "));
-        if !nil.is_empty() {
-            text += &format!("; nil reports{nil}");
-        }
-        if !exempt.is_empty() {
-            text += &format!("; exempt: {}{}", exempt.len(), self.few(&exempt));
-        }
-        text
     }
 
     /// A number of units: 迟报1个（林强）.
@@ -153,33 +154,34 @@ impl Words {
             .visits
             .as_ref()
             .is_some_and(|visits| visits.count.is_some());
-        let mut text = if chinese {
-            format!("本期{}{pair}", self.visits_done)
-        } else {
-            pair
+        let solved = match (counts_solved, chinese) {
+            (false, _) => String::new(),
+            (true, true) => format!("，推动解决问题{}个", count.solved),
+            (true, false) => format!(", {} problems solved", count.solved),
         };
-        if counts_solved {
-            text += &if chinese {
-                format!("，推动解决问题{}个", count.solved)
-            } else {
-                format!(", {} problems solved", count.solved)
-            };
-        }
-        if !visits.joint.is_empty() {
-            text += self.counted_once;
-        }
-        Some(text)
+        let once = if visits.joint.is_empty() {
+            ""
+        } else {
+            self.counted_once
+        };
+        Some(if chinese {
+            format!("本期{}{pair}{solved}{once}", self.visits_done)
+        } else {
+            format!("{pair}{solved}{once}")
+        })
     }
 
     /// Why a column's sum and the figure of the period differ.
-    pub fn not_counted(&self, sum: &str, figure: u64, header: &str) -> String {
+    pub fn not_counted(&self, header: &str, sum: Decimal, figure: u64) -> String {
+        let apart = (sum - Decimal::from(figure)).normalize();
+        let sum = sum.normalize();
         if self.is_chinese() {
             format!(
-                "“{header}”各行合计{sum}个，计入本期{figure}个，相差的是补报和各方重复填报的，不计入本期。"
+                "“{header}”各行合计{sum}个，其中补报和重复填报（含联合调研）的{apart}个不计入本期，本期按{figure}个计。"
             )
         } else {
             format!(
-                "“{header}” adds up to {sum}; {figure} count for this period, late entries and what several reported apart."
+                "“{header}” adds up to {sum}; {figure} count for this period, without the {apart} of late entries and of what was reported twice."
             )
         }
     }
