@@ -139,6 +139,10 @@ impl Words {
     /// What the ledgers say was done.
     fn done(&self, program: &Program, summary: &Summary) -> Option<String> {
         let chinese = self.is_chinese();
+        if summary.tally.received == 0 && summary.rows == 0 {
+            // Nothing is known of it yet.
+            return None;
+        }
         let Some(visits) = &summary.visits else {
             let rows = summary.rows;
             let text = if chinese {
