@@ -30,6 +30,7 @@ mod sniff;
 mod unfolded;
 mod values;
 mod xls;
+mod xls_grid;
 mod xls_pages;
 mod xlsx;
 mod xml;

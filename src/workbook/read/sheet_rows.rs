@@ -32,8 +32,12 @@ impl<'l> SheetRows<'l> {
 
     /// Adds a cell; one that holds nothing and computes nothing is left out.
     pub(super) fn push(&mut self, row: u32, column: u32, value: Value, formula: bool) -> Reading<()> {
-        let nothing =
-            matches!(&value, Value::Empty) || matches!(&value, Value::Text(text) if text.is_empty());
+        // Blanks alone say nothing, and would only stretch the grid.
+        let nothing = match &value {
+            Value::Empty => true,
+            Value::Text(text) => text.chars().all(char::is_whitespace),
+            _ => false,
+        };
         if nothing && !formula {
             return Ok(());
         }

@@ -8,7 +8,8 @@ use super::failure::{ReadFailure, Reading, Stop};
 use super::limits::Limits;
 use super::sheet_rows::{SheetRows, check_filled, filled_in};
 use super::values::from_data;
-use super::xls_pages::page_texts;
+use super::xls_grid::{emptied, stretching};
+use super::xls_pages::{page_texts, workbook_stream};
 use super::xml::place;
 use crate::domain::table::{FileKind, FileTimes, Range, Row, Sheet, Value, Workbook};
 
@@ -19,12 +20,26 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
         return Err(super::zip_directory::too_large_inside(limits).into());
     }
     file.seek(SeekFrom::Start(0))?;
-    let (has_macros, page_texts) = match cfb::CompoundFile::open(&mut file) {
-        Ok(mut streams) => (streams.exists("/_VBA_PROJECT_CUR"), page_texts(&mut streams)),
+    let (has_macros, stream) = match cfb::CompoundFile::open(&mut file) {
+        Ok(mut streams) => (streams.exists("/_VBA_PROJECT_CUR"), workbook_stream(&mut streams)),
         Err(_) => (false, Vec::new()),
     };
-    file.seek(SeekFrom::Start(0))?;
-    let mut source = Xls::new(file)?;
+    let page_texts = page_texts(&stream);
+    let stretching = stretching(&stream);
+    drop(stream);
+    let mut book = if stretching.is_empty() {
+        file.seek(SeekFrom::Start(0))?;
+        read_cells(Xls::new(file)?, limits)?
+    } else {
+        read_cells(Xls::new(emptied(file, &stretching)?)?, limits)?
+    };
+    book.page_texts = page_texts;
+    book.has_macros = has_macros;
+    Ok(book)
+}
+
+/// What calamine finds.
+fn read_cells(mut source: Xls<impl Read + Seek>, limits: &Limits) -> Reading<Workbook> {
     let listed = source.sheets_metadata().to_vec();
     if listed.len() > limits.sheets {
         return Err(ReadFailure::TooLarge(format!("工作表超过{}个", limits.sheets)).into());
@@ -57,8 +72,8 @@ pub(super) fn read(mut file: impl Read + Seek, limits: &Limits) -> Reading<Workb
             modified: properties.modified,
         },
         properties: properties.custom_properties.into_iter().collect(),
-        page_texts,
-        has_macros,
+        page_texts: Vec::new(),
+        has_macros: false,
         has_external_links: false,
     })
 }

@@ -20,35 +20,57 @@ const BEFORE_TEXTS: usize = 12 + 16 + 2;
 /// The version of the stream from which on texts may be Unicode.
 const BIFF8: u16 = 0x0600;
 
-/// The texts of all sheets, in their order. Nothing of what can't be read:
+/// The stream that holds the workbook, whole. Nothing where it can't be read:
 /// whether the file is sound is the main reader's to say.
-pub(super) fn page_texts(streams: &mut cfb::CompoundFile<impl Read + Seek>) -> Vec<String> {
-    let name = ["/Workbook", "/Book"]
-        .into_iter()
-        .find(|name| streams.is_stream(name));
+pub(super) fn workbook_stream(streams: &mut cfb::CompoundFile<impl Read + Seek>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let read = name
+    let read = stream_name(streams)
         .and_then(|name| streams.open_stream(name).ok())
         .and_then(|mut stream| stream.read_to_end(&mut bytes).ok());
-    read.map_or_else(Vec::new, |_| of_stream(&bytes))
+    read.map_or_else(Vec::new, |_| bytes)
 }
 
-fn of_stream(bytes: &[u8]) -> Vec<String> {
+/// What that stream is called.
+pub(super) fn stream_name(streams: &cfb::CompoundFile<impl Read + Seek>) -> Option<&'static str> {
+    ["/Workbook", "/Book"]
+        .into_iter()
+        .find(|name| streams.is_stream(name))
+}
+
+/// A record of the workbook's stream.
+pub(super) struct Record<'a> {
+    /// Where it begins, in bytes.
+    pub at: u64,
+    pub kind: u16,
+    pub data: &'a [u8],
+}
+
+/// The records up to where they are no longer whole, or enciphered.
+pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
+    let mut rest = stream;
+    let whole = std::iter::from_fn(move || {
+        let [low, high, length_low, length_high, behind @ ..] = rest else {
+            return None;
+        };
+        let length = usize::from(u16::from_le_bytes([*length_low, *length_high]));
+        let (data, next) = behind.split_at_checked(length)?;
+        let at = u64::try_from(stream.len() - rest.len()).ok()?;
+        rest = next;
+        let kind = u16::from_le_bytes([*low, *high]);
+        Some(Record { at, kind, data })
+    });
+    whole.take_while(|record| record.kind != FILE_PASS)
+}
+
+/// The texts of all sheets, in their order.
+pub(super) fn page_texts(stream: &[u8]) -> Vec<String> {
     let mut texts = Vec::new();
     let mut old: &'static Encoding = GBK;
     let mut is_biff8 = true;
-    let mut rest = bytes;
-    while let [low, high, length_low, length_high, behind @ ..] = rest {
-        let length = usize::from(u16::from_le_bytes([*length_low, *length_high]));
-        let Some((data, next)) = behind.split_at_checked(length) else {
-            break;
-        };
-        rest = next;
-        match u16::from_le_bytes([*low, *high]) {
+    for Record { kind, data, .. } in records(stream) {
+        match kind {
             BOF => is_biff8 = number(data, 0) == Some(BIFF8),
             CODE_PAGE => old = number(data, 0).map_or(old, encoding),
-            // All further records are enciphered.
-            FILE_PASS => break,
             HEADER | FOOTER if is_biff8 => texts.extend(unicode(data).map(|(text, _)| text)),
             HEADER | FOOTER => texts.extend(bytewise(data, old)),
             HEADER_FOOTER => texts.extend(further(data)),
@@ -59,7 +81,7 @@ fn of_stream(bytes: &[u8]) -> Vec<String> {
 }
 
 /// A little-endian number at a place.
-fn number(data: &[u8], at: usize) -> Option<u16> {
+pub(super) fn number(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes([*data.get(at)?, *data.get(at + 1)?]))
 }
 
@@ -74,7 +96,7 @@ fn encoding(code_page: u16) -> &'static Encoding {
 }
 
 /// A text with its number of characters before it, and how many bytes it takes.
-fn unicode(data: &[u8]) -> Option<(String, usize)> {
+pub(super) fn unicode(data: &[u8]) -> Option<(String, usize)> {
     let count = usize::from(number(data, 0)?);
     let wide = data.get(2)? & 1 == 1;
     let end = 3 + if wide { count * 2 } else { count };
@@ -168,16 +190,16 @@ mod tests {
             ),
             (vec![new, vec![0x14, 0, 0xff]], vec![]),
         ] {
-            assert_eq!(of_stream(&records.concat()), expected);
+            assert_eq!(page_texts(&records.concat()), expected);
         }
     }
 
     proptest::proptest! {
         #[test]
         fn no_bytes_are_too_strange(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
-            let _ = of_stream(&bytes);
+            let _ = page_texts(&bytes);
             let head = record(BOF, &[0x00, 0x06]);
-            let _ = of_stream(&[head, record(HEADER_FOOTER, &bytes)].concat());
+            let _ = page_texts(&[head, record(HEADER_FOOTER, &bytes)].concat());
         }
     }
 }
