@@ -39,6 +39,7 @@ pub fn identify(clues: &Clues<'_>) -> Identity {
         evidence: of_period,
         findings: of_time,
         overruled,
+        running,
     } = period_clues::decide(clues, &name, open.as_ref());
     let mut evidence = of_program(clues);
     evidence.extend(of_unit);
@@ -60,6 +61,9 @@ pub fn identify(clues: &Clues<'_>) -> Identity {
     check_roster(clues, &mut identity);
     if let (Some(open), Some(named)) = (&open, &overruled) {
         weigh_overruled(clues, &mut identity, name.late, open, named);
+    }
+    if let Some(open) = open.as_ref().filter(|_| running) {
+        weigh_running(clues, &mut identity, open);
     }
     if let Some(open) = open {
         weigh_standing(clues, &mut identity, &open);
@@ -228,6 +232,19 @@ fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: String, found: &Period
             .with("nil", "")
             .with("conflict", ""),
     );
+}
+
+/// A ledger that goes on all year long and names no month: where the one that
+/// most of its rows lie in was accepted, it comes for the open one.
+fn weigh_running(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
+    let accepted = |period: &Period| {
+        let unit = identity.unit.as_deref();
+        unit.is_some_and(|unit| clues.standing.is_accepted(unit, period))
+    };
+    let goes_on = identity.period.as_ref().is_some_and(accepted) && !accepted(open);
+    if goes_on && !identity.correction && !identity.mismatch && !clues.origin.placed_by_hand {
+        identity.period = Some(open.clone());
+    }
 }
 
 /// What a period before the open one means depends on what was accepted.

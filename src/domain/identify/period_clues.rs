@@ -21,6 +21,8 @@ pub(super) struct PeriodChoice {
     pub(super) findings: Vec<Finding>,
     /// What line, title or name say, where the rows say the open period.
     pub(super) overruled: Option<Period>,
+    /// Nothing but the rows tells the period, and some of them lie in the open one.
+    pub(super) running: bool,
 }
 
 /// A period that something names.
@@ -106,6 +108,8 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
         None
     };
     let otherwise_open = clues.origin.folder_period.as_ref().or(open);
+    choice.running =
+        otherwise.is_some() && best.is_none() && open.is_some_and(|open| dates.contains_key(open));
     choice.period = best.or(otherwise.clone()).or(otherwise_open.cloned());
     if let Some(open) = open
         && choice.period.as_ref().is_some_and(|period| period != open)

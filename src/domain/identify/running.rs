@@ -2,7 +2,7 @@
 
 use super::period_clues::own_period;
 use super::{Clues, read_file_name};
-use crate::domain::ledger::{Reading, SetAside};
+use crate::domain::ledger::{Parsed, Reading, SetAside, SheetReading};
 use crate::domain::period::Period;
 
 /// Leaves out the sheets whose own line or name says another period, where
@@ -24,12 +24,14 @@ pub fn set_aside(clues: &Clues<'_>, reading: &mut Reading, open: Option<&Period>
         .iter()
         .map(|sheet| own_period(clues, reading, &sheet.sheet, open))
         .collect();
-    // The second table of a form is no other month's first one.
-    let own: Vec<usize> = reading
-        .sheets
-        .iter()
-        .zip(&said)
-        .filter(|(_, said)| said.as_ref() == Some(&wanted))
+    // The second table of a form is no other month's first one. A sheet that
+    // says nothing is the period's own if all its rows lie in it.
+    let is_own = |(sheet, said): &(&SheetReading, &Option<Period>)| match said {
+        Some(said) => *said == wanted,
+        None => period_of_rows(clues, sheet).as_ref() == Some(&wanted),
+    };
+    let own: Vec<usize> = (reading.sheets.iter().zip(&said))
+        .filter(is_own)
         .map(|(sheet, _)| sheet.header.form_sheet)
         .collect();
     let mut said = said.into_iter();
@@ -54,13 +56,29 @@ pub fn set_aside(clues: &Clues<'_>, reading: &mut Reading, open: Option<&Period>
     reading.set_aside = left_out;
 }
 
+/// The period in which all dated rows of a sheet lie.
+fn period_of_rows(clues: &Clues<'_>, sheet: &SheetReading) -> Option<Period> {
+    let fields = sheet.rows.iter().flat_map(|row| &row.fields);
+    let mut periods = fields
+        .filter_map(|field| match &field.parsed {
+            Parsed::Dates(found) => Some(&found.spans),
+            _ => None,
+        })
+        .flatten()
+        .map(|span| clues.program.cycle.at(span.from));
+    let first = periods.next()??;
+    periods
+        .all(|other| other.as_ref() == Some(&first))
+        .then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::calendar::Calendar;
     use crate::domain::identify::sample::program;
     use crate::domain::identify::{Origin, Standing};
-    use crate::domain::ledger::{FillValue, Header, SheetReading};
+    use crate::domain::ledger::{DataRow, DateReading, DateSpan, Field, FillValue, Header};
     use crate::domain::table::Pos;
 
     struct Nothing;
@@ -84,6 +102,17 @@ mod tests {
 
     /// Sheets by name, table and period line; what stays and what is left out.
     fn left(file: &str, sheets: &[(&str, usize, &str)]) -> (Vec<String>, Vec<String>) {
+        let line_of = |(name, _, line): &(&str, usize, &str)| FillValue {
+            key: "period".into(),
+            value: (*line).into(),
+            sheet: (*name).into(),
+            pos: Pos::new(1, 0),
+        };
+        let read = sheets.iter().map(|(name, table, _)| sheet(name, *table));
+        left_of(file, read.collect(), sheets.iter().map(line_of).collect())
+    }
+
+    fn left_of(file: &str, sheets: Vec<SheetReading>, fill: Vec<FillValue>) -> (Vec<String>, Vec<String>) {
         let (program, calendar) = (program(), Calendar::default());
         let origin = Origin {
             file_name: file.into(),
@@ -100,18 +129,9 @@ mod tests {
             calendar: &calendar,
             now: crate::domain::program::civil(chrono_tz::Asia::Shanghai, day, nine),
         };
-        let line_of = |(name, _, line): &(&str, usize, &str)| FillValue {
-            key: "period".into(),
-            value: (*line).into(),
-            sheet: (*name).into(),
-            pos: Pos::new(1, 0),
-        };
         let mut reading = Reading {
-            fill: sheets.iter().map(line_of).collect(),
-            sheets: sheets
-                .iter()
-                .map(|(name, table, _)| sheet(name, *table))
-                .collect(),
+            fill,
+            sheets,
             ..Reading::default()
         };
         let open: Period = "2024-11".parse().unwrap();
@@ -126,6 +146,50 @@ mod tests {
             reading.sheets.into_iter().map(|own| own.sheet).collect(),
             reading.set_aside.into_iter().map(|own| own.sheet).collect(),
         )
+    }
+
+    /// A row of one day.
+    fn row_of(day: &str) -> DataRow {
+        let dates = DateReading {
+            spans: vec![DateSpan::day(day.parse().unwrap())],
+            ..DateReading::default()
+        };
+        let field = Field {
+            pos: Some(Pos::new(5, 1)),
+            value: crate::domain::table::Value::Text(day.into()),
+            text: day.into(),
+            formula: false,
+            filled_down: false,
+            parsed: Parsed::Dates(dates),
+        };
+        DataRow {
+            row: 5,
+            fields: vec![field],
+            extras: Vec::new(),
+            explanation: String::new(),
+            hidden: false,
+        }
+    }
+
+    #[test]
+    fn a_sheet_that_says_nothing_speaks_by_its_rows() {
+        let dated = |name: &str, days: &[&str]| SheetReading {
+            rows: days.iter().map(|day| row_of(day)).collect(),
+            ..sheet(name, 0)
+        };
+        for (days, stay) in [
+            (&["2024-11-05", "2024-11-12"][..], &["本月"][..]),
+            // Not all of them, and none at all.
+            (&["2024-11-05", "2024-10-12"], &["10月", "本月"]),
+            (&[], &["10月", "本月"]),
+        ] {
+            let (left, _) = left_of(
+                "林强.xlsx",
+                vec![dated("10月", &["2024-10-08"]), dated("本月", days)],
+                Vec::new(),
+            );
+            assert_eq!(left, stay, "{days:?}");
+        }
     }
 
     #[test]

@@ -263,3 +263,32 @@ fn the_name_of_a_nil_report_overrules_the_line_of_a_copied_form() {
     file.rows = &[("2025-12-08", "", "")];
     assert_eq!(file.identify().period.unwrap().to_string(), "2025-12");
 }
+
+#[test]
+fn a_ledger_that_goes_on_all_year_comes_for_the_open_month() {
+    let mut file = File {
+        name: "林强台账.xlsx",
+        fill: &[("leader", "林强")],
+        rows: &[
+            ("2025-12-02", "", ""),
+            ("2025-12-09", "", ""),
+            ("2026-01-06", "", ""),
+        ],
+        now: "2026-02-03",
+        accepted: &[("林强", "2025-12")],
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2026-01", false, &[]);
+    // A word for a month, a correction, or a good ledger of the open one: it doesn't go on.
+    file.fill = &[("leader", "林强"), ("period", "2025年12月")];
+    assert!(file.identify().held);
+    file.fill = &[("leader", "林强")];
+    file.name = "林强台账（更正）.xlsx";
+    assert_eq!(file.identify().period.unwrap().to_string(), "2025-12");
+    file.name = "林强台账.xlsx";
+    file.accepted = &[("林强", "2025-12"), ("林强", "2026-01")];
+    assert_eq!(file.identify().period.unwrap().to_string(), "2025-12");
+    // Most rows decide while nothing was accepted.
+    file.accepted = &[];
+    assert_eq!(file.identify().period.unwrap().to_string(), "2025-12");
+}
