@@ -95,6 +95,11 @@ pub enum Action {
         /// The folder that they lie in.
         folder: String,
     },
+    /// Takes away a note of ours that holds no longer, unless a person has changed it.
+    TakeAway {
+        /// Where it lies.
+        path: String,
+    },
     /// Writes the receipt of a unit and period anew.
     Receipt {
         /// Programme id.

@@ -20,7 +20,7 @@ struct Waiting {
 }
 
 impl Store {
-    /// Units of which a file for the period waits to be confirmed: when the
+    /// Units of which a file that is or may be for the period waits to be confirmed: when the
     /// first such file came, settled or not, and why the last one waits. Only
     /// files that can be of one unit alone.
     ///
@@ -34,7 +34,7 @@ impl Store {
         let rows = sqlx::query(
             "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
              WHERE later.id > submission.id AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) AS open \
-             FROM submission WHERE verdict = 'unclaimed' AND program = $1 AND period = $2 ORDER BY id",
+             FROM submission WHERE verdict = 'unclaimed' AND program = $1 AND (period = $2 OR may_be_for = $2) ORDER BY id",
         )
         .bind(program)
         .bind(period.to_string())

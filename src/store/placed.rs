@@ -144,6 +144,15 @@ impl Store {
         row.as_ref().map(placed).transpose()
     }
 
+    /// Where notes of ours lie that speak of no submission and whose names end so.
+    ///
+    /// # Errors
+    /// The database is gone.
+    pub async fn notes_ending(&self, end: &str) -> anyhow::Result<Vec<String>> {
+        let sql = "SELECT path FROM placed WHERE role = 'note' AND submission IS NULL AND path LIKE '%' || $1 ORDER BY path";
+        Ok(sqlx::query_scalar(sql).bind(end).fetch_all(&self.pool).await?)
+    }
+
     /// What we put beside the file of a submission: notes, its marked-up copy.
     ///
     /// # Errors

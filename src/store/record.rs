@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::instant;
 use crate::domain::finding::{Finding, Verdict};
-use crate::domain::identify::Evidence;
+use crate::domain::identify::{Evidence, open_in_question};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::submission::{Arrival, Reopened, Submission};
@@ -55,6 +55,15 @@ pub struct NewSubmission {
     pub findings: Vec<Finding>,
     /// The rest.
     pub detail: RecordDetail,
+}
+
+impl NewSubmission {
+    /// The open period that a held file may be meant for, besides the one that it says.
+    pub(super) fn may_be_for(&self) -> Option<Period> {
+        let held = self.verdict == Verdict::Unclaimed;
+        held.then(|| open_in_question(&self.detail.evidence, &self.findings))
+            .flatten()
+    }
 }
 
 /// Parts of a record that nothing is searched by.

@@ -39,9 +39,9 @@ impl Store {
         let id = sqlx::query_scalar(
             "INSERT INTO submission (program, unit, period, version, sha256, size, file_name, origin, \
              arrived_after, arrived_seen, decided, verdict, nil, row_count, content, program_hash, form_version, \
-             duplicate_of, claimed_from, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+             duplicate_of, claimed_from, detail, may_be_for) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
              $14, $15, $16, $17, $18, \
-             coalesce((SELECT claimed_from FROM submission WHERE id = $19), $19), $20) RETURNING id",
+             coalesce((SELECT claimed_from FROM submission WHERE id = $19), $19), $20, $21) RETURNING id",
         )
         .bind(&new.program)
         .bind(&new.unit)
@@ -63,6 +63,7 @@ impl Store {
         .bind(new.duplicate_of)
         .bind(new.claimed_from)
         .bind(serde_json::to_string(&new.detail)?)
+        .bind(new.may_be_for().map(|period| period.to_string()))
         .fetch_one(&mut **change)
         .await?;
         Ok(id)

@@ -257,6 +257,11 @@ async fn a_name_in_another_encoding_is_told_to_its_unit() {
     fs::rename(path, site.share("洪文泽/洪文泽11月.xlsx")).unwrap();
     site.run().await;
     assert!(site.last().await.verdict.is_accepted());
+    assert_eq!(
+        note_of(&site, UNIT, "文件名无法识别"),
+        None,
+        "the name was mended"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,21 @@
 use std::fs;
 
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::obligation::Obligation;
+use taizhang::jobs::obligations;
 
-use crate::harness::{TestSite, read, sample, save_with};
+use crate::harness::{PROGRAM, TestSite, read, sample, save_with};
 
 const WU: &str = "吴垂超11月台账.xlsx";
+
+async fn obligation(site: &TestSite, period: &str, name: &str) -> Obligation {
+    let program = site.site.program(PROGRAM).unwrap();
+    let unit = program.roster.find(name).unwrap().id.clone();
+    let period = period.parse().unwrap();
+    let standing = obligations::standing(&site.site, &program, &period);
+    let obligations = standing.await.unwrap().unwrap().obligations;
+    obligations.into_iter().find(|own| own.unit == unit).unwrap()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn last_months_file_dropped_again_is_held_and_a_late_month_is_taken() {
@@ -37,6 +48,11 @@ async fn last_months_file_dropped_again_is_held_and_a_late_month_is_taken() {
         "{:?}",
         site.codes().await
     );
+    // It may be December's: nobody is chased for that one meanwhile.
+    let december = obligation(&site, "2024-12", "吴垂超").await;
+    assert!(december.unconfirmed.is_some(), "{december:?}");
+    assert_eq!(obligation(&site, "2024-11", "吴垂超").await.unconfirmed, None);
+    assert_eq!(obligation(&site, "2024-12", "洪文泽").await.unconfirmed, None);
     // The same file, marked as a correction, replaces.
     let again = save_with(
         &read(&path),

@@ -247,6 +247,19 @@ fn weigh_running(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
     }
 }
 
+/// The open period of which it is the question whether a held file is meant for
+/// it, while the one that the file says has its good ledger.
+#[must_use]
+pub fn open_in_question(evidence: &[Evidence], findings: &[Finding]) -> Option<Period> {
+    let none = |finding: &Finding, name: &str| finding.args.get(name).is_none_or(String::is_empty);
+    let asked = findings.iter().any(|finding| {
+        finding.code == Code::PeriodUnclear && none(finding, "nil") && none(finding, "conflict")
+    });
+    let mut clues = evidence.iter().filter(|_| asked);
+    let open = clues.find(|clue| clue.about == "period" && clue.source == Source::OpenPeriod)?;
+    open.says.as_ref()?.parse().ok()
+}
+
 /// What a period before the open one means depends on what was accepted.
 fn weigh_standing(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
     let (Some(unit), Some(period)) = (identity.unit.clone(), identity.period.clone()) else {

@@ -24,7 +24,7 @@ use super::roster::Roster;
 use super::submission::Arrival;
 use super::table::Workbook;
 
-pub use evidence::identify;
+pub use evidence::{identify, open_in_question};
 pub use file_name::read_file_name;
 pub use running::set_aside;
 

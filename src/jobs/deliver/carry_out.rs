@@ -118,6 +118,7 @@ pub(super) async fn carry_out(
             let notes = site.store.notes_of(submission).await?;
             take_away(place, notes.into_iter().map(|note| note.path).collect()).await
         }
+        Action::TakeAway { path } => take_away(place, vec![path]).await,
         Action::Status {
             program,
             unit,

@@ -76,6 +76,7 @@ pub(super) fn lay(
         | Action::Keep { .. }
         | Action::Restore { .. }
         | Action::Note { .. }
+        | Action::TakeAway { .. }
         | Action::Forget { .. } => None,
     };
     let Some(note) = note else {

@@ -119,7 +119,7 @@ pub(in crate::jobs) fn folder_of(site: &Site, action: &Action) -> String {
         | Action::Restore { folder, .. }
         | Action::Forget { folder, .. } => folder.clone(),
         Action::MoveOut { from, .. } => from.clone(),
-        Action::Keep { path, .. } => path.clone(),
+        Action::Keep { path, .. } | Action::TakeAway { path } => path.clone(),
         Action::Receipt { program, unit, .. }
         | Action::Status { program, unit, .. }
         | Action::Form { program, unit, .. } => site

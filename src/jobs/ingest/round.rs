@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
 use super::aside::try_again;
-use super::bad_names;
+use super::bad_names::BadNames;
 use super::batches::{Batches, Looking};
 use super::commit::commit;
 use super::last_saved::in_order;
@@ -26,6 +26,7 @@ pub struct Intake {
     marks: Marks,
     /// Files that another version of the program put aside were looked for.
     tried_again: bool,
+    bad_names: BadNames,
     incomplete_wait: Duration,
     once: bool,
     progress: Progress,
@@ -90,6 +91,7 @@ impl Intake {
             settle: Settle::new(options.settle, editor_wait),
             marks: Marks::open(&options.data),
             tried_again: false,
+            bad_names: BadNames::default(),
             incomplete_wait,
             once,
             progress: Progress::default(),
@@ -148,7 +150,7 @@ impl Intake {
                 forget(site, &gone).await?;
                 deliver(site).await?;
             }
-            if bad_names::tell(site, scan).await? {
+            if self.bad_names.tell(site, scan).await? {
                 deliver(site).await?;
             }
         }
