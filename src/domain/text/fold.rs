@@ -25,11 +25,27 @@ const RADICALS: &str = "\
 /// numbers in circles, stay.
 #[must_use]
 pub fn half_width(text: &str) -> Cow<'_, str> {
-    if text.chars().any(|c| half_width_char(c) != c) {
+    if may_fold(text.as_bytes()) {
         text.chars().map(half_width_char).collect::<String>().into()
     } else {
         text.into()
     }
+}
+
+/// Whether a text may hold a character that [`half_width_char`] changes, told by
+/// the first bytes of each. Nearly every cell of every ledger is asked this.
+fn may_fold(text: &[u8]) -> bool {
+    let next = |at: usize| text.get(at).copied().unwrap_or_default();
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        // U+2E80–2FFF
+        0xe2 => next(at + 1) >= 0xba,
+        0xe3 => next(at + 1) == 0x80 && next(at + 2) == 0x80,
+        // U+F900–FAFF, U+FF00–FF7F
+        0xef => matches!(next(at + 1), 0xa4..=0xab | 0xbc..=0xbd),
+        // U+2F000–2FFFF
+        0xf0 => next(at + 1) == 0xaf,
+        _ => false,
+    })
 }
 
 /// One character of [`half_width`].
@@ -71,7 +87,17 @@ pub fn folded(text: &str) -> Cow<'_, str> {
 /// Whether every character is one that [`half_width_char`] folds by itself or
 /// that needs no folding, as nearly all are.
 pub(super) fn is_composed(text: &str) -> bool {
-    text.chars().all(is_plain)
+    // Ideographs from U+5000 on, and ASCII, by their first bytes alone.
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += match byte {
+            0x00..=0x7f => 1,
+            0xe5..=0xe9 => 3,
+            _ => return text.get(at..).is_some_and(|rest| rest.chars().all(is_plain)),
+        };
+    }
+    true
 }
 
 fn is_plain(c: char) -> bool {
@@ -112,6 +138,15 @@ mod tests {
         }
         for c in '\u{2f00}'..='\u{2fd5}' {
             assert!(matches!(half_width_char(c), '\u{3400}'..='\u{9fff}'), "{c}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_by_bytes_holds_for_every_character() {
+        for c in '\u{0}'..=char::MAX {
+            let text = c.to_string();
+            assert!(may_fold(text.as_bytes()) || half_width_char(c) == c, "{c:?}");
+            assert_eq!(is_composed(&text), is_plain(c), "{c:?}");
         }
     }
 

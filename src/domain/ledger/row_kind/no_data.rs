@@ -11,6 +11,8 @@ use crate::domain::program::ColumnKind;
 use crate::domain::table::{Cell, Row, Shown, Value};
 use crate::domain::text::{half_width, is_stroke, without_spaces};
 
+/// Bytes of the longest number of a column, with brackets and blanks around it.
+const LONGEST_PLACE: usize = 24;
 /// A longer text, in characters, tells more than that there was nothing.
 const LONGEST_NIL: usize = 24;
 /// Words of a line on how a column is to be filled in.
@@ -62,6 +64,9 @@ impl Table<'_> {
     /// 甲 1 2 3, A B C or (1) (2) (3) across the columns.
     pub(super) fn is_column_numbers(&self, cells: &[&Cell]) -> bool {
         let place = |cell: &&Cell| -> Option<u32> {
+            if matches!(&cell.value, Value::Text(text) if text.len() > LONGEST_PLACE) {
+                return None;
+            }
             let text = without_spaces(&half_width(&cell.value.display()));
             let text = text.trim_matches(['(', ')']);
             match text {
