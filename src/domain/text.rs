@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use fold::is_composed;
-pub use fold::{folded, half_width, half_width_char};
+pub use fold::{folded, folded_char, half_width, half_width_char};
 
 /// Whether a character is white space to the eye: ordinary and full-width
 /// space, tabs, breaks, no-break and zero-width characters.

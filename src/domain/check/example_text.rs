@@ -5,7 +5,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
 use crate::domain::program::ColumnKind;
-use crate::domain::text::{folded, is_space};
+use crate::domain::text::{folded, folded_char, is_space};
 
 /// Texts shorter than six Chinese characters or twelve letters may well be the
 /// same by right (正常, 已完成, Loading bay).
@@ -38,6 +38,9 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
 }
 
 fn same(example: &str, text: &str) -> bool {
+    if example.is_empty() || differ_at_once(example, text) {
+        return false;
+    }
     let visible = |text: &str| -> usize {
         text.chars()
             .filter(|c| !is_space(*c))
@@ -50,6 +53,19 @@ fn same(example: &str, text: &str) -> bool {
         .filter(|c| !is_space(*c))
         .eq(text.chars().filter(|c| !is_space(*c)))
         && visible(&example) >= LEAST
+}
+
+/// Whether the first characters tell two texts apart, as nearly always. One
+/// that may combine with what follows it tells nothing.
+fn differ_at_once(one: &str, other: &str) -> bool {
+    let begin = |text: &str| {
+        let mut visible = text.chars().filter(|c| !is_space(*c));
+        let (first, next) = (visible.next().and_then(folded_char), visible.next());
+        first.filter(|_| next.is_none_or(|next| folded_char(next).is_some()))
+    };
+    begin(one)
+        .zip(begin(other))
+        .is_some_and(|(one, other)| one != other)
 }
 
 #[cfg(test)]

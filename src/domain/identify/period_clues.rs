@@ -12,6 +12,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ledger::{Parsed, Reading};
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{FillRole, Language};
+use crate::domain::text::half_width;
 
 /// The period, and why.
 #[derive(Debug, Default)]
@@ -129,13 +130,27 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
         choice
             .findings
             .push(period_mismatch(clues, ("", Some(period)), &said, open, counted));
-    } else if named.is_empty() && otherwise.is_none() && holds_rows(clues) {
+    } else if named.is_empty() && otherwise.is_none() && holds_rows(clues)
+        || unread.is_some_and(|mention| names_no_month(&mention.found))
+    {
         let found = unread.map_or("", |mention| mention.found.as_str());
         choice
             .findings
             .push(period_mismatch(clues, (found, None), "", open, counted));
     }
     choice
+}
+
+/// Whether a text names a month that no year has: 2025年13月.
+fn names_no_month(text: &str) -> bool {
+    let folded = half_width(text);
+    folded.match_indices('月').any(|(at, _)| {
+        let before = folded[..at].trim_end();
+        let digits = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        before[digits..]
+            .parse()
+            .is_ok_and(|month: u64| !(1..=12).contains(&month))
+    })
 }
 
 /// Which clue said what: “填报月份”为2024年10月，文件名、表内日期为2024年11月.

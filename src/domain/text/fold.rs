@@ -84,6 +84,13 @@ pub fn folded(text: &str) -> Cow<'_, str> {
     text.nfkc().map(half_width_char).collect::<String>().into()
 }
 
+/// What a character folds to where it does so by itself; none where
+/// [`folded`] may make another number of characters of it and its neighbours.
+#[must_use]
+pub fn folded_char(c: char) -> Option<char> {
+    is_plain(c).then(|| half_width_char(c))
+}
+
 /// Whether every character is one that [`half_width_char`] folds by itself or
 /// that needs no folding, as nearly all are.
 pub(super) fn is_composed(text: &str) -> bool {
@@ -147,6 +154,10 @@ mod tests {
             let text = c.to_string();
             assert!(may_fold(text.as_bytes()) || half_width_char(c) == c, "{c:?}");
             assert_eq!(is_composed(&text), is_plain(c), "{c:?}");
+            assert!(
+                folded_char(c).is_none_or(|own| folded(&text).chars().eq([own])),
+                "{c:?}"
+            );
         }
     }
 

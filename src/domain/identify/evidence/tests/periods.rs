@@ -292,3 +292,25 @@ fn a_ledger_that_goes_on_all_year_comes_for_the_open_month() {
     file.accepted = &[];
     assert_eq!(file.identify().period.unwrap().to_string(), "2025-12");
 }
+
+#[test]
+fn a_month_that_no_year_has_is_said() {
+    let file = File {
+        name: "林强.xlsx",
+        fill: &[("leader", "林强"), ("period", "2024年13月")],
+        rows: NOVEMBER,
+        ..File::default()
+    };
+    is(&file, Some("林强"), "2024-11", false, &["period-mismatch"]);
+    assert_eq!(mismatch(&file)["found"], "2024年13月");
+    for other in ["2024年12月2日", "本月", "十一月份", ""] {
+        let fill = [("leader", "林强"), ("period", other)];
+        let file = File {
+            name: file.name,
+            fill: &fill,
+            rows: file.rows,
+            ..File::default()
+        };
+        is(&file, Some("林强"), "2024-11", false, &[]);
+    }
+}
