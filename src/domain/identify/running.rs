@@ -112,10 +112,10 @@ mod tests {
         left_of(file, read.collect(), sheets.iter().map(line_of).collect())
     }
 
-    fn left_of(file: &str, sheets: Vec<SheetReading>, fill: Vec<FillValue>) -> (Vec<String>, Vec<String>) {
+    fn left_of(name: &str, sheets: Vec<SheetReading>, fill: Vec<FillValue>) -> (Vec<String>, Vec<String>) {
         let (program, calendar) = (program(), Calendar::default());
         let origin = Origin {
-            file_name: file.into(),
+            file_name: name.into(),
             ..Origin::default()
         };
         let day = "2024-12-02".parse().unwrap();

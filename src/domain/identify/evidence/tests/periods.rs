@@ -304,10 +304,10 @@ fn a_month_that_no_year_has_is_said() {
     is(&file, Some("林强"), "2024-11", false, &["period-mismatch"]);
     assert_eq!(mismatch(&file)["found"], "2024年13月");
     for other in ["2024年12月2日", "本月", "十一月份", ""] {
-        let fill = [("leader", "林强"), ("period", other)];
+        let lines = [("leader", "林强"), ("period", other)];
         let file = File {
             name: file.name,
-            fill: &fill,
+            fill: &lines,
             rows: file.rows,
             ..File::default()
         };
