@@ -212,8 +212,14 @@ fn why(site: &Site, program: &Program, standing: &Standing, own: &Obligation) ->
     let why = reasons.why(&standing.why(program, own), site.clock.zone());
     match (&own.unconfirmed, program.language) {
         (None, _) => why,
+        (Some(waits), Language::Chinese) if own.state == State::Returned => {
+            format!("{why}；另收到一份，待办公室确认：{}", waits.reason)
+        }
         (Some(waits), Language::Chinese) => {
             format!("已收到一份，待办公室确认，确认前按未报计：{}", waits.reason)
+        }
+        (Some(waits), Language::English) if own.state == State::Returned => {
+            format!("{why}; another one received, to be confirmed: {}", waits.reason)
         }
         (Some(waits), Language::English) => {
             format!("received, to be confirmed, missing until then: {}", waits.reason)

@@ -91,6 +91,8 @@ pub struct Unconfirmed {
     /// When the first such file of the period came, settled or not: the unit
     /// isn't chased for some days from then on, once a period.
     pub since: DateTime<Utc>,
+    /// When the one that waits came.
+    pub last: DateTime<Utc>,
     /// Why it isn't certain, in words.
     pub reason: String,
 }

@@ -118,9 +118,15 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
         })
         .collect();
     for own in &mut obligations {
-        if matches!(own.state, State::Upcoming | State::Due | State::Overdue) {
-            own.unconfirmed = unconfirmed.remove(&own.unit);
-        }
+        own.unconfirmed = unconfirmed.remove(&own.unit).filter(|waits| match own.state {
+            State::Upcoming | State::Due | State::Overdue => true,
+            // It may be the correction.
+            State::Returned => submissions
+                .get(&own.unit)
+                .and_then(|versions| versions.iter().map(|own| own.arrival.seen).max())
+                .is_none_or(|seen| seen < waits.last),
+            _ => false,
+        });
     }
     let places = obligations.iter().enumerate();
     let place_of = places.map(|(at, own)| (own.unit.clone(), at)).collect();

@@ -15,7 +15,7 @@ use crate::domain::period::Period;
 /// What is known of a unit's files before any was looked into.
 struct Waiting {
     /// The last that still waits.
-    open: Option<i64>,
+    open: Option<(i64, DateTime<Utc>)>,
     since: DateTime<Utc>,
 }
 
@@ -50,16 +50,16 @@ impl Store {
             let own = waiting.entry(unit).or_insert(Waiting { open: None, since });
             own.since = own.since.min(since);
             if row.try_get("open")? {
-                own.open = Some(row.try_get("id")?);
+                own.open = Some((row.try_get("id")?, since));
             }
         }
         let mut found = HashMap::new();
         for (unit, Waiting { open, since }) in waiting {
-            let Some(id) = open else { continue };
+            let Some((id, last)) = open else { continue };
             let findings = self.findings(id).await?;
             let worst = findings.into_iter().find(|own| own.severity() == Severity::Error);
             let reason = worst.map_or_else(String::new, |Finding { message, .. }| message);
-            found.insert(unit, Unconfirmed { since, reason });
+            found.insert(unit, Unconfirmed { since, last, reason });
         }
         Ok(found)
     }

@@ -212,6 +212,36 @@ async fn a_unit_whose_file_waits_is_missing_and_not_chased_for_three_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_correction_that_waits_is_said_beside_the_return() {
+    let site = TestSite::posting(|_| {}).await;
+    site.at("2024-12-06T09:00:00+08:00");
+    let faulty = saved("2024-12-01T09:00:00Z", Some(("乌塘圩村", "没有的村")));
+    site.drop_file("洪文泽/台账.xlsx", &faulty).run().await;
+    assert_eq!(site.last().await.verdict, Verdict::Returned);
+    let before = chased(&site).len();
+    // Corrected, and under a name that nobody bears: the office has to look.
+    site.at("2024-12-06T10:00:00+08:00");
+    let corrected = saved("2024-12-06T01:30:00Z", Some(("洪文泽", "洪文择")));
+    site.drop_file("台账.xlsx", &corrected).run().await;
+    assert_eq!(site.last().await.verdict, Verdict::Unclaimed);
+    assert_eq!(
+        unconfirmed(&site).await,
+        (12, 0),
+        "it stands under those returned"
+    );
+    site.at("2024-12-10T09:30:00+08:00").run().await;
+    assert_eq!(chased(&site)[before..], Vec::<String>::new());
+    site.at("2024-12-12T09:30:00+08:00").run().await;
+    let letters = chased(&site);
+    assert!(
+        letters
+            .iter()
+            .any(|text| text.contains("未更正，另收到一份，待办公室确认（“洪文择”")),
+        "{letters:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leftovers_are_passed_over_and_named_when_nothing_else_comes() {
     let site = TestSite::new().await;
     for name in ["洪文泽11月.xlk", "备份属于洪文泽11月.xlsx", "5D6F1A30"] {

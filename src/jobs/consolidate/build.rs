@@ -80,14 +80,27 @@ pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
     let handle = Handle::current();
     let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
     let counting = with_fill_lines(&handle, site, model)?;
-    // Nobody listens for the rows: only what they add up to is wanted.
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
-    for submission in &counting {
-        if let Some(unit) = roster.unit(&submission.unit) {
-            collector.add(unit, submission, &rows(submission.id)?);
+    // Rows of the next submissions are fetched while those of one are counted.
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(FETCHED_AHEAD);
+        let (rows, counting) = (&rows, &counting);
+        scope.spawn(move || {
+            for submission in counting {
+                // Nobody listens once counting has failed.
+                if sender.send((submission, rows(submission.id))).is_err() {
+                    break;
+                }
+            }
+        });
+        for (submission, rows) in receiver {
+            if let Some(unit) = roster.unit(&submission.unit) {
+                collector.add(unit, submission, &rows?);
+            }
         }
-    }
+        anyhow::Ok(())
+    })?;
     add_others(&handle, site, model, &mut collector)?;
     Ok(collector.finish(&model.standing.obligations))
 }
