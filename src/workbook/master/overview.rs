@@ -122,7 +122,9 @@ fn reporting(
     let closing = |key: &String| key.starts_with("deadline.close");
     let is_due =
         |key: &String| key.starts_with("deadline") && !closing(key) && !key.starts_with("deadline.grace");
-    if program.assumed.iter().any(is_due) {
+    if let Some(why) = &due.extended_because {
+        notes.push(words.extended(due, why));
+    } else if program.assumed.iter().any(is_due) {
         notes.push(words.assumed.to_owned());
     }
     line(

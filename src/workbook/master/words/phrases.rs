@@ -159,6 +159,17 @@ impl Words {
         format!("{how} from {nominal} ({why})")
     }
 
+    /// That the office has extended a due date, and why.
+    pub fn extended(&self, due: &Due, why: &str) -> String {
+        let (nominal, now) = (self.date(due.nominal), self.date(due.at.date_naive()));
+        let why = self.bracketed(why.trim());
+        if self.is_chinese() {
+            format!("原定{nominal}，现延至{now}{why}")
+        } else {
+            format!("extended from {nominal} to {now}{why}")
+        }
+    }
+
     /// A due date or close; what may still move is marked beside the date itself.
     pub fn perhaps(&self, at: chrono::DateTime<chrono_tz::Tz>, provisional: bool) -> String {
         let mark = match (provisional, self.is_chinese()) {
@@ -320,5 +331,11 @@ mod tests {
         );
         assert_eq!(words.moment(sample::due().at), "2024年12月5日（星期四）17:30");
         assert_eq!(words.who(&program.forms[0], true), "挂点领导");
+        let mut due = sample::due();
+        due.at += chrono::Duration::days(5);
+        assert_eq!(
+            words.extended(&due, "山洪断路"),
+            "原定2024年12月5日，现延至2024年12月10日（山洪断路）"
+        );
     }
 }
