@@ -13,7 +13,7 @@ use super::{Exit, output, site};
 use crate::domain::dates::weekday;
 use crate::domain::obligation::{Obligation, State, grace, tally};
 use crate::domain::period::Period;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::obligations::{self, Standing};
 use crate::jobs::site::Site;
@@ -206,25 +206,10 @@ async fn drafts(
     Ok(drafts)
 }
 
-/// Why a unit stands where it stands; what waits to be confirmed comes first.
+/// Why a unit stands where it stands.
 fn why(site: &Site, program: &Program, standing: &Standing, own: &Obligation) -> String {
     let reasons = site.reasons(program.language);
-    let why = reasons.why(&standing.why(program, own), site.clock.zone());
-    match (&own.unconfirmed, program.language) {
-        (None, _) => why,
-        (Some(waits), Language::Chinese) if own.state == State::Returned => {
-            format!("{why}；另收到一份，待办公室确认：{}", waits.reason)
-        }
-        (Some(waits), Language::Chinese) => {
-            format!("已收到一份，待办公室确认，确认前按未报计：{}", waits.reason)
-        }
-        (Some(waits), Language::English) if own.state == State::Returned => {
-            format!("{why}; another one received, to be confirmed: {}", waits.reason)
-        }
-        (Some(waits), Language::English) => {
-            format!("received, to be confirmed, missing until then: {}", waits.reason)
-        }
-    }
+    reasons.why(&standing.why(program, own), site.clock.zone())
 }
 
 /// “草稿有3处问题，未报送”.

@@ -68,6 +68,8 @@ const TEXTS: [(&str, &[&str]); 3] = [
             "accepted-by-office",
             "nil-by-name",
             "nil-in-form",
+            "unconfirmed",
+            "unconfirmed-correction",
             "withdrawn",
         ],
     ),
@@ -269,6 +271,11 @@ impl Reasons {
             }
             Why::Nil { file, by_name: true } => ("nil-by-name", values! { file }),
             Why::Nil { file, .. } => ("nil-in-form", values! { file }),
+            Why::Unconfirmed {
+                reason,
+                returned: false,
+            } => ("unconfirmed", values! { reason }),
+            Why::Unconfirmed { reason, .. } => ("unconfirmed-correction", values! { reason }),
             Why::Withdrawn { versions } => {
                 let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
                 ("withdrawn", values! { versions => versions.join(self.comma()) })

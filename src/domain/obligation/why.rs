@@ -139,6 +139,13 @@ pub enum Why {
         /// The name says it, not a cell.
         by_name: bool,
     },
+    /// A file waits for the office: nothing else came, or it may be the correction.
+    Unconfirmed {
+        /// Why it isn't certain.
+        reason: String,
+        /// A version was handed back before.
+        returned: bool,
+    },
     /// Versions that were taken back.
     Withdrawn {
         /// Their numbers.
@@ -151,7 +158,16 @@ pub enum Why {
 pub fn why(facts: &Circumstances<'_>, obligation: &Obligation) -> Vec<Why> {
     let due = facts.due.at.with_timezone(&Utc);
     let mut reasons = Vec::new();
+    let returned = obligation.state == State::Returned;
+    let mut waits = obligation.unconfirmed.iter().map(|own| Why::Unconfirmed {
+        reason: own.reason.trim_end_matches(['。', '.']).to_owned(),
+        returned,
+    });
+    if !returned {
+        reasons.extend(waits.by_ref());
+    }
     match (obligation.state, facts.exempt) {
+        _ if !reasons.is_empty() => {}
         (State::Exempt, Some(exemption)) => reasons.push(Why::Exempt {
             reason: exemption.reason.clone(),
             by: exemption.by.clone(),
@@ -172,6 +188,7 @@ pub fn why(facts: &Circumstances<'_>, obligation: &Obligation) -> Vec<Why> {
     if let Some(counts) = counting(facts.submissions) {
         accepted(facts, counts, &mut reasons);
     }
+    reasons.extend(waits);
     let withdrawn = facts.submissions.iter().filter(|own| own.withdrawn.is_some());
     let versions: Vec<u32> = withdrawn.map(|own| own.version).collect();
     if !versions.is_empty() {
