@@ -29,7 +29,7 @@ use crate::workbook::read::Limits;
 use attend::Page;
 use mend::Mending;
 use merge::Merge;
-use terminate::Terminate;
+pub use terminate::Terminate;
 
 /// How often the database is asked whether a command has written to it.
 const COMMANDS: Duration = Duration::from_millis(500);
@@ -115,13 +115,13 @@ pub fn options(config: &Config) -> Options {
     }
 }
 
-/// Runs until it is told to stop. A fault on the way (a full disk, a database
+/// Runs until it is told to stop, which `terminate` has listened for since before
+/// the share was taken hold of. A fault on the way (a full disk, a database
 /// that is locked) is named and tried again: nobody is there to restart it.
 ///
 /// # Errors
 /// The database or the data folder don't work at the start.
-pub async fn run(site: Arc<Site>) -> anyhow::Result<()> {
-    let mut terminate = Terminate::new()?;
+pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()> {
     site.faults.keep_in(&site.options.data);
     let mut daemon = loop {
         let error = match Daemon::begin(&site).await {

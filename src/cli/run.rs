@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::args::{Common, Run};
 use super::{Exit, Misuse, output, site};
-use crate::daemon;
+use crate::daemon::{self, Terminate};
 use crate::jobs::clock::Clock;
 use crate::jobs::pass;
 use crate::jobs::site::Site;
@@ -52,11 +52,15 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         ))
         .into());
     };
-    if let Some(reason) = take_hold(&site, !options.once).await? {
-        return Err(Misuse(format!("{reason}。不启动")).into());
+    // Whoever is told to stop once the share is ours gives it back first.
+    let mut terminate = (!options.once).then(Terminate::new).transpose()?;
+    match take_hold(&site, terminate.as_mut()).await? {
+        Hold::Ours => {}
+        Hold::Refused(reason) => return Err(Misuse(format!("{reason}。不启动")).into()),
+        Hold::Stopped => return Ok(Exit::Well),
     }
-    if !options.once {
-        daemon::run(site).await?;
+    if let Some(terminate) = terminate {
+        daemon::run(site, terminate).await?;
         return Ok(Exit::Well);
     }
     let bar = output::bar("收文");
@@ -85,20 +89,35 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
     })
 }
 
-/// Takes hold of the share; tells why not. On a disk that is full or fails the
-/// daemon (`patient`) waits.
-async fn take_hold(site: &Arc<Site>, patient: bool) -> anyhow::Result<Option<String>> {
+/// What came of taking hold of the share.
+enum Hold {
+    Ours,
+    /// Why it isn't to be had.
+    Refused(String),
+    /// Told to stop before that.
+    Stopped,
+}
+
+/// Takes hold of the share. On a disk that is full or fails the daemon, which
+/// may be told to stop, waits.
+async fn take_hold(site: &Arc<Site>, mut terminate: Option<&mut Terminate>) -> anyhow::Result<Hold> {
     let mut said = false;
     loop {
-        match pass::take_hold(site).await {
-            Err(error) if patient && may_pass(&error) => {
-                if !std::mem::replace(&mut said, true) {
-                    let todo = remedy(&error).unwrap_or_default();
-                    tracing::error!(error = in_words(&error), "还不能开始，每隔几秒再试：{todo}");
-                }
-                tokio::time::sleep(BETWEEN_TRIES).await;
-            }
-            outcome => return outcome,
+        let error = match pass::take_hold(site).await {
+            Ok(None) => return Ok(Hold::Ours),
+            Ok(Some(reason)) => return Ok(Hold::Refused(reason)),
+            Err(error) => error,
+        };
+        let Some(terminate) = terminate.as_deref_mut().filter(|_| may_pass(&error)) else {
+            return Err(error);
+        };
+        if !std::mem::replace(&mut said, true) {
+            let todo = remedy(&error).unwrap_or_default();
+            tracing::error!(error = in_words(&error), "还不能开始，每隔几秒再试：{todo}");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_TRIES) => {}
+            () = terminate.wait() => return Ok(Hold::Stopped),
         }
     }
 }
