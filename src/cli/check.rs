@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::domain::ids::UnitId;
 use super::args::{Check, Common, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::check::Examination;
@@ -128,7 +129,7 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
 }
 
 /// Programme and unit by the folder that a file lies in, if that is on the share.
-fn place(site: &Site, file: &Path) -> Option<(Arc<Program>, Option<String>)> {
+fn place(site: &Site, file: &Path) -> Option<(Arc<Program>, Option<UnitId>)> {
     let relative = site::relative_to_share(site, file)?;
     if !site.options.watch.join(&relative).exists() {
         return None;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde::Serialize;
 
+use crate::domain::ids::UnitId;
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::ladder::{Recipient, Role};
@@ -353,7 +354,7 @@ impl Line {
             });
             all.collect()
         };
-        let unit = |id: &String, program: &str| {
+        let unit = |id: &UnitId, program: &str| {
             let program = site.program(program)?;
             Some(program.roster.unit(id)?.name.clone())
         };

@@ -1,11 +1,13 @@
 //! `log`: who did what when.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::Serialize;
 
+use crate::domain::ids::UnitId;
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::finding::Verdict;
@@ -107,7 +109,7 @@ pub async fn run(common: &Common, options: &Log) -> anyhow::Result<Exit> {
 struct Wanted {
     program: Option<Arc<Program>>,
     /// Programme and unit.
-    units: Option<BTreeSet<(String, String)>>,
+    units: Option<BTreeSet<(String, UnitId)>>,
     /// Programme and period.
     periods: Option<BTreeSet<(String, String)>>,
     kinds: BTreeSet<&'static str>,
@@ -155,18 +157,12 @@ impl Wanted {
         if !self.kinds.is_empty() && !self.kinds.contains(line.what.as_str()) {
             return false;
         }
-        let among = |all: &Option<BTreeSet<(String, String)>>, program: Option<&str>, own: Option<&str>| {
-            all.as_ref().is_none_or(|all| {
-                let both = program.zip(own);
-                both.is_some_and(|(program, own)| all.contains(&(program.to_owned(), own.to_owned())))
-            })
-        };
         let fits = |program: Option<&str>, unit: Option<&str>, period: Option<&str>| {
             self.program
                 .as_ref()
                 .is_none_or(|own| Some(own.id.as_str()) == program)
-                && among(&self.units, program, unit)
-                && among(&self.periods, program, period)
+                && among(self.units.as_ref(), program, unit)
+                && among(self.periods.as_ref(), program, period)
         };
         let told =
             |own: &NoticeRecord| fits(Some(&own.key.program), own.unit.as_deref(), Some(&own.key.period));
@@ -251,6 +247,18 @@ fn shown(site: &Site, letters: &Letters, line: &JournalLine) -> Shown {
     }
 }
 
+/// Whether one of a programme is among those asked for; all are where none was named.
+pub(super) fn among<I: Borrow<str>>(
+    all: Option<&BTreeSet<(String, I)>>,
+    program: Option<&str>,
+    own: Option<&str>,
+) -> bool {
+    all.is_none_or(|all| {
+        let is = |(of, one): &(String, I)| Some(of.as_str()) == program && Some(one.borrow()) == own;
+        all.iter().any(is)
+    })
+}
+
 /// Programme, unit and period; of a letter's line those that all of it is about.
 fn about(letters: &Letters, line: &JournalLine) -> (Option<String>, Option<String>, Option<String>) {
     let notices = letters.notices(line);
@@ -262,7 +270,10 @@ fn about(letters: &Letters, line: &JournalLine) -> (Option<String>, Option<Strin
         line.program
             .clone()
             .or_else(|| one(&|own| Some(own.key.program.clone()))),
-        line.unit.clone().or_else(|| one(&|own| own.unit.clone())),
+        line.unit
+            .clone()
+            .map(String::from)
+            .or_else(|| one(&|own| own.unit.clone().map(String::from))),
         line.period
             .clone()
             .or_else(|| one(&|own| Some(own.key.period.clone()))),

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use crate::domain::ids::UnitId;
 use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::domain::dates::weekday;
@@ -189,8 +190,8 @@ async fn drafts(
     site: &Site,
     program: &Program,
     standing: &Standing,
-) -> anyhow::Result<HashMap<String, Draft>> {
-    let mut drafts: HashMap<String, Draft> = HashMap::new();
+) -> anyhow::Result<HashMap<UnitId, Draft>> {
+    let mut drafts: HashMap<UnitId, Draft> = HashMap::new();
     for draft in site.store.drafts(&program.id, &standing.period).await? {
         drafts.insert(draft.file.unit.clone(), draft);
     }
@@ -225,7 +226,7 @@ fn draft_words(draft: &Draft) -> String {
     }
 }
 
-fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<String, Draft>) -> Report {
+fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<UnitId, Draft>) -> Report {
     let tally = tally(&standing.obligations);
     let zone = site.clock.zone();
     let reasons = site.reasons(program.language);
@@ -283,7 +284,7 @@ fn table(
     site: &Site,
     program: &Program,
     standing: &Standing,
-    drafts: &HashMap<String, Draft>,
+    drafts: &HashMap<UnitId, Draft>,
     waiting: &[Record],
 ) -> String {
     let tally = tally(&standing.obligations);
@@ -346,7 +347,7 @@ fn row(
     site: &Site,
     program: &Program,
     standing: &Standing,
-    drafts: &HashMap<String, Draft>,
+    drafts: &HashMap<UnitId, Draft>,
     own: &Obligation,
 ) -> Vec<String> {
     let zone = site.clock.zone();

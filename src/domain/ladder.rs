@@ -18,6 +18,7 @@ use chrono::{DateTime, NaiveTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::{LeaderId, UnitId};
 use super::obligation::{Obligation, State};
 use super::period::Period;
 use super::program::Due;
@@ -158,9 +159,9 @@ pub struct Notice {
     /// Programme id.
     pub program: String,
     /// The unit; none for what is about a whole period.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The leader whose target is behind; none otherwise.
-    pub leader: Option<String>,
+    pub leader: Option<LeaderId>,
     /// The period.
     pub period: Period,
     /// Revision of the due date: a step at a date that was extended is another one.
@@ -231,7 +232,8 @@ impl Notice {
             subject: self
                 .leader
                 .clone()
-                .or_else(|| self.unit.clone())
+                .map(String::from)
+                .or_else(|| self.unit.clone().map(String::from))
                 .unwrap_or_default(),
             period: self.period.to_string(),
             revision: self.revision,

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod example_dates;
 pub mod finding;
 pub mod identify;
+pub mod ids;
 pub mod ladder;
 pub mod last_save;
 pub mod ledger;

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UnitId;
 use super::calendar::Calendar;
 use super::finding::Verdict;
 use super::period::Period;
@@ -63,7 +64,7 @@ impl State {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Obligation {
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// Where it stands.
     pub state: State,
     /// Late as a whole: the first arrival lies after the due date, or the
@@ -114,7 +115,7 @@ impl Unconfirmed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exemption {
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// The period.
     pub period: Period,
     /// Why.
@@ -129,7 +130,7 @@ pub struct Exemption {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// Why.
     pub reason: String,
     /// When.
@@ -169,7 +170,7 @@ pub fn judge(
     program: &Program,
     period: &Period,
     due: &Due,
-    unit: &str,
+    unit: &UnitId,
     submissions: &[Submission],
     exempt: Option<&Exemption>,
     calendar: &Calendar,
@@ -206,7 +207,7 @@ pub fn judge(
         State::Due
     };
     Obligation {
-        unit: unit.to_owned(),
+        unit: unit.clone(),
         state,
         late,
         first_received: first.map(|submission| submission.arrival.seen),

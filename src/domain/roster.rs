@@ -4,6 +4,7 @@ mod index;
 
 use chrono::NaiveDate;
 
+use super::ids::{LeaderId, UnitId};
 use super::text::name_key;
 
 pub use index::Index;
@@ -34,10 +35,11 @@ pub struct Validity {
 }
 
 /// A reporting unit (填报单位).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub struct Unit {
     /// Stable id.
-    pub id: String,
+    pub id: UnitId,
     /// Name: in JSON, folders and the column of leaders.
     pub name: String,
     /// Name in letters, notes and bulletins (洪文泽挂点组).
@@ -49,7 +51,7 @@ pub struct Unit {
     /// Names it bore before.
     pub former_names: Vec<String>,
     /// Ids of the leaders it reports for.
-    pub leaders: Vec<String>,
+    pub leaders: Vec<LeaderId>,
     /// When it owes reports.
     pub valid: Validity,
     /// Who fills in (联络员).
@@ -68,10 +70,11 @@ pub struct Contact {
 }
 
 /// A leader (领导): assessed, never a defaulter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub struct Leader {
     /// Stable id.
-    pub id: String,
+    pub id: LeaderId,
     /// Name.
     pub name: String,
     /// Names borne before.
@@ -85,12 +88,13 @@ pub struct Leader {
 }
 
 /// A place assigned to a leader.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Default))]
 pub struct Link {
     /// Stable id.
     pub id: String,
     /// The leader's id.
-    pub leader: String,
+    pub leader: LeaderId,
     /// The place's full name.
     pub place: String,
     /// When it holds.
@@ -175,9 +179,9 @@ impl Roster {
     /// name, the longest name first; a name that lies in another one doesn't
     /// count, nor does that of a leader for whom several units report.
     #[must_use]
-    pub fn units_named_in(&self, text: &str) -> Vec<&str> {
+    pub fn units_named_in(&self, text: &str) -> Vec<&UnitId> {
         let found = self.lookup().unit_names.found_in(&name_key(text));
-        found.into_iter().map(|at| self.units[at].id.as_str()).collect()
+        found.into_iter().map(|at| &self.units[at].id).collect()
     }
 
     /// Places that a text mentions, the longest name first.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UnitId;
 use super::finding::Verdict;
 use super::period::Period;
 
@@ -30,7 +31,7 @@ pub struct Submission {
     /// Number in the database.
     pub id: i64,
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// The period it counts for.
     pub period: Period,
     /// 1, 2, … within unit and period.

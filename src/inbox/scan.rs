@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use crate::domain::ids::UnitId;
 use super::locks::is_temporary_name;
 use super::pattern::matches_pattern;
 use super::sentinel::{SENTINEL, read_sentinel};
@@ -36,7 +37,7 @@ pub struct ProgramFolders {
     /// Programme id.
     pub program: String,
     /// Unit ids by the name of their folder.
-    pub units: HashMap<String, String>,
+    pub units: HashMap<String, UnitId>,
     /// The folders that the programme must have: one a unit, and 待确认单位.
     pub own: BTreeSet<String>,
     /// The fixed names.
@@ -78,7 +79,7 @@ pub struct Place {
     /// Programme id.
     pub program: String,
     /// Unit id, if a folder on the way bears a unit's name.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// Which kind of folder.
     pub zone: Zone,
     /// The period's folder, within our own folders.
@@ -125,7 +126,7 @@ pub struct PassedOver {
     /// Programme id.
     pub program: String,
     /// Unit id, if its folder tells.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// As the file system describes it.
     pub stat: Stat,
 }
@@ -167,7 +168,7 @@ pub struct InTheWay {
     /// Programme id.
     pub program: String,
     /// Unit id, if it is a unit's folder or one within it.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// What it is.
     pub obstacle: Obstacle,
 }
@@ -193,7 +194,7 @@ pub struct Deep {
     /// Programme id.
     pub program: String,
     /// Unit id, if a folder on the way bears a unit's name.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
 }
 
 /// A scan that says nothing about what is missing.

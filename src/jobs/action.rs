@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UnitId;
 use super::notes::About;
 use crate::inbox::Stat;
 use crate::store::Role;
@@ -67,7 +68,7 @@ pub enum Action {
         /// Programme id.
         program: String,
         /// Unit id.
-        unit: String,
+        unit: UnitId,
         /// The period.
         period: String,
     },
@@ -105,7 +106,7 @@ pub enum Action {
         /// Programme id.
         program: String,
         /// Unit id.
-        unit: String,
+        unit: UnitId,
         /// The period.
         period: String,
     },
@@ -114,7 +115,7 @@ pub enum Action {
         /// Programme id.
         program: String,
         /// Unit id.
-        unit: String,
+        unit: UnitId,
         /// The period.
         period: String,
     },

@@ -6,6 +6,7 @@ pub(super) mod overtaken;
 
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::action::Action;
 use super::forms::lies_ready;
 use super::ingest;
@@ -86,7 +87,7 @@ pub async fn exempt_after(
 pub async fn undo_exemption(
     site: &Site,
     program: &Program,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
     reason: &str,
 ) -> anyhow::Result<Exemption> {
@@ -101,12 +102,12 @@ pub async fn undo_exemption(
             program
                 .roster
                 .unit(unit)
-                .map_or(unit, |unit| unit.display_name.as_str()),
+                .map_or(unit.as_str(), |unit| unit.display_name.as_str()),
             notes::period_label(program, period)
         )
     };
     let undone = Undone {
-        unit: unit.to_owned(),
+        unit: unit.clone(),
         reason: reason.to_owned(),
         at: site.clock.utc(),
     };
@@ -130,7 +131,7 @@ async fn of_duty(
     site: &Site,
     change: &mut Change,
     program: &Program,
-    (unit, period): (&str, &Period),
+    (unit, period): (&UnitId, &Period),
     (what, reason): (&str, &str),
 ) -> anyhow::Result<()> {
     let mut actions = Vec::new();
@@ -258,7 +259,7 @@ pub async fn claim(
     site: &Site,
     program: &Arc<Program>,
     record: &Record,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Verdict> {
     let claimed = claim::claim(site, program, record, unit, period).await?;

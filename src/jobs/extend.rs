@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
+use crate::domain::ids::UnitId;
 use super::decide::overtaken::who;
 use super::ingest::{self, push_projections};
 use super::notes;
@@ -127,7 +128,7 @@ pub(super) async fn units_with_notes(
     site: &Site,
     program: &Program,
     period: &Period,
-) -> anyhow::Result<BTreeSet<String>> {
+) -> anyhow::Result<BTreeSet<UnitId>> {
     let records = site.store.submissions_of(&program.id, period).await?;
     let versions = records.into_iter().filter(|record| record.version.is_some());
     Ok(versions.filter_map(|record| record.unit).collect())

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::ingest::add_all;
 use super::site::Site;
 use crate::domain::program::Program;
@@ -24,13 +25,13 @@ pub struct Made {
     path: String,
     program: String,
     /// The unit's id; none for 待确认单位.
-    unit: Option<String>,
+    unit: Option<UnitId>,
 }
 
 impl Made {
     /// The unit whose folder it is, with its programme.
-    fn unit(&self, site: &Site) -> Option<(Arc<Program>, &str)> {
-        Some((site.program(&self.program)?, self.unit.as_deref()?))
+    fn unit(&self, site: &Site) -> Option<(Arc<Program>, &UnitId)> {
+        Some((site.program(&self.program)?, self.unit.as_ref()?))
     }
 }
 
@@ -47,7 +48,7 @@ pub fn make(site: &Site) -> anyhow::Result<Vec<Made>> {
             Ok(true) => made.push(wanted),
             Ok(false) => {}
             Err(error) if is_blocked(&error) => {
-                tracing::error!(unit = wanted.unit, "{error}");
+                tracing::error!(unit = wanted.unit.as_deref(), "{error}");
             }
             Err(error) => {
                 let error = anyhow::Error::new(error).context(format!("文件夹 {} 建不了", wanted.path));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::ids::UnitId;
 use super::action::Action;
 use super::ingest::add_all;
 use super::notes::{contact, counts_in_words, moment, period_label};
@@ -47,7 +48,7 @@ pub async fn give(site: &Site) -> anyhow::Result<usize> {
             continue;
         }
         let units = without_form(site, program, &period).await?;
-        let units: Vec<&str> = units.into_iter().take(TOGETHER - given).collect();
+        let units: Vec<&UnitId> = units.into_iter().take(TOGETHER - given).collect();
         if units.is_empty() {
             continue;
         }
@@ -195,15 +196,15 @@ async fn without_form<'a>(
     site: &Site,
     program: &'a Program,
     period: &Period,
-) -> anyhow::Result<Vec<&'a str>> {
+) -> anyhow::Result<Vec<&'a UnitId>> {
     let Some(span) = program.cycle.span(period) else {
         return Ok(Vec::new());
     };
     let given = site.store.forms_given(&program.id, period).await?;
-    let waiting: Vec<&str> = program
+    let waiting: Vec<&UnitId> = program
         .roster
         .units_in(span)
-        .map(|unit| unit.id.as_str())
+        .map(|unit| &unit.id)
         .filter(|unit| !given.contains(*unit))
         .collect();
     if waiting.is_empty() {
@@ -212,13 +213,13 @@ async fn without_form<'a>(
     let exempt = site.store.exemptions(&program.id, period).await?;
     Ok(waiting
         .into_iter()
-        .filter(|unit| exempt.iter().all(|exemption| exemption.unit != *unit))
+        .filter(|unit| exempt.iter().all(|exemption| exemption.unit != **unit))
         .collect())
 }
 
 /// Forms of earlier periods that were accepted and whose period is closed: they
 /// go where accepted ledgers lie, so that the folder holds what is to be filled in.
-async fn settled(site: &Site, program: &Program, unit: &str) -> anyhow::Result<Vec<(i64, Action)>> {
+async fn settled(site: &Site, program: &Program, unit: &UnitId) -> anyhow::Result<Vec<(i64, Action)>> {
     let words = FolderWords::of(program.language);
     let mut moves = Vec::new();
     for placed in site.store.placed_below(&unit_forms(site, program, unit)).await? {
@@ -258,10 +259,10 @@ async fn settled(site: &Site, program: &Program, unit: &str) -> anyhow::Result<V
 }
 
 /// The step that lays a unit's form for a period ready.
-pub(super) fn form(program: &Program, unit: &str, period: &Period) -> Action {
+pub(super) fn form(program: &Program, unit: &UnitId, period: &Period) -> Action {
     Action::Form {
         program: program.id.clone(),
-        unit: unit.to_owned(),
+        unit: unit.clone(),
         period: period.to_string(),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::site::Site;
 use crate::domain::calendar::Calendar;
 use crate::domain::obligation::{
@@ -31,13 +32,13 @@ pub struct Standing {
     /// One for each unit that owes it, in roster order.
     pub obligations: Vec<Obligation>,
     /// All versions by unit, without their fill lines.
-    pub submissions: HashMap<String, Vec<Submission>>,
+    pub submissions: HashMap<UnitId, Vec<Submission>>,
     /// Exemptions.
     pub exemptions: Vec<Exemption>,
     /// Exemptions that were undone.
     pub undone: Vec<Undone>,
     /// Places in `obligations` by unit.
-    place_of: HashMap<String, usize>,
+    place_of: HashMap<UnitId, usize>,
 }
 
 impl Standing {
@@ -85,7 +86,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     let exemptions = site.store.exemptions(&program.id, period).await?;
     let undone = site.store.undone(&program.id, period).await?;
     let go_live: Option<DateTime<Utc>> = site.store.gone_live(&program.id).await?;
-    let mut submissions: HashMap<String, Vec<Submission>> = HashMap::new();
+    let mut submissions: HashMap<UnitId, Vec<Submission>> = HashMap::new();
     for submission in facts {
         // They come by unit: most have one version, and its key is there.
         match submissions.get_mut(&submission.unit) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::action::Action;
 use super::decide::overtaken::unchanged;
 use super::decide::read_archived;
@@ -25,7 +26,7 @@ pub struct Difference {
     /// The submission.
     pub id: i64,
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// Its version.
     pub version: u32,
     /// The verdict on record.

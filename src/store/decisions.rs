@@ -3,6 +3,7 @@
 
 use sqlx::Row;
 
+use crate::domain::ids::UnitId;
 use super::journal::{JournalLine, LINE, line};
 use super::record::{Record, record, records};
 use super::submissions::COLUMNS;
@@ -178,7 +179,7 @@ impl Store {
         &self,
         change: &mut Change,
         program: &str,
-        unit: &str,
+        unit: &UnitId,
         period: &Period,
     ) -> anyhow::Result<Option<Exemption>> {
         let row = sqlx::query(
@@ -192,7 +193,7 @@ impl Store {
         .await?;
         row.map(|row| {
             Ok(Exemption {
-                unit: unit.to_owned(),
+                unit: unit.clone(),
                 period: period.clone(),
                 reason: row.try_get("reason")?,
                 by: row.try_get("granted_by")?,

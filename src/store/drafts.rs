@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use crate::domain::ids::UnitId;
 use super::{Change, Store, instant};
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
@@ -20,7 +21,7 @@ pub struct Checked {
     /// Programme id.
     pub program: String,
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// The period it is for.
     pub period: Period,
     /// SHA-256 of its bytes.
@@ -168,7 +169,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn forms_given(&self, program: &str, period: &Period) -> anyhow::Result<HashSet<String>> {
+    pub async fn forms_given(&self, program: &str, period: &Period) -> anyhow::Result<HashSet<UnitId>> {
         let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
             .bind(program)
             .bind(period.to_string())
@@ -186,7 +187,7 @@ impl Store {
         change: &mut Change,
         program: &str,
         period: &Period,
-        units: &[&str],
+        units: &[&UnitId],
         at: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         for part in units.chunks(VALUES) {

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use crate::domain::ids::UnitId;
 use super::record::reopened;
 use super::{Store, instant};
 use crate::domain::finding::Verdict;
@@ -31,7 +32,7 @@ macro_rules! accepted {
 /// reopened (at, why), rechecks.
 type Facts = (
     i64,
-    String,
+    UnitId,
     u32,
     String,
     Option<i64>,
@@ -111,11 +112,11 @@ impl Store {
         &self,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<HashMap<String, i64>> {
+    ) -> anyhow::Result<HashMap<UnitId, i64>> {
         Ok(self.latest_accepted(program, period).await?.into_iter().collect())
     }
 
-    async fn latest_accepted(&self, program: &str, period: &Period) -> anyhow::Result<Vec<(String, i64)>> {
+    async fn latest_accepted(&self, program: &str, period: &Period) -> anyhow::Result<Vec<(UnitId, i64)>> {
         // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
@@ -126,7 +127,7 @@ impl Store {
         .bind(period.to_string())
         .fetch_one(&self.pool)
         .await?;
-        let mut accepted: Vec<(String, u32, i64)> = serde_json::from_str(&text)?;
+        let mut accepted: Vec<(UnitId, u32, i64)> = serde_json::from_str(&text)?;
         accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
         accepted.dedup_by(|later, first| later.0 == first.0);
         Ok(accepted.into_iter().map(|(unit, _, id)| (unit, id)).collect())

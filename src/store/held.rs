@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use crate::domain::ids::UnitId;
 use super::record::RecordDetail;
 use super::{Change, Store, instant};
 use crate::domain::codes::Severity;
@@ -30,7 +31,7 @@ impl Store {
         &self,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<HashMap<String, Unconfirmed>> {
+    ) -> anyhow::Result<HashMap<UnitId, Unconfirmed>> {
         let rows = sqlx::query(
             "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
              WHERE later.id > submission.id AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) AS open \
@@ -40,9 +41,9 @@ impl Store {
         .bind(period.to_string())
         .fetch_all(&self.pool)
         .await?;
-        let mut waiting: HashMap<String, Waiting> = HashMap::new();
+        let mut waiting: HashMap<UnitId, Waiting> = HashMap::new();
         for row in rows {
-            let unit: Option<String> = row.try_get("unit")?;
+            let unit: Option<UnitId> = row.try_get("unit")?;
             let Some(unit) = unit.or(sole_candidate(row.try_get("detail")?)?) else {
                 continue;
             };
@@ -91,7 +92,7 @@ impl Store {
     }
 }
 
-fn sole_candidate(detail: &str) -> anyhow::Result<Option<String>> {
+fn sole_candidate(detail: &str) -> anyhow::Result<Option<UnitId>> {
     let detail: RecordDetail = serde_json::from_str(detail)?;
     let mut candidates = detail.candidates.into_iter();
     let first = candidates.next();

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use crate::domain::ids::UnitId;
 use super::{Change, Store, instant};
 
 /// Who acts when nobody asked: the daemon, in its own entries.
@@ -42,7 +43,7 @@ pub struct JournalLine {
     /// Programme id.
     pub program: Option<String>,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The period.
     pub period: Option<String>,
     /// The submission concerned.

@@ -15,6 +15,7 @@ mod drafts;
 mod facts;
 mod fault;
 mod held;
+mod ids;
 mod identity;
 mod inspect;
 mod journal;

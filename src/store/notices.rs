@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use crate::domain::ids::{LeaderId, UnitId};
 use super::{Change, Store, instant};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
 
@@ -56,7 +57,7 @@ pub struct NoticeBody {
     /// Why.
     pub reason: Reason,
     /// The leader whose target it is about.
-    pub leader: Option<String>,
+    pub leader: Option<LeaderId>,
 }
 
 /// A notice for one recipient.
@@ -67,7 +68,7 @@ pub struct NoticeRecord {
     /// What makes it the same one for ever, with the recipient.
     pub key: NoticeKey,
     /// The unit.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// Kind.
     pub kind: Kind,
     /// How it goes out.
@@ -292,7 +293,7 @@ impl Store {
         &self,
         program: &str,
         period: &str,
-    ) -> anyhow::Result<Vec<(String, Vec<Recipient>)>> {
+    ) -> anyhow::Result<Vec<(UnitId, Vec<Recipient>)>> {
         let rows = sqlx::query(
             "SELECT notice.unit AS unit, notice.body AS body FROM notice \
              JOIN letter ON letter.id = notice.letter \

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use crate::domain::ids::UnitId;
 use super::{Change, Store};
 
 /// The version of the program; a newer one tries again.
@@ -18,7 +19,7 @@ pub struct TriedAgain {
     /// Programme id.
     pub program: String,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// Where it lies, relative to the watch root.
     pub path: String,
 }

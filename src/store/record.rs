@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use crate::domain::ids::UnitId;
 use super::instant;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Evidence, open_in_question};
@@ -18,7 +19,7 @@ pub struct NewSubmission {
     /// Programme id.
     pub program: String,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The period it counts for.
     pub period: Option<Period>,
     /// SHA-256 of its bytes, in hexadecimal.
@@ -75,7 +76,7 @@ pub struct RecordDetail {
     /// Values of the fill lines by key.
     pub fill: Vec<(String, String)>,
     /// Units that could be meant.
-    pub candidates: Vec<String>,
+    pub candidates: Vec<UnitId>,
     /// Marked as a correction.
     pub correction: bool,
     /// Arrived while the daemon wasn't running.
@@ -97,7 +98,7 @@ pub struct Record {
     /// Programme id.
     pub program: String,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The period it counts for.
     pub period: Option<Period>,
     /// Version within unit and period; none if it makes no version.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use crate::domain::ids::UnitId;
 use super::{Change, LetterState, Store};
 use crate::domain::period::Period;
 
@@ -18,7 +19,7 @@ pub struct Waiting {
     /// Programme id.
     pub program: String,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The period.
     pub period: Option<Period>,
 }

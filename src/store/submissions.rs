@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
+use crate::domain::ids::UnitId;
 use super::record::{NewSubmission, Record, record, records};
 use super::{Change, Store};
 use crate::domain::finding::Finding;
@@ -171,7 +172,7 @@ impl Store {
     pub async fn latest_versions(
         &self,
         program: &str,
-    ) -> anyhow::Result<HashMap<String, HashMap<Period, u32>>> {
+    ) -> anyhow::Result<HashMap<UnitId, HashMap<Period, u32>>> {
         let rows = sqlx::query(
             "SELECT unit, period, max(version) AS version FROM submission \
              WHERE program = $1 AND version IS NOT NULL GROUP BY unit, period",
@@ -179,7 +180,7 @@ impl Store {
         .bind(program)
         .fetch_all(&self.pool)
         .await?;
-        let mut latest: HashMap<String, HashMap<Period, u32>> = HashMap::new();
+        let mut latest: HashMap<UnitId, HashMap<Period, u32>> = HashMap::new();
         for row in rows {
             let period: &str = row.try_get("period")?;
             let version: i64 = row.try_get("version")?;

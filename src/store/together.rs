@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
+use crate::domain::ids::UnitId;
 use super::placed::{Placed, placed};
 use super::record::{Record, records};
 use super::submissions::COLUMNS;
@@ -33,7 +34,7 @@ impl Store {
         program: &str,
         period: &Period,
         units: &[&str],
-    ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+    ) -> anyhow::Result<HashMap<UnitId, Vec<Record>>> {
         let mut connection = self.pool.acquire().await?;
         let found = versions(&mut connection, program, period, units).await;
         if found.is_err() {
@@ -52,7 +53,7 @@ impl Store {
         program: &str,
         period: &Period,
         units: &[&str],
-    ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+    ) -> anyhow::Result<HashMap<UnitId, Vec<Record>>> {
         versions(change, program, period, units).await
     }
 
@@ -129,8 +130,8 @@ impl Store {
         &self,
         program: &str,
         units: &[&str],
-    ) -> anyhow::Result<HashMap<String, Vec<Period>>> {
-        let mut found: HashMap<String, Vec<Period>> = HashMap::new();
+    ) -> anyhow::Result<HashMap<UnitId, Vec<Period>>> {
+        let mut found: HashMap<UnitId, Vec<Period>> = HashMap::new();
         for part in units.chunks(VALUES / 2) {
             let mut query = QueryBuilder::new("SELECT unit, period FROM submission WHERE program = ");
             query.push_bind(program).push(
@@ -279,8 +280,8 @@ async fn versions(
     program: &str,
     period: &Period,
     units: &[&str],
-) -> anyhow::Result<HashMap<String, Vec<Record>>> {
-    let mut found: HashMap<String, Vec<Record>> = HashMap::new();
+) -> anyhow::Result<HashMap<UnitId, Vec<Record>>> {
+    let mut found: HashMap<UnitId, Vec<Record>> = HashMap::new();
     for part in units.chunks(VALUES) {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE program = ").push_bind(program);
@@ -294,8 +295,10 @@ async fn versions(
             .fetch_all(&mut *connection)
             .await?;
         for record in records(&rows)? {
-            let unit = record.unit.clone().unwrap_or_default();
-            found.entry(unit).or_default().push(record);
+            // They were asked for by it.
+            if let Some(unit) = record.unit.clone() {
+                found.entry(unit).or_default().push(record);
+            }
         }
     }
     Ok(found)

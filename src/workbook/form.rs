@@ -180,7 +180,7 @@ impl FormContext<'_> {
             .set_custom_property(stamp::FORM, &self.form.version)
             .set_custom_property(stamp::DIGEST, own::unknown(kind));
         if let Some(unit) = self.unit {
-            properties = properties.set_custom_property(stamp::UNIT, &unit.id);
+            properties = properties.set_custom_property(stamp::UNIT, unit.id.as_str());
         }
         workbook.set_properties(&properties);
         Ok(())

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::cli::log::among;
+use crate::domain::ids::UnitId;
 use super::super::args::List;
 use super::super::{Misuse, site};
 use crate::domain::ladder::Kind;
@@ -16,7 +18,7 @@ pub(super) struct Wanted {
     periods: Option<BTreeSet<(String, String)>>,
     kinds: Vec<Kind>,
     /// Programme and unit.
-    units: Option<BTreeSet<(String, String)>>,
+    units: Option<BTreeSet<(String, UnitId)>>,
 }
 
 impl Wanted {
@@ -71,16 +73,11 @@ impl Wanted {
             && (!about
                 || all.iter().any(|own| {
                     let key = &own.key;
-                    let is_in = |set: &Option<BTreeSet<(String, String)>>, own: Option<&String>| {
-                        set.as_ref().is_none_or(|set| {
-                            own.is_some_and(|own| set.contains(&(key.program.clone(), own.clone())))
-                        })
-                    };
                     self.program
                         .as_ref()
                         .is_none_or(|program| *program == key.program)
-                        && is_in(&self.periods, Some(&key.period))
-                        && is_in(&self.units, own.unit.as_ref())
+                        && among(self.periods.as_ref(), Some(&key.program), Some(&key.period))
+                        && among(self.units.as_ref(), Some(&key.program), own.unit.as_deref())
                 }))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
+use crate::domain::ids::UnitId;
 use super::super::Misuse;
 use crate::domain::identify::read_period;
 use crate::domain::period::{CycleKind, Period};
@@ -166,7 +167,7 @@ pub fn units_called(
     site: &Site,
     program: Option<&Program>,
     named: &str,
-) -> anyhow::Result<BTreeSet<(String, String)>> {
+) -> anyhow::Result<BTreeSet<(String, UnitId)>> {
     of_programs(site, program, |program| Ok(unit(program, named)?.id.clone()))
 }
 
@@ -185,11 +186,11 @@ pub fn periods_called(
 }
 
 /// What programmes give, with their ids; if none gives anything, why the first doesn't.
-fn of_programs(
+fn of_programs<I: Ord>(
     site: &Site,
     only: Option<&Program>,
-    find: impl Fn(&Program) -> anyhow::Result<String>,
-) -> anyhow::Result<BTreeSet<(String, String)>> {
+    find: impl Fn(&Program) -> anyhow::Result<I>,
+) -> anyhow::Result<BTreeSet<(String, I)>> {
     let mut found = BTreeSet::new();
     let mut fault = None;
     for program in site.programs() {

@@ -82,6 +82,7 @@ mod text_length;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::calendar::Calendar;
 use super::finding::{Finding, Verdict};
 use super::identify::{Evidence, Origin, Standing};
@@ -176,7 +177,7 @@ pub struct Context<'a> {
     /// Rows of the unit's counting ledger for a period, by unit id and period.
     /// Called after identification: for the period before the one found, and
     /// for those in which rows of a cumulative ledger lie.
-    pub rows_of: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
+    pub rows_of: &'a dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>,
     /// Working days.
     pub calendar: &'a Calendar,
     /// Wording.
@@ -193,11 +194,11 @@ pub struct Examination {
     /// The verdict: never `ignored` or `duplicate`, which are decided before.
     pub verdict: Verdict,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The period it counts for.
     pub period: Option<Period>,
     /// Units that could be meant.
-    pub candidates: Vec<String>,
+    pub candidates: Vec<UnitId>,
     /// A unit name that the roster doesn't know.
     pub unknown_name: Option<String>,
     /// Why unit and period are what they are.

@@ -72,7 +72,7 @@ fn wrong_unit(case: &Case<'_>, title: &Titled) -> Option<(String, String)> {
     }
     let roster = &case.program.roster;
     let others = roster.units_named_in(&title.text);
-    let other = others.into_iter().find(|other| *other != unit.id)?;
+    let other = others.into_iter().find(|other| **other != unit.id)?;
     Some((roster.unit(other)?.name.clone(), unit.name.clone()))
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use crate::domain::ids::UnitId;
 use super::summary::{AggregateLine, AggregateTable};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::{Obligation, State};
@@ -20,7 +21,7 @@ pub(super) struct Sums {
     /// Index of the choice column and its values.
     choices: Option<(usize, Vec<String>)>,
     headers: Vec<String>,
-    by_unit: BTreeMap<String, Vec<Decimal>>,
+    by_unit: BTreeMap<UnitId, Vec<Decimal>>,
 }
 
 impl Sums {
@@ -73,15 +74,15 @@ impl Sums {
     }
 
     /// Notes that a ledger of the unit counts, though it may hold no row.
-    pub fn touch(&mut self, unit: &str) {
+    pub fn touch(&mut self, unit: &UnitId) {
         if !self.by_unit.contains_key(unit) {
             self.by_unit
-                .insert(unit.to_owned(), vec![Decimal::ZERO; self.headers.len()]);
+                .insert(unit.clone(), vec![Decimal::ZERO; self.headers.len()]);
         }
     }
 
     /// Adds a row.
-    pub fn add(&mut self, unit: &str, row: &LedgerRow) {
+    pub fn add(&mut self, unit: &UnitId, row: &LedgerRow) {
         if row.form_sheet != self.form_sheet {
             return;
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::domain::ids::UnitId;
 use super::aggregate::Sums;
 use super::attribution::leader_of;
 use super::facts::{Facts, NewRow};
@@ -29,9 +30,9 @@ pub struct Collector<'a> {
     /// The days of the period.
     pub(super) span: (NaiveDate, NaiveDate),
     period: Period,
-    seen: BTreeSet<(String, Period)>,
+    seen: BTreeSet<(UnitId, Period)>,
     /// Rows of this period by unit id.
-    rows: BTreeMap<String, u32>,
+    rows: BTreeMap<UnitId, u32>,
     late_rows: u32,
     pub(super) subjects: Subjects,
     pub(super) facts: Facts,

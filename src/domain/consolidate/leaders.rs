@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::ids::{LeaderId, UnitId};
 use super::attribution::period_of;
 use super::collect::Collector;
 use super::facts::RowFact;
@@ -14,8 +15,8 @@ use crate::domain::targets::{Light, light};
 /// Who is counted: leaders, and units that have none.
 #[derive(Debug)]
 pub(super) struct Subjects {
-    leaders: BTreeMap<String, u32>,
-    units: BTreeMap<String, u32>,
+    leaders: BTreeMap<LeaderId, u32>,
+    units: BTreeMap<UnitId, u32>,
 }
 
 impl Subjects {

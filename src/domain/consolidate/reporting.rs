@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::summary::ReportingLine;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::roster::Roster;
@@ -12,7 +13,7 @@ use crate::domain::roster::Roster;
 pub(super) fn lines(
     roster: &Roster,
     obligations: &[Obligation],
-    rows: &BTreeMap<String, u32>,
+    rows: &BTreeMap<UnitId, u32>,
     zone: Tz,
 ) -> Vec<ReportingLine> {
     let by_unit: BTreeMap<&str, &Obligation> = obligations

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
+use crate::domain::ids::{LeaderId, UnitId};
 use super::facts::Count;
 use crate::domain::obligation::{State, Tally};
 use crate::domain::period::Period;
@@ -61,7 +62,7 @@ impl Summary {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaderLine {
     /// Leader id; none for a unit's own line, where a programme has no leaders.
-    pub leader: Option<String>,
+    pub leader: Option<LeaderId>,
     /// Name; a unit's display name where a programme has no leaders.
     pub name: String,
     /// Coordinates the whole: no light, no rank.
@@ -156,7 +157,7 @@ pub struct Joint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportingLine {
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
     /// Display name.
     pub name: String,
     /// Where its obligation stands.

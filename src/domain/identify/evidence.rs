@@ -1,5 +1,6 @@
 //! Weighing the clues.
 
+use crate::domain::ids::UnitId;
 use crate::domain::stamp;
 use std::cmp::Reverse;
 
@@ -219,7 +220,7 @@ fn weigh_overruled(clues: &Clues<'_>, identity: &mut Identity, late: bool, open:
 }
 
 /// Which period it counts for is the question: that it counts for one is not to be said as well.
-fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: String, found: &Period, open: &Period) {
+fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: UnitId, found: &Period, open: &Period) {
     identity.held = true;
     identity.candidates = vec![unit];
     identity

@@ -15,6 +15,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::ids::UnitId;
 use super::calendar::Calendar;
 use super::finding::Finding;
 use super::ledger::Reading;
@@ -73,9 +74,9 @@ pub struct Origin {
     /// The file's name.
     pub file_name: String,
     /// Unit id by the folder it lay in.
-    pub folder_unit: Option<String>,
+    pub folder_unit: Option<UnitId>,
     /// Unit and period that the office named (`claim`, or `check --unit --period`).
-    pub claimed_unit: Option<String>,
+    pub claimed_unit: Option<UnitId>,
     /// See `claimed_unit`.
     pub claimed_period: Option<Period>,
     /// Moved by a person from 待确认单位 into a unit's folder: keeps the
@@ -104,9 +105,9 @@ pub struct NameReading {
     /// A temporary or lock file: to be ignored.
     pub ignored: bool,
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// Units that could be meant by a place that several share.
-    pub candidates: Vec<String>,
+    pub candidates: Vec<UnitId>,
     /// The unit was only told by its one place; holds the place.
     pub inferred_from: Option<String>,
     /// A unit's place in the name is a placeholder (XX村) or several units share it.
@@ -133,11 +134,11 @@ pub struct NameReading {
 )]
 pub struct Identity {
     /// Unit id.
-    pub unit: Option<String>,
+    pub unit: Option<UnitId>,
     /// The period that the file counts for.
     pub period: Option<Period>,
     /// Units that could be meant when none is certain.
-    pub candidates: Vec<String>,
+    pub candidates: Vec<UnitId>,
     /// A unit name found that the roster doesn't know, offered as an alias.
     pub unknown_name: Option<String>,
     /// The file is marked as a correction.
@@ -183,6 +184,6 @@ pub fn read_period(text: &str, cycle: &Cycle, near: NaiveDate) -> Option<(Period
 /// Ids of units whose names resemble a name that nobody bears, the nearest
 /// first; only ever suggested.
 #[must_use]
-pub fn similar_units(roster: &Roster, name: &str) -> Vec<String> {
+pub fn similar_units(roster: &Roster, name: &str) -> Vec<UnitId> {
     names::similar_units(roster, name)
 }

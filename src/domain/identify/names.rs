@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::ids::UnitId;
 use crate::domain::posts::POSTS;
 use crate::domain::roster::{Roster, Unit};
 use crate::domain::text::{is_han, name_key};
@@ -20,9 +21,9 @@ const OFFICE_ENDS: [char; 24] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Named {
     /// The one unit meant.
-    pub(super) unit: Option<String>,
+    pub(super) unit: Option<UnitId>,
     /// Units that could be meant, where it isn't one; in roster order.
-    pub(super) candidates: Vec<String>,
+    pub(super) candidates: Vec<UnitId>,
     /// The places by which the unit was told; none if it was named itself.
     pub(super) places: Vec<String>,
 }
@@ -104,11 +105,11 @@ pub(super) fn unit_of_places_in(text: &str, roster: &Roster, span: (NaiveDate, N
 /// The unit that places tell: one to which a place belongs alone, if no other
 /// place speaks against it.
 pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDate, NaiveDate)) -> Named {
-    let owners: Vec<Vec<&str>> = places
+    let owners: Vec<Vec<&UnitId>> = places
         .iter()
         .map(|place| roster.units_of_place(place, span))
-        .map(|units| units.iter().map(|unit| unit.id.as_str()).collect())
-        .filter(|units: &Vec<&str>| !units.is_empty())
+        .map(|units| units.iter().map(|unit| &unit.id).collect())
+        .filter(|units: &Vec<&UnitId>| !units.is_empty())
         .collect();
     if owners.is_empty() {
         return Named {
@@ -116,7 +117,7 @@ pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDat
             ..Named::default()
         };
     }
-    let sole: Vec<&str> = owners
+    let sole: Vec<&UnitId> = owners
         .iter()
         .filter(|units| units.len() == 1)
         .map(|units| units[0])
@@ -127,40 +128,40 @@ pub(super) fn unit_of_places(places: &[String], roster: &Roster, span: (NaiveDat
     {
         let telling = |place: &&String| roster.units_of_place(place, span).len() == 1;
         return Named {
-            unit: Some((*first).to_owned()),
+            unit: Some((*first).clone()),
             candidates: Vec::new(),
             places: places.iter().filter(telling).cloned().collect(),
         };
     }
     // Those that all places have in common are likelier than those of any.
-    let common = |id: &str| owners.iter().all(|units| units.contains(&id));
-    let any = |id: &str| owners.iter().any(|units| units.contains(&id));
-    let ids = || roster.units.iter().map(|unit| unit.id.as_str());
-    let mut candidates: Vec<&str> = ids().filter(|id| common(id)).collect();
+    let common = |id: &UnitId| owners.iter().all(|units| units.contains(&id));
+    let any = |id: &UnitId| owners.iter().any(|units| units.contains(&id));
+    let ids = || roster.units.iter().map(|unit| &unit.id);
+    let mut candidates: Vec<&UnitId> = ids().filter(|id| common(id)).collect();
     if candidates.is_empty() {
         candidates = ids().filter(|id| any(id)).collect();
     }
     Named {
         unit: None,
-        candidates: candidates.into_iter().map(str::to_owned).collect(),
+        candidates: candidates.into_iter().cloned().collect(),
         places: places.to_vec(),
     }
 }
 
-fn one_of(roster: &Roster, mut found: Vec<&str>) -> Named {
+fn one_of(roster: &Roster, mut found: Vec<&UnitId>) -> Named {
     found.sort_unstable();
     found.dedup();
     match found[..] {
         [] => Named::default(),
         [unit] => Named {
-            unit: Some(unit.to_owned()),
+            unit: Some(unit.clone()),
             ..Named::default()
         },
         _ => Named {
             candidates: roster
                 .units
                 .iter()
-                .filter(|unit| found.contains(&unit.id.as_str()))
+                .filter(|unit| found.contains(&&unit.id))
                 .map(|unit| unit.id.clone())
                 .collect(),
             ..Named::default()
@@ -169,24 +170,24 @@ fn one_of(roster: &Roster, mut found: Vec<&str>) -> Named {
 }
 
 /// Ids of units whose names resemble a name that nobody bears; only ever suggested.
-pub(super) fn similar_units(roster: &Roster, name: &str) -> Vec<String> {
+pub(super) fn similar_units(roster: &Roster, name: &str) -> Vec<UnitId> {
     let key: Vec<char> = name_key(name).chars().collect();
     if key.len() < SHORTEST_NAME {
         return Vec::new();
     }
-    let mut found: Vec<(usize, usize, &str)> = Vec::new();
+    let mut found: Vec<(usize, usize, &UnitId)> = Vec::new();
     for (order, unit) in roster.units.iter().enumerate() {
         let nearest = unit
             .names()
             .filter_map(|own| resemblance(&key, &name_key(own)))
             .min();
-        found.extend(nearest.map(|distance| (distance, order, unit.id.as_str())));
+        found.extend(nearest.map(|distance| (distance, order, &unit.id)));
     }
     found.sort_unstable();
     found
         .into_iter()
         .take(5)
-        .map(|(_, _, id)| id.to_owned())
+        .map(|(_, _, id)| id.clone())
         .collect()
 }
 

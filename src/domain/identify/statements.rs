@@ -1,5 +1,6 @@
 //! What the form itself says of the unit: fill lines and title.
 
+use crate::domain::ids::UnitId;
 use super::Clues;
 use super::names::{is_person, units_called};
 use crate::domain::ledger::{SheetReading, placeholder};
@@ -17,14 +18,14 @@ pub(super) struct Statement<'a> {
     pub(super) pos: Option<Pos>,
     pub(super) text: String,
     pub(super) leader: bool,
-    pub(super) units: Vec<String>,
+    pub(super) units: Vec<UnitId>,
     /// A fill line; a column or a title otherwise.
     pub(super) fill: bool,
 }
 
 impl Statement<'_> {
     /// The one unit that it names.
-    fn sole(&self) -> Option<&String> {
+    fn sole(&self) -> Option<&UnitId> {
         match self.units.as_slice() {
             [unit] => Some(unit),
             _ => None,
@@ -78,7 +79,7 @@ pub(super) fn statements<'a>(clues: &Clues<'a>) -> Vec<Statement<'a>> {
 }
 
 /// Units that a value names. A department is that of all units for which it works.
-fn units_meant(clues: &Clues<'_>, value: &str, leader: bool) -> Vec<String> {
+fn units_meant(clues: &Clues<'_>, value: &str, leader: bool) -> Vec<UnitId> {
     let roster = &clues.program.roster;
     let mut units = ids(units_called(roster, value));
     if units.is_empty() {
@@ -247,13 +248,13 @@ pub(super) fn fill_line<'a>(clues: &Clues<'a>, key: &str) -> Option<&'a FillLine
     lines.find(|line| line.key == key)
 }
 
-fn ids<'a>(units: impl IntoIterator<Item = &'a Unit>) -> Vec<String> {
+fn ids<'a>(units: impl IntoIterator<Item = &'a Unit>) -> Vec<UnitId> {
     units.into_iter().map(|unit| unit.id.clone()).collect()
 }
 
 /// Each once, in the order given.
-pub(super) fn union<'a>(units: impl IntoIterator<Item = &'a String>) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
+pub(super) fn union<'a>(units: impl IntoIterator<Item = &'a UnitId>) -> Vec<UnitId> {
+    let mut all: Vec<UnitId> = Vec::new();
     for unit in units {
         if !all.contains(unit) {
             all.push(unit.clone());

@@ -1,5 +1,6 @@
 //! Whose ledger it is.
 
+use crate::domain::ids::UnitId;
 use crate::domain::stamp;
 use chrono::NaiveDate;
 
@@ -15,8 +16,8 @@ use crate::domain::program::Language;
 /// Whose it is, and why.
 #[derive(Debug, Default)]
 pub(super) struct UnitChoice {
-    pub(super) unit: Option<String>,
-    pub(super) candidates: Vec<String>,
+    pub(super) unit: Option<UnitId>,
+    pub(super) candidates: Vec<UnitId>,
     pub(super) unknown_name: Option<String>,
     pub(super) mismatch: bool,
     pub(super) held: bool,
@@ -27,7 +28,7 @@ pub(super) struct UnitChoice {
 /// A clue that tells the unit only by what else is known of it.
 struct Hint {
     source: Source,
-    unit: String,
+    unit: UnitId,
     basis: String,
 }
 
@@ -65,7 +66,7 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, span: (NaiveDate, Na
 }
 
 /// `unit-not-in-roster` for a name.
-pub(super) fn not_in_roster(clues: &Clues<'_>, name: &str, similar: &[String]) -> Finding {
+pub(super) fn not_in_roster(clues: &Clues<'_>, name: &str, similar: &[UnitId]) -> Finding {
     let office = &clues.program.office;
     let contact = [&office.name, &office.contact, &office.phone]
         .into_iter()
@@ -80,7 +81,7 @@ pub(super) fn not_in_roster(clues: &Clues<'_>, name: &str, similar: &[String]) -
 }
 
 /// The folder decides; the form may speak against it, or against itself.
-fn decide_by_folder(clues: &Clues<'_>, choice: &mut UnitChoice, folder: &String, form: &FormSays<'_, '_>) {
+fn decide_by_folder(clues: &Clues<'_>, choice: &mut UnitChoice, folder: &UnitId, form: &FormSays<'_, '_>) {
     choice.unit = Some(folder.clone());
     if let Some((first, second)) = form.contradiction {
         let of_folder = [first, second].iter().any(|said| said.units.contains(folder));
@@ -114,7 +115,7 @@ fn decide_by_form(clues: &Clues<'_>, choice: &mut UnitChoice, form: &FormSays<'_
         return;
     }
     let form = &form.counted;
-    let common: Vec<&String> = first
+    let common: Vec<&UnitId> = first
         .units
         .iter()
         .filter(|unit| form.iter().all(|statement| statement.units.contains(unit)))
@@ -169,7 +170,7 @@ fn decide_by_hints(
         basis: content.places.join("、"),
     }));
     let open = [&name.candidates, &content.candidates];
-    let borne_out = |unit: &String| {
+    let borne_out = |unit: &UnitId| {
         hints.iter().all(|hint| hint.unit == *unit)
             && open
                 .iter()
@@ -212,7 +213,7 @@ fn decide_by_hints(
 }
 
 /// `unit-inferred`, with what tells the unit.
-fn inferred(clues: &Clues<'_>, unit: &String, basis: &str, source: &str) -> Finding {
+fn inferred(clues: &Clues<'_>, unit: &UnitId, basis: &str, source: &str) -> Finding {
     Finding::new(Code::UnitInferred)
         .with("unit", display(clues, std::slice::from_ref(unit)))
         .with("basis", basis)
@@ -293,7 +294,7 @@ fn account(
     content: &Named,
 ) -> Vec<Evidence> {
     let origin = clues.origin;
-    let unit = |source, found: &str, says: Option<String>| clue("unit", source, found, says);
+    let unit = |source, found: &str, says: Option<UnitId>| clue("unit", source, found, says.map(String::from));
     let mut evidence = Vec::new();
     evidence.extend(
         origin
@@ -340,12 +341,12 @@ fn account(
 
 fn mismatch(
     clues: &Clues<'_>,
-    folder: Option<&String>,
-    by_name: Option<&String>,
+    folder: Option<&UnitId>,
+    by_name: Option<&UnitId>,
     form: &Statement<'_>,
 ) -> Finding {
     let name =
-        |unit: Option<&String>| unit.map_or_else(String::new, |id| display(clues, std::slice::from_ref(id)));
+        |unit: Option<&UnitId>| unit.map_or_else(String::new, |id| display(clues, std::slice::from_ref(id)));
     let finding = Finding::new(Code::UnitMismatch)
         .with("unit", name(folder))
         .with("folder_unit", name(folder))
@@ -358,12 +359,12 @@ fn mismatch(
     placed(finding, form)
 }
 
-fn unknown(clues: &Clues<'_>, candidates: &[String]) -> Finding {
+fn unknown(clues: &Clues<'_>, candidates: &[UnitId]) -> Finding {
     Finding::new(Code::UnitUnknown).with("candidates", display(clues, candidates))
 }
 
 /// Units by name, as people read them.
-fn display(clues: &Clues<'_>, units: &[String]) -> String {
+fn display(clues: &Clues<'_>, units: &[UnitId]) -> String {
     let roster = &clues.program.roster;
     let names: Vec<&str> = units
         .iter()
@@ -372,7 +373,7 @@ fn display(clues: &Clues<'_>, units: &[String]) -> String {
     names.join("、")
 }
 
-fn sole(units: &[String]) -> Option<String> {
+fn sole(units: &[UnitId]) -> Option<UnitId> {
     match units {
         [unit] => Some(unit.clone()),
         _ => None,

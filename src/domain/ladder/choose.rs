@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::{Kind, Notice, NoticeKey, Role, Trigger};
 
 /// What a walk of the ladder brings out.
@@ -28,7 +29,7 @@ pub fn choose(planned: Vec<Notice>, recorded: &BTreeSet<NoticeKey>, now: DateTim
         }
     }
     // Whoever is just now told that a ledger goes back needs no reminder of it beside that.
-    let handed_back: BTreeSet<(Option<String>, String)> = of_duty
+    let handed_back: BTreeSet<(Option<UnitId>, String)> = of_duty
         .values()
         .flatten()
         .filter(|notice| notice.kind == Kind::Returned)

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
+use crate::domain::ids::{LeaderId, UnitId};
 use super::recipients::{Recipient, who};
 use super::{
     Approval, Hours, Kind, Ladder, Mode, Notice, Reason, Role, Step, Trigger, is_missed, is_praiseworthy,
@@ -56,9 +57,9 @@ pub struct Duty<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behind {
     /// Leader id.
-    pub leader: String,
+    pub leader: LeaderId,
     /// The unit that reports for the leader.
-    pub unit: String,
+    pub unit: UnitId,
 }
 
 /// Every notice of the ladder for a period with the time at which it comes due,
@@ -202,7 +203,7 @@ impl Planner<'_> {
         step: &Step,
         at: DateTime<Tz>,
         duty: Option<&Duty<'_>>,
-        leader: Option<&str>,
+        leader: Option<&LeaderId>,
     ) -> Option<Notice> {
         let from = duty.and_then(|duty| duty.reopened);
         if from.is_some_and(|from| !self.goes_on(step, at, from)) {
@@ -211,7 +212,7 @@ impl Planner<'_> {
         let unit = duty.map(|duty| duty.unit);
         let mut to = self.recipients(&step.to, unit, step.kind);
         if let Some(id) = leader {
-            to.retain(|recipient| recipient.role != Role::Leader || recipient.id == id);
+            to.retain(|recipient| recipient.role != Role::Leader || recipient.id == id.as_str());
         }
         let all_excepted = to.is_empty();
         if all_excepted && step.kind == Kind::Report {
@@ -238,7 +239,7 @@ impl Planner<'_> {
         Some(Notice {
             program: self.program.id.clone(),
             unit: unit.map(|unit| unit.id.clone()),
-            leader: leader.map(str::to_owned),
+            leader: leader.cloned(),
             period: self.facts.period.clone(),
             // A value in a row has nothing to do with the date by which it came.
             revision: match step.trigger {

@@ -1,5 +1,7 @@
 //! The items (任务、指标) that a register programme's rows report on.
 
+use crate::domain::ids::UnitId;
+
 /// The table of items, as the document lists them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Register {
@@ -21,7 +23,7 @@ pub struct RegisterItem {
     /// Its name; empty when the table has none.
     pub name: String,
     /// Ids of the units that lead it (牵头单位).
-    pub leads: Vec<String>,
+    pub leads: Vec<UnitId>,
     /// All cells of its row, by [`Register::header`].
     pub cells: Vec<String>,
 }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 use super::{Leader, Roster};
+use crate::domain::ids::{LeaderId, UnitId};
 use crate::domain::text::name_key;
 
 /// A shorter name is found in too many texts to mean anything.
@@ -55,14 +56,14 @@ impl std::fmt::Debug for Index {
 /// Positions in the roster's lists, by what is asked for.
 pub(super) struct Lookup {
     made_of: (usize, usize, usize),
-    pub(super) unit_of_id: HashMap<String, usize>,
+    pub(super) unit_of_id: HashMap<UnitId, usize>,
     /// The first unit that bears a name.
     pub(super) unit_of_name: HashMap<String, usize>,
     /// The leaders that bear a name, in roster order.
     pub(super) leaders_of_name: HashMap<String, Vec<usize>>,
     /// The units that report for a leader, in roster order.
-    pub(super) units_of_leader: HashMap<String, Vec<usize>>,
-    pub(super) links_of_leader: HashMap<String, Vec<usize>>,
+    pub(super) units_of_leader: HashMap<LeaderId, Vec<usize>>,
+    pub(super) links_of_leader: HashMap<LeaderId, Vec<usize>>,
     pub(super) links_of_place: HashMap<String, Vec<usize>>,
     /// The first link of each place.
     pub(super) places: Vec<usize>,
@@ -76,7 +77,7 @@ impl Lookup {
     fn new(roster: &Roster) -> Self {
         let mut unit_of_id = HashMap::new();
         let mut unit_of_name = HashMap::new();
-        let mut units_of_leader: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut units_of_leader: HashMap<LeaderId, Vec<usize>> = HashMap::new();
         let mut names = Vec::new();
         for (at, unit) in roster.units.iter().enumerate() {
             unit_of_id.entry(unit.id.clone()).or_insert(at);
@@ -102,14 +103,14 @@ impl Lookup {
         for leader in &roster.leaders {
             for key in leader_names(leader).map(name_key) {
                 let bearers = &leaders_of_name[&key];
-                let ids = bearers.iter().map(|at| roster.leaders[*at].id.as_str());
+                let ids = bearers.iter().map(|at| &roster.leaders[*at].id);
                 let units = in_order(ids.filter_map(|id| units_of_leader.get(id)).flatten().copied());
                 if let [unit] = units[..] {
                     names.push((key, unit));
                 }
             }
         }
-        let mut links_of_leader: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut links_of_leader: HashMap<LeaderId, Vec<usize>> = HashMap::new();
         let mut links_of_place: HashMap<String, Vec<usize>> = HashMap::new();
         let mut places = Vec::new();
         let mut place_names = Vec::new();

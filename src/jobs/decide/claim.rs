@@ -6,6 +6,7 @@ mod target;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::overtaken::{stands, who};
 use super::{as_dropped, read_archived};
 use crate::domain::finding::Verdict;
@@ -55,7 +56,7 @@ pub async fn claim(
     site: &Site,
     program: &Arc<Program>,
     record: &Record,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Claimed> {
     let seen = look(site, record).await?;
@@ -70,7 +71,7 @@ pub async fn claim_seen(
     site: &Site,
     program: &Arc<Program>,
     seen: &Claims,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Claimed> {
     owes(site, program, unit, period)?;
@@ -192,7 +193,7 @@ async fn examined(
     );
     let origin = Origin {
         file_name: record.file_name.clone(),
-        claimed_unit: Some(target.unit.to_owned()),
+        claimed_unit: Some(target.unit.clone()),
         claimed_period: Some(target.period.clone()),
         arrival: Some(record.arrival),
         ..Origin::default()

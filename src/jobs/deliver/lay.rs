@@ -3,6 +3,7 @@
 
 use std::io;
 
+use crate::domain::ids::UnitId;
 use super::form;
 use crate::inbox::Fresh;
 use crate::jobs::action::Action;
@@ -87,10 +88,10 @@ pub(super) fn lay(
 }
 
 /// What a receipt, status note or form is about.
-pub(super) fn about(program: &str, unit: &str, period: &str) -> About {
+pub(super) fn about(program: &str, unit: &UnitId, period: &str) -> About {
     About {
         program: program.to_owned(),
         period: period.to_owned(),
-        unit: unit.to_owned(),
+        unit: unit.clone(),
     }
 }

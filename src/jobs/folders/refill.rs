@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 
+use crate::domain::ids::UnitId;
 use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -96,7 +97,7 @@ async fn is_of(site: &Site, program: &Program, unit: &str, folder: &str) -> anyh
 }
 
 /// What a programme's units handed in last: the highest version by unit and period.
-pub(super) type Latest = HashMap<String, HashMap<Period, u32>>;
+pub(super) type Latest = HashMap<UnitId, HashMap<Period, u32>>;
 
 /// The steps, each with its submission, that lay into a unit's folder again
 /// what lay there: the form of each open period that it was given and has not
@@ -108,7 +109,7 @@ pub(super) type Latest = HashMap<String, HashMap<Period, u32>>;
 pub(super) async fn refill(
     site: &Site,
     program: &Program,
-    unit: &str,
+    unit: &UnitId,
     latest: &Latest,
 ) -> anyhow::Result<Vec<(Option<i64>, Action)>> {
     let mut steps = Vec::new();
@@ -135,7 +136,7 @@ pub(super) async fn refill(
 async fn last_file(
     site: &Site,
     program: &Program,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Option<(Option<i64>, Action)>> {
     let own = format!("{}/", site.unit_folder(program, unit));

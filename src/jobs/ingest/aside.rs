@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::accepted::Accepted;
 use super::commit::add_all;
 use super::examine::context;
@@ -29,7 +30,7 @@ pub(super) fn put_aside(
         file = ready.found.path,
         "程序三次处理到这个文件时都中断了，已搁置：原文件未动，已存档"
     );
-    let nothing = |_: &str, _: &Period| Vec::new();
+    let nothing = |_: &UnitId, _: &Period| Vec::new();
     let calendar = site.calendar();
     let origin = Origin {
         file_name: ready.found.name.clone(),

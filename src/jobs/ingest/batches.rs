@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::domain::ids::UnitId;
 use super::accepted::{Accepted, standing};
 use super::look::{Looked, Manner, NotYet, look};
 use super::seen::Known;
@@ -37,7 +38,7 @@ pub(super) type Looking = JoinSet<(usize, String, anyhow::Result<Result<Looked, 
 
 /// Programme and unit that a file is known to be of before it is opened; no
 /// unit: it may be anybody's.
-type Whose = (String, Option<String>);
+type Whose = (String, Option<UnitId>);
 
 /// What waits to be looked at in a round.
 pub(super) struct Batches {

@@ -1,5 +1,6 @@
 //! Notes that lie beside a file, or in its unit's folder, and say what became of it.
 
+use crate::domain::ids::UnitId;
 use super::plan::{NewFile, split};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::finding::Finding;
@@ -20,7 +21,7 @@ pub struct Beside {
 }
 
 /// The unit that a held file is of: by its folder, or the only one that could be meant.
-pub(super) fn held_for<'a>(file: &'a NewFile<'_>) -> Option<&'a str> {
+pub(super) fn held_for<'a>(file: &'a NewFile<'_>) -> Option<&'a UnitId> {
     let examination = file.examination;
     let only = match examination.candidates.as_slice() {
         [unit] => Some(unit),
@@ -33,7 +34,7 @@ pub(super) fn held_for<'a>(file: &'a NewFile<'_>) -> Option<&'a str> {
         .as_ref()
         .or(examination.unit.as_ref())
         .or(only);
-    unit.map(String::as_str)
+    unit
 }
 
 /// What the templates of such notes are given.

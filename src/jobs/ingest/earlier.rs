@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::commit::Prepared;
 use super::look::Sight;
 use crate::domain::check::Examination;
@@ -18,7 +19,7 @@ pub(super) struct Earlier {
     /// By programme and SHA-256.
     same: HashMap<String, HashMap<String, Vec<Record>>>,
     /// By programme and period, then unit.
-    versions: HashMap<(String, Period), HashMap<String, Vec<Record>>>,
+    versions: HashMap<(String, Period), HashMap<UnitId, Vec<Record>>>,
 }
 
 impl Earlier {

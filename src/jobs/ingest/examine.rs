@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::accepted::Accepted;
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
@@ -37,7 +38,7 @@ pub async fn examine(
     read: Result<Workbook, ReadFailure>,
     again: Option<&Record>,
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
-    let nothing = |_: &str, _: &Period| Vec::new();
+    let nothing = |_: &UnitId, _: &Period| Vec::new();
     let calendar = site.calendar();
     let workbook = match read {
         Ok(workbook) => workbook,
@@ -51,7 +52,7 @@ pub async fn examine(
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
         let failed = RefCell::new(None);
-        let rows = |unit: &str, period: &Period| {
+        let rows = |unit: &UnitId, period: &Period| {
             if !standing.is_accepted(unit, period) {
                 return Vec::new();
             }
@@ -160,7 +161,7 @@ pub(super) fn context<'a>(
     program: &'a Program,
     origin: &'a Origin,
     standing: &'a Accepted,
-    rows_of: &'a dyn Fn(&str, &Period) -> Vec<LedgerRow>,
+    rows_of: &'a dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>,
 ) -> Context<'a> {
     Context {
         program,
@@ -242,7 +243,7 @@ pub fn declare_nil(
     origin: &Origin,
     standing: &Accepted,
 ) -> Option<Examination> {
-    let nothing = |_: &str, _: &Period| Vec::new();
+    let nothing = |_: &UnitId, _: &Period| Vec::new();
     let calendar = site.calendar();
     check::declared_nil(&context(site, &calendar, program, origin, standing, &nothing))
 }

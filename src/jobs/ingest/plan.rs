@@ -1,6 +1,7 @@
 //! From a verdict to what has to be done on the share. Pure but for the
 //! wording of the notes.
 
+use crate::domain::ids::UnitId;
 use super::beside::{Beside, held_for, note};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
@@ -49,7 +50,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
     }
     let words = FolderWords::of(file.program.language);
     let name = own_name(&file.found.name, words);
-    let unit = file.examination.unit.as_deref();
+    let unit = file.examination.unit.as_ref();
     let period = file
         .examination
         .period
@@ -160,11 +161,11 @@ fn unread(file: &NewFile<'_>, returned: Option<String>, name: &str) -> (Action, 
 pub fn push_projections(
     actions: &mut Vec<Action>,
     program: &Program,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
     verdict: Verdict,
 ) {
-    let (program, unit, period) = (program.id.clone(), unit.to_owned(), period.to_string());
+    let (program, unit, period) = (program.id.clone(), unit.clone(), period.to_string());
     if verdict.is_accepted() {
         actions.push(Action::Receipt {
             program: program.clone(),

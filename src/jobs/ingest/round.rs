@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
+use crate::domain::ids::UnitId;
 use super::aside::try_again;
 use super::bad_names::BadNames;
 use super::batches::{Batches, Looking};
@@ -330,7 +331,7 @@ impl Gathered {
 #[derive(Debug, Default)]
 struct Taken {
     /// Programme and unit.
-    units: HashSet<(String, String)>,
+    units: HashSet<(String, UnitId)>,
     /// SHA-256 of the files.
     contents: HashSet<String>,
 }
@@ -343,7 +344,7 @@ fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken
     let mut taken = Taken::default();
     let mut again = Vec::new();
     // Units of which something waits: what came after it must not go before it.
-    let mut waiting: HashSet<(String, String)> = HashSet::new();
+    let mut waiting: HashSet<(String, UnitId)> = HashSet::new();
     let mut full = false;
     for one in gathered {
         let one = match one {
@@ -361,7 +362,7 @@ fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken
         let key = unit.map(|unit| (one.program.id.clone(), unit));
         let known = |taken: &Taken| taken.contents.contains(&one.staged.sha256);
         let seen_before = known(meanwhile) || known(&taken);
-        let before_it = |key: &(String, String)| {
+        let before_it = |key: &(String, UnitId)| {
             meanwhile.units.contains(key) || taken.units.contains(key) || waiting.contains(key)
         };
         if seen_before || key.as_ref().is_some_and(before_it) {

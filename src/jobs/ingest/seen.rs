@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::domain::ids::UnitId;
 use super::commit::add_all;
 use crate::domain::draft::counts_at;
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
@@ -218,13 +219,13 @@ pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()>
     for checked in gone {
         site.store.drop_draft(&mut change, &checked.path).await?;
     }
-    let notes: BTreeSet<(&str, &str, String)> = gone
+    let notes: BTreeSet<(&str, &UnitId, String)> = gone
         .iter()
         .filter(|checked| checked.filled)
         .map(|checked| {
             (
                 checked.program.as_str(),
-                checked.unit.as_str(),
+                &checked.unit,
                 checked.period.to_string(),
             )
         })
@@ -233,7 +234,7 @@ pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()>
         .into_iter()
         .map(|(program, unit, period)| Action::Status {
             program: program.to_owned(),
-            unit: unit.to_owned(),
+            unit: unit.clone(),
             period,
         })
         .collect();

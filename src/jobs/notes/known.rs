@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::ids::UnitId;
 use crate::domain::finding::Finding;
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
@@ -18,15 +19,15 @@ pub struct About {
     /// The period.
     pub period: String,
     /// Unit id.
-    pub unit: String,
+    pub unit: UnitId,
 }
 
 /// The facts that notes about some units and periods need.
 #[derive(Debug, Default)]
 pub struct Known {
-    versions: HashMap<(String, String), HashMap<String, Vec<Record>>>,
+    versions: HashMap<(String, String), HashMap<UnitId, Vec<Record>>>,
     findings: HashMap<i64, Vec<Finding>>,
-    settled: HashMap<String, HashMap<String, Vec<Period>>>,
+    settled: HashMap<String, HashMap<UnitId, Vec<Period>>>,
     gone_live: HashMap<String, Option<DateTime<Utc>>>,
     drafts: HashMap<About, Draft>,
     exemptions: HashMap<About, Exemption>,
@@ -83,10 +84,10 @@ impl Known {
 
     /// Asks for what the office decided about units' duties for a period.
     async fn decisions(&mut self, site: &Site, program: &str, period: &str) -> anyhow::Result<()> {
-        let about = |unit: &str| About {
+        let about = |unit: &UnitId| About {
             program: program.to_owned(),
             period: period.to_owned(),
-            unit: unit.to_owned(),
+            unit: unit.clone(),
         };
         let id = period.parse()?;
         let exemptions = site.store.exemptions(program, &id).await?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{BesideNote, Noted, Original};
@@ -14,7 +15,7 @@ use crate::jobs::site::Site;
 use crate::store::{Placed, Record, Role};
 
 /// Programme, unit and period.
-pub(super) type Key = (String, String, Period);
+pub(super) type Key = (String, UnitId, Period);
 
 /// All evidence.
 #[derive(Debug, Default)]

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::evidence::Key;
+use crate::domain::ids::UnitId;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing};
@@ -23,13 +25,13 @@ use crate::workbook::read::ReadFailure;
 /// Rows of the ledgers that count, by programme, unit and period: what is
 /// being rebuilt isn't in the database yet.
 #[derive(Debug, Default)]
-pub(super) struct Counting(HashMap<(String, String, Period), Vec<LedgerRow>>);
+pub(super) struct Counting(HashMap<Key, Vec<LedgerRow>>);
 
 impl Counting {
     /// Has a ledger count.
-    pub(super) fn set(&mut self, program: &str, unit: &str, period: &Period, rows: &[LedgerRow]) {
+    pub(super) fn set(&mut self, program: &str, unit: &UnitId, period: &Period, rows: &[LedgerRow]) {
         self.0.insert(
-            (program.to_owned(), unit.to_owned(), period.clone()),
+            (program.to_owned(), unit.clone(), period.clone()),
             rows.to_vec(),
         );
     }
@@ -39,10 +41,10 @@ impl Counting {
         &self,
         site: &Site,
         program: &Program,
-        unit: &str,
+        unit: &UnitId,
         period: &Period,
     ) -> anyhow::Result<Vec<LedgerRow>> {
-        match self.0.get(&(program.id.clone(), unit.to_owned(), period.clone())) {
+        match self.0.get(&(program.id.clone(), unit.clone(), period.clone())) {
             Some(rows) => Ok(rows.clone()),
             None => ingest::rows_of(site, program, unit, period).await,
         }
@@ -61,7 +63,7 @@ impl Standing for Nothing {
 /// Whom an original is examined for.
 pub(super) struct Whose<'a> {
     pub(super) program: &'a Arc<Program>,
-    pub(super) unit: &'a str,
+    pub(super) unit: &'a UnitId,
     pub(super) period: &'a Period,
 }
 
@@ -82,7 +84,7 @@ pub(super) async fn examine(
     let read = read_archived(site, path).await?;
     let by_folder = Origin {
         file_name: came.to_owned(),
-        folder_unit: Some(whose.unit.to_owned()),
+        folder_unit: Some(whose.unit.clone()),
         claimed_period: Some(whose.period.clone()),
         ..Origin::default()
     };
@@ -98,7 +100,7 @@ pub(super) async fn examine(
     }
     let claimed = Origin {
         folder_unit: None,
-        claimed_unit: Some(whose.unit.to_owned()),
+        claimed_unit: Some(whose.unit.clone()),
         ..by_folder
     };
     look(site, whose.program, &claimed, &read, Some(counting), at)
@@ -130,7 +132,7 @@ fn look(
     let calendar = site.calendar();
     let handle = tokio::runtime::Handle::current();
     let failed = RefCell::new(None);
-    let rows_of = |unit: &str, period: &Period| {
+    let rows_of = |unit: &UnitId, period: &Period| {
         let Some(counting) = counting else {
             return Vec::new();
         };

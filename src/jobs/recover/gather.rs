@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 
+use crate::domain::ids::UnitId;
 use super::evidence::{Aside, Evidence, Files, as_it_lies, is_guide, is_marked, is_text, period_of};
 use super::look::{Looked, lies_beside, look};
 use crate::domain::identify::read_file_name;
@@ -230,7 +231,7 @@ impl<'a> Gathering<'a> {
     fn original(
         &mut self,
         program: &Program,
-        unit: &str,
+        unit: &UnitId,
         period: &Period,
         (one, sha256): (&Found, &str),
         lies: Lies,
@@ -336,8 +337,8 @@ impl<'a> Gathering<'a> {
         self.evidence.looked = latest;
     }
 
-    fn group(&mut self, program: &Program, unit: &str, period: &Period) -> &mut Files {
-        let key = (program.id.clone(), unit.to_owned(), period.clone());
+    fn group(&mut self, program: &Program, unit: &UnitId, period: &Period) -> &mut Files {
+        let key = (program.id.clone(), unit.clone(), period.clone());
         self.evidence.groups.entry(key).or_default()
     }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use super::rebuild;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -89,7 +90,7 @@ async fn share_is_ahead(site: &Site) -> anyhow::Result<bool> {
 
 /// A status note, by its name.
 struct StatusNote {
-    unit: String,
+    unit: UnitId,
     period: Period,
     version: u32,
     path: String,

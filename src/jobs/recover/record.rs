@@ -288,7 +288,7 @@ fn new(
     New {
         taken: NewSubmission {
             program: whose.program.id.clone(),
-            unit: Some(whose.unit.to_owned()),
+            unit: Some(whose.unit.clone()),
             period: Some(whose.period.clone()),
             sha256: original.sha256.clone(),
             size: found.map_or(0, |found| found.stat.size),

@@ -9,7 +9,6 @@ use super::evidence::{Aside, Evidence, Key, as_it_lies};
 use super::examine::{Whose, examine_loose};
 use super::record::New;
 use crate::domain::finding::Verdict;
-use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
 use crate::domain::recover::{Lies, Original};
 use crate::domain::submission::Arrival;
@@ -30,7 +29,7 @@ pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, fo
     let bare = bare(whose.program, &original.sha256, &original.name, arrival, verdict);
     New {
         taken: NewSubmission {
-            unit: Some(whose.unit.to_owned()),
+            unit: Some(whose.unit.clone()),
             period: Some(whose.period.clone()),
             size: found.map_or(0, |found| found.stat.size),
             origin: original.path.clone(),
@@ -177,7 +176,7 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
                 repeats: false,
                 unreadable: false,
             };
-            let key: (String, String, Period) = (program.id.clone(), unit, period);
+            let key: Key = (program.id.clone(), unit, period);
             found.entry(key).or_default().push(original);
             break;
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::announced::{announced, announced_after};
 use super::gather::GatheredPeriod;
 use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
@@ -73,9 +74,9 @@ async fn told(
     site: &Site,
     program: &Program,
     period: &GatheredPeriod,
-) -> anyhow::Result<BTreeMap<String, Vec<Recipient>>> {
+) -> anyhow::Result<BTreeMap<UnitId, Vec<Recipient>>> {
     let period = period.standing.period.to_string();
-    let mut told: BTreeMap<String, Vec<Recipient>> = BTreeMap::new();
+    let mut told: BTreeMap<UnitId, Vec<Recipient>> = BTreeMap::new();
     for (unit, recipients) in site.store.told_of(&program.id, &period).await? {
         let own = told.entry(unit).or_default();
         for recipient in recipients {

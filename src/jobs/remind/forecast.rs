@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::answers;
 use super::digests::{MADE_UP_FOR, between};
 use super::gather::{gather, planned};
@@ -28,7 +29,7 @@ pub async fn forecast(
     site: &Arc<Site>,
     program: &Arc<Program>,
     to: NaiveDate,
-    received: &BTreeSet<String>,
+    received: &BTreeSet<UnitId>,
 ) -> anyhow::Result<Vec<Notice>> {
     let now = site.clock.now();
     let (calendar, hours) = (site.calendar(), site.options.hours);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::ids::UnitId;
 use super::announced::announced_after;
 use super::group::returned_version;
 use crate::domain::finding::Verdict;
@@ -32,13 +33,13 @@ pub struct GatheredPeriod {
     /// Everybody's standing.
     pub standing: Standing,
     /// Units that an unclaimed file may belong to.
-    pub held: BTreeSet<String>,
+    pub held: BTreeSet<UnitId>,
     /// When the first file came that waits for the office, if any does.
     pub waiting_since: Option<DateTime<Utc>>,
     /// For how many periods in a row before this one a unit handed in nothing.
-    pub missed_before: BTreeMap<String, u32>,
+    pub missed_before: BTreeMap<UnitId, u32>,
     /// Values in accepted rows that a step asks for, by unit.
-    pub values: BTreeMap<String, Vec<(String, String)>>,
+    pub values: BTreeMap<UnitId, Vec<(String, String)>>,
     /// Leaders behind their target, once the period has closed.
     pub behind: Vec<Behind>,
 }
@@ -196,7 +197,7 @@ impl GatheredPeriod {
 }
 
 /// How often in a row each unit missed the periods up to the one before.
-fn missed_before(last: Option<&GatheredPeriod>, now: DateTime<Tz>) -> BTreeMap<String, u32> {
+fn missed_before(last: Option<&GatheredPeriod>, now: DateTime<Tz>) -> BTreeMap<UnitId, u32> {
     let Some(last) = last else {
         return BTreeMap::new();
     };
@@ -215,7 +216,7 @@ fn missed_before(last: Option<&GatheredPeriod>, now: DateTime<Tz>) -> BTreeMap<S
 }
 
 /// Units that identification names as candidates of files nobody has claimed.
-fn held(waiting: &[Record], program: &Program, period: &Period) -> BTreeSet<String> {
+fn held(waiting: &[Record], program: &Program, period: &Period) -> BTreeSet<UnitId> {
     waiting
         .iter()
         .filter(|record| record.program == program.id && record.verdict == Verdict::Unclaimed)
@@ -229,8 +230,8 @@ async fn values(
     site: &Site,
     program: &Program,
     standing: &Standing,
-) -> anyhow::Result<BTreeMap<String, Vec<(String, String)>>> {
-    let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+) -> anyhow::Result<BTreeMap<UnitId, Vec<(String, String)>>> {
+    let mut found: BTreeMap<UnitId, Vec<(String, String)>> = BTreeMap::new();
     let triggers = program.ladder.steps.iter().map(|step| &step.trigger);
     let columns: BTreeSet<&str> = triggers
         .filter_map(|trigger| match trigger {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use crate::domain::consolidate::Summary;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -16,7 +17,7 @@ use crate::store::Draft;
 pub struct Standings {
     of_period: HashMap<(String, String), Option<Arc<Standing>>>,
     summaries: HashMap<(String, String), Option<Arc<Summary>>>,
-    drafts: HashMap<(String, String), HashMap<String, Draft>>,
+    drafts: HashMap<(String, String), HashMap<UnitId, Draft>>,
 }
 
 impl Standings {

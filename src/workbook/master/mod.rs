@@ -32,6 +32,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
+use crate::domain::ids::UnitId;
 use crate::domain::consolidate::{KeyedRows, Summary};
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
@@ -91,7 +92,7 @@ pub struct MasterWriter<'a> {
     overview: usize,
     /// Names of the sheets so far.
     names: Vec<String>,
-    seen: BTreeSet<String>,
+    seen: BTreeSet<UnitId>,
     /// Keys of remarks that found their row.
     placed: BTreeSet<&'a str>,
     finished: Vec<(usize, SheetPrint)>,

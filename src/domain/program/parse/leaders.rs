@@ -26,8 +26,11 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Leaders {
     let mut names = BTreeMap::new();
     let mut leaders = Vec::new();
     for entry in table.entries(tables) {
+        let Some(id) = entry.id("id", tables) else {
+            continue;
+        };
         let leader = Leader {
-            id: entry.text("id").to_owned(),
+            id,
             name: entry.text("name").to_owned(),
             former_names: entry.list("former_names"),
             coordinating: entry.yes("coordinating", tables),
@@ -73,7 +76,8 @@ impl Leaders {
     fn of(list: Vec<Leader>) -> Self {
         let mut index = BTreeMap::new();
         for (place, leader) in list.iter().enumerate() {
-            for name in [&leader.id, &leader.name].into_iter().chain(&leader.former_names) {
+            let former = leader.former_names.iter().map(String::as_str);
+            for name in [leader.id.as_str(), &leader.name].into_iter().chain(former) {
                 index.entry(name_key(name)).or_insert(place);
             }
         }

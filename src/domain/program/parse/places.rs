@@ -29,9 +29,12 @@ pub fn read(section: &Section<'_>, known: &Leaders, tables: &mut Tables<'_>) -> 
         if leader.is_none() && !name.is_empty() {
             entry.wrong("leader", tables, &known.remedy(name));
         }
+        let Some(leader) = leader else {
+            continue;
+        };
         let link = Link {
             id: entry.text("id").to_owned(),
-            leader: leader.map(|leader| leader.id.clone()).unwrap_or_default(),
+            leader: leader.id.clone(),
             place: place.to_owned(),
             valid: entry.validity(tables),
         };

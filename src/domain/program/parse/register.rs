@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::ids::UnitId;
 use super::ProgramKind;
 use super::table::{Tables, split};
 use crate::domain::definition::{Section, nearest};
@@ -119,7 +120,7 @@ fn check_column(section: &Section<'_>, column: &str, forms: &[Form]) {
     }
 }
 
-fn leads(text: &str, roster: &Roster, file: &str, line: usize, tables: &mut Tables<'_>) -> Vec<String> {
+fn leads(text: &str, roster: &Roster, file: &str, line: usize, tables: &mut Tables<'_>) -> Vec<UnitId> {
     let mut ids = Vec::new();
     for name in split(text) {
         if let Some(unit) = roster.find(&name).or_else(|| roster.unit(&name)) {

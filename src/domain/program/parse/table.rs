@@ -1,9 +1,11 @@
 //! The tables beside a definition: which file, which column, which line.
 
+use std::str::FromStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::domain::ids::BadId;
 use super::{Problem, ProgramSource};
 use crate::domain::definition::{Section, nearest};
 use crate::domain::mail_address;
@@ -237,6 +239,19 @@ impl Entry<'_> {
         place
             .and_then(|place| self.cells.get(*place))
             .map_or("", String::as_str)
+    }
+
+    /// A cell that is an id; none where it is missing, which is reported anyway,
+    /// or can't be one.
+    pub fn id<I: FromStr<Err = BadId>>(&self, key: &str, tables: &mut Tables<'_>) -> Option<I> {
+        match self.text(key).parse() {
+            Ok(id) => Some(id),
+            Err(BadId::Empty) => None,
+            Err(error) => {
+                self.wrong(key, tables, &format!("{error}。"));
+                None
+            }
+        }
     }
 
     /// A cell that lists names, with 、 or another separator between them.

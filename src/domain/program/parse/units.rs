@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::ids::UnitId;
 use super::leaders::Leaders;
 use super::names::folder_fault;
 use super::table::{Entry, Field, Table, Tables, optional, required};
@@ -33,7 +34,10 @@ pub fn read(section: &Section<'_>, known: &Leaders, tables: &mut Tables<'_>) -> 
     let mut seen = Seen::default();
     let mut units = Vec::new();
     for entry in table.entries(tables) {
-        let unit = unit(&entry, known, tables);
+        let Some(id) = entry.id("id", tables) else {
+            continue;
+        };
+        let unit = unit(id, &entry, known, tables);
         seen.check(&table, &entry, &unit, tables);
         check_borrowed_names(&table, &entry, &unit, known, tables);
         units.push(unit);
@@ -49,7 +53,7 @@ pub fn read(section: &Section<'_>, known: &Leaders, tables: &mut Tables<'_>) -> 
     units
 }
 
-fn unit(entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Unit {
+fn unit(id: UnitId, entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Unit {
     let name = entry.text("name").to_owned();
     if let Some((message, remedy)) = folder_fault(&name) {
         entry.wrong(
@@ -74,7 +78,7 @@ fn unit(entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Unit {
     }
     let display_name = entry.text("display_name");
     Unit {
-        id: entry.text("id").to_owned(),
+        id,
         display_name: if display_name.is_empty() {
             name.clone()
         } else {
@@ -101,7 +105,7 @@ fn contact(entry: &Entry<'_>, name: &str, mail: &str) -> Contact {
 /// What earlier rows are called, with their lines.
 #[derive(Default)]
 struct Seen {
-    ids: BTreeMap<String, usize>,
+    ids: BTreeMap<UnitId, usize>,
     names: BTreeMap<String, usize>,
     folders: BTreeMap<String, usize>,
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::period_label;
@@ -11,7 +12,7 @@ use crate::store::Record;
 /// The unit and period that a file is given to.
 pub(super) struct Target<'a> {
     pub(super) program: &'a Arc<Program>,
-    pub(super) unit: &'a str,
+    pub(super) unit: &'a UnitId,
     pub(super) period: &'a Period,
 }
 
@@ -19,7 +20,7 @@ impl Target<'_> {
     /// Whether a submission counts, or was returned, there already.
     pub(super) fn holds(&self, record: &Record) -> bool {
         record.program == self.program.id
-            && record.unit.as_deref() == Some(self.unit)
+            && record.unit.as_ref() == Some(self.unit)
             && record.period.as_ref() == Some(self.period)
     }
 

@@ -1,0 +1,44 @@
+//! Ids in the database: they stand there as their text.
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Database, Decode, Encode, Type};
+
+use crate::domain::ids::{LeaderId, UnitId};
+
+macro_rules! stored_as_text {
+    ($($id:ty)*) => {$(
+        impl<DB: Database> Type<DB> for $id
+        where
+            String: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <String as Type<DB>>::type_info()
+            }
+
+            fn compatible(info: &DB::TypeInfo) -> bool {
+                <String as Type<DB>>::compatible(info)
+            }
+        }
+
+        impl<'q, DB: Database> Encode<'q, DB> for $id
+        where
+            String: Encode<'q, DB>,
+        {
+            fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                <String as Encode<'q, DB>>::encode(self.to_string(), buffer)
+            }
+        }
+
+        impl<'r, DB: Database> Decode<'r, DB> for $id
+        where
+            String: Decode<'r, DB>,
+        {
+            fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
+                Ok(<String as Decode<'r, DB>>::decode(value)?.parse()?)
+            }
+        }
+    )*};
+}
+
+stored_as_text!(UnitId LeaderId);
