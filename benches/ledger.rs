@@ -112,7 +112,7 @@ impl Bench {
     fn examine(&self, unit: usize, book: &Workbook) -> Examination {
         let origin = Origin {
             file_name: "台账.xlsx".into(),
-            folder_unit: Some(format!("u{unit}")),
+            folder_unit: Some(format!("u{unit}").parse().expect("an id")),
             ..Origin::default()
         };
         let context = Context {
@@ -210,7 +210,7 @@ fn master(criterion: &mut Criterion) {
         .map(|unit| {
             let submission = Submission {
                 id: i64::try_from(unit).expect("a small number"),
-                unit: format!("u{unit}"),
+                unit: format!("u{unit}").parse().expect("an id"),
                 period: period.clone(),
                 version: 1,
                 file_name: "台账.xlsx".into(),

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::domain::ids::UnitId;
 use super::args::{Check, Common, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::check::Examination;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Evidence, Origin, Source};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::program::{Language, Program};
 use crate::inbox::is_temporary_name;

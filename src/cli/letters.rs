@@ -9,9 +9,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use crate::domain::ids::UnitId;
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
 use crate::inbox::decoded;

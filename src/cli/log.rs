@@ -7,10 +7,10 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::Serialize;
 
-use crate::domain::ids::UnitId;
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program, civil};
 use crate::jobs::notes::period_label;

@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use crate::domain::ids::UnitId;
 use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::domain::dates::weekday;
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Obligation, State, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::Program;

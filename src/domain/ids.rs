@@ -189,7 +189,10 @@ mod tests {
     #[test]
     fn an_id_is_its_text_wherever_it_stands() {
         let id = UnitId::new("U01").unwrap();
-        assert_eq!((id.to_string(), format!("{id:?}")), ("U01".into(), "\"U01\"".into()));
+        assert_eq!(
+            (id.to_string(), format!("{id:?}")),
+            ("U01".into(), "\"U01\"".into())
+        );
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"U01\"");
         assert_eq!(serde_json::from_str::<UnitId>("\"U01\"").unwrap(), id);
         assert!(UnitId::from("U02") > id && id == "U01");

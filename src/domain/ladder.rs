@@ -18,10 +18,10 @@ use chrono::{DateTime, NaiveTime};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{LeaderId, UnitId};
 use super::obligation::{Obligation, State};
 use super::period::Period;
 use super::program::Due;
+use crate::domain::ids::{LeaderId, UnitId};
 
 pub use choose::{Chosen, choose};
 pub use default::{default_steps, praise_step, step_time};

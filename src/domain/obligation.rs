@@ -9,12 +9,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::UnitId;
 use super::calendar::Calendar;
 use super::finding::Verdict;
 use super::period::Period;
 use super::program::{Due, Program, civil};
 use super::submission::{Submission, counting};
+use crate::domain::ids::UnitId;
 
 pub use why::{Arrived, Circumstances, Why, why};
 

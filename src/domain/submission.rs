@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::UnitId;
 use super::finding::Verdict;
 use super::period::Period;
+use crate::domain::ids::UnitId;
 
 /// When a file came: an interval, because only scans see it. Late only if the
 /// whole interval lies after the deadline.

@@ -10,10 +10,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use crate::domain::ids::UnitId;
 use super::locks::is_temporary_name;
 use super::pattern::matches_pattern;
 use super::sentinel::{SENTINEL, read_sentinel};
+use crate::domain::ids::UnitId;
 use crate::domain::words::FolderWords;
 use names::Names;
 use walk::Walk;

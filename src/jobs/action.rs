@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::UnitId;
 use super::notes::About;
+use crate::domain::ids::UnitId;
 use crate::inbox::Stat;
 use crate::store::Role;
 

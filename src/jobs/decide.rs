@@ -6,13 +6,13 @@ pub(super) mod overtaken;
 
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::action::Action;
 use super::forms::lies_ready;
 use super::ingest;
 use super::notes;
 use super::site::Site;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Program;

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
-use crate::domain::ids::UnitId;
 use super::decide::overtaken::who;
 use super::ingest::{self, push_projections};
 use super::notes;
 use super::site::Site;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
 use crate::store::{Change, Entry};

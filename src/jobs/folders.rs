@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::ingest::add_all;
 use super::site::Site;
+use crate::domain::ids::UnitId;
 use crate::domain::program::Program;
 use crate::inbox::{Blocked, Scan};
 use crate::store::{DAEMON, Entry};

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::domain::ids::UnitId;
 use super::action::Action;
 use super::ingest::add_all;
 use super::notes::{contact, counts_in_words, moment, period_label};
 use super::site::Site;
 use crate::domain::calendar::weekday_name;
 use crate::domain::draft::{form_comes_at, running_period};
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{FormSheet, Language, Program};
 use crate::domain::roster::Unit;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::site::Site;
 use crate::domain::calendar::Calendar;
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::{
     Circumstances, Exemption, Grace, Obligation, State, Undone, Why, grace, judge, why,
 };

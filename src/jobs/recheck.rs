@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::action::Action;
 use super::decide::overtaken::unchanged;
 use super::decide::read_archived;
 use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
+use crate::domain::ids::UnitId;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;

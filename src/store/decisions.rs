@@ -3,11 +3,11 @@
 
 use sqlx::Row;
 
-use crate::domain::ids::UnitId;
 use super::journal::{JournalLine, LINE, line};
 use super::record::{Record, record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;

@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
-use crate::domain::ids::UnitId;
 use super::{Change, Store, instant};
 use crate::domain::finding::Finding;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 
 /// A file in a folder of forms as it was checked last, without its findings:

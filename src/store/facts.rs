@@ -12,10 +12,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use crate::domain::ids::UnitId;
 use super::record::reopened;
 use super::{Store, instant};
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::submission::{Arrival, Submission};
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use crate::domain::ids::UnitId;
 use super::record::RecordDetail;
 use super::{Change, Store, instant};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::Unconfirmed;
 use crate::domain::period::Period;
 

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
-use crate::domain::ids::UnitId;
 use super::{Change, Store, instant};
+use crate::domain::ids::UnitId;
 
 /// Who acts when nobody asked: the daemon, in its own entries.
 pub const DAEMON: &str = "taizhang";

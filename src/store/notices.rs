@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
-use crate::domain::ids::{LeaderId, UnitId};
 use super::{Change, Store, instant};
+use crate::domain::ids::{LeaderId, UnitId};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
 
 /// Notices that wait for a letter, in order of time.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use crate::domain::ids::UnitId;
 use super::{Change, Store};
+use crate::domain::ids::UnitId;
 
 /// The version of the program; a newer one tries again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");

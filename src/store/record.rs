@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::domain::ids::UnitId;
 use super::instant;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Evidence, open_in_question};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::submission::{Arrival, Reopened, Submission};

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use crate::domain::ids::UnitId;
 use super::{Change, LetterState, Store};
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 
 /// A waiting step of a submission, and whose that is.

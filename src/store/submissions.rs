@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
-use crate::domain::ids::UnitId;
 use super::record::{NewSubmission, Record, record, records};
 use super::{Change, Store};
 use crate::domain::finding::Finding;
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::submission::Reopened;

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
-use crate::domain::ids::UnitId;
 use super::placed::{Placed, placed};
 use super::record::{Record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 
 /// Values bound in one statement at most; databases refuse too many.

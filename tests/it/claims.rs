@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::ids::UnitId;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
 use taizhang::domain::program::Program;
@@ -24,7 +25,7 @@ fn program(site: &TestSite) -> Arc<Program> {
     site.site.program(PROGRAM).unwrap()
 }
 
-fn unit(site: &TestSite, name: &str) -> String {
+fn unit(site: &TestSite, name: &str) -> UnitId {
     program(site).roster.find(name).unwrap().id.clone()
 }
 
@@ -362,7 +363,7 @@ async fn a_file_moves_from_a_unit_that_was_renamed_and_into_another_programme() 
     assert!(!site.exists(&format!("林强/审核通过/2024-11/{NEW}")));
 }
 
-async fn counted_in(site: &TestSite, program: &str) -> Vec<String> {
+async fn counted_in(site: &TestSite, program: &str) -> Vec<UnitId> {
     let records = site.records().await;
     let own = records.iter().filter(|record| record.program == program);
     own.filter_map(Record::submission)

@@ -134,7 +134,7 @@ impl World {
                 own.times_returned,
                 own.after_close
             );
-            (own.unit, said)
+            (own.unit.to_string(), said)
         });
         own.collect()
     }

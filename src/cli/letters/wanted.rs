@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::log::among;
-use crate::domain::ids::UnitId;
 use super::super::args::List;
 use super::super::{Misuse, site};
+use crate::cli::log::among;
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::Kind;
 use crate::domain::program::Language;
 use crate::jobs::site::Site;

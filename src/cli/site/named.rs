@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
-use crate::domain::ids::UnitId;
 use super::super::Misuse;
 use crate::domain::identify::read_period;
+use crate::domain::ids::UnitId;
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::ids::UnitId;
 use super::Case;
 use super::canonical::canonical;
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::{DataRow, LedgerRow, Parsed, Reading, SetAside};
 use crate::domain::period::Period;
 use crate::domain::program::{ColumnKind, Form};
@@ -17,7 +17,10 @@ pub(super) type LeftOut = (usize, u32, Period);
 
 /// The rows dated in an earlier period that equal rows accepted there, their
 /// running number apart; none if no row of the period itself remains.
-pub(super) fn repeated(case: &Case<'_>, rows_of: &dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>) -> Vec<LeftOut> {
+pub(super) fn repeated(
+    case: &Case<'_>,
+    rows_of: &dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>,
+) -> Vec<LeftOut> {
     let (Some(unit), Some((start, end))) = (case.unit, case.span) else {
         return Vec::new();
     };

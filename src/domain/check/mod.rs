@@ -82,7 +82,6 @@ mod text_length;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::calendar::Calendar;
 use super::finding::{Finding, Verdict};
 use super::identify::{Evidence, Origin, Standing};
@@ -91,6 +90,7 @@ use super::messages::Catalogue;
 use super::period::Period;
 use super::program::Program;
 use super::table::Workbook;
+use crate::domain::ids::UnitId;
 
 use case::{Case, Cell};
 

@@ -58,7 +58,7 @@ fn now() -> DateTime<Tz> {
 fn look(program: &Program, origin: &Origin, workbook: &Workbook, last: &[LedgerRow]) -> Examination {
     let calendar = Calendar::parse(include_str!("../../../templates/holidays.csv")).unwrap();
     let messages = catalogue(Language::Chinese);
-    let rows_of = |_: &str, _: &Period| last.to_vec();
+    let rows_of = |_: &crate::domain::ids::UnitId, _: &Period| last.to_vec();
     let context = Context {
         program,
         origin,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::domain::ids::UnitId;
 use super::summary::{AggregateLine, AggregateTable};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::program::{Aggregate, ColumnKind, Form, Program};

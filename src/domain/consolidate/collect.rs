@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::domain::ids::UnitId;
 use super::aggregate::Sums;
 use super::attribution::leader_of;
 use super::facts::{Facts, NewRow};
 use super::leaders::Subjects;
 use super::summary::{Summary, VisitSummary};
 use super::{leaders, places, reporting};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::{Obligation, tally};
 use crate::domain::period::Period;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ids::{LeaderId, UnitId};
 use super::attribution::period_of;
 use super::collect::Collector;
 use super::facts::RowFact;
 use super::summary::{Lamp, LeaderLine};
+use crate::domain::ids::{LeaderId, UnitId};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::program::{TargetScope, Targets};
 use crate::domain::roster::{Leader, Link, Roster, Unit};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::summary::ReportingLine;
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::roster::Roster;
 

@@ -130,22 +130,22 @@ fn roster() -> Roster {
         };
         if number > roster.leaders.len() {
             roster.leaders.push(Leader {
-                id: format!("l{number}"),
+                id: format!("l{number}").into(),
                 name: fields[0].into(),
                 coordinating: number <= 2,
                 ..Leader::default()
             });
             roster.units.push(Unit {
-                id: format!("u{number}"),
+                id: format!("u{number}").into(),
                 name: fields[0].into(),
                 display_name: format!("{}挂点组", fields[0]),
-                leaders: vec![format!("l{number}")],
+                leaders: vec![format!("l{number}").into()],
                 ..Unit::default()
             });
         }
         roster.links.push(Link {
             id: format!("k{}", roster.links.len() + 1),
-            leader: format!("l{number}"),
+            leader: format!("l{number}").into(),
             place: fields[2].into(),
             ..Link::default()
         });

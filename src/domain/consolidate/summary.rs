@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
-use crate::domain::ids::{LeaderId, UnitId};
 use super::facts::Count;
+use crate::domain::ids::{LeaderId, UnitId};
 use crate::domain::obligation::{State, Tally};
 use crate::domain::period::Period;
 use crate::domain::program::Due;

@@ -244,7 +244,7 @@ mod tests {
             };
             let period_found = found.period.map(|period| period.to_string()).unwrap_or_default();
             let got = (
-                found.unit.unwrap_or_default(),
+                found.unit.map(String::from).unwrap_or_default(),
                 period_found,
                 found.flags.join("/"),
                 finding,

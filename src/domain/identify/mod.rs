@@ -15,7 +15,6 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::UnitId;
 use super::calendar::Calendar;
 use super::finding::Finding;
 use super::ledger::Reading;
@@ -24,6 +23,7 @@ use super::program::Program;
 use super::roster::Roster;
 use super::submission::Arrival;
 use super::table::Workbook;
+use crate::domain::ids::UnitId;
 
 pub use evidence::{identify, open_in_question};
 pub use file_name::read_file_name;

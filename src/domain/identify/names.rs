@@ -184,11 +184,7 @@ pub(super) fn similar_units(roster: &Roster, name: &str) -> Vec<UnitId> {
         found.extend(nearest.map(|distance| (distance, order, &unit.id)));
     }
     found.sort_unstable();
-    found
-        .into_iter()
-        .take(5)
-        .map(|(_, _, id)| id.clone())
-        .collect()
+    found.into_iter().take(5).map(|(_, _, id)| id.clone()).collect()
 }
 
 /// How far two names lie apart, if they are near enough to be taken for one another.
@@ -307,7 +303,7 @@ mod tests {
     #[test]
     fn titles_and_brackets_behind_a_name_are_left_out() {
         let roster = roster();
-        let ids = |name: &str| -> Vec<String> {
+        let ids = |name: &str| -> Vec<UnitId> {
             units_called(&roster, name)
                 .iter()
                 .map(|unit| unit.id.clone())

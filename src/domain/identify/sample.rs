@@ -31,24 +31,24 @@ pub(crate) fn roster() -> Roster {
     for record in table.records() {
         let record = record.unwrap();
         let leader = record[0].to_owned();
-        if roster.units.iter().all(|unit| unit.id != leader) {
+        if roster.units.iter().all(|unit| unit.id != leader.as_str()) {
             roster.leaders.push(Leader {
-                id: format!("leader-{leader}"),
+                id: format!("leader-{leader}").into(),
                 name: leader.clone(),
                 ..Leader::default()
             });
             roster.units.push(Unit {
-                id: leader.clone(),
+                id: leader.as_str().into(),
                 name: leader.clone(),
                 display_name: format!("{leader}挂点组"),
                 department: department(&leader).into(),
-                leaders: vec![format!("leader-{leader}")],
+                leaders: vec![format!("leader-{leader}").into()],
                 ..Unit::default()
             });
         }
         roster.links.push(Link {
             id: format!("{leader}-{}", &record[2]),
-            leader: format!("leader-{leader}"),
+            leader: format!("leader-{leader}").into(),
             place: record[2].to_owned(),
             ..Link::default()
         });

@@ -1,8 +1,8 @@
 //! What the form itself says of the unit: fill lines and title.
 
-use crate::domain::ids::UnitId;
 use super::Clues;
 use super::names::{is_person, units_called};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::{SheetReading, placeholder};
 use crate::domain::program::{FillLine, FillRole};
 use crate::domain::roster::Unit;

@@ -294,7 +294,8 @@ fn account(
     content: &Named,
 ) -> Vec<Evidence> {
     let origin = clues.origin;
-    let unit = |source, found: &str, says: Option<UnitId>| clue("unit", source, found, says.map(String::from));
+    let unit =
+        |source, found: &str, says: Option<UnitId>| clue("unit", source, found, says.map(String::from));
     let mut evidence = Vec::new();
     evidence.extend(
         origin

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::{Kind, Notice, NoticeKey, Role, Trigger};
+use crate::domain::ids::UnitId;
 
 /// What a walk of the ladder brings out.
 #[derive(Debug, Clone, Default, PartialEq)]

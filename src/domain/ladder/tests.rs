@@ -148,7 +148,7 @@ impl Walk {
                     reopened: self
                         .reopened
                         .as_ref()
-                        .filter(|(own, _)| *own == unit.id)
+                        .filter(|(own, _)| own.as_str() == unit.id.as_str())
                         .map(|(_, at)| *at),
                     held: unit.id == "U13" && period.to_string() == "2024-11",
                     missed_before: 0,
@@ -292,7 +292,7 @@ fn a_year_hour_by_hour() {
         }
         let who = notice.unit.clone().filter(|unit| unit == "U07");
         *of_kind
-            .entry((notice.kind.as_str(), who.unwrap_or_default()))
+            .entry((notice.kind.as_str(), who.map(String::from).unwrap_or_default()))
             .or_default() += 1;
     }
     let expected = [

@@ -57,7 +57,7 @@ fn judged(
         &program,
         &period,
         &due,
-        "hong",
+        &"hong".into(),
         submissions,
         exempt,
         &calendar,
@@ -324,7 +324,7 @@ proptest! {
             }
             let exempt = is_exempt.then_some(&exemption);
             let now = from(now);
-            let own = judge(&program, &period, &due, "hong", &submissions, exempt, &calendar, go_live, now);
+            let own = judge(&program, &period, &due, &"hong".into(), &submissions, exempt, &calendar, go_live, now);
             let submissions = submissions.as_slice();
             let (program, period, due, calendar) = (&program, &period, &due, &calendar);
             let facts = Circumstances { program, period, due, submissions, exempt, calendar, go_live, now };
@@ -358,7 +358,7 @@ fn a_period_due_before_it_ends_is_overdue_from_its_due_time() {
             &program,
             &period,
             &due,
-            "hong",
+            &"hong".into(),
             &[],
             None,
             &calendar,

@@ -3,7 +3,7 @@ use crate::domain::program::Language;
 use crate::inbox::SENTINEL;
 
 fn layout() -> Layout {
-    let units = [("洪文泽".to_owned(), "u1".to_owned())].into();
+    let units = [("洪文泽".to_owned(), "u1".into())].into();
     let folders = ProgramFolders {
         program: "p".into(),
         units,

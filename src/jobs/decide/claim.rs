@@ -6,11 +6,11 @@ mod target;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::overtaken::{stands, who};
 use super::{as_dropped, read_archived};
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;

@@ -3,8 +3,8 @@
 
 use std::io;
 
-use crate::domain::ids::UnitId;
 use super::form;
+use crate::domain::ids::UnitId;
 use crate::inbox::Fresh;
 use crate::jobs::action::Action;
 use crate::jobs::faults::Area;

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::fs;
 
-use crate::domain::ids::UnitId;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::Stat;

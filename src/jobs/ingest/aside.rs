@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::accepted::Accepted;
 use super::commit::add_all;
 use super::examine::context;
@@ -11,6 +10,7 @@ use super::look::{Looked, Sight};
 use crate::domain::check;
 use crate::domain::codes::Code;
 use crate::domain::identify::Origin;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::inbox::{Marks, Ready, Staged};

@@ -8,13 +8,13 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::domain::ids::UnitId;
 use super::accepted::{Accepted, standing};
 use super::look::{Looked, Manner, NotYet, look};
 use super::seen::Known;
 use super::turn::{AT_ONCE, Turn};
 use super::unharmed::unharmed;
 use crate::domain::identify::read_file_name;
+use crate::domain::ids::UnitId;
 use crate::inbox::{Found, Marks, Ready, Zone};
 use crate::jobs::site::Site;
 

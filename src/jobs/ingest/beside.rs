@@ -1,9 +1,9 @@
 //! Notes that lie beside a file, or in its unit's folder, and say what became of it.
 
-use crate::domain::ids::UnitId;
 use super::plan::{NewFile, split};
 use crate::domain::codes::{Code, Severity};
 use crate::domain::finding::Finding;
+use crate::domain::ids::UnitId;
 use crate::domain::own_notes::beside_tag;
 use crate::domain::program::Program;
 use crate::domain::text::{file_name_part, printable};

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::commit::Prepared;
 use super::look::Sight;
 use crate::domain::check::Examination;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::site::Site;

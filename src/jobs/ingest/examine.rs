@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::accepted::Accepted;
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing as _};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::Grace;
 use crate::domain::period::Period;

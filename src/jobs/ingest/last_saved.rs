@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::UnitId;
 use crate::domain::identify::read_file_name;
+use crate::domain::ids::UnitId;
 use crate::domain::last_save::last_save;
 use crate::inbox::{Ready, Zone};
 use crate::jobs::site::Site;

@@ -1,10 +1,10 @@
 //! From a verdict to what has to be done on the share. Pure but for the
 //! wording of the notes.
 
-use crate::domain::ids::UnitId;
 use super::beside::{Beside, held_for, note};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;

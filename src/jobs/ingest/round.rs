@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::task::JoinHandle;
 
-use crate::domain::ids::UnitId;
 use super::aside::try_again;
 use super::bad_names::BadNames;
 use super::batches::{Batches, Looking};
@@ -16,6 +15,7 @@ use super::last_saved::in_order;
 use super::look::{Looked, NotYet, Sight};
 use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
+use crate::domain::ids::UnitId;
 use crate::inbox::{Found, Marks, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;

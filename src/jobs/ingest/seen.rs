@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::domain::ids::UnitId;
 use super::commit::add_all;
 use crate::domain::draft::counts_at;
+use crate::domain::ids::UnitId;
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
 use crate::jobs::action::Action;
 use crate::jobs::deliver::{folder_of, place_of};

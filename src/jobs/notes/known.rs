@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::UnitId;
 use crate::domain::finding::Finding;
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::jobs::site::Site;

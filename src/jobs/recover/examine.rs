@@ -8,10 +8,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::evidence::Key;
-use crate::domain::ids::UnitId;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -30,10 +30,8 @@ pub(super) struct Counting(HashMap<Key, Vec<LedgerRow>>);
 impl Counting {
     /// Has a ledger count.
     pub(super) fn set(&mut self, program: &str, unit: &UnitId, period: &Period, rows: &[LedgerRow]) {
-        self.0.insert(
-            (program.to_owned(), unit.clone(), period.clone()),
-            rows.to_vec(),
-        );
+        self.0
+            .insert((program.to_owned(), unit.clone(), period.clone()), rows.to_vec());
     }
 
     /// Rows that count for a period, from here or from the database.

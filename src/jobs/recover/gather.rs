@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 
-use crate::domain::ids::UnitId;
 use super::evidence::{Aside, Evidence, Files, as_it_lies, is_guide, is_marked, is_text, period_of};
 use super::look::{Looked, lies_beside, look};
 use crate::domain::identify::read_file_name;
+use crate::domain::ids::UnitId;
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::ids::UnitId;
 use super::rebuild;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{read_note, status_name};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::announced::{announced, announced_after};
 use super::gather::GatheredPeriod;
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
 use crate::domain::obligation::State;
 use crate::domain::program::Program;

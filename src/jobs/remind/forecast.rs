@@ -8,11 +8,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::answers;
 use super::digests::{MADE_UP_FOR, between};
 use super::gather::{gather, planned};
 use super::walk::recorded;
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Mode, Notice, NoticeKey, choose};
 use crate::domain::obligation::State;
 use crate::domain::program::{Program, civil};

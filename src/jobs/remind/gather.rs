@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::ids::UnitId;
 use super::announced::announced_after;
 use super::group::returned_version;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;

@@ -32,8 +32,8 @@ use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use crate::domain::ids::UnitId;
 use crate::domain::consolidate::{KeyedRows, Summary};
+use crate::domain::ids::UnitId;
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Form, Program};

@@ -18,7 +18,10 @@ pub(super) fn write(writer: &mut MasterWriter<'_>, book: &mut Workbook) -> Resul
         }
         let (place, unit, row) = match key.parse::<RowKey>() {
             Ok(parsed) => {
-                let place = roster.units.iter().position(|unit| unit.id == parsed.unit.as_str());
+                let place = roster
+                    .units
+                    .iter()
+                    .position(|unit| unit.id == parsed.unit.as_str());
                 let unit = roster.unit(&parsed.unit).map(|unit| unit.display_name.clone());
                 let row = changes::key_text(&parsed);
                 (place, unit.unwrap_or(parsed.unit), row)

@@ -137,7 +137,7 @@ impl File<'_> {
             .map(|finding| finding.code.as_str())
             .collect();
         (
-            found.unit,
+            found.unit.map(String::from),
             found.period.map(|period| period.to_string()),
             found.held,
             codes,
@@ -187,7 +187,7 @@ fn row((date, place, remark): &(&str, &str, &str)) -> DataRow {
 
 fn in_folder(unit: &str) -> Origin {
     Origin {
-        folder_unit: Some(unit.to_owned()),
+        folder_unit: Some(unit.into()),
         ..Origin::default()
     }
 }

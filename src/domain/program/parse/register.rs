@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ids::UnitId;
 use super::ProgramKind;
 use super::table::{Tables, split};
 use crate::domain::definition::{Section, nearest};
+use crate::domain::ids::UnitId;
 use crate::domain::program::{Form, Register, RegisterItem};
 use crate::domain::roster::{Roster, Unit};
 use crate::domain::text::name_key;

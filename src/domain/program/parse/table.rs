@@ -1,13 +1,13 @@
 //! The tables beside a definition: which file, which column, which line.
 
-use std::str::FromStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use crate::domain::ids::BadId;
 use super::{Problem, ProgramSource};
 use crate::domain::definition::{Section, nearest};
+use crate::domain::ids::BadId;
 use crate::domain::mail_address;
 use crate::domain::program::SourceTable;
 use crate::domain::roster::Validity;

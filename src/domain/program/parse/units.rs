@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::ids::UnitId;
 use super::leaders::Leaders;
 use super::names::folder_fault;
 use super::table::{Entry, Field, Table, Tables, optional, required};
 use crate::domain::definition::Section;
+use crate::domain::ids::UnitId;
 use crate::domain::roster::{Contact, Unit};
 use crate::domain::text::{file_name_part, name_key};
 

@@ -15,7 +15,11 @@ fn told(file: &File<'_>, args: &[&str]) -> (Option<String>, bool, Vec<String>) {
         });
         format!("{}{}", finding.code.as_str(), args.collect::<String>())
     });
-    (found.unit.clone(), found.held, findings.collect())
+    (
+        found.unit.clone().map(String::from),
+        found.held,
+        findings.collect(),
+    )
 }
 
 #[rstest]
