@@ -152,7 +152,7 @@ fn checked(
     Checked {
         file: file.display().to_string(),
         verdict,
-        program: program.map(|program| program.id.clone()),
+        program: program.map(|program| program.id.to_string()),
         unit: unit.and_then(|id| Some(program?.roster.unit(&id)?.name.clone())),
         period: examination.and_then(|examination| examination.period.as_ref().map(ToString::to_string)),
         rows: examination.and_then(|examination| examination.row_count),

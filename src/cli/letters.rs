@@ -372,8 +372,11 @@ impl Line {
                 .map(described)
                 .collect(),
             subject: letter.text.subject.clone(),
-            program: notices.first().map(|notice| notice.key.program.clone()),
-            programs: notices.iter().map(|notice| notice.key.program.clone()).collect(),
+            program: notices.first().map(|notice| notice.key.program.to_string()),
+            programs: notices
+                .iter()
+                .map(|notice| notice.key.program.to_string())
+                .collect(),
             periods: notices.iter().map(|notice| notice.key.period.clone()).collect(),
             units: notices
                 .iter()

@@ -269,7 +269,7 @@ fn about(letters: &Letters, line: &JournalLine) -> (Option<String>, Option<Strin
     (
         line.program
             .clone()
-            .or_else(|| one(&|own| Some(own.key.program.clone()))),
+            .or_else(|| one(&|own| Some(own.key.program.to_string()))),
         line.unit
             .clone()
             .map(String::from)

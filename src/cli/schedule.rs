@@ -133,7 +133,7 @@ impl Line {
                 mode: notice.mode.label(language),
             },
             at: notice.at.to_rfc3339(),
-            program: notice.program.clone(),
+            program: notice.program.to_string(),
             period: notice.period.to_string(),
             unit: unit.map(|unit| unit.name.clone()),
             step: notice.step.clone(),

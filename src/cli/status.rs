@@ -234,7 +234,7 @@ fn report(site: &Site, program: &Program, standing: &Standing, drafts: &HashMap<
     let instant = |at: Option<DateTime<Utc>>| at.map(|at| written(at.with_timezone(&zone)));
     let due = &standing.due;
     Report {
-        program: program.id.clone(),
+        program: program.id.to_string(),
         period: standing.period.to_string(),
         due: written(due.at),
         due_nominal: due.nominal.to_string(),

@@ -169,6 +169,15 @@ ids! {
     LeaderId
 }
 
+impl ProgramId {
+    /// Stands for a programme whose definition names none: it has a problem, and
+    /// nothing is done with it but to say so.
+    #[must_use]
+    pub(super) fn unread() -> Self {
+        Self(SmolStr::new_static("-"))
+    }
+}
+
 /// What one unit owes for one period of one programme.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duty {
@@ -195,7 +204,8 @@ mod tests {
         );
         assert_eq!(serde_json::to_string(&id).unwrap(), "\"U01\"");
         assert_eq!(serde_json::from_str::<UnitId>("\"U01\"").unwrap(), id);
-        assert!(UnitId::from("U02") > id && id == "U01");
+        let next = UnitId::from("U02");
+        assert!(next > id && id == "U01");
         let by_id = HashMap::from([(id, 1)]);
         assert_eq!(by_id.get("U01"), Some(&1));
     }

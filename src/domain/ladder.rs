@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::obligation::{Obligation, State};
 use super::period::Period;
 use super::program::Due;
-use crate::domain::ids::{LeaderId, UnitId};
+use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 
 pub use choose::{Chosen, choose};
 pub use default::{default_steps, praise_step, step_time};
@@ -157,7 +157,7 @@ pub enum Mode {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// The unit; none for what is about a whole period.
     pub unit: Option<UnitId>,
     /// The leader whose target is behind; none otherwise.
@@ -209,7 +209,7 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NoticeKey {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id, or the leader's id for targets; empty for a whole period.
     pub subject: String,
     /// The period.

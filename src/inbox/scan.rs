@@ -13,7 +13,7 @@ use std::time::UNIX_EPOCH;
 use super::locks::is_temporary_name;
 use super::pattern::matches_pattern;
 use super::sentinel::{SENTINEL, read_sentinel};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::words::FolderWords;
 use names::Names;
 use walk::Walk;
@@ -35,7 +35,7 @@ pub struct Layout {
 #[derive(Debug, Clone)]
 pub struct ProgramFolders {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit ids by the name of their folder.
     pub units: HashMap<String, UnitId>,
     /// The folders that the programme must have: one a unit, and 待确认单位.
@@ -77,7 +77,7 @@ impl Stat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id, if a folder on the way bears a unit's name.
     pub unit: Option<UnitId>,
     /// Which kind of folder.
@@ -124,7 +124,7 @@ pub struct PassedOver {
     /// Path relative to the watch root, with `/`.
     pub path: String,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id, if its folder tells.
     pub unit: Option<UnitId>,
     /// As the file system describes it.
@@ -166,7 +166,7 @@ pub struct InTheWay {
     /// Path relative to the watch root, with `/`.
     pub path: String,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id, if it is a unit's folder or one within it.
     pub unit: Option<UnitId>,
     /// What it is.
@@ -192,7 +192,7 @@ pub struct Deep {
     /// Path relative to the watch root, with `/`.
     pub path: String,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id, if a folder on the way bears a unit's name.
     pub unit: Option<UnitId>,
 }

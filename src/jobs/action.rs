@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::notes::About;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::inbox::Stat;
 use crate::store::Role;
 
@@ -66,7 +66,7 @@ pub enum Action {
     /// those of earlier periods that nobody has touched.
     Form {
         /// Programme id.
-        program: String,
+        program: ProgramId,
         /// Unit id.
         unit: UnitId,
         /// The period.
@@ -104,7 +104,7 @@ pub enum Action {
     /// Writes the receipt of a unit and period anew.
     Receipt {
         /// Programme id.
-        program: String,
+        program: ProgramId,
         /// Unit id.
         unit: UnitId,
         /// The period.
@@ -113,7 +113,7 @@ pub enum Action {
     /// Writes the status note of a unit and period anew.
     Status {
         /// Programme id.
-        program: String,
+        program: ProgramId,
         /// Unit id.
         unit: UnitId,
         /// The period.

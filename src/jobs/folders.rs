@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::ingest::add_all;
 use super::site::Site;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::program::Program;
 use crate::inbox::{Blocked, Scan};
 use crate::store::{DAEMON, Entry};
@@ -23,7 +23,7 @@ const NAMED: usize = 10;
 /// A folder that the site must have, and that was made because it was missing.
 pub struct Made {
     path: String,
-    program: String,
+    program: ProgramId,
     /// The unit's id; none for 待确认单位.
     unit: Option<UnitId>,
 }
@@ -92,7 +92,7 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
         return Ok(());
     }
     // By programme, so that one whose folder is gone is told in one line.
-    let mut of_program: BTreeMap<String, Vec<Made>> = BTreeMap::new();
+    let mut of_program: BTreeMap<ProgramId, Vec<Made>> = BTreeMap::new();
     for one in made {
         of_program.entry(one.program.clone()).or_default().push(one);
     }

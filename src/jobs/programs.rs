@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::definition::nearest;
+use crate::domain::ids::ProgramId;
 use crate::domain::program::{Extension, Problem, Program, parse};
 use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
@@ -37,7 +38,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// Takes the extended deadlines, with their programmes; tells whether any differs from before.
-    pub fn extend(&mut self, extensions: &[(String, Extension)]) -> bool {
+    pub fn extend(&mut self, extensions: &[(ProgramId, Extension)]) -> bool {
         let mut changed = false;
         for program in &mut self.programs {
             let own = extensions.iter().filter(|(id, _)| *id == program.id);
@@ -97,7 +98,7 @@ pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_tabl
     let kept = previous
         .programs
         .iter()
-        .filter(|program| loaded.broken.contains(&program.id));
+        .filter(|program| loaded.broken.iter().any(|broken| program.id == broken.as_str()));
     let kept: Vec<_> = kept.map(Arc::clone).collect();
     loaded.keep(kept, enabled);
     loaded

@@ -15,6 +15,7 @@ use super::notes::{moment, period_label};
 use super::site::Site;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
+use crate::domain::ids::ProgramId;
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
@@ -26,14 +27,14 @@ use crate::workbook::trial::{TrialBook, write_trial};
 
 /// Which programmes were on trial when it was looked last.
 #[derive(Debug, Default)]
-pub struct Trials(Mutex<BTreeMap<String, bool>>);
+pub struct Trials(Mutex<BTreeMap<ProgramId, bool>>);
 
 impl Trials {
-    fn are_as_known(&self, now: &BTreeMap<String, bool>) -> bool {
+    fn are_as_known(&self, now: &BTreeMap<ProgramId, bool>) -> bool {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) == *now
     }
 
-    fn remember(&self, now: BTreeMap<String, bool>) {
+    fn remember(&self, now: BTreeMap<ProgramId, bool>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 }
@@ -45,7 +46,7 @@ impl Trials {
 /// The database is gone.
 pub async fn follow(site: &Site) -> anyhow::Result<()> {
     let programs = site.programs();
-    let now: BTreeMap<String, bool> = programs
+    let now: BTreeMap<ProgramId, bool> = programs
         .iter()
         .map(|program| (program.id.clone(), program.ladder.trial))
         .collect();
@@ -113,7 +114,7 @@ async fn end(site: &Site, program: &Program, began: DateTime<Utc>) -> anyhow::Re
     };
     site.store.log(&mut change, now, &entry).await?;
     change.commit().await?;
-    tracing::info!(program = program.id, discarded, "试运行结束，正式运行");
+    tracing::info!(program = program.id.as_str(), discarded, "试运行结束，正式运行");
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::{Change, Store, instant};
+use crate::domain::ids::ProgramId;
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -12,7 +13,7 @@ use crate::domain::program::Extension;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExemptionRecord {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// The exemption.
     pub exemption: Exemption,
 }
@@ -232,7 +233,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn extensions(&self) -> anyhow::Result<Vec<(String, Extension)>> {
+    pub async fn extensions(&self) -> anyhow::Result<Vec<(ProgramId, Extension)>> {
         let rows = sqlx::query(
             "SELECT program, period, revision, due, reason, granted_by FROM extension \
              ORDER BY program, period, revision",

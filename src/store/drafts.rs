@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
 use crate::domain::finding::Finding;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 
 /// A file in a folder of forms as it was checked last, without its findings:
@@ -19,7 +19,7 @@ pub struct Checked {
     /// Path relative to the watch root, with `/`.
     pub path: String,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id.
     pub unit: UnitId,
     /// The period it is for.

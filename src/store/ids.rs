@@ -4,7 +4,7 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
-use crate::domain::ids::{LeaderId, UnitId};
+use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 
 macro_rules! stored_as_text {
     ($($id:ty)*) => {$(
@@ -41,4 +41,4 @@ macro_rules! stored_as_text {
     )*};
 }
 
-stored_as_text!(UnitId LeaderId);
+stored_as_text!(ProgramId UnitId LeaderId);

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
-use crate::domain::ids::{LeaderId, UnitId};
+use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
 
 /// Notices that wait for a letter, in order of time.
@@ -177,7 +177,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notice_keys(&self, program: &str, period: &str) -> anyhow::Result<BTreeSet<NoticeKey>> {
+    pub async fn notice_keys(
+        &self,
+        program: &ProgramId,
+        period: &str,
+    ) -> anyhow::Result<BTreeSet<NoticeKey>> {
         let rows = sqlx::query(
             "SELECT DISTINCT subject, revision, step, version FROM notice WHERE program = $1 AND period = $2",
         )
@@ -191,7 +195,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 Ok(NoticeKey {
-                    program: program.to_owned(),
+                    program: program.clone(),
                     subject: row.try_get("subject")?,
                     period: period.to_owned(),
                     revision: number(row, "revision")?,

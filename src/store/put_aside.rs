@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::{Change, Store};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 
 /// The version of the program; a newer one tries again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -17,7 +17,7 @@ pub struct TriedAgain {
     /// The submission that says so.
     pub submission: i64,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id.
     pub unit: Option<UnitId>,
     /// Where it lies, relative to the watch root.

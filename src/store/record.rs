@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use super::instant;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Evidence, open_in_question};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::submission::{Arrival, Reopened, Submission};
@@ -17,7 +17,7 @@ use crate::domain::submission::{Arrival, Reopened, Submission};
 #[derive(Debug, Clone)]
 pub struct NewSubmission {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id.
     pub unit: Option<UnitId>,
     /// The period it counts for.
@@ -96,7 +96,7 @@ pub struct Record {
     /// Number.
     pub id: i64,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id.
     pub unit: Option<UnitId>,
     /// The period it counts for.

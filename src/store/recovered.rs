@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::{Change, LetterState, Store};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 
 /// A waiting step of a submission, and whose that is.
@@ -17,7 +17,7 @@ pub struct Waiting {
     /// What to do, as the jobs' own JSON.
     pub action: String,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// Unit id.
     pub unit: Option<UnitId>,
     /// The period.

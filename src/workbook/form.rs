@@ -175,7 +175,7 @@ impl FormContext<'_> {
         let mut properties = style::fixed_properties()
             .set_title(self.title()?)
             .set_author(&self.program.office.name)
-            .set_custom_property(stamp::PROGRAM, &self.program.id)
+            .set_custom_property(stamp::PROGRAM, self.program.id.as_str())
             .set_custom_property(stamp::PERIOD, self.period.to_string())
             .set_custom_property(stamp::FORM, &self.form.version)
             .set_custom_property(stamp::DIGEST, own::unknown(kind));

@@ -25,7 +25,7 @@ fn named_by(record: &NoticeRecord) -> Named {
         .map(|to| to.key.clone())
         .unwrap_or_default();
     (
-        key.program.clone(),
+        key.program.to_string(),
         key.subject.clone(),
         key.period.clone(),
         key.step.clone(),
@@ -42,7 +42,13 @@ async fn schedule(own: &TestSite) -> BTreeSet<Named> {
             // Where nobody can be written to, a copy is written to for itself.
             for to in notice.to.iter().chain(&notice.cc) {
                 let key = key.clone();
-                named.insert((key.program, key.subject, key.period, key.step, to.key.clone()));
+                named.insert((
+                    key.program.into(),
+                    key.subject,
+                    key.period,
+                    key.step,
+                    to.key.clone(),
+                ));
             }
         }
     }

@@ -57,7 +57,7 @@ impl Wanted {
                 .as_deref()
                 .map(|text| site::units_called(site, named, text))
                 .transpose()?,
-            program: program.map(|program| program.id.clone()),
+            program: program.map(|program| program.id.to_string()),
             kinds,
         })
     }
@@ -75,7 +75,7 @@ impl Wanted {
                     let key = &own.key;
                     self.program
                         .as_ref()
-                        .is_none_or(|program| *program == key.program)
+                        .is_none_or(|program| key.program == program.as_str())
                         && among(self.periods.as_ref(), Some(&key.program), Some(&key.period))
                         && among(self.units.as_ref(), Some(&key.program), own.unit.as_deref())
                 }))

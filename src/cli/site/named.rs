@@ -199,7 +199,7 @@ fn of_programs<I: Ord>(
         }
         match find(&program) {
             Ok(id) => {
-                found.insert((program.id.clone(), id));
+                found.insert((program.id.to_string(), id));
             }
             Err(error) => fault = fault.or(Some(error)),
         }

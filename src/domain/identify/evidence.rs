@@ -136,7 +136,7 @@ pub(super) fn period_mismatch(
 }
 
 fn of_program(clues: &Clues<'_>) -> Vec<Evidence> {
-    let own = Some(clues.program.id.clone());
+    let own = Some(clues.program.id.to_string());
     let mut evidence = Vec::new();
     if let Some(stamp) = clues
         .workbook

@@ -17,6 +17,7 @@ use super::calendar::{Calendar, Roll};
 use super::ladder::Ladder;
 use super::period::{Cycle, Period};
 use super::roster::Roster;
+use crate::domain::ids::ProgramId;
 
 pub use due::{Due, civil};
 pub use extension::{Extension, extension_of};
@@ -62,7 +63,7 @@ pub enum Intake {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {
     /// Stable id, also the name of its folder under `templates/programs`.
-    pub id: String,
+    pub id: ProgramId,
     /// What it collects.
     pub kind: ProgramKind,
     /// The ledger's full name.

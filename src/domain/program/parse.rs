@@ -26,6 +26,7 @@ mod units;
 
 use super::{Language, Problem, Program, ProgramKind, ProgramSource};
 use crate::domain::definition::Definition;
+use crate::domain::ids::ProgramId;
 
 /// Understands a definition.
 ///
@@ -81,7 +82,7 @@ fn understand(
     let ladder = ladder::read(&root, &forms, targets.is_some());
     let assumed = assumed::read(&root, definition, tables);
     Program {
-        id: head.id,
+        id: ProgramId::new(&head.id).unwrap_or_else(|_| ProgramId::unread()),
         kind: head.kind,
         name: head.name,
         matter: head.matter,

@@ -12,6 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::{Model, build};
 use crate::domain::dates::day;
+use crate::domain::ids::ProgramId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
@@ -30,7 +31,7 @@ pub struct MasterFolder {
     /// The folder.
     pub path: PathBuf,
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// The period.
     pub period: Period,
     words: &'static FolderWords,

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::form;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::inbox::Fresh;
 use crate::jobs::action::Action;
 use crate::jobs::faults::Area;
@@ -88,9 +88,9 @@ pub(super) fn lay(
 }
 
 /// What a receipt, status note or form is about.
-pub(super) fn about(program: &str, unit: &UnitId, period: &str) -> About {
+pub(super) fn about(program: &ProgramId, unit: &UnitId, period: &str) -> About {
     About {
-        program: program.to_owned(),
+        program: program.clone(),
         period: period.to_owned(),
         unit: unit.clone(),
     }

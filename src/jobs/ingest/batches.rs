@@ -14,7 +14,7 @@ use super::seen::Known;
 use super::turn::{AT_ONCE, Turn};
 use super::unharmed::unharmed;
 use crate::domain::identify::read_file_name;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::inbox::{Found, Marks, Ready, Zone};
 use crate::jobs::site::Site;
 
@@ -38,7 +38,7 @@ pub(super) type Looking = JoinSet<(usize, String, anyhow::Result<Result<Looked, 
 
 /// Programme and unit that a file is known to be of before it is opened; no
 /// unit: it may be anybody's.
-type Whose = (String, Option<UnitId>);
+type Whose = (ProgramId, Option<UnitId>);
 
 /// What waits to be looked at in a round.
 pub(super) struct Batches {
@@ -95,7 +95,7 @@ impl Batches {
     /// come yet while files of the same units are under way.
     pub async fn start(&mut self, marks: &mut Marks) -> anyhow::Result<Looking> {
         let mut looking = JoinSet::new();
-        let mut standings: HashMap<String, Arc<Accepted>> = HashMap::new();
+        let mut standings: HashMap<ProgramId, Arc<Accepted>> = HashMap::new();
         let batch = self.next(marks);
         if !batch.is_empty() {
             marks.begin(batch.iter().map(|ready| &ready.found))?;

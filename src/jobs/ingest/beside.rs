@@ -27,14 +27,12 @@ pub(super) fn held_for<'a>(file: &'a NewFile<'_>) -> Option<&'a UnitId> {
         [unit] => Some(unit),
         _ => None,
     };
-    let unit = file
-        .found
+    file.found
         .place
         .unit
         .as_ref()
         .or(examination.unit.as_ref())
-        .or(only);
-    unit
+        .or(only)
 }
 
 /// What the templates of such notes are given.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::commit::Prepared;
 use super::look::Sight;
 use crate::domain::check::Examination;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
@@ -17,15 +17,15 @@ use crate::store::{Change, Record};
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
     /// By programme and SHA-256.
-    same: HashMap<String, HashMap<String, Vec<Record>>>,
+    same: HashMap<ProgramId, HashMap<String, Vec<Record>>>,
     /// By programme and period, then unit.
-    versions: HashMap<(String, Period), HashMap<UnitId, Vec<Record>>>,
+    versions: HashMap<(ProgramId, Period), HashMap<UnitId, Vec<Record>>>,
 }
 
 impl Earlier {
     pub(super) async fn of(site: &Site, change: &mut Change, batch: &[Prepared]) -> anyhow::Result<Self> {
-        let mut contents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let mut units: BTreeMap<(&str, String), (&Period, Vec<&str>)> = BTreeMap::new();
+        let mut contents: BTreeMap<&ProgramId, Vec<&str>> = BTreeMap::new();
+        let mut units: BTreeMap<(&ProgramId, String), (&Period, Vec<&str>)> = BTreeMap::new();
         for prepared in batch {
             let program: &Arc<Program> = &prepared.program;
             let Sight::Ledger(examination) = &prepared.sight else {
@@ -33,14 +33,14 @@ impl Earlier {
             };
             contents.entry(&program.id).or_default().push(&prepared.sha256);
             if let (Some(unit), Some(period)) = (&examination.unit, &examination.period) {
-                let key = (program.id.as_str(), period.to_string());
+                let key = (&program.id, period.to_string());
                 units.entry(key).or_insert((period, Vec::new())).1.push(unit);
             }
         }
         let mut earlier = Self::default();
         for (program, contents) in contents {
             let same = site.store.same_bytes_of(change, program, &contents).await?;
-            earlier.same.insert(program.to_owned(), same);
+            earlier.same.insert(program.clone(), same);
         }
         for ((program, _), (period, units)) in units {
             let versions = site

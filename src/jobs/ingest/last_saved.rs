@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::domain::identify::read_file_name;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::last_save::last_save;
 use crate::inbox::{Ready, Zone};
 use crate::jobs::site::Site;
@@ -20,7 +20,7 @@ const MOST: usize = 12;
 /// prove nothing. Everything else stays where it is in the queue.
 pub(super) async fn in_order(site: &Site, mut ready: Vec<Ready>) -> Vec<Ready> {
     let today = site.clock.now().date_naive();
-    let mut groups: BTreeMap<(String, UnitId, DateTime<Utc>), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(ProgramId, UnitId, DateTime<Utc>), Vec<usize>> = BTreeMap::new();
     for (at, one) in ready
         .iter()
         .enumerate()

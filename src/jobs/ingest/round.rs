@@ -15,7 +15,7 @@ use super::last_saved::in_order;
 use super::look::{Looked, NotYet, Sight};
 use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::inbox::{Found, Marks, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
@@ -331,7 +331,7 @@ impl Gathered {
 #[derive(Debug, Default)]
 struct Taken {
     /// Programme and unit.
-    units: HashSet<(String, UnitId)>,
+    units: HashSet<(ProgramId, UnitId)>,
     /// SHA-256 of the files.
     contents: HashSet<String>,
 }
@@ -344,7 +344,7 @@ fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken
     let mut taken = Taken::default();
     let mut again = Vec::new();
     // Units of which something waits: what came after it must not go before it.
-    let mut waiting: HashSet<(String, UnitId)> = HashSet::new();
+    let mut waiting: HashSet<(ProgramId, UnitId)> = HashSet::new();
     let mut full = false;
     for one in gathered {
         let one = match one {
@@ -362,7 +362,7 @@ fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken
         let key = unit.map(|unit| (one.program.id.clone(), unit));
         let known = |taken: &Taken| taken.contents.contains(&one.staged.sha256);
         let seen_before = known(meanwhile) || known(&taken);
-        let before_it = |key: &(String, UnitId)| {
+        let before_it = |key: &(ProgramId, UnitId)| {
             meanwhile.units.contains(key) || taken.units.contains(key) || waiting.contains(key)
         };
         if seen_before || key.as_ref().is_some_and(before_it) {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::commit::add_all;
 use crate::domain::draft::counts_at;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
 use crate::jobs::action::Action;
 use crate::jobs::deliver::{folder_of, place_of};
@@ -219,21 +219,15 @@ pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()>
     for checked in gone {
         site.store.drop_draft(&mut change, &checked.path).await?;
     }
-    let notes: BTreeSet<(&str, &UnitId, String)> = gone
+    let notes: BTreeSet<(&ProgramId, &UnitId, String)> = gone
         .iter()
         .filter(|checked| checked.filled)
-        .map(|checked| {
-            (
-                checked.program.as_str(),
-                &checked.unit,
-                checked.period.to_string(),
-            )
-        })
+        .map(|checked| (&checked.program, &checked.unit, checked.period.to_string()))
         .collect();
     let actions: Vec<Action> = notes
         .into_iter()
         .map(|(program, unit, period)| Action::Status {
-            program: program.to_owned(),
+            program: program.clone(),
             unit: unit.clone(),
             period,
         })

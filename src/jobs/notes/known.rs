@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::finding::Finding;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
@@ -15,7 +15,7 @@ use crate::store::{Draft, Record};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct About {
     /// Programme id.
-    pub program: String,
+    pub program: ProgramId,
     /// The period.
     pub period: String,
     /// Unit id.
@@ -25,10 +25,10 @@ pub struct About {
 /// The facts that notes about some units and periods need.
 #[derive(Debug, Default)]
 pub struct Known {
-    versions: HashMap<(String, String), HashMap<UnitId, Vec<Record>>>,
+    versions: HashMap<(ProgramId, String), HashMap<UnitId, Vec<Record>>>,
     findings: HashMap<i64, Vec<Finding>>,
-    settled: HashMap<String, HashMap<UnitId, Vec<Period>>>,
-    gone_live: HashMap<String, Option<DateTime<Utc>>>,
+    settled: HashMap<ProgramId, HashMap<UnitId, Vec<Period>>>,
+    gone_live: HashMap<ProgramId, Option<DateTime<Utc>>>,
     drafts: HashMap<About, Draft>,
     exemptions: HashMap<About, Exemption>,
     undone: HashMap<About, Undone>,
@@ -41,8 +41,8 @@ impl Known {
     /// The database is gone, or a period is none.
     pub async fn of(site: &Site, about: &BTreeSet<About>) -> anyhow::Result<Self> {
         let mut known = Self::default();
-        let mut groups: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-        let mut units: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&ProgramId, &str), Vec<&str>> = BTreeMap::new();
+        let mut units: BTreeMap<&ProgramId, BTreeSet<&str>> = BTreeMap::new();
         for one in about {
             groups
                 .entry((&one.program, &one.period))
@@ -57,12 +57,12 @@ impl Known {
                 .await?;
             known
                 .versions
-                .insert((program.to_owned(), period.to_owned()), versions);
+                .insert((program.clone(), period.to_owned()), versions);
             known.decisions(site, program, period).await?;
             // Of several drafts the one saved last is spoken of.
             for draft in site.store.drafts(program, &period.parse()?).await? {
                 let about = About {
-                    program: program.to_owned(),
+                    program: program.clone(),
                     period: period.to_owned(),
                     unit: draft.file.unit.clone(),
                 };
@@ -72,9 +72,9 @@ impl Known {
         for (program, units) in units {
             let units: Vec<&str> = units.into_iter().collect();
             let settled = site.store.settled_periods(program, &units).await?;
-            known.settled.insert(program.to_owned(), settled);
+            known.settled.insert(program.clone(), settled);
             let gone_live = site.store.gone_live(program).await?;
-            known.gone_live.insert(program.to_owned(), gone_live);
+            known.gone_live.insert(program.clone(), gone_live);
         }
         let records = known.versions.values().flat_map(HashMap::values).flatten();
         let ids: Vec<i64> = records.map(|record| record.id).collect();
@@ -83,9 +83,9 @@ impl Known {
     }
 
     /// Asks for what the office decided about units' duties for a period.
-    async fn decisions(&mut self, site: &Site, program: &str, period: &str) -> anyhow::Result<()> {
+    async fn decisions(&mut self, site: &Site, program: &ProgramId, period: &str) -> anyhow::Result<()> {
         let about = |unit: &UnitId| About {
-            program: program.to_owned(),
+            program: program.clone(),
             period: period.to_owned(),
             unit: unit.clone(),
         };

@@ -23,13 +23,13 @@ pub fn remember(loaded: &Loaded, templates: &Path, memory: &Path) -> anyhow::Res
     for program in loaded
         .programs
         .iter()
-        .filter(|program| !loaded.broken.contains(&program.id))
+        .filter(|program| !loaded.broken.iter().any(|broken| program.id == broken.as_str()))
     {
-        let own = memory.join(&program.id);
+        let own = memory.join(program.id.as_str());
         if own.join(&program.hash).is_dir() {
             continue;
         }
-        let (files, _) = files(&templates.join("programs").join(&program.id))?;
+        let (files, _) = files(&templates.join("programs").join(program.id.as_str()))?;
         // Changed since it was loaded: the next load will find it good or not.
         if hash(&files) == program.hash {
             keep(&own, &program.hash, &files).with_context(|| format!("不能保存 {}", own.display()))?;

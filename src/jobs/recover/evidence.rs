@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{BesideNote, Noted, Original};
@@ -15,7 +15,7 @@ use crate::jobs::site::Site;
 use crate::store::{Placed, Record, Role};
 
 /// Programme, unit and period.
-pub(super) type Key = (String, UnitId, Period);
+pub(super) type Key = (ProgramId, UnitId, Period);
 
 /// All evidence.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use super::evidence::Key;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -29,9 +29,9 @@ pub(super) struct Counting(HashMap<Key, Vec<LedgerRow>>);
 
 impl Counting {
     /// Has a ledger count.
-    pub(super) fn set(&mut self, program: &str, unit: &UnitId, period: &Period, rows: &[LedgerRow]) {
+    pub(super) fn set(&mut self, program: &ProgramId, unit: &UnitId, period: &Period, rows: &[LedgerRow]) {
         self.0
-            .insert((program.to_owned(), unit.clone(), period.clone()), rows.to_vec());
+            .insert((program.clone(), unit.clone(), period.clone()), rows.to_vec());
     }
 
     /// Rows that count for a period, from here or from the database.

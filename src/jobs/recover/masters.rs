@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::domain::ids::ProgramId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::{copy_whole, sha256};
@@ -15,7 +16,7 @@ use crate::workbook::master::{Fingerprint, Remarks, read_remarks};
 
 /// What one period's masters brought.
 pub(super) struct Master {
-    pub(super) program: String,
+    pub(super) program: ProgramId,
     pub(super) period: Period,
     pub(super) remarks: Vec<StoredRemark>,
     /// Files as they lie there: from now on they may be replaced.

@@ -11,6 +11,7 @@ use super::examine::{Counting, Whose, examine};
 use super::strays::{aside, loose, other, unclaimed};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::ProgramId;
 use crate::domain::program::Program;
 use crate::domain::recover::{
     Doubt, Group, Lies, Original, Planned, Settled, Stands, Version, lies_as, plan, settle,
@@ -57,7 +58,7 @@ pub(super) struct Whole {
     /// What originals of the archive seem to be that nothing on the share is.
     pub(super) loose: Vec<String>,
     /// When each programme was first at work, as far as notes tell.
-    pub(super) began: BTreeMap<String, DateTime<Utc>>,
+    pub(super) began: BTreeMap<ProgramId, DateTime<Utc>>,
 }
 
 /// Decides what is to be written; reads every original again.
@@ -68,7 +69,7 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     let mut whole = Whole::default();
     let mut counting = Counting::default();
     // What waited for a person in an older database may have been claimed since.
-    let waiting: HashMap<(String, String), i64> = site
+    let waiting: HashMap<(ProgramId, String), i64> = site
         .store
         .waiting()
         .await?
@@ -132,7 +133,7 @@ async fn one(
     files: &Files,
     candidates: &[Original],
     counting: &mut Counting,
-    waiting: &HashMap<(String, String), i64>,
+    waiting: &HashMap<(ProgramId, String), i64>,
 ) -> anyhow::Result<(Share, Vec<String>)> {
     let zone = site.clock.zone();
     let due = program.due(period, &site.calendar(), zone);

@@ -11,6 +11,7 @@ use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
+use crate::domain::ids::ProgramId;
 use crate::domain::program::civil;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, DAEMON, Entry, MasterVersion, Placed};
@@ -59,7 +60,7 @@ pub(super) async fn write(
     }
     // The number under which a file lies: notes beside it belong to it.
     let mut by_path: BTreeMap<String, i64> = BTreeMap::new();
-    let mut counting: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
+    let mut counting: BTreeMap<(ProgramId, String), Vec<i64>> = BTreeMap::new();
     for ((program, _, period), share) in &whole.shares {
         let counts = one(site, &mut change, share, &mut written, &mut by_path, now).await?;
         let members = counting.entry((program.clone(), period.to_string())).or_default();
@@ -229,7 +230,7 @@ async fn take_over(
     site: &Site,
     change: &mut Change,
     master: &Master,
-    counting: &BTreeMap<(String, String), Vec<i64>>,
+    counting: &BTreeMap<(ProgramId, String), Vec<i64>>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
     let (store, program, period) = (&site.store, &master.program, &master.period);

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::gather::{gather, planned};
 use super::walk::recorded;
 use super::{answers, digests};
+use crate::domain::ids::ProgramId;
 use crate::domain::ladder::Notice;
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
@@ -23,7 +24,7 @@ pub const WHY: &str =
     "数据库恢复之后、当时未关的报告期关期之前，信函先作草稿：恢复前可能已经发过，请核对后核准或不发";
 
 /// Until when letters of each programme are drafts.
-pub type Held = BTreeMap<String, DateTime<Utc>>;
+pub type Held = BTreeMap<ProgramId, DateTime<Utc>>;
 
 /// Records everything that has come due as sent, and has letters wait.
 ///
@@ -91,7 +92,7 @@ pub(super) async fn held_within(site: &Site, change: &mut Change) -> anyhow::Res
 }
 
 fn read(text: &str) -> Held {
-    let known: BTreeMap<String, i64> = serde_json::from_str(text).unwrap_or_default();
+    let known: BTreeMap<ProgramId, i64> = serde_json::from_str(text).unwrap_or_default();
     known
         .into_iter()
         .filter_map(|(program, until)| Some((program, DateTime::from_timestamp_millis(until)?)))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::group::still_true;
 use super::overtaken::overtaken;
 use super::standings::Standings;
+use crate::domain::ids::ProgramId;
 use crate::jobs::site::Site;
 use crate::store::{Change, Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 
@@ -16,7 +17,7 @@ pub(super) struct Sifted {
     /// Numbers of those that don't any more.
     pub void: Vec<i64>,
     /// A programme that isn't loaded now: nobody knows whether it still holds.
-    pub unknown: Option<String>,
+    pub unknown: Option<ProgramId>,
 }
 
 impl Sifted {

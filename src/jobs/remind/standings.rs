@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::consolidate::Summary;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::consolidate;
@@ -15,9 +15,9 @@ use crate::store::Draft;
 /// Standings that letters of one round have in common.
 #[derive(Debug, Default)]
 pub struct Standings {
-    of_period: HashMap<(String, String), Option<Arc<Standing>>>,
-    summaries: HashMap<(String, String), Option<Arc<Summary>>>,
-    drafts: HashMap<(String, String), HashMap<UnitId, Draft>>,
+    of_period: HashMap<(ProgramId, String), Option<Arc<Standing>>>,
+    summaries: HashMap<(ProgramId, String), Option<Arc<Summary>>>,
+    drafts: HashMap<(ProgramId, String), HashMap<UnitId, Draft>>,
 }
 
 impl Standings {

@@ -33,7 +33,7 @@ use std::path::Path;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use crate::domain::consolidate::{KeyedRows, Summary};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Form, Program};
@@ -58,7 +58,7 @@ use words::Words;
 pub enum MasterError {
     /// The programme has no form that holds for the period.
     #[error("方案“{0}”没有适用于该报告期的表样")]
-    NoForm(String),
+    NoForm(ProgramId),
     /// The workbook couldn't be written.
     #[error("汇总台账写不出来：{0}")]
     Write(#[from] XlsxError),
