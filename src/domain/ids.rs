@@ -189,6 +189,18 @@ pub struct Duty {
     pub period: Period,
 }
 
+impl Duty {
+    /// The duty of these three.
+    #[must_use]
+    pub fn of(program: &ProgramId, unit: &UnitId, period: &Period) -> Self {
+        Self {
+            program: program.clone(),
+            unit: unit.clone(),
+            period: period.clone(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::Duty;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{BesideNote, Noted, Original};
@@ -14,14 +14,11 @@ use crate::inbox::{Found, Layout};
 use crate::jobs::site::Site;
 use crate::store::{Placed, Record, Role};
 
-/// Programme, unit and period.
-pub(super) type Key = (ProgramId, UnitId, Period);
-
 /// All evidence.
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     /// By programme, unit and period.
-    pub(super) groups: BTreeMap<Key, Files>,
+    pub(super) groups: BTreeMap<Duty, Files>,
     /// Files in 待确认单位 that were taken, with their notes.
     pub(super) unclaimed: Vec<(Found, String, Option<BesideNote>)>,
     /// Files that were put aside and that the database doesn't know.
@@ -37,7 +34,7 @@ pub(super) struct Evidence {
     /// Files in our folders of which nobody can tell the period.
     pub(super) unplaced: Vec<String>,
     /// Units that hold a form of a period: programme, unit, period.
-    pub(super) forms: BTreeSet<Key>,
+    pub(super) forms: BTreeSet<Duty>,
     /// When somebody last looked for certain.
     pub(super) looked: Option<DateTime<Utc>>,
 }

@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::evidence::Key;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing};
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{Duty, ProgramId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -25,13 +24,12 @@ use crate::workbook::read::ReadFailure;
 /// Rows of the ledgers that count, by programme, unit and period: what is
 /// being rebuilt isn't in the database yet.
 #[derive(Debug, Default)]
-pub(super) struct Counting(HashMap<Key, Vec<LedgerRow>>);
+pub(super) struct Counting(HashMap<Duty, Vec<LedgerRow>>);
 
 impl Counting {
     /// Has a ledger count.
     pub(super) fn set(&mut self, program: &ProgramId, unit: &UnitId, period: &Period, rows: &[LedgerRow]) {
-        self.0
-            .insert((program.clone(), unit.clone(), period.clone()), rows.to_vec());
+        self.0.insert(Duty::of(program, unit, period), rows.to_vec());
     }
 
     /// Rows that count for a period, from here or from the database.
@@ -42,7 +40,7 @@ impl Counting {
         unit: &UnitId,
         period: &Period,
     ) -> anyhow::Result<Vec<LedgerRow>> {
-        match self.0.get(&(program.id.clone(), unit.clone(), period.clone())) {
+        match self.0.get(&Duty::of(&program.id, unit, period)) {
             Some(rows) => Ok(rows.clone()),
             None => ingest::rows_of(site, program, unit, period).await,
         }

@@ -9,7 +9,7 @@ use chrono::DateTime;
 use super::evidence::{Aside, Evidence, Files, as_it_lies, is_guide, is_marked, is_text, period_of};
 use super::look::{Looked, lies_beside, look};
 use crate::domain::identify::read_file_name;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{Duty, UnitId};
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
@@ -187,7 +187,7 @@ impl<'a> Gathering<'a> {
                 }
                 let period = self.period_of_form(&program, &unit, one);
                 let Some(period) = period else { return };
-                let key = (program.id.clone(), unit.clone(), period.clone());
+                let key = Duty::of(&program.id, &unit, &period);
                 self.evidence.forms.insert(key);
                 if taken && written.is_none() {
                     let kind = beside.map(|(kind, _)| *kind);
@@ -277,16 +277,16 @@ impl<'a> Gathering<'a> {
     /// The period of a file that lies in a folder of forms: that of the note
     /// which names it, else what its own name says.
     fn period_of_form(&self, program: &Program, unit: &str, one: &Found) -> Option<Period> {
-        let noted = self.evidence.groups.iter().find(|((own, who, _), files)| {
+        let noted = self.evidence.groups.iter().find(|(duty, files)| {
             let names = [&files.status, &files.receipt];
-            *own == program.id
-                && who == unit
+            duty.program == program.id
+                && duty.unit == unit
                 && names
                     .into_iter()
                     .flatten()
                     .any(|noted| lies_as(&noted.file, &one.name))
         });
-        noted.map(|((_, _, period), _)| period.clone()).or_else(|| {
+        noted.map(|(duty, _)| duty.period.clone()).or_else(|| {
             let today = self.site.clock.now().date_naive();
             read_file_name(&one.name, &program.roster, &program.cycle, today).period
         })
@@ -296,7 +296,7 @@ impl<'a> Gathering<'a> {
     fn known(&mut self) {
         for record in &self.records {
             if let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) {
-                let key = (record.program.clone(), unit.clone(), period.clone());
+                let key = Duty::of(&record.program, unit, period);
                 if let Some(files) = self.evidence.groups.get_mut(&key) {
                     files.known.push(record.clone());
                 }
@@ -338,7 +338,7 @@ impl<'a> Gathering<'a> {
     }
 
     fn group(&mut self, program: &Program, unit: &UnitId, period: &Period) -> &mut Files {
-        let key = (program.id.clone(), unit.clone(), period.clone());
+        let key = Duty::of(&program.id, unit, period);
         self.evidence.groups.entry(key).or_default()
     }
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::evidence::{Evidence, Files, Key, as_it_lies};
+use super::evidence::{Evidence, Files, as_it_lies};
 use super::examine::{Counting, Whose, examine};
 use super::strays::{aside, loose, other, unclaimed};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{Duty, ProgramId};
 use crate::domain::program::Program;
 use crate::domain::recover::{
     Doubt, Group, Lies, Original, Planned, Settled, Stands, Version, lies_as, plan, settle,
@@ -50,7 +50,7 @@ pub(super) struct Share {
 #[derive(Default)]
 pub(super) struct Whole {
     /// By unit and period, oldest period first.
-    pub(super) shares: Vec<(Key, Share)>,
+    pub(super) shares: Vec<(Duty, Share)>,
     /// Files that nobody could place, by programme.
     pub(super) unclaimed: Vec<New>,
     /// Files over which the process died.
@@ -79,24 +79,33 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
         .collect();
     let loose = loose(site, evidence).await?;
     let mut used: BTreeSet<String> = BTreeSet::new();
-    let mut keys: Vec<(&Key, &Files)> = evidence.groups.iter().collect();
-    keys.sort_by_key(|((program, unit, period), _)| {
-        let program = site.program(program);
-        let span = program.and_then(|program| program.cycle.span(period));
-        (span, unit.clone())
-    });
+    let mut keys: Vec<(&Duty, &Files)> = evidence.groups.iter().collect();
+    keys.sort_by_key(
+        |(
+            Duty {
+                program,
+                unit,
+                period,
+            },
+            _,
+        )| {
+            let program = site.program(program);
+            let span = program.and_then(|program| program.cycle.span(period));
+            (span, unit.clone())
+        },
+    );
     for (key, files) in keys {
-        let Some(program) = site.program(&key.0) else {
+        let Some(program) = site.program(&key.program) else {
             continue;
         };
         let candidates = loose.get(key).map_or(&[][..], Vec::as_slice);
         let (share, archive_used) =
             one(site, &program, key, files, candidates, &mut counting, &waiting).await?;
         used.extend(archive_used);
-        let unknown = site.store.gone_live(&key.0).await?.is_none();
+        let unknown = site.store.gone_live(&key.program).await?.is_none();
         let arrivals = share.new.iter().filter(|own| unknown && own.version.is_some());
         for at in arrivals.map(|own| own.taken.arrival.seen) {
-            let began = whole.began.entry(key.0.clone()).or_insert(at);
+            let began = whole.began.entry(key.program.clone()).or_insert(at);
             *began = (*began).min(at);
         }
         whole.shares.push((key.clone(), share));
@@ -117,7 +126,15 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     Ok(whole)
 }
 
-fn in_words(site: &Site, (program, unit, period): &Key, sha256: &str) -> String {
+fn in_words(
+    site: &Site,
+    Duty {
+        program,
+        unit,
+        period,
+    }: &Duty,
+    sha256: &str,
+) -> String {
     let program = site.program(program);
     let name = program
         .as_ref()
@@ -129,7 +146,7 @@ fn in_words(site: &Site, (program, unit, period): &Key, sha256: &str) -> String 
 async fn one(
     site: &Arc<Site>,
     program: &Arc<Program>,
-    (_, unit, period): &Key,
+    Duty { unit, period, .. }: &Duty,
     files: &Files,
     candidates: &[Original],
     counting: &mut Counting,

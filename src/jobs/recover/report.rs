@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::evidence::{Evidence, Key};
+use super::evidence::Evidence;
 use super::masters::Master;
 use super::record::Whole;
 use super::write::Written;
+use crate::domain::ids::Duty;
 use crate::domain::program::Language;
 use crate::domain::recover::Doubt;
 use crate::domain::text::printable;
@@ -154,7 +155,14 @@ async fn values(
 }
 
 /// Unit and period in words.
-fn whose(site: &Site, (program, unit, period): &Key) -> String {
+fn whose(
+    site: &Site,
+    Duty {
+        program,
+        unit,
+        period,
+    }: &Duty,
+) -> String {
     let program = site.program(program);
     let unit = program
         .as_ref()

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::Key;
+use crate::domain::ids::Duty;
 use crate::domain::program::Language;
 use crate::domain::words::FolderWords;
 use crate::jobs::action::Action;
@@ -26,14 +26,25 @@ pub(super) async fn let_rest(site: &Site, change: &mut Change) -> anyhow::Result
     }
     of.retain(|_, steps| !steps.iter().any(|step| is_yet_to_begin(site, &step.action)));
     let resting: Vec<i64> = of.values().flatten().map(|step| step.id).collect();
-    let about: BTreeSet<Key> = of
+    let about: BTreeSet<Duty> = of
         .into_values()
         .flatten()
-        .filter_map(|step| Some((step.program, step.unit?, step.period?)))
+        .filter_map(|step| {
+            Some(Duty {
+                program: step.program,
+                unit: step.unit?,
+                period: step.period?,
+            })
+        })
         .collect();
     site.store.finish_deliveries(change, &resting, &[]).await?;
     let mut notes = Vec::new();
-    for (program, unit, period) in about {
+    for Duty {
+        program,
+        unit,
+        period,
+    } in about
+    {
         let period = period.to_string();
         notes.push(Action::Receipt {
             program: program.clone(),

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::evidence::{Aside, Evidence, Key, as_it_lies};
+use super::evidence::{Aside, Evidence, as_it_lies};
 use super::examine::{Whose, examine_loose};
 use super::record::New;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::Duty;
 use crate::domain::program::{Program, civil};
 use crate::domain::recover::{Lies, Original};
 use crate::domain::submission::Arrival;
@@ -148,8 +149,8 @@ fn seen(site: &Site, found: &Found, received: Option<NaiveDateTime>) -> DateTime
 
 /// Originals of the archive that nothing on the share is, by the unit and
 /// period that they name themselves.
-pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<HashMap<Key, Vec<Original>>> {
-    let mut found: HashMap<Key, Vec<Original>> = HashMap::new();
+pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<HashMap<Duty, Vec<Original>>> {
+    let mut found: HashMap<Duty, Vec<Original>> = HashMap::new();
     for (sha256, at) in &evidence.loose {
         let path = site.archive.path_of(sha256);
         let read = read_archived(site, &path).await?;
@@ -176,7 +177,11 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
                 repeats: false,
                 unreadable: false,
             };
-            let key: Key = (program.id.clone(), unit, period);
+            let key = Duty {
+                program: program.id.clone(),
+                unit,
+                period,
+            };
             found.entry(key).or_default().push(original);
             break;
         }

@@ -11,7 +11,7 @@ use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{Duty, ProgramId};
 use crate::domain::program::civil;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, DAEMON, Entry, MasterVersion, Placed};
@@ -61,7 +61,7 @@ pub(super) async fn write(
     // The number under which a file lies: notes beside it belong to it.
     let mut by_path: BTreeMap<String, i64> = BTreeMap::new();
     let mut counting: BTreeMap<(ProgramId, String), Vec<i64>> = BTreeMap::new();
-    for ((program, _, period), share) in &whole.shares {
+    for (Duty { program, period, .. }, share) in &whole.shares {
         let counts = one(site, &mut change, share, &mut written, &mut by_path, now).await?;
         let members = counting.entry((program.clone(), period.to_string())).or_default();
         members.extend(counts);
@@ -89,7 +89,12 @@ pub(super) async fn write(
         }
     }
     site.store.place_all(&mut change, &ours).await?;
-    for (program, unit, period) in &evidence.forms {
+    for Duty {
+        program,
+        unit,
+        period,
+    } in &evidence.forms
+    {
         site.store
             .forms_were_given(&mut change, program, period, unit, now)
             .await?;
