@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::notes::About;
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{Duty, ProgramId, UnitId};
+use crate::domain::period::Period;
 use crate::inbox::Stat;
 use crate::store::Role;
 
@@ -70,7 +70,7 @@ pub enum Action {
         /// Unit id.
         unit: UnitId,
         /// The period.
-        period: String,
+        period: Period,
     },
     /// Puts an archived original back beside a file that a person changed.
     Restore {
@@ -108,7 +108,7 @@ pub enum Action {
         /// Unit id.
         unit: UnitId,
         /// The period.
-        period: String,
+        period: Period,
     },
     /// Writes the status note of a unit and period anew.
     Status {
@@ -117,7 +117,7 @@ pub enum Action {
         /// Unit id.
         unit: UnitId,
         /// The period.
-        period: String,
+        period: Period,
     },
 }
 
@@ -145,7 +145,7 @@ impl Action {
 
     /// What the note that the action writes is about.
     #[must_use]
-    pub fn about(&self) -> Option<About> {
+    pub fn about(&self) -> Option<Duty> {
         match self {
             Self::Receipt {
                 program,
@@ -156,7 +156,7 @@ impl Action {
                 program,
                 unit,
                 period,
-            } => Some(About {
+            } => Some(Duty {
                 program: program.clone(),
                 period: period.clone(),
                 unit: unit.clone(),

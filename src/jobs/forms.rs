@@ -263,7 +263,7 @@ pub(super) fn form(program: &Program, unit: &UnitId, period: &Period) -> Action 
     Action::Form {
         program: program.id.clone(),
         unit: unit.clone(),
-        period: period.to_string(),
+        period: period.clone(),
     }
 }
 

@@ -14,6 +14,7 @@ use super::site::Site;
 use crate::domain::check_code::with_code;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Verdict, is_bare};
+use crate::domain::ids::Duty;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
@@ -26,7 +27,7 @@ pub use crate::domain::dates::moment;
 pub use draft::counts_in_words;
 pub(super) use faults::fault;
 use faults::{Fault, Room};
-pub use known::{About, Known};
+pub use known::Known;
 use missing::missing;
 
 /// A note ready to be put on the share.
@@ -121,14 +122,14 @@ struct Saved {
 ///
 /// # Errors
 /// A template is faulty.
-pub fn receipt(site: &Site, known: &Known, about: &About) -> anyhow::Result<Option<Note>> {
+pub fn receipt(site: &Site, known: &Known, about: &Duty) -> anyhow::Result<Option<Note>> {
     let Some(programme) = site.program(&about.program) else {
         return Ok(None);
     };
     let Some(who) = programme.roster.unit(&about.unit) else {
         return Ok(None);
     };
-    let period: Period = about.period.parse()?;
+    let period: Period = about.period.clone();
     let records = known.versions(about);
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     let Some(counts) = counting(&submissions) else {
@@ -156,7 +157,7 @@ pub fn receipt(site: &Site, known: &Known, about: &About) -> anyhow::Result<Opti
 
 /// Where the receipt of a unit for a period lies.
 #[must_use]
-pub fn receipt_path(site: &Site, about: &About) -> Option<String> {
+pub fn receipt_path(site: &Site, about: &Duty) -> Option<String> {
     let programme = site.program(&about.program)?;
     let words = FolderWords::of(programme.language);
     let folder = site.unit_folder(&programme, &about.unit);
@@ -170,14 +171,14 @@ pub fn receipt_path(site: &Site, about: &About) -> Option<String> {
 ///
 /// # Errors
 /// A template is faulty.
-pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Option<Note>> {
+pub fn status(site: &Site, known: &Known, about: &Duty) -> anyhow::Result<Option<Note>> {
     let Some(programme) = site.program(&about.program) else {
         return Ok(None);
     };
     let Some(who) = programme.roster.unit(&about.unit) else {
         return Ok(None);
     };
-    let period: Period = about.period.parse()?;
+    let period: Period = about.period.clone();
     if let Some(own) = known.exemption(about) {
         return duty::note(site, &programme, who, &period, (true, &own.reason)).map(Some);
     }
@@ -243,7 +244,7 @@ pub fn status(site: &Site, known: &Known, about: &About) -> anyhow::Result<Optio
 
 /// How the paths of a unit's status notes for a period begin.
 #[must_use]
-pub fn status_start(site: &Site, about: &About) -> Option<String> {
+pub fn status_start(site: &Site, about: &Duty) -> Option<String> {
     let programme = site.program(&about.program)?;
     let folder = site.unit_folder(&programme, &about.unit);
     Some(format!("{folder}/{} ", about.period))

@@ -6,13 +6,14 @@ use std::io;
 use anyhow::Context as _;
 
 use super::form;
-use super::lay::{Laid, about};
+use super::lay::Laid;
 use super::place::Place;
 use super::strayed::strayed;
+use crate::domain::ids::Duty;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
 use crate::jobs::faults::Area;
-use crate::jobs::notes::{self, About};
+use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::store::Role;
 
@@ -95,7 +96,7 @@ pub(super) async fn carry_out(
             unit,
             period,
         } => match laid {
-            Laid::Forms(files) => form::lay_ready(place, &about(&program, &unit, &period), files).await,
+            Laid::Forms(files) => form::lay_ready(place, &Duty::of(&program, &unit, &period), files).await,
             _ => Ok(Outcome::default()),
         },
         Action::Restore { sha256, folder, name } => {
@@ -113,7 +114,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => receipt(place, &about(&program, &unit, &period), laid).await,
+        } => receipt(place, &Duty::of(&program, &unit, &period), laid).await,
         Action::Forget { submission, .. } => {
             let notes = site.store.notes_of(submission).await?;
             take_away(place, notes.into_iter().map(|note| note.path).collect()).await
@@ -123,7 +124,7 @@ pub(super) async fn carry_out(
             program,
             unit,
             period,
-        } => status(place, &about(&program, &unit, &period), laid).await,
+        } => status(place, &Duty::of(&program, &unit, &period), laid).await,
     }
 }
 
@@ -157,7 +158,7 @@ fn move_away(
 }
 
 /// Puts the receipt into place, or takes it away when nothing counts any more.
-async fn receipt(place: &mut Place<'_>, about: &About, laid: Laid) -> anyhow::Result<Outcome> {
+async fn receipt(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Result<Outcome> {
     let Laid::Note(note, file) = laid else {
         // Nothing counts any more: a receipt would say what isn't so.
         let path = notes::receipt_path(place.site, about);
@@ -285,7 +286,7 @@ fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<st
 }
 
 /// Puts the status note into place and removes those that it replaces.
-async fn status(place: &mut Place<'_>, about: &About, laid: Laid) -> anyhow::Result<Outcome> {
+async fn status(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Result<Outcome> {
     let share = &place.site.share;
     let Laid::Note(note, file) = laid else {
         // Nothing was handed in, and no draft lies there any more.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::carry_out::Outcome;
 use super::lay::Laid;
 use super::place::Place;
+use crate::domain::ids::Duty;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::Fresh;
 use crate::jobs::forms::{form_name, guide, guide_name, unit_forms};
-use crate::jobs::notes::About;
 use crate::jobs::obligations::open_periods;
 use crate::jobs::site::Site;
 use crate::platform::FileSystem;
@@ -18,7 +18,7 @@ use crate::workbook::form::{form_context, write_form};
 
 /// Writes the form of a period and its 填报说明. Written anew each time from
 /// the programme, which gives equal bytes; so doing it twice does no more than once.
-pub(super) fn lay(site: &Site, about: &About, later: Option<&FileSystem>) -> anyhow::Result<Laid> {
+pub(super) fn lay(site: &Site, about: &Duty, later: Option<&FileSystem>) -> anyhow::Result<Laid> {
     let (program, period) = programme(site, about)?;
     let Some(unit) = program.roster.unit(&about.unit) else {
         return Ok(Laid::Nothing);
@@ -40,7 +40,7 @@ pub(super) fn lay(site: &Site, about: &About, later: Option<&FileSystem>) -> any
 /// other periods that nobody has touched.
 pub(super) async fn lay_ready(
     place: &mut Place<'_>,
-    about: &About,
+    about: &Duty,
     files: Vec<(String, Fresh, Role)>,
 ) -> anyhow::Result<Outcome> {
     let site = place.site;
@@ -91,9 +91,9 @@ pub(super) async fn lay_ready(
 }
 
 /// The programme and the period that a form is about.
-fn programme(site: &Site, about: &About) -> anyhow::Result<(Arc<Program>, Period)> {
+fn programme(site: &Site, about: &Duty) -> anyhow::Result<(Arc<Program>, Period)> {
     let Some(program) = site.program(&about.program) else {
         anyhow::bail!("方案 {} 现在读不出来", about.program)
     };
-    Ok((program, about.period.parse()?))
+    Ok((program, about.period.clone()))
 }

@@ -4,11 +4,11 @@
 use std::io;
 
 use super::form;
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::Duty;
 use crate::inbox::Fresh;
 use crate::jobs::action::Action;
 use crate::jobs::faults::Area;
-use crate::jobs::notes::{self, About, Known, Note};
+use crate::jobs::notes::{self, Known, Note};
 use crate::jobs::site::Site;
 use crate::platform::FileSystem;
 use crate::store::Role;
@@ -61,17 +61,17 @@ pub(super) fn lay(
             program,
             unit,
             period,
-        } => return form::lay(site, &about(program, unit, period), later),
+        } => return form::lay(site, &Duty::of(program, unit, period), later),
         Action::Receipt {
             program,
             unit,
             period,
-        } => notes::receipt(site, known, &about(program, unit, period))?,
+        } => notes::receipt(site, known, &Duty::of(program, unit, period))?,
         Action::Status {
             program,
             unit,
             period,
-        } => notes::status(site, known, &about(program, unit, period))?,
+        } => notes::status(site, known, &Duty::of(program, unit, period))?,
         Action::Move { .. }
         | Action::MoveOut { .. }
         | Action::Keep { .. }
@@ -85,13 +85,4 @@ pub(super) fn lay(
     };
     let file = site.share.write(&note.folder, note.text.as_bytes(), later)?;
     Ok(Laid::Note(note, file))
-}
-
-/// What a receipt, status note or form is about.
-pub(super) fn about(program: &ProgramId, unit: &UnitId, period: &str) -> About {
-    About {
-        program: program.clone(),
-        period: period.to_owned(),
-        unit: unit.clone(),
-    }
 }

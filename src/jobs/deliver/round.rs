@@ -12,9 +12,10 @@ use super::carry_out::{Outcome, carry_out};
 use super::lay::{Laid, lay};
 use super::place::{self, Place};
 use super::{Finished, put_off};
+use crate::domain::ids::Duty;
 use crate::inbox::TOGETHER;
 use crate::jobs::action::Action;
-use crate::jobs::notes::{About, Known};
+use crate::jobs::notes::Known;
 use crate::jobs::site::Site;
 use crate::platform::{self, FileSystem};
 use crate::store::{Delivery, Placed};
@@ -74,11 +75,11 @@ pub(super) async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> a
 }
 
 /// Steps by place, and what their notes are about.
-async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Vec<Step>>, BTreeSet<About>)> {
+async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Vec<Step>>, BTreeSet<Duty>)> {
     let mut places: Vec<Vec<Step>> = Vec::new();
     let mut of_submission: HashMap<i64, usize> = HashMap::new();
     let mut of_folder: HashMap<String, usize> = HashMap::new();
-    let mut about: BTreeSet<About> = BTreeSet::new();
+    let mut about: BTreeSet<Duty> = BTreeSet::new();
     let mut stuck = HashSet::new();
     for delivery in waiting {
         // Steps of one submission keep their order.

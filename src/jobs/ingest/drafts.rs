@@ -166,6 +166,6 @@ fn note_of(checked: &Checked) -> Action {
     Action::Status {
         program: checked.program.clone(),
         unit: checked.unit.clone(),
-        period: checked.period.to_string(),
+        period: checked.period.clone(),
     }
 }

@@ -165,7 +165,7 @@ pub fn push_projections(
     period: &Period,
     verdict: Verdict,
 ) {
-    let (program, unit, period) = (program.id.clone(), unit.clone(), period.to_string());
+    let (program, unit, period) = (program.id.clone(), unit.clone(), period.clone());
     if verdict.is_accepted() {
         actions.push(Action::Receipt {
             program: program.clone(),

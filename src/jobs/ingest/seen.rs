@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::commit::add_all;
 use crate::domain::draft::counts_at;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::period::Period;
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
 use crate::jobs::action::Action;
 use crate::jobs::deliver::{folder_of, place_of};
@@ -219,17 +220,17 @@ pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()>
     for checked in gone {
         site.store.drop_draft(&mut change, &checked.path).await?;
     }
-    let notes: BTreeSet<(&ProgramId, &UnitId, String)> = gone
+    let notes: BTreeSet<(&ProgramId, &UnitId, &Period)> = gone
         .iter()
         .filter(|checked| checked.filled)
-        .map(|checked| (&checked.program, &checked.unit, checked.period.to_string()))
+        .map(|checked| (&checked.program, &checked.unit, &checked.period))
         .collect();
     let actions: Vec<Action> = notes
         .into_iter()
         .map(|(program, unit, period)| Action::Status {
             program: program.clone(),
             unit: unit.clone(),
-            period,
+            period: period.clone(),
         })
         .collect();
     add_all(site, &mut change, None, &actions).await?;

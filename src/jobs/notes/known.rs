@@ -5,33 +5,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::finding::Finding;
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{Duty, ProgramId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
 use crate::store::{Draft, Record};
 
-/// Programme, unit and period that a note is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct About {
-    /// Programme id.
-    pub program: ProgramId,
-    /// The period.
-    pub period: String,
-    /// Unit id.
-    pub unit: UnitId,
-}
-
 /// The facts that notes about some units and periods need.
 #[derive(Debug, Default)]
 pub struct Known {
-    versions: HashMap<(ProgramId, String), HashMap<UnitId, Vec<Record>>>,
+    versions: HashMap<(ProgramId, Period), HashMap<UnitId, Vec<Record>>>,
     findings: HashMap<i64, Vec<Finding>>,
     settled: HashMap<ProgramId, HashMap<UnitId, Vec<Period>>>,
     gone_live: HashMap<ProgramId, Option<DateTime<Utc>>>,
-    drafts: HashMap<About, Draft>,
-    exemptions: HashMap<About, Exemption>,
-    undone: HashMap<About, Undone>,
+    drafts: HashMap<Duty, Draft>,
+    exemptions: HashMap<Duty, Exemption>,
+    undone: HashMap<Duty, Undone>,
 }
 
 impl Known {
@@ -39,9 +28,9 @@ impl Known {
     ///
     /// # Errors
     /// The database is gone, or a period is none.
-    pub async fn of(site: &Site, about: &BTreeSet<About>) -> anyhow::Result<Self> {
+    pub async fn of(site: &Site, about: &BTreeSet<Duty>) -> anyhow::Result<Self> {
         let mut known = Self::default();
-        let mut groups: BTreeMap<(&ProgramId, &str), Vec<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&ProgramId, &Period), Vec<&str>> = BTreeMap::new();
         let mut units: BTreeMap<&ProgramId, BTreeSet<&str>> = BTreeMap::new();
         for one in about {
             groups
@@ -51,22 +40,13 @@ impl Known {
             units.entry(&one.program).or_default().insert(&one.unit);
         }
         for ((program, period), units) in groups {
-            let versions = site
-                .store
-                .versions_of_units(program, &period.parse()?, &units)
-                .await?;
-            known
-                .versions
-                .insert((program.clone(), period.to_owned()), versions);
+            let versions = site.store.versions_of_units(program, period, &units).await?;
+            known.versions.insert((program.clone(), period.clone()), versions);
             known.decisions(site, program, period).await?;
             // Of several drafts the one saved last is spoken of.
-            for draft in site.store.drafts(program, &period.parse()?).await? {
-                let about = About {
-                    program: program.clone(),
-                    period: period.to_owned(),
-                    unit: draft.file.unit.clone(),
-                };
-                known.drafts.insert(about, draft);
+            for draft in site.store.drafts(program, period).await? {
+                let duty = Duty::of(program, &draft.file.unit, period);
+                known.drafts.insert(duty, draft);
             }
         }
         for (program, units) in units {
@@ -83,34 +63,29 @@ impl Known {
     }
 
     /// Asks for what the office decided about units' duties for a period.
-    async fn decisions(&mut self, site: &Site, program: &ProgramId, period: &str) -> anyhow::Result<()> {
-        let about = |unit: &UnitId| About {
-            program: program.clone(),
-            period: period.to_owned(),
-            unit: unit.clone(),
-        };
-        let id = period.parse()?;
-        let exemptions = site.store.exemptions(program, &id).await?;
+    async fn decisions(&mut self, site: &Site, program: &ProgramId, period: &Period) -> anyhow::Result<()> {
+        let about = |unit: &UnitId| Duty::of(program, unit, period);
+        let exemptions = site.store.exemptions(program, period).await?;
         self.exemptions
             .extend(exemptions.into_iter().map(|own| (about(&own.unit), own)));
-        let undone = site.store.undone(program, &id).await?;
+        let undone = site.store.undone(program, period).await?;
         self.undone
             .extend(undone.into_iter().map(|own| (about(&own.unit), own)));
         Ok(())
     }
 
     /// A unit's exemption from a period, if it has one.
-    pub(super) fn exemption(&self, about: &About) -> Option<&Exemption> {
+    pub(super) fn exemption(&self, about: &Duty) -> Option<&Exemption> {
         self.exemptions.get(about)
     }
 
     /// That a unit was exempted from a period and owes it after all.
-    pub(super) fn undone(&self, about: &About) -> Option<&Undone> {
+    pub(super) fn undone(&self, about: &Duty) -> Option<&Undone> {
         self.undone.get(about)
     }
 
     /// The versions of a unit for a period, oldest first.
-    pub(super) fn versions(&self, about: &About) -> &[Record] {
+    pub(super) fn versions(&self, about: &Duty) -> &[Record] {
         self.versions
             .get(&(about.program.clone(), about.period.clone()))
             .and_then(|units| units.get(&about.unit))
@@ -118,7 +93,7 @@ impl Known {
     }
 
     /// What a unit has saved for a period without handing it in.
-    pub(super) fn draft(&self, about: &About) -> Option<&Draft> {
+    pub(super) fn draft(&self, about: &Duty) -> Option<&Draft> {
         self.drafts.get(about)
     }
 

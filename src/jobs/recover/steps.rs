@@ -45,7 +45,6 @@ pub(super) async fn let_rest(site: &Site, change: &mut Change) -> anyhow::Result
         period,
     } in about
     {
-        let period = period.to_string();
         notes.push(Action::Receipt {
             program: program.clone(),
             unit: unit.clone(),
