@@ -30,6 +30,7 @@ mod month;
 mod named;
 mod office;
 mod office_words;
+mod old_site;
 mod own_files;
 mod own_notes;
 mod read;
