@@ -23,6 +23,7 @@ pub mod obligation;
 pub mod own_digest;
 pub mod own_notes;
 pub mod period;
+pub mod placement;
 pub mod posts;
 pub mod program;
 pub mod reasons;

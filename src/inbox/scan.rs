@@ -14,6 +14,7 @@ use super::locks::is_temporary_name;
 use super::pattern::matches_pattern;
 use super::sentinel::{SENTINEL, read_sentinel};
 use crate::domain::ids::{ProgramId, UnitId};
+pub use crate::domain::placement::Zone;
 use crate::domain::words::FolderWords;
 use names::Names;
 use walk::Walk;
@@ -84,23 +85,6 @@ pub struct Place {
     pub zone: Zone,
     /// The period's folder, within our own folders.
     pub period: Option<String>,
-}
-
-/// Which kind of folder a file lies in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zone {
-    /// Where people drop.
-    Drop,
-    /// 审核通过.
-    Accepted,
-    /// 退回修改.
-    Returned,
-    /// 附件.
-    Attachments,
-    /// 本期填报表.
-    Forms,
-    /// 待确认单位.
-    Unclaimed,
 }
 
 /// A regular file with its place.

@@ -15,9 +15,9 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
+use crate::domain::placement;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;
-use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Place, Stat, Zone};
 use crate::store::{Change, Entry, Record, Role};
 use crate::workbook::read::{Sniffed, sniff};
@@ -180,8 +180,7 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
     site.store
         .accept(&mut change, record.id, &site.options.by, reason, now)
         .await?;
-    let folder = FolderWords::of(program.language).accepted;
-    follow(site, &mut change, &program, record, folder).await?;
+    follow(site, &mut change, &program, record, placement::settled(true)).await?;
     log(site, &mut change, record, "accepted-by-office", reason).await?;
     change.commit().await?;
     Ok(())
@@ -242,8 +241,7 @@ pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Res
     site.store
         .withdraw(&mut change, record.id, &site.options.by, reason, now)
         .await?;
-    let folder = FolderWords::of(program.language).returned;
-    follow(site, &mut change, &program, record, folder).await?;
+    follow(site, &mut change, &program, record, placement::settled(false)).await?;
     log(site, &mut change, record, "withdrawn", reason).await?;
     change.commit().await?;
     let records = site.store.versions(&program.id, unit, period).await?;
@@ -312,12 +310,14 @@ async fn follow(
     change: &mut Change,
     program: &Program,
     record: &Record,
-    folder: &str,
+    place: placement::Place,
 ) -> anyhow::Result<()> {
     let (Some(unit), Some(period)) = (&record.unit, &record.period) else {
         return Ok(());
     };
-    let folder = format!("{}/{folder}/{period}", site.unit_folder(program, unit));
+    let Some(folder) = site.folder_of(program, Some(unit), &period.to_string(), place) else {
+        return Ok(());
+    };
     let stays = record
         .placed
         .as_deref()

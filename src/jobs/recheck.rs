@@ -9,6 +9,7 @@ use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
 use crate::domain::ids::UnitId;
+use crate::domain::placement;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;
@@ -256,15 +257,11 @@ fn moves(
         return actions;
     };
     let accepted = |verdict: Verdict| verdict.is_accepted() || record.accepted_by_office.is_some();
-    let folder = if accepted(difference.after) {
-        words.accepted
-    } else {
-        words.returned
+    let place = placement::settled(accepted(difference.after));
+    let folder = site.folder_of(program, Some(&difference.unit), &period.to_string(), place);
+    let Some(folder) = folder else {
+        return actions;
     };
-    let folder = format!(
-        "{}/{folder}/{period}",
-        site.unit_folder(program, &difference.unit)
-    );
     let name = record
         .placed
         .as_deref()

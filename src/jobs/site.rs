@@ -1,5 +1,6 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
+mod folders;
 mod letter_templates;
 mod own_notes;
 mod recorded;
@@ -294,23 +295,6 @@ impl Site {
     #[must_use]
     pub fn reasons(&self, language: Language) -> &Reasons {
         &self.reasons[language_key(language)]
-    }
-
-    /// A unit's folder, relative to the watch root.
-    #[must_use]
-    pub fn unit_folder(&self, program: &Program, unit: &str) -> String {
-        let name = program.roster.unit(unit).map_or(unit, |unit| unit.name.as_str());
-        format!("{}/{}", program.folder, file_name_part(name))
-    }
-
-    /// The folder for files whose unit or period could not be told, relative to the watch root.
-    #[must_use]
-    pub fn unclaimed_folder(&self, program: &Program) -> String {
-        format!(
-            "{}/{}",
-            program.folder,
-            FolderWords::of(program.language).unclaimed
-        )
     }
 
     /// The office's folder for files that nobody's folder can take.

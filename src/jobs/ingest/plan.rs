@@ -6,6 +6,7 @@ use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
+use crate::domain::placement::{self, Before, Beside as Said, Case, Place};
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -44,10 +45,6 @@ pub struct NewFile<'a> {
 /// # Errors
 /// A template is faulty.
 pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec<Beside>)> {
-    if file.program.ladder.trial {
-        // Judged where it lies; what would be done stands in the office's output.
-        return Ok((vec![keep(file, Role::Original)], Vec::new()));
-    }
     let words = FolderWords::of(file.program.language);
     let name = own_name(&file.found.name, words);
     let unit = file.examination.unit.as_ref();
@@ -56,78 +53,47 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
         .period
         .clone()
         .or_else(|| file.program.open_period(&site.calendar(), site.clock.now()))
-        .map_or_else(|| "-".to_owned(), |period| file_name_part(&period.to_string()));
-    let unit_folder = unit.map(|unit| site.unit_folder(file.program, unit));
-    let mut actions = Vec::new();
-    let mut beside = Vec::new();
-    match (file.verdict, unit_folder) {
-        (Verdict::Accepted | Verdict::AcceptedWithWarnings, Some(folder)) => {
-            actions.push(move_to(
-                file,
-                &format!("{folder}/{}/{period}", words.accepted),
-                &name,
-                Role::Original,
-            ));
-        }
-        (Verdict::Returned, Some(folder)) => {
-            let folder = format!("{folder}/{}/{period}", words.returned);
-            actions.push(move_to(file, &folder, &name, Role::Original));
-            if let Some(sha256) = &file.marked {
-                let (stem, _) = split(&name);
-                let name = format!("{stem}{}.xlsx", words.marked);
-                actions.push(Action::Put {
-                    sha256: sha256.clone(),
-                    folder,
-                    name,
-                    role: Role::Marked,
-                });
-            }
-        }
-        (Verdict::Quarantined, _) => {
+        .map_or_else(|| "-".to_owned(), |period| period.to_string());
+    let (place, said) = placement::place(&case(file));
+    let lies = || parent(&file.found.path);
+    let folder = site.folder_of(file.program, unit, &period, place);
+    let mut actions = vec![match (place, &folder) {
+        (Place::Waiting, _) => move_out(file, Outside::Waiting, name.clone()),
+        (Place::Quarantine, _) => {
             let own = format!("{}-{name}", file.sha256.get(..8).unwrap_or_default());
-            actions.push(move_out(file, Outside::Quarantine, own));
-            let folder = Some(parent(&file.found.path));
-            beside.push(note(site, file, "quarantined", folder, &name)?);
+            move_out(file, Outside::Quarantine, own)
         }
-        (Verdict::Unreadable, folder) => {
-            let returned = folder.map(|folder| format!("{folder}/{}/{period}", words.returned));
-            let (action, folder) = unread(file, returned, &name);
-            actions.push(action);
-            beside.push(note(site, file, "unreadable", folder, &name)?);
+        (Place::Here, _) => move_to(file, &lies(), &name, Role::Original),
+        (_, Some(folder)) => move_to(file, folder, &name, Role::Original),
+        (_, None) => keep(file, Role::Original),
+    }];
+    if let (Verdict::Returned, Some(folder), Some(sha256)) = (file.verdict, &folder, &file.marked) {
+        let (stem, _) = split(&name);
+        actions.push(Action::Put {
+            sha256: sha256.clone(),
+            folder: folder.clone(),
+            name: format!("{stem}{}.xlsx", words.marked),
+            role: Role::Marked,
+        });
+    }
+    let mut beside = Vec::new();
+    if let Some(said) = said {
+        // Beside the file where it lies then; what is off the share has left a gap.
+        let there = match place {
+            Place::Waiting => None,
+            Place::Quarantine | Place::Here | Place::Untouched => Some(lies()),
+            _ => folder,
+        };
+        beside.push(note(site, file, said.kind(), there.clone(), &name)?);
+        // Its unit is told as well, where it knows its way.
+        let told = held_for(file).filter(|_| said == Said::Unclaimed);
+        let told = told.map(|unit| site.unit_folder(file.program, unit));
+        if told.is_some() && told != there {
+            beside.push(note(site, file, "held", told, &name)?);
         }
-        (Verdict::Duplicate, folder) => {
-            let earlier = file.duplicate_of;
-            let accepted =
-                earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_accepted()));
-            let folder = match (folder, earlier.map(|record| record.verdict)) {
-                (Some(folder), Some(Verdict::Unclaimed) | None) => folder,
-                (Some(folder), _) => {
-                    format!(
-                        "{folder}/{}/{period}",
-                        if accepted { words.accepted } else { words.returned }
-                    )
-                }
-                (None, _) => site.unclaimed_folder(file.program),
-            };
-            if matches!(file.found.place.zone, Zone::Drop | Zone::Unclaimed) {
-                actions.push(move_to(file, &folder, &name, Role::Original));
-                beside.push(note(site, file, "duplicate", Some(folder), &name)?);
-            } else {
-                // An editor saved our own file again: nothing to tell anybody.
-                actions.push(keep(file, Role::Original));
-            }
-        }
-        _ => {
-            let unclaimed = || site.unclaimed_folder(file.program);
-            let folder = stays_in(file, &[Zone::Forms]).unwrap_or_else(unclaimed);
-            actions.push(move_to(file, &folder, &name, Role::Original));
-            beside.push(note(site, file, "unclaimed", Some(folder.clone()), &name)?);
-            // Its unit is told as well, where it knows its way.
-            let told = held_for(file).map(|unit| site.unit_folder(file.program, unit));
-            if let Some(told) = told.filter(|told| *told != folder) {
-                beside.push(note(site, file, "held", Some(told), &name)?);
-            }
-        }
+    }
+    if file.program.ladder.trial {
+        return Ok((actions, beside));
     }
     if let (Some(sha256), false) = (&file.changed_original, file.verdict == Verdict::Duplicate) {
         let folder = parent(&file.found.path);
@@ -143,18 +109,25 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
     Ok((actions, beside))
 }
 
-/// What becomes of a file that was not read, and the folder of its note: where
-/// it lies if it stays there, the unit's `returned` ones, or the office's own.
-fn unread(file: &NewFile<'_>, returned: Option<String>, name: &str) -> (Action, Option<String>) {
-    if file.untouched {
-        return (keep(file, Role::Original), Some(parent(&file.found.path)));
+/// What decides where it goes.
+fn case(file: &NewFile<'_>) -> Case {
+    let before = file.duplicate_of.map(|record| {
+        if record.submission().is_some_and(|own| own.is_accepted()) {
+            Before::Accepted
+        } else if record.verdict == Verdict::Unclaimed {
+            Before::Held
+        } else {
+            Before::NotAccepted
+        }
+    });
+    Case {
+        verdict: file.verdict,
+        zone: file.found.place.zone,
+        has_unit: file.examination.unit.is_some(),
+        before,
+        untouched: file.untouched,
+        trial: file.program.ladder.trial,
     }
-    let Some(returned) = returned else {
-        return (move_out(file, Outside::Waiting, name.to_owned()), None);
-    };
-    let stays = stays_in(file, &[Zone::Accepted, Zone::Returned, Zone::Forms]);
-    let folder = stays.unwrap_or(returned);
-    (move_to(file, &folder, name, Role::Original), Some(folder))
 }
 
 /// The receipt and status note that a verdict changes.
@@ -223,13 +196,6 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &s
         name: file_name_part_keeping_extension(&found.name),
         role: Role::Attachment,
     }
-}
-
-/// The folder that a file lies in, if it is one of these kinds.
-fn stays_in(file: &NewFile<'_>, zones: &[Zone]) -> Option<String> {
-    zones
-        .contains(&file.found.place.zone)
-        .then(|| parent(&file.found.path))
 }
 
 /// Moves a file to where its verdict sends it. A form stays where it was filled in.
