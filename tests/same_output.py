@@ -106,6 +106,7 @@ class Site:
         text = text.replace(str(self.root), "<site>").replace(str(self.folder), "<folder>")
         text = text.replace(self.number, "<number>")
         text = re.sub(r'"modified":\d+', '"modified":"<now>"', text)
+        text = re.sub(r"最近心跳 \S+", "最近心跳 <now>", text)
         # The present of the log's own lines, and how long things took.
         text = re.sub(r"^20\d\d-\d\d-\d\dT[\d:.]+Z ", "<now> ", text, flags=re.M)
         return re.sub(r"\b\d+(\.\d+)?(毫秒|秒| ms| s)\b", "<time>", text)
