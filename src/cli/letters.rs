@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
 use crate::inbox::decoded;
@@ -91,7 +91,7 @@ async fn write_out(site: &Arc<Site>, own: &Edit) -> anyhow::Result<()> {
 }
 
 /// The words of a file that a person changed, as a letter.
-async fn take_back(site: &Arc<Site>, id: i64, file: &Path) -> anyhow::Result<Option<LetterText>> {
+async fn take_back(site: &Arc<Site>, id: LetterId, file: &Path) -> anyhow::Result<Option<LetterText>> {
     let letter = draft(site, id).await?;
     let bytes =
         std::fs::read(file).map_err(|error| Misuse(format!("{} 读不出来：{error}", file.display())))?;
@@ -103,7 +103,7 @@ async fn take_back(site: &Arc<Site>, id: i64, file: &Path) -> anyhow::Result<Opt
     Ok(text)
 }
 
-async fn draft(site: &Arc<Site>, id: i64) -> anyhow::Result<Letter> {
+async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
     let letter = site.store.letter(id).await?;
     let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
     if letter.state != LetterState::Draft {
@@ -113,7 +113,7 @@ async fn draft(site: &Arc<Site>, id: i64) -> anyhow::Result<Letter> {
     Ok(letter)
 }
 
-async fn decided(site: &Arc<Site>, id: i64, decision: Decision) -> anyhow::Result<()> {
+async fn decided(site: &Arc<Site>, id: LetterId, decision: Decision) -> anyhow::Result<()> {
     let state = decide(site, id, &decision).await?;
     say!("第{id}号信函：{}。", label(state));
     Ok(())
@@ -133,7 +133,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
     }
     let wanted = Wanted::of(site, list)?;
     let mut letters = site.store.letters(&states).await?;
-    let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+    let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
     let notices = site.store.notices_of_all(&ids).await?;
     letters.retain(|letter| wanted.fits(letter, notices.get(&letter.id)));
     if list.text && list.format == TableFormat::Json {
@@ -149,7 +149,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
     }
     let copies = if states.contains(&LetterState::ByHand) {
         let mut copies = copies_by_hand(site).await?;
-        let ids: Vec<i64> = copies.iter().map(|copy| copy.letter.id).collect();
+        let ids: Vec<LetterId> = copies.iter().map(|copy| copy.letter.id).collect();
         let notices = site.store.notices_of_all(&ids).await?;
         copies.retain(|copy| wanted.fits(&copy.letter, notices.get(&copy.letter.id)));
         copies
@@ -213,7 +213,7 @@ fn texts(letters: &[Letter], copies: &[CopyByHand], zone: chrono_tz::Tz) {
     }
 }
 
-async fn show(site: &Arc<Site>, id: i64) -> anyhow::Result<Exit> {
+async fn show(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Exit> {
     let letter = site.store.letter(id).await?;
     let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
     let zone = site.clock.zone();
@@ -323,7 +323,7 @@ pub(super) fn label(state: LetterState) -> &'static str {
 /// A letter as JSON.
 #[derive(Debug, Serialize)]
 struct Line {
-    id: i64,
+    id: LetterId,
     state: &'static str,
     kind: &'static str,
     to: Vec<String>,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::finding::Verdict;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program, civil};
 use crate::jobs::notes::period_label;
@@ -176,20 +176,20 @@ impl Wanted {
 
 /// The letters that lines speak of, with what stands in them.
 struct Letters {
-    letters: BTreeMap<i64, Letter>,
-    notices: HashMap<i64, Vec<NoticeRecord>>,
+    letters: BTreeMap<LetterId, Letter>,
+    notices: HashMap<LetterId, Vec<NoticeRecord>>,
 }
 
 impl Letters {
     async fn of(site: &Site, lines: &[JournalLine]) -> anyhow::Result<Self> {
-        let ids: BTreeSet<i64> = lines.iter().filter_map(letter_of).collect();
+        let ids: BTreeSet<LetterId> = lines.iter().filter_map(letter_of).collect();
         let all = site.store.letters(&[]).await?;
-        let letters: BTreeMap<i64, Letter> = all
+        let letters: BTreeMap<LetterId, Letter> = all
             .into_iter()
             .filter(|letter| ids.contains(&letter.id))
             .map(|letter| (letter.id, letter))
             .collect();
-        let ids: Vec<i64> = ids.into_iter().collect();
+        let ids: Vec<LetterId> = ids.into_iter().collect();
         let notices = site.store.notices_of_all(&ids).await?;
         Ok(Self { letters, notices })
     }
@@ -205,7 +205,7 @@ impl Letters {
 }
 
 /// The letter that a line is about: its number begins the line's detail.
-fn letter_of(line: &JournalLine) -> Option<i64> {
+fn letter_of(line: &JournalLine) -> Option<LetterId> {
     line.what
         .starts_with("letter")
         .then(|| line.detail.split(' ').next()?.parse().ok())
@@ -223,7 +223,7 @@ struct Shown {
     unit: Option<String>,
     period: Option<String>,
     submission: Option<i64>,
-    letter: Option<i64>,
+    letter: Option<LetterId>,
     detail: String,
 }
 

@@ -15,7 +15,7 @@ use super::notes::{moment, period_label};
 use super::site::Site;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{LetterId, ProgramId};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
@@ -75,7 +75,7 @@ async fn end(site: &Site, program: &Program, began: DateTime<Utc>) -> anyhow::Re
     let mut drafts = site.store.letters(&[LetterState::Draft]).await?;
     // What was written before it began is real.
     drafts.retain(|letter| letter.created >= began);
-    let ids: Vec<i64> = drafts.iter().map(|letter| letter.id).collect();
+    let ids: Vec<LetterId> = drafts.iter().map(|letter| letter.id).collect();
     let notices = site.store.notices_of_all(&ids).await?;
     let mut change = site.store.begin().await?;
     let mut discarded = 0;

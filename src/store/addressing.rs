@@ -5,6 +5,7 @@ use sqlx::{QueryBuilder, Row};
 
 use super::letters::{Addressed, COLUMNS, Letter, letter};
 use super::{Change, Store};
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
 
 impl Store {
@@ -44,7 +45,7 @@ impl Store {
     pub async fn readdress_letter(
         &self,
         change: &mut Change,
-        id: i64,
+        id: LetterId,
         addressed: &Addressed,
     ) -> anyhow::Result<()> {
         sqlx::query("UPDATE letter SET addressed = $2 WHERE id = $1")

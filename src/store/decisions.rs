@@ -7,7 +7,7 @@ use super::journal::{JournalLine, LINE, line};
 use super::record::{Record, record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -237,7 +237,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn withdrawal_within(&self, change: &mut Change, letter: i64) -> anyhow::Result<Option<i64>> {
+    pub async fn withdrawal_within(
+        &self,
+        change: &mut Change,
+        letter: LetterId,
+    ) -> anyhow::Result<Option<i64>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM letter WHERE about = $1 AND kind = 'withdrawal' AND state <> 'discarded' LIMIT 1",
         )

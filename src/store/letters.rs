@@ -9,6 +9,7 @@ use sqlx::{QueryBuilder, Row};
 
 use super::letter_state::{LetterState, Progress};
 use super::{Change, Store, instant};
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Kind, Recipient};
 
 /// To whom a letter goes; frozen when it is made.
@@ -36,7 +37,7 @@ pub struct NewLetter {
     /// Not to be sent before.
     pub not_before: DateTime<Utc>,
     /// The letter that it withdraws or clears.
-    pub about: Option<i64>,
+    pub about: Option<LetterId>,
     /// Why it was made, where a person said so.
     pub reason: Option<String>,
 }
@@ -58,7 +59,7 @@ pub struct LetterText {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Letter {
     /// Number.
-    pub id: i64,
+    pub id: LetterId,
     /// Kind.
     pub kind: Kind,
     /// State.
@@ -84,7 +85,7 @@ pub struct Letter {
     /// Message-ID, once it was tried.
     pub message_id: String,
     /// The letter that it withdraws or clears.
-    pub about: Option<i64>,
+    pub about: Option<LetterId>,
     /// Who approved, discarded or delivered it.
     pub decided_by: Option<String>,
     /// Why, where a person said so.
@@ -130,7 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> anyhow::Result<i64> {
+    pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> anyhow::Result<LetterId> {
         Ok(sqlx::query_scalar(
             "INSERT INTO letter (kind, state, addressed, day, created, not_before, about, reason) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
@@ -170,7 +171,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letter(&self, id: i64) -> anyhow::Result<Option<Letter>> {
+    pub async fn letter(&self, id: LetterId) -> anyhow::Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
         let row = query.build().fetch_optional(&self.pool).await?;
@@ -182,7 +183,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letter_within(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<Letter>> {
+    pub async fn letter_within(&self, change: &mut Change, id: LetterId) -> anyhow::Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
         let row = query.build().fetch_optional(&mut **change).await?;
@@ -261,7 +262,7 @@ impl Store {
     pub async fn set_letter_text(
         &self,
         change: &mut Change,
-        id: i64,
+        id: LetterId,
         text: &LetterText,
         edited: bool,
     ) -> anyhow::Result<()> {
@@ -306,7 +307,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn requeue_attempting(&self, ids: &[i64]) -> anyhow::Result<()> {
+    pub async fn requeue_attempting(&self, ids: &[LetterId]) -> anyhow::Result<()> {
         for id in ids {
             let requeue =
                 sqlx::query("UPDATE letter SET state = 'queued' WHERE id = $1 AND state = 'attempting'");
@@ -347,7 +348,12 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_letter(&self, change: &mut Change, id: i64, now: &Progress<'_>) -> anyhow::Result<()> {
+    pub async fn set_letter(
+        &self,
+        change: &mut Change,
+        id: LetterId,
+        now: &Progress<'_>,
+    ) -> anyhow::Result<()> {
         sqlx::query(
             "UPDATE letter SET state = $2, not_before = coalesce($3, not_before), sent = coalesce($4, sent), \
              last_error = $5, decided_by = coalesce($6, decided_by), reason = coalesce($7, reason) WHERE id = $1",

@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
-use crate::domain::ids::{LeaderId, ProgramId, UnitId};
+use crate::domain::ids::{LeaderId, LetterId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
 
 /// Notices that wait for a letter, in order of time.
@@ -80,7 +80,7 @@ pub struct NoticeRecord {
     /// When it was recorded.
     pub created: DateTime<Utc>,
     /// The letter it is in.
-    pub letter: Option<i64>,
+    pub letter: Option<LetterId>,
     /// The rest.
     pub body: NoticeBody,
 }
@@ -233,7 +233,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notices_of(&self, letter: i64) -> anyhow::Result<Vec<NoticeRecord>> {
+    pub async fn notices_of(&self, letter: LetterId) -> anyhow::Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query
             .push("WHERE letter = ")
@@ -247,8 +247,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notices_of_all(&self, letters: &[i64]) -> anyhow::Result<HashMap<i64, Vec<NoticeRecord>>> {
-        let mut found: HashMap<i64, Vec<NoticeRecord>> = HashMap::new();
+    pub async fn notices_of_all(
+        &self,
+        letters: &[LetterId],
+    ) -> anyhow::Result<HashMap<LetterId, Vec<NoticeRecord>>> {
+        let mut found: HashMap<LetterId, Vec<NoticeRecord>> = HashMap::new();
         for part in letters.chunks(TOGETHER) {
             let mut query = QueryBuilder::new(COLUMNS);
             query.push("WHERE letter IN (");
@@ -326,7 +329,7 @@ impl Store {
         &self,
         change: &mut Change,
         notices: &[i64],
-        letter: i64,
+        letter: LetterId,
     ) -> anyhow::Result<()> {
         self.update_notices(change, notices, &format!("letter = {letter}"))
             .await

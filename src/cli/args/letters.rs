@@ -7,6 +7,7 @@ use clap::{Args as ClapArgs, Subcommand};
 
 use super::super::when;
 use super::TableFormat;
+use crate::domain::ids::LetterId;
 
 #[derive(Debug, ClapArgs)]
 pub struct Schedule {
@@ -81,13 +82,13 @@ pub struct List {
 #[derive(Debug, ClapArgs)]
 pub struct One {
     /// 信函编号（见 letters list）
-    pub id: i64,
+    pub id: LetterId,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct Edit {
     /// 信函编号（见 letters list）
-    pub id: i64,
+    pub id: LetterId,
     /// 写到这个文件；不写则是当前文件夹里的“信函编号.txt”
     #[arg(long, value_name = "文件")]
     pub to: Option<PathBuf>,
@@ -96,7 +97,7 @@ pub struct Edit {
 #[derive(Debug, ClapArgs)]
 pub struct Approve {
     /// 信函编号（见 letters list）
-    pub id: i64,
+    pub id: LetterId,
     /// 用 letters edit 写出、改好的文件
     #[arg(long, value_name = "文件")]
     pub text: Option<PathBuf>,
@@ -105,7 +106,7 @@ pub struct Approve {
 #[derive(Debug, ClapArgs)]
 pub struct WithdrawLetter {
     /// 信函编号（见 letters list）
-    pub id: i64,
+    pub id: LetterId,
     /// 理由，写进撤销通知
     #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
 use crate::domain::program::Language;
 use crate::jobs::pass;
@@ -30,7 +31,7 @@ pub const LAST: &str = DAYS[DAYS.len() - 1].0;
 /// # Errors
 /// The database is gone, a letter can't be written.
 pub async fn run(site: &Arc<Site>) -> anyhow::Result<()> {
-    let mut known = 0;
+    let mut known = None;
     let letters = site.store.letters(&[]).await?;
     tell(&letters, &mut known, "到12月4日为止");
     for (at, words) in DAYS {
@@ -43,13 +44,13 @@ pub async fn run(site: &Arc<Site>) -> anyhow::Result<()> {
 }
 
 /// Prints the letters with a number above the last one told.
-fn tell(letters: &[Letter], known: &mut i64, when: &str) {
+fn tell(letters: &[Letter], known: &mut Option<LetterId>, when: &str) {
     let mut of_kind: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
-    for letter in letters.iter().filter(|letter| letter.id > *known) {
+    for letter in letters.iter().filter(|letter| Some(letter.id) > *known) {
         let names = of_kind.entry((letter.kind, state(letter.state))).or_default();
         names.extend(letter.addressed.to.iter().map(|to| to.name.as_str()));
     }
-    *known = letters.iter().map(|letter| letter.id).max().unwrap_or(*known);
+    *known = letters.iter().map(|letter| letter.id).max().or(*known);
     if of_kind.is_empty() {
         return;
     }

@@ -91,7 +91,11 @@ pub async fn word_new(site: &Arc<Site>) -> anyhow::Result<()> {
             Ok(text) => text,
             Err(error) => {
                 // It waits without words; a person can still discard it.
-                tracing::error!(letter = letter.id, error = format!("{error:#}"), "信函写不成");
+                tracing::error!(
+                    letter = letter.id.number(),
+                    error = format!("{error:#}"),
+                    "信函写不成"
+                );
                 continue;
             }
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::compose::word_new;
 use super::group::ready;
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Kind, Recipient};
 use crate::jobs::site::Site;
 use crate::store::{
@@ -27,7 +28,7 @@ pub enum Decision {
 ///
 /// # Errors
 /// There is no such letter, or it is not in a state to be decided so; the database is gone.
-pub async fn decide(site: &Arc<Site>, id: i64, decision: &Decision) -> anyhow::Result<LetterState> {
+pub async fn decide(site: &Arc<Site>, id: LetterId, decision: &Decision) -> anyhow::Result<LetterState> {
     // From within the change: the daemon may be about to send this very letter.
     let mut change = site.store.begin().await?;
     let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
@@ -144,7 +145,7 @@ async fn divide(
 ///
 /// # Errors
 /// There is no such letter, it can't be withdrawn, the database is gone.
-pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result<Option<i64>> {
+pub async fn withdraw(site: &Arc<Site>, id: LetterId, reason: &str) -> anyhow::Result<Option<LetterId>> {
     let letter = known(id, site.store.letter(id).await?)?;
     match letter.state {
         LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed => {
@@ -188,11 +189,11 @@ pub async fn withdraw(site: &Arc<Site>, id: i64, reason: &str) -> anyhow::Result
     Ok(Some(withdrawal))
 }
 
-fn known(id: i64, found: Option<Letter>) -> anyhow::Result<Letter> {
+fn known(id: LetterId, found: Option<Letter>) -> anyhow::Result<Letter> {
     found.ok_or_else(|| anyhow::anyhow!("没有第{id}号信函；用 letters list 查看"))
 }
 
-async fn log(site: &Site, change: &mut Change, id: i64, what: &str) -> anyhow::Result<()> {
+async fn log(site: &Site, change: &mut Change, id: LetterId, what: &str) -> anyhow::Result<()> {
     let entry = Entry {
         by: &site.options.by,
         what,

@@ -12,7 +12,7 @@ use super::answers;
 use super::digests::{MADE_UP_FOR, between};
 use super::gather::{gather, planned};
 use super::walk::recorded;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::ladder::{Mode, Notice, NoticeKey, choose};
 use crate::domain::obligation::State;
 use crate::domain::program::{Program, civil};
@@ -79,11 +79,11 @@ async fn waiting(
 ) -> anyhow::Result<Vec<(NoticeRecord, DateTime<Tz>)>> {
     let (calendar, hours) = (site.calendar(), site.options.hours);
     let letters = site.store.letters(&[LetterState::Queued]).await?;
-    let not_before: BTreeMap<i64, DateTime<Tz>> = letters
+    let not_before: BTreeMap<LetterId, DateTime<Tz>> = letters
         .iter()
         .map(|letter| (letter.id, letter.not_before.with_timezone(&now.timezone())))
         .collect();
-    let ids: Vec<i64> = not_before.keys().copied().collect();
+    let ids: Vec<LetterId> = not_before.keys().copied().collect();
     let mut found = Vec::new();
     for (letter, notices) in site.store.notices_of_all(&ids).await? {
         let at = hours.next(&calendar, not_before.get(&letter).map_or(now, |at| now.max(*at)));

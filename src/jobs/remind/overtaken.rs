@@ -7,6 +7,7 @@ use chrono::Days;
 
 use super::settled::sift;
 use super::standings::Standings;
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Kind, Recipient, Trigger};
 use crate::jobs::site::Site;
 use crate::store::{Letter, LetterState, NoticeRecord, NoticeState};
@@ -93,7 +94,7 @@ pub async fn copies_by_hand(site: &Arc<Site>) -> anyhow::Result<Vec<CopyByHand>>
     letters.retain(|letter| {
         states.contains(&letter.state) && letter.addressed.cc.iter().any(|copy| copy.address.is_empty())
     });
-    let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+    let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
     let mut notices = site.store.notices_of_all(&ids).await?;
     let mut standings = Standings::default();
     let mut copies = Vec::new();

@@ -14,6 +14,7 @@ use super::compose::compose;
 use super::settled::{Sifted, dropped, sift};
 use super::standings::Standings;
 use super::unrecorded::record_kept;
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Recipient, addresses};
 use crate::inbox::hex;
 use crate::jobs::faults::Area;
@@ -80,7 +81,7 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
             return Ok(sent);
         }
         let began = Instant::now();
-        let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+        let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
         let mut notices = site.store.notices_of_all(&ids).await?;
         let mut ready = Vec::new();
         for letter in letters {
@@ -259,7 +260,7 @@ async fn put_off(
         ..Progress::to(LetterState::Queued)
     };
     site.store.set_letter(change, letter.id, &progress).await?;
-    tracing::error!(letter = letter.id, error, "信函写不成");
+    tracing::error!(letter = letter.id.number(), error, "信函写不成");
     Ok(None)
 }
 
@@ -313,7 +314,7 @@ fn message(
 /// Derived from the letter, so that the same letter always bears the same.
 fn message_id(site: &Site, letter: &Letter) -> String {
     let mut hash = Sha256::new();
-    hash.update(letter.id.to_le_bytes());
+    hash.update(letter.id.number().to_le_bytes());
     hash.update(letter.created.timestamp_millis().to_le_bytes());
     for to in &letter.addressed.to {
         hash.update(to.key.as_bytes());
@@ -339,7 +340,7 @@ pub(super) async fn record(site: &Site, done: &[Done]) -> anyhow::Result<usize> 
         }
         if let Some(error) = progress.error {
             tracing::warn!(
-                letter = letter.id,
+                letter = letter.id.number(),
                 state = progress.state.as_str(),
                 error,
                 "信函没有发出"

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::group::still_true;
 use super::overtaken::overtaken;
 use super::standings::Standings;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{LetterId, ProgramId};
 use crate::jobs::site::Site;
 use crate::store::{Change, Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 
@@ -77,7 +77,7 @@ pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
     let waiting = [LetterState::Draft, LetterState::ByHand];
     let mut standings = Standings::default();
     let letters = site.store.letters(&waiting).await?;
-    let ids: Vec<i64> = letters.iter().map(|letter| letter.id).collect();
+    let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
     let mut notices = site.store.notices_of_all(&ids).await?;
     for letter in letters {
         let own = notices.remove(&letter.id).unwrap_or_default();

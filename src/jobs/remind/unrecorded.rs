@@ -5,6 +5,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::send::{Done, record};
+use crate::domain::ids::LetterId;
 use crate::jobs::site::Site;
 
 /// Facts about letters that have yet to be recorded.
@@ -18,7 +19,7 @@ struct Facts {
     /// Letters that were to be marked as being sent, which the database said
     /// it couldn't, and so were never handed over. A power cut in between may
     /// bring the mark out all the same.
-    kept_back: Vec<i64>,
+    kept_back: Vec<LetterId>,
 }
 
 impl Unrecorded {
@@ -35,7 +36,7 @@ impl Unrecorded {
     }
 
     /// Keeps which letters were not handed over after all.
-    pub(super) fn keep_back(&self, ids: impl IntoIterator<Item = i64>) {
+    pub(super) fn keep_back(&self, ids: impl IntoIterator<Item = LetterId>) {
         self.facts().kept_back.extend(ids);
     }
 
