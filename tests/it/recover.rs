@@ -147,7 +147,15 @@ impl World {
         let letters = self.site.store.letters(&[]).await.unwrap();
         letters
             .into_iter()
-            .map(|own| (own.id.number(), own.state, own.created, own.last_error, own.text.subject))
+            .map(|own| {
+                (
+                    own.id.number(),
+                    own.state,
+                    own.created,
+                    own.last_error,
+                    own.text.subject,
+                )
+            })
             .collect()
     }
 
