@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::evidence::{Evidence, Files, as_it_lies};
 use super::examine::{Counting, Whose, examine};
+use super::report::whose;
 use super::strays::{aside, loose, other, unclaimed};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
@@ -126,21 +127,12 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     Ok(whole)
 }
 
-fn in_words(
-    site: &Site,
-    Duty {
-        program,
-        unit,
-        period,
-    }: &Duty,
-    sha256: &str,
-) -> String {
-    let program = site.program(program);
-    let name = program
-        .as_ref()
-        .and_then(|program| program.roster.unit(unit))
-        .map_or(unit.as_str(), |unit| unit.name.as_str());
-    format!("{name} {period}：{}", site.archive.path_of(sha256).display())
+fn in_words(site: &Site, duty: &Duty, sha256: &str) -> String {
+    format!(
+        "{}：{}",
+        whose(site, duty),
+        site.archive.path_of(sha256).display()
+    )
 }
 
 async fn one(

@@ -155,7 +155,7 @@ async fn values(
 }
 
 /// Unit and period in words.
-fn whose(
+pub(super) fn whose(
     site: &Site,
     Duty {
         program,

@@ -8,10 +8,9 @@ use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use encoding_rs::UTF_16LE;
 
 use super::failure::Reading;
-use super::xls_pages::{Record, number, records, stream_name, unicode};
+use super::xls_pages::{BOF, Record, number, records, stream_name, unicode};
 
 /// Records by their numbers in MS-XLS 2.3.
-const BOF: u16 = 0x0809;
 const CONTINUE: u16 = 0x003C;
 const SST: u16 = 0x00FC;
 /// The rows and columns that a sheet claims to use.

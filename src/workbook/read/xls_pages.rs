@@ -8,7 +8,7 @@ use encoding_rs::{Encoding, GBK, UTF_16LE};
 use super::page_text::sections;
 
 /// Records by their numbers in MS-XLS 2.3.
-const BOF: u16 = 0x0809;
+pub(super) const BOF: u16 = 0x0809;
 const HEADER: u16 = 0x0014;
 const FOOTER: u16 = 0x0015;
 const CODE_PAGE: u16 = 0x0042;
