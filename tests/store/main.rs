@@ -1,0 +1,56 @@
+//! What the store promises, a story for each of its tables.
+//!
+//! Nothing here knows which database is behind it: a second one has to tell
+//! the same stories. Two programmes with the same units stand in every one.
+
+mod decisions;
+mod drafts;
+mod letters;
+mod masters;
+mod records;
+mod steps;
+mod submissions;
+
+use chrono::{DateTime, Utc};
+use taizhang::domain::ids::UnitId;
+use taizhang::domain::period::Period;
+use taizhang::store::{Change, Store};
+
+/// A store of its own, and what it lies in.
+struct Own {
+    store: Store,
+    _folder: tempfile::TempDir,
+}
+
+const ONE: &str = "wutang-visits";
+const OTHER: &str = "wutang-again";
+
+async fn opened() -> Own {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("taizhang.sqlite3"))
+        .await
+        .unwrap();
+    Own {
+        store,
+        _folder: folder,
+    }
+}
+
+impl Own {
+    async fn change(&self) -> Change {
+        self.store.begin().await.unwrap()
+    }
+}
+
+fn unit(id: &str) -> UnitId {
+    id.parse().unwrap()
+}
+
+fn period(text: &str) -> Period {
+    text.parse().unwrap()
+}
+
+/// An instant of a day, by its hour in UTC.
+fn at(day: u32, hour: u32) -> DateTime<Utc> {
+    format!("2024-12-{day:02}T{hour:02}:00:00Z").parse().unwrap()
+}
