@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::finding::Verdict;
-use crate::domain::ids::{LetterId, UnitId};
+use crate::domain::ids::{LetterId, ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program, civil};
 use crate::jobs::notes::period_label;
@@ -109,9 +109,9 @@ pub async fn run(common: &Common, options: &Log) -> anyhow::Result<Exit> {
 struct Wanted {
     program: Option<Arc<Program>>,
     /// Programme and unit.
-    units: Option<BTreeSet<(String, UnitId)>>,
+    units: Option<BTreeSet<(ProgramId, UnitId)>>,
     /// Programme and period.
-    periods: Option<BTreeSet<(String, String)>>,
+    periods: Option<BTreeSet<(ProgramId, String)>>,
     kinds: BTreeSet<&'static str>,
 }
 
@@ -249,12 +249,12 @@ fn shown(site: &Site, letters: &Letters, line: &JournalLine) -> Shown {
 
 /// Whether one of a programme is among those asked for; all are where none was named.
 pub(super) fn among<I: Borrow<str>>(
-    all: Option<&BTreeSet<(String, I)>>,
+    all: Option<&BTreeSet<(ProgramId, I)>>,
     program: Option<&str>,
     own: Option<&str>,
 ) -> bool {
     all.is_none_or(|all| {
-        let is = |(of, one): &(String, I)| Some(of.as_str()) == program && Some(one.borrow()) == own;
+        let is = |(of, one): &(ProgramId, I)| Some(of.as_str()) == program && Some(one.borrow()) == own;
         all.iter().any(is)
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::args::List;
 use super::super::{Misuse, site};
 use crate::cli::log::among;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
 use crate::domain::program::Language;
 use crate::jobs::site::Site;
@@ -15,10 +15,10 @@ use crate::store::{Letter, NoticeRecord};
 pub(super) struct Wanted {
     program: Option<String>,
     /// Programme and period.
-    periods: Option<BTreeSet<(String, String)>>,
+    periods: Option<BTreeSet<(ProgramId, String)>>,
     kinds: Vec<Kind>,
     /// Programme and unit.
-    units: Option<BTreeSet<(String, UnitId)>>,
+    units: Option<BTreeSet<(ProgramId, UnitId)>>,
 }
 
 impl Wanted {

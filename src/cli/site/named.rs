@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::super::Misuse;
 use crate::domain::identify::read_period;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;
@@ -167,7 +167,7 @@ pub fn units_called(
     site: &Site,
     program: Option<&Program>,
     named: &str,
-) -> anyhow::Result<BTreeSet<(String, UnitId)>> {
+) -> anyhow::Result<BTreeSet<(ProgramId, UnitId)>> {
     of_programs(site, program, |program| Ok(unit(program, named)?.id.clone()))
 }
 
@@ -179,7 +179,7 @@ pub fn periods_called(
     site: &Site,
     program: Option<&Program>,
     named: &str,
-) -> anyhow::Result<BTreeSet<(String, String)>> {
+) -> anyhow::Result<BTreeSet<(ProgramId, String)>> {
     of_programs(site, program, |program| {
         Ok(period(site, program, Some(named))?.to_string())
     })
@@ -190,7 +190,7 @@ fn of_programs<I: Ord>(
     site: &Site,
     only: Option<&Program>,
     find: impl Fn(&Program) -> anyhow::Result<I>,
-) -> anyhow::Result<BTreeSet<(String, I)>> {
+) -> anyhow::Result<BTreeSet<(ProgramId, I)>> {
     let mut found = BTreeSet::new();
     let mut fault = None;
     for program in site.programs() {
@@ -199,7 +199,7 @@ fn of_programs<I: Ord>(
         }
         match find(&program) {
             Ok(id) => {
-                found.insert((program.id.to_string(), id));
+                found.insert((program.id.clone(), id));
             }
             Err(error) => fault = fault.or(Some(error)),
         }

@@ -21,11 +21,11 @@ pub struct Chosen {
 /// yet; earlier ones that were missed (the machine was off) are superseded.
 #[must_use]
 pub fn choose(planned: Vec<Notice>, recorded: &BTreeSet<NoticeKey>, now: DateTime<Tz>) -> Chosen {
-    let mut of_duty: BTreeMap<(String, String), Vec<Notice>> = BTreeMap::new();
+    let mut of_duty: BTreeMap<Run, Vec<Notice>> = BTreeMap::new();
     for notice in planned {
         let key = notice.key();
         if notice.at <= now && !recorded.contains(&key) {
-            of_duty.entry(duty(&notice, key)).or_default().push(notice);
+            of_duty.entry(Run::of(&notice, key)).or_default().push(notice);
         }
     }
     // Whoever is just now told that a ledger goes back needs no reminder of it beside that.
@@ -57,14 +57,30 @@ pub fn choose(planned: Vec<Notice>, recorded: &BTreeSet<NoticeKey>, now: DateTim
     chosen
 }
 
-/// What the steps of one ladder run have in common.
-fn duty(notice: &Notice, key: NoticeKey) -> (String, String) {
-    let subject = if is_of_its_own(notice) {
-        format!("{}/{}", key.subject, key.step)
-    } else {
-        key.subject
-    };
-    (subject, key.period)
+/// What the steps of one run of the ladder have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Run {
+    /// The leader or unit: an id of either may be the same text.
+    subject: String,
+    of_leader: bool,
+    /// A step that runs by itself; empty for the rungs of a ladder.
+    step: String,
+    period: String,
+}
+
+impl Run {
+    fn of(notice: &Notice, key: NoticeKey) -> Self {
+        Self {
+            subject: key.subject,
+            of_leader: notice.leader.is_some(),
+            step: if is_of_its_own(notice) {
+                key.step
+            } else {
+                String::new()
+            },
+            period: key.period,
+        }
+    }
 }
 
 /// Documents about a period, targets and values are no rungs of the ladder.
