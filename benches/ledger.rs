@@ -17,6 +17,7 @@ use taizhang::domain::check::{self, Context, Examination, examine};
 use taizhang::domain::consolidate::{Collector, KeyedRows};
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::identify::{Origin, Standing};
+use taizhang::domain::ids::SubmissionId;
 use taizhang::domain::messages::Catalogue;
 use taizhang::domain::period::Period;
 use taizhang::domain::program::{Language, Program};
@@ -209,7 +210,7 @@ fn master(criterion: &mut Criterion) {
     let submissions: HashMap<usize, Submission> = (0..UNITS)
         .map(|unit| {
             let submission = Submission {
-                id: i64::try_from(unit).expect("a small number"),
+                id: SubmissionId::new(i64::try_from(unit).expect("a small number")),
                 unit: format!("u{unit}").parse().expect("an id"),
                 period: period.clone(),
                 version: 1,

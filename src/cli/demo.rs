@@ -15,6 +15,7 @@ use super::{Exit, Misuse, output};
 use crate::config::Config;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::read_file_name;
+use crate::domain::ids::SubmissionId;
 use crate::domain::obligation::tally;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -63,7 +64,7 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
         "一、2024年12月2日9:00，共享文件夹里放进 {} 个文件，结果：",
         dropped.len()
     );
-    let seen = tell(&site, &program, 0).await?;
+    let seen = tell(&site, &program, SubmissionId::UNRECORDED).await?;
     let ignored: Vec<&String> = dropped.iter().filter(|name| is_temporary_name(name)).collect();
     say!("  不予理会（{}），办公软件打开文件时自己留下的", ignored.len());
     for name in ignored {
@@ -179,7 +180,7 @@ fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<V
 }
 
 /// Prints what became of the files after a submission; gives the last one's number.
-async fn tell(site: &Site, program: &Program, after: i64) -> anyhow::Result<i64> {
+async fn tell(site: &Site, program: &Program, after: SubmissionId) -> anyhow::Result<SubmissionId> {
     let records: Vec<Record> = site
         .store
         .all_submissions()

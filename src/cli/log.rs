@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::domain::finding::Verdict;
-use crate::domain::ids::{LetterId, ProgramId, UnitId};
+use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program, civil};
 use crate::jobs::notes::period_label;
@@ -222,7 +222,7 @@ struct Shown {
     program: Option<String>,
     unit: Option<String>,
     period: Option<String>,
-    submission: Option<i64>,
+    submission: Option<SubmissionId>,
     letter: Option<LetterId>,
     detail: String,
 }

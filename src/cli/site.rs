@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::Misuse;
 use super::args::Common;
 use crate::config::Config;
+use crate::domain::ids::SubmissionId;
 use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
 use crate::jobs::recover::lost;
@@ -143,7 +144,7 @@ fn load(path: &Path) -> anyhow::Result<Config> {
 /// # Errors
 /// None fits, or the database is gone.
 pub async fn submission(site: &Site, named: &str) -> anyhow::Result<Record> {
-    if let Ok(id) = named.trim_start_matches('#').parse::<i64>()
+    if let Ok(id) = named.trim_start_matches('#').parse::<SubmissionId>()
         && let Some(record) = site.store.submission(id).await?
     {
         return Ok(record);

@@ -172,11 +172,14 @@ ids! {
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(i64);
 
         impl $name {
+            /// What the database has yet to give a number.
+            pub const UNRECORDED: Self = Self(0);
+
             /// The number that the database gave.
             #[must_use]
             pub fn new(number: i64) -> Self {
@@ -196,6 +199,20 @@ macro_rules! numbers {
             }
         }
 
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, formatter)
+            }
+        }
+
+        /// For tests, which write ids as they are.
+        #[cfg(test)]
+        impl From<i64> for $name {
+            fn from(number: i64) -> Self {
+                Self(number)
+            }
+        }
+
         impl FromStr for $name {
             type Err = std::num::ParseIntError;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -208,6 +225,12 @@ macro_rules! numbers {
 numbers! {
     /// A letter of a site.
     LetterId
+    /// A file that came in, however it was judged.
+    SubmissionId
+    /// A reason to write to somebody: one step of a ladder, or one answer.
+    NoticeId
+    /// One step of work on the share that has yet to be done.
+    DeliveryId
 }
 
 impl ProgramId {

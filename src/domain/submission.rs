@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Verdict;
 use super::period::Period;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 
 /// When a file came: an interval, because only scans see it. Late only if the
 /// whole interval lies after the deadline.
@@ -29,7 +29,7 @@ impl Arrival {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {
     /// Number in the database.
-    pub id: i64,
+    pub id: SubmissionId,
     /// Unit id.
     pub unit: UnitId,
     /// The period it counts for.

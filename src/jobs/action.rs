@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{Duty, ProgramId, UnitId};
+use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::inbox::Stat;
 use crate::store::Role;
@@ -92,7 +92,7 @@ pub enum Action {
     /// that it counts, or counts elsewhere.
     Forget {
         /// The submission that this spoke of.
-        submission: i64,
+        submission: SubmissionId,
         /// The folder that they lie in.
         folder: String,
     },

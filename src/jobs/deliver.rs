@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use super::faults::{self, Area, area_of};
 use super::sentinel;
 use super::site::Site;
+use crate::domain::ids::{DeliveryId, SubmissionId};
 use crate::platform;
 use crate::store::{Change, Delivery, Placed, in_words};
 
@@ -64,7 +65,7 @@ pub async fn deliver(site: &Arc<Site>) -> anyhow::Result<usize> {
 }
 
 /// A step that was carried out: its number, its submission, what it left behind.
-type Finished = (i64, Option<i64>, Outcome);
+type Finished = (DeliveryId, Option<SubmissionId>, Outcome);
 
 /// Records what steps left behind, in their order: the last word on a path counts.
 async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyhow::Result<()> {
@@ -78,7 +79,7 @@ async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyh
             paths.push((path.to_owned(), placed));
         }
     };
-    let mut lies_at: HashMap<i64, &str> = HashMap::new();
+    let mut lies_at: HashMap<SubmissionId, &str> = HashMap::new();
     for (_, submission, outcome) in finished {
         for path in &outcome.gone {
             say(path, None);
@@ -99,8 +100,8 @@ async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyh
         }
     }
     site.store.place_all(change, &paths).await?;
-    let done: Vec<i64> = finished.iter().map(|(id, ..)| *id).collect();
-    let lies_at: Vec<(i64, &str)> = lies_at.into_iter().collect();
+    let done: Vec<DeliveryId> = finished.iter().map(|(id, ..)| *id).collect();
+    let lies_at: Vec<(SubmissionId, &str)> = lies_at.into_iter().collect();
     site.store.finish_deliveries(change, &done, &lies_at).await
 }
 

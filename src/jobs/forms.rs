@@ -8,7 +8,7 @@ use super::notes::{contact, counts_in_words, moment, period_label};
 use super::site::Site;
 use crate::domain::calendar::weekday_name;
 use crate::domain::draft::{form_comes_at, running_period};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::{FormSheet, Language, Program};
 use crate::domain::roster::Unit;
@@ -219,7 +219,11 @@ async fn without_form<'a>(
 
 /// Forms of earlier periods that were accepted and whose period is closed: they
 /// go where accepted ledgers lie, so that the folder holds what is to be filled in.
-async fn settled(site: &Site, program: &Program, unit: &UnitId) -> anyhow::Result<Vec<(i64, Action)>> {
+async fn settled(
+    site: &Site,
+    program: &Program,
+    unit: &UnitId,
+) -> anyhow::Result<Vec<(SubmissionId, Action)>> {
     let words = FolderWords::of(program.language);
     let mut moves = Vec::new();
     for placed in site.store.placed_below(&unit_forms(site, program, unit)).await? {

@@ -8,7 +8,7 @@ use super::decide::read_archived;
 use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::placement;
 use anyhow::Context as _;
 
@@ -25,7 +25,7 @@ use crate::store::{Entry, NewSubmission, Record, Role};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// The submission.
-    pub id: i64,
+    pub id: SubmissionId,
     /// Unit id.
     pub unit: UnitId,
     /// Its version.

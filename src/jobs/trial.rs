@@ -15,7 +15,7 @@ use super::notes::{moment, period_label};
 use super::site::Site;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
-use crate::domain::ids::{LetterId, ProgramId};
+use crate::domain::ids::{LetterId, NoticeId, ProgramId};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
@@ -81,7 +81,7 @@ async fn end(site: &Site, program: &Program, began: DateTime<Utc>) -> anyhow::Re
     let mut discarded = 0;
     for letter in &drafts {
         let own = notices.get(&letter.id).map_or(&[][..], Vec::as_slice);
-        let void: Vec<i64> = own
+        let void: Vec<NoticeId> = own
             .iter()
             .filter(|notice| notice.key.program == program.id && notice.state == NoticeState::Waiting)
             .map(|notice| notice.id)

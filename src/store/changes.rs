@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::{Change, Store, instant};
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -26,7 +26,7 @@ impl Store {
     pub async fn accept(
         &self,
         change: &mut Change,
-        id: i64,
+        id: SubmissionId,
         by: &str,
         reason: &str,
         at: DateTime<Utc>,
@@ -50,7 +50,7 @@ impl Store {
     pub async fn withdraw(
         &self,
         change: &mut Change,
-        id: i64,
+        id: SubmissionId,
         by: &str,
         reason: &str,
         at: DateTime<Utc>,

@@ -7,7 +7,7 @@ use super::journal::{JournalLine, LINE, line};
 use super::record::{Record, record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
-use crate::domain::ids::{LetterId, UnitId};
+use crate::domain::ids::{LetterId, SubmissionId, UnitId};
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -47,7 +47,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission_within(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<Record>> {
+    pub async fn submission_within(
+        &self,
+        change: &mut Change,
+        id: SubmissionId,
+    ) -> anyhow::Result<Option<Record>> {
         sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}WHERE id = $1")))
             .bind(id)
             .fetch_optional(&mut **change)
@@ -75,7 +79,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn claims(&self, change: &mut Change, id: i64) -> anyhow::Result<Claims> {
+    pub async fn claims(&self, change: &mut Change, id: SubmissionId) -> anyhow::Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(id)
@@ -88,7 +92,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn claims_now(&self, id: i64) -> anyhow::Result<Claims> {
+    pub async fn claims_now(&self, id: SubmissionId) -> anyhow::Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(id)
@@ -102,7 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn earlier_places(&self, id: i64) -> anyhow::Result<Vec<String>> {
+    pub async fn earlier_places(&self, id: SubmissionId) -> anyhow::Result<Vec<String>> {
         let query = format!("SELECT placed {EARLIER} AND placed IS NOT NULL ORDER BY id DESC");
         let places = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
         Ok(places.fetch_all(&self.pool).await?)
@@ -113,7 +117,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn earlier_steps(&self, id: i64) -> anyhow::Result<Vec<String>> {
+    pub async fn earlier_steps(&self, id: SubmissionId) -> anyhow::Result<Vec<String>> {
         let query =
             format!("SELECT action FROM delivery WHERE submission IN (SELECT id {EARLIER}) ORDER BY id DESC");
         let steps = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
@@ -124,7 +128,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn last_about(&self, change: &mut Change, id: i64) -> anyhow::Result<Option<JournalLine>> {
+    pub async fn last_about(
+        &self,
+        change: &mut Change,
+        id: SubmissionId,
+    ) -> anyhow::Result<Option<JournalLine>> {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id DESC LIMIT 1");
         let row = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(id)
@@ -163,7 +171,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn let_go(&self, change: &mut Change, id: i64) -> anyhow::Result<()> {
+    pub async fn let_go(&self, change: &mut Change, id: SubmissionId) -> anyhow::Result<()> {
         sqlx::query("UPDATE delivery SET state = 'done' WHERE submission = $1 AND state = 'pending'")
             .bind(id)
             .execute(&mut **change)
@@ -241,7 +249,7 @@ impl Store {
         &self,
         change: &mut Change,
         letter: LetterId,
-    ) -> anyhow::Result<Option<i64>> {
+    ) -> anyhow::Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM letter WHERE about = $1 AND kind = 'withdrawal' AND state <> 'discarded' LIMIT 1",
         )

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store};
+use crate::domain::ids::{DeliveryId, SubmissionId};
 
 /// A step to be carried out on the share. `action` is the jobs' own JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
     /// The submission it serves.
-    pub submission: Option<i64>,
+    pub submission: Option<SubmissionId>,
     /// What to do.
     pub action: String,
     /// The path on the share that it takes away; until it's done, the file
@@ -21,9 +22,9 @@ pub struct NewDelivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// Number; steps are carried out in this order.
-    pub id: i64,
+    pub id: DeliveryId,
     /// The submission it serves.
-    pub submission: Option<i64>,
+    pub submission: Option<SubmissionId>,
     /// What to do.
     pub action: String,
     /// How often it was tried.
@@ -154,7 +155,12 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn postpone_delivery(&self, id: i64, until: DateTime<Utc>, error: &str) -> anyhow::Result<()> {
+    pub async fn postpone_delivery(
+        &self,
+        id: DeliveryId,
+        until: DateTime<Utc>,
+        error: &str,
+    ) -> anyhow::Result<()> {
         let postpone = sqlx::query(
             "UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1",
         );
@@ -190,7 +196,7 @@ mod tests {
             .unwrap();
         }
         let new = |submission: &Option<i64>| NewDelivery {
-            submission: *submission,
+            submission: submission.map(SubmissionId::new),
             action: "{}".into(),
             source: None,
         };
@@ -202,7 +208,7 @@ mod tests {
 
     async fn due(store: &Store, seconds: i64) -> Vec<i64> {
         let due = store.pending_deliveries(at(seconds), 512).await.unwrap();
-        due.iter().map(|delivery| delivery.id).collect()
+        due.iter().map(|delivery| delivery.id.number()).collect()
     }
 
     #[tokio::test]
@@ -211,18 +217,30 @@ mod tests {
         let store = with_steps(&folder, &[Some(1), Some(1), Some(2), None, Some(1), None]).await;
         assert_eq!(due(&store, 0).await, [1, 2, 3, 4, 5, 6]);
         // The first of one submission fails; those of others, and of none, go on.
-        store.postpone_delivery(1, at(60), "磁盘已满").await.unwrap();
-        store.postpone_delivery(4, at(90), "磁盘已满").await.unwrap();
+        store
+            .postpone_delivery(1.into(), at(60), "磁盘已满")
+            .await
+            .unwrap();
+        store
+            .postpone_delivery(4.into(), at(90), "磁盘已满")
+            .await
+            .unwrap();
         assert_eq!(due(&store, 0).await, [3, 6]);
         let mut change = store.begin().await.unwrap();
-        store.finish_deliveries(&mut change, &[3, 6], &[]).await.unwrap();
+        store
+            .finish_deliveries(&mut change, &[3.into(), 6.into()], &[])
+            .await
+            .unwrap();
         change.commit().await.unwrap();
         // Nothing is due before that, or the daemon would ask without end.
         assert_eq!(store.next_delivery().await.unwrap(), Some(at(60)));
         assert_eq!(due(&store, 59).await, [0_i64; 0]);
         assert_eq!(due(&store, 60).await, [1, 2, 5]);
         // What is in the middle holds up only what is behind it.
-        store.postpone_delivery(2, at(120), "磁盘已满").await.unwrap();
+        store
+            .postpone_delivery(2.into(), at(120), "磁盘已满")
+            .await
+            .unwrap();
         assert_eq!(due(&store, 90).await, [1, 4]);
         store.hasten_deliveries(at(91)).await.unwrap();
         assert_eq!(due(&store, 91).await, [1, 2, 4, 5]);

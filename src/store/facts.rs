@@ -15,7 +15,7 @@ use sqlx::Row;
 use super::record::reopened;
 use super::{Store, instant};
 use crate::domain::finding::Verdict;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::submission::{Arrival, Submission};
 
@@ -31,7 +31,7 @@ macro_rules! accepted {
 /// nil, rows, accepted by the office (by, why), withdrawn, place, judged,
 /// reopened (at, why), rechecks.
 type Facts = (
-    i64,
+    SubmissionId,
     UnitId,
     u32,
     String,
@@ -99,7 +99,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn counting_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<i64>> {
+    pub async fn counting_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<SubmissionId>> {
         let counting = self.latest_accepted(program, period).await?;
         Ok(counting.into_iter().map(|(_, id)| id).collect())
     }
@@ -112,11 +112,15 @@ impl Store {
         &self,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<HashMap<UnitId, i64>> {
+    ) -> anyhow::Result<HashMap<UnitId, SubmissionId>> {
         Ok(self.latest_accepted(program, period).await?.into_iter().collect())
     }
 
-    async fn latest_accepted(&self, program: &str, period: &Period) -> anyhow::Result<Vec<(UnitId, i64)>> {
+    async fn latest_accepted(
+        &self,
+        program: &str,
+        period: &Period,
+    ) -> anyhow::Result<Vec<(UnitId, SubmissionId)>> {
         // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
@@ -127,7 +131,7 @@ impl Store {
         .bind(period.to_string())
         .fetch_one(&self.pool)
         .await?;
-        let mut accepted: Vec<(UnitId, u32, i64)> = serde_json::from_str(&text)?;
+        let mut accepted: Vec<(UnitId, u32, SubmissionId)> = serde_json::from_str(&text)?;
         accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
         accepted.dedup_by(|later, first| later.0 == first.0);
         Ok(accepted.into_iter().map(|(unit, _, id)| (unit, id)).collect())
@@ -141,7 +145,7 @@ impl Store {
         &self,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<HashMap<i64, Vec<(String, String)>>> {
+    ) -> anyhow::Result<HashMap<SubmissionId, Vec<(String, String)>>> {
         let rows = sqlx::query(
             "SELECT id, json_extract(detail, '$.fill') AS fill FROM submission \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",

@@ -9,14 +9,14 @@ use super::record::RecordDetail;
 use super::{Change, Store, instant};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::obligation::Unconfirmed;
 use crate::domain::period::Period;
 
 /// What is known of a unit's files before any was looked into.
 struct Waiting {
     /// The last that still waits.
-    open: Option<(i64, DateTime<Utc>)>,
+    open: Option<(SubmissionId, DateTime<Utc>)>,
     since: DateTime<Utc>,
 }
 
@@ -78,7 +78,7 @@ impl Store {
         program: &str,
         unit: &str,
         file_name: &str,
-    ) -> anyhow::Result<Option<i64>> {
+    ) -> anyhow::Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM submission WHERE verdict = 'unreadable' AND program = $1 AND unit = $2 AND file_name = $3 \
              AND withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \

@@ -1,81 +1,48 @@
-//! Ids in the database: they stand there as their text.
+//! Ids in the database: texts stand there as texts, numbers as numbers.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
-use crate::domain::ids::{LeaderId, LetterId, ProgramId, UnitId};
+use crate::domain::ids::{DeliveryId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId};
 
-macro_rules! stored_as_text {
-    ($($id:ty)*) => {$(
+/// Stores ids as what they are made of: `give` gives it, `make` makes an id of it.
+macro_rules! stored {
+    ($as:ty, $give:expr, $make:expr, $($id:ty)*) => {$(
         impl<DB: Database> Type<DB> for $id
         where
-            String: Type<DB>,
+            $as: Type<DB>,
         {
             fn type_info() -> DB::TypeInfo {
-                <String as Type<DB>>::type_info()
+                <$as as Type<DB>>::type_info()
             }
 
             fn compatible(info: &DB::TypeInfo) -> bool {
-                <String as Type<DB>>::compatible(info)
+                <$as as Type<DB>>::compatible(info)
             }
         }
 
         impl<'q, DB: Database> Encode<'q, DB> for $id
         where
-            String: Encode<'q, DB>,
+            $as: Encode<'q, DB>,
         {
             fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
-                <String as Encode<'q, DB>>::encode(self.to_string(), buffer)
+                let give: fn(&$id) -> $as = $give;
+                <$as as Encode<'q, DB>>::encode(give(self), buffer)
             }
         }
 
         impl<'r, DB: Database> Decode<'r, DB> for $id
         where
-            String: Decode<'r, DB>,
+            $as: Decode<'r, DB>,
         {
             fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                Ok(<String as Decode<'r, DB>>::decode(value)?.parse()?)
+                let make: fn($as) -> Result<Self, BoxDynError> = $make;
+                make(<$as as Decode<'r, DB>>::decode(value)?)
             }
         }
     )*};
 }
 
-stored_as_text!(ProgramId UnitId LeaderId);
-
-macro_rules! stored_as_number {
-    ($($id:ty)*) => {$(
-        impl<DB: Database> Type<DB> for $id
-        where
-            i64: Type<DB>,
-        {
-            fn type_info() -> DB::TypeInfo {
-                <i64 as Type<DB>>::type_info()
-            }
-
-            fn compatible(info: &DB::TypeInfo) -> bool {
-                <i64 as Type<DB>>::compatible(info)
-            }
-        }
-
-        impl<'q, DB: Database> Encode<'q, DB> for $id
-        where
-            i64: Encode<'q, DB>,
-        {
-            fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
-                <i64 as Encode<'q, DB>>::encode(self.number(), buffer)
-            }
-        }
-
-        impl<'r, DB: Database> Decode<'r, DB> for $id
-        where
-            i64: Decode<'r, DB>,
-        {
-            fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                <i64 as Decode<'r, DB>>::decode(value).map(Self::new)
-            }
-        }
-    )*};
-}
-
-stored_as_number!(LetterId);
+stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId);
+stored!(i64, |id| id.number(), |number| Ok(Self::new(number)), LetterId SubmissionId NoticeId DeliveryId);

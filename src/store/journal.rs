@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 
 /// Who acts when nobody asked: the daemon, in its own entries.
 pub const DAEMON: &str = "taizhang";
@@ -26,7 +26,7 @@ pub struct Entry<'a> {
     /// Period.
     pub period: Option<String>,
     /// Submission.
-    pub submission: Option<i64>,
+    pub submission: Option<SubmissionId>,
     /// More, in words.
     pub detail: Cow<'a, str>,
 }
@@ -47,7 +47,7 @@ pub struct JournalLine {
     /// The period.
     pub period: Option<String>,
     /// The submission concerned.
-    pub submission: Option<i64>,
+    pub submission: Option<SubmissionId>,
     /// More, in words.
     pub detail: String,
 }

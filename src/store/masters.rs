@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 use super::{Change, Store};
+use crate::domain::ids::SubmissionId;
 use crate::domain::period::Period;
 
 /// A version of the master: the submissions that counted.
@@ -13,7 +14,7 @@ pub struct MasterVersion {
     /// 1, 2, …
     pub version: u32,
     /// Numbers of the counting submissions, ascending.
-    pub members: Vec<i64>,
+    pub members: Vec<SubmissionId>,
 }
 
 /// A master file as we wrote it last.

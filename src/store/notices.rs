@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
-use crate::domain::ids::{LeaderId, LetterId, ProgramId, UnitId};
+use crate::domain::ids::{LeaderId, LetterId, NoticeId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
 
 /// Notices that wait for a letter, in order of time.
@@ -64,7 +64,7 @@ pub struct NoticeBody {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoticeRecord {
     /// Number; 0 before it is recorded.
-    pub id: i64,
+    pub id: NoticeId,
     /// What makes it the same one for ever, with the recipient.
     pub key: NoticeKey,
     /// The unit.
@@ -328,7 +328,7 @@ impl Store {
     pub async fn put_into_letter(
         &self,
         change: &mut Change,
-        notices: &[i64],
+        notices: &[NoticeId],
         letter: LetterId,
     ) -> anyhow::Result<()> {
         self.update_notices(change, notices, &format!("letter = {letter}"))
@@ -339,7 +339,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn void_notices(&self, change: &mut Change, notices: &[i64]) -> anyhow::Result<()> {
+    pub async fn void_notices(&self, change: &mut Change, notices: &[NoticeId]) -> anyhow::Result<()> {
         self.update_notices(change, notices, "state = 'void'").await
     }
 
@@ -347,11 +347,16 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn supersede_notices(&self, change: &mut Change, notices: &[i64]) -> anyhow::Result<()> {
+    pub async fn supersede_notices(&self, change: &mut Change, notices: &[NoticeId]) -> anyhow::Result<()> {
         self.update_notices(change, notices, "state = 'superseded'").await
     }
 
-    async fn update_notices(&self, change: &mut Change, notices: &[i64], set: &str) -> anyhow::Result<()> {
+    async fn update_notices(
+        &self,
+        change: &mut Change,
+        notices: &[NoticeId],
+        set: &str,
+    ) -> anyhow::Result<()> {
         for part in notices.chunks(TOGETHER) {
             let mut query = QueryBuilder::new("UPDATE notice SET ");
             query.push(set).push(" WHERE id IN (");

@@ -4,6 +4,7 @@ use super::placed::{Placed, placed};
 use super::record::{Record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store};
+use crate::domain::ids::SubmissionId;
 
 impl Store {
     /// What we left on the share with these bytes, in any place. `sha256` is
@@ -40,7 +41,12 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission_moved(&self, change: &mut Change, id: i64, path: &str) -> anyhow::Result<()> {
+    pub async fn submission_moved(
+        &self,
+        change: &mut Change,
+        id: SubmissionId,
+        path: &str,
+    ) -> anyhow::Result<()> {
         sqlx::query("UPDATE submission SET placed = $2 WHERE id = $1")
             .bind(id)
             .bind(path)

@@ -5,6 +5,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::{Change, Store};
+use crate::domain::ids::SubmissionId;
 
 /// Why a file of ours lies on the share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +42,7 @@ pub struct Placed {
     /// Why it lies there.
     pub role: Role,
     /// The submission it belongs to.
-    pub submission: Option<i64>,
+    pub submission: Option<SubmissionId>,
 }
 
 impl Role {
@@ -157,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notes_of(&self, submission: i64) -> anyhow::Result<Vec<Placed>> {
+    pub async fn notes_of(&self, submission: SubmissionId) -> anyhow::Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed \
              WHERE role IN ('note', 'marked') AND submission = $1",

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::{Change, Store};
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 
 /// The version of the program; a newer one tries again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -15,7 +15,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TriedAgain {
     /// The submission that says so.
-    pub submission: i64,
+    pub submission: SubmissionId,
     /// Programme id.
     pub program: ProgramId,
     /// Unit id.
@@ -42,8 +42,8 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn put_aside_submissions(&self) -> anyhow::Result<HashSet<i64>> {
-        let ids: Vec<i64> = sqlx::query_scalar("SELECT submission FROM put_aside")
+    pub async fn put_aside_submissions(&self) -> anyhow::Result<HashSet<SubmissionId>> {
+        let ids: Vec<SubmissionId> = sqlx::query_scalar("SELECT submission FROM put_aside")
             .fetch_all(&self.pool)
             .await?;
         Ok(ids.into_iter().collect())
@@ -56,7 +56,7 @@ impl Store {
     pub async fn put_file_aside(
         &self,
         change: &mut Change,
-        submission: i64,
+        submission: SubmissionId,
         at: DateTime<Utc>,
     ) -> anyhow::Result<()> {
         sqlx::query(
@@ -75,7 +75,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn put_aside_at(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<i64>> {
+    pub async fn put_aside_at(
+        &self,
+        change: &mut Change,
+        path: &str,
+    ) -> anyhow::Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT s.id FROM put_aside a JOIN submission s ON s.id = a.submission WHERE s.placed = $1",
         )

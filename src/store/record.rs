@@ -8,7 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use super::instant;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Evidence, open_in_question};
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::submission::{Arrival, Reopened, Submission};
@@ -47,9 +47,9 @@ pub struct NewSubmission {
     /// Version of the form.
     pub form_version: Option<String>,
     /// The submission that it repeats.
-    pub duplicate_of: Option<i64>,
+    pub duplicate_of: Option<SubmissionId>,
     /// The unclaimed submission that it takes the place of.
-    pub claimed_from: Option<i64>,
+    pub claimed_from: Option<SubmissionId>,
     /// Data rows.
     pub rows: Vec<LedgerRow>,
     /// Findings.
@@ -94,7 +94,7 @@ pub struct RecordDetail {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Number.
-    pub id: i64,
+    pub id: SubmissionId,
     /// Programme id.
     pub program: ProgramId,
     /// Unit id.
@@ -128,7 +128,7 @@ pub struct Record {
     /// Version of the form.
     pub form_version: Option<String>,
     /// The submission that it repeats.
-    pub duplicate_of: Option<i64>,
+    pub duplicate_of: Option<SubmissionId>,
     /// Accepted by the office: by whom, why.
     pub accepted_by_office: Option<(String, String)>,
     /// Taken back: by whom, why.

@@ -4,16 +4,16 @@ use chrono::{DateTime, Utc};
 use sqlx::Row;
 
 use super::{Change, LetterState, Store};
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{DeliveryId, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 
 /// A waiting step of a submission, and whose that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// Its number.
-    pub id: i64,
+    pub id: DeliveryId,
     /// The submission that it serves.
-    pub submission: i64,
+    pub submission: SubmissionId,
     /// What to do, as the jobs' own JSON.
     pub action: String,
     /// Programme id.

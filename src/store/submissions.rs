@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, Row, SqliteConnection};
 use super::record::{NewSubmission, Record, record, records};
 use super::{Change, Store};
 use crate::domain::finding::Finding;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::submission::Reopened;
@@ -36,7 +36,7 @@ impl Store {
         change: &mut Change,
         new: &NewSubmission,
         version: Option<u32>,
-    ) -> anyhow::Result<i64> {
+    ) -> anyhow::Result<SubmissionId> {
         let id = sqlx::query_scalar(
             "INSERT INTO submission (program, unit, period, version, sha256, size, file_name, origin, \
              arrived_after, arrived_seen, decided, verdict, nil, row_count, content, program_hash, form_version, \
@@ -87,7 +87,7 @@ impl Store {
     pub async fn replace_examination(
         &self,
         change: &mut Change,
-        id: i64,
+        id: SubmissionId,
         new: &NewSubmission,
         reopened: Option<&Reopened>,
         tells: bool,
@@ -125,7 +125,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission(&self, id: i64) -> anyhow::Result<Option<Record>> {
+    pub async fn submission(&self, id: SubmissionId) -> anyhow::Result<Option<Record>> {
         select!("WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
@@ -282,7 +282,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn rows(&self, id: i64) -> anyhow::Result<Vec<LedgerRow>> {
+    pub async fn rows(&self, id: SubmissionId) -> anyhow::Result<Vec<LedgerRow>> {
         let found = sqlx::query("SELECT rows FROM submission_rows WHERE submission = $1")
             .bind(id)
             .fetch_optional(&self.pool)
@@ -299,7 +299,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn findings(&self, id: i64) -> anyhow::Result<Vec<Finding>> {
+    pub async fn findings(&self, id: SubmissionId) -> anyhow::Result<Vec<Finding>> {
         let bodies: Vec<String> =
             sqlx::query_scalar("SELECT body FROM finding WHERE submission = $1 ORDER BY n")
                 .bind(id)
@@ -315,7 +315,7 @@ impl Store {
 /// Rows and findings of a submission.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<'a> {
-    id: i64,
+    id: SubmissionId,
     rows: &'a [LedgerRow],
     findings: &'a [Finding],
 }
@@ -323,7 +323,7 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     /// What a submission, recorded under a number, brings with it.
     #[must_use]
-    pub fn of(id: i64, new: &'a NewSubmission) -> Self {
+    pub fn of(id: SubmissionId, new: &'a NewSubmission) -> Self {
         Self {
             id,
             rows: &new.rows,

@@ -12,7 +12,7 @@ use super::record::{Record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{DeliveryId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 
 /// Values bound in one statement at most; databases refuse too many.
@@ -88,7 +88,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn findings_told_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
+    pub async fn findings_told_of(
+        &self,
+        ids: &[SubmissionId],
+    ) -> anyhow::Result<HashMap<SubmissionId, Vec<Finding>>> {
         self.findings_that(ids, "<> 'info'").await
     }
 
@@ -96,16 +99,19 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn infos_of(&self, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
+    pub async fn infos_of(
+        &self,
+        ids: &[SubmissionId],
+    ) -> anyhow::Result<HashMap<SubmissionId, Vec<Finding>>> {
         self.findings_that(ids, "= 'info'").await
     }
 
     async fn findings_that(
         &self,
-        ids: &[i64],
+        ids: &[SubmissionId],
         severity: &'static str,
-    ) -> anyhow::Result<HashMap<i64, Vec<Finding>>> {
-        let mut found: HashMap<i64, Vec<Finding>> = HashMap::new();
+    ) -> anyhow::Result<HashMap<SubmissionId, Vec<Finding>>> {
+        let mut found: HashMap<SubmissionId, Vec<Finding>> = HashMap::new();
         for part in ids.chunks(VALUES) {
             let mut query = QueryBuilder::new("SELECT submission, body FROM finding WHERE submission IN ");
             push_list(&mut query, part);
@@ -248,8 +254,8 @@ impl Store {
     pub async fn finish_deliveries(
         &self,
         change: &mut Change,
-        done: &[i64],
-        lies_at: &[(i64, &str)],
+        done: &[DeliveryId],
+        lies_at: &[(SubmissionId, &str)],
     ) -> anyhow::Result<()> {
         for part in lies_at.chunks(VALUES / 3) {
             let mut query = QueryBuilder::new("UPDATE submission SET placed = CASE id");
@@ -261,7 +267,7 @@ impl Store {
                     .push_bind(*path);
             }
             query.push(" ELSE placed END WHERE id IN ");
-            let ids: Vec<i64> = part.iter().map(|(id, _)| *id).collect();
+            let ids: Vec<SubmissionId> = part.iter().map(|(id, _)| *id).collect();
             push_list(&mut query, &ids);
             query.build().persistent(false).execute(&mut **change).await?;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use taizhang::domain::ids::SubmissionId;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
 use taizhang::domain::submission::{Submission, counting};
@@ -70,7 +71,7 @@ async fn facts_are_what_the_submissions_say() {
         }
         assert_eq!(facts, plain);
         let units: BTreeSet<&str> = plain.iter().map(|own| own.unit.as_str()).collect();
-        let counted: Vec<i64> = units
+        let counted: Vec<SubmissionId> = units
             .iter()
             .filter_map(|unit| {
                 let own: Vec<Submission> = plain.iter().filter(|own| own.unit == *unit).cloned().collect();

@@ -1,6 +1,6 @@
 //! Notices, and the letters that gather them.
 
-use taizhang::domain::ids::LetterId;
+use taizhang::domain::ids::{LetterId, NoticeId};
 use taizhang::domain::ladder::{Kind, Mode, NoticeKey, Reason, Trigger};
 use taizhang::store::{
     Addressed, LetterState, LetterText, NewLetter, NoticeBody, NoticeRecord, NoticeState, Progress,
@@ -10,7 +10,7 @@ use crate::{ONE, OTHER, Own, at, opened, unit};
 
 fn notice(program: &str, subject: &str, step: &str) -> NoticeRecord {
     NoticeRecord {
-        id: 0,
+        id: NoticeId::UNRECORDED,
         key: NoticeKey {
             program: program.parse().unwrap(),
             subject: subject.into(),

@@ -1,5 +1,6 @@
 //! Versions of masters, their files, and what the office wrote into them.
 
+use taizhang::domain::ids::SubmissionId;
 use taizhang::store::{MasterFile, MasterVersion, StoredRemark};
 
 use crate::{ONE, OTHER, at, opened, period};
@@ -7,7 +8,7 @@ use crate::{ONE, OTHER, at, opened, period};
 fn version(version: u32, members: &[i64]) -> MasterVersion {
     MasterVersion {
         version,
-        members: members.to_vec(),
+        members: members.iter().copied().map(SubmissionId::new).collect(),
     }
 }
 

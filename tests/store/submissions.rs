@@ -3,7 +3,7 @@
 use taizhang::domain::codes::Code;
 use taizhang::domain::finding::{Finding, Verdict};
 use taizhang::domain::identify::{Evidence, Source};
-use taizhang::domain::ids::UnitId;
+use taizhang::domain::ids::{SubmissionId, UnitId};
 use taizhang::domain::submission::Arrival;
 use taizhang::store::{Body, NewSubmission, RecordDetail};
 
@@ -38,7 +38,7 @@ fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmission {
     }
 }
 
-async fn add(own: &Own, new: &NewSubmission, version: Option<u32>) -> i64 {
+async fn add(own: &Own, new: &NewSubmission, version: Option<u32>) -> SubmissionId {
     let mut change = own.change().await;
     let id = own.store.add_submission(&mut change, new, version).await.unwrap();
     own.store
@@ -94,7 +94,7 @@ async fn the_latest_accepted_version_counts_until_it_is_taken_back() {
     assert_eq!(by_unit, [(unit("U01"), first)].into());
     assert_eq!(
         own.store.counting_of(OTHER, &month).await.unwrap(),
-        Vec::<i64>::new()
+        Vec::<SubmissionId>::new()
     );
     let record = own.store.submission(third).await.unwrap().unwrap();
     assert_eq!(record.withdrawn, Some(("李四".into(), "报错月份".into())));

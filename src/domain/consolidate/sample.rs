@@ -255,7 +255,7 @@ pub(crate) fn instant(text: &str) -> DateTime<Utc> {
 
 pub(crate) fn submission(unit: &str, period: Period) -> Submission {
     Submission {
-        id: 1,
+        id: 1.into(),
         unit: unit.into(),
         period,
         version: 1,

@@ -57,7 +57,7 @@ type Arrivals = Vec<Submission>;
 fn arrival(unit: &str, period: &str, version: u32, when: &str, verdict: Verdict) -> Submission {
     let seen: DateTime<Utc> = at(when).to_utc();
     Submission {
-        id: i64::from(version),
+        id: i64::from(version).into(),
         unit: unit.into(),
         period: period.parse().unwrap(),
         version,

@@ -19,7 +19,7 @@ fn at(text: &str) -> DateTime<Tz> {
 fn version(number: u32, verdict: Verdict, after: Option<&str>, seen: &str) -> Submission {
     let seen = at(seen).to_utc();
     Submission {
-        id: i64::from(number),
+        id: i64::from(number).into(),
         unit: "hong".into(),
         period: november(),
         version: number,

@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 
 use super::{Model, infos};
 use crate::domain::consolidate::{Collector, KeyedRows, Summary, unit_change};
+use crate::domain::ids::SubmissionId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::Form;
 use crate::domain::roster::Unit;
@@ -31,7 +32,7 @@ pub fn write(
     path: &Path,
 ) -> anyhow::Result<Fingerprint> {
     let handle = Handle::current();
-    let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
+    let rows = |id: SubmissionId| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
     let program = &model.program;
     let period = &model.standing.period;
     let remarks = remarks(model);
@@ -78,7 +79,7 @@ pub fn write(
 /// The database is gone.
 pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
     let handle = Handle::current();
-    let rows = |id: i64| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
+    let rows = |id: SubmissionId| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
     let counting = with_fill_lines(&handle, site, model)?;
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
@@ -125,7 +126,7 @@ fn add_others(
 ) -> anyhow::Result<()> {
     let (program, store) = (&model.program, &site.store);
     for (period, ids) in &model.others {
-        let ids: HashSet<i64> = ids.iter().copied().collect();
+        let ids: HashSet<SubmissionId> = ids.iter().copied().collect();
         let mut lines = handle.block_on(store.fill_lines(&program.id, period))?;
         let facts = handle.block_on(store.facts_of(&program.id, period))?;
         for mut submission in facts.into_iter().filter(|own| ids.contains(&own.id)) {
@@ -187,7 +188,7 @@ pub fn collect(stored: &[crate::store::StoredRemark]) -> Remarks {
 /// units whose submission changed are looked at.
 fn changes<'a>(
     model: &Model,
-    rows: &dyn Fn(i64) -> anyhow::Result<Vec<LedgerRow>>,
+    rows: &dyn Fn(SubmissionId) -> anyhow::Result<Vec<LedgerRow>>,
     mut sheet: Changes<'a>,
 ) -> anyhow::Result<Changes<'a>> {
     let Some(before) = &model.before else {
@@ -203,7 +204,7 @@ fn changes<'a>(
             .submissions
             .get(&unit.id)
             .map_or(&[][..], Vec::as_slice);
-        let in_version = |members: &[i64]| {
+        let in_version = |members: &[SubmissionId]| {
             versions
                 .iter()
                 .find(|own| members.contains(&own.id))

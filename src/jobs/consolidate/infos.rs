@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Model;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
+use crate::domain::ids::SubmissionId;
 use crate::domain::ledger::{LedgerRow, mask_identity_numbers};
 use crate::domain::period::Period;
 use crate::domain::program::{ColumnKind, Program};
@@ -20,7 +21,7 @@ const MOST: usize = 2_000;
 /// # Errors
 /// The database is gone.
 pub(super) async fn of(site: &Site, model: &Model) -> anyhow::Result<Vec<Info>> {
-    let ids: Vec<i64> = model.counting.iter().map(|own| own.id).collect();
+    let ids: Vec<SubmissionId> = model.counting.iter().map(|own| own.id).collect();
     let mut found = site.store.infos_of(&ids).await?;
     let is_copy = |finding: &Finding| finding.code == Code::RepeatsLastPeriod;
     let program = &model.program;

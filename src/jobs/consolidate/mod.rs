@@ -18,6 +18,7 @@ use super::faults::{self, Area};
 use super::obligations::{self, Standing};
 use super::site::Site;
 use crate::domain::consolidate::Summary;
+use crate::domain::ids::SubmissionId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Submission, counting};
@@ -37,7 +38,7 @@ pub struct Model {
     pub counting: Vec<Submission>,
     /// Other periods whose ledgers may hold rows of the year, with the numbers
     /// of the submissions that count for them.
-    pub others: Vec<(Period, Vec<i64>)>,
+    pub others: Vec<(Period, Vec<SubmissionId>)>,
     /// The office's remarks.
     pub remarks: Vec<StoredRemark>,
     /// This version.
@@ -139,7 +140,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
     }
     let others = others(site, program, period).await?;
     let remarks = site.store.remarks(&program.id, period).await?;
-    let mut members: Vec<i64> = counts.iter().map(|submission| submission.id).collect();
+    let mut members: Vec<SubmissionId> = counts.iter().map(|submission| submission.id).collect();
     members.sort_unstable();
     let mut versions = site
         .store
@@ -163,7 +164,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         .iter()
         .map(|own| (own.id, own.placed.as_deref(), &own.file_name))
         .collect();
-    let other_ids: Vec<i64> = others.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
+    let other_ids: Vec<SubmissionId> = others.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
     let digest = digest(&[
         env!("CARGO_PKG_VERSION"),
         &program.hash,
@@ -190,7 +191,11 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
 
 /// What counts for other periods, for the figures of the year, by period and
 /// unit. Only numbers: their rows are fetched one by one when a master is written.
-async fn others(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Vec<(Period, Vec<i64>)>> {
+async fn others(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+) -> anyhow::Result<Vec<(Period, Vec<SubmissionId>)>> {
     if program.visits.is_none() {
         return Ok(Vec::new());
     }

@@ -9,7 +9,7 @@ use super::form;
 use super::lay::Laid;
 use super::place::Place;
 use super::strayed::strayed;
-use crate::domain::ids::Duty;
+use crate::domain::ids::{Duty, SubmissionId};
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
 use crate::jobs::faults::Area;
@@ -38,7 +38,7 @@ impl Outcome {
 /// Carries a step of a submission out; `laid` is what it has to publish.
 pub(super) async fn carry_out(
     place: &mut Place<'_>,
-    submission: Option<i64>,
+    submission: Option<SubmissionId>,
     action: Action,
     laid: Laid,
 ) -> anyhow::Result<Outcome> {
@@ -225,7 +225,7 @@ fn lay_note(site: &Site, name: &str, text: &str) -> io::Result<()> {
 
 /// An original that is to be moved.
 struct Original {
-    submission: Option<i64>,
+    submission: Option<SubmissionId>,
     stat: Stat,
     sha256: String,
     folder: String,

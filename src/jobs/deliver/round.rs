@@ -12,7 +12,7 @@ use super::carry_out::{Outcome, carry_out};
 use super::lay::{Laid, lay};
 use super::place::{self, Place};
 use super::{Finished, put_off};
-use crate::domain::ids::Duty;
+use crate::domain::ids::{Duty, SubmissionId};
 use crate::inbox::TOGETHER;
 use crate::jobs::action::Action;
 use crate::jobs::notes::Known;
@@ -77,7 +77,7 @@ pub(super) async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> a
 /// Steps by place, and what their notes are about.
 async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Vec<Step>>, BTreeSet<Duty>)> {
     let mut places: Vec<Vec<Step>> = Vec::new();
-    let mut of_submission: HashMap<i64, usize> = HashMap::new();
+    let mut of_submission: HashMap<SubmissionId, usize> = HashMap::new();
     let mut of_folder: HashMap<String, usize> = HashMap::new();
     let mut about: BTreeSet<Duty> = BTreeSet::new();
     let mut stuck = HashSet::new();

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::ids::SubmissionId;
 use crate::inbox::Left;
 use crate::jobs::action::Action;
 use crate::jobs::site::Site;
@@ -14,7 +15,11 @@ use crate::jobs::site::Site;
 ///
 /// # Errors
 /// The database is gone.
-pub(super) async fn strayed(site: &Site, submission: i64, sha256: &str) -> anyhow::Result<Option<Left>> {
+pub(super) async fn strayed(
+    site: &Site,
+    submission: SubmissionId,
+    sha256: &str,
+) -> anyhow::Result<Option<Left>> {
     for path in site.store.earlier_places(submission).await? {
         let Some(path) = site.of_this_site(&path).map(Cow::into_owned) else {
             continue;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs;
 
 use crate::domain::finding::Verdict;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::Stat;
@@ -111,7 +111,7 @@ pub(super) async fn refill(
     program: &Program,
     unit: &UnitId,
     latest: &Latest,
-) -> anyhow::Result<Vec<(Option<i64>, Action)>> {
+) -> anyhow::Result<Vec<(Option<SubmissionId>, Action)>> {
     let mut steps = Vec::new();
     let handed_in = latest.get(unit);
     for period in open_periods(site, program) {
@@ -138,7 +138,7 @@ async fn last_file(
     program: &Program,
     unit: &UnitId,
     period: &Period,
-) -> anyhow::Result<Option<(Option<i64>, Action)>> {
+) -> anyhow::Result<Option<(Option<SubmissionId>, Action)>> {
     let own = format!("{}/", site.unit_folder(program, unit));
     let versions = site.store.versions(&program.id, unit, period).await?;
     let last = versions.into_iter().rev().find_map(|record| {

@@ -14,6 +14,7 @@ use super::plan::{NewFile, plan, plan_attachment};
 use super::repeats::claimed_from;
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::SubmissionId;
 use crate::domain::program::Program;
 use crate::domain::submission::Arrival;
 use crate::inbox::{Ready, Zone};
@@ -142,7 +143,7 @@ struct Taken<'a> {
 
 /// A submission as it was recorded, with what has to be done about it.
 struct Recorded {
-    id: i64,
+    id: SubmissionId,
     version: Option<u32>,
     new: NewSubmission,
     actions: Vec<Action>,
@@ -363,7 +364,7 @@ fn in_downtime(arrival: Arrival) -> bool {
 pub async fn add_all(
     site: &Site,
     change: &mut Change,
-    submission: Option<i64>,
+    submission: Option<SubmissionId>,
     actions: &[Action],
 ) -> anyhow::Result<()> {
     let deliveries: Result<Vec<_>, _> = actions
@@ -374,7 +375,7 @@ pub async fn add_all(
     site.store.add_deliveries(change, &deliveries?).await
 }
 
-fn delivery(submission: Option<i64>, action: &Action) -> anyhow::Result<NewDelivery> {
+fn delivery(submission: Option<SubmissionId>, action: &Action) -> anyhow::Result<NewDelivery> {
     Ok(NewDelivery {
         submission,
         action: serde_json::to_string(action)?,

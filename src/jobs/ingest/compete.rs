@@ -10,6 +10,7 @@ use super::repeats::{duplicate, note_versions};
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
+use crate::domain::ids::SubmissionId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{ColumnKind, Language, Program};
 use crate::domain::submission::counting;
@@ -223,7 +224,7 @@ pub(super) async fn corrected(
     program: &Program,
     found: &Found,
     (examination, verdict): (&Examination, Verdict),
-) -> anyhow::Result<Option<i64>> {
+) -> anyhow::Result<Option<SubmissionId>> {
     let aside = site.store.put_aside_at(change, &found.path).await?;
     let (None, Some(unit)) = (aside, &examination.unit) else {
         return Ok(aside);

@@ -10,7 +10,7 @@ use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{Origin, Standing as _};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::Grace;
 use crate::domain::period::Period;
@@ -134,7 +134,7 @@ async fn grace(
         return Ok(grace_now(site, program, period, &submissions));
     }
     submissions.push(Submission {
-        id: 0,
+        id: SubmissionId::UNRECORDED,
         unit: unit.clone(),
         period: period.clone(),
         file_name: origin.file_name.clone(),

@@ -11,6 +11,7 @@ use super::round::is_copy_name;
 use crate::domain::check::is_marked;
 use crate::domain::check_code::is_whole;
 use crate::domain::finding::Verdict;
+use crate::domain::ids::SubmissionId;
 use crate::domain::own_digest::Kind;
 use crate::domain::own_notes::NoteKind;
 use crate::domain::period::Period;
@@ -32,7 +33,7 @@ const LONGEST_NOTE: u64 = 256 << 10;
 pub struct Ours {
     role: Role,
     /// The submission that it belongs to.
-    submission: Option<i64>,
+    submission: Option<SubmissionId>,
     /// Where we left it, if it has been moved from there.
     was_at: Option<String>,
 }

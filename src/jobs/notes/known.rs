@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::finding::Finding;
-use crate::domain::ids::{Duty, ProgramId, UnitId};
+use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
@@ -15,7 +15,7 @@ use crate::store::{Draft, Record};
 #[derive(Debug, Default)]
 pub struct Known {
     versions: HashMap<(ProgramId, Period), HashMap<UnitId, Vec<Record>>>,
-    findings: HashMap<i64, Vec<Finding>>,
+    findings: HashMap<SubmissionId, Vec<Finding>>,
     settled: HashMap<ProgramId, HashMap<UnitId, Vec<Period>>>,
     gone_live: HashMap<ProgramId, Option<DateTime<Utc>>>,
     drafts: HashMap<Duty, Draft>,
@@ -57,7 +57,7 @@ impl Known {
             known.gone_live.insert(program.clone(), gone_live);
         }
         let records = known.versions.values().flat_map(HashMap::values).flatten();
-        let ids: Vec<i64> = records.map(|record| record.id).collect();
+        let ids: Vec<SubmissionId> = records.map(|record| record.id).collect();
         known.findings = site.store.findings_told_of(&ids).await?;
         Ok(known)
     }
@@ -98,7 +98,7 @@ impl Known {
     }
 
     /// The findings of a submission that its unit is told of.
-    pub(super) fn findings(&self, id: i64) -> &[Finding] {
+    pub(super) fn findings(&self, id: SubmissionId) -> &[Finding] {
         self.findings.get(&id).map_or(&[], Vec::as_slice)
     }
 

@@ -12,7 +12,7 @@ use super::report::whose;
 use super::strays::{aside, loose, other, unclaimed};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
-use crate::domain::ids::{Duty, ProgramId};
+use crate::domain::ids::{Duty, ProgramId, SubmissionId};
 use crate::domain::program::Program;
 use crate::domain::recover::{
     Doubt, Group, Lies, Original, Planned, Settled, Stands, Version, lies_as, plan, settle,
@@ -40,10 +40,10 @@ pub(super) struct Share {
     pub(super) new: Vec<New>,
     /// Submissions that stand otherwise by now: number, and why the office
     /// accepted or took it back.
-    pub(super) accepted: Vec<(i64, String)>,
-    pub(super) withdrawn: Vec<(i64, String)>,
+    pub(super) accepted: Vec<(SubmissionId, String)>,
+    pub(super) withdrawn: Vec<(SubmissionId, String)>,
     /// Files of known submissions, as they lie now.
-    pub(super) moved: Vec<(i64, Placed)>,
+    pub(super) moved: Vec<(SubmissionId, Placed)>,
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -70,7 +70,7 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     let mut whole = Whole::default();
     let mut counting = Counting::default();
     // What waited for a person in an older database may have been claimed since.
-    let waiting: HashMap<(ProgramId, String), i64> = site
+    let waiting: HashMap<(ProgramId, String), SubmissionId> = site
         .store
         .waiting()
         .await?
@@ -142,7 +142,7 @@ async fn one(
     files: &Files,
     candidates: &[Original],
     counting: &mut Counting,
-    waiting: &HashMap<(ProgramId, String), i64>,
+    waiting: &HashMap<(ProgramId, String), SubmissionId>,
 ) -> anyhow::Result<(Share, Vec<String>)> {
     let zone = site.clock.zone();
     let due = program.due(period, &site.calendar(), zone);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::ids::Duty;
+use crate::domain::ids::{DeliveryId, Duty, SubmissionId};
 use crate::domain::program::Language;
 use crate::domain::words::FolderWords;
 use crate::jobs::action::Action;
@@ -20,12 +20,12 @@ use crate::store::{Change, Waiting};
 /// # Errors
 /// The database is gone.
 pub(super) async fn let_rest(site: &Site, change: &mut Change) -> anyhow::Result<usize> {
-    let mut of: BTreeMap<i64, Vec<Waiting>> = BTreeMap::new();
+    let mut of: BTreeMap<SubmissionId, Vec<Waiting>> = BTreeMap::new();
     for step in site.store.steps_of_submissions(change).await? {
         of.entry(step.submission).or_default().push(step);
     }
     of.retain(|_, steps| !steps.iter().any(|step| is_yet_to_begin(site, &step.action)));
-    let resting: Vec<i64> = of.values().flatten().map(|step| step.id).collect();
+    let resting: Vec<DeliveryId> = of.values().flatten().map(|step| step.id).collect();
     let about: BTreeSet<Duty> = of
         .into_values()
         .flatten()

@@ -11,7 +11,7 @@ use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
-use crate::domain::ids::{Duty, ProgramId};
+use crate::domain::ids::{Duty, ProgramId, SubmissionId};
 use crate::domain::program::civil;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, DAEMON, Entry, MasterVersion, Placed};
@@ -59,8 +59,8 @@ pub(super) async fn write(
         site.store.gone_live_at(&mut change, program, *began).await?;
     }
     // The number under which a file lies: notes beside it belong to it.
-    let mut by_path: BTreeMap<String, i64> = BTreeMap::new();
-    let mut counting: BTreeMap<(ProgramId, String), Vec<i64>> = BTreeMap::new();
+    let mut by_path: BTreeMap<String, SubmissionId> = BTreeMap::new();
+    let mut counting: BTreeMap<(ProgramId, String), Vec<SubmissionId>> = BTreeMap::new();
     for (Duty { program, period, .. }, share) in &whole.shares {
         let counts = one(site, &mut change, share, &mut written, &mut by_path, now).await?;
         let members = counting.entry((program.clone(), period.to_string())).or_default();
@@ -135,9 +135,9 @@ async fn one(
     change: &mut Change,
     share: &Share,
     written: &mut Written,
-    by_path: &mut BTreeMap<String, i64>,
+    by_path: &mut BTreeMap<String, SubmissionId>,
     now: DateTime<Utc>,
-) -> anyhow::Result<Option<i64>> {
+) -> anyhow::Result<Option<SubmissionId>> {
     let mut counts = None;
     for new in &share.new {
         let id = add(site, change, new, by_path, now).await?;
@@ -165,7 +165,7 @@ async fn one(
         site.store.place(change, &placed).await?;
     }
     let decided = share.accepted.iter().chain(&share.withdrawn).map(|(id, _)| *id);
-    let changed: BTreeSet<i64> = decided.chain(share.moved.iter().map(|(id, _)| *id)).collect();
+    let changed: BTreeSet<SubmissionId> = decided.chain(share.moved.iter().map(|(id, _)| *id)).collect();
     written.changed += changed.len();
     Ok(counts)
 }
@@ -174,9 +174,9 @@ async fn add(
     site: &Site,
     change: &mut Change,
     new: &New,
-    by_path: &mut BTreeMap<String, i64>,
+    by_path: &mut BTreeMap<String, SubmissionId>,
     now: DateTime<Utc>,
-) -> anyhow::Result<i64> {
+) -> anyhow::Result<SubmissionId> {
     let store = &site.store;
     let id = store.add_submission(change, &new.taken, new.version).await?;
     store.add_bodies(change, &[Body::of(id, &new.taken)]).await?;
@@ -215,7 +215,7 @@ async fn add(
 async fn decided(
     site: &Site,
     change: &mut Change,
-    id: i64,
+    id: SubmissionId,
     what: &str,
     why: &str,
     now: DateTime<Utc>,
@@ -235,7 +235,7 @@ async fn take_over(
     site: &Site,
     change: &mut Change,
     master: &Master,
-    counting: &BTreeMap<(ProgramId, String), Vec<i64>>,
+    counting: &BTreeMap<(ProgramId, String), Vec<SubmissionId>>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
     let (store, program, period) = (&site.store, &master.program, &master.period);

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::gather::{gather, planned};
 use super::walk::recorded;
 use super::{answers, digests};
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{NoticeId, ProgramId};
 use crate::domain::ladder::Notice;
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
@@ -135,7 +135,7 @@ fn last_close(site: &Site, program: &Program) -> Option<DateTime<Utc>> {
 
 fn as_sent(notice: &Notice, now: DateTime<Utc>) -> NoticeRecord {
     NoticeRecord {
-        id: 0,
+        id: NoticeId::UNRECORDED,
         key: notice.key(),
         unit: notice.unit.clone(),
         kind: notice.kind,

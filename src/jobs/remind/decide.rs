@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::compose::word_new;
 use super::group::ready;
-use crate::domain::ids::LetterId;
+use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::ladder::{Kind, Recipient};
 use crate::jobs::site::Site;
 use crate::store::{
@@ -117,7 +117,7 @@ async fn divide(
             let to = notice.body.to.as_ref();
             to.is_some_and(|to| to.identity() == recipient.identity())
         };
-        let ids: Vec<i64> = notices.iter().filter(is_own).map(|notice| notice.id).collect();
+        let ids: Vec<NoticeId> = notices.iter().filter(is_own).map(|notice| notice.id).collect();
         site.store.put_into_letter(change, &ids, own).await?;
         if edited {
             site.store.set_letter_text(change, own, &text, true).await?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::announced::still_announced;
 use super::closed_off::{WHY, held_within, is_held};
 use super::gather::GatheredPeriod;
+use crate::domain::ids::NoticeId;
 use crate::domain::ladder::{Kind, Mode, Recipient, is_praiseworthy, is_unmet};
 use crate::domain::obligation::State;
 use crate::domain::program::{Language, Program};
@@ -26,7 +27,7 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
     let now = site.clock.now();
     let day = now.date_naive();
     let mut waiting = site.store.notices_without_letter(change).await?;
-    let void: Vec<i64> = waiting
+    let void: Vec<NoticeId> = waiting
         .iter()
         .filter(|notice| !still_true(notice, standing_of(notice, gathered)))
         .map(|notice| notice.id)
@@ -83,7 +84,7 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
             };
             site.store.set_letter(change, letter, &why).await?;
         }
-        let ids: Vec<i64> = notices.iter().map(|notice| notice.id).collect();
+        let ids: Vec<NoticeId> = notices.iter().map(|notice| notice.id).collect();
         site.store.put_into_letter(change, &ids, letter).await?;
     }
     Ok(made)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::group::still_true;
 use super::overtaken::overtaken;
 use super::standings::Standings;
-use crate::domain::ids::{LetterId, ProgramId};
+use crate::domain::ids::{LetterId, NoticeId, ProgramId};
 use crate::jobs::site::Site;
 use crate::store::{Change, Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 
@@ -15,7 +15,7 @@ pub(super) struct Sifted {
     /// Those that still hold.
     pub notices: Vec<NoticeRecord>,
     /// Numbers of those that don't any more.
-    pub void: Vec<i64>,
+    pub void: Vec<NoticeId>,
     /// A programme that isn't loaded now: nobody knows whether it still holds.
     pub unknown: Option<ProgramId>,
 }
@@ -103,7 +103,7 @@ pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
             continue;
         }
         site.store.void_notices(&mut change, &sifted.void).await?;
-        let ids: Vec<i64> = passed.iter().map(|(id, _)| *id).collect();
+        let ids: Vec<NoticeId> = passed.iter().map(|(id, _)| *id).collect();
         site.store.supersede_notices(&mut change, &ids).await?;
         if let (true, Some((_, why))) = (sifted.notices.is_empty(), passed.last()) {
             let overtaken = Progress {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::closed_off::is_older;
 use super::gather::{GatheredPeriod, gather, planned, remember_measured};
 use super::{answers, digests, group};
+use crate::domain::ids::NoticeId;
 use crate::domain::ladder::{Mode, Notice, NoticeKey, Recipient, choose};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
@@ -140,7 +141,7 @@ fn record(
     now: chrono::DateTime<chrono::Utc>,
 ) -> NoticeRecord {
     NoticeRecord {
-        id: 0,
+        id: NoticeId::UNRECORDED,
         key: notice.key(),
         unit: notice.unit.clone(),
         kind: notice.kind,

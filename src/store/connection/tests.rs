@@ -113,7 +113,7 @@ async fn those_who_wait_to_write_leave_connections_for_the_one_who_writes() {
         waiting.spawn(async move {
             if n % 2 == 0 {
                 let until = chrono::DateTime::UNIX_EPOCH;
-                store.postpone_delivery(n, until, "磁盘已满").await
+                store.postpone_delivery(n.into(), until, "磁盘已满").await
             } else {
                 Ok(store.begin().await?.roll_back().await?)
             }
