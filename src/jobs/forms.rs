@@ -38,7 +38,7 @@ pub async fn give(site: &Site) -> anyhow::Result<usize> {
     let now = site.clock.now();
     let mut given = 0;
     let programs = site.programs();
-    let real = |program: &&std::sync::Arc<Program>| !program.forms.is_empty() && !program.ladder.trial;
+    let real = |program: &&std::sync::Arc<Program>| program.material.has_rows() && !program.ladder.trial;
     for program in programs.iter().filter(real) {
         let Some(period) = running_period(program, now.date_naive()) else {
             continue;

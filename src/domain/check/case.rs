@@ -126,13 +126,13 @@ impl<'a> Case<'a> {
     /// The column of a sheet whose dates and places make its visits: those
     /// that the programme names, else the first of their kind.
     pub fn date_column(&self, layout: &FormSheet) -> Option<usize> {
-        let named = self.program.visits.as_ref().map(|visits| visits.date.as_str());
+        let named = self.program.material.visits().map(|visits| visits.date.as_str());
         column_of(layout, named, |kind| matches!(kind, ColumnKind::Dates))
     }
 
     /// See [`Case::date_column`].
     pub fn place_column(&self, layout: &FormSheet) -> Option<usize> {
-        let named = self.program.visits.as_ref().map(|visits| visits.place.as_str());
+        let named = self.program.material.visits().map(|visits| visits.place.as_str());
         column_of(layout, named, |kind| matches!(kind, ColumnKind::Places))
     }
 

@@ -69,10 +69,10 @@ mod tests {
     #[test]
     fn a_ledger_without_any_line_is_one_finding() {
         let mut bench = Bench::new();
-        for line in &mut bench.program.forms[0].fill_lines {
+        for line in &mut bench.program.material.form_mut().fill_lines {
             line.required = line.key != "reviewer";
         }
-        let labels: Vec<String> = (bench.program.forms[0].fill_lines.iter())
+        let labels: Vec<String> = (bench.program.material.forms()[0].fill_lines.iter())
             .filter(|line| line.required)
             .map(|line| line.label.clone())
             .collect();

@@ -209,13 +209,13 @@ impl Bench {
 
     /// The form's column.
     pub fn column(&mut self, key: &str) -> &mut Column {
-        let columns = &mut self.program.forms[0].sheets[0].columns;
+        let columns = &mut self.program.material.form_mut().sheets[0].columns;
         columns.iter_mut().find(|column| column.key == key).unwrap()
     }
 
     /// The form's fill line.
     pub fn line(&mut self, key: &str) -> &mut FillLine {
-        let lines = &mut self.program.forms[0].fill_lines;
+        let lines = &mut self.program.material.form_mut().fill_lines;
         lines.iter_mut().find(|line| line.key == key).unwrap()
     }
 
@@ -232,7 +232,7 @@ impl Bench {
 
     /// Adds a data row; the first stands in row 6. Other cells are empty.
     pub fn row(mut self, cells: &[(&str, Field)]) -> Self {
-        let layout = &self.program.forms[0].sheets[0];
+        let layout = &self.program.material.forms()[0].sheets[0];
         let rows = &mut self.reading.sheets[0].rows;
         let row = 5 + u32::try_from(rows.len()).unwrap();
         let fields = (0..)
@@ -286,7 +286,7 @@ impl Bench {
         let unit = self.unit.as_deref().and_then(|id| roster.unit(id));
         Case {
             program: &self.program,
-            form: self.program.forms.last().unwrap(),
+            form: self.program.material.forms().last().unwrap(),
             origin: &self.origin,
             workbook: &self.workbook,
             reading: &self.reading,
@@ -368,7 +368,7 @@ pub fn workbook(sheets: Vec<Sheet>) -> Workbook {
 }
 
 fn sheet_reading(program: &Program) -> SheetReading {
-    let columns = program.forms[0].sheets[0].columns.len();
+    let columns = program.material.forms()[0].sheets[0].columns.len();
     SheetReading {
         sheet: "台账".into(),
         hidden: false,

@@ -8,7 +8,13 @@ use crate::domain::stamp;
 /// Compares the stamp with the form that holds for the period. A stamp that
 /// the programme doesn't know says nothing.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
-    let place = |version: &str| case.program.forms.iter().position(|form| form.version == version);
+    let place = |version: &str| {
+        case.program
+            .material
+            .forms()
+            .iter()
+            .position(|form| form.version == version)
+    };
     let Some(stamp) = case.workbook.properties.get(stamp::FORM) else {
         return Vec::new();
     };
@@ -34,9 +40,9 @@ mod tests {
     fn only_an_older_stamp_is_told() {
         for (stamp, told) in [(None, 0), (Some("2"), 0), (Some("1"), 1), (Some("x"), 0)] {
             let mut bench = Bench::new();
-            let mut newer = bench.program.forms[0].clone();
+            let mut newer = bench.program.material.forms()[0].clone();
             newer.version = "2".into();
-            bench.program.forms.push(newer);
+            bench.program.material.log_mut().forms.push(newer);
             if let Some(stamp) = stamp {
                 bench.workbook.properties.insert(stamp::FORM.into(), stamp.into());
             }

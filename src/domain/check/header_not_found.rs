@@ -66,10 +66,10 @@ mod tests {
     fn one_of_several_sheets_may_be_missing() {
         for (may_be_empty, told) in [(true, 0), (false, 1)] {
             let mut bench = Bench::new();
-            let mut second = bench.program.forms[0].sheets[0].clone();
+            let mut second = bench.program.material.forms()[0].sheets[0].clone();
             second.name = "第二张".into();
             second.may_be_empty = may_be_empty;
-            bench.program.forms[0].sheets.push(second);
+            bench.program.material.form_mut().sheets.push(second);
             assert_eq!(bench.codes(check).len(), told);
         }
     }

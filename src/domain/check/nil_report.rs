@@ -66,7 +66,12 @@ mod tests {
     use crate::domain::table::Pos;
 
     fn declared_by(bench: &Bench, by_name: bool) -> bool {
-        declared(&bench.workbook, &bench.reading, &bench.program.forms[0], by_name)
+        declared(
+            &bench.workbook,
+            &bench.reading,
+            &bench.program.material.forms()[0],
+            by_name,
+        )
     }
 
     #[test]

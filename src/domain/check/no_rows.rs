@@ -69,9 +69,9 @@ mod tests {
             (false, Some(Pos::new(5, 0)), 0),
         ] {
             let mut bench = Bench::new().filled_row();
-            let mut layout = bench.program.forms[0].sheets[0].clone();
+            let mut layout = bench.program.material.forms()[0].sheets[0].clone();
             layout.may_be_empty = may_be_empty;
-            bench.program.forms[0].sheets.push(layout);
+            bench.program.material.form_mut().sheets.push(layout);
             let mut second = bench.reading.sheets[0].clone();
             second.header.form_sheet = 1;
             second.rows.clear();

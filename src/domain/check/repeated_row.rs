@@ -15,7 +15,7 @@ const MOST_DAYS: usize = 366;
 /// One finding at the date of each row that shares day and place with an
 /// earlier one, on whatever sheet. Only where rows are counted as visits.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
-    if case.program.visits.is_none() {
+    if case.program.material.visits().is_none() {
         return Vec::new();
     }
     let mut seen: HashMap<(NaiveDate, &str), (&str, u32)> = HashMap::new();
@@ -127,7 +127,7 @@ mod tests {
     fn only_visits_are_counted_once() {
         let mut bench = Bench::new().filled_row().filled_row();
         assert_eq!(bench.codes(check), [("repeated-row", "B7".to_owned())]);
-        bench.program.visits = None;
+        bench.program.material.log_mut().visits = None;
         assert_eq!(bench.codes(check), []);
     }
 }

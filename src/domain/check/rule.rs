@@ -339,7 +339,7 @@ mod tests {
 
     fn with_rule(expression: &str, severity: Severity) -> Bench {
         let mut bench = Bench::new();
-        bench.program.forms[0].sheets[0].rules = vec![Rule {
+        bench.program.material.form_mut().sheets[0].rules = vec![Rule {
             id: "r1".into(),
             expression: expression.into(),
             column: "solved".into(),

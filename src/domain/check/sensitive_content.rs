@@ -70,7 +70,8 @@ fn mark_alone(text: &str) -> Option<&'static str> {
 /// A word that the programme itself offers as a value is no marking.
 fn is_choice(program: &Program, mark: &str) -> bool {
     program
-        .forms
+        .material
+        .forms()
         .iter()
         .flat_map(|form| &form.sheets)
         .flat_map(|sheet| &sheet.columns)
@@ -138,7 +139,7 @@ mod tests {
         let mut bench = Bench::new();
         bench.workbook.sheets[0] = fixture::sheet("台账", &[(6, 3, "内部")]);
         assert!(is_marked(&bench.workbook, &bench.program));
-        bench.program.forms[0].sheets[0].columns[3].kind = ColumnKind::Choice(vec![Choice {
+        bench.program.material.form_mut().sheets[0].columns[3].kind = ColumnKind::Choice(vec![Choice {
             name: "内部".into(),
             synonyms: Vec::new(),
         }]);

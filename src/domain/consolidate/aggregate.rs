@@ -27,7 +27,7 @@ pub(super) struct Sums {
 impl Sums {
     /// The aggregates of a programme. Columns that the form doesn't have are left out.
     pub fn of(program: &Program, form: &Form) -> Vec<Self> {
-        let aggregates = program.aggregates.iter();
+        let aggregates = program.material.aggregates().iter();
         aggregates
             .filter_map(|aggregate| Self::one(aggregate, form))
             .collect()

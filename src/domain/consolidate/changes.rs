@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn rows_are_compared_by_key() {
         let program = sample::wutang();
-        let form = &program.forms[0];
+        let form = &program.material.forms()[0];
         let before = [
             sample::row("2024-11-05", "乌塘圩村", 2),
             sample::row("2024-11-06", "边板村", 1),
@@ -207,14 +207,17 @@ mod tests {
         ];
         let before = rows.clone();
         rows.reverse();
-        assert_eq!(unit_change(&program.forms[0], "u1", &before, &rows), None);
+        assert_eq!(
+            unit_change(&program.material.forms()[0], "u1", &before, &rows),
+            None
+        );
     }
 
     #[test]
     fn many_rows_are_counted_but_not_all_listed() {
         let program = sample::wutang();
         let rows = vec![sample::row("2024-11-05", "乌塘圩村", 2); 200];
-        let change = unit_change(&program.forms[0], "u1", &[], &rows).unwrap();
+        let change = unit_change(&program.material.forms()[0], "u1", &[], &rows).unwrap();
         assert_eq!((change.added, change.rows.len()), (200, MOST_ROWS_LISTED));
         assert!(change.is_new);
     }

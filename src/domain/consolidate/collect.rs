@@ -107,7 +107,7 @@ impl<'a> Collector<'a> {
     /// that are dated in this calendar year, and not after this period, count
     /// for the year.
     pub fn add_other(&mut self, unit: &Unit, submission: &Submission, rows: &[LedgerRow]) {
-        if self.program.visits.is_none()
+        if self.program.material.visits().is_none()
             || submission.period == self.period
             || !self.seen.insert((unit.id.clone(), submission.period.clone()))
         {
@@ -135,7 +135,7 @@ impl<'a> Collector<'a> {
         in_period: bool,
         in_year: bool,
     ) {
-        let Some(visits) = &self.program.visits else {
+        let Some(visits) = self.program.material.visits() else {
             return;
         };
         let leader = leader_of(self.program, self.form, unit, submission, row, self.span.1);
@@ -179,7 +179,7 @@ impl<'a> Collector<'a> {
         }
         self.facts.rank_places(&ranks);
         self.places = names;
-        let visits = self.program.visits.as_ref().map(|_| self.visits(obligations));
+        let visits = self.program.material.visits().map(|_| self.visits(obligations));
         Summary {
             due: self.due.clone(),
             tally: tally(obligations),
@@ -211,8 +211,8 @@ impl<'a> Collector<'a> {
             year: self.facts.count(&year, None).count,
             pace: self
                 .program
-                .targets
-                .as_ref()
+                .material
+                .targets()
                 .and_then(|targets| targets.pace(self.span.1)),
             leaders: leaders::lines(self, &period, &year, obligations),
             places: places::lines(self, &period, &year, &joint),

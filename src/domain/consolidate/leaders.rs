@@ -179,7 +179,7 @@ fn line(
         below: false,
         lamp: Lamp::Out,
     };
-    if let Some(targets) = &collector.program.targets {
+    if let Some(targets) = collector.program.material.targets() {
         measure(&mut line, collector, targets, year, standing);
     }
     line

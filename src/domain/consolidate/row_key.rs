@@ -244,11 +244,11 @@ mod tests {
             sample::row("2024-11-05", "乌塘圩村", 2),
             sample::row("2024-11-06", "边板村", 1),
         ];
-        let keys = row_keys(&program.forms[0], "u1", &rows);
+        let keys = row_keys(&program.material.forms()[0], "u1", &rows);
         assert_eq!(keys[0].to_string(), "u1|台账|2024年11月5日|乌塘圩村|1");
         assert_eq!(keys[1].ordinal, 2);
         let moved = [rows[2].clone(), rows[0].clone(), rows[1].clone()];
-        let mut other = row_keys(&program.forms[0], "u1", &moved);
+        let mut other = row_keys(&program.material.forms()[0], "u1", &moved);
         other.sort();
         let mut keys = keys;
         keys.sort();
@@ -284,8 +284,8 @@ mod tests {
             sample::row("2024-11-06", "边板\u{3000}村|\\", 1),
         ];
         rows[2].cells[4] = "a\u{1}b\n".repeat(40).into();
-        let keys = row_keys(&program.forms[0], "u|1", &rows);
-        let keyed = KeyedRows::of(&program.forms[0], "u|1", rows);
+        let keys = row_keys(&program.material.forms()[0], "u|1", &rows);
+        let keyed = KeyedRows::of(&program.material.forms()[0], "u|1", rows);
         let texts: Vec<&str> = keyed.iter().map(|(_, key)| key).collect();
         assert_eq!(texts, keys.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(keyed.rows()[2].cells[4], "ab\n".repeat(40));

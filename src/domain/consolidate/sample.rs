@@ -10,7 +10,7 @@ use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{
     Basis, Column, ColumnKind, Deadline, Due, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Language,
-    Office, Program, ProgramKind, TargetScope, Targets, Visits, civil,
+    Log, Material, Office, Program, TargetScope, Targets, Visits, civil,
 };
 use crate::domain::roster::{Leader, Link, Roster, Unit};
 use crate::domain::submission::{Arrival, Submission};
@@ -35,9 +35,7 @@ pub(crate) fn column(key: &str, header: &str, kind: ColumnKind, width: f64) -> C
 /// The flagship programme: 13 leaders, 38 links, 5 visits and 5 days a year.
 pub(crate) fn wutang() -> Program {
     Program {
-        register: None,
         id: "wutang-visits".into(),
-        kind: ProgramKind::Log,
         name: "乌塘镇领导挂点联系“百千万工程”调研台账".into(),
         matter: "挂点调研台账".into(),
         folder: "乌塘挂点台账".into(),
@@ -70,47 +68,49 @@ pub(crate) fn wutang() -> Program {
             grace: 3,
         },
         roster: roster(),
-        forms: vec![Form {
-            version: "1".into(),
-            first: None,
-            title: "{{ year }}年度乌塘镇领导开展“百千万工程”工作挂点调研台账".into(),
-            titles: Vec::new(),
-            earlier_examples: Vec::new(),
-            fill_lines: vec![FillLine {
-                key: "leader".into(),
-                label: "挂点领导".into(),
-                aliases: Vec::new(),
-                role: FillRole::Leader,
-                required: true,
+        material: Material::Log(Log {
+            forms: vec![Form {
+                version: "1".into(),
+                first: None,
+                title: "{{ year }}年度乌塘镇领导开展“百千万工程”工作挂点调研台账".into(),
+                titles: Vec::new(),
+                earlier_examples: Vec::new(),
+                fill_lines: vec![FillLine {
+                    key: "leader".into(),
+                    label: "挂点领导".into(),
+                    aliases: Vec::new(),
+                    role: FillRole::Leader,
+                    required: true,
+                }],
+                sheets: vec![FormSheet {
+                    name: "台账".into(),
+                    columns: columns(),
+                    row_key: vec!["visit_date".into(), "village".into()],
+                    may_be_empty: false,
+                    rules: Vec::new(),
+                }],
+                notes: Vec::new(),
+                example_marks: Vec::new(),
+                nil_words: Vec::new(),
+                late_words: vec!["补报".into()],
             }],
-            sheets: vec![FormSheet {
-                name: "台账".into(),
-                columns: columns(),
-                row_key: vec!["visit_date".into(), "village".into()],
-                may_be_empty: false,
-                rules: Vec::new(),
-            }],
-            notes: Vec::new(),
-            example_marks: Vec::new(),
-            nil_words: Vec::new(),
-            late_words: vec!["补报".into()],
-        }],
-        visits: Some(Visits {
-            date: "visit_date".into(),
-            place: "village".into(),
-            count: Some("solved".into()),
-            range_is_one: true,
+            visits: Some(Visits {
+                date: "visit_date".into(),
+                place: "village".into(),
+                count: Some("solved".into()),
+                range_is_one: true,
+                targets: Some(Targets {
+                    clause: String::new(),
+                    visits: 5,
+                    days: 5,
+                    scope: TargetScope::Leader,
+                    soft: true,
+                    effective: date("2024-11-01"),
+                    measured_in: vec![6, 9, 11],
+                }),
+            }),
+            aggregates: Vec::new(),
         }),
-        targets: Some(Targets {
-            clause: String::new(),
-            visits: 5,
-            days: 5,
-            scope: TargetScope::Leader,
-            soft: true,
-            effective: date("2024-11-01"),
-            measured_in: vec![6, 9, 11],
-        }),
-        aggregates: Vec::new(),
         supervision: None,
         extensions: Vec::new(),
         ladder: crate::domain::ladder::Ladder::default(),

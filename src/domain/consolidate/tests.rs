@@ -110,7 +110,7 @@ fn visits_are_counted_as_the_vectors_say() {
 #[test]
 fn a_range_may_count_one_visit_a_day() {
     let mut program = sample::wutang();
-    program.visits.as_mut().unwrap().range_is_one = false;
+    program.material.log_mut().visits.as_mut().unwrap().range_is_one = false;
     let visits = summarise(&program, &vectors(), false).visits.unwrap();
     let line = visits.leaders.iter().find(|line| line.name == "黄景连").unwrap();
     assert_eq!(
@@ -218,7 +218,7 @@ fn a_second_submission_of_a_period_changes_nothing() {
 fn lights_need_a_report_and_spare_the_coordinating() {
     let mut program = sample::wutang();
     program.cycle.first = Some(Period::Month(2024, 1));
-    program.targets.as_mut().unwrap().effective = date("2024-01-01");
+    program.material.targets_mut().effective = date("2024-01-01");
     let rows = |days: &[u32]| {
         days.iter()
             .map(|day| row(&format!("2024-11-{day:02}"), "浩发村", 0))
@@ -249,7 +249,7 @@ fn lights_need_a_report_and_spare_the_coordinating() {
 fn targets_may_hold_for_each_place() {
     let mut program = sample::wutang();
     program.cycle.first = Some(Period::Month(2024, 1));
-    let targets = program.targets.as_mut().unwrap();
+    let targets = program.material.targets_mut();
     targets.effective = date("2024-01-01");
     targets.scope = TargetScope::LeaderVillage;
     let days = |place: &'static str, count: u32| {
@@ -357,7 +357,7 @@ proptest! {
 #[test]
 fn a_year_that_began_before_the_first_period_is_marked_and_chases_nobody() {
     let mut program = sample::wutang();
-    program.targets.as_mut().unwrap().effective = date("2024-01-01");
+    program.material.targets_mut().effective = date("2024-01-01");
     let ledgers = Ledgers::from([("林强".into(), vec![row("2024-11-05", "浩发村", 0)])]);
     for (first, since, behind) in [(11, Some(Period::Month(2024, 11)), 0), (1, None, 11)] {
         program.cycle.first = Some(Period::Month(2024, first));

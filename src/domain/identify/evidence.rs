@@ -150,7 +150,8 @@ fn of_program(clues: &Clues<'_>) -> Vec<Evidence> {
         let known = |word: &String| !word.is_empty() && written.contains(folded(word).as_ref());
         if clues
             .program
-            .forms
+            .material
+            .forms()
             .iter()
             .flat_map(|form| &form.titles)
             .any(known)

@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 
 use crate::domain::calendar::Roll;
 use crate::domain::period::{Cycle, CycleKind, Period};
-use crate::domain::program::{Basis, Deadline, DueRule, Intake, Language, Office, Program, ProgramKind};
+use crate::domain::program::{Basis, Deadline, DueRule, Intake, Language, Log, Material, Office, Program};
 use crate::domain::roster::{Leader, Link, Roster, Unit};
 
 const OFFICES: [&str; 9] = [
@@ -75,7 +75,6 @@ pub(crate) fn program() -> Program {
     let time = NaiveTime::from_hms_opt(17, 30, 0).unwrap();
     Program {
         id: "wutang-visits".into(),
-        kind: ProgramKind::Log,
         name: "乌塘镇领导挂点联系“百千万工程”调研台账".into(),
         matter: "挂点调研台账".into(),
         folder: "乌塘挂点台账".into(),
@@ -104,11 +103,11 @@ pub(crate) fn program() -> Program {
             grace: 3,
         },
         roster: roster(),
-        forms: vec![crate::domain::ledger::sample::form()],
-        register: None,
-        visits: None,
-        targets: None,
-        aggregates: Vec::new(),
+        material: Material::Log(Log {
+            forms: vec![crate::domain::ledger::sample::form()],
+            visits: None,
+            aggregates: Vec::new(),
+        }),
         supervision: None,
         extensions: Vec::new(),
         ladder: crate::domain::ladder::Ladder::default(),

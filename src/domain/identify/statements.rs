@@ -236,7 +236,13 @@ pub(super) fn unknown_person<'a, 'b>(statements: &'b [Statement<'a>]) -> Option<
 /// Role and label of the line for leader or unit that answers a question, in
 /// whichever version of the form has it.
 fn line(clues: &Clues<'_>, wanted: impl Fn(&FillLine) -> bool) -> Option<(FillRole, String)> {
-    let mut lines = clues.program.forms.iter().rev().flat_map(|form| &form.fill_lines);
+    let mut lines = clues
+        .program
+        .material
+        .forms()
+        .iter()
+        .rev()
+        .flat_map(|form| &form.fill_lines);
     lines
         .find(|line| matches!(line.role, FillRole::Leader | FillRole::Unit) && wanted(line))
         .map(|line| (line.role, line.label.clone()))
@@ -244,7 +250,13 @@ fn line(clues: &Clues<'_>, wanted: impl Fn(&FillLine) -> bool) -> Option<(FillRo
 
 /// A fill line, in whichever version of the form has it.
 pub(super) fn fill_line<'a>(clues: &Clues<'a>, key: &str) -> Option<&'a FillLine> {
-    let mut lines = clues.program.forms.iter().rev().flat_map(|form| &form.fill_lines);
+    let mut lines = clues
+        .program
+        .material
+        .forms()
+        .iter()
+        .rev()
+        .flat_map(|form| &form.fill_lines);
     lines.find(|line| line.key == key)
 }
 

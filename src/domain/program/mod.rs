@@ -3,8 +3,8 @@
 mod due;
 mod extension;
 mod form;
+mod material;
 mod parse;
-mod register;
 mod source;
 
 use std::collections::BTreeSet;
@@ -22,21 +22,9 @@ use crate::domain::ids::ProgramId;
 pub use due::{Due, civil};
 pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
+pub use material::{Aggregate, Item, Items, Log, Material, Register, TargetScope, Targets, Visits};
 pub use parse::{parse, table_names};
-pub use register::{Register, RegisterItem};
 pub use source::{Problem, ProgramSource, SourceTable};
-
-/// Which kind of material a programme collects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProgramKind {
-    /// 台账: each period brings new rows.
-    Log,
-    /// 登记簿: the same items are reported on every period.
-    Register,
-    /// 材料: a document is registered as received, never parsed.
-    Document,
-}
 
 /// The language that a programme's people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +53,7 @@ pub struct Program {
     /// Stable id, also the name of its folder under `templates/programs`.
     pub id: ProgramId,
     /// What it collects.
-    pub kind: ProgramKind,
+    pub material: Material,
     /// The ledger's full name.
     pub name: String,
     /// The ledger's short name, as used in notes and letters (挂点调研台账).
@@ -91,16 +79,6 @@ pub struct Program {
     pub deadline: Deadline,
     /// Who.
     pub roster: Roster,
-    /// The ledger's form, newest last. Empty for a document.
-    pub forms: Vec<Form>,
-    /// The items that a register's rows report on; none for a log or a document.
-    pub register: Option<Register>,
-    /// How rows are counted as visits; none for a ledger without visits.
-    pub visits: Option<Visits>,
-    /// Targets that the rows are measured against.
-    pub targets: Option<Targets>,
-    /// Further summaries by unit.
-    pub aggregates: Vec<Aggregate>,
     /// Who hears what when a duty is unmet.
     pub ladder: Ladder,
     /// Deadlines that the office has extended: decided while the programme
@@ -166,70 +144,16 @@ pub enum DueRule {
     OnDate,
 }
 
-/// How rows become visits (次) and days (天).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visits {
-    /// Key of the date column.
-    pub date: String,
-    /// Key of the place column.
-    pub place: String,
-    /// Key of the column that counts solved problems.
-    pub count: Option<String>,
-    /// Whether a continuous range of dates is one visit (the default) or one a day.
-    pub range_is_one: bool,
-}
-
-/// Yearly targets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Targets {
-    /// Visits a year.
-    pub visits: u32,
-    /// Days a year.
-    pub days: u32,
-    /// Whether they hold for a leader or for each of a leader's places.
-    pub scope: TargetScope,
-    /// Whether missing them is only shown (“原则上”).
-    pub soft: bool,
-    /// The month from which they are in force.
-    pub effective: NaiveDate,
-    /// Months at whose close the leaders concerned are told.
-    pub measured_in: Vec<u32>,
-    /// The document's words that set them; empty: letters cite the clause that orders the report.
-    pub clause: String,
-}
-
-/// What a target is measured for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TargetScope {
-    /// All places of a leader together.
-    Leader,
-    /// Each place of a leader.
-    LeaderVillage,
-}
-
-/// A sum of number columns by unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Aggregate {
-    /// The sheet's name.
-    pub name: String,
-    /// Name of the form sheet whose rows are summed; the first if not given.
-    pub sheet: Option<String>,
-    /// Keys of the number or count columns.
-    pub sum: Vec<String>,
-    /// Key of a choice column whose values are counted, one column a value.
-    pub count_by: Option<String>,
-}
-
 impl Program {
     /// The form that holds for a period: the last whose first period is not after it.
     #[must_use]
     pub fn form(&self, period: Option<&Period>) -> Option<&Form> {
         let start = |period: &Period| self.cycle.span(period).map(|span| span.0);
         match period {
-            None => self.forms.last(),
+            None => self.material.forms().last(),
             Some(period) => self
-                .forms
+                .material
+                .forms()
                 .iter()
                 .rev()
                 .find(|form| {
@@ -237,7 +161,7 @@ impl Program {
                         .as_ref()
                         .is_none_or(|first| start(first) <= start(period))
                 })
-                .or(self.forms.first()),
+                .or(self.material.forms().first()),
         }
     }
 

@@ -24,9 +24,10 @@ mod table;
 mod tests;
 mod units;
 
-use super::{Language, Problem, Program, ProgramKind, ProgramSource};
-use crate::domain::definition::Definition;
+use super::{Form, Language, Log, Material, Problem, Program, ProgramSource, Register};
+use crate::domain::definition::{Definition, Section};
 use crate::domain::ids::ProgramId;
+use crate::domain::roster::Roster;
 
 /// Understands a definition.
 ///
@@ -75,15 +76,11 @@ fn understand(
     let deadline = deadline::read(&root, &cycle);
     let roster = roster::read(&root.section("roster"), tables);
     let forms = form::read(&root, &head, &cycle, &roster);
-    let visits = measures::visits(&root, &forms);
-    let targets = measures::targets(&root, visits.is_some(), &roster);
-    let aggregates = measures::aggregates(&root, &forms);
-    let register = register::read(&root, head.kind, &forms, &roster, tables);
-    let ladder = ladder::read(&root, &forms, targets.is_some());
+    let material = material(&root, head.kind, forms, &roster, tables);
+    let ladder = ladder::read(&root, material.forms(), material.targets().is_some());
     let assumed = assumed::read(&root, definition, tables);
     Program {
         id: ProgramId::new(&head.id).unwrap_or_else(|_| ProgramId::unread()),
-        kind: head.kind,
         name: head.name,
         matter: head.matter,
         folder: head.folder,
@@ -95,15 +92,44 @@ fn understand(
         cycle,
         deadline,
         roster,
-        forms,
-        register,
-        visits,
-        targets,
-        aggregates,
+        material,
         supervision: head.supervision,
         extensions: Vec::new(),
         ladder,
         assumed,
         hash: source.hash.clone(),
     }
+}
+
+fn material(
+    root: &Section<'_>,
+    kind: Kind,
+    forms: Vec<Form>,
+    roster: &Roster,
+    tables: &mut table::Tables<'_>,
+) -> Material {
+    let visits = measures::visits(root, kind, &forms, roster);
+    let aggregates = measures::aggregates(root, &forms);
+    let items = register::read(root, kind, &forms, roster, tables);
+    match kind {
+        Kind::Log => Material::Log(Log {
+            forms,
+            visits,
+            aggregates,
+        }),
+        Kind::Register => Material::Register(Register {
+            forms,
+            items: items.unwrap_or_default(),
+            aggregates,
+        }),
+        Kind::Document => Material::Document,
+    }
+}
+
+/// Which kind of material a definition says that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Log,
+    Register,
+    Document,
 }

@@ -62,7 +62,7 @@ pub struct Model {
 pub async fn all(site: &Arc<Site>) -> anyhow::Result<bool> {
     let mut left = false;
     for program in site.programs() {
-        if program.forms.is_empty() {
+        if !program.material.has_rows() {
             continue;
         }
         for period in obligations::periods(site, &program).await? {
@@ -89,7 +89,7 @@ pub async fn all(site: &Arc<Site>) -> anyhow::Result<bool> {
 /// It can't be written.
 pub async fn write_now(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyhow::Result<PathBuf> {
     anyhow::ensure!(
-        !program.forms.is_empty(),
+        program.material.has_rows(),
         "方案 {} 收的是材料，没有汇总台账",
         program.id
     );
@@ -105,7 +105,7 @@ pub async fn summary(
     program: &Arc<Program>,
     period: &Period,
 ) -> anyhow::Result<Option<Summary>> {
-    if program.forms.is_empty() {
+    if !program.material.has_rows() {
         return Ok(None);
     }
     let Some(model) = model(site, program, period).await? else {
@@ -196,7 +196,7 @@ async fn others(
     program: &Program,
     period: &Period,
 ) -> anyhow::Result<Vec<(Period, Vec<SubmissionId>)>> {
-    if program.visits.is_none() {
+    if program.material.visits().is_none() {
         return Ok(Vec::new());
     }
     let end = |period: &Period| program.cycle.span(period).map(|(_, end)| end.year());

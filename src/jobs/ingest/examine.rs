@@ -219,7 +219,7 @@ pub fn guess_program(
         .unwrap_or_default();
     let score = |program: &Arc<Program>| {
         let header = workbook.is_some_and(|workbook| {
-            program.forms.iter().any(|form| {
+            program.material.forms().iter().any(|form| {
                 workbook
                     .sheets
                     .iter()

@@ -157,7 +157,7 @@ impl Known {
             return false;
         }
         if found.place.zone == Zone::Forms {
-            let forms = |program: &str| site.program(program).is_some_and(|own| !own.forms.is_empty());
+            let forms = |program: &str| site.program(program).is_some_and(|own| own.material.has_rows());
             if !forms(&found.place.program) {
                 return false;
             }

@@ -158,7 +158,11 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
         if read.as_ref().is_ok_and(|workbook| own_kind(workbook).is_some()) {
             continue;
         }
-        for program in site.programs().iter().filter(|program| !program.forms.is_empty()) {
+        for program in site
+            .programs()
+            .iter()
+            .filter(|program| program.material.has_rows())
+        {
             let examination = examine_loose(site, program, "", &read, *at)?;
             let (Some(unit), Some(period)) = (examination.unit, examination.period) else {
                 continue;

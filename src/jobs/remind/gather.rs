@@ -317,7 +317,7 @@ pub async fn remember_measured(
 /// Whether targets are measured at a period's close, and it has closed.
 fn is_measured(program: &Program, standing: &Standing, now: DateTime<Tz>) -> bool {
     let end = program.cycle.span(&standing.period).map(|span| span.1);
-    let months = program.targets.as_ref().map(|targets| &targets.measured_in);
+    let months = program.material.targets().map(|targets| &targets.measured_in);
     now >= standing.due.close
         && months.is_some_and(|months| end.is_some_and(|end| months.contains(&end.month())))
 }

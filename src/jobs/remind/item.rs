@@ -234,7 +234,7 @@ fn asked(
 
 /// The words of the document that a letter rests on.
 fn clause(program: &Program, kind: Kind) -> String {
-    let own = match (kind, &program.targets) {
+    let own = match (kind, program.material.targets()) {
         (Kind::Target, Some(targets)) => targets.clause.as_str(),
         _ => "",
     };
@@ -262,7 +262,7 @@ async fn target(
     standing: &Standing,
     leader: &str,
 ) -> anyhow::Result<Option<TargetFacts>> {
-    let Some(targets) = &program.targets else {
+    let Some(targets) = program.material.targets() else {
         return Ok(None);
     };
     let summary = standings.summary(site, program, &standing.period).await?;

@@ -202,7 +202,7 @@ async fn behind(
     program: &Arc<Program>,
     standing: &Standing,
 ) -> anyhow::Result<Vec<(String, u32, u32)>> {
-    if program.targets.is_none() {
+    if program.material.targets().is_none() {
         return Ok(Vec::new());
     }
     let summary = standings.summary(site, program, &standing.period).await?;

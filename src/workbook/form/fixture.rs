@@ -7,8 +7,8 @@ use chrono::NaiveTime;
 use crate::domain::calendar::Roll;
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{
-    Basis, Column, ColumnKind, Deadline, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Language,
-    Office, Program, ProgramKind,
+    Basis, Column, ColumnKind, Deadline, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Language, Log,
+    Material, Office, Program,
 };
 use crate::domain::roster::{Roster, Unit};
 
@@ -120,9 +120,7 @@ pub fn form() -> Form {
 pub fn program(language: Language, form: Form) -> Program {
     let time = NaiveTime::from_hms_opt(17, 30, 0).expect("a time of day");
     Program {
-        register: None,
         id: "wutang-visits".into(),
-        kind: ProgramKind::Log,
         name: "乌塘镇挂点调研台账".into(),
         matter: "挂点调研台账".into(),
         folder: "乌塘挂点台账".into(),
@@ -150,10 +148,11 @@ pub fn program(language: Language, form: Form) -> Program {
             grace: 3,
         },
         roster: Roster::default(),
-        forms: vec![form],
-        visits: None,
-        targets: None,
-        aggregates: Vec::new(),
+        material: Material::Log(Log {
+            forms: vec![form],
+            visits: None,
+            aggregates: Vec::new(),
+        }),
         supervision: None,
         extensions: Vec::new(),
         ladder: crate::domain::ladder::Ladder::default(),
@@ -190,7 +189,7 @@ pub const PERIOD: Period = Period::Month(2024, 11);
 pub fn context<'a>(program: &'a Program, unit: &'a Unit) -> FormContext<'a> {
     FormContext {
         program,
-        form: &program.forms[0],
+        form: &program.material.forms()[0],
         unit: Some(unit),
         period: &PERIOD,
         places: PLACES.to_vec(),

@@ -16,7 +16,7 @@ pub(super) fn write(
     visits: &VisitSummary,
 ) -> Result<(), XlsxError> {
     let words = writer.words;
-    let targets = writer.source.program.targets.as_ref();
+    let targets = writer.source.program.material.targets();
     let has_leaders = !writer.source.program.roster.leaders.is_empty();
     let headers = [
         words.of_time(words.this_period, words.visits),

@@ -193,7 +193,7 @@ impl<'a> MasterWriter<'a> {
 
     /// The column that counts solved problems, and what counts for the period.
     fn counts_solved(&self) -> Option<(&'a str, u64)> {
-        let key = self.source.program.visits.as_ref()?.count.as_deref()?;
+        let key = self.source.program.material.visits()?.count.as_deref()?;
         Some((key, self.summary.visits.as_ref()?.period.solved))
     }
 

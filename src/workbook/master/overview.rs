@@ -186,7 +186,7 @@ fn figures(
         .collect::<Vec<_>>()
         .join(words.parting());
     line(pen, words.joint, number(Look::Centre, count), &shown)?;
-    let Some(targets) = &program.targets else {
+    let Some(targets) = program.material.targets() else {
         return Ok(());
     };
     let mut notes = Vec::new();

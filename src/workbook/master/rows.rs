@@ -288,7 +288,7 @@ fn titles(
 /// adds by itself; a share or a mark has no sum.
 fn sums(program: &Program, sheet: &FormSheet, first: bool) -> Vec<Option<Sum>> {
     let is_added = |key: &String| {
-        program.aggregates.iter().any(|aggregate| {
+        program.material.aggregates().iter().any(|aggregate| {
             let here = aggregate.sheet.as_ref().map_or(first, |name| *name == sheet.name);
             here && aggregate.sum.contains(key)
         })

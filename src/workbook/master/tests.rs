@@ -321,7 +321,12 @@ fn changes_name_unit_row_and_cells() {
     let before = site.ledgers[0].1.clone();
     site.ledgers[0].1[0] = row("2024-11-05", "乌塘圩村", 5);
     site.version = 2;
-    let changed = unit_change(&site.program.forms[0], "u1", &before, &site.ledgers[0].1);
+    let changed = unit_change(
+        &site.program.material.forms()[0],
+        "u1",
+        &before,
+        &site.ledgers[0].1,
+    );
     site.changes = changed.into_iter().collect();
     let (book, _) = site.write();
     let lines = texts(sheet(&book, "变动"));

@@ -7,7 +7,7 @@ use super::cycle;
 use super::head::Head;
 use super::names::is_key;
 use super::rule;
-use super::{Language, ProgramKind};
+use super::{Kind, Language};
 use crate::domain::definition::Section;
 use crate::domain::period::{Cycle, Period};
 use crate::domain::program::{FillLine, FillRole, Form, FormSheet};
@@ -27,7 +27,7 @@ const ROLES: [(&str, FillRole); 7] = [
 /// Reads all versions, oldest first as they must stand.
 pub fn read(root: &Section<'_>, head: &Head, cycle: &Cycle, roster: &Roster) -> Vec<Form> {
     let sections = root.sections("form");
-    if head.kind == ProgramKind::Document {
+    if head.kind == Kind::Document {
         if !sections.is_empty() {
             root.report(
                 "form",

@@ -1,7 +1,7 @@
 //! The top of a definition: what it is called, who ordered it, who collects.
 
 use super::names::{folder_fault, is_id};
-use super::{Language, ProgramKind, ProgramSource};
+use super::{Kind, Language, ProgramSource};
 use crate::domain::definition::Section;
 use crate::domain::mail_address;
 use crate::domain::program::{Basis, Intake, Office};
@@ -11,7 +11,7 @@ const SCHEMA: u32 = 1;
 
 pub struct Head {
     pub id: String,
-    pub kind: ProgramKind,
+    pub kind: Kind,
     pub name: String,
     pub matter: String,
     pub folder: String,
@@ -34,9 +34,9 @@ pub fn read(root: &Section<'_>, source: &ProgramSource) -> Head {
         );
     }
     let kinds = [
-        ("log", ProgramKind::Log),
-        ("register", ProgramKind::Register),
-        ("document", ProgramKind::Document),
+        ("log", Kind::Log),
+        ("register", Kind::Register),
+        ("document", Kind::Document),
     ];
     let kind = root.choice("kind", &kinds);
     if !root.has("kind") {
@@ -50,7 +50,7 @@ pub fn read(root: &Section<'_>, source: &ProgramSource) -> Head {
     let name = root.required_text("name", "乌塘镇领导挂点联系“百千万工程”调研台账");
     Head {
         id: id(root, source),
-        kind: kind.unwrap_or(ProgramKind::Log),
+        kind: kind.unwrap_or(Kind::Log),
         matter: root
             .text("matter")
             .filter(|text| !text.is_empty())

@@ -2,18 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use super::Kind;
 use crate::domain::definition::{Section, nearest};
 use crate::domain::program::{Aggregate, Column, ColumnKind, Form, TargetScope, Targets, Visits};
 use crate::domain::roster::Roster;
 
-/// Reads how rows are counted as visits.
-pub fn visits(root: &Section<'_>, forms: &[Form]) -> Option<Visits> {
+/// Reads how rows are counted as visits, and what the visits are measured against.
+pub fn visits(root: &Section<'_>, kind: Kind, forms: &[Form], roster: &Roster) -> Option<Visits> {
     let section = root.section("visits");
+    let targets = targets(root, section.exists(), roster);
     if !section.exists() {
         return None;
     }
-    if forms.is_empty() {
-        root.report("visits", "没有表样，无从计次。", "删去 [visits]。");
+    match kind {
+        Kind::Log if forms.is_empty() => root.report("visits", "没有表样，无从计次。", "删去 [visits]。"),
+        Kind::Log => {}
+        Kind::Register => root.report(
+            "visits",
+            "登记簿每期报的是同一批项目，不计次。",
+            "删去 [visits]。",
+        ),
+        Kind::Document => root.report("visits", "材料没有表样，无从计次。", "删去 [visits]。"),
     }
     let column = |key: &str, what: &str, fits: fn(&ColumnKind) -> bool| {
         let name = section.text(key)?;
@@ -34,11 +43,12 @@ pub fn visits(root: &Section<'_>, forms: &[Form]) -> Option<Visits> {
         place: place.unwrap_or_default(),
         count,
         range_is_one: section.choice("range", &ranges).unwrap_or(true),
+        targets,
     })
 }
 
 /// Reads the yearly targets.
-pub fn targets(root: &Section<'_>, counted: bool, roster: &Roster) -> Option<Targets> {
+fn targets(root: &Section<'_>, counted: bool, roster: &Roster) -> Option<Targets> {
     let section = root.section("targets");
     if !section.exists() {
         return None;

@@ -2,30 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use super::ProgramKind;
+use super::Kind;
 use super::table::{Tables, split};
 use crate::domain::definition::{Section, nearest};
 use crate::domain::ids::UnitId;
-use crate::domain::program::{Form, Register, RegisterItem};
+use crate::domain::program::{Form, Item, Items};
 use crate::domain::roster::{Roster, Unit};
 use crate::domain::text::name_key;
 
 /// Reads the section and its table.
 pub fn read(
     root: &Section<'_>,
-    kind: ProgramKind,
+    kind: Kind,
     forms: &[Form],
     roster: &Roster,
     tables: &mut Tables<'_>,
-) -> Option<Register> {
+) -> Option<Items> {
     let section = root.section("register");
     match (kind, section.exists()) {
-        (ProgramKind::Register, false) => {
+        (Kind::Register, false) => {
             let remedy = "写 [register]，其中 file = \"tasks.csv\"、key = \"序号\"、column = \"no\"。";
             root.report("kind", "登记簿没有登记项。", remedy);
             return None;
         }
-        (ProgramKind::Log | ProgramKind::Document, true) => {
+        (Kind::Log | Kind::Document, true) => {
             root.report(
                 "register",
                 "只有登记簿才有 [register]。",
@@ -90,7 +90,7 @@ pub fn read(
                 "每项的编号各不相同。",
             );
         }
-        items.push(RegisterItem {
+        items.push(Item {
             key: own,
             name: cell(name).to_owned(),
             leads: leads(cell(lead), roster, &file, *line, tables),
@@ -100,11 +100,11 @@ pub fn read(
     if items.is_empty() {
         tables.report(&file, None, "没有登记项。", "每项一行。");
     }
-    Some(Register {
+    Some(Items {
         file: section.text("file").unwrap_or_default(),
         column,
         header: table.header.clone(),
-        items,
+        all: items,
     })
 }
 

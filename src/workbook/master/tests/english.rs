@@ -8,7 +8,7 @@ fn a_programme_in_english_speaks_english() {
     site.program.language = Language::English;
     site.program.name = "Site inspections".into();
     site.program.matter = "Inspections".into();
-    site.program.visits = None;
+    site.program.material.log_mut().visits = None;
     site.program.office.name = "Works office".into();
     for unit in &mut site.program.roster.units {
         unit.display_name = format!("Team {}", unit.id);
@@ -17,13 +17,13 @@ fn a_programme_in_english_speaks_english() {
         name: name.into(),
         synonyms: Vec::new(),
     });
-    let form = &mut site.program.forms[0];
+    let form = site.program.material.form_mut();
     form.fill_lines.clear();
     form.sheets.push(form.sheets[0].clone());
     form.sheets[0].name = "Roads".into();
     form.sheets[1].name = "Bridges".into();
     form.sheets[0].columns[7].kind = ColumnKind::Choice(choices.into());
-    site.program.aggregates.push(Aggregate {
+    site.program.material.log_mut().aggregates.push(Aggregate {
         name: "Totals: roads/bridges [all of them, by unit]".into(),
         sheet: None,
         sum: vec!["solved".into()],
@@ -57,7 +57,7 @@ fn a_programme_in_english_speaks_english() {
         .flat_map(|(_, rows)| rows.iter().flat_map(|row| &row.cells))
         .map(smol_str::SmolStr::as_str)
         .collect();
-    let form = &site.program.forms[0].sheets[0].columns;
+    let form = &site.program.material.forms()[0].sheets[0].columns;
     let chinese = |text: &String| {
         ["单位", "序号", "份", "合计", "；", "：", "（", "、"]
             .iter()

@@ -23,7 +23,7 @@ fn no_text_becomes_a_formula_when_its_cell_is_edited() {
     let mut site = Site::new(vec![(0, vec![odd.clone(), row("2024-11-06", "边板村", 2)])]);
     // What is new and what is gone stands in 变动, which is XML of our own.
     let unit = site.program.roster.units[0].id.clone();
-    let form = site.program.forms[0].clone();
+    let form = site.program.material.forms()[0].clone();
     site.version = 2;
     site.changes = unit_change(
         &form,

@@ -155,8 +155,8 @@ impl Words {
         let count = visits.period;
         let pair = self.pair(count.visits, count.days);
         let counts_solved = program
-            .visits
-            .as_ref()
+            .material
+            .visits()
             .is_some_and(|visits| visits.count.is_some());
         let solved = match (counts_solved, chinese) {
             (false, _) => String::new(),

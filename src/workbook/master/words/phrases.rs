@@ -330,7 +330,7 @@ mod tests {
             "2024年11月乌塘镇领导挂点联系“百千万工程”调研台账汇总表"
         );
         assert_eq!(words.moment(sample::due().at), "2024年12月5日（星期四）17:30");
-        assert_eq!(words.who(&program.forms[0], true), "挂点领导");
+        assert_eq!(words.who(&program.material.forms()[0], true), "挂点领导");
         let mut due = sample::due();
         due.at += chrono::Duration::days(5);
         assert_eq!(
