@@ -16,6 +16,8 @@ mod places;
 mod reporting;
 mod row_key;
 mod summary;
+pub mod view;
+pub(crate) mod words;
 
 #[cfg(test)]
 pub(crate) mod sample;

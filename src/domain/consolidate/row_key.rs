@@ -31,6 +31,24 @@ pub struct RowKey {
     pub ordinal: u32,
 }
 
+impl RowKey {
+    /// The key as people read it: its texts, and the ordinal where it isn't the first.
+    #[must_use]
+    pub fn as_read(&self) -> String {
+        let texts: Vec<&str> = self
+            .texts
+            .iter()
+            .map(String::as_str)
+            .filter(|text| !text.is_empty())
+            .collect();
+        let mut shown = texts.join(" ");
+        if self.ordinal > 1 {
+            shown = format!("{shown}（{}）", self.ordinal);
+        }
+        shown
+    }
+}
+
 /// The text is no row key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}”不是行标识")]

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::Model;
 use crate::domain::codes::Code;
+use crate::domain::consolidate::view::Info;
 use crate::domain::finding::Finding;
 use crate::domain::ids::SubmissionId;
 use crate::domain::ledger::{LedgerRow, mask_identity_numbers};
 use crate::domain::period::Period;
 use crate::domain::program::{ColumnKind, Program};
 use crate::jobs::site::Site;
-use crate::workbook::master::Info;
 
 /// Lines that a master lists; what is more stands in the ledgers themselves.
 const MOST: usize = 2_000;

@@ -8,9 +8,10 @@ use super::ink::{BigSheet, XmlInk};
 use super::pen::{Pen, Place, text};
 use super::skeleton::{self, Frame};
 use super::style::{self, Look, STYLES};
-use super::words::Words;
-use super::{MasterError, MasterWriter, SMALL_WIDTH, free_name, table_head};
-use crate::domain::consolidate::{RowChange, RowChangeKind, RowKey, UnitChange};
+use super::table::{SMALL_WIDTH, head};
+use super::{MasterError, MasterWriter, free_name};
+use crate::domain::consolidate::words::Words;
+use crate::domain::consolidate::{RowChange, RowChangeKind, UnitChange};
 use crate::domain::contacts::without_numbers;
 use crate::domain::program::{ColumnKind, Form, Program};
 
@@ -99,7 +100,7 @@ impl Changes<'_> {
             return Ok(());
         }
         let (title, headers) = (std::mem::take(&mut self.title), self.words.change_columns);
-        self.write(|pen| table_head(pen, &title, &headers, note))
+        self.write(|pen| head(pen, &title, &headers, note))
     }
 
     fn write(&mut self, lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>) -> Result<(), XlsxError> {
@@ -180,7 +181,7 @@ fn unit_lines(pen: &mut Pen<'_>, words: &Words, name: &str, change: &UnitChange)
 /// One line a changed cell; a row that came or went takes one line.
 fn row_lines(pen: &mut Pen<'_>, words: &Words, name: &str, row: &RowChange) -> Result<(), XlsxError> {
     let [added, removed, changed] = words.kinds;
-    let key = key_text(&row.key);
+    let key = row.key.as_read();
     let line = |pen: &mut Pen<'_>, kind: &str, column: &str, before: &str, after: &str| {
         pen.line(&[
             text(Look::Body, name.to_owned()),
@@ -224,19 +225,4 @@ fn row_lines(pen: &mut Pen<'_>, words: &Words, name: &str, row: &RowChange) -> R
             Ok(())
         }
     }
-}
-
-/// A key as people read it: its texts, and the ordinal where it isn't the first.
-pub(super) fn key_text(key: &RowKey) -> String {
-    let texts: Vec<&str> = key
-        .texts
-        .iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
-    let mut shown = texts.join(" ");
-    if key.ordinal > 1 {
-        shown = format!("{shown}（{}）", key.ordinal);
-    }
-    shown
 }

@@ -4,25 +4,18 @@
 //! memory holds some chunks of them, temporary files the rest. The same calls in the same order give
 //! the same bytes, and nothing in the file tells when it was made.
 
-mod aggregates;
 mod changes;
 mod fingerprint;
-mod infos;
 mod ink;
-mod leaders;
 mod lines;
-mod orphans;
-mod overview;
 mod part;
 mod pen;
-mod places;
 mod remarks;
-mod reporting;
 mod rows;
 mod skeleton;
 mod strings;
 mod style;
-mod words;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -30,8 +23,10 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
+use crate::domain::consolidate::view::{self, Info, Sheet, Subject, Unplaced};
+use crate::domain::consolidate::words::Words;
 use crate::domain::consolidate::{KeyedRows, Summary};
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::own_digest::Kind;
@@ -43,15 +38,12 @@ use crate::domain::submission::Submission;
 
 pub use changes::Changes;
 pub use fingerprint::Fingerprint;
-pub use infos::Info;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
 use fingerprint::SheetPrint;
-use ink::BookInk;
-use pen::{Pen, Place};
+use remarks::is_sheet_key;
 use rows::Rows;
-use style::{Look, Styles};
-use words::Words;
+use style::Styles;
 
 /// Why a master couldn't be written.
 #[derive(Debug, thiserror::Error)]
@@ -168,18 +160,18 @@ impl<'a> MasterWriter<'a> {
         let summary = self.summary;
         rows::close(&mut self)?;
         let mut book = self.rows.book(&self.styles, &self.names)?;
-        let small = &mut book;
-        overview::write(&mut self, small, summary)?;
-        if let Some(visits) = &summary.visits {
-            leaders::write(&mut self, small, visits)?;
-            places::write(&mut self, small, visits)?;
-        }
-        reporting::write(&mut self, small, summary)?;
-        infos::write(&mut self, small, infos)?;
-        changes.put(&mut self, small)?;
-        orphans::write(&mut self, small)?;
-        for table in &summary.aggregates {
-            aggregates::write(&mut self, small, table)?;
+        let of = self.subject();
+        let mut changes = Some(changes);
+        table::fill(&mut self, &mut book, &view::overview(of, summary))?;
+        for sheet in view::sheets(of, summary, infos, &self.unplaced()) {
+            match sheet {
+                Sheet::Table(table) => table::add(&mut self, &mut book, &table)?,
+                Sheet::Changes => {
+                    if let Some(changes) = changes.take() {
+                        changes.put(&mut self, &mut book)?;
+                    }
+                }
+            }
         }
         let mut whole = Fingerprint::default();
         for (index, print) in &self.finished {
@@ -197,73 +189,31 @@ impl<'a> MasterWriter<'a> {
         Some((key, self.summary.visits.as_ref()?.period.solved))
     }
 
-    /// Writes one small sheet, of a name as near as can be and with a title
-    /// that ends so: title, note, header, then what `lines` writes.
-    fn small_sheet(
-        &mut self,
-        book: &mut Workbook,
-        (name, title): (&str, &str),
-        columns: &[(&str, f64)],
-        note: &str,
-        lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
-    ) -> Result<(), XlsxError> {
-        let index = self.names.len();
-        self.names.push(free_name(&self.names, name));
-        // Texts stay in the sheet: the table of shared ones is made elsewhere.
-        let sheet = book.add_worksheet_with_constant_memory()?;
-        sheet.set_name(&self.names[index])?;
-        let title = self
-            .words
-            .small_title(self.source.program, self.source.period, title);
-        let print = small_table(sheet, &self.styles, &title, columns, note, lines)?;
-        self.finished.push((index, print));
-        Ok(())
+    /// What the views of the master speak of.
+    fn subject(&self) -> Subject<'a> {
+        Subject {
+            program: self.source.program,
+            form: self.form,
+            period: self.source.period,
+            words: self.words,
+        }
+    }
+
+    /// Remarks that found no row.
+    fn unplaced(&self) -> Vec<Unplaced> {
+        let remarks = self.source.remarks.0.iter();
+        let unplaced = remarks.filter(|(key, _)| !self.placed.contains(key.as_str()) && !is_sheet_key(key));
+        unplaced
+            .flat_map(|(key, texts)| {
+                texts.iter().map(|(column, text)| Unplaced {
+                    key: key.clone(),
+                    column: column.header(self.words),
+                    text: text.clone(),
+                })
+            })
+            .collect()
     }
 }
-
-/// A titled table: the common build of all small sheets.
-fn small_table(
-    sheet: &mut Worksheet,
-    styles: &Styles,
-    title: &str,
-    columns: &[(&str, f64)],
-    note: &str,
-    lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
-) -> Result<SheetPrint, XlsxError> {
-    let header = if note.is_empty() { 1 } else { 2 };
-    let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
-    let mut place = Place::new(false);
-    place.widths = style::widths(&wanted, SMALL_WIDTH);
-    style::print_setup(sheet, header, styles)?;
-    for (column, width) in (0..).zip(&place.widths) {
-        sheet.set_column_width(column, *width)?;
-    }
-    let mut ink = BookInk { sheet, styles };
-    let mut pen = Pen {
-        ink: &mut ink,
-        place: &mut place,
-    };
-    let headers: Vec<&str> = columns.iter().map(|(header, _)| *header).collect();
-    table_head(&mut pen, title, &headers, note)?;
-    lines(&mut pen)?;
-    Ok(place.print)
-}
-
-/// Title, note and header of a small sheet.
-fn table_head(pen: &mut Pen<'_>, title: &str, headers: &[&str], note: &str) -> Result<(), XlsxError> {
-    pen.merged(42.0, headers.len(), Look::Title, title)?;
-    if !note.is_empty() {
-        pen.paragraph(headers.len(), Look::Subtitle, note)?;
-    }
-    let headers: Vec<_> = headers
-        .iter()
-        .map(|header| pen::text(Look::Header, *header))
-        .collect();
-    pen.line(&headers)
-}
-
-/// Characters that fit beside one another on A4 across, at full size.
-const SMALL_WIDTH: f64 = 128.0;
 
 /// A sheet name that Excel takes: at most 31 characters, none of `[]:*?/\`, unique.
 fn free_name(names: &[String], wanted: &str) -> String {

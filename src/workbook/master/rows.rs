@@ -12,8 +12,9 @@ use super::remarks::Sign;
 use super::skeleton::{self, Frame};
 use super::strings::SharedStrings;
 use super::style::{self, Look, STYLES, Styles};
-use super::words::Words;
-use super::{MasterSource, MasterWriter, OfficeColumn, SMALL_WIDTH};
+use super::table::SMALL_WIDTH;
+use super::{MasterSource, MasterWriter, OfficeColumn};
+use crate::domain::consolidate::words::Words;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{Column, ColumnKind, Form, FormSheet, Program};
 

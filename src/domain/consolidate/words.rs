@@ -8,7 +8,7 @@ mod phrases;
 use crate::domain::program::Language;
 
 /// The words of one language. Names of sheets are at most 31 characters.
-pub(super) struct Words {
+pub(crate) struct Words {
     pub language: Language,
     pub submitted: &'static str,
     pub overview: &'static str,

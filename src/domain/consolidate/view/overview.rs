@@ -1,71 +1,55 @@
 //! 情况概览: one page that says how the period stands.
 
-use rust_xlsxwriter::{Workbook, XlsxError};
-
-use super::pen::{Cell, Pen, number, text};
-use super::style::Look;
-use super::words::Words;
-use super::{MasterWriter, small_table};
-use crate::domain::consolidate::Lamp;
-use crate::domain::consolidate::{Summary, VisitSummary};
+use super::{Cell, Line, Print, Subject, Table, Tone, count, number, text};
+use crate::domain::consolidate::{Lamp, Summary, VisitSummary};
 use crate::domain::obligation::State;
-use crate::domain::program::{Program, TargetScope};
+use crate::domain::program::TargetScope;
 use crate::domain::targets::Light;
 
-pub(super) fn write(
-    writer: &mut MasterWriter<'_>,
-    book: &mut Workbook,
-    summary: &Summary,
-) -> Result<(), XlsxError> {
-    let words = writer.words;
-    let program = writer.source.program;
-    let title = words.small_title(program, writer.source.period, words.overview);
-    let [item, value, note] = words.overview_columns;
-    let sheet = book.worksheet_from_index(writer.overview)?;
-    let columns = [(item, 30.0), (value, 40.0), (note, 74.0)];
-    let print = small_table(sheet, &writer.styles, &title, &columns, "", |pen| {
-        reporting(pen, words, program, summary)?;
-        if let Some(visits) = &summary.visits {
-            section(pen, words.sections[1])?;
-            figures(pen, words, program, visits)?;
-        }
-        section(pen, words.sections[2])?;
-        let basis = &program.basis;
-        let number = words.bracketed(&basis.number);
-        let document = format!("{}{number}{}", basis.title, basis.clause);
-        pen.parts(&[(1, Look::Body, words.basis), (2, Look::Body, &document)])?;
-        if summary.visits.is_some() {
-            pen.paragraph(3, Look::Body, words.counting_note)?;
-        }
-        Ok(())
-    })?;
-    book.worksheet_from_index(writer.overview)?
-        .set_print_fit_to_pages(1, 1);
-    writer.finished.push((writer.overview, print));
-    Ok(())
+pub(super) fn table(of: Subject<'_>, summary: &Summary) -> Table {
+    let (words, program) = (of.words, of.program);
+    let columns = words.overview_columns.into_iter().zip([30.0, 40.0, 74.0]);
+    let mut table = of.table(words.overview, words.overview, columns);
+    table.print = Print::OnePage;
+    reporting(&mut table, of, summary);
+    if let Some(visits) = &summary.visits {
+        table.heading(words.sections[1]);
+        figures(&mut table, of, visits);
+    }
+    table.heading(words.sections[2]);
+    let basis = &program.basis;
+    let number = words.bracketed(&basis.number);
+    let document = format!("{}{number}{}", basis.title, basis.clause);
+    table
+        .lines
+        .push(Line::Spans(vec![(1, words.basis.to_owned()), (2, document)]));
+    if summary.visits.is_some() {
+        table
+            .lines
+            .push(Line::Spans(vec![(3, words.counting_note.to_owned())]));
+    }
+    table
 }
 
-fn section(pen: &mut Pen<'_>, words: &str) -> Result<(), XlsxError> {
-    pen.merged(24.0, 3, Look::Section, words)
+impl Table {
+    fn heading(&mut self, words: &str) {
+        self.lines.push(Line::Heading(words.to_owned()));
+    }
+
+    fn item(&mut self, item: &str, value: Cell, note: &str) {
+        self.line([text(Tone::Body, item), value, text(Tone::Body, note)]);
+    }
 }
 
-fn line(pen: &mut Pen<'_>, item: &str, value: Cell<'_>, note: &str) -> Result<(), XlsxError> {
-    pen.line(&[text(Look::Body, item), value, text(Look::Body, note)])
-}
-
-fn reporting(
-    pen: &mut Pen<'_>,
-    words: &Words,
-    program: &Program,
-    summary: &Summary,
-) -> Result<(), XlsxError> {
+fn reporting(table: &mut Table, of: Subject<'_>, summary: &Summary) {
+    let (words, program) = (of.words, of.program);
     let tally = &summary.tally;
     let names = |states: &[State]| {
         let units = summary.units.iter().filter(|unit| states.contains(&unit.state));
         let names: Vec<&str> = units.map(|unit| unit.name.as_str()).collect();
         names.join(words.list)
     };
-    section(pen, words.sections[0])?;
+    table.heading(words.sections[0]);
     let nil = u32::try_from(
         summary
             .units
@@ -97,7 +81,7 @@ fn reporting(
         (words.nil, nil.unwrap_or(u32::MAX), names(&[State::Nil])),
         (words.exempt, tally.exempt, names(&[State::Exempt])),
     ] {
-        line(pen, item, number(Look::Centre, value), &note)?;
+        table.item(item, number(Tone::Centre, value), &note);
     }
     for ([item, note], part) in [
         (words.completeness, tally.received),
@@ -109,7 +93,7 @@ fn reporting(
         } else {
             percent(part, tally.expected)
         };
-        line(pen, item, text(Look::Centre, rate), note)?;
+        table.item(item, text(Tone::Centre, rate), note);
     }
     let due = &summary.due;
     let mut notes = Vec::new();
@@ -127,12 +111,11 @@ fn reporting(
     } else if program.assumed.iter().any(is_due) {
         notes.push(words.assumed.to_owned());
     }
-    line(
-        pen,
+    table.item(
         words.due,
-        text(Look::Centre, words.perhaps(due.at, due.provisional)),
+        text(Tone::Centre, words.perhaps(due.at, due.provisional)),
         &notes.join(words.parting()),
-    )?;
+    );
     let mut close = Vec::new();
     if due.close_provisional && !due.provisional {
         close.push(words.provisional);
@@ -140,30 +123,24 @@ fn reporting(
     if program.assumed.iter().any(closing) {
         close.push(words.assumed);
     }
-    line(
-        pen,
+    table.item(
         words.close,
-        text(Look::Centre, words.perhaps(due.close, due.close_provisional)),
+        text(Tone::Centre, words.perhaps(due.close, due.close_provisional)),
         &close.join(words.parting()),
-    )?;
-    line(pen, words.rows, number(Look::Centre, summary.rows), "")
+    );
+    table.item(words.rows, number(Tone::Centre, summary.rows), "");
 }
 
-fn figures(
-    pen: &mut Pen<'_>,
-    words: &Words,
-    program: &Program,
-    visits: &VisitSummary,
-) -> Result<(), XlsxError> {
-    for (when, count) in [(words.this_period, visits.period), (words.this_year, visits.year)] {
+fn figures(table: &mut Table, of: Subject<'_>, visits: &VisitSummary) {
+    let (words, program) = (of.words, of.program);
+    for (when, done) in [(words.this_period, visits.period), (words.this_year, visits.year)] {
         for (item, value) in [
-            (words.visits, u64::from(count.visits)),
-            (words.days, u64::from(count.days)),
-            (words.solved, count.solved),
+            (words.visits, u64::from(done.visits)),
+            (words.days, u64::from(done.days)),
+            (words.solved, done.solved),
         ] {
-            let value = f64::from(u32::try_from(value).unwrap_or(u32::MAX));
             let item = words.of_time(when, item);
-            line(pen, &item, number(Look::Centre, value), "")?;
+            table.item(&item, count(value), "");
         }
     }
     let joint: Vec<String> = visits
@@ -178,16 +155,15 @@ fn figures(
             )
         })
         .collect();
-    let count = u32::try_from(visits.joint.len()).unwrap_or(u32::MAX);
     let shown = joint
         .iter()
         .take(20)
         .cloned()
         .collect::<Vec<_>>()
         .join(words.parting());
-    line(pen, words.joint, number(Look::Centre, count), &shown)?;
+    table.item(words.joint, count(visits.joint.len() as u64), &shown);
     let Some(targets) = program.material.targets() else {
-        return Ok(());
+        return;
     };
     let mut notes = Vec::new();
     if targets.soft {
@@ -201,37 +177,31 @@ fn figures(
         TargetScope::LeaderVillage => words.place,
     };
     let target = words.pair(targets.visits, targets.days) + words.each(scope).as_str();
-    line(
-        pen,
+    table.item(
         words.year_target,
-        text(Look::Centre, target),
+        text(Tone::Centre, target),
         &notes.join(words.parting()),
-    )?;
+    );
     let pace = visits.pace.map_or_else(
         || words.no_target.to_owned(),
         |pace| words.pair(pace.visits, pace.days),
     );
-    line(pen, words.pace, text(Look::Centre, pace), "")?;
-    for (light, look) in [
-        (Light::Green, Look::Green),
-        (Light::Yellow, Look::Yellow),
-        (Light::Red, Look::Red),
-    ] {
-        let count = visits
+    table.item(words.pace, text(Tone::Centre, pace), "");
+    for light in [Light::Green, Light::Yellow, Light::Red] {
+        let lit = visits
             .leaders
             .iter()
             .filter(|line| line.lamp.light() == Some(light))
             .count();
-        let value = number(look, u32::try_from(count).unwrap_or(u32::MAX));
+        let value = number(Tone::of_light(light), u32::try_from(lit).unwrap_or(u32::MAX));
         let meaning = words.lamp(Lamp::Lit(light));
         let meaning = if light == Light::Red {
             format!("{meaning}{}{}", words.parting(), words.lamp(Lamp::Overdue))
         } else {
             meaning.to_owned()
         };
-        line(pen, words.light_name(light), value, &meaning)?;
+        table.item(words.light_name(light), value, &meaning);
     }
-    Ok(())
 }
 
 /// A share with one decimal, as text: 92.3%.
