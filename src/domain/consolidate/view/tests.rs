@@ -37,12 +37,11 @@ fn summary(program: &Program) -> Summary {
     ];
     let obligations: Vec<_> = (0..)
         .zip(&program.roster.units)
-        .map(
-            |(place, unit)| match ledgers.iter().any(|(own, _)| *own == place) {
-                true => obligation(&unit.id, State::Accepted),
-                false => obligation(&unit.id, states[place % states.len()]),
-            },
-        )
+        .map(|(place, unit)| {
+            let came = ledgers.iter().any(|(own, _)| *own == place);
+            let other = states[place % states.len()];
+            obligation(&unit.id, if came { State::Accepted } else { other })
+        })
         .collect();
     collector.finish(&obligations)
 }
