@@ -23,7 +23,6 @@ use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::remind::Hold;
 use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{pass, running, sentinel};
-use crate::platform;
 use crate::store::may_pass;
 use crate::workbook::read::Limits;
 use attend::Page;
@@ -105,7 +104,6 @@ pub fn options(config: &Config) -> Options {
         marked_size: reading.marked_mb as usize * 1_000_000,
         enabled: config.programs.enabled.clone(),
         mail: mail::options(config),
-        by: platform::user_name(),
         hours: config.letters.hours,
         times: Times {
             walk: config.letters.walk.clone(),

@@ -9,9 +9,9 @@ use crate::jobs::{decide, finish};
 /// # Errors
 /// Unknown file, or one that can't be accepted, or the database is gone.
 pub async fn run(common: &Common, options: &Accept) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, by) = site::open_to_act(common).await?;
     let record = site::submission(&site, &options.file).await?;
-    decide::accept(&site, &record, &options.reason).await?;
+    decide::accept(&site, &by, &record, &options.reason).await?;
     say!(
         "已接收“{}”（报送编号 {}）：{}",
         record.file_name,

@@ -11,12 +11,12 @@ use crate::jobs::notes::period_label;
 /// # Errors
 /// Unknown file, unit or period, or the database is gone.
 pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, by) = site::open_to_act(common).await?;
     let record = site::submission(&site, &options.file).await?;
     let program = site::program(&site, Some(options.program.as_deref().unwrap_or(&record.program)))?;
     let unit = site::unit(&program, &options.unit)?;
     let period = site::period(&site, &program, Some(&options.period))?;
-    let claimed = claim(&site, &program, &record, &unit.id, &period).await?;
+    let claimed = claim(&site, &by, &program, &record, &unit.id, &period).await?;
     let label = site.messages(program.language).verdict(claimed.verdict);
     say!(
         "“{}”归{} {}：{label}",

@@ -46,7 +46,6 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     let config = Config::load(&dir.join("config.toml")).map_err(|error| Misuse(error.to_string()))?;
     let mut site_options = crate::daemon::options(&config);
     site_options.settle = Duration::from_millis(200);
-    site_options.by = "演示".into();
     let clock = Clock::standing(config.site.zone, DateTime::parse_from_rfc3339(MORNING)?.to_utc());
     let site = super::site::opened(Site::open(site_options, clock).await?);
     let program = site.program("wutang-visits").context("演示方案没有装上")?;

@@ -10,12 +10,12 @@ use crate::jobs::{decide, finish};
 /// # Errors
 /// Unknown programme, unit or period, or the database is gone.
 pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, by) = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let unit = site::unit(&program, &options.unit)?;
     let period = site::owed_period(&site, &program, Some(&options.period))?;
     if options.undo {
-        let before = decide::undo_exemption(&site, &program, &unit.id, &period, &options.reason).await?;
+        let before = decide::undo_exemption(&site, &by, &program, &unit.id, &period, &options.reason).await?;
         say!(
             "{} {}取消免报：{}",
             unit.display_name,
@@ -34,10 +34,10 @@ pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
         unit: unit.id.clone(),
         period: period.clone(),
         reason: options.reason.clone(),
-        by: site.options.by.clone(),
+        by: by.name().to_owned(),
         at: site.clock.utc(),
     };
-    let before = decide::exempt(&site, &program, &exemption).await?;
+    let before = decide::exempt(&site, &by, &program, &exemption).await?;
     say!(
         "{} {}免报：{}",
         unit.display_name,

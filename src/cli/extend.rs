@@ -10,10 +10,10 @@ use crate::jobs::{extend, finish, notes};
 /// # Errors
 /// Unknown programme or period, a day that can't be, or the database is gone.
 pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, by) = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::owed_period(&site, &program, Some(&options.period))?;
-    let due = extend::extend(&site, &program, &period, options.to, &options.reason).await?;
+    let due = extend::extend(&site, &by, &program, &period, options.to, &options.reason).await?;
     say!(
         "{}的截止时间延至{}（{}），{}关期：{}",
         notes::period_label(&program, &period),

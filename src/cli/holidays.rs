@@ -32,7 +32,7 @@ async fn take(common: &Common, options: &HolidaysImport) -> anyhow::Result<Exit>
         return Err(Misuse(format!("没有文件 {}", file.display())).into());
     }
     let site = site::open(common).await?;
-    let imported = import(&site, file).await?;
+    let imported = import(&site, &site::actor(common)?, file).await?;
     tell(&site, &imported);
     if imported.changed {
         finish(&site).await?;

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
+use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
@@ -27,27 +28,35 @@ use wanted::Wanted;
 /// # Errors
 /// Unknown letter or state, a decision that its state doesn't allow, or the database is gone.
 pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
-    let site = match &options.command {
-        LettersCommand::List(_) | LettersCommand::Show(_) => site::open(common).await?,
+    let (site, by) = match &options.command {
+        LettersCommand::List(list) => {
+            let site = site::open(common).await?;
+            word_new(&site).await?;
+            return self::list(&site, list).await;
+        }
+        LettersCommand::Show(one) => {
+            let site = site::open(common).await?;
+            word_new(&site).await?;
+            return show(&site, one.id).await;
+        }
         _ => site::open_to_act(common).await?,
     };
     word_new(&site).await?;
     match &options.command {
-        LettersCommand::List(list) => return self::list(&site, list).await,
-        LettersCommand::Show(one) => return show(&site, one.id).await,
+        LettersCommand::List(_) | LettersCommand::Show(_) => {}
         LettersCommand::Approve(approve) => {
             let text = match &approve.text {
                 Some(file) => take_back(&site, approve.id, file).await?,
                 None => None,
             };
-            decided(&site, approve.id, Decision::Approve(text)).await?;
+            decided(&site, &by, approve.id, Decision::Approve(text)).await?;
         }
         LettersCommand::Edit(own) => write_out(&site, own).await?,
-        LettersCommand::Discard(one) => decided(&site, one.id, Decision::Discard).await?,
-        LettersCommand::Retry(one) => decided(&site, one.id, Decision::Retry).await?,
-        LettersCommand::Done(one) => decided(&site, one.id, Decision::Done).await?,
+        LettersCommand::Discard(one) => decided(&site, &by, one.id, Decision::Discard).await?,
+        LettersCommand::Retry(one) => decided(&site, &by, one.id, Decision::Retry).await?,
+        LettersCommand::Done(one) => decided(&site, &by, one.id, Decision::Done).await?,
         LettersCommand::Withdraw(own) => {
-            if let Some(withdrawal) = withdraw(&site, own.id, &own.reason).await? {
+            if let Some(withdrawal) = withdraw(&site, &by, own.id, &own.reason).await? {
                 say!("第{}号已撤销，撤销通知是第{withdrawal}号。", own.id);
             } else {
                 say!("第{}号还没有发出，已取消。", own.id);
@@ -113,8 +122,8 @@ async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
     Ok(letter)
 }
 
-async fn decided(site: &Arc<Site>, id: LetterId, decision: Decision) -> anyhow::Result<()> {
-    let state = decide(site, id, &decision).await?;
+async fn decided(site: &Arc<Site>, by: &Actor, id: LetterId, decision: Decision) -> anyhow::Result<()> {
+    let state = decide(site, by, id, &decision).await?;
     say!("第{id}号信函：{}。", label(state));
     Ok(())
 }

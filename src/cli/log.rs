@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
+use crate::domain::actor::PROGRAM;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
@@ -16,7 +17,7 @@ use crate::domain::program::{Language, Program, civil};
 use crate::jobs::notes::period_label;
 use crate::jobs::remind::number;
 use crate::jobs::site::Site;
-use crate::store::{DAEMON, JournalLine, Letter, LetterState, NoticeRecord};
+use crate::store::{JournalLine, Letter, LetterState, NoticeRecord};
 
 /// What is done, as the journal and as people call it.
 const KINDS: [(&str, &str); 37] = [
@@ -298,7 +299,7 @@ fn row(site: &Site, letters: &Letters, line: &JournalLine) -> Vec<String> {
     let at = line.at.with_timezone(&site.clock.zone());
     vec![
         at.format("%Y-%m-%d %H:%M").to_string(),
-        if line.by == DAEMON {
+        if line.by == PROGRAM {
             "程序".to_owned()
         } else {
             line.by.clone()

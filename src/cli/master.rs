@@ -9,7 +9,7 @@ use crate::jobs::consolidate;
 /// # Errors
 /// Unknown programme or period, or the master can't be written.
 pub async fn run(common: &Common, options: &OfPeriod) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, _) = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::owed_period(&site, &program, options.period.as_deref())?;
     let path = consolidate::write_now(&site, &program, &period).await?;

@@ -11,7 +11,7 @@ use crate::jobs::{finish, recheck};
 /// # Errors
 /// Unknown programme or period, a missing archived original, or the database is gone.
 pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, by) = site::open_to_act(common).await?;
     let program = site::program(&site, options.program.as_deref())?;
     let period = site::period(&site, &program, options.period.as_deref())?;
     let reason = match (options.apply, &options.reason) {
@@ -21,7 +21,7 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
         }
         (apply, reason) => reason.as_deref().filter(|_| apply),
     };
-    let differences = recheck::recheck(&site, &program, &period, reason).await?;
+    let differences = recheck::recheck(&site, &program, &period, reason.map(|reason| (&by, reason))).await?;
     let messages = site.messages(program.language);
     for difference in &differences {
         let unit = program

@@ -9,12 +9,14 @@ use std::time::Duration;
 use super::Misuse;
 use super::args::Common;
 use crate::config::Config;
+use crate::domain::actor::Actor;
 use crate::domain::ids::SubmissionId;
 use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
 use crate::jobs::recover::lost;
 use crate::jobs::site::{Options, Site};
-use crate::store::{DAEMON, Record, Store};
+use crate::platform::user_name;
+use crate::store::{Record, Store};
 pub use named::{owed_period, period, periods_called, program, unit, units_called};
 
 /// Reads the configuration and opens the site.
@@ -34,18 +36,25 @@ pub async fn open(common: &Common) -> anyhow::Result<Arc<Site>> {
 ///
 /// # Errors
 /// See [`open`]; the database is older than the share, as far as is known.
-pub async fn open_to_act(common: &Common) -> anyhow::Result<Arc<Site>> {
+pub async fn open_to_act(common: &Common) -> anyhow::Result<(Arc<Site>, Actor)> {
     let site = open(common).await?;
-    if site.options.by.is_empty() {
-        let words = "不知道是谁在操作（系统没有给出登录名），请加 --by 姓名";
-        return Err(Misuse(words.into()).into());
-    }
+    let by = actor(common)?;
     if site.store.meta(Store::OLDER).await?.is_some() {
         let words = "数据库刚从备份恢复，还没有对照共享文件夹补登，现在作的决定可能落在旧的记录上。\
                      请先运行 taizhang run（或 run --once），看过 output/恢复情况.txt 再办";
         return Err(Misuse(words.into()).into());
     }
-    Ok(site)
+    Ok((site, by))
+}
+
+/// Who acts: named, or as the system knows who is logged in.
+///
+/// # Errors
+/// Nobody is known.
+pub fn actor(common: &Common) -> anyhow::Result<Actor> {
+    let name = common.by.clone().unwrap_or_else(user_name);
+    let nobody = "不知道是谁在操作（系统没有给出登录名），请加 --by 姓名";
+    Ok(Actor::person(&name).ok_or_else(|| Misuse(nobody.into()))?)
 }
 
 /// As [`open`], also where the database was lost.
@@ -87,15 +96,7 @@ pub async fn close() {
 pub fn options(common: &Common) -> anyhow::Result<(Options, Clock)> {
     let config = load(&common.config)?;
     let zone = config.site.zone;
-    let mut options = crate::daemon::options(&config);
-    if let Some(by) = &common.by {
-        options.by.clone_from(by);
-    }
-    options.by = options.by.trim().to_owned();
-    if options.by == DAEMON {
-        // A user of that name; entries under the bare name are the daemon's own.
-        options.by.push_str("（命令）");
-    }
+    let options = crate::daemon::options(&config);
     let clock = match common.now {
         Some(now) => Clock::standing(zone, now.instant(zone)),
         None => Clock::system(zone),

@@ -9,9 +9,9 @@ use crate::jobs::{decide, finish};
 /// # Errors
 /// Unknown submission, or one that was withdrawn before, or the database is gone.
 pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
-    let site = site::open_to_act(common).await?;
+    let (site, by) = site::open_to_act(common).await?;
     let record = site::submission(&site, &options.submission).await?;
-    let counts = decide::withdraw(&site, &record, &options.reason).await?;
+    let counts = decide::withdraw(&site, &by, &record, &options.reason).await?;
     say!(
         "已撤回“{}”（报送编号 {}）：{}",
         record.file_name,

@@ -1,5 +1,6 @@
 //! What taizhang decides. Pure: no files, no clock, no network, no async.
 
+pub mod actor;
 pub mod calendar;
 pub mod check;
 pub mod check_code;

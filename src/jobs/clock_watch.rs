@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::site::Site;
+use crate::domain::actor::Actor;
 use crate::store::Entry;
 
 /// Corrections smaller than this are everyday.
@@ -67,7 +68,7 @@ pub async fn held(site: &Site) -> anyhow::Result<Option<Held>> {
 ///
 /// # Errors
 /// They aren't held, or the database is gone.
-pub async fn accept(site: &Site, reason: &str) -> anyhow::Result<Accepted> {
+pub async fn accept(site: &Site, by: &Actor, reason: &str) -> anyhow::Result<Accepted> {
     let Some(held) = held(site).await? else {
         anyhow::bail!(NOT_HELD)
     };
@@ -78,7 +79,7 @@ pub async fn accept(site: &Site, reason: &str) -> anyhow::Result<Accepted> {
     let discarded = site.store.take_back_steps(&mut change, now).await?;
     let detail = format!("{reason}（{}）", held.why);
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what: "clock-accepted",
         detail: detail.as_str().into(),
         ..Entry::default()

@@ -11,6 +11,7 @@ use super::forms::lies_ready;
 use super::ingest;
 use super::notes;
 use super::site::Site;
+use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::obligation::{Exemption, Undone};
@@ -28,12 +29,13 @@ use crate::workbook::read::{Sniffed, sniff};
 /// Somebody else exempted it meanwhile, or the database is gone.
 pub async fn exempt(
     site: &Site,
+    by: &Actor,
     program: &Program,
     exemption: &Exemption,
 ) -> anyhow::Result<Option<Exemption>> {
     let known = site.store.exemptions(&program.id, &exemption.period).await?;
     let before = known.into_iter().find(|known| known.unit == exemption.unit);
-    exempt_after(site, program, exemption, before).await
+    exempt_after(site, by, program, exemption, before).await
 }
 
 /// Exempts a unit from a period, given the exemption that its decision rests on.
@@ -42,6 +44,7 @@ pub async fn exempt(
 /// That isn't how it stands any more, or the database is gone.
 pub async fn exempt_after(
     site: &Site,
+    by: &Actor,
     program: &Program,
     exemption: &Exemption,
     before: Option<Exemption>,
@@ -70,6 +73,7 @@ pub async fn exempt_after(
     site.store.exempt(&mut change, &program.id, exemption).await?;
     of_duty(
         site,
+        by,
         &mut change,
         program,
         (unit, period),
@@ -86,6 +90,7 @@ pub async fn exempt_after(
 /// There is none, or the database is gone.
 pub async fn undo_exemption(
     site: &Site,
+    by: &Actor,
     program: &Program,
     unit: &UnitId,
     period: &Period,
@@ -112,10 +117,11 @@ pub async fn undo_exemption(
         at: site.clock.utc(),
     };
     site.store
-        .undo_exemption(&mut change, &program.id, period, &undone, &site.options.by)
+        .undo_exemption(&mut change, &program.id, period, &undone, by.name())
         .await?;
     of_duty(
         site,
+        by,
         &mut change,
         program,
         (unit, period),
@@ -129,6 +135,7 @@ pub async fn undo_exemption(
 /// What follows a decision about a unit's duty: its status note, and the line in the journal.
 async fn of_duty(
     site: &Site,
+    by: &Actor,
     change: &mut Change,
     program: &Program,
     (unit, period): (&UnitId, &Period),
@@ -138,7 +145,7 @@ async fn of_duty(
     ingest::push_projections(&mut actions, program, unit, period, Verdict::Returned);
     ingest::add_all(site, change, None, &actions).await?;
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what,
         program: Some(&program.id),
         unit: Some(unit),
@@ -153,7 +160,7 @@ async fn of_duty(
 ///
 /// # Errors
 /// It isn't returned or has no rows to merge, or the database is gone.
-pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Result<()> {
+pub async fn accept(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<()> {
     let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
     if record.withdrawn.is_some() || record.accepted_by_office.is_some() {
         anyhow::bail!("{named}{}，不用再接收", overtaken::stands(site, record));
@@ -178,10 +185,10 @@ pub async fn accept(site: &Site, record: &Record, reason: &str) -> anyhow::Resul
     overtaken::unchanged(site, &mut change, record).await?;
     not_superseded(site, &mut change, record).await?;
     site.store
-        .accept(&mut change, record.id, &site.options.by, reason, now)
+        .accept(&mut change, record.id, by.name(), reason, now)
         .await?;
     follow(site, &mut change, &program, record, placement::settled(true)).await?;
-    log(site, &mut change, record, "accepted-by-office", reason).await?;
+    log(site, by, &mut change, record, "accepted-by-office", reason).await?;
     change.commit().await?;
     Ok(())
 }
@@ -217,7 +224,7 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
 ///
 /// # Errors
 /// It was withdrawn before or never made a version, or the database is gone.
-pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
+pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
     anyhow::ensure!(
         record.withdrawn.is_none(),
         "“{}”（报送编号 {}）{}，不用再撤回",
@@ -239,10 +246,10 @@ pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Res
     let mut change = site.store.begin().await?;
     overtaken::unchanged(site, &mut change, record).await?;
     site.store
-        .withdraw(&mut change, record.id, &site.options.by, reason, now)
+        .withdraw(&mut change, record.id, by.name(), reason, now)
         .await?;
     follow(site, &mut change, &program, record, placement::settled(false)).await?;
-    log(site, &mut change, record, "withdrawn", reason).await?;
+    log(site, by, &mut change, record, "withdrawn", reason).await?;
     change.commit().await?;
     let records = site.store.versions(&program.id, unit, period).await?;
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
@@ -255,12 +262,13 @@ pub async fn withdraw(site: &Site, record: &Record, reason: &str) -> anyhow::Res
 /// See [`claim::claim`].
 pub async fn claim(
     site: &Site,
+    by: &Actor,
     program: &Arc<Program>,
     record: &Record,
     unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Verdict> {
-    let claimed = claim::claim(site, program, record, unit, period).await?;
+    let claimed = claim::claim(site, by, program, record, unit, period).await?;
     Ok(claimed.verdict)
 }
 
@@ -349,13 +357,14 @@ fn move_placed(site: &Site, record: &Record, folder: &str) -> Option<Action> {
 
 async fn log(
     site: &Site,
+    by: &Actor,
     change: &mut Change,
     record: &Record,
     what: &str,
     detail: &str,
 ) -> anyhow::Result<()> {
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what,
         program: Some(&record.program),
         unit: record.unit.as_deref(),

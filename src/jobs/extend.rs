@@ -8,6 +8,7 @@ use super::decide::overtaken::who;
 use super::ingest::{self, push_projections};
 use super::notes;
 use super::site::Site;
+use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
@@ -27,6 +28,7 @@ const LONGEST: Days = Days::new(366);
 /// off; or the database is gone.
 pub async fn extend(
     site: &Site,
+    by: &Actor,
     program: &Program,
     period: &Period,
     day: NaiveDate,
@@ -65,7 +67,7 @@ pub async fn extend(
         revision: before.revision + 1,
         due: day,
         reason: reason.to_owned(),
-        by: site.options.by.clone(),
+        by: by.name().to_owned(),
     };
     let after = due_by(Some(&extension)).filter(|due| now < due.at);
     let Some(after) = after else {
@@ -83,7 +85,7 @@ pub async fn extend(
         .await?;
     let detail = format!("{day}：{reason}");
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what: "extended",
         program: Some(&program.id),
         period: Some(period.to_string()),

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use super::ingest::add_all;
 use super::site::Site;
+use crate::domain::actor::PROGRAM;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::program::Program;
 use crate::inbox::{Blocked, Scan};
-use crate::store::{DAEMON, Entry};
+use crate::store::Entry;
 
 pub use told::{Told, in_the_way, too_deep};
 
@@ -130,7 +131,7 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
             _ => None,
         };
         let entry = Entry {
-            by: DAEMON,
+            by: PROGRAM,
             what: "folder-made-again",
             program: Some(program),
             unit,

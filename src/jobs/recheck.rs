@@ -8,6 +8,7 @@ use super::decide::read_archived;
 use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
+use crate::domain::actor::Actor;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::placement;
 use anyhow::Context as _;
@@ -62,7 +63,7 @@ impl Difference {
 }
 
 /// Checks every version of a period again, as of its arrival; says what would
-/// change, and with a reason changes it. What the office accepted stays
+/// change; applied by somebody for a reason, it changes it. What the office accepted stays
 /// accepted. A ledger that counted and goes back is reopened from now: its
 /// correction has a grace of its own.
 ///
@@ -72,7 +73,7 @@ pub async fn recheck(
     site: &Arc<Site>,
     program: &Arc<Program>,
     period: &Period,
-    apply: Option<&str>,
+    apply: Option<(&Actor, &str)>,
 ) -> anyhow::Result<Vec<Difference>> {
     let mut differences = Vec::new();
     for record in site.store.submissions_of(&program.id, period).await? {
@@ -97,7 +98,7 @@ async fn one(
     site: &Arc<Site>,
     program: &Arc<Program>,
     record: &Record,
-    apply: Option<&str>,
+    apply: Option<(&Actor, &str)>,
 ) -> anyhow::Result<Option<Difference>> {
     let (Some(unit), Some(period), Some(version)) = (&record.unit, &record.period, record.version) else {
         return Ok(None);
@@ -158,13 +159,13 @@ async fn one(
     if difference.before == difference.after && difference.added.is_empty() && difference.removed.is_empty() {
         return Ok(None);
     }
-    if let Some(reason) = apply {
+    if let Some(applied) = apply {
         carry_over(
             site,
             program,
             (record, &difference),
             (examination, marked),
-            reason,
+            applied,
         )
         .await?;
     }
@@ -177,7 +178,7 @@ async fn carry_over(
     program: &Program,
     (record, difference): (&Record, &Difference),
     (mut examination, marked): (Examination, Option<Vec<u8>>),
-    reason: &str,
+    (by, reason): (&Actor, &str),
 ) -> anyhow::Result<()> {
     let now = site.clock.utc();
     let verdict_is_new = difference.before != difference.after;
@@ -225,7 +226,7 @@ async fn carry_over(
         .collect();
     ingest::add_all(site, &mut change, Some(record.id), &actions).await?;
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what: "rechecked",
         program: Some(&program.id),
         unit: Some(&difference.unit),

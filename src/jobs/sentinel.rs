@@ -18,9 +18,10 @@ use chrono::{DateTime, Utc};
 use super::clock::Clock;
 use super::ingest::Round;
 use super::site::Site;
+use crate::domain::actor::PROGRAM;
 use crate::domain::sentinel::{Judgement, Own, Predecessor, Said, Sentinel, judge, parse, refusal};
 use crate::inbox::{make_sentinel, read_sentinel, write_sentinel};
-use crate::store::{DAEMON, Entry};
+use crate::store::Entry;
 pub(super) use identity::take_back;
 pub use identity::{begin_anew, id, own, was_held};
 pub use state::Holding;
@@ -333,7 +334,7 @@ async fn give_free(site: &Site) -> anyhow::Result<()> {
 async fn log(site: &Site, what: &'static str, detail: &str) -> anyhow::Result<()> {
     tracing::warn!("{detail}");
     let entry = Entry {
-        by: DAEMON,
+        by: PROGRAM,
         what,
         detail: detail.into(),
         ..Entry::default()

@@ -90,8 +90,6 @@ pub struct Options {
     pub enabled: Vec<String>,
     /// How letters go out.
     pub mail: MailOptions,
-    /// Who acts when nobody is named.
-    pub by: String,
     /// Office hours: letters go out within them only.
     pub hours: Hours,
     /// When the ladder is walked, and what else is mailed at fixed times.

@@ -13,6 +13,7 @@ use super::consolidate::MasterFolder;
 use super::faults::{self, Area};
 use super::notes::{moment, period_label};
 use super::site::Site;
+use crate::domain::actor::PROGRAM;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{LetterId, NoticeId, ProgramId};
@@ -22,7 +23,7 @@ use crate::domain::program::{Language, Program};
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::inbox::{sha256, write_whole};
-use crate::store::{DAEMON, Entry, LetterState, LetterText, NoticeState, Progress, Record, Role};
+use crate::store::{Entry, LetterState, LetterText, NoticeState, Progress, Record, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
 
 /// Which programmes were on trial when it was looked last.
@@ -106,7 +107,7 @@ async fn end(site: &Site, program: &Program, began: DateTime<Utc>) -> anyhow::Re
     }
     site.store.end_trial(&mut change, &program.id, now).await?;
     let entry = Entry {
-        by: DAEMON,
+        by: PROGRAM,
         what: "trial-ended",
         program: Some(&program.id),
         detail: format!("不发的草稿：{discarded}封").into(),

@@ -9,9 +9,6 @@ use sqlx::{QueryBuilder, Row};
 use super::{Change, Store, instant};
 use crate::domain::ids::{SubmissionId, UnitId};
 
-/// Who acts when nobody asked: the daemon, in its own entries.
-pub const DAEMON: &str = "taizhang";
-
 /// Something done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry<'a> {

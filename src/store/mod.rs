@@ -50,7 +50,7 @@ pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
 pub use fault::{Damaged, in_words, is_damage, may_pass, remedy};
 pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older, site_id_of};
-pub use journal::{DAEMON, Entry, JournalLine};
+pub use journal::{Entry, JournalLine};
 pub use letter_state::{LetterState, Progress};
 pub use letters::{Addressed, Letter, LetterText, NewLetter};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};

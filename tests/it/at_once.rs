@@ -158,13 +158,17 @@ async fn who_decides_on_what_has_changed_is_told_what_stands_now() {
         .await;
     let seen = site.last().await;
     // Both looked at the returned ledger; the first one accepts it.
-    decide::accept(&site.site, &seen, "陪同调研，情况属实")
+    decide::accept(&site.site, &crate::by(), &seen, "陪同调研，情况属实")
         .await
         .unwrap();
     let journal = site.site.store.journal().await.unwrap();
     for late in [
-        decide::accept(&site.site, &seen, "也同意").await.unwrap_err(),
-        decide::withdraw(&site.site, &seen, "报错了").await.unwrap_err(),
+        decide::accept(&site.site, &crate::by(), &seen, "也同意")
+            .await
+            .unwrap_err(),
+        decide::withdraw(&site.site, &crate::by(), &seen, "报错了")
+            .await
+            .unwrap_err(),
     ] {
         let told = late.to_string();
         for part in [
@@ -201,9 +205,11 @@ async fn a_later_version_that_counts_is_not_hidden_by_accepting_an_earlier_one()
     let second = site.last().await;
     assert_eq!(second.version, Some(2));
     if !second.verdict.is_accepted() {
-        decide::accept(&site.site, &second, "属实").await.unwrap();
+        decide::accept(&site.site, &crate::by(), &second, "属实")
+            .await
+            .unwrap();
     }
-    let told = decide::accept(&site.site, &first, "属实")
+    let told = decide::accept(&site.site, &crate::by(), &first, "属实")
         .await
         .unwrap_err()
         .to_string();
@@ -223,26 +229,41 @@ async fn two_who_exempt_or_extend_at_once() {
         by: "测试".into(),
         at: site.site.clock.utc(),
     };
-    decide::exempt_after(&site.site, &program, &exemption("外出学习"), None)
+    decide::exempt_after(&site.site, &crate::by(), &program, &exemption("外出学习"), None)
         .await
         .unwrap();
-    let late = decide::exempt_after(&site.site, &program, &exemption("已调离"), None).await;
+    let late = decide::exempt_after(&site.site, &crate::by(), &program, &exemption("已调离"), None).await;
     let told = late.unwrap_err().to_string();
     assert!(
         told.contains("刚才已由测试于2024年12月2日9:00定为免报（外出学习）"),
         "{told}"
     );
     // Who has seen it may give another reason.
-    let before = decide::exempt(&site.site, &program, &exemption("已调离"))
+    let before = decide::exempt(&site.site, &crate::by(), &program, &exemption("已调离"))
         .await
         .unwrap();
     assert_eq!(before.unwrap().reason, "外出学习");
     // Both look at the programme before either has extended.
     let day = |text: &str| text.parse().unwrap();
-    extend(&site.site, &program, &period, day("2024-12-11"), "寒潮")
-        .await
-        .unwrap();
-    let late = extend(&site.site, &program, &period, day("2024-12-12"), "台风").await;
+    extend(
+        &site.site,
+        &crate::by(),
+        &program,
+        &period,
+        day("2024-12-11"),
+        "寒潮",
+    )
+    .await
+    .unwrap();
+    let late = extend(
+        &site.site,
+        &crate::by(),
+        &program,
+        &period,
+        day("2024-12-12"),
+        "台风",
+    )
+    .await;
     let told = late.unwrap_err().to_string();
     assert!(
         told.contains("延期") && told.contains("2024-12-11") && told.contains("寒潮"),

@@ -90,7 +90,7 @@ async fn of_a_document_to_several_nobody_drops_out() {
     let drafts = letters(&own, LetterState::Draft).await;
     let bulletin = drafts.iter().find(|own| own.kind.as_str() == "bulletin").unwrap();
     assert_eq!(names(bulletin).len(), 13, "one draft to decide about");
-    decide(&own.site, bulletin.id, &Decision::Approve(None))
+    decide(&own.site, &crate::by(), bulletin.id, &Decision::Approve(None))
         .await
         .unwrap();
     own.at("2024-12-17T09:00:00+08:00").run().await;
@@ -124,7 +124,7 @@ async fn a_document_that_nobody_can_be_mailed_goes_to_its_copies_and_by_hand() {
     let drafts = letters(&own, LetterState::Draft).await;
     let report = drafts.iter().find(|own| own.kind.as_str() == "report").unwrap();
     assert_eq!(report.addressed.to.len(), 2);
-    decide(&own.site, report.id, &Decision::Approve(None))
+    decide(&own.site, &crate::by(), report.id, &Decision::Approve(None))
         .await
         .unwrap();
     own.at("2024-12-17T09:00:00+08:00").run().await;
@@ -175,7 +175,9 @@ async fn what_is_handed_over_never_lags_behind_the_ladder() {
         "{dropped:?}"
     );
     // What was handed over counts, what was dropped doesn't.
-    decide(&own.site, ids[2], &Decision::Done).await.unwrap();
+    decide(&own.site, &crate::by(), ids[2], &Decision::Done)
+        .await
+        .unwrap();
     own.at(SECOND_CHASE).run().await;
     let by_hand = letters(&own, LetterState::ByHand).await;
     let second = by_hand

@@ -204,7 +204,7 @@ async fn an_open_site_takes_up_the_new_table_and_keeps_the_last_good_one() {
     );
     let file = site.root().join("通知.csv");
     fs::write(&file, notice()).unwrap();
-    let imported = holidays::import(&site.site, &file).await.unwrap();
+    let imported = holidays::import(&site.site, &crate::by(), &file).await.unwrap();
     assert_eq!(imported.years, [2027]);
     assert!(year(&site));
     let journal = site.site.store.journal().await.unwrap();
@@ -273,7 +273,7 @@ async fn an_unknown_year_is_marked_in_the_receipt_and_in_the_master() {
         .filter(|line| line.starts_with("date") || line.starts_with("2024"))
         .collect();
     fs::write(&file, year.join("\n")).unwrap();
-    holidays::import(&site.site, &file).await.unwrap();
+    holidays::import(&site.site, &crate::by(), &file).await.unwrap();
     site.run().await;
     let receipt = fs::read_to_string(site.share("吴垂超/审核通过/2024-11/报送回执.txt")).unwrap();
     assert!(
@@ -362,7 +362,9 @@ async fn only_units_and_periods_that_owe_are_expected() {
         by: "办公室".into(),
         at: site.site.clock.utc(),
     };
-    decide::exempt(&site.site, &program, &exemption).await.unwrap();
+    decide::exempt(&site.site, &crate::by(), &program, &exemption)
+        .await
+        .unwrap();
     let sums = tally(&standing("2024-11").await.obligations);
     assert_eq!((sums.expected, sums.exempt), (u32::try_from(all - 3).unwrap(), 1));
 }

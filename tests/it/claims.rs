@@ -38,7 +38,15 @@ async fn unclaimed() -> (TestSite, Record) {
 }
 
 async fn claim_for(site: &TestSite, record: &Record, name: &str) -> anyhow::Result<Claimed> {
-    claim(&site.site, &program(site), record, &unit(site, name), &november()).await
+    claim(
+        &site.site,
+        &crate::by(),
+        &program(site),
+        record,
+        &unit(site, name),
+        &november(),
+    )
+    .await
 }
 
 async fn state(site: &TestSite, name: &str) -> State {
@@ -233,12 +241,24 @@ async fn what_can_not_be_claimed_is_said() {
     let refused = |result: anyhow::Result<Claimed>| result.unwrap_err().to_string();
     let linqiang = unit(&site, "林强");
     let future: Period = "2025-02".parse().unwrap();
-    let said = refused(claim(&site.site, &program(&site), &first, &linqiang, &future).await);
+    let said = refused(
+        claim(
+            &site.site,
+            &crate::by(),
+            &program(&site),
+            &first,
+            &linqiang,
+            &future,
+        )
+        .await,
+    );
     assert!(said.contains("还没有开始"), "{said}");
     // A ledger that a person withdrew counts for nobody until it is handed in again.
     site.drop_sample("吴垂超11月台账.xlsx", "吴垂超").run().await;
     let own = site.last().await;
-    decide::withdraw(&site.site, &own, "报错了").await.unwrap();
+    decide::withdraw(&site.site, &crate::by(), &own, "报错了")
+        .await
+        .unwrap();
     let said = refused(claim_for(&site, &own, "林强").await);
     assert!(
         said.contains("已由测试撤回（报错了）") && said.contains("请把文件再放进"),
@@ -246,7 +266,7 @@ async fn what_can_not_be_claimed_is_said() {
     );
     // A claim that was withdrawn leaves the file to be claimed anew, once.
     claim_for(&site, &first, "林强").await.unwrap();
-    decide::withdraw(&site.site, &site.last().await, "弄错了")
+    decide::withdraw(&site.site, &crate::by(), &site.last().await, "弄错了")
         .await
         .unwrap();
     finish(&site.site).await.unwrap();
@@ -293,11 +313,11 @@ async fn of_two_who_claim_at_once_the_second_is_told() {
     let seen = look(&site.site, &first).await.unwrap();
     let program = program(&site);
     let (linqiang, hong) = (unit(&site, "林强"), unit(&site, "洪文泽"));
-    claim_seen(&site.site, &program, &seen, &linqiang, &november())
+    claim_seen(&site.site, &crate::by(), &program, &seen, &linqiang, &november())
         .await
         .unwrap();
     let before = site.site.store.journal().await.unwrap();
-    let late = claim_seen(&site.site, &program, &seen, &hong, &november()).await;
+    let late = claim_seen(&site.site, &crate::by(), &program, &seen, &hong, &november()).await;
     let told = late.unwrap_err().to_string();
     for part in [
         "刚才已由测试于2024年12月2日9:00认领",
@@ -347,7 +367,7 @@ async fn a_file_moves_from_a_unit_that_was_renamed_and_into_another_programme() 
         .program(other)
         .expect("the copy is a programme of its own");
     let hong = copied.roster.find("洪文泽").unwrap().id.clone();
-    let claimed = claim(&site.site, &copied, &first, &hong, &november())
+    let claimed = claim(&site.site, &crate::by(), &copied, &first, &hong, &november())
         .await
         .unwrap();
     assert_eq!(claimed.moved.unwrap().from, "林强一组2024年11月");

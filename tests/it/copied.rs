@@ -26,9 +26,16 @@ async fn a_copy_of_a_site_takes_its_own_waiting_file_and_not_the_originals() {
     // The times are the copy's own; what it lies at is as it was recorded.
     let program = site.site.program(PROGRAM).unwrap();
     let unit = program.roster.find("庞兴").unwrap().id.clone();
-    claim(&copied, &program, &record, &unit, &"2024-11".parse().unwrap())
-        .await
-        .unwrap();
+    claim(
+        &copied,
+        &crate::by(),
+        &program,
+        &record,
+        &unit,
+        &"2024-11".parse().unwrap(),
+    )
+    .await
+    .unwrap();
     finish(&copied).await.unwrap();
     assert!(waiting.is_file(), "the original's was taken");
     let moved = copy.path().join("output/待处理").join(BROKEN);

@@ -167,7 +167,9 @@ async fn the_exempt_get_no_form_and_a_classified_draft_leaves_at_once() {
         by: "测试".into(),
         at: site.site.clock.utc(),
     };
-    decide::exempt(&site.site, &program, &exemption).await.unwrap();
+    decide::exempt(&site.site, &crate::by(), &program, &exemption)
+        .await
+        .unwrap();
     site.run().await;
     assert!(site.exists(FORM) && !site.exists("庞兴/本期填报表"));
     let marked = save_with(&read(&site.share(FORM)), &[(SHEET, "A1", "机密★1年")]);

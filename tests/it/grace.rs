@@ -145,7 +145,9 @@ async fn the_bulletin_says_what_happened_and_adds_up() {
         by: "李明".into(),
         at: own.site.clock.utc(),
     };
-    decide::exempt(&own.site, &program, &exemption).await.unwrap();
+    decide::exempt(&own.site, &crate::by(), &program, &exemption)
+        .await
+        .unwrap();
     // One in time, one that corrects in time, one that never does.
     own.at("2024-12-04T10:00:00+08:00")
         .drop_sample("吴垂超11月台账.xlsx", "吴垂超")

@@ -163,7 +163,6 @@ pub async fn open(folder: &Path, now: &str) -> Arc<Site> {
     options.settle = Duration::ZERO;
     options.reader = env!("CARGO_BIN_EXE_taizhang").into();
     options.children = 2;
-    options.by = "测试".into();
     let clock = Clock::standing(
         config.site.zone,
         DateTime::parse_from_rfc3339(now).unwrap().to_utc(),

@@ -26,15 +26,20 @@ async fn month() -> TestSite {
             .filter(|own| own.submission().as_ref().is_some_and(wanted));
         found.next().expect("the samples hold one").clone()
     };
-    decide::withdraw(&site.site, &is(Submission::is_accepted), "报错了")
+    decide::withdraw(&site.site, &crate::by(), &is(Submission::is_accepted), "报错了")
         .await
         .unwrap();
     let returned = records
         .iter()
         .find(|own| own.submission().is_some_and(|own| own.is_returned()) && !own.detail.mismatch);
-    decide::accept(&site.site, returned.expect("the samples hold one"), "属实")
-        .await
-        .unwrap();
+    decide::accept(
+        &site.site,
+        &crate::by(),
+        returned.expect("the samples hold one"),
+        "属实",
+    )
+    .await
+    .unwrap();
     finish(&site.site).await.unwrap();
     site
 }

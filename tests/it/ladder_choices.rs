@@ -44,7 +44,7 @@ async fn extend_to(own: &TestSite, day: &str) -> anyhow::Result<()> {
     let program = own.site.program(PROGRAM).unwrap();
     let period: Period = "2024-11".parse().unwrap();
     let day: NaiveDate = day.parse().unwrap();
-    extend(&own.site, &program, &period, day, "寒潮").await?;
+    extend(&own.site, &crate::by(), &program, &period, day, "寒潮").await?;
     own.site.take_extensions().await?;
     Ok(())
 }

@@ -155,7 +155,7 @@ async fn what_the_server_says_decides_what_is_tried_again() {
         12,
         "only the temporary one was tried again"
     );
-    decide(&own.site, uncertain[0].id, &Decision::Retry)
+    decide(&own.site, &crate::by(), uncertain[0].id, &Decision::Retry)
         .await
         .unwrap();
     own.run().await;
@@ -170,11 +170,15 @@ async fn a_person_who_knows_better_need_not_wait_for_the_next_try() {
     own.run().await;
     let waiting = letters(&own, &[LetterState::Queued]).await;
     assert_eq!((waiting.len(), memory(&own).taken().len()), (1, 12));
-    decide(&own.site, waiting[0].id, &Decision::Retry).await.unwrap();
+    decide(&own.site, &crate::by(), waiting[0].id, &Decision::Retry)
+        .await
+        .unwrap();
     own.run().await;
     assert_eq!(memory(&own).taken().len(), 13);
     assert!(
-        decide(&own.site, waiting[0].id, &Decision::Retry).await.is_err(),
+        decide(&own.site, &crate::by(), waiting[0].id, &Decision::Retry)
+            .await
+            .is_err(),
         "it has gone"
     );
 }
@@ -241,7 +245,9 @@ async fn people_without_mail_are_reached_by_hand() {
         "{:?}",
         by_hand[0].text
     );
-    let state = decide(&own.site, by_hand[0].id, &Decision::Done).await.unwrap();
+    let state = decide(&own.site, &crate::by(), by_hand[0].id, &Decision::Done)
+        .await
+        .unwrap();
     assert_eq!(state, LetterState::Sent);
 }
 
@@ -259,7 +265,7 @@ async fn a_person_decides_about_drafts_and_takes_letters_back() {
     let file = file.replace("现将2024年11月", "经研究，现予通报。2024年11月");
     let text = edited(&own.site, bulletin, &file).await.unwrap();
     assert!(text.is_some());
-    decide(&own.site, bulletin.id, &Decision::Approve(text))
+    decide(&own.site, &crate::by(), bulletin.id, &Decision::Approve(text))
         .await
         .unwrap();
     own.at("2024-12-17T09:00:00+08:00");
@@ -271,10 +277,12 @@ async fn a_person_decides_about_drafts_and_takes_letters_back() {
     let sent = sent.expect("the bulletin, in the person's words");
     assert_eq!(sent.to.len(), 13);
     assert!(
-        decide(&own.site, bulletin.id, &Decision::Discard).await.is_err(),
+        decide(&own.site, &crate::by(), bulletin.id, &Decision::Discard)
+            .await
+            .is_err(),
         "it has gone"
     );
-    let withdrawal = withdraw(&own.site, bulletin.id, "数据有误")
+    let withdrawal = withdraw(&own.site, &crate::by(), bulletin.id, "数据有误")
         .await
         .unwrap()
         .unwrap();
@@ -286,9 +294,15 @@ async fn a_person_decides_about_drafts_and_takes_letters_back() {
         "exactly those who got it"
     );
     assert!(taken.text.contains("数据有误"));
-    assert!(withdraw(&own.site, withdrawal, "又错了").await.is_err());
     assert!(
-        withdraw(&own.site, bulletin.id, "再撤").await.is_err(),
+        withdraw(&own.site, &crate::by(), withdrawal, "又错了")
+            .await
+            .is_err()
+    );
+    assert!(
+        withdraw(&own.site, &crate::by(), bulletin.id, "再撤")
+            .await
+            .is_err(),
         "once is enough"
     );
 }

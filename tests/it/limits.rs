@@ -318,7 +318,7 @@ async fn what_was_put_aside_is_tried_again_by_another_version_and_by_claim() {
         .iter()
         .find(|unit| unit.name == "罗养")
         .unwrap();
-    let verdict = decide::claim(&site, &program, &waiting[0], &unit.id, &period)
+    let verdict = decide::claim(&site, &crate::by(), &program, &waiting[0], &unit.id, &period)
         .await
         .unwrap();
     assert_eq!(verdict, Verdict::Returned);

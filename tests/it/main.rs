@@ -41,3 +41,8 @@ mod samples;
 mod second_program;
 mod trial;
 mod two_sites;
+
+/// Who acts in the tests, unless another person is meant.
+fn by() -> taizhang::domain::actor::Actor {
+    taizhang::domain::actor::Actor::person("测试").expect("a name")
+}

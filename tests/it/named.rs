@@ -233,7 +233,7 @@ async fn every_letter_names_everything_that_it_was_made_for_and_nobody_drops_out
             own.run().await;
         }
         for draft in own.site.store.letters(&[LetterState::Draft]).await.unwrap() {
-            decide(&own.site, draft.id, &Decision::Approve(None))
+            decide(&own.site, &crate::by(), draft.id, &Decision::Approve(None))
                 .await
                 .unwrap();
         }

@@ -72,7 +72,9 @@ async fn a_remark_whose_row_is_gone_stands_on_a_sheet_of_its_own() {
     write_remark(&site, "湛川村撂荒耕地复耕", "请跟进复耕进度");
     site.run().await;
     let record = site.last().await;
-    decide::withdraw(&site.site, &record, "报错了").await.unwrap();
+    decide::withdraw(&site.site, &crate::by(), &record, "报错了")
+        .await
+        .unwrap();
     finish(&site.site).await.unwrap();
     assert!(
         !site.exists("吴垂超/审核通过/2024-11/报送回执.txt"),
@@ -116,7 +118,7 @@ async fn a_returned_ledger_can_be_accepted_on_the_record() {
         .await;
     let record = site.last().await;
     assert_eq!(record.verdict, Verdict::Returned);
-    decide::accept(&site.site, &record, "陪同调研，情况属实")
+    decide::accept(&site.site, &crate::by(), &record, "陪同调研，情况属实")
         .await
         .unwrap();
     finish(&site.site).await.unwrap();
@@ -138,7 +140,7 @@ async fn a_returned_ledger_can_be_accepted_on_the_record() {
             .any(|line| line.what == "accepted-by-office" && line.by == "测试")
     );
     assert!(
-        decide::accept(&site.site, &site.last().await, "再来")
+        decide::accept(&site.site, &crate::by(), &site.last().await, "再来")
             .await
             .is_err()
     );
@@ -155,7 +157,7 @@ async fn withdrawing_brings_the_version_before_back() {
         &[("台账", "D6", "湛川村村道硬化与照明工作情况，与村干部座谈。")],
     );
     site.drop_file("吴垂超/更正.xlsx", &again).run().await;
-    let counts = decide::withdraw(&site.site, &site.last().await, "报错了")
+    let counts = decide::withdraw(&site.site, &crate::by(), &site.last().await, "报错了")
         .await
         .unwrap();
     assert_eq!(counts, Some(1));
@@ -182,9 +184,16 @@ async fn a_claimed_file_counts_from_its_arrival() {
     let program = site.site.program(PROGRAM).unwrap();
     let unit = program.roster.find("林强").unwrap().id.clone();
     site.at("2024-12-10T09:00:00+08:00");
-    let verdict = decide::claim(&site.site, &program, &record, &unit, &"2024-11".parse().unwrap())
-        .await
-        .unwrap();
+    let verdict = decide::claim(
+        &site.site,
+        &crate::by(),
+        &program,
+        &record,
+        &unit,
+        &"2024-11".parse().unwrap(),
+    )
+    .await
+    .unwrap();
     assert!(verdict.is_accepted());
     finish(&site.site).await.unwrap();
     assert_eq!(site.last().await.arrival, record.arrival);
@@ -214,7 +223,9 @@ async fn the_exempt_leave_the_denominator() {
         by: "测试".into(),
         at: site.site.clock.utc(),
     };
-    decide::exempt(&site.site, &program, &exemption).await.unwrap();
+    decide::exempt(&site.site, &crate::by(), &program, &exemption)
+        .await
+        .unwrap();
     finish(&site.site).await.unwrap();
     let standing = obligations::standing(&site.site, &program, &exemption.period)
         .await
@@ -252,9 +263,14 @@ async fn a_changed_programme_says_what_would_change_and_changes_it() {
         Verdict::Accepted,
         "only said, not done"
     );
-    taizhang::jobs::recheck::recheck(&site.site, &program, &period, Some("地点清单更正"))
-        .await
-        .unwrap();
+    taizhang::jobs::recheck::recheck(
+        &site.site,
+        &program,
+        &period,
+        Some((&crate::by(), "地点清单更正")),
+    )
+    .await
+    .unwrap();
     finish(&site.site).await.unwrap();
     assert_eq!(site.last().await.verdict, Verdict::Returned);
     assert!(

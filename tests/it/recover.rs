@@ -229,13 +229,25 @@ async fn month() -> World {
     let nobodys = of("新建 Microsoft Excel 工作表.xlsx").await;
     assert_eq!(nobodys.verdict, Verdict::Unclaimed);
     let unit = &program.roster.find("林强").unwrap().id;
-    decide::claim(&site, &program, &nobodys, unit, &"2024-11".parse().unwrap())
-        .await
-        .unwrap();
-    decide::accept(&site, &of("马陕燕2024年11月台账.xlsx").await, "电话核实，属实")
-        .await
-        .unwrap();
-    decide::withdraw(&site, &of("庞 兴11月台账.xlsx").await, "报错了月份")
+    decide::claim(
+        &site,
+        &crate::by(),
+        &program,
+        &nobodys,
+        unit,
+        &"2024-11".parse().unwrap(),
+    )
+    .await
+    .unwrap();
+    decide::accept(
+        &site,
+        &crate::by(),
+        &of("马陕燕2024年11月台账.xlsx").await,
+        "电话核实，属实",
+    )
+    .await
+    .unwrap();
+    decide::withdraw(&site, &crate::by(), &of("庞 兴11月台账.xlsx").await, "报错了月份")
         .await
         .unwrap();
     finish(&site).await.unwrap();

@@ -36,7 +36,7 @@ fn take_place(own: &TestSite) {
 
 async fn rechecked(own: &TestSite, reason: &str) -> usize {
     let program = own.site.program(PROGRAM).unwrap();
-    let found = recheck(&own.site, &program, &november(), Some(reason))
+    let found = recheck(&own.site, &program, &november(), Some((&crate::by(), reason)))
         .await
         .unwrap();
     finish(&own.site).await.unwrap();
@@ -133,7 +133,9 @@ async fn who_was_on_time_stays_so_and_who_was_late_stays_late() {
         // The office takes it as it is: the times of arrival and return stay.
         own.at("2024-12-13T10:00:00+08:00");
         let record = own.last().await;
-        decide::accept(&own.site, &record, "确有其事").await.unwrap();
+        decide::accept(&own.site, &crate::by(), &record, "确有其事")
+            .await
+            .unwrap();
         finish(&own.site).await.unwrap();
         let (state, is_late) = state(&own, "吴垂超").await;
         assert_eq!(is_late, late, "first at {first}");
@@ -202,7 +204,7 @@ async fn units_hear_of_decisions_once_and_at_once() {
     };
     // An extension: to those who owe, not to who has handed in.
     let day = "2024-12-10".parse().unwrap();
-    extend::extend(&own.site, &program, &november(), day, "寒潮停课")
+    extend::extend(&own.site, &crate::by(), &program, &november(), day, "寒潮停课")
         .await
         .unwrap();
     finish(&own.site).await.unwrap();
@@ -228,7 +230,9 @@ async fn units_hear_of_decisions_once_and_at_once() {
         by: "李明".into(),
         at: own.site.clock.utc(),
     };
-    decide::exempt(&own.site, &program, &exemption).await.unwrap();
+    decide::exempt(&own.site, &crate::by(), &program, &exemption)
+        .await
+        .unwrap();
     finish(&own.site).await.unwrap();
     own.run().await;
     let note = |own: &TestSite, word: &str| own.names("周景辉").iter().any(|name| name.contains(word));
@@ -237,7 +241,7 @@ async fn units_hear_of_decisions_once_and_at_once() {
     assert_eq!(told.len(), owing + 1);
     assert!(told[owing].contains("准予免报（外出培训）"), "{}", told[owing]);
     own.at("2024-12-12T10:00:00+08:00");
-    decide::undo_exemption(&own.site, &program, &unit, &november(), "培训取消")
+    decide::undo_exemption(&own.site, &crate::by(), &program, &unit, &november(), "培训取消")
         .await
         .unwrap();
     finish(&own.site).await.unwrap();
@@ -268,7 +272,9 @@ async fn units_hear_of_decisions_once_and_at_once() {
     assert_eq!(to_zhou().len(), 1, "the second comes on its day: {:?}", to_zhou());
     // What had been accepted is taken back.
     let record = own.last().await;
-    decide::withdraw(&own.site, &record, "报错了单位").await.unwrap();
+    decide::withdraw(&own.site, &crate::by(), &record, "报错了单位")
+        .await
+        .unwrap();
     finish(&own.site).await.unwrap();
     own.run().await;
     let told = notices(&own);
@@ -304,19 +310,29 @@ async fn an_exemption_ahead_is_announced_at_once_and_undone_in_time_says_nothing
     };
     // At night, and changed before anybody could have read it.
     own.at("2024-12-02T20:00:00+08:00");
-    decide::exempt(&own.site, &program, &exemption("2024-12-02T20:00:00+08:00"))
-        .await
-        .unwrap();
+    decide::exempt(
+        &own.site,
+        &crate::by(),
+        &program,
+        &exemption("2024-12-02T20:00:00+08:00"),
+    )
+    .await
+    .unwrap();
     own.run().await;
-    decide::undo_exemption(&own.site, &program, &unit, &ahead, "写错了人")
+    decide::undo_exemption(&own.site, &crate::by(), &program, &unit, &ahead, "写错了人")
         .await
         .unwrap();
     own.run().await;
     assert!(notices().is_empty());
     own.at("2024-12-03T08:30:00+08:00");
-    decide::exempt(&own.site, &program, &exemption("2024-12-03T08:30:00+08:00"))
-        .await
-        .unwrap();
+    decide::exempt(
+        &own.site,
+        &crate::by(),
+        &program,
+        &exemption("2024-12-03T08:30:00+08:00"),
+    )
+    .await
+    .unwrap();
     own.run().await;
     let told = notices();
     assert_eq!(told.len(), 1, "{told:?}");

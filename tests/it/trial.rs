@@ -48,11 +48,18 @@ async fn on_trial_nothing_on_the_share_is_touched() {
     let program = own.site.program(PROGRAM).unwrap();
     let records = own.records().await;
     let returned = records.iter().find(|record| record.file_name == FAULTY).unwrap();
-    decide::accept(&own.site, returned, "确有其事").await.unwrap();
-    finish(&own.site).await.unwrap();
-    recheck::recheck(&own.site, &program, &"2024-11".parse().unwrap(), Some("再看一遍"))
+    decide::accept(&own.site, &crate::by(), returned, "确有其事")
         .await
         .unwrap();
+    finish(&own.site).await.unwrap();
+    recheck::recheck(
+        &own.site,
+        &program,
+        &"2024-11".parse().unwrap(),
+        Some((&crate::by(), "再看一遍")),
+    )
+    .await
+    .unwrap();
     finish(&own.site).await.unwrap();
     for at in [
         "2024-12-04T09:00:00+08:00",

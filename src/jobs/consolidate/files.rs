@@ -213,7 +213,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             .add_master_version(&mut change, &folder.program, &folder.period, &model.version, now)
             .await?;
         let entry = Entry {
-            by: crate::store::DAEMON,
+            by: crate::domain::actor::PROGRAM,
             what: "master",
             program: Some(&folder.program),
             period: Some(folder.period.to_string()),

@@ -7,13 +7,14 @@ use anyhow::Context as _;
 
 use super::build;
 use super::files::{MasterFolder, record};
+use crate::domain::actor::PROGRAM;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::printable;
 use crate::inbox::{sha256, sha256_of, write_whole};
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
-use crate::store::{DAEMON, Entry, MasterFile, Store, StoredRemark};
+use crate::store::{Entry, MasterFile, Store, StoredRemark};
 use crate::workbook::master::{Fingerprint, read_remarks};
 use crate::workbook::own::own_kind;
 
@@ -130,7 +131,7 @@ async fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow:
     tracing::warn!(file = %target.display(), "有人改动了汇总台账中由系统填写的格，已另存一份");
     let mut change = site.store.begin().await?;
     let entry = Entry {
-        by: DAEMON,
+        by: PROGRAM,
         what: Store::EDITED_MASTER,
         program: Some(&folder.program),
         period: Some(folder.period.to_string()),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::overtaken::{stands, who};
 use super::{as_dropped, read_archived};
+use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
 use crate::domain::ids::UnitId;
@@ -54,13 +55,14 @@ pub struct Moved {
 /// archived copy is gone, or the database is.
 pub async fn claim(
     site: &Site,
+    by: &Actor,
     program: &Arc<Program>,
     record: &Record,
     unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Claimed> {
     let seen = look(site, record).await?;
-    claim_seen(site, program, &seen, unit, period).await
+    claim_seen(site, by, program, &seen, unit, period).await
 }
 
 /// Gives a file to a unit and period as long as it stands as it was seen.
@@ -69,6 +71,7 @@ pub async fn claim(
 /// See [`claim`].
 pub async fn claim_seen(
     site: &Site,
+    by: &Actor,
     program: &Arc<Program>,
     seen: &Claims,
     unit: &UnitId,
@@ -95,8 +98,8 @@ pub async fn claim_seen(
     new.claimed_from = Some(first);
     let mut change = site.store.begin().await?;
     same(site, &mut change, seen, &standing).await?;
-    let moved = take_away(site, &mut change, seen, &target).await?;
-    record_claim(site, change, &target, (&new, &actions), moved).await
+    let moved = take_away(site, by, &mut change, seen, &target).await?;
+    record_claim(site, by, change, &target, (&new, &actions), moved).await
 }
 
 /// What stands on record about the file of a submission.
@@ -261,6 +264,7 @@ async fn examined(
 /// those units get their notes back to what counted before.
 async fn take_away(
     site: &Site,
+    by: &Actor,
     change: &mut Change,
     seen: &Claims,
     target: &Target<'_>,
@@ -275,7 +279,7 @@ async fn take_away(
             continue;
         }
         let why = format!("改归{}", target.words());
-        let by = &site.options.by;
+        let by = by.name();
         site.store.withdraw(change, record.id, by, &why, now).await?;
         site.store.let_go(change, record.id).await?;
         let entry = Entry {
@@ -323,6 +327,7 @@ fn counted(versions: Option<&Vec<Record>>) -> Option<u32> {
 /// Records the submission under its new unit and period.
 async fn record_claim(
     site: &Site,
+    by: &Actor,
     mut change: Change,
     target: &Target<'_>,
     (new, actions): (&NewSubmission, &[Action]),
@@ -345,7 +350,7 @@ async fn record_claim(
     ingest::add_all(site, &mut change, Some(id), actions).await?;
     let now = site.clock.now();
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what: "claimed",
         program: Some(&program.id),
         unit: Some(unit),

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::moved::{self, Moved};
 use super::table;
+use crate::domain::actor::Actor;
 use crate::domain::calendar::{Calendar, HolidayRow};
 use crate::domain::program::SourceTable;
 use crate::inbox::{copy_whole, write_whole};
@@ -49,7 +50,7 @@ pub struct Refused {
 ///
 /// # Errors
 /// [`Refused`] if the file is wrong; or files or the database can't be written.
-pub async fn import(site: &Site, path: &Path) -> anyhow::Result<Imported> {
+pub async fn import(site: &Site, by: &Actor, path: &Path) -> anyhow::Result<Imported> {
     let fresh = checked(site, path)?;
     let years: Vec<i32> = fresh.years().collect();
     let before = site.calendar();
@@ -73,7 +74,7 @@ pub async fn import(site: &Site, path: &Path) -> anyhow::Result<Imported> {
         .with_context(|| format!("{} 写不进去，节假日表没有改动", target.display()))?;
     let years: Vec<String> = imported.years.iter().map(ToString::to_string).collect();
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what: "holidays-imported",
         detail: format!("{}（{}）", years.join("、"), path.display()).into(),
         ..Entry::default()

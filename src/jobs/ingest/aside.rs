@@ -7,6 +7,7 @@ use super::accepted::Accepted;
 use super::commit::add_all;
 use super::examine::context;
 use super::look::{Looked, Sight};
+use crate::domain::actor::PROGRAM;
 use crate::domain::check;
 use crate::domain::codes::Code;
 use crate::domain::identify::Origin;
@@ -16,7 +17,7 @@ use crate::domain::program::{Language, Program};
 use crate::inbox::{Marks, Ready, Staged};
 use crate::jobs::action::Action;
 use crate::jobs::site::Site;
-use crate::store::{DAEMON, Entry};
+use crate::store::Entry;
 
 /// What is said of a file that is put aside: whose it is by folder and name, no more.
 pub(super) fn put_aside(
@@ -75,7 +76,7 @@ pub async fn try_again(site: &Site, marks: &mut Marks) -> anyhow::Result<()> {
         };
         add_all(site, &mut change, Some(file.submission), &[forget]).await?;
         let entry = Entry {
-            by: DAEMON,
+            by: PROGRAM,
             what: "tried-again",
             program: Some(&file.program),
             unit: file.unit.as_deref(),

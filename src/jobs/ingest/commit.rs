@@ -84,7 +84,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                 let action = plan_attachment(site, &program, found, &sha256);
                 add_all(site, &mut change, None, &[action]).await?;
                 let entry = Entry {
-                    by: crate::store::DAEMON,
+                    by: crate::domain::actor::PROGRAM,
                     what: "attachment",
                     program: Some(&program.id),
                     unit: found.place.unit.as_deref(),
@@ -314,7 +314,7 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
         }
         let new = &own.new;
         entries.push(Entry {
-            by: crate::store::DAEMON,
+            by: crate::domain::actor::PROGRAM,
             what: new.verdict.as_str(),
             program: Some(&new.program),
             unit: new.unit.as_deref(),

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::accepted::has_left;
 use super::repeats::{duplicate, note_versions};
+use crate::domain::actor::PROGRAM;
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::finding::{Finding, Verdict};
@@ -18,7 +19,7 @@ use crate::domain::text::printable;
 use crate::inbox::{Found, Ready, Zone};
 use crate::jobs::notes;
 use crate::jobs::site::Site;
-use crate::store::{Change, DAEMON, Entry, Record};
+use crate::store::{Change, Entry, Record};
 
 /// The version that counts among those of a unit and period.
 pub(super) fn counted(versions: &[Record]) -> Option<&Record> {
@@ -189,7 +190,7 @@ async fn tell_lost(
     finding.args.insert("lost".into(), missing.to_string());
     site.messages(program.language).word(finding);
     let entry = Entry {
-        by: DAEMON,
+        by: PROGRAM,
         what: "rows-left-out",
         program: Some(&program.id),
         unit: examination.unit.as_deref(),

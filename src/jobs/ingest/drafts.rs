@@ -133,7 +133,7 @@ pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> a
         return Ok(());
     }
     let entry = Entry {
-        by: crate::store::DAEMON,
+        by: crate::domain::actor::PROGRAM,
         what: "draft",
         program: Some(&file.program),
         unit: Some(&file.unit),

@@ -11,10 +11,11 @@ use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
+use crate::domain::actor::PROGRAM;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId};
 use crate::domain::program::civil;
 use crate::jobs::site::Site;
-use crate::store::{Body, Change, DAEMON, Entry, MasterVersion, Placed};
+use crate::store::{Body, Change, Entry, MasterVersion, Placed};
 
 /// Who decided what nobody knows the decider of.
 const UNKNOWN: &str = "不详（恢复）";
@@ -114,7 +115,7 @@ pub(super) async fn write(
     let nothing = !written.is_anything() && ours.is_empty();
     if !nothing {
         let entry = Entry {
-            by: DAEMON,
+            by: PROGRAM,
             what: "recovered",
             detail: format!(
                 "added {}, changed {}, remarks {}, steps at rest {}",
@@ -200,7 +201,7 @@ async fn add(
         by_path.insert(placed.path.clone(), id);
     }
     let entry = Entry {
-        by: DAEMON,
+        by: PROGRAM,
         what: "recovered-submission",
         program: Some(&new.taken.program),
         unit: new.taken.unit.as_deref(),
@@ -221,7 +222,7 @@ async fn decided(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let entry = Entry {
-        by: DAEMON,
+        by: PROGRAM,
         what,
         submission: Some(id),
         detail: why.into(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::compose::word_new;
 use super::group::ready;
+use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::ladder::{Kind, Recipient};
 use crate::jobs::site::Site;
@@ -28,12 +29,16 @@ pub enum Decision {
 ///
 /// # Errors
 /// There is no such letter, or it is not in a state to be decided so; the database is gone.
-pub async fn decide(site: &Arc<Site>, id: LetterId, decision: &Decision) -> anyhow::Result<LetterState> {
+pub async fn decide(
+    site: &Arc<Site>,
+    by: &Actor,
+    id: LetterId,
+    decision: &Decision,
+) -> anyhow::Result<LetterState> {
     // From within the change: the daemon may be about to send this very letter.
     let mut change = site.store.begin().await?;
     let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
     let now = site.clock.utc();
-    let by = site.options.by.clone();
     let waits = letter.state == LetterState::Queued && letter.last_error.is_some();
     let (mut state, sent) = match (decision, letter.state) {
         (Decision::Retry, LetterState::Queued) if waits => (LetterState::Queued, None),
@@ -61,11 +66,11 @@ pub async fn decide(site: &Arc<Site>, id: LetterId, decision: &Decision) -> anyh
     let progress = Progress {
         not_before: Some(now),
         sent,
-        by: Some(&by),
+        by: Some(by.name()),
         ..Progress::to(state)
     };
     site.store.set_letter(&mut change, id, &progress).await?;
-    log(site, &mut change, id, decision_name(decision)).await?;
+    log(site, by, &mut change, id, decision_name(decision)).await?;
     change.commit().await?;
     Ok(state)
 }
@@ -145,11 +150,16 @@ async fn divide(
 ///
 /// # Errors
 /// There is no such letter, it can't be withdrawn, the database is gone.
-pub async fn withdraw(site: &Arc<Site>, id: LetterId, reason: &str) -> anyhow::Result<Option<LetterId>> {
+pub async fn withdraw(
+    site: &Arc<Site>,
+    by: &Actor,
+    id: LetterId,
+    reason: &str,
+) -> anyhow::Result<Option<LetterId>> {
     let letter = known(id, site.store.letter(id).await?)?;
     match letter.state {
         LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed => {
-            decide(site, id, &Decision::Discard).await?;
+            decide(site, by, id, &Decision::Discard).await?;
             return Ok(None);
         }
         LetterState::Sent | LetterState::Uncertain => {}
@@ -183,7 +193,7 @@ pub async fn withdraw(site: &Arc<Site>, id: LetterId, reason: &str) -> anyhow::R
         possible(stands)
     );
     let withdrawal = site.store.add_letter(&mut change, &new).await?;
-    log(site, &mut change, id, "letter-withdrawn").await?;
+    log(site, by, &mut change, id, "letter-withdrawn").await?;
     change.commit().await?;
     word_new(site).await?;
     Ok(Some(withdrawal))
@@ -193,9 +203,9 @@ fn known(id: LetterId, found: Option<Letter>) -> anyhow::Result<Letter> {
     found.ok_or_else(|| anyhow::anyhow!("没有第{id}号信函；用 letters list 查看"))
 }
 
-async fn log(site: &Site, change: &mut Change, id: LetterId, what: &str) -> anyhow::Result<()> {
+async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &str) -> anyhow::Result<()> {
     let entry = Entry {
-        by: &site.options.by,
+        by: by.name(),
         what,
         detail: id.to_string().into(),
         ..Entry::default()

@@ -349,7 +349,7 @@ pub(super) async fn record(site: &Site, done: &[Done]) -> anyhow::Result<usize> 
         sent += usize::from(progress.state == LetterState::Sent);
         site.store.set_letter(&mut change, letter.id, &progress).await?;
         entries.push(Entry {
-            by: crate::store::DAEMON,
+            by: crate::domain::actor::PROGRAM,
             what: "letter",
             detail: format!("{} {}", letter.id, progress.state.as_str()).into(),
             ..Entry::default()

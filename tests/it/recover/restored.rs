@@ -27,16 +27,28 @@ async fn a_restored_backup_is_brought_up_to_what_the_share_shows() {
     let site = world.site.clone();
     let records = site.store.all_submissions().await.unwrap();
     let of = |name: &str| records.iter().rev().find(|own| own.file_name == name).unwrap();
-    decide::accept(&site, of("马陕燕2024年11月台账.xlsx"), "电话核实，属实")
-        .await
-        .unwrap();
+    decide::accept(
+        &site,
+        &crate::by(),
+        of("马陕燕2024年11月台账.xlsx"),
+        "电话核实，属实",
+    )
+    .await
+    .unwrap();
     let program = site.program(PROGRAM).unwrap();
     let nobodys = of("新建 Microsoft Excel 工作表.xlsx");
     let unit = &program.roster.find("陈小敏").unwrap().id;
-    decide::claim(&site, &program, nobodys, unit, &"2024-11".parse().unwrap())
-        .await
-        .unwrap();
-    decide::withdraw(&site, of("庞 兴11月台账.xlsx"), "报错了月份")
+    decide::claim(
+        &site,
+        &crate::by(),
+        &program,
+        nobodys,
+        unit,
+        &"2024-11".parse().unwrap(),
+    )
+    .await
+    .unwrap();
+    decide::withdraw(&site, &crate::by(), of("庞 兴11月台账.xlsx"), "报错了月份")
         .await
         .unwrap();
     finish(&site).await.unwrap();
@@ -194,7 +206,9 @@ async fn steps_that_waited_in_a_backup_are_not_carried_out_on_a_share_that_has_m
     with_steps_that_wait(&copy).await;
     world.at("2024-12-03T10:00:00+08:00");
     let taken = world.site.store.all_submissions().await.unwrap().remove(0);
-    decide::withdraw(&world.site, &taken, "报错了月份").await.unwrap();
+    decide::withdraw(&world.site, &crate::by(), &taken, "报错了月份")
+        .await
+        .unwrap();
     finish(&world.site).await.unwrap();
     world.run().await;
     let share = tree(&world.own.share(""));
