@@ -12,6 +12,7 @@
 //! | [`store`] | the database |
 //! | [`mail`] | letters on their way: to a mail server or into files |
 //! | [`jobs`] | take files, deliver, consolidate: idempotent, without input |
+//! | [`desk`] | what every face asks and decides: plain answers, actions with who acts |
 //! | [`daemon`] | the composition root: watcher, timers, shutdown |
 //! | [`cli`] | one file a command |
 //! | [`config`] | `config.toml`, checked |
@@ -23,6 +24,7 @@
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod desk;
 pub mod domain;
 pub mod embedded;
 pub mod inbox;

@@ -6,14 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which module may use which. What isn't listed uses nobody.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "daemon", "config", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail",
+            "daemon", "config", "desk", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail",
             "platform",
         ],
+    ),
+    (
+        "desk",
+        &["jobs", "inbox", "workbook", "store", "mail", "domain", "platform"],
     ),
     (
         "daemon",

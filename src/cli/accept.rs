@@ -2,6 +2,7 @@
 
 use super::args::{Accept, Common};
 use super::{Exit, site};
+use crate::desk::named;
 use crate::jobs::{decide, finish};
 
 /// Accepts it.
@@ -10,7 +11,7 @@ use crate::jobs::{decide, finish};
 /// Unknown file, or one that can't be accepted, or the database is gone.
 pub async fn run(common: &Common, options: &Accept) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let record = site::submission(&site, &options.file).await?;
+    let record = named::submission(&site, &options.file).await?;
     decide::accept(&site, &by, &record, &options.reason).await?;
     say!(
         "已接收“{}”（报送编号 {}）：{}",

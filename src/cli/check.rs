@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::args::{Check, Common, TextFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::named;
 use crate::domain::check::Examination;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
@@ -87,14 +88,14 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
         .as_deref()
         .or(placed.as_ref().map(|(program, _)| program.id.as_str()));
     let program = match named {
-        Some(named) => site::program(site, Some(named))?,
+        Some(named) => named::program(site, Some(named))?,
         None => ingest::guess_program(&site.programs(), read.as_ref().ok(), file)
             .ok_or_else(|| Misuse("没有可用的方案".into()))?,
     };
     let unit = options
         .unit
         .as_deref()
-        .map(|named| site::unit(&program, named))
+        .map(|named| named::unit(&program, named))
         .transpose()?;
     let origin = Origin {
         file_name: name,
@@ -103,7 +104,7 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
         claimed_period: options
             .period
             .as_deref()
-            .map(|named| site::period(site, &program, Some(named)))
+            .map(|named| named::period(site, &program, Some(named)))
             .transpose()?,
         placed_by_hand: false,
         folder_period: None,
@@ -130,7 +131,7 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
 
 /// Programme and unit by the folder that a file lies in, if that is on the share.
 fn place(site: &Site, file: &Path) -> Option<(Arc<Program>, Option<UnitId>)> {
-    let relative = site::relative_to_share(site, file)?;
+    let relative = named::relative_to_share(site, file)?;
     if !site.options.watch.join(&relative).exists() {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use super::args::{Claim, Common};
 use super::{Exit, site};
+use crate::desk::named;
 use crate::jobs::decide::claim::claim;
 use crate::jobs::finish;
 use crate::jobs::notes::period_label;
@@ -12,10 +13,10 @@ use crate::jobs::notes::period_label;
 /// Unknown file, unit or period, or the database is gone.
 pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let record = site::submission(&site, &options.file).await?;
-    let program = site::program(&site, Some(options.program.as_deref().unwrap_or(&record.program)))?;
-    let unit = site::unit(&program, &options.unit)?;
-    let period = site::period(&site, &program, Some(&options.period))?;
+    let record = named::submission(&site, &options.file).await?;
+    let program = named::program(&site, Some(options.program.as_deref().unwrap_or(&record.program)))?;
+    let unit = named::unit(&program, &options.unit)?;
+    let period = named::period(&site, &program, Some(&options.period))?;
     let claimed = claim(&site, &by, &program, &record, &unit.id, &period).await?;
     let label = site.messages(program.language).verdict(claimed.verdict);
     say!(

@@ -2,6 +2,7 @@
 
 use super::args::{Common, Exempt};
 use super::{Exit, site};
+use crate::desk::named;
 use crate::domain::obligation::Exemption;
 use crate::jobs::{decide, finish};
 
@@ -11,9 +12,9 @@ use crate::jobs::{decide, finish};
 /// Unknown programme, unit or period, or the database is gone.
 pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let program = site::program(&site, options.program.as_deref())?;
-    let unit = site::unit(&program, &options.unit)?;
-    let period = site::owed_period(&site, &program, Some(&options.period))?;
+    let program = named::program(&site, options.program.as_deref())?;
+    let unit = named::unit(&program, &options.unit)?;
+    let period = named::owed_period(&site, &program, Some(&options.period))?;
     if options.undo {
         let before = decide::undo_exemption(&site, &by, &program, &unit.id, &period, &options.reason).await?;
         say!(

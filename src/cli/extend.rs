@@ -2,6 +2,7 @@
 
 use super::args::{Common, Extend};
 use super::{Exit, site};
+use crate::desk::named;
 use crate::domain::calendar::{Day, weekday_name};
 use crate::jobs::{extend, finish, notes};
 
@@ -11,8 +12,8 @@ use crate::jobs::{extend, finish, notes};
 /// Unknown programme or period, a day that can't be, or the database is gone.
 pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let program = site::program(&site, options.program.as_deref())?;
-    let period = site::owed_period(&site, &program, Some(&options.period))?;
+    let program = named::program(&site, options.program.as_deref())?;
+    let period = named::owed_period(&site, &program, Some(&options.period))?;
     let due = extend::extend(&site, &by, &program, &period, options.to, &options.reason).await?;
     say!(
         "{}的截止时间延至{}（{}），{}关期：{}",

@@ -2,6 +2,7 @@
 
 use super::args::{Common, Form};
 use super::{Exit, Misuse, site};
+use crate::desk::named;
 use crate::jobs::forms::form_name;
 use crate::workbook::form::{form_context, write_form};
 
@@ -11,11 +12,11 @@ use crate::workbook::form::{form_context, write_form};
 /// Unknown programme, unit or period, or the folder can't be written.
 pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
     let (site, _scratch) = site::open_to_look(common).await?;
-    let program = site::program(&site, options.program.as_deref())?;
-    let period = site::owed_period(&site, &program, options.period.as_deref())?;
+    let program = named::program(&site, options.program.as_deref())?;
+    let period = named::owed_period(&site, &program, options.period.as_deref())?;
     let span = program.cycle.span(&period).unwrap_or_default();
     let units = match &options.unit {
-        Some(named) => vec![site::unit(&program, named)?],
+        Some(named) => vec![named::unit(&program, named)?],
         None => program.roster.units_in(span).collect(),
     };
     std::fs::create_dir_all(&options.out)?;

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::named;
 use crate::domain::actor::PROGRAM;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
@@ -121,16 +122,16 @@ impl Wanted {
         let program = options
             .program
             .as_deref()
-            .map(|named| site::program(site, Some(named)))
+            .map(|named| named::program(site, Some(named)))
             .transpose()?;
         let named = program.as_deref();
         let units = options.unit.as_deref();
         let units = units
-            .map(|text| site::units_called(site, named, text))
+            .map(|text| named::units_called(site, named, text))
             .transpose()?;
         let periods = options.period.as_deref();
         let periods = periods
-            .map(|text| site::periods_called(site, named, text))
+            .map(|text| named::periods_called(site, named, text))
             .transpose()?;
         let mut kinds = BTreeSet::new();
         for word in &options.kind {

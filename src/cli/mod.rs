@@ -54,9 +54,7 @@ pub enum Exit {
 }
 
 /// A fault of use or configuration: exit status 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Misuse(pub String);
+pub use crate::desk::Misuse;
 
 /// Parses the command line, runs the command, gives the exit code.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use super::args::{Common, Recheck};
 use super::{Exit, Misuse, site};
+use crate::desk::named;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::mask_identity_numbers;
 use crate::jobs::{finish, recheck};
@@ -12,8 +13,8 @@ use crate::jobs::{finish, recheck};
 /// Unknown programme or period, a missing archived original, or the database is gone.
 pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let program = site::program(&site, options.program.as_deref())?;
-    let period = site::period(&site, &program, options.period.as_deref())?;
+    let program = named::program(&site, options.program.as_deref())?;
+    let period = named::period(&site, &program, options.period.as_deref())?;
     let reason = match (options.apply, &options.reason) {
         (true, None) => {
             let words = "执行更改要写明理由，单位会看到：recheck --apply --reason “…”";

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::args::{Common, Schedule, TableFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::named;
 use crate::domain::ladder::{Mode, Notice, Recipient, Role};
 use crate::domain::program::{Language, Program};
 use crate::jobs::notes::period_label;
@@ -57,7 +58,7 @@ pub async fn run(common: &Common, options: &Schedule) -> anyhow::Result<Exit> {
 
 fn programs(site: &Site, options: &Schedule) -> anyhow::Result<Vec<Arc<Program>>> {
     Ok(match &options.program {
-        Some(named) => vec![site::program(site, Some(named))?],
+        Some(named) => vec![named::program(site, Some(named))?],
         None => site.programs(),
     })
 }
@@ -71,7 +72,7 @@ async fn of_program(
 ) -> anyhow::Result<Vec<Line>> {
     let mut received = BTreeSet::new();
     for named in &options.assume_received {
-        received.insert(site::unit(program, named)?.id.clone());
+        received.insert(named::unit(program, named)?.id.clone());
     }
     let notices = forecast(site, program, to, &received).await?;
     let ahead = notices.iter().filter(|notice| notice.at.date_naive() >= from);

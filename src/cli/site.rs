@@ -1,8 +1,6 @@
 //! Opening the site that a command works on.
 
-mod named;
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,14 +8,11 @@ use super::Misuse;
 use super::args::Common;
 use crate::config::Config;
 use crate::domain::actor::Actor;
-use crate::domain::ids::SubmissionId;
-use crate::domain::words::FolderWords;
 use crate::jobs::clock::Clock;
 use crate::jobs::recover::lost;
 use crate::jobs::site::{Options, Site};
 use crate::platform::user_name;
-use crate::store::{Record, Store};
-pub use named::{owed_period, period, periods_called, program, unit, units_called};
+use crate::store::Store;
 
 /// Reads the configuration and opens the site.
 ///
@@ -137,77 +132,4 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
 
 fn load(path: &Path) -> anyhow::Result<Config> {
     Config::load(path).map_err(|error| Misuse(error.to_string()).into())
-}
-
-/// The submission that was named by number, by path or by file name; the
-/// newest where several fit.
-///
-/// # Errors
-/// None fits, or the database is gone.
-pub async fn submission(site: &Site, named: &str) -> anyhow::Result<Record> {
-    if let Ok(id) = named.trim_start_matches('#').parse::<SubmissionId>()
-        && let Some(record) = site.store.submission(id).await?
-    {
-        return Ok(record);
-    }
-    let relative = relative_to_share(site, Path::new(named));
-    let records = site.store.all_submissions().await?;
-    let by_path = records.iter().rev().find(|record| {
-        relative.as_deref().is_some_and(|path| {
-            record.placed.as_deref() == Some(path) || record.origin == path || marked_copy_of(record, path)
-        })
-    });
-    let by_name = || {
-        let name = Path::new(named).file_name()?.to_str()?;
-        records.iter().rev().find(|record| {
-            record.file_name == name
-                || record
-                    .placed
-                    .as_deref()
-                    .is_some_and(|path| path.rsplit('/').next() == Some(name))
-                || marked_copy_of(record, name)
-        })
-    };
-    by_path
-        .or_else(by_name)
-        .cloned()
-        .ok_or_else(|| Misuse(format!("没有收到过“{named}”")).into())
-}
-
-/// Whether a path is the marked-up copy of a record's file.
-fn marked_copy_of(record: &Record, path: &str) -> bool {
-    let stem = |text: &str| {
-        text.rsplit_once('.')
-            .map_or(text.to_owned(), |(stem, _)| stem.to_owned())
-    };
-    FolderWords::marks().any(|mark| {
-        stem(path).strip_suffix(mark).is_some_and(|original| {
-            record.placed.as_deref().is_some_and(|placed| {
-                let placed = stem(placed);
-                placed == original || placed.rsplit('/').next() == Some(original)
-            })
-        })
-    })
-}
-
-/// A path as the database knows it: relative to the watch root, with `/`.
-#[must_use]
-pub fn relative_to_share(site: &Site, path: &Path) -> Option<String> {
-    let root = std::fs::canonicalize(&site.options.watch).ok()?;
-    let full: PathBuf = match std::fs::canonicalize(path) {
-        Ok(full) => full,
-        // The file may have been moved already; its folder still tells.
-        Err(_) if path.is_relative() && !path.starts_with(&site.options.watch) => root.join(path),
-        Err(_) => std::fs::canonicalize(path.parent()?)
-            .ok()?
-            .join(path.file_name()?),
-    };
-    let relative = full.strip_prefix(&root).ok()?;
-    Some(
-        relative
-            .iter()
-            .map(|part| part.to_string_lossy())
-            .collect::<Vec<_>>()
-            .join("/"),
-    )
 }

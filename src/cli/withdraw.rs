@@ -2,6 +2,7 @@
 
 use super::args::{Common, Withdraw};
 use super::{Exit, site};
+use crate::desk::named;
 use crate::jobs::{decide, finish};
 
 /// Withdraws it.
@@ -10,7 +11,7 @@ use crate::jobs::{decide, finish};
 /// Unknown submission, or one that was withdrawn before, or the database is gone.
 pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let record = site::submission(&site, &options.submission).await?;
+    let record = named::submission(&site, &options.submission).await?;
     let counts = decide::withdraw(&site, &by, &record, &options.reason).await?;
     say!(
         "已撤回“{}”（报送编号 {}）：{}",

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::super::Misuse;
 use super::super::args::List;
-use super::super::{Misuse, site};
 use crate::cli::log::among;
+use crate::desk::named;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
 use crate::domain::program::Language;
@@ -30,7 +31,7 @@ impl Wanted {
         let program = list
             .program
             .as_deref()
-            .map(|named| site::program(site, Some(named)))
+            .map(|named| named::program(site, Some(named)))
             .transpose()?;
         let mut kinds = Vec::new();
         for word in &list.kind {
@@ -50,12 +51,12 @@ impl Wanted {
             periods: list
                 .period
                 .as_deref()
-                .map(|text| site::periods_called(site, named, text))
+                .map(|text| named::periods_called(site, named, text))
                 .transpose()?,
             units: list
                 .unit
                 .as_deref()
-                .map(|text| site::units_called(site, named, text))
+                .map(|text| named::units_called(site, named, text))
                 .transpose()?,
             program: program.map(|program| program.id.to_string()),
             kinds,

@@ -1,19 +1,22 @@
-//! Programmes, units and periods as people name them.
+//! Programmes, units, periods and files as people name them.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
-use super::super::Misuse;
+use super::Misuse;
 use crate::domain::identify::read_period;
-use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;
 use crate::domain::text::printable;
+use crate::domain::words::FolderWords;
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
+use crate::store::Record;
 
 /// The programme that was named, or the only one.
 ///
@@ -208,4 +211,77 @@ fn of_programs<I: Ord>(
         Some(fault) if found.is_empty() => Err(fault),
         _ => Ok(found),
     }
+}
+
+/// The submission that was named by number, by path or by file name; the
+/// newest where several fit.
+///
+/// # Errors
+/// None fits, or the database is gone.
+pub async fn submission(site: &Site, named: &str) -> anyhow::Result<Record> {
+    if let Ok(id) = named.trim_start_matches('#').parse::<SubmissionId>()
+        && let Some(record) = site.store.submission(id).await?
+    {
+        return Ok(record);
+    }
+    let relative = relative_to_share(site, Path::new(named));
+    let records = site.store.all_submissions().await?;
+    let by_path = records.iter().rev().find(|record| {
+        relative.as_deref().is_some_and(|path| {
+            record.placed.as_deref() == Some(path) || record.origin == path || marked_copy_of(record, path)
+        })
+    });
+    let by_name = || {
+        let name = Path::new(named).file_name()?.to_str()?;
+        records.iter().rev().find(|record| {
+            record.file_name == name
+                || record
+                    .placed
+                    .as_deref()
+                    .is_some_and(|path| path.rsplit('/').next() == Some(name))
+                || marked_copy_of(record, name)
+        })
+    };
+    by_path
+        .or_else(by_name)
+        .cloned()
+        .ok_or_else(|| Misuse(format!("没有收到过“{named}”")).into())
+}
+
+/// Whether a path is the marked-up copy of a record's file.
+fn marked_copy_of(record: &Record, path: &str) -> bool {
+    let stem = |text: &str| {
+        text.rsplit_once('.')
+            .map_or(text.to_owned(), |(stem, _)| stem.to_owned())
+    };
+    FolderWords::marks().any(|mark| {
+        stem(path).strip_suffix(mark).is_some_and(|original| {
+            record.placed.as_deref().is_some_and(|placed| {
+                let placed = stem(placed);
+                placed == original || placed.rsplit('/').next() == Some(original)
+            })
+        })
+    })
+}
+
+/// A path as the database knows it: relative to the watch root, with `/`.
+#[must_use]
+pub fn relative_to_share(site: &Site, path: &Path) -> Option<String> {
+    let root = std::fs::canonicalize(&site.options.watch).ok()?;
+    let full: PathBuf = match std::fs::canonicalize(path) {
+        Ok(full) => full,
+        // The file may have been moved already; its folder still tells.
+        Err(_) if path.is_relative() && !path.starts_with(&site.options.watch) => root.join(path),
+        Err(_) => std::fs::canonicalize(path.parent()?)
+            .ok()?
+            .join(path.file_name()?),
+    };
+    let relative = full.strip_prefix(&root).ok()?;
+    Some(
+        relative
+            .iter()
+            .map(|part| part.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/"),
+    )
 }

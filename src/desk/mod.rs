@@ -1,0 +1,11 @@
+//! The desk: what every face of the program asks and decides, whether it is
+//! the command line or a page. Answers are plain values; whoever acts is an
+//! argument.
+
+pub mod named;
+pub mod standing;
+
+/// What was asked for isn't there or makes no sense; the words say what would.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Misuse(pub String);

@@ -1,0 +1,248 @@
+//! How a period stands: who owes, who has reported, what waits.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::{Serialize, Serializer};
+
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::jobs::notes::period_label;
+use crate::jobs::obligations::{self, Standing};
+use crate::jobs::site::Site;
+use crate::store::{Draft, Record};
+
+/// A period of a programme.
+#[derive(Debug, Clone, Serialize)]
+pub struct PeriodStanding {
+    /// The programme.
+    pub program: ProgramId,
+    /// Its full name.
+    pub name: String,
+    /// The period.
+    pub period: Period,
+    /// The period as people say it.
+    pub label: String,
+    /// When it is due.
+    #[serde(serialize_with = "seconds")]
+    pub due: DateTime<Tz>,
+    /// The due date before it was moved.
+    pub due_nominal: NaiveDate,
+    /// How the due date came about, in the programme's language.
+    pub due_reason: String,
+    /// The due date hangs on a year whose holidays aren't known.
+    pub provisional: bool,
+    /// When it closes.
+    #[serde(serialize_with = "seconds")]
+    pub close: DateTime<Tz>,
+    /// The close hangs on such a year.
+    pub close_provisional: bool,
+    /// 应报、已报、按时……
+    pub tally: Tally,
+    /// Units that owe or owed it, in the order of the roster.
+    pub units: Vec<UnitStanding>,
+    /// Files of the programme that wait for a person, whatever period they may be for.
+    pub waiting: Vec<WaitingFile>,
+}
+
+/// How a unit stands in a period.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnitStanding {
+    /// The unit.
+    pub id: UnitId,
+    /// Its name in the roster.
+    pub name: String,
+    /// Where its obligation stands.
+    pub state: State,
+    /// Nothing has come, or what came back to it wasn't corrected within its grace.
+    pub behind: bool,
+    /// When its first file came.
+    #[serde(serialize_with = "perhaps_seconds")]
+    pub first_received: Option<DateTime<Tz>>,
+    /// When its first good file came.
+    #[serde(serialize_with = "perhaps_seconds")]
+    pub accepted_at: Option<DateTime<Tz>>,
+    /// Versions handed in.
+    pub versions: u32,
+    /// Times handed back.
+    pub times_returned: u32,
+    /// Why a file of it has to be confirmed before it counts; none where none waits.
+    pub unconfirmed: Option<String>,
+    /// Why the state is what it is, in the programme's language.
+    pub why: String,
+    /// What it has saved without handing it in.
+    pub draft: Option<DraftStanding>,
+    /// Its last version.
+    pub last: Option<SubmissionId>,
+}
+
+/// What a unit has saved for a period without handing it in.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct DraftStanding {
+    /// Rows with data.
+    pub rows: u32,
+    /// It says that there is nothing to report.
+    pub nil: bool,
+    /// Faults that would be returned.
+    pub faults: u32,
+}
+
+/// A file that waits for a person.
+#[derive(Debug, Clone, Serialize)]
+pub struct WaitingFile {
+    /// Its number.
+    pub id: SubmissionId,
+    /// What it waits for, in words.
+    pub verdict: String,
+    /// Where it lies on the share.
+    pub lies_at: String,
+}
+
+/// How a period stands; none for one that the programme doesn't know. `waiting`
+/// are the files of all programmes that wait for a person, looked up once for
+/// many periods.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn standing(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+    waiting: &[Record],
+) -> anyhow::Result<Option<PeriodStanding>> {
+    let Some(standing) = obligations::standing(site, program, period).await? else {
+        return Ok(None);
+    };
+    let drafts = drafts(site, program, &standing).await?;
+    let reasons = site.reasons(program.language);
+    let messages = site.messages(program.language);
+    let due = &standing.due;
+    let units = standing.obligations.iter();
+    let waiting = waiting.iter().filter(|record| record.program == program.id);
+    Ok(Some(PeriodStanding {
+        program: program.id.clone(),
+        name: program.name.clone(),
+        period: period.clone(),
+        label: period_label(program, period),
+        due: due.at,
+        due_nominal: due.nominal,
+        due_reason: reasons.due(program, due, &standing.calendar),
+        provisional: due.provisional,
+        close: due.close,
+        close_provisional: due.close_provisional,
+        tally: tally(&standing.obligations),
+        units: units
+            .map(|own| unit(site, program, &standing, &drafts, own))
+            .collect(),
+        waiting: waiting
+            .map(|record| WaitingFile {
+                id: record.id,
+                verdict: messages.verdict(record.verdict).to_owned(),
+                lies_at: record.placed.as_ref().unwrap_or(&record.origin).clone(),
+            })
+            .collect(),
+    }))
+}
+
+/// The periods of a programme that there is something to say of, oldest first:
+/// those owed so far, and those for which units have saved something.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Period>> {
+    let mut periods = obligations::periods(site, program).await?;
+    for saved in site.store.all_checked().await? {
+        if saved.filled && saved.program == program.id && !periods.contains(&saved.period) {
+            periods.push(saved.period);
+        }
+    }
+    periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));
+    Ok(periods)
+}
+
+fn unit(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    drafts: &HashMap<UnitId, Draft>,
+    own: &Obligation,
+) -> UnitStanding {
+    let zone = site.clock.zone();
+    let instant = |at: Option<DateTime<Utc>>| at.map(|at| at.with_timezone(&zone));
+    let unit = program.roster.unit(&own.unit);
+    let name = unit.map_or(own.unit.as_str(), |unit| unit.name.as_str());
+    let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
+    let reasons = site.reasons(program.language);
+    UnitStanding {
+        id: own.unit.clone(),
+        name: name.to_owned(),
+        state: own.state,
+        behind: is_behind(program, standing, own),
+        first_received: instant(own.first_received),
+        accepted_at: instant(own.accepted_at),
+        versions: own.versions,
+        times_returned: own.times_returned,
+        unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
+        why: reasons.why(&standing.why(program, own), zone),
+        draft: drafts.get(&own.unit).map(|draft| DraftStanding {
+            rows: draft.rows,
+            nil: draft.nil,
+            faults: draft.faults,
+        }),
+        last: versions.last().map(|last| last.id),
+    }
+}
+
+fn is_behind(program: &Program, standing: &Standing, own: &Obligation) -> bool {
+    let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
+    match own.state {
+        State::Overdue => true,
+        State::Returned => {
+            let grace = grace(program, &standing.due, versions, &standing.calendar);
+            grace.is_none_or(|grace| grace.until < standing.now.to_utc())
+        }
+        _ => false,
+    }
+}
+
+/// Drafts of units that still owe the period, by unit: the one saved last, as
+/// long as nothing was handed in since.
+async fn drafts(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<HashMap<UnitId, Draft>> {
+    let mut drafts: HashMap<UnitId, Draft> = HashMap::new();
+    for draft in site.store.drafts(&program.id, &standing.period).await? {
+        drafts.insert(draft.file.unit.clone(), draft);
+    }
+    drafts.retain(|unit, _| {
+        let own = standing.of(unit);
+        own.is_some_and(|own| {
+            !matches!(
+                own.state,
+                State::Accepted | State::AcceptedLate | State::Nil | State::Exempt
+            )
+        })
+    });
+    Ok(drafts)
+}
+
+/// An instant as machines read it, in the site's zone.
+#[must_use]
+pub fn written(at: DateTime<Tz>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
+
+fn seconds<S: Serializer>(at: &DateTime<Tz>, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(&written(*at))
+}
+
+// Serde gives the field by reference.
+#[allow(clippy::ref_option)]
+fn perhaps_seconds<S: Serializer>(at: &Option<DateTime<Tz>>, out: S) -> Result<S::Ok, S::Error> {
+    at.map(written).serialize(out)
+}
