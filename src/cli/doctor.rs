@@ -1,41 +1,9 @@
 //! `doctor`: what is well, what is worth knowing, what is wrong and what to do.
 
-mod backups;
-mod clock;
-mod definitions;
-mod mail;
-mod places;
-mod send_test;
-mod share;
-
 use super::args::{Common, Doctor};
 use super::{Exit, site};
-use crate::domain::text::printable;
-use crate::inbox::{SENTINEL, ScanError, scan};
-use crate::jobs::consolidate::kept_aside;
-use crate::jobs::faults::on_the_share;
-use crate::jobs::holidays::coming_provisional;
-use crate::jobs::notes::{moment, period_label};
-use crate::jobs::pass::become_the_one;
-use crate::jobs::running::PUT_ASIDE;
+use crate::desk::doctor::{Health, Line, configured, doctor, send_test, unopened};
 use crate::jobs::site::Site;
-use crate::platform;
-use crate::store::LetterState;
-
-/// What to do about a year without data.
-const IMPORT: &str = "国务院办公厅的通知发布后，请运行 taizhang holidays import 文件";
-
-enum Health {
-    Well,
-    Note,
-    Fail,
-}
-
-struct Line {
-    health: Health,
-    about: &'static str,
-    words: String,
-}
 
 /// Checks everything.
 ///
@@ -43,48 +11,21 @@ struct Line {
 /// The configuration is wrong, or the site can't be opened at all.
 pub async fn run(common: &Common, wanted: &Doctor) -> anyhow::Result<Exit> {
     let (options, clock) = site::options(common)?;
-    let config = well("配置", format!("{} 可用", common.config.display()));
     let zone = clock.zone();
+    let mut lines = vec![configured(&common.config)];
     let site = match Site::open(options.clone(), clock).await {
         Ok(site) => site::opened(site),
         // The rest can't be looked at, but just now what is known must be said.
         Err(error) => {
-            let mut lines = vec![config];
-            lines.extend(places::told_by_daemon(&options, zone));
-            lines.extend(places::folders(&options, None));
-            lines.push(fail("站点", places::with_remedy(&error)));
+            lines.extend(unopened(&options, zone, &error));
             return Ok(tell(&lines));
         }
     };
     if let Some(address) = &wanted.send_test {
-        return Ok(tell(&[send_test::send(&site, address).await]));
+        return Ok(tell(&[send_test(&site, address).await]));
     }
-    let mut lines = vec![config];
-    lines.extend(places::told_by_daemon(&site.options, zone));
-    lines.extend(definitions::lines(&site));
-    // A site that has looked at its share must find it.
-    let has_run = site.store.last_scan().await.ok().flatten().is_some();
-    lines.extend(folders(&site, has_run));
-    lines.extend(share::owner(&site).await?);
-    lines.push(share::private(&site));
-    lines.extend(or_fault("数据库", database(&site).await));
-    lines.extend(or_fault("备份", backups::lines(&site).await));
-    lines.extend(mail::lines(&site).await);
-    lines.extend(clock::lines(&site).await?);
-    lines.extend(calendar(&site));
-    lines.extend(letters(&site));
-    lines.extend(or_fault("数据库", waiting(&site).await));
-    lines.push(match become_the_one(&site.options) {
-        Ok(Some(_)) => note("运行", "目前没有在运行；用 taizhang run 启动".into()),
-        Ok(None) => well("运行", "正在运行".into()),
-        Err(error) => fail("运行", places::with_remedy(&error)),
-    });
+    lines.extend(doctor(&site).await?);
     Ok(tell(&lines))
-}
-
-/// What a part found out, or in its place why it couldn't.
-fn or_fault(about: &'static str, outcome: anyhow::Result<Vec<Line>>) -> Vec<Line> {
-    outcome.unwrap_or_else(|error| vec![fail(about, places::with_remedy(&error))])
 }
 
 /// Prints the lines; whether all is well.
@@ -102,220 +43,4 @@ fn tell(lines: &[Line]) -> Exit {
         say!("[{word}] {}：{}", line.about, line.words);
     }
     if failed { Exit::NotWell } else { Exit::Well }
-}
-
-fn well(about: &'static str, words: String) -> Line {
-    Line {
-        health: Health::Well,
-        about,
-        words,
-    }
-}
-
-fn note(about: &'static str, words: String) -> Line {
-    Line {
-        health: Health::Note,
-        about,
-        words,
-    }
-}
-
-fn fail(about: &'static str, words: String) -> Line {
-    Line {
-        health: Health::Fail,
-        about,
-        words,
-    }
-}
-
-fn folders(site: &Site, has_run: bool) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let options = &site.options;
-    match scan(&options.watch, &site.layout()) {
-        Ok(seen) => {
-            let kind = if platform::is_network_file_system(&options.watch) {
-                "网络文件夹，定时扫描"
-            } else {
-                "本地文件夹"
-            };
-            lines.push(well(
-                "共享文件夹",
-                format!(
-                    "{}（{kind}），{} 个文件",
-                    options.watch.display(),
-                    seen.found.len()
-                ),
-            ));
-            if !seen.at_root.is_empty() {
-                lines.push(note(
-                    "共享文件夹",
-                    format!(
-                        "最外层有文件没有收取，请移到所属台账的文件夹：{}",
-                        seen.at_root.join("、")
-                    ),
-                ));
-            }
-            if !seen.unknown_folders.is_empty() {
-                lines.push(note(
-                    "共享文件夹",
-                    format!("不属于任何方案的文件夹：{}", seen.unknown_folders.join("、")),
-                ));
-            }
-            lines.extend(share::folders(site, &seen));
-            for refused in seen.refused {
-                lines.push(note("共享文件夹", format!("链接或特殊文件，不予收取：{refused}")));
-            }
-            for (path, reason) in seen.unreadable {
-                lines.push(fail(
-                    "共享文件夹",
-                    format!("{path} 打不开（{reason}），请检查权限"),
-                ));
-            }
-        }
-        Err(error)
-            if matches!(error, ScanError::OddSentinel(..))
-                || options.watch.join(SENTINEL).exists()
-                || site.share_is_there() =>
-        {
-            lines.push(fail("共享文件夹", error.to_string()));
-        }
-        Err(error) if has_run => lines.push(fail(
-            "共享文件夹",
-            format!("{error}；以前收过台账的，请检查网络、挂载和权限，恢复后自动继续"),
-        )),
-        Err(error) if options.watch.exists() => {
-            lines.push(fail("共享文件夹", format!("{error}；请移走或改名")));
-        }
-        Err(error) => lines.push(note("共享文件夹", format!("{error}；第一次运行时会自动建好"))),
-    }
-    lines.extend(places::folders(options, Some(&on_the_share(site))));
-    if let Some(parent) = options.database.parent()
-        && platform::is_network_file_system(parent)
-    {
-        lines.push(fail(
-            "数据库",
-            format!(
-                "{} 在网络文件夹上，会损坏；请移到本机硬盘",
-                options.database.display()
-            ),
-        ));
-    }
-    lines
-}
-
-async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
-    let path = site.options.database.display();
-    // Reading may go well where nothing can be written.
-    if let Err(error) = site.store.probe(site.clock.utc()).await {
-        let why = places::with_remedy(&error);
-        return Ok(vec![fail("数据库", format!("{path} 写不进去：{why}"))]);
-    }
-    let (backlog, error) = site.store.delivery_backlog().await?;
-    let mut lines = vec![match site.store.integrity().await? {
-        None => well("数据库", format!("{path}")),
-        Some(fault) => fail("数据库", backups::damaged(&path, fault)),
-    }];
-    if let (true, Some(error)) = (backlog > 0, error) {
-        lines.push(note(
-            "共享文件夹",
-            format!("有 {backlog} 项操作等待完成：{error}"),
-        ));
-    }
-    Ok(lines)
-}
-
-/// Whether this year's arrangement is known, and which coming deadlines hang on a year without data.
-fn calendar(site: &Site) -> Vec<Line> {
-    use chrono::Datelike;
-    let now = site.clock.now();
-    let calendar = site.calendar();
-    let year = now.year();
-    let mut lines = vec![if calendar.knows(year) {
-        well("日历", format!("{year}年放假安排已有"))
-    } else {
-        note(
-            "日历",
-            format!("{year}年放假安排还没有，涉及的截止日均为暂定；{IMPORT}"),
-        )
-    }];
-    let coming = coming_provisional(site);
-    let years: std::collections::BTreeSet<i32> = coming
-        .iter()
-        .flat_map(|(_, _, due)| due.unknown_years(&calendar))
-        .collect();
-    if !years.is_empty() {
-        let dates: Vec<String> = coming
-            .iter()
-            .map(|(program, period, due)| {
-                let period = period_label(program, period);
-                let (what, at) = if due.provisional {
-                    ("截止", due.at)
-                } else {
-                    ("关期", due.close)
-                };
-                let at = moment(crate::domain::program::Language::Chinese, at);
-                format!("{} {period} {at}{what}", program.matter)
-            })
-            .collect();
-        let years: Vec<String> = years.iter().map(ToString::to_string).collect();
-        lines.push(note(
-            "日历",
-            format!(
-                "{}年放假安排还没有，这些时间是暂定的：{}。{IMPORT}",
-                years.join("、"),
-                dates.join("；")
-            ),
-        ));
-    }
-    lines
-}
-
-fn letters(site: &Site) -> Vec<Line> {
-    let problems = site.letters.lint();
-    if problems.is_empty() {
-        return vec![well("信函", "各种信函的模板可用".into())];
-    }
-    problems
-        .into_iter()
-        .map(|problem| fail("信函", problem))
-        .collect()
-}
-
-async fn waiting(site: &Site) -> anyhow::Result<Vec<Line>> {
-    let mut lines = Vec::new();
-    let waiting = site.store.waiting().await?;
-    let aside = site.store.put_aside_submissions().await?;
-    for record in waiting.iter().filter(|record| aside.contains(&record.id)) {
-        let path = printable(record.placed.as_deref().unwrap_or(&record.origin));
-        lines.push(note("待处理", format!("{path}：{PUT_ASIDE}")));
-    }
-    if !waiting.is_empty() {
-        let files = waiting.len();
-        lines.push(note(
-            "待处理",
-            format!("{files} 个文件待确认、读不了或已隔离，见 taizhang status"),
-        ));
-    }
-    for path in kept_aside(site).await? {
-        lines.push(note("待处理", format!("汇总台账被人工改动过，另存在 {path}")));
-    }
-    let (counts, _) = site.store.letter_counts().await?;
-    let states = [
-        (LetterState::Queued, "待发"),
-        (LetterState::Draft, "草稿待核准"),
-        (LetterState::ByHand, "需人工送达"),
-        (LetterState::Failed, "发送失败"),
-        (LetterState::Uncertain, "结果不明、没有重发"),
-    ];
-    let letters: Vec<String> = states
-        .iter()
-        .filter_map(|(state, words)| Some(format!("{words} {} 封", counts.get(state)?)))
-        .collect();
-    if !letters.is_empty() {
-        lines.push(note(
-            "待处理",
-            format!("信函：{}，见 taizhang letters list", letters.join("，")),
-        ));
-    }
-    Ok(lines)
 }

@@ -1,7 +1,5 @@
 //! `letters`: what waits, went, failed; and what people decide about it.
 
-mod wanted;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,17 +9,15 @@ use serde::Serialize;
 
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::letters::{Asked, LetterAnswer, draft, label, letter, letters};
 use crate::domain::actor::Actor;
-use crate::domain::ids::{LetterId, UnitId};
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
 use crate::inbox::decoded;
-use crate::jobs::remind::{
-    CopyByHand, Decision, copies_by_hand, decide, edited, number, to_edit, withdraw, word_new,
-};
+use crate::jobs::remind::{CopyByHand, Decision, decide, edited, number, to_edit, withdraw, word_new};
 use crate::jobs::site::Site;
-use crate::store::{Letter, LetterState, LetterText};
-use wanted::Wanted;
+use crate::store::{LetterState, LetterText};
 
 /// Lists letters, or decides about one.
 ///
@@ -29,16 +25,8 @@ use wanted::Wanted;
 /// Unknown letter or state, a decision that its state doesn't allow, or the database is gone.
 pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
     let (site, by) = match &options.command {
-        LettersCommand::List(list) => {
-            let site = site::open(common).await?;
-            word_new(&site).await?;
-            return self::list(&site, list).await;
-        }
-        LettersCommand::Show(one) => {
-            let site = site::open(common).await?;
-            word_new(&site).await?;
-            return show(&site, one.id).await;
-        }
+        LettersCommand::List(list) => return self::list(&site::open(common).await?, list).await,
+        LettersCommand::Show(one) => return show(&site::open(common).await?, one.id).await,
         _ => site::open_to_act(common).await?,
     };
     word_new(&site).await?;
@@ -112,16 +100,6 @@ async fn take_back(site: &Arc<Site>, id: LetterId, file: &Path) -> anyhow::Resul
     Ok(text)
 }
 
-async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
-    let letter = site.store.letter(id).await?;
-    let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
-    if letter.state != LetterState::Draft {
-        let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", label(letter.state));
-        return Err(Misuse(words).into());
-    }
-    Ok(letter)
-}
-
 async fn decided(site: &Arc<Site>, by: &Actor, id: LetterId, decision: Decision) -> anyhow::Result<()> {
     let state = decide(site, by, id, &decision).await?;
     say!("第{id}号信函：{}。", label(state));
@@ -129,42 +107,22 @@ async fn decided(site: &Arc<Site>, by: &Actor, id: LetterId, decision: Decision)
 }
 
 async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
-    let mut states = Vec::new();
-    for word in &list.state {
-        let named = LetterState::ALL.into_iter().find(|state| label(*state) == word);
-        states.push(LetterState::parse(word).or(named).ok_or_else(|| {
-            let all: Vec<String> = LetterState::ALL
-                .iter()
-                .map(|state| format!("{}（{}）", label(*state), state.as_str()))
-                .collect();
-            Misuse(format!("“{word}”不是信函的状态；可以写：{}", all.join("、")))
-        })?);
-    }
-    let wanted = Wanted::of(site, list)?;
-    let mut letters = site.store.letters(&states).await?;
-    let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
-    let notices = site.store.notices_of_all(&ids).await?;
-    letters.retain(|letter| wanted.fits(letter, notices.get(&letter.id)));
     if list.text && list.format == TableFormat::Json {
         return Err(Misuse("--text 只印短文本，不能与 --format json 同用".into()).into());
     }
+    let asked = Asked {
+        states: list.state.clone(),
+        program: list.program.clone(),
+        period: list.period.clone(),
+        unit: list.unit.clone(),
+        kinds: list.kind.clone(),
+    };
+    let (letters, copies) = letters(site, &asked).await?;
     if list.format == TableFormat::Json {
-        let mut lines = Vec::new();
-        for letter in &letters {
-            lines.push(Line::of(site, letter).await?);
-        }
+        let lines: Vec<Line> = letters.iter().map(Line::of).collect();
         output::json(&lines)?;
         return Ok(Exit::Well);
     }
-    let copies = if states.contains(&LetterState::ByHand) {
-        let mut copies = copies_by_hand(site).await?;
-        let ids: Vec<LetterId> = copies.iter().map(|copy| copy.letter.id).collect();
-        let notices = site.store.notices_of_all(&ids).await?;
-        copies.retain(|copy| wanted.fits(&copy.letter, notices.get(&copy.letter.id)));
-        copies
-    } else {
-        Vec::new()
-    };
     if letters.is_empty() && copies.is_empty() {
         say!("没有信函。");
         return Ok(Exit::Well);
@@ -177,14 +135,14 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
     let rows: Vec<Vec<String>> = letters
         .iter()
         .map(|letter| {
-            let when = letter.sent.unwrap_or(letter.created).with_timezone(&zone);
+            let when = letter.sent.unwrap_or(letter.created);
             vec![
                 letter.id.to_string(),
                 when.format("%Y-%m-%d %H:%M").to_string(),
                 label(letter.state).to_owned(),
-                names(&letter.addressed.to),
+                names(&letter.to),
                 letter.text.subject.clone(),
-                remark(letter, zone),
+                remark(letter),
             ]
         })
         .chain(copies.iter().map(|CopyByHand { to, letter }| {
@@ -204,10 +162,10 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
 }
 
 /// The short texts of letters, one after another, to be pasted or read out.
-fn texts(letters: &[Letter], copies: &[CopyByHand], zone: chrono_tz::Tz) {
+fn texts(letters: &[LetterAnswer], copies: &[CopyByHand], zone: chrono_tz::Tz) {
     for letter in letters {
-        let names: Vec<String> = letter.addressed.to.iter().map(described).collect();
-        say!("—— {}　{} ——", number(letter, zone), names.join("、"));
+        let names: Vec<String> = letter.to.iter().map(described).collect();
+        say!("—— {}　{} ——", letter.number, names.join("、"));
         say!("{}", letter.text.chat);
         say!("");
     }
@@ -223,32 +181,23 @@ fn texts(letters: &[Letter], copies: &[CopyByHand], zone: chrono_tz::Tz) {
 }
 
 async fn show(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Exit> {
-    let letter = site.store.letter(id).await?;
-    let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
-    let zone = site.clock.zone();
-    say!("编号：{}（{}）", letter.id, number(&letter, zone));
+    let letter = letter(site, id).await?;
+    say!("编号：{}（{}）", letter.id, letter.number);
     say!("状态：{}{}", label(letter.state), error(&letter));
-    say!("收件：{}", addresses(&letter.addressed.to));
-    if !letter.addressed.cc.is_empty() {
-        say!("抄送：{}", addresses(&letter.addressed.cc));
+    say!("收件：{}", addresses(&letter.to));
+    if !letter.cc.is_empty() {
+        say!("抄送：{}", addresses(&letter.cc));
     }
     let mut origins = Vec::new();
-    for notice in site.store.notices_of(id).await? {
-        let language = site
-            .program(&notice.key.program)
-            .map_or(Language::Chinese, |program| program.language);
-        let program = site.program(&notice.key.program);
-        let unit = notice.unit.as_deref().map(|id| {
-            let unit = program.as_ref().and_then(|program| program.roster.unit(id));
-            format!("{} ", unit.map_or(id, |unit| unit.display_name.as_str()))
-        });
+    for own in &letter.matters {
+        let unit = own.unit_shown.as_ref().map(|unit| format!("{unit} "));
         let origin = format!(
             "由来：{} {} {}{} {}",
-            notice.key.program,
-            notice.key.period,
+            own.program,
+            own.period,
             unit.unwrap_or_default(),
-            notice.kind.label(language),
-            notice.body.reason.words(language)
+            own.kind_label,
+            own.reason
         );
         // A document to several has a notice for each of them.
         if !origins.contains(&origin) {
@@ -265,7 +214,7 @@ async fn show(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Exit> {
     Ok(Exit::Well)
 }
 
-fn error(letter: &Letter) -> String {
+fn error(letter: &LetterAnswer) -> String {
     letter
         .last_error
         .as_ref()
@@ -274,13 +223,12 @@ fn error(letter: &Letter) -> String {
 }
 
 /// What went wrong, and when it is tried again.
-fn remark(letter: &Letter, zone: chrono_tz::Tz) -> String {
+fn remark(letter: &LetterAnswer) -> String {
     let error = letter.last_error.clone().unwrap_or_default();
     if error.is_empty() || letter.state != LetterState::Queued {
         return error;
     }
-    let again = letter.not_before.with_timezone(&zone);
-    format!("{error}；{}后再发", again.format("%m-%d %H:%M"))
+    format!("{error}；{}后再发", letter.not_before.format("%m-%d %H:%M"))
 }
 
 fn names(people: &[Recipient]) -> String {
@@ -315,20 +263,6 @@ fn addresses(people: &[Recipient]) -> String {
     all.join("、")
 }
 
-/// The word that people read for a state.
-pub(super) fn label(state: LetterState) -> &'static str {
-    match state {
-        LetterState::Draft => "草稿",
-        LetterState::Queued => "待发",
-        LetterState::Attempting => "正在发送",
-        LetterState::Sent => "已发出",
-        LetterState::ByHand => "待人工送达",
-        LetterState::Failed => "发送失败",
-        LetterState::Uncertain => "结果不明",
-        LetterState::Discarded => "不发",
-    }
-}
-
 /// A letter as JSON.
 #[derive(Debug, Serialize)]
 struct Line {
@@ -353,9 +287,7 @@ struct Line {
 }
 
 impl Line {
-    async fn of(site: &Site, letter: &Letter) -> anyhow::Result<Self> {
-        let notices = site.store.notices_of(letter.id).await?;
-        let zone = site.clock.zone();
+    fn of(letter: &LetterAnswer) -> Self {
         let names = |people: &[Recipient]| {
             let all = people.iter().map(|own| match own.address.as_str() {
                 "" => described(own),
@@ -363,38 +295,25 @@ impl Line {
             });
             all.collect()
         };
-        let unit = |id: &UnitId, program: &str| {
-            let program = site.program(program)?;
-            Some(program.roster.unit(id)?.name.clone())
-        };
-        Ok(Self {
+        let by_hand = letter.cc.iter().filter(|own| own.address.is_empty());
+        let matters = &letter.matters;
+        let programs = || matters.iter().map(|own| own.program.to_string());
+        Self {
             id: letter.id,
             state: letter.state.as_str(),
             kind: letter.kind.as_str(),
-            to: names(&letter.addressed.to),
-            cc: names(&letter.addressed.cc),
-            cc_by_hand: letter
-                .addressed
-                .cc
-                .iter()
-                .filter(|own| own.address.is_empty())
-                .map(described)
-                .collect(),
+            to: names(&letter.to),
+            cc: names(&letter.cc),
+            cc_by_hand: by_hand.map(described).collect(),
             subject: letter.text.subject.clone(),
-            program: notices.first().map(|notice| notice.key.program.to_string()),
-            programs: notices
-                .iter()
-                .map(|notice| notice.key.program.to_string())
-                .collect(),
-            periods: notices.iter().map(|notice| notice.key.period.clone()).collect(),
-            units: notices
-                .iter()
-                .filter_map(|notice| unit(notice.unit.as_ref()?, &notice.key.program))
-                .collect(),
-            created: letter.created.with_timezone(&zone).to_rfc3339(),
-            sent: letter.sent.map(|at| at.with_timezone(&zone).to_rfc3339()),
+            program: programs().next(),
+            programs: programs().collect(),
+            periods: matters.iter().map(|own| own.period.clone()).collect(),
+            units: matters.iter().filter_map(|own| own.unit_name.clone()).collect(),
+            created: letter.created.to_rfc3339(),
+            sent: letter.sent.map(|at| at.to_rfc3339()),
             attempts: letter.attempts,
             last_error: letter.last_error.clone(),
-        })
+        }
     }
 }

@@ -2,6 +2,9 @@
 //! the command line or a page. Answers are plain values; whoever acts is an
 //! argument.
 
+pub mod doctor;
+pub mod letters;
+pub mod log;
 pub mod named;
 pub mod standing;
 

@@ -1,5 +1,6 @@
 //! Programmes, units, periods and files as people name them.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -284,4 +285,16 @@ pub fn relative_to_share(site: &Site, path: &Path) -> Option<String> {
             .collect::<Vec<_>>()
             .join("/"),
     )
+}
+
+/// Whether one of a programme is among those asked for; all are where none was named.
+pub(super) fn among<I: Borrow<str>>(
+    all: Option<&BTreeSet<(ProgramId, I)>>,
+    program: Option<&str>,
+    own: Option<&str>,
+) -> bool {
+    all.is_none_or(|all| {
+        let is = |(of, one): &(ProgramId, I)| Some(of.as_str()) == program && Some(one.borrow()) == own;
+        all.iter().any(is)
+    })
 }

@@ -43,7 +43,7 @@ pub struct NewLetter {
 }
 
 /// The words of a letter.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LetterText {
     /// Subject.
     pub subject: String,

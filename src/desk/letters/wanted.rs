@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::Misuse;
-use super::super::args::List;
-use crate::cli::log::among;
-use crate::desk::named;
+use super::Asked;
+use crate::desk::Misuse;
+use crate::desk::named::{self, among};
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
 use crate::domain::program::Language;
@@ -27,14 +26,14 @@ impl Wanted {
     ///
     /// # Errors
     /// There is no such programme, period, kind or unit.
-    pub(super) fn of(site: &Site, list: &List) -> anyhow::Result<Self> {
-        let program = list
+    pub(super) fn of(site: &Site, asked: &Asked) -> anyhow::Result<Self> {
+        let program = asked
             .program
             .as_deref()
             .map(|named| named::program(site, Some(named)))
             .transpose()?;
         let mut kinds = Vec::new();
-        for word in &list.kind {
+        for word in &asked.kinds {
             let named = Kind::ALL
                 .into_iter()
                 .find(|kind| kind.label(Language::Chinese) == word);
@@ -48,12 +47,12 @@ impl Wanted {
         }
         let named = program.as_deref();
         Ok(Self {
-            periods: list
+            periods: asked
                 .period
                 .as_deref()
                 .map(|text| named::periods_called(site, named, text))
                 .transpose()?,
-            units: list
+            units: asked
                 .unit
                 .as_deref()
                 .map(|text| named::units_called(site, named, text))

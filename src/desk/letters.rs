@@ -1,0 +1,233 @@
+//! Letters: what waits, went, failed, and whom somebody has to tell.
+
+mod wanted;
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+use serde::{Serialize, Serializer};
+
+use super::Misuse;
+use crate::domain::ids::{LetterId, ProgramId, UnitId};
+use crate::domain::ladder::{Kind, Recipient};
+use crate::domain::program::Language;
+use crate::jobs::remind::{CopyByHand, copies_by_hand, number, word_new};
+use crate::jobs::site::Site;
+use crate::store::{Letter, LetterState, LetterText, NoticeRecord};
+use wanted::Wanted;
+
+/// Which letters are asked for, as people say it; what isn't named is no matter.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// States, as [`label`] or as the JSON names them.
+    pub states: Vec<String>,
+    /// Programme.
+    pub program: Option<String>,
+    /// Period.
+    pub period: Option<String>,
+    /// Unit.
+    pub unit: Option<String>,
+    /// Kinds.
+    pub kinds: Vec<String>,
+}
+
+/// A letter.
+#[derive(Debug, Clone, Serialize)]
+pub struct LetterAnswer {
+    /// Its number in the database.
+    pub id: LetterId,
+    /// The number that stands on it.
+    pub number: String,
+    /// Its state.
+    pub state: LetterState,
+    /// Its kind.
+    pub kind: Kind,
+    /// To whom.
+    pub to: Vec<Recipient>,
+    /// Who gets a copy.
+    pub cc: Vec<Recipient>,
+    /// Its words.
+    pub text: LetterText,
+    /// A person wrote them.
+    pub edited: bool,
+    /// When it was made.
+    #[serde(serialize_with = "instant")]
+    pub created: DateTime<Tz>,
+    /// When it is sent, or tried again, at the earliest.
+    #[serde(serialize_with = "instant")]
+    pub not_before: DateTime<Tz>,
+    /// When it went or was handed over.
+    #[serde(serialize_with = "perhaps")]
+    pub sent: Option<DateTime<Tz>>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// What it speaks of.
+    pub matters: Vec<Matter>,
+}
+
+/// What a letter speaks of.
+#[derive(Debug, Clone, Serialize)]
+pub struct Matter {
+    /// The programme.
+    pub program: ProgramId,
+    /// The period.
+    pub period: String,
+    /// The unit; none where it speaks of the whole.
+    pub unit: Option<UnitId>,
+    /// The unit as the roster has it; none where it has left the roster.
+    pub unit_name: Option<String>,
+    /// As which kind of letter.
+    pub kind: Kind,
+    /// Why, in the programme's language.
+    pub reason: String,
+    /// The kind in words.
+    pub kind_label: String,
+    /// The unit's display name, or its id where it has left the roster.
+    pub unit_shown: Option<String>,
+}
+
+/// The letters that are asked for, and the copies among them that somebody has
+/// to hand on. New ones get their words first.
+///
+/// # Errors
+/// There is no such state, programme, period, kind or unit ([`Misuse`]); the
+/// database can't be read.
+pub async fn letters(
+    site: &Arc<Site>,
+    asked: &Asked,
+) -> anyhow::Result<(Vec<LetterAnswer>, Vec<CopyByHand>)> {
+    word_new(site).await?;
+    let states = states(&asked.states)?;
+    let wanted = Wanted::of(site, asked)?;
+    let mut letters = site.store.letters(&states).await?;
+    let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
+    let mut notices = site.store.notices_of_all(&ids).await?;
+    letters.retain(|letter| wanted.fits(letter, notices.get(&letter.id)));
+    let answers = letters
+        .into_iter()
+        .map(|letter| {
+            let own = notices.remove(&letter.id).unwrap_or_default();
+            answer(site, letter, &own)
+        })
+        .collect();
+    let mut copies = Vec::new();
+    if states.contains(&LetterState::ByHand) {
+        copies = copies_by_hand(site).await?;
+        let ids: Vec<LetterId> = copies.iter().map(|copy| copy.letter.id).collect();
+        let notices = site.store.notices_of_all(&ids).await?;
+        copies.retain(|copy| wanted.fits(&copy.letter, notices.get(&copy.letter.id)));
+    }
+    Ok((answers, copies))
+}
+
+/// A letter by its number. New ones get their words first.
+///
+/// # Errors
+/// There is none of that number ([`Misuse`]); the database can't be read.
+pub async fn letter(site: &Arc<Site>, id: LetterId) -> anyhow::Result<LetterAnswer> {
+    word_new(site).await?;
+    let found = site.store.letter(id).await?;
+    let found = found.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
+    let notices = site.store.notices_of(id).await?;
+    Ok(answer(site, found, &notices))
+}
+
+/// A letter that waits for approval.
+///
+/// # Errors
+/// There is none of that number, or it waits no more ([`Misuse`]); the database can't be read.
+pub async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
+    word_new(site).await?;
+    let letter = site.store.letter(id).await?;
+    let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
+    if letter.state != LetterState::Draft {
+        let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", label(letter.state));
+        return Err(Misuse(words).into());
+    }
+    Ok(letter)
+}
+
+/// The word that people read for a state.
+#[must_use]
+pub fn label(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Draft => "草稿",
+        LetterState::Queued => "待发",
+        LetterState::Attempting => "正在发送",
+        LetterState::Sent => "已发出",
+        LetterState::ByHand => "待人工送达",
+        LetterState::Failed => "发送失败",
+        LetterState::Uncertain => "结果不明",
+        LetterState::Discarded => "不发",
+    }
+}
+
+fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {
+    let mut states = Vec::new();
+    for word in words {
+        let named = LetterState::ALL.into_iter().find(|state| label(*state) == word);
+        states.push(LetterState::parse(word).or(named).ok_or_else(|| {
+            let all: Vec<String> = LetterState::ALL
+                .iter()
+                .map(|state| format!("{}（{}）", label(*state), state.as_str()))
+                .collect();
+            Misuse(format!("“{word}”不是信函的状态；可以写：{}", all.join("、")))
+        })?);
+    }
+    Ok(states)
+}
+
+fn answer(site: &Site, letter: Letter, notices: &[NoticeRecord]) -> LetterAnswer {
+    let zone = site.clock.zone();
+    LetterAnswer {
+        id: letter.id,
+        number: number(&letter, zone),
+        state: letter.state,
+        kind: letter.kind,
+        to: letter.addressed.to,
+        cc: letter.addressed.cc,
+        text: letter.text,
+        edited: letter.edited,
+        created: letter.created.with_timezone(&zone),
+        not_before: letter.not_before.with_timezone(&zone),
+        sent: letter.sent.map(|at| at.with_timezone(&zone)),
+        attempts: letter.attempts,
+        last_error: letter.last_error,
+        matters: notices.iter().map(|notice| matter(site, notice)).collect(),
+    }
+}
+
+fn matter(site: &Site, notice: &NoticeRecord) -> Matter {
+    let program = site.program(&notice.key.program);
+    let language = program
+        .as_ref()
+        .map_or(Language::Chinese, |program| program.language);
+    let unit = notice
+        .unit
+        .as_ref()
+        .and_then(|id| program.as_ref()?.roster.unit(id));
+    let id = || notice.unit.as_ref().map(ToString::to_string);
+    Matter {
+        program: notice.key.program.clone(),
+        period: notice.key.period.clone(),
+        unit: notice.unit.clone(),
+        unit_name: unit.map(|unit| unit.name.clone()),
+        kind: notice.kind,
+        reason: notice.body.reason.words(language),
+        kind_label: notice.kind.label(language).to_owned(),
+        unit_shown: unit.map(|unit| unit.display_name.clone()).or_else(id),
+    }
+}
+
+fn instant<S: Serializer>(at: &DateTime<Tz>, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(&at.to_rfc3339())
+}
+
+// Serde gives the field by reference.
+#[allow(clippy::ref_option)]
+fn perhaps<S: Serializer>(at: &Option<DateTime<Tz>>, out: S) -> Result<S::Ok, S::Error> {
+    at.map(|at| at.to_rfc3339()).serialize(out)
+}
