@@ -2,8 +2,8 @@
 
 use super::args::{Accept, Common};
 use super::{Exit, site};
-use crate::desk::named;
-use crate::jobs::{decide, finish};
+use crate::desk::{decide, named};
+use crate::jobs::finish;
 
 /// Accepts it.
 ///
@@ -12,7 +12,7 @@ use crate::jobs::{decide, finish};
 pub async fn run(common: &Common, options: &Accept) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
     let record = named::submission(&site, &options.file).await?;
-    decide::accept(&site, &by, &record, &options.reason).await?;
+    let record = decide::accept(&site, &by, record.id, &options.reason).await?;
     say!(
         "已接收“{}”（报送编号 {}）：{}",
         record.file_name,

@@ -66,6 +66,8 @@ pub enum Command {
     Check(Check),
     /// 谁报了、谁没报
     Status(Status),
+    /// 查看一份报送：审核意见、其他版本、经过
+    Show(Show),
     /// 往后要发的提醒和催报：哪天几点、发给谁、为什么
     Schedule(Schedule),
     /// 信函：查看、核准、不发、重发、撤销、已送达
@@ -272,6 +274,15 @@ pub struct Accept {
     /// 理由
     #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Show {
+    /// 报送编号（见 status），或文件路径
+    pub file: String,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: TextFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,8 +2,8 @@
 
 use super::args::{Claim, Common};
 use super::{Exit, site};
-use crate::desk::named;
-use crate::jobs::decide::claim::claim;
+use crate::desk::{decide, named};
+use crate::domain::ids::Duty;
 use crate::jobs::finish;
 use crate::jobs::notes::period_label;
 
@@ -17,7 +17,8 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
     let program = named::program(&site, Some(options.program.as_deref().unwrap_or(&record.program)))?;
     let unit = named::unit(&program, &options.unit)?;
     let period = named::period(&site, &program, Some(&options.period))?;
-    let claimed = claim(&site, &by, &program, &record, &unit.id, &period).await?;
+    let duty = Duty::of(&program.id, &unit.id, &period);
+    let claimed = decide::claim(&site, &by, record.id, &duty).await?;
     let label = site.messages(program.language).verdict(claimed.verdict);
     say!(
         "“{}”归{} {}：{label}",

@@ -2,8 +2,8 @@
 
 use super::args::{Clock, Common};
 use super::{Exit, Misuse, site};
+use crate::desk::decide;
 use crate::domain::program::Language;
-use crate::jobs::clock_watch;
 use crate::jobs::notes::moment;
 
 /// Ends the hold after a clock that ran ahead was put right.
@@ -16,7 +16,7 @@ pub async fn run(common: &Common, command: &Clock) -> anyhow::Result<Exit> {
         return Err(Misuse("clock accept 认可的是本机现在的时间，不能与 --now 同用".into()).into());
     }
     let site = site::open(common).await?;
-    let accepted = clock_watch::accept(&site, &site::actor(common)?, &options.reason).await?;
+    let accepted = decide::accept_clock(&site, &site::actor(common)?, &options.reason).await?;
     let words =
         |at: chrono::DateTime<chrono::Utc>| moment(Language::Chinese, at.with_timezone(&site.clock.zone()));
     say!("已认可本机现在的时间{}：{}", words(accepted.now), options.reason);

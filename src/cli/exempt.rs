@@ -2,9 +2,9 @@
 
 use super::args::{Common, Exempt};
 use super::{Exit, site};
-use crate::desk::named;
-use crate::domain::obligation::Exemption;
-use crate::jobs::{decide, finish};
+use crate::desk::{decide, named};
+use crate::domain::ids::Duty;
+use crate::jobs::finish;
 
 /// Records the exemption.
 ///
@@ -15,8 +15,9 @@ pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
     let program = named::program(&site, options.program.as_deref())?;
     let unit = named::unit(&program, &options.unit)?;
     let period = named::owed_period(&site, &program, Some(&options.period))?;
+    let duty = Duty::of(&program.id, &unit.id, &period);
     if options.undo {
-        let before = decide::undo_exemption(&site, &by, &program, &unit.id, &period, &options.reason).await?;
+        let before = decide::undo_exemption(&site, &by, &duty, &options.reason).await?;
         say!(
             "{} {}取消免报：{}",
             unit.display_name,
@@ -31,14 +32,7 @@ pub async fn run(common: &Common, options: &Exempt) -> anyhow::Result<Exit> {
         finish(&site).await?;
         return Ok(Exit::Well);
     }
-    let exemption = Exemption {
-        unit: unit.id.clone(),
-        period: period.clone(),
-        reason: options.reason.clone(),
-        by: by.name().to_owned(),
-        at: site.clock.utc(),
-    };
-    let before = decide::exempt(&site, &by, &program, &exemption).await?;
+    let before = decide::exempt(&site, &by, &duty, &options.reason).await?;
     say!(
         "{} {}免报：{}",
         unit.display_name,

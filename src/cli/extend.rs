@@ -2,9 +2,9 @@
 
 use super::args::{Common, Extend};
 use super::{Exit, site};
-use crate::desk::named;
+use crate::desk::{decide, named};
 use crate::domain::calendar::{Day, weekday_name};
-use crate::jobs::{extend, finish, notes};
+use crate::jobs::{finish, notes};
 
 /// Extends the deadline.
 ///
@@ -14,7 +14,7 @@ pub async fn run(common: &Common, options: &Extend) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
     let program = named::program(&site, options.program.as_deref())?;
     let period = named::owed_period(&site, &program, Some(&options.period))?;
-    let due = extend::extend(&site, &by, &program, &period, options.to, &options.reason).await?;
+    let due = decide::extend_to(&site, &by, (&program.id, &period), options.to, &options.reason).await?;
     say!(
         "{}的截止时间延至{}（{}），{}关期：{}",
         notes::period_label(&program, &period),

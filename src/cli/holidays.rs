@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::args::{Common, Holidays, HolidaysImport, HolidaysList, TextFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::decide::{self, Imported};
 use crate::domain::calendar::{Calendar, Run};
 use crate::domain::dates::{day_after, moment, weekday};
 use crate::domain::program::Language;
-use crate::jobs::holidays::{Imported, Moved, import};
+use crate::jobs::holidays::Moved;
 use crate::jobs::notes::period_label;
 use crate::jobs::{finish, site::Site};
 
@@ -32,7 +33,7 @@ async fn take(common: &Common, options: &HolidaysImport) -> anyhow::Result<Exit>
         return Err(Misuse(format!("没有文件 {}", file.display())).into());
     }
     let site = site::open(common).await?;
-    let imported = import(&site, &site::actor(common)?, file).await?;
+    let imported = decide::import_holidays(&site, &site::actor(common)?, file).await?;
     tell(&site, &imported);
     if imported.changed {
         finish(&site).await?;

@@ -9,13 +9,14 @@ use serde::Serialize;
 
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::decide::{self, Decision};
 use crate::desk::letters::{Asked, LetterAnswer, draft, label, letter, letters};
 use crate::domain::actor::Actor;
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Recipient, Role};
 use crate::domain::program::Language;
 use crate::inbox::decoded;
-use crate::jobs::remind::{CopyByHand, Decision, decide, edited, number, to_edit, withdraw, word_new};
+use crate::jobs::remind::{CopyByHand, edited, number, to_edit};
 use crate::jobs::site::Site;
 use crate::store::{LetterState, LetterText};
 
@@ -29,7 +30,6 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         LettersCommand::Show(one) => return show(&site::open(common).await?, one.id).await,
         _ => site::open_to_act(common).await?,
     };
-    word_new(&site).await?;
     match &options.command {
         LettersCommand::List(_) | LettersCommand::Show(_) => {}
         LettersCommand::Approve(approve) => {
@@ -44,7 +44,7 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         LettersCommand::Retry(one) => decided(&site, &by, one.id, Decision::Retry).await?,
         LettersCommand::Done(one) => decided(&site, &by, one.id, Decision::Done).await?,
         LettersCommand::Withdraw(own) => {
-            if let Some(withdrawal) = withdraw(&site, &by, own.id, &own.reason).await? {
+            if let Some(withdrawal) = decide::withdraw_letter(&site, &by, own.id, &own.reason).await? {
                 say!("第{}号已撤销，撤销通知是第{withdrawal}号。", own.id);
             } else {
                 say!("第{}号还没有发出，已取消。", own.id);
@@ -101,7 +101,7 @@ async fn take_back(site: &Arc<Site>, id: LetterId, file: &Path) -> anyhow::Resul
 }
 
 async fn decided(site: &Arc<Site>, by: &Actor, id: LetterId, decision: Decision) -> anyhow::Result<()> {
-    let state = decide(site, by, id, &decision).await?;
+    let state = decide::letter(site, by, id, &decision).await?;
     say!("第{id}号信函：{}。", label(state));
     Ok(())
 }

@@ -30,6 +30,7 @@ mod recover;
 mod restore;
 mod run;
 mod schedule;
+mod show;
 mod site;
 mod status;
 mod usage;
@@ -134,6 +135,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Claim(options) => claim::run(&common, &options).await,
         Command::Clock(command) => clock::run(&common, &command).await,
         Command::Accept(options) => accept::run(&common, &options).await,
+        Command::Show(options) => show::run(&common, &options).await,
         Command::Withdraw(options) => withdraw::run(&common, &options).await,
         Command::Recheck(options) => recheck::run(&common, &options).await,
         Command::Exempt(options) => exempt::run(&common, &options).await,

@@ -2,10 +2,10 @@
 
 use super::args::{Common, Recheck};
 use super::{Exit, Misuse, site};
-use crate::desk::named;
+use crate::desk::{decide, named};
 use crate::domain::finding::Finding;
 use crate::domain::ledger::mask_identity_numbers;
-use crate::jobs::{finish, recheck};
+use crate::jobs::finish;
 
 /// Lists what would change; with `--apply` changes it.
 ///
@@ -22,7 +22,8 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
         }
         (apply, reason) => reason.as_deref().filter(|_| apply),
     };
-    let differences = recheck::recheck(&site, &program, &period, reason.map(|reason| (&by, reason))).await?;
+    let differences =
+        decide::recheck_of(&site, (&program.id, &period), reason.map(|reason| (&by, reason))).await?;
     let messages = site.messages(program.language);
     for difference in &differences {
         let unit = program

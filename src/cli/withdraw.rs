@@ -2,8 +2,8 @@
 
 use super::args::{Common, Withdraw};
 use super::{Exit, site};
-use crate::desk::named;
-use crate::jobs::{decide, finish};
+use crate::desk::{decide, named};
+use crate::jobs::finish;
 
 /// Withdraws it.
 ///
@@ -12,7 +12,7 @@ use crate::jobs::{decide, finish};
 pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
     let record = named::submission(&site, &options.submission).await?;
-    let counts = decide::withdraw(&site, &by, &record, &options.reason).await?;
+    let (record, counts) = decide::withdraw(&site, &by, record.id, &options.reason).await?;
     say!(
         "已撤回“{}”（报送编号 {}）：{}",
         record.file_name,

@@ -152,6 +152,16 @@ pub async fn log(site: &Site, asked: &Asked) -> anyhow::Result<Answer> {
     })
 }
 
+/// What the journal says of one submission, oldest first.
+///
+/// # Errors
+/// The database can't be read.
+pub(super) async fn of_submission(site: &Site, id: SubmissionId) -> anyhow::Result<Vec<LineAnswer>> {
+    let lines = site.store.journal_of(id).await?;
+    let letters = Letters::of(site, &lines).await?;
+    Ok(lines.iter().map(|line| answer(site, &letters, line)).collect())
+}
+
 fn answer(site: &Site, letters: &Letters, line: &JournalLine) -> LineAnswer {
     let (program, unit, period) = about(letters, line);
     let found = program.as_deref().and_then(|id| site.program(id));

@@ -2,11 +2,13 @@
 //! the command line or a page. Answers are plain values; whoever acts is an
 //! argument.
 
+pub mod decide;
 pub mod doctor;
 pub mod letters;
 pub mod log;
 pub mod named;
 pub mod standing;
+pub mod submission;
 
 /// What was asked for isn't there or makes no sense; the words say what would.
 #[derive(Debug, thiserror::Error)]

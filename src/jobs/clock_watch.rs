@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::site::Site;
 use crate::domain::actor::Actor;
+use crate::jobs::refusal::refuse;
 use crate::store::Entry;
 
 /// Corrections smaller than this are everyday.
@@ -70,7 +71,7 @@ pub async fn held(site: &Site) -> anyhow::Result<Option<Held>> {
 /// They aren't held, or the database is gone.
 pub async fn accept(site: &Site, by: &Actor, reason: &str) -> anyhow::Result<Accepted> {
     let Some(held) = held(site).await? else {
-        anyhow::bail!(NOT_HELD)
+        refuse!("{NOT_HELD}")
     };
     let now = site.clock.utc();
     let latest = site.store.clock().await?.latest;

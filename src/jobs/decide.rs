@@ -20,6 +20,7 @@ use crate::domain::placement;
 use crate::domain::program::Program;
 use crate::domain::submission::counting;
 use crate::inbox::{Found, Place, Stat, Zone};
+use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::store::{Change, Entry, Record, Role};
 use crate::workbook::read::{Sniffed, sniff};
 
@@ -60,7 +61,7 @@ pub async fn exempt_after(
             .store
             .last_of_period(&mut change, "exempted", &program.id, Some(unit), period)
             .await?;
-        anyhow::bail!(
+        overtaken!(
             "{}{}现在{}。本次没有作任何更改",
             notes::period_label(program, period),
             overtaken::who(site, last.as_ref()),
@@ -102,7 +103,7 @@ pub async fn undo_exemption(
         .exemption_within(&mut change, &program.id, unit, period)
         .await?;
     let Some(stands) = stands else {
-        anyhow::bail!(
+        refuse!(
             "{}{}没有免报，不用取消",
             program
                 .roster
@@ -163,22 +164,22 @@ async fn of_duty(
 pub async fn accept(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<()> {
     let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
     if record.withdrawn.is_some() || record.accepted_by_office.is_some() {
-        anyhow::bail!("{named}{}，不用再接收", overtaken::stands(site, record));
+        refuse!("{named}{}，不用再接收", overtaken::stands(site, record));
     }
     let submission = record.submission();
-    anyhow::ensure!(
+    refuse_unless!(
         submission
             .as_ref()
             .is_some_and(crate::domain::submission::Submission::is_returned),
         "{named}不是退回待更正的台账，不能这样接收；待确认的请用 claim"
     );
-    anyhow::ensure!(
+    refuse_unless!(
         !record.detail.mismatch,
         "“{}”表内写的是别的单位，不能按原样接收；确属本单位的请用 claim 指明单位和报告期",
         record.file_name
     );
     let Some(program) = site.program(&record.program) else {
-        anyhow::bail!("方案 {} 现在读不出来", record.program)
+        refuse!("方案 {} 现在读不出来", record.program)
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
@@ -209,7 +210,7 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
         .filter_map(Record::submission)
         .collect();
     if let Some(counts) = counting(&submissions).filter(|counts| counts.version > version) {
-        anyhow::bail!(
+        refuse!(
             "“{}”是第{version}版，第{}版（报送编号 {}）已经通过并计入，接收第{version}版不起作用；确要用第{version}版，请先用 withdraw 撤回第{}版",
             record.file_name,
             counts.version,
@@ -225,7 +226,7 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
 /// # Errors
 /// It was withdrawn before or never made a version, or the database is gone.
 pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
-    anyhow::ensure!(
+    refuse_unless!(
         record.withdrawn.is_none(),
         "“{}”（报送编号 {}）{}，不用再撤回",
         record.file_name,
@@ -233,14 +234,14 @@ pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) ->
         overtaken::stands(site, record)
     );
     let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) else {
-        anyhow::bail!(
+        refuse!(
             "“{}”（报送编号 {}）没有计入任何一期，不用撤回",
             record.file_name,
             record.id
         )
     };
     let Some(program) = site.program(&record.program) else {
-        anyhow::bail!("方案 {} 现在读不出来", record.program)
+        refuse!("方案 {} 现在读不出来", record.program)
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;

@@ -13,6 +13,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
+use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::store::{Change, Entry};
 
 /// Nobody extends a deadline by more than a year; it would be a slip.
@@ -42,22 +43,22 @@ pub async fn extend(
         .due(period, &calendar, now.timezone())
         .filter(|_| program.cycle.owes(period));
     let Some(before) = before else {
-        anyhow::bail!("“{}”没有要报送的报告期{period}", program.matter)
+        refuse!("“{}”没有要报送的报告期{period}", program.matter)
     };
     let moment = |at| notes::moment(program.language, at);
-    anyhow::ensure!(
+    refuse_unless!(
         now < before.close,
         "{label}已于{}关期，不能再延期；之后收到的按补报处理，记入更正稿",
         moment(before.close)
     );
     // A slip is put right by a further revision, never to before the first date.
     let original = due_by(None).map_or(before.at, |due| due.at);
-    anyhow::ensure!(
+    refuse_unless!(
         day >= original.date_naive() && day != before.at.date_naive(),
         "延期要晚于原来的截止时间{}，{day}不能用",
         moment(original)
     );
-    anyhow::ensure!(
+    refuse_unless!(
         day <= original.date_naive() + LONGEST,
         "{day}比原来的截止时间{}晚了一年以上，请核对年份",
         moment(original)
@@ -71,7 +72,7 @@ pub async fn extend(
     };
     let after = due_by(Some(&extension)).filter(|due| now < due.at);
     let Some(after) = after else {
-        anyhow::bail!("{day}已经过去，不能延期到这一天")
+        refuse!("{day}已经过去，不能延期到这一天")
     };
     // Receipts and status notes that name the old date are written anew.
     let mut actions = Vec::new();
@@ -113,7 +114,7 @@ async fn not_overtaken(
         .store
         .last_of_period(change, "extended", &program.id, None, period)
         .await?;
-    anyhow::bail!(
+    overtaken!(
         "{}{}现在的截止日期是{}，理由是“{}”。本次没有作任何更改；仍要改的，请再执行一次 extend",
         notes::period_label(program, period),
         who(site, last.as_ref()),

@@ -21,6 +21,7 @@ pub mod programs;
 pub mod progress;
 pub mod recheck;
 pub mod recover;
+pub mod refusal;
 pub mod remind;
 pub mod running;
 pub mod sentinel;

@@ -132,6 +132,19 @@ impl Store {
         self.journal_between(None, None).await
     }
 
+    /// What was done with a submission, oldest first.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn journal_of(&self, submission: SubmissionId) -> anyhow::Result<Vec<JournalLine>> {
+        let query = format!("{LINE}WHERE submission = $1 ORDER BY id");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(submission)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(line).collect()
+    }
+
     /// The log from one instant to before another, oldest first.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use crate::domain::submission::counting;
 use crate::jobs::action::Action;
 use crate::jobs::ingest::{self, NewFile, plan};
 use crate::jobs::notes;
+use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Claims, Entry, NewSubmission, Record, RecordDetail};
 use target::{Target, owes, words};
@@ -116,7 +117,7 @@ fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Re
         let withdrawn = seen.0.last();
         let name = withdrawn.map_or("", |record| record.file_name.as_str());
         let state = withdrawn.map_or_else(String::new, |record| stands(site, record));
-        anyhow::bail!(
+        refuse!(
             "“{name}”{state}，不能再认领；要重新计入，请把文件再放进 {}",
             site.unit_folder(target.program, target.unit)
         )
@@ -124,9 +125,9 @@ fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Re
     let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
     match record.verdict {
         Verdict::Quarantined => {
-            anyhow::bail!("{named}带有密级标志，已经隔离，不能认领；请按保密规定处理")
+            refuse!("{named}带有密级标志，已经隔离，不能认领；请按保密规定处理")
         }
-        Verdict::Duplicate => anyhow::bail!(
+        Verdict::Duplicate => refuse!(
             "{named}与已经收到的文件相同，不另计；要改归别的单位，请对原来那份（报送编号 {}）用 claim",
             record.duplicate_of.unwrap_or(record.id)
         ),
@@ -134,7 +135,7 @@ fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Re
     }
     // A form that names another unit is returned; only the office says that it is right.
     let mismatch = record.verdict == Verdict::Returned && record.detail.mismatch;
-    anyhow::ensure!(
+    refuse_unless!(
         record.version.is_none() || mismatch || !target.holds(record),
         "{named}已经{}，不用再认领",
         stands(site, record)
@@ -172,7 +173,7 @@ async fn same(site: &Site, change: &mut Change, seen: &Claims, standing: &Record
     let state = now
         .standing()
         .map_or_else(|| "没有计入任何单位".to_owned(), |own| stands(site, own));
-    anyhow::bail!(
+    overtaken!(
         "“{}”{}现在{state}。本次没有作任何更改；仍要改归别处的，请核对后再执行一次 claim",
         standing.file_name,
         who(site, last.as_ref())

@@ -4,6 +4,7 @@
 use crate::domain::finding::Verdict;
 use crate::domain::program::Language;
 use crate::jobs::notes::{moment, period_label};
+use crate::jobs::refusal::overtaken;
 use crate::jobs::site::Site;
 use crate::store::{Change, JournalLine, Record};
 
@@ -20,7 +21,7 @@ pub async fn unchanged(site: &Site, change: &mut Change, seen: &Record) -> anyho
     }
     let last = site.store.last_about(change, seen.id).await?;
     let stands = now.map_or_else(|| "记录已不在".to_owned(), |now| stands(site, &now));
-    anyhow::bail!(
+    overtaken!(
         "“{}”（报送编号 {}）{}现在{stands}。本次没有作任何更改，请核对后再决定",
         seen.file_name,
         seen.id,

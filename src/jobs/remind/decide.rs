@@ -7,6 +7,7 @@ use super::group::ready;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::ladder::{Kind, Recipient};
+use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
 use crate::store::{
     Addressed, Change, Entry, Letter, LetterState, LetterText, NewLetter, NoticeRecord, Progress,
@@ -49,7 +50,7 @@ pub async fn decide(
             LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed,
         ) => (LetterState::Discarded, None),
         (Decision::Done, LetterState::ByHand | LetterState::Uncertain) => (LetterState::Sent, Some(now)),
-        (_, state) => anyhow::bail!(
+        (_, state) => overtaken!(
             "第{id}号信函现在是“{}”，不能这样处理；{}",
             state.as_str(),
             possible(state)
@@ -163,9 +164,9 @@ pub async fn withdraw(
             return Ok(None);
         }
         LetterState::Sent | LetterState::Uncertain => {}
-        state => anyhow::bail!("第{id}号信函现在是“{}”，不用撤销", state.as_str()),
+        state => refuse!("第{id}号信函现在是“{}”，不用撤销", state.as_str()),
     }
-    anyhow::ensure!(
+    refuse_unless!(
         letter.kind != Kind::Withdrawal,
         "第{id}号信函本身是撤销通知，不能再撤销"
     );
@@ -183,15 +184,16 @@ pub async fn withdraw(
     let mut change = site.store.begin().await?;
     // From within the change: somebody else may be withdrawing it as well.
     if let Some(again) = site.store.withdrawal_within(&mut change, id).await? {
-        anyhow::bail!("第{id}号信函已有撤销通知（第{again}号），没有再写一份");
+        overtaken!("第{id}号信函已有撤销通知（第{again}号），没有再写一份");
     }
     let stands = known(id, site.store.letter_within(&mut change, id).await?)?.state;
-    anyhow::ensure!(
-        stands == letter.state,
-        "第{id}号信函刚才变成了“{}”，没有撤销；{}",
-        stands.as_str(),
-        possible(stands)
-    );
+    if stands != letter.state {
+        overtaken!(
+            "第{id}号信函刚才变成了“{}”，没有撤销；{}",
+            stands.as_str(),
+            possible(stands)
+        );
+    }
     let withdrawal = site.store.add_letter(&mut change, &new).await?;
     log(site, by, &mut change, id, "letter-withdrawn").await?;
     change.commit().await?;
