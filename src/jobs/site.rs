@@ -25,9 +25,12 @@ use super::trial::Trials;
 use crate::domain::calendar::Calendar;
 use crate::domain::check;
 use crate::domain::cron::Cron;
+use crate::domain::ids::SubmissionId;
 use crate::domain::ladder::Hours;
+use crate::domain::ledger::LedgerRow;
 use crate::domain::messages::Catalogue;
 use crate::domain::own_notes::OwnNotes;
+use crate::domain::period::Period;
 use crate::domain::program::{Language, Problem, Program};
 use crate::domain::reasons::Reasons;
 use crate::domain::table::Workbook;
@@ -199,6 +202,21 @@ impl Site {
             .read()
             .map(|loaded| loaded.programs.clone())
             .unwrap_or_default()
+    }
+
+    /// The data rows of a submission, in the order of the form that holds for its period.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn rows(
+        &self,
+        program: &Program,
+        period: &Period,
+        id: SubmissionId,
+    ) -> anyhow::Result<Vec<LedgerRow>> {
+        let stored = self.store.rows(id).await?;
+        let form = program.form(Some(period));
+        Ok(form.map_or_else(Vec::new, |form| stored.arranged(form, program.material.visits())))
     }
 
     /// A programme by id.

@@ -10,6 +10,7 @@ use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
+use crate::domain::ledger::stored::{self, StoredRows};
 use crate::domain::period::Period;
 use crate::domain::submission::Reopened;
 
@@ -282,17 +283,17 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn rows(&self, id: SubmissionId) -> anyhow::Result<Vec<LedgerRow>> {
+    pub async fn rows(&self, id: SubmissionId) -> anyhow::Result<StoredRows> {
         let found = sqlx::query("SELECT rows FROM submission_rows WHERE submission = $1")
             .bind(id)
             .fetch_optional(&self.pool)
             .await?;
         let Some(found) = found else {
-            return Ok(Vec::new());
+            return Ok(StoredRows::default());
         };
         // Borrowed and looked through once: a master reads all of them.
         let text = simdutf8::basic::from_utf8(found.try_get(0)?)?;
-        Ok(serde_json::from_str(text)?)
+        Ok(stored::from_text(text)?)
     }
 
     /// Findings of a submission.
@@ -344,7 +345,7 @@ async fn insert_bodies(change: &mut SqliteConnection, bodies: &[Body<'_>]) -> an
     let mut findings = Vec::new();
     for body in bodies {
         if !body.rows.is_empty() {
-            rows.push((body.id, serde_json::to_string(body.rows)?));
+            rows.push((body.id, stored::to_text(body.rows)?));
         }
         for (n, finding) in (0_i64..).zip(body.findings) {
             findings.push((body.id, n, finding, serde_json::to_string(finding)?));

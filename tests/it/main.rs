@@ -11,6 +11,7 @@ mod competing;
 mod copied;
 mod crash;
 mod daemon;
+mod definition_changed;
 mod desk;
 mod doctor;
 mod drafts;

@@ -93,7 +93,7 @@ impl World {
         for own in self.site.store.all_submissions().await.unwrap() {
             let Some(version) = own.version else { continue };
             let rows = self.site.store.rows(own.id).await.unwrap();
-            let rows = serde_json::to_string(&rows).unwrap();
+            let rows = format!("{rows:?}");
             let key = format!(
                 "{} {} {} v{version}",
                 own.program,

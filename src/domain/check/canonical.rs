@@ -4,7 +4,9 @@ use smol_str::{SmolStr, ToSmolStr as _};
 
 use super::Case;
 use super::wording::Words;
-use crate::domain::ledger::{DataRow, LedgerRow, Parsed, PlaceReading, SheetReading};
+use crate::domain::ledger::{
+    Columns, DataRow, LedgerRow, Meaning, Parsed, PlaceReading, SheetReading, columns_of,
+};
 use crate::domain::program::FormSheet;
 
 /// The rows of the ledger in the order of the file; with the values as typed
@@ -15,8 +17,9 @@ pub(super) fn rows(case: &Case<'_>, goes_back: bool) -> Vec<LedgerRow> {
         let Some(layout) = case.form_sheet(sheet) else {
             continue;
         };
+        let columns = columns_of(layout);
         for (index, row) in sheet.rows.iter().enumerate() {
-            let mut own = canonical(case, sheet, layout, row, index + 1);
+            let mut own = canonical(case, sheet, (layout, &columns), row, index + 1);
             if goes_back {
                 own.typed = row.fields.iter().map(|field| field.value.clone()).collect();
             }
@@ -29,7 +32,7 @@ pub(super) fn rows(case: &Case<'_>, goes_back: bool) -> Vec<LedgerRow> {
 pub(super) fn canonical(
     case: &Case<'_>,
     sheet: &SheetReading,
-    layout: &FormSheet,
+    (layout, columns): (&FormSheet, &Columns),
     row: &DataRow,
     number: usize,
 ) -> LedgerRow {
@@ -40,25 +43,16 @@ pub(super) fn canonical(
             Parsed::Dates(dates) if dates.problem.is_none() => Some(dates),
             _ => None,
         });
-    let places = case
-        .place_column(layout)
-        .and_then(|index| row.fields.get(index))
-        .map(|field| match &field.parsed {
-            Parsed::Places(places) => places.iter().map(place_name).collect(),
-            _ => Vec::new(),
-        });
-    let numbers = layout
-        .columns
-        .iter()
-        .zip(&row.fields)
-        .filter_map(|(column, field)| {
-            let number = match &field.parsed {
-                Parsed::Count(count) => count.count?.into(),
-                Parsed::Number(number) => number.number?,
-                _ => return None,
-            };
-            Some((SmolStr::new(&column.key), number))
-        });
+    let meanings = (0_u16..).zip(&row.fields).filter_map(|(place, field)| {
+        let meaning = match &field.parsed {
+            Parsed::Dates(dates) if dates.problem.is_none() => Meaning::Dates(dates.spans.clone()),
+            Parsed::Places(places) => Meaning::Places(places.iter().map(place_name).collect()),
+            Parsed::Count(count) => Meaning::Number(count.count?.into()),
+            Parsed::Number(number) => Meaning::Number(number.number?),
+            _ => return None,
+        };
+        Some((place, meaning))
+    });
     let extras = sheet
         .header
         .extras
@@ -69,16 +63,15 @@ pub(super) fn canonical(
         sheet: SmolStr::new(&sheet.sheet),
         form_sheet: sheet.header.form_sheet,
         row: row.row + 1,
+        columns: columns.clone(),
         cells: row
             .fields
             .iter()
             .map(|field| cell_text(case, &field.parsed, &field.text, number))
             .collect(),
+        meanings: meanings.collect(),
         extras: extras.collect(),
         explanation: row.explanation.clone(),
-        spans: dates.map_or_else(Vec::new, |dates| dates.spans.clone()),
-        places: places.unwrap_or_default(),
-        numbers: numbers.collect(),
         typed: Vec::new(),
         late: dates.is_some_and(|dates| case.is_late(sheet, row, dates)),
     }
@@ -147,8 +140,8 @@ mod tests {
         );
         assert_eq!(row.cells[5], "２个");
         assert_eq!(row.number("solved"), Some(2.into()));
-        assert_eq!(row.places, ["塘沟村", "镇政府"]);
-        assert_eq!(row.spans.len(), 2);
+        assert_eq!(row.places("place"), ["塘沟村", "镇政府"]);
+        assert_eq!(row.dates("date").len(), 2);
         assert_eq!(row.extras, [("现场照片".to_owned(), "见附图".to_owned())]);
         assert_eq!(row.explanation, "陪同调研");
         assert_eq!(row.typed.len(), 9);

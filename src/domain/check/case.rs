@@ -126,14 +126,14 @@ impl<'a> Case<'a> {
     /// The column of a sheet whose dates and places make its visits: those
     /// that the programme names, else the first of their kind.
     pub fn date_column(&self, layout: &FormSheet) -> Option<usize> {
-        let named = self.program.material.visits().map(|visits| visits.date.as_str());
-        column_of(layout, named, |kind| matches!(kind, ColumnKind::Dates))
+        let visits = self.program.material.visits();
+        layout.date_column(visits).map(|(place, _)| place)
     }
 
     /// See [`Case::date_column`].
     pub fn place_column(&self, layout: &FormSheet) -> Option<usize> {
-        let named = self.program.material.visits().map(|visits| visits.place.as_str());
-        column_of(layout, named, |kind| matches!(kind, ColumnKind::Places))
+        let visits = self.program.material.visits();
+        layout.place_column(visits).map(|(place, _)| place)
     }
 
     /// What the row's 情况说明 says; 备注 stands in for it where it is empty,
@@ -184,13 +184,6 @@ pub(super) fn first_date(reading: &Reading, span: Option<(NaiveDate, NaiveDate)>
         });
     let within = |day: &NaiveDate| span.is_none_or(|(start, end)| (start..=end).contains(day));
     spans.flatten().map(|span| span.from).filter(within).min()
-}
-
-fn column_of(layout: &FormSheet, named: Option<&str>, fits: impl Fn(&ColumnKind) -> bool) -> Option<usize> {
-    named
-        .and_then(|key| layout.column(key))
-        .map(|(index, _)| index)
-        .or_else(|| layout.columns.iter().position(|column| fits(&column.kind)))
 }
 
 impl<'a> Cell<'a> {

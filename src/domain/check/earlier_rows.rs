@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Case;
 use super::canonical::canonical;
 use crate::domain::ids::UnitId;
-use crate::domain::ledger::{DataRow, LedgerRow, Parsed, Reading, SetAside};
+use crate::domain::ledger::{DataRow, LedgerRow, Parsed, Reading, SetAside, columns_of};
 use crate::domain::period::Period;
 use crate::domain::program::{ColumnKind, Form};
 
@@ -51,7 +51,7 @@ pub(super) fn repeated(
             if accepted.is_empty() {
                 continue;
             }
-            let own = canonical(case, sheet, layout, row, 0);
+            let own = canonical(case, sheet, (layout, &columns_of(layout)), row, 0);
             if content(case.form, &own).is_some_and(|own| accepted.contains(&own)) {
                 left_out.push((index, row.row, period));
             }

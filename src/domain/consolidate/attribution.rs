@@ -25,7 +25,13 @@ pub fn leader_of<'a>(
     if let [only] = unit.leaders.as_slice() {
         return roster.leader(only);
     }
-    let date = row.spans.first().map_or(end, |span| span.from);
+    let visits = program.material.visits();
+    let sheet = form.and_then(|form| form.sheets.get(row.form_sheet));
+    let dates = sheet.and_then(|sheet| sheet.date_column(visits));
+    let places = sheet.and_then(|sheet| sheet.place_column(visits));
+    let places = places.map_or(&[][..], |(_, column)| row.places(&column.key));
+    let date = dates.and_then(|(_, column)| row.dates(&column.key).first());
+    let date = date.map_or(end, |span| span.from);
     let all: Vec<&Leader> = unit.leaders.iter().filter_map(|id| roster.leader(id)).collect();
     let mut leaders: Vec<&Leader> = all
         .iter()
@@ -40,7 +46,7 @@ pub fn leader_of<'a>(
             leaders
                 .iter()
                 .copied()
-                .find(|leader| is_at_home(roster, leader, row, period_of(program, date)))
+                .find(|leader| is_at_home(roster, leader, places, period_of(program, date)))
         })
         .or(leaders.first().copied())
 }
@@ -69,9 +75,9 @@ pub fn period_of(program: &Program, date: NaiveDate) -> (NaiveDate, NaiveDate) {
 }
 
 /// Whether a place of the row is assigned to the leader in that time.
-fn is_at_home(roster: &Roster, leader: &Leader, row: &LedgerRow, time: (NaiveDate, NaiveDate)) -> bool {
+fn is_at_home(roster: &Roster, leader: &Leader, places: &[String], time: (NaiveDate, NaiveDate)) -> bool {
     roster
         .links
         .iter()
-        .any(|link| link.leader == leader.id && link.valid.overlaps(time) && row.places.contains(&link.place))
+        .any(|link| link.leader == leader.id && link.valid.overlaps(time) && places.contains(&link.place))
 }

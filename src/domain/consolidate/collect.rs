@@ -12,7 +12,7 @@ use super::leaders::Subjects;
 use super::summary::{Summary, VisitSummary};
 use super::{leaders, places, reporting};
 use crate::domain::ids::UnitId;
-use crate::domain::ledger::LedgerRow;
+use crate::domain::ledger::{DateSpan, LedgerRow};
 use crate::domain::obligation::{Obligation, tally};
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Form, Program, Visits};
@@ -87,7 +87,7 @@ impl<'a> Collector<'a> {
             .insert(unit.id.clone(), u32::try_from(rows.len()).unwrap_or(u32::MAX));
         for row in rows {
             self.late_rows += u32::from(row.late);
-            let belongs = row.spans.first().is_none_or(|span| {
+            let belongs = self.dates(row).first().is_none_or(|span| {
                 span.from.year() == self.span.1.year() || !(self.span.0..=self.span.1).contains(&span.from)
             });
             let in_year = if row.late { self.is_this_year(row) } else { belongs };
@@ -120,9 +120,16 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// The days that a row is dated by.
+    fn dates<'r>(&self, row: &'r LedgerRow) -> &'r [DateSpan] {
+        let sheet = self.form.and_then(|form| form.sheets.get(row.form_sheet));
+        let column = sheet.and_then(|sheet| sheet.date_column(self.program.material.visits()));
+        column.map_or(&[], |(_, column)| row.dates(&column.key))
+    }
+
     /// Whether a row of another period counts for this year.
     fn is_this_year(&self, row: &LedgerRow) -> bool {
-        row.spans
+        self.dates(row)
             .first()
             .is_some_and(|span| span.from.year() == self.span.1.year() && span.from <= self.span.1)
     }
@@ -142,13 +149,17 @@ impl<'a> Collector<'a> {
         let Some(subject) = self.subjects.index(leader, unit) else {
             return;
         };
-        let mut places: Vec<u32> = row.places.iter().map(|place| self.place(place)).collect();
+        let mut places: Vec<u32> = row
+            .places(&visits.place)
+            .iter()
+            .map(|place| self.place(place))
+            .collect();
         places.sort_unstable();
         places.dedup();
         self.facts.push(&NewRow {
             subject,
             solved: solved(visits, row),
-            spans: &row.spans,
+            spans: row.dates(&visits.date),
             places: &places,
             range_is_one: visits.range_is_one,
             in_period,

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::domain::calendar::Roll;
 use crate::domain::finding::Verdict;
-use crate::domain::ledger::{DateSpan, LedgerRow};
+use crate::domain::ledger::{DateSpan, LedgerRow, Meaning};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{
@@ -234,17 +234,23 @@ pub(crate) fn row(dates: &str, places: &str, solved: u32) -> LedgerRow {
         "张三；13800000000",
         "",
     ];
+    let named = places
+        .split('、')
+        .filter(|part| !part.is_empty())
+        .map(String::from);
     LedgerRow {
         sheet: "Sheet1".into(),
         row: 6,
-        cells: cells.map(smol_str::SmolStr::new).to_vec(),
-        spans,
-        places: places
-            .split('、')
-            .filter(|part| !part.is_empty())
-            .map(String::from)
+        columns: columns()
+            .iter()
+            .map(|column| smol_str::SmolStr::new(&column.key))
             .collect(),
-        numbers: vec![("solved".into(), Decimal::from(solved))],
+        cells: cells.map(smol_str::SmolStr::new).to_vec(),
+        meanings: vec![
+            (1, Meaning::Dates(spans)),
+            (2, Meaning::Places(named.collect())),
+            (5, Meaning::Number(Decimal::from(solved))),
+        ],
         ..LedgerRow::default()
     }
 }

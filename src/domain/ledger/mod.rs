@@ -21,10 +21,12 @@ mod number;
 mod placeholder;
 mod places;
 mod reading;
+mod row;
 mod row_kind;
 mod rows;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod stored;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -46,6 +48,7 @@ pub use number::read_number;
 pub use placeholder::placeholder;
 pub use places::{PlaceMatch, match_place, read_places, read_side_by_side};
 pub use reading::read;
+pub use row::{Columns, LedgerRow, Meaning, columns_of};
 pub use rows::read_rows;
 
 /// What a workbook says as a ledger of a form.
@@ -346,49 +349,4 @@ pub struct ContactReading {
     pub unreadable: bool,
     /// Digits of a number are hidden (138****1234).
     pub masked: bool,
-}
-
-/// A data row as it is stored and merged: what counts of an accepted ledger.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct LedgerRow {
-    /// The sheet's name in the file.
-    pub sheet: SmolStr,
-    /// Index into [`super::program::Form::sheets`].
-    pub form_sheet: usize,
-    /// 1-based row in the file.
-    pub row: u32,
-    /// Canonical text for each form column; dates as 2024年11月5日, places by full name.
-    pub cells: Vec<SmolStr>,
-    /// Extra columns: header and text.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub extras: Vec<(String, String)>,
-    /// What 情况说明 says.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub explanation: String,
-    /// Dates of the visits column (the first date column otherwise).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub spans: Vec<DateSpan>,
-    /// Places of the place column, canonical.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<String>,
-    /// Numbers by column key: counts and numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub numbers: Vec<(SmolStr, Decimal)>,
-    /// The values as typed, by form column: only for the marked-up copy, never stored.
-    #[serde(skip)]
-    pub typed: Vec<Value>,
-    /// Belongs to an earlier period (补报): counts for the year, not for the period.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub late: bool,
-}
-
-impl LedgerRow {
-    /// A number by column key.
-    #[must_use]
-    pub fn number(&self, key: &str) -> Option<Decimal> {
-        self.numbers
-            .iter()
-            .find(|(own, _)| own == key)
-            .map(|(_, number)| *number)
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::Visits;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::period::Period;
 
@@ -195,6 +196,26 @@ impl FormSheet {
             .iter()
             .enumerate()
             .find(|(_, column)| column.key == key)
+    }
+
+    /// The column whose dates a row of the sheet is dated by: the one that the
+    /// programme's visits name, else the first of dates.
+    #[must_use]
+    pub fn date_column(&self, visits: Option<&Visits>) -> Option<(usize, &Column)> {
+        let named = visits.and_then(|visits| self.column(&visits.date));
+        named.or_else(|| self.first_of(|kind| matches!(kind, ColumnKind::Dates)))
+    }
+
+    /// The column whose places a row of the sheet speaks of, likewise.
+    #[must_use]
+    pub fn place_column(&self, visits: Option<&Visits>) -> Option<(usize, &Column)> {
+        let named = visits.and_then(|visits| self.column(&visits.place));
+        named.or_else(|| self.first_of(|kind| matches!(kind, ColumnKind::Places)))
+    }
+
+    fn first_of(&self, fits: impl Fn(&ColumnKind) -> bool) -> Option<(usize, &Column)> {
+        let mut columns = self.columns.iter().enumerate();
+        columns.find(|(_, column)| fits(&column.kind))
     }
 
     /// The columns of the form that we write.

@@ -32,9 +32,9 @@ pub fn write(
     path: &Path,
 ) -> anyhow::Result<Fingerprint> {
     let handle = Handle::current();
-    let rows = |id: SubmissionId| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
     let program = &model.program;
     let period = &model.standing.period;
+    let rows = |id: SubmissionId| handle.block_on(site.rows(program, period, id));
     let remarks = remarks(model);
     let source = MasterSource {
         program,
@@ -79,7 +79,8 @@ pub fn write(
 /// The database is gone.
 pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
     let handle = Handle::current();
-    let rows = |id: SubmissionId| -> anyhow::Result<Vec<LedgerRow>> { handle.block_on(site.store.rows(id)) };
+    let period = &model.standing.period;
+    let rows = |id: SubmissionId| handle.block_on(site.rows(&model.program, period, id));
     let counting = with_fill_lines(&handle, site, model)?;
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
@@ -134,7 +135,7 @@ fn add_others(
                 continue;
             };
             submission.fill = lines.remove(&submission.id).unwrap_or_default();
-            let rows = handle.block_on(store.rows(submission.id))?;
+            let rows = handle.block_on(site.rows(program, period, submission.id))?;
             collector.add_other(unit, &submission, &rows);
         }
     }
@@ -159,7 +160,7 @@ fn fetch<'a>(
             continue;
         };
         used.try_iter().for_each(drop);
-        let rows = handle.block_on(site.store.rows(submission.id))?;
+        let rows = handle.block_on(site.rows(&model.program, &model.standing.period, submission.id))?;
         let keyed = KeyedRows::of(form, &unit.id, rows);
         if sender.send((unit, submission, keyed)).is_err() {
             break;

@@ -42,9 +42,9 @@ pub(super) async fn of(site: &Site, model: &Model) -> anyhow::Result<Vec<Info>> 
         // Rows are fetched only where they have to be laid side by side.
         let (mut rows, mut rows_before) = (Vec::new(), Vec::new());
         if findings.iter().any(is_copy) {
-            rows = site.store.rows(submission.id).await?;
-            if let Some(earlier) = counted_before.get(&submission.unit) {
-                rows_before = site.store.rows(*earlier).await?;
+            rows = site.rows(program, &submission.period, submission.id).await?;
+            if let (Some(before), Some(earlier)) = (&before, counted_before.get(&submission.unit)) {
+                rows_before = site.rows(program, before, *earlier).await?;
             }
         }
         let unit = program.roster.unit(&submission.unit);

@@ -177,7 +177,11 @@ async fn tell_lost(
     let Some(other) = other.filter(|_| verdict.is_accepted()) else {
         return Ok(());
     };
-    let missing = missing(program, examination, &site.store.rows(other.id).await?);
+    let Some(period) = &examination.period else {
+        return Ok(());
+    };
+    let rows = site.rows(program, period, other.id).await?;
+    let missing = missing(program, examination, &rows);
     let found = &ready.found;
     let resubmission = examination
         .findings

@@ -188,7 +188,7 @@ pub async fn rows_of(
     let records = site.store.versions(&program.id, unit, period).await?;
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     match crate::domain::submission::counting(&submissions) {
-        Some(counts) => site.store.rows(counts.id).await,
+        Some(counts) => site.rows(program, period, counts.id).await,
         None => Ok(Vec::new()),
     }
 }

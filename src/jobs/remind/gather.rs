@@ -249,7 +249,7 @@ async fn values(
         let Some(counts) = counting(versions) else {
             continue;
         };
-        for row in site.store.rows(counts.id).await? {
+        for row in site.rows(program, &standing.period, counts.id).await? {
             let Some(sheet) = form.sheets.get(row.form_sheet) else {
                 continue;
             };
