@@ -13,10 +13,11 @@ use std::time::Instant;
 
 use chrono::DateTime;
 use taizhang::config::Config;
+use taizhang::domain::letters::Hold;
+use taizhang::domain::letters::LetterState;
 use taizhang::jobs::clock::Clock;
-use taizhang::jobs::remind::{Hold, send, walk};
+use taizhang::jobs::remind::{send, walk};
 use taizhang::jobs::site::Site;
-use taizhang::store::LetterState;
 use taizhang::{daemon, embedded};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};

@@ -15,12 +15,12 @@ use chrono_tz::Tz;
 
 use crate::config::{Config, Poll};
 use crate::domain::check;
+use crate::domain::letters::Hold;
 use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::backup::{self, Daily};
 use crate::jobs::clock_watch::ClockWatch;
 use crate::jobs::faults::{self, Area};
 use crate::jobs::ingest::{Intake, Look, Round};
-use crate::jobs::remind::Hold;
 use crate::jobs::site::{Options, Site, Times};
 use crate::jobs::{pass, running, sentinel};
 use crate::store::may_pass;

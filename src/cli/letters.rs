@@ -10,15 +10,15 @@ use serde::Serialize;
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::desk::decide::{self, Decision};
-use crate::desk::letters::{Asked, LetterAnswer, draft, label, letter, letters};
+use crate::desk::letters::{Asked, LetterAnswer, draft, letter, letters};
 use crate::domain::actor::Actor;
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Recipient, Role};
+use crate::domain::letters::{LetterState, LetterText};
 use crate::domain::program::Language;
 use crate::inbox::decoded;
 use crate::jobs::remind::{CopyByHand, edited, number, to_edit};
 use crate::jobs::site::Site;
-use crate::store::{LetterState, LetterText};
 
 /// Lists letters, or decides about one.
 ///
@@ -102,7 +102,7 @@ async fn take_back(site: &Arc<Site>, id: LetterId, file: &Path) -> anyhow::Resul
 
 async fn decided(site: &Arc<Site>, by: &Actor, id: LetterId, decision: Decision) -> anyhow::Result<()> {
     let state = decide::letter(site, by, id, &decision).await?;
-    say!("第{id}号信函：{}。", label(state));
+    say!("第{id}号信函：{}。", state.label());
     Ok(())
 }
 
@@ -139,7 +139,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
             vec![
                 letter.id.to_string(),
                 when.format("%Y-%m-%d %H:%M").to_string(),
-                label(letter.state).to_owned(),
+                letter.state.label().to_owned(),
                 names(&letter.to),
                 letter.text.subject.clone(),
                 remark(letter),
@@ -183,7 +183,7 @@ fn texts(letters: &[LetterAnswer], copies: &[CopyByHand], zone: chrono_tz::Tz) {
 async fn show(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Exit> {
     let letter = letter(site, id).await?;
     say!("编号：{}（{}）", letter.id, letter.number);
-    say!("状态：{}{}", label(letter.state), error(&letter));
+    say!("状态：{}{}", letter.state.label(), error(&letter));
     say!("收件：{}", addresses(&letter.to));
     if !letter.cc.is_empty() {
         say!("抄送：{}", addresses(&letter.cc));

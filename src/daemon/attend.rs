@@ -7,10 +7,11 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::{AFTER_FAULT, CATCH_UP, COMMANDS, DEFINITIONS, Daemon, HOURLY};
+use crate::domain::letters::Hold;
 use crate::jobs::deliver::deliver;
 use crate::jobs::faults::{self, Area, area_of};
 use crate::jobs::ingest::Round;
-use crate::jobs::remind::{self as letters, Hold, remind};
+use crate::jobs::remind::{self as letters, remind};
 use crate::jobs::{consolidate, holidays, pass, running, sentinel};
 
 /// 运行情况.txt: what it says, and when it may be tried again.

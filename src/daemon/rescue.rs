@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::AFTER_FAULT;
 use super::terminate::Terminate;
+use crate::domain::letters::Hold;
 use crate::jobs::backup;
 use crate::jobs::faults::Area;
 use crate::jobs::ingest::Round;
-use crate::jobs::remind::Hold;
 use crate::jobs::running;
 use crate::jobs::site::Site;
 use crate::store::{in_words, may_pass};

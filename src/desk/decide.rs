@@ -10,19 +10,20 @@ use chrono::NaiveDate;
 use super::Misuse;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Duty, LetterId, ProgramId, SubmissionId};
+use crate::domain::letters::LetterState;
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
 use crate::jobs::site::Site;
 use crate::jobs::{clock_watch, decide, extend, holidays, recheck, remind};
-use crate::store::{LetterState, Record};
+use crate::store::Record;
 
+pub use crate::domain::letters::decide::Decision;
 pub use crate::jobs::clock_watch::Accepted;
 pub use crate::jobs::decide::claim::Claimed;
 pub use crate::jobs::holidays::Imported;
 pub use crate::jobs::recheck::Difference;
 pub use crate::jobs::refusal::Refusal;
-pub use crate::jobs::remind::Decision;
 
 /// Accepts a returned ledger as it is; gives it as it stood before.
 ///

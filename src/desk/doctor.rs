@@ -13,6 +13,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use crate::domain::letters::LetterState;
 use crate::domain::text::printable;
 use crate::inbox::{SENTINEL, ScanError, scan};
 use crate::jobs::consolidate::kept_aside;
@@ -23,7 +24,6 @@ use crate::jobs::pass::become_the_one;
 use crate::jobs::running::PUT_ASIDE;
 use crate::jobs::site::{Options, Site};
 use crate::platform;
-use crate::store::LetterState;
 
 /// What to do about a year without data.
 const IMPORT: &str = "国务院办公厅的通知发布后，请运行 taizhang holidays import 文件";

@@ -11,16 +11,16 @@ use serde::{Serialize, Serializer};
 use super::Misuse;
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Recipient};
+use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord};
 use crate::domain::program::Language;
 use crate::jobs::remind::{CopyByHand, copies_by_hand, number, word_new};
 use crate::jobs::site::Site;
-use crate::store::{Letter, LetterState, LetterText, NoticeRecord};
 use wanted::Wanted;
 
 /// Which letters are asked for, as people say it; what isn't named is no matter.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// States, as [`label`] or as the JSON names them.
+    /// States, as people or as the JSON name them.
     pub states: Vec<String>,
     /// Programme.
     pub program: Option<String>,
@@ -144,35 +144,20 @@ pub async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
     let letter = site.store.letter(id).await?;
     let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
     if letter.state != LetterState::Draft {
-        let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", label(letter.state));
+        let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", letter.state.label());
         return Err(Misuse(words).into());
     }
     Ok(letter)
 }
 
-/// The word that people read for a state.
-#[must_use]
-pub fn label(state: LetterState) -> &'static str {
-    match state {
-        LetterState::Draft => "草稿",
-        LetterState::Queued => "待发",
-        LetterState::Attempting => "正在发送",
-        LetterState::Sent => "已发出",
-        LetterState::ByHand => "待人工送达",
-        LetterState::Failed => "发送失败",
-        LetterState::Uncertain => "结果不明",
-        LetterState::Discarded => "不发",
-    }
-}
-
 fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {
     let mut states = Vec::new();
     for word in words {
-        let named = LetterState::ALL.into_iter().find(|state| label(*state) == word);
+        let named = LetterState::ALL.into_iter().find(|state| state.label() == word);
         states.push(LetterState::parse(word).or(named).ok_or_else(|| {
             let all: Vec<String> = LetterState::ALL
                 .iter()
-                .map(|state| format!("{}（{}）", label(*state), state.as_str()))
+                .map(|state| format!("{}（{}）", state.label(), state.as_str()))
                 .collect();
             Misuse(format!("“{word}”不是信函的状态；可以写：{}", all.join("、")))
         })?);

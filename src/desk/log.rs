@@ -12,12 +12,13 @@ use super::{Misuse, named};
 use crate::domain::actor::PROGRAM;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
+use crate::domain::letters::{Letter, LetterState, NoticeRecord};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program, civil};
 use crate::jobs::notes::period_label;
 use crate::jobs::remind::number;
 use crate::jobs::site::Site;
-use crate::store::{JournalLine, Letter, LetterState, NoticeRecord};
+use crate::store::JournalLine;
 
 /// What is done, as the journal and as people call it.
 const KINDS: [(&str, &str); 37] = [
@@ -325,7 +326,7 @@ fn detail(site: &Site, letters: &Letters, line: &JournalLine) -> String {
     let messages = site.messages(Language::Chinese);
     if let Some(letter) = letters.letter(line) {
         let said = line.detail.split(' ').nth(1).and_then(LetterState::parse);
-        let state = said.map(|state| format!("，{}", super::letters::label(state)));
+        let state = said.map(|state| format!("，{}", state.label()));
         let state = state.unwrap_or_default();
         return format!(
             "{}“{}”{state}",

@@ -7,11 +7,12 @@ use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::period_label;
-use crate::jobs::obligations::{self, Standing};
+use crate::jobs::obligations;
 use crate::jobs::site::Site;
 use crate::store::{Draft, Record};
 

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod ladder;
 pub mod last_save;
 pub mod ledger;
+pub mod letters;
 pub mod mail_address;
 pub mod messages;
 pub mod obligation;

@@ -3,6 +3,7 @@
 //! States follow from facts alone; see domain/programs.md §0 of the
 //! requirements: 按时＝首报≤截止且合格（或在更正宽限内合格）.
 
+pub mod standing;
 mod why;
 
 use chrono::{DateTime, Utc};

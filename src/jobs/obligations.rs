@@ -1,73 +1,11 @@
 //! Obligations of a period, from what the database knows.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-
 use super::site::Site;
-use crate::domain::calendar::Calendar;
-use crate::domain::ids::UnitId;
-use crate::domain::obligation::{
-    Circumstances, Exemption, Grace, Obligation, State, Undone, Why, grace, judge, why,
-};
+use crate::domain::obligation::standing::{Known, Standing};
+use crate::domain::obligation::{Grace, grace};
 use crate::domain::period::Period;
-use crate::domain::program::{Due, Program};
+use crate::domain::program::Program;
 use crate::domain::submission::Submission;
-
-/// A period with everybody's standing.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// Working days that it was judged by.
-    pub calendar: Arc<Calendar>,
-    /// When the programme first ran.
-    pub go_live: Option<DateTime<Utc>>,
-    /// When it was judged.
-    pub now: DateTime<Tz>,
-    /// The period.
-    pub period: Period,
-    /// By when.
-    pub due: Due,
-    /// One for each unit that owes it, in roster order.
-    pub obligations: Vec<Obligation>,
-    /// All versions by unit, without their fill lines.
-    pub submissions: HashMap<UnitId, Vec<Submission>>,
-    /// Exemptions.
-    pub exemptions: Vec<Exemption>,
-    /// Exemptions that were undone.
-    pub undone: Vec<Undone>,
-    /// Places in `obligations` by unit.
-    place_of: HashMap<UnitId, usize>,
-}
-
-impl Standing {
-    /// A unit's duty; none if it doesn't owe the period.
-    #[must_use]
-    pub fn of(&self, unit: &str) -> Option<&Obligation> {
-        self.obligations.get(*self.place_of.get(unit)?)
-    }
-
-    /// Why a unit stands where it stands.
-    #[must_use]
-    pub fn why(&self, program: &Program, obligation: &Obligation) -> Vec<Why> {
-        let submissions = self.submissions.get(&obligation.unit);
-        let facts = Circumstances {
-            program,
-            period: &self.period,
-            due: &self.due,
-            submissions: submissions.map_or(&[], Vec::as_slice),
-            exempt: self
-                .exemptions
-                .iter()
-                .find(|exemption| exemption.unit == obligation.unit),
-            calendar: &self.calendar,
-            go_live: self.go_live,
-            now: self.now,
-        };
-        why(&facts, obligation)
-    }
-}
 
 /// Judges every unit's duty for a period; `None` for a period that the programme doesn't know.
 ///
@@ -75,74 +13,22 @@ impl Standing {
 /// The database is gone.
 pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Option<Standing>> {
     let now = site.clock.now();
-    let Some(span) = program.cycle.span(period) else {
+    if program.cycle.span(period).is_none() {
         return Ok(None);
-    };
+    }
     let calendar = site.calendar();
     let Some(due) = program.due(period, &calendar, now.timezone()) else {
         return Ok(None);
     };
-    let facts = site.store.facts_of(&program.id, period).await?;
-    let exemptions = site.store.exemptions(&program.id, period).await?;
-    let undone = site.store.undone(&program.id, period).await?;
-    let go_live: Option<DateTime<Utc>> = site.store.gone_live(&program.id).await?;
-    let mut submissions: HashMap<UnitId, Vec<Submission>> = HashMap::new();
-    for submission in facts {
-        // They come by unit: most have one version, and its key is there.
-        match submissions.get_mut(&submission.unit) {
-            Some(own) => own.push(submission),
-            None => {
-                submissions.insert(submission.unit.clone(), vec![submission]);
-            }
-        }
-    }
-    // A period that isn't owed (before the first one, or of a cycle on change)
-    // is nobody's debt: only what came for it stands there.
-    let owed = program.cycle.owes(period);
-    let mut unconfirmed = site.store.unconfirmed(&program.id, period).await?;
-    let mut obligations: Vec<Obligation> = program
-        .roster
-        .units_in(span)
-        .filter(|unit| owed || submissions.contains_key(&unit.id))
-        .map(|unit| {
-            judge(
-                program,
-                period,
-                &due,
-                &unit.id,
-                submissions.get(&unit.id).map_or(&[], Vec::as_slice),
-                exemptions.iter().find(|exemption| exemption.unit == unit.id),
-                &calendar,
-                go_live,
-                now,
-            )
-        })
-        .collect();
-    for own in &mut obligations {
-        own.unconfirmed = unconfirmed.remove(&own.unit).filter(|waits| match own.state {
-            State::Upcoming | State::Due | State::Overdue => true,
-            // It may be the correction.
-            State::Returned => submissions
-                .get(&own.unit)
-                .and_then(|versions| versions.iter().map(|own| own.arrival.seen).max())
-                .is_none_or(|seen| seen < waits.last),
-            _ => false,
-        });
-    }
-    let places = obligations.iter().enumerate();
-    let place_of = places.map(|(at, own)| (own.unit.clone(), at)).collect();
-    Ok(Some(Standing {
+    let known = Known {
+        submissions: site.store.facts_of(&program.id, period).await?,
+        exemptions: site.store.exemptions(&program.id, period).await?,
+        undone: site.store.undone(&program.id, period).await?,
+        go_live: site.store.gone_live(&program.id).await?,
+        unconfirmed: site.store.unconfirmed(&program.id, period).await?,
         calendar,
-        go_live,
-        now,
-        period: period.clone(),
-        due,
-        obligations,
-        submissions,
-        exemptions,
-        undone,
-        place_of,
-    }))
+    };
+    Ok(Some(Standing::judged(program, period, due, known, now)))
 }
 
 /// Periods of a programme that people look at: the open one, the running one,

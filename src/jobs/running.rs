@@ -11,13 +11,13 @@ use super::faults::{self, Area};
 use super::folders::Told;
 use super::ingest::Round;
 use super::notes::moment;
-use super::remind::Hold;
 use super::site::Site;
 use crate::domain::finding::Verdict;
+use crate::domain::letters::Hold;
+use crate::domain::letters::LetterState;
 use crate::domain::program::Language;
 use crate::domain::text::printable;
 use crate::inbox::write_whole;
-use crate::store::LetterState;
 
 #[derive(Debug, Default, Serialize)]
 struct Values {

@@ -18,12 +18,13 @@ use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{LetterId, NoticeId, ProgramId};
 use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::letters::{LetterState, LetterText, NoticeState, Progress};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::inbox::{sha256, write_whole};
-use crate::store::{Entry, LetterState, LetterText, NoticeState, Progress, Record, Role};
+use crate::store::{Entry, Record, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
 
 /// Which programmes were on trial when it was looked last.

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, Row};
 
-use super::letters::{Addressed, COLUMNS, Letter, letter};
+use super::letters::{COLUMNS, letter};
 use super::{Change, Store};
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
+use crate::domain::letters::{Addressed, Letter};
 
 impl Store {
     /// Keys of recipients for whom a letter of the daily kind was made for a

@@ -3,87 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
 use super::{Change, Store, instant};
-use crate::domain::ids::{LeaderId, LetterId, NoticeId, ProgramId, UnitId};
-use crate::domain::ladder::{Kind, Mode, NoticeKey, Reason, Recipient};
+use crate::domain::ids::{LetterId, NoticeId, ProgramId, UnitId};
+use crate::domain::ladder::{Kind, Mode, NoticeKey, Recipient};
+use crate::domain::letters::{NoticeBody, NoticeRecord, NoticeState};
 
 /// Notices that wait for a letter, in order of time.
 const LETTERLESS: &str = "WHERE state = 'waiting' AND letter IS NULL ORDER BY at, id";
-
-/// What became of a notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeState {
-    /// Waits for a letter, or is in one.
-    Waiting,
-    /// The duty was met, or the step no longer true, before it was sent.
-    Void,
-    /// A later step came due as well.
-    Superseded,
-    /// Only recorded.
-    Never,
-}
-
-impl NoticeState {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Void => "void",
-            Self::Superseded => "superseded",
-            Self::Never => "never",
-        }
-    }
-
-    fn parse(word: &str) -> Self {
-        match word {
-            "waiting" => Self::Waiting,
-            "superseded" => Self::Superseded,
-            "never" => Self::Never,
-            _ => Self::Void,
-        }
-    }
-}
-
-/// What is frozen with a notice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NoticeBody {
-    /// To whom; none for a step that is only recorded.
-    pub to: Option<Recipient>,
-    /// Copies.
-    pub cc: Vec<Recipient>,
-    /// Why.
-    pub reason: Reason,
-    /// The leader whose target it is about.
-    pub leader: Option<LeaderId>,
-}
-
-/// A notice for one recipient.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NoticeRecord {
-    /// Number; 0 before it is recorded.
-    pub id: NoticeId,
-    /// What makes it the same one for ever, with the recipient.
-    pub key: NoticeKey,
-    /// The unit.
-    pub unit: Option<UnitId>,
-    /// Kind.
-    pub kind: Kind,
-    /// How it goes out.
-    pub mode: Mode,
-    /// What became of it.
-    pub state: NoticeState,
-    /// When it came due.
-    pub at: DateTime<Utc>,
-    /// When it was recorded.
-    pub created: DateTime<Utc>,
-    /// The letter it is in.
-    pub letter: Option<LetterId>,
-    /// The rest.
-    pub body: NoticeBody,
-}
 
 const COLUMNS: &str = "SELECT id, program, subject, period, revision, step, version, unit, kind, mode, state, at, \
      created, letter, body FROM notice ";

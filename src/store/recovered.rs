@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use super::{Change, LetterState, Store};
+use super::{Change, Store};
 use crate::domain::ids::{DeliveryId, ProgramId, SubmissionId, UnitId};
+use crate::domain::letters::LetterState;
 use crate::domain::period::Period;
 
 /// A waiting step of a submission, and whose that is.

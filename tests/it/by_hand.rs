@@ -4,9 +4,10 @@
 use std::fs;
 use std::sync::Arc;
 
-use taizhang::jobs::remind::{Decision, copies_by_hand, decide, drop_settled, edited, to_edit, word_new};
+use taizhang::domain::letters::decide::Decision;
+use taizhang::domain::letters::{Letter, LetterState};
+use taizhang::jobs::remind::{copies_by_hand, decide, drop_settled, edited, to_edit, word_new};
 use taizhang::mail::{MemoryTransport, Message, Transport};
-use taizhang::store::{Letter, LetterState};
 
 use crate::harness::{PROGRAM, TestSite};
 

@@ -4,10 +4,10 @@
 use std::fs;
 
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::letters::Hold;
 use taizhang::jobs::faults::{Area, takes};
 use taizhang::jobs::ingest::Round;
 use taizhang::jobs::progress::Progress;
-use taizhang::jobs::remind::Hold;
 use taizhang::jobs::{pass, running};
 
 use crate::harness::{TestSite, read, sample, save_with};

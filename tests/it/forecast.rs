@@ -7,8 +7,8 @@ use std::path::Path;
 
 use chrono::{DateTime, Days, TimeDelta};
 use taizhang::domain::ladder::{Kind, Trigger};
+use taizhang::domain::letters::{LetterState, NoticeRecord};
 use taizhang::jobs::remind::forecast;
-use taizhang::store::{LetterState, NoticeRecord};
 
 use crate::harness::{PROGRAM, TestSite, sample, samples};
 use crate::named::{Chance, roll};

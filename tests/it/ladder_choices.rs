@@ -7,12 +7,12 @@ use std::process::Command;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use taizhang::domain::letters::{Letter, LetterState};
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
 use taizhang::jobs::extend::extend;
 use taizhang::jobs::obligations::standing;
 use taizhang::mail::{MemoryTransport, Transport};
-use taizhang::store::{Letter, LetterState};
 
 use crate::harness::{PROGRAM, TestSite, samples};
 

@@ -7,10 +7,12 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
+use taizhang::domain::letters::Hold;
+use taizhang::domain::letters::decide::Decision;
+use taizhang::domain::letters::{Letter, LetterState};
 use taizhang::embedded;
-use taizhang::jobs::remind::{Decision, Hold, decide, edited, remind, to_edit, withdraw};
+use taizhang::jobs::remind::{decide, edited, remind, to_edit, withdraw};
 use taizhang::mail::{MemoryTransport, Outcome, Transport};
-use taizhang::store::{Letter, LetterState};
 
 use crate::harness::{PROGRAM, TestSite, open, sample, samples, tree};
 

@@ -8,10 +8,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use taizhang::domain::ladder::{Kind, Recipient};
+use taizhang::domain::letters::decide::Decision;
+use taizhang::domain::letters::{Letter, LetterState, NoticeRecord, NoticeState};
 use taizhang::domain::program::Program;
-use taizhang::jobs::remind::{Decision, decide};
+use taizhang::jobs::remind::decide;
 use taizhang::mail::{MemoryTransport, Transport};
-use taizhang::store::{Letter, LetterState, NoticeRecord, NoticeState};
 
 use crate::harness::{PROGRAM, TestSite};
 

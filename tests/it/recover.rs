@@ -13,12 +13,12 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::letters::LetterState;
 use taizhang::jobs::pass;
 use taizhang::jobs::progress::Progress;
 use taizhang::jobs::recover::{self, lost};
 use taizhang::jobs::site::Site;
 use taizhang::jobs::{decide, finish, obligations};
-use taizhang::store::LetterState;
 
 use crate::harness::{PROGRAM, TestSite, cells, open, read, sample, samples, save_with, tree};
 

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::letters::LetterState;
 use taizhang::domain::obligation::State;
 use taizhang::jobs::{decide, finish, obligations, recheck};
-use taizhang::store::LetterState;
 
 use crate::harness::{PROGRAM, TestSite, cells, read, sample, tree};
 

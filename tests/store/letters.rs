@@ -2,7 +2,7 @@
 
 use taizhang::domain::ids::{LetterId, NoticeId};
 use taizhang::domain::ladder::{Kind, Mode, NoticeKey, Reason, Trigger};
-use taizhang::store::{
+use taizhang::domain::letters::{
     Addressed, LetterState, LetterText, NewLetter, NoticeBody, NoticeRecord, NoticeState, Progress,
 };
 

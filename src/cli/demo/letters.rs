@@ -8,11 +8,11 @@ use chrono::DateTime;
 
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
+use crate::domain::letters::{Letter, LetterState};
 use crate::domain::program::Language;
 use crate::jobs::pass;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
-use crate::store::{Letter, LetterState};
 
 /// On the due date; one, three and five working days after it; when the period closes.
 const DAYS: [(&str, &str); 5] = [

@@ -7,9 +7,9 @@ use crate::desk::Misuse;
 use crate::desk::named::{self, among};
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
+use crate::domain::letters::{Letter, NoticeRecord};
 use crate::domain::program::Language;
 use crate::jobs::site::Site;
-use crate::store::{Letter, NoticeRecord};
 
 /// Programme, period, kind and unit, each only if it was named.
 pub(super) struct Wanted {

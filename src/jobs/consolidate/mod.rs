@@ -15,10 +15,11 @@ use chrono::Datelike as _;
 use sha2::{Digest, Sha256};
 
 use super::faults::{self, Area};
-use super::obligations::{self, Standing};
+use super::obligations;
 use super::site::Site;
 use crate::domain::consolidate::Summary;
 use crate::domain::ids::SubmissionId;
+use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Submission, counting};

@@ -7,25 +7,16 @@ use chrono_tz::Tz;
 
 use super::answers::answer;
 use super::gather::GatheredPeriod;
-use crate::domain::ladder::{Kind, Notice, NoticeKey, Role, is_unmet, who};
-use crate::domain::obligation::State;
+use crate::domain::ladder::{Kind, Notice, Role, is_unmet, who};
+use crate::domain::letters::holds::{
+    EXEMPTED, EXTENDED, OWED_AGAIN, TAKEN_BACK, exemption, stamp, taken_back, undone,
+};
 use crate::domain::program::Program;
-use crate::domain::submission::Submission;
-use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
 
 /// Where it is remembered which decisions lie before announcing began: those of
 /// a version that announced nothing.
 const AFTER: &str = "announced_after";
-
-/// The deadline was extended.
-pub const EXTENDED: &str = "extended";
-/// The unit needn't report.
-pub const EXEMPTED: &str = "exempted";
-/// The unit was exempted and has to report after all.
-pub const OWED_AGAIN: &str = "owed-again";
-/// What had been accepted was taken back.
-pub const TAKEN_BACK: &str = "taken-back";
 
 /// After which instant decisions are announced.
 ///
@@ -86,47 +77,4 @@ pub(super) async fn announced(
         }
     }
     Ok(notices)
-}
-
-/// Whether what was announced, or is to be, still holds.
-#[must_use]
-pub(super) fn still_announced(standing: &Standing, key: &NoticeKey, unit: &str) -> bool {
-    let unmet = standing.of(unit).is_some_and(|own| is_unmet(own.state));
-    match key.step.as_str() {
-        EXTENDED => unmet && key.revision == standing.due.revision,
-        EXEMPTED => exemption(standing, unit).is_some_and(|own| stamp(own.at) == key.version),
-        OWED_AGAIN => undone(standing, unit).is_some_and(|own| stamp(own.at) == key.version),
-        TAKEN_BACK => taken_back(standing, unit).is_some_and(|last| last.version == key.version),
-        _ => false,
-    }
-}
-
-fn exemption<'a>(standing: &'a Standing, unit: &str) -> Option<&'a crate::domain::obligation::Exemption> {
-    standing.exemptions.iter().find(|own| own.unit == unit)
-}
-
-/// The exemption of a unit that was undone, as long as it owes something.
-fn undone<'a>(standing: &'a Standing, unit: &str) -> Option<&'a crate::domain::obligation::Undone> {
-    let unmet = standing.of(unit).is_some_and(|own| is_unmet(own.state));
-    standing.undone.iter().find(|own| unmet && own.unit == unit)
-}
-
-/// The last version that had been accepted and was taken back, as long as
-/// nothing is in, and it was the office that opened the duty again.
-fn taken_back<'a>(standing: &'a Standing, unit: &str) -> Option<&'a Submission> {
-    let own = standing.of(unit)?;
-    let waits = matches!(own.state, State::Upcoming | State::Due | State::Overdue);
-    let versions = standing.submissions.get(unit).filter(|_| waits)?;
-    let counted = |own: &&Submission| own.verdict.is_accepted() || own.accepted_by_office.is_some();
-    versions
-        .iter()
-        .filter(counted)
-        .filter(|own| own.withdrawn.is_some())
-        .max_by_key(|own| own.withdrawn)
-}
-
-/// An instant as the number of a decision: seconds since 1970, for a unit
-/// decides nothing twice within one.
-fn stamp(at: DateTime<Utc>) -> u32 {
-    u32::try_from(at.timestamp()).unwrap_or(u32::MAX)
 }

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use crate::domain::ladder::Kind;
+use crate::domain::letters::{Letter, NoticeRecord};
 use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::site::Site;
 use crate::mail::Attachment;
-use crate::store::{Letter, NoticeRecord, Role};
+use crate::store::Role;
 
 /// A workbook of any office program.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -10,11 +10,12 @@ use chrono::{DateTime, Utc};
 use super::gather::{gather, planned};
 use super::walk::recorded;
 use super::{answers, digests};
-use crate::domain::ids::{NoticeId, ProgramId};
+use crate::domain::ids::ProgramId;
 use crate::domain::ladder::Notice;
+use crate::domain::letters::{NoticeRecord, NoticeState};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
-use crate::store::{Change, NoticeBody, NoticeRecord, NoticeState, Store};
+use crate::store::{Change, Store};
 
 /// Where it is remembered until when letters of which programme are drafts.
 const HELD: &str = "letters_held";
@@ -133,22 +134,9 @@ fn last_close(site: &Site, program: &Program) -> Option<DateTime<Utc>> {
     open.or_else(|| program.open_period(&site.calendar(), now).and_then(close))
 }
 
+/// A notice that counts as sent, to whomever it was.
 fn as_sent(notice: &Notice, now: DateTime<Utc>) -> NoticeRecord {
-    NoticeRecord {
-        id: NoticeId::UNRECORDED,
-        key: notice.key(),
-        unit: notice.unit.clone(),
-        kind: notice.kind,
-        mode: notice.mode,
-        state: NoticeState::Void,
-        at: notice.at.to_utc(),
-        created: now,
-        letter: None,
-        body: NoticeBody {
-            to: None,
-            cc: Vec::new(),
-            reason: notice.reason.clone(),
-            leader: notice.leader.clone(),
-        },
-    }
+    let mut record = NoticeRecord::of(notice, None, NoticeState::Void, now);
+    record.body.cc.clear();
+    record
 }

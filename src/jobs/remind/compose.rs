@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::settled::is_unchanged;
 use super::standings::Standings;
 use super::wording::facts;
+use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, NoticeState};
 use crate::jobs::site::Site;
 use crate::mail::{Composed, LetterFacts, Letters};
-use crate::store::{Letter, LetterState, LetterText, NoticeRecord, NoticeState};
 
 /// A letter's words as of now.
 ///

@@ -3,28 +3,15 @@
 use std::sync::Arc;
 
 use super::compose::word_new;
-use super::group::ready;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, NoticeId};
-use crate::domain::ladder::{Kind, Recipient};
+use crate::domain::ladder::Kind;
+use crate::domain::letters::decide::{Decision, Division, divided};
+use crate::domain::letters::group::ready;
+use crate::domain::letters::{Addressed, Letter, LetterState, NewLetter, NoticeRecord, Progress};
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
-use crate::store::{
-    Addressed, Change, Entry, Letter, LetterState, LetterText, NewLetter, NoticeRecord, Progress,
-};
-
-/// A decision about a letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    /// It may go out; with a text of the person's own, if given.
-    Approve(Option<LetterText>),
-    /// It will not go out.
-    Discard,
-    /// Try again what failed, what nobody knows the outcome of, or at once what waits for its next try.
-    Retry,
-    /// A person handed it over.
-    Done,
-}
+use crate::store::{Change, Entry};
 
 /// Decides about a letter, on the record.
 ///
@@ -40,22 +27,14 @@ pub async fn decide(
     let mut change = site.store.begin().await?;
     let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
     let now = site.clock.utc();
-    let waits = letter.state == LetterState::Queued && letter.last_error.is_some();
-    let (mut state, sent) = match (decision, letter.state) {
-        (Decision::Retry, LetterState::Queued) if waits => (LetterState::Queued, None),
-        (Decision::Approve(_), LetterState::Draft)
-        | (Decision::Retry, LetterState::Failed | LetterState::Uncertain) => (ready(&letter.addressed), None),
-        (
-            Decision::Discard,
-            LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed,
-        ) => (LetterState::Discarded, None),
-        (Decision::Done, LetterState::ByHand | LetterState::Uncertain) => (LetterState::Sent, Some(now)),
-        (_, state) => overtaken!(
+    let Some(mut state) = decision.comes_to(&letter) else {
+        overtaken!(
             "第{id}号信函现在是“{}”，不能这样处理；{}",
-            state.as_str(),
-            possible(state)
-        ),
+            letter.state.label(),
+            possible(letter.state)
+        )
     };
+    let sent = (state == LetterState::Sent).then_some(now);
     if let Decision::Approve(Some(text)) = decision {
         site.store.set_letter_text(&mut change, id, text, true).await?;
     }
@@ -71,7 +50,7 @@ pub async fn decide(
         ..Progress::to(state)
     };
     site.store.set_letter(&mut change, id, &progress).await?;
-    log(site, by, &mut change, id, decision_name(decision)).await?;
+    log(site, by, &mut change, id, decision.name()).await?;
     change.commit().await?;
     Ok(state)
 }
@@ -85,14 +64,14 @@ async fn divide(
     letter: &Letter,
     edited: bool,
 ) -> anyhow::Result<Option<LetterState>> {
-    let Addressed { to, cc } = &letter.addressed;
-    let by_hand = |own: &&Recipient| own.address.is_empty();
-    let copied = cc.iter().any(|copy| !copy.address.is_empty());
-    let alone: Vec<&Recipient> = to.iter().filter(by_hand).collect();
-    let all = alone.len() == to.len();
-    if alone.is_empty() || (all && to.len() == 1 && !copied) {
+    let Some(Division {
+        alone,
+        rest,
+        only_copies,
+    }) = divided(&letter.addressed)
+    else {
         return Ok(None);
-    }
+    };
     // From within the change: the text may just have been written.
     let text = site
         .store
@@ -101,15 +80,12 @@ async fn divide(
         .map(|own| own.text);
     let text = text.unwrap_or_default();
     let notices = site.store.notices_of(letter.id).await?;
-    // Where nobody of them has an address the letter itself is the first one's,
-    // or goes to those who get a copy.
-    let keeps = usize::from(all && !copied);
-    for recipient in &alone[keeps..] {
+    for recipient in &alone {
         let new = NewLetter {
             kind: letter.kind,
             state: LetterState::ByHand,
             addressed: Addressed {
-                to: vec![(*recipient).clone()],
+                to: vec![recipient.clone()],
                 cc: Vec::new(),
             },
             day: letter.day,
@@ -129,16 +105,8 @@ async fn divide(
             site.store.set_letter_text(change, own, &text, true).await?;
         }
     }
-    let rest = Addressed {
-        to: match (all, copied) {
-            (false, _) => to.iter().filter(|own| !by_hand(own)).cloned().collect(),
-            (true, true) => to.clone(),
-            (true, false) => to[..1].to_vec(),
-        },
-        cc: cc.clone(),
-    };
     site.store.readdress_letter(change, letter.id, &rest).await?;
-    if all && copied {
+    if only_copies {
         // All that it speaks of is in the others now; its words stand.
         site.store.set_letter_text(change, letter.id, &text, true).await?;
         return Ok(Some(LetterState::Queued));
@@ -164,7 +132,7 @@ pub async fn withdraw(
             return Ok(None);
         }
         LetterState::Sent | LetterState::Uncertain => {}
-        state => refuse!("第{id}号信函现在是“{}”，不用撤销", state.as_str()),
+        state => refuse!("第{id}号信函现在是“{}”，不用撤销", state.label()),
     }
     refuse_unless!(
         letter.kind != Kind::Withdrawal,
@@ -190,7 +158,7 @@ pub async fn withdraw(
     if stands != letter.state {
         overtaken!(
             "第{id}号信函刚才变成了“{}”，没有撤销；{}",
-            stands.as_str(),
+            stands.label(),
             possible(stands)
         );
     }
@@ -213,15 +181,6 @@ async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &
         ..Entry::default()
     };
     site.store.log(change, site.clock.utc(), &entry).await
-}
-
-fn decision_name(decision: &Decision) -> &'static str {
-    match decision {
-        Decision::Approve(_) => "letter-approved",
-        Decision::Discard => "letter-discarded",
-        Decision::Retry => "letter-retried",
-        Decision::Done => "letter-done",
-    }
 }
 
 /// What can be done with a letter in a state.

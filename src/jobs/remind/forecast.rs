@@ -14,10 +14,10 @@ use super::gather::{gather, planned};
 use super::walk::recorded;
 use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::ladder::{Mode, Notice, NoticeKey, choose};
+use crate::domain::letters::{LetterState, NoticeRecord, NoticeState};
 use crate::domain::obligation::State;
 use crate::domain::program::{Program, civil};
 use crate::jobs::site::Site;
-use crate::store::{LetterState, NoticeRecord, NoticeState};
 
 /// The notices of a programme that go from now to the end of a day, in order
 /// of time; `at` is when each goes. Units in `received` count as having

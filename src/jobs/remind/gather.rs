@@ -7,16 +7,17 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::announced::announced_after;
-use super::group::returned_version;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
+use crate::domain::letters::holds::returned_version;
+use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
 use crate::domain::submission::{counting, reopened};
 use crate::jobs::consolidate;
-use crate::jobs::obligations::{self, Standing};
+use crate::jobs::obligations;
 use crate::jobs::site::Site;
 use crate::store::Record;
 

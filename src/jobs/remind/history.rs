@@ -4,9 +4,9 @@ use chrono::{DateTime, Datelike as _};
 use chrono_tz::Tz;
 
 use crate::domain::ladder::{Kind, Role};
+use crate::domain::letters::NoticeRecord;
 use crate::domain::program::{Language, Program};
 use crate::jobs::site::Site;
-use crate::store::NoticeRecord;
 
 /// Letters that went out before about the same duty, the most recent last.
 pub(super) async fn history(

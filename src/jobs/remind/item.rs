@@ -12,16 +12,16 @@ use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
 use crate::domain::ladder::{Kind, Trigger, is_unmet};
 use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::letters::NoticeRecord;
+use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::{Submission, counting};
 use crate::domain::text::file_name_part;
 use crate::jobs::notes;
-use crate::jobs::obligations::Standing;
 use crate::jobs::site::Site;
 use crate::mail::{FaultFacts, ItemFacts, TargetFacts};
-use crate::store::NoticeRecord;
 
 /// Faults that a letter lists; the marked-up copy has them all.
 const MOST_FAULTS: usize = 10;

@@ -27,7 +27,7 @@ mod wording;
 
 pub use closed_off::{close_off, held};
 pub use compose::{edited, to_edit, word_new};
-pub use decide::{Decision, decide, withdraw};
+pub use decide::{decide, withdraw};
 pub use forecast::forecast;
 pub use gather::{GatheredPeriod, gather, planned};
 pub use overtaken::{CopyByHand, copies_by_hand};
@@ -35,5 +35,5 @@ pub use pass::{Reminded, remind};
 pub use send::{next, recover, send};
 pub use settled::drop_settled;
 pub use unrecorded::Unrecorded;
-pub use walk::{Hold, Walked, recorded, walk};
+pub use walk::{Walked, recorded, walk};
 pub use wording::number;

@@ -8,9 +8,10 @@ use chrono::Days;
 use super::settled::sift;
 use super::standings::Standings;
 use crate::domain::ids::LetterId;
-use crate::domain::ladder::{Kind, Recipient, Trigger};
+use crate::domain::ladder::Recipient;
+use crate::domain::letters::overtaken::is_rung;
+use crate::domain::letters::{self, Letter, LetterState, NoticeRecord};
 use crate::jobs::site::Site;
-use crate::store::{Letter, LetterState, NoticeRecord, NoticeState};
 
 /// How many days back it is looked for copies that have to be handed on; what
 /// is older has long been overtaken.
@@ -25,45 +26,21 @@ pub(super) async fn overtaken(
     standings: &mut Standings,
     notice: &NoticeRecord,
 ) -> anyhow::Result<Option<String>> {
-    let (Some(unit), Some(to), true) = (&notice.unit, &notice.body.to, is_rung(notice)) else {
+    let Some(unit) = notice.unit.as_ref().filter(|_| is_rung(notice)) else {
         return Ok(None);
     };
     let key = &notice.key;
     let Some(program) = site.program(&key.program) else {
         return Ok(None);
     };
-    if let Ok(period) = key.period.parse()
-        && let Some(standing) = standings.of(site, &program, &period).await?
-        && site.clock.now() >= standing.due.close
-    {
-        return Ok(Some("报告期已关，没有送达的不再送".to_owned()));
-    }
+    let standing = match key.period.parse() {
+        Ok(period) => standings.of(site, &program, &period).await?,
+        Err(_) => None,
+    };
+    let closed = standing.is_some_and(|standing| site.clock.now() >= standing.due.close);
     let about = site.store.notices_about(&key.program, unit, &key.period).await?;
-    let later = about.iter().rfind(|own| {
-        let mut reached = own.body.to.iter().chain(&own.body.cc);
-        own.at > notice.at
-            && own.state == NoticeState::Waiting
-            && is_rung(own)
-            && reached.any(|other| other.identity() == to.identity())
-    });
-    Ok(later.map(|own| {
-        format!(
-            "已到后一步（{}），没有送达的这一封不再送",
-            own.kind.label(program.language)
-        )
-    }))
-}
-
-/// Whether a notice is a rung of a duty's ladder, which the next one overtakes.
-fn is_rung(notice: &NoticeRecord) -> bool {
-    let kinds = [
-        Kind::Reminder,
-        Kind::DueToday,
-        Kind::FirstChase,
-        Kind::SecondChase,
-        Kind::Escalation,
-    ];
-    kinds.contains(&notice.kind) && matches!(notice.body.reason.trigger, Trigger::Days(_))
+    let found = letters::overtaken::overtaken(notice, closed, &about);
+    Ok(found.map(|found| found.words(program.language)))
 }
 
 /// Somebody who was to get a copy of a letter and has no address.

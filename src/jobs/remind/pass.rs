@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::compose::word_new;
 use super::send::send;
 use super::settled::drop_settled;
-use super::walk::{Hold, Walked, walk};
+use super::walk::{Walked, walk};
+use crate::domain::letters::Hold;
 use crate::jobs::site::Site;
 
 /// What a pass did.

@@ -16,12 +16,14 @@ use super::standings::Standings;
 use super::unrecorded::record_kept;
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Recipient, addresses};
+use crate::domain::letters::retry::{self, DISK_WAIT, FIRST_WAIT, LONGEST_WAIT};
+use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, Progress};
 use crate::inbox::hex;
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::mail::{Mailbox, Message, Outcome};
 use crate::platform::halt_point;
-use crate::store::{Change, Entry, Letter, LetterState, LetterText, NoticeRecord, Progress};
+use crate::store::{Change, Entry};
 
 /// Letters that are marked as being sent at the same time, at most. A crash
 /// leaves all of them uncertain, so a slow server gets them one by one.
@@ -36,13 +38,6 @@ const FRESH: Duration = Duration::from_secs(5);
 /// A server that kept us waiting for so long in vain isn't asked for the other
 /// letters as well: units wait for their ledgers meanwhile.
 const SILENT: Duration = Duration::from_secs(10);
-
-/// The first wait after a temporary failure, and the longest.
-const FIRST_WAIT: TimeDelta = TimeDelta::minutes(5);
-const LONGEST_WAIT: TimeDelta = TimeDelta::hours(4);
-
-/// The wait after our own disk couldn't take a letter as a file.
-const DISK_WAIT: TimeDelta = TimeDelta::seconds(10);
 
 /// Why a letter waits that a silent server was spared.
 const NOT_TRIED: &str = "邮件服务器没有及时答复，这一封还没有交给它";
@@ -382,13 +377,10 @@ fn progress<'a>(letter: &Letter, id: &str, outcome: &'a Outcome, now: DateTime<U
     }
 }
 
-/// Doubles with each try, with a jitter of its own for each letter, so that
-/// letters which failed together don't come back together.
+/// The wait of a letter after a try, jittered by what is its own.
 fn wait(letter: &Letter, id: &str) -> TimeDelta {
-    let doubled = FIRST_WAIT * 2_i32.pow(letter.attempts.min(6));
     let jitter = Sha256::digest(format!("{id}{}", letter.attempts))[0];
-    let whole = doubled.min(LONGEST_WAIT);
-    whole + whole * i32::from(jitter) / (4 * 255)
+    retry::wait(letter.attempts, jitter)
 }
 
 /// When the next letter may be sent, if one waits.

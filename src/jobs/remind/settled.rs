@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::group::still_true;
 use super::overtaken::overtaken;
 use super::standings::Standings;
 use crate::domain::ids::{LetterId, NoticeId, ProgramId};
+use crate::domain::letters::holds::still_true;
+use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 use crate::jobs::site::Site;
-use crate::store::{Change, Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
+use crate::store::Change;
 
 /// A letter's notices, looked at again.
 #[derive(Debug, Default)]

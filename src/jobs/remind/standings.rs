@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::domain::consolidate::Summary;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::consolidate;
-use crate::jobs::obligations::{self, Standing};
+use crate::jobs::obligations;
 use crate::jobs::site::Site;
 use crate::store::Draft;
 

@@ -6,29 +6,11 @@ use std::sync::Arc;
 use super::closed_off::is_older;
 use super::gather::{GatheredPeriod, gather, planned, remember_measured};
 use super::{answers, digests, group};
-use crate::domain::ids::NoticeId;
-use crate::domain::ladder::{Mode, Notice, NoticeKey, Recipient, choose};
+use crate::domain::ladder::{NoticeKey, choose};
+use crate::domain::letters::{Hold, NoticeRecord, NoticeState};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::platform::halt_point;
-use crate::store::{NoticeBody, NoticeRecord, NoticeState};
-
-/// What is held back for now, and said so.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hold {
-    /// The share is away: units could not hand anything in.
-    pub share_away: bool,
-    /// The clock can't be trusted.
-    pub clock_fault: bool,
-}
-
-impl Hold {
-    /// Whether those who are behind are not chased for now.
-    #[must_use]
-    pub fn chases(self) -> bool {
-        self.share_away || self.clock_fault
-    }
-}
 
 /// What a walk did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,19 +49,19 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
         notices.extend(digests::digests(site, &program, &periods, now));
         // What comes due only now, an answer, waits for tomorrow's hours.
         notices.retain(|notice| !just_ended || hours.are_open(&calendar, notice.at));
-        if hold.chases() {
-            let is_held = |notice: &Notice| notice.at <= now && !recorded.contains(&notice.key());
-            let chases = notices.iter().filter(|notice| notice.kind.is_chase());
-            walked.held += chases.filter(|notice| is_held(notice)).count();
-            notices.retain(|notice| !notice.kind.is_chase());
-        }
+        walked.held += hold.hold_back(&mut notices, &recorded, now);
         let chosen = choose(notices, &recorded, now);
         walked.due += chosen.due.len();
         for notice in &chosen.due {
-            records.extend(as_records(notice, now.to_utc()));
+            records.extend(NoticeRecord::of_each(notice, now.to_utc()));
         }
         for notice in &chosen.superseded {
-            records.push(record(notice, None, NoticeState::Superseded, now.to_utc()));
+            records.push(NoticeRecord::of(
+                notice,
+                None,
+                NoticeState::Superseded,
+                now.to_utc(),
+            ));
         }
         gathered.push((program, periods));
     }
@@ -112,49 +94,4 @@ pub async fn recorded(
         recorded.extend(site.store.notice_keys(&program.id, &period).await?);
     }
     Ok(recorded)
-}
-
-/// One record for each recipient; one without any where a step is only recorded.
-fn as_records(notice: &Notice, now: chrono::DateTime<chrono::Utc>) -> Vec<NoticeRecord> {
-    if notice.mode == Mode::Never {
-        return vec![record(notice, None, NoticeState::Never, now)];
-    }
-    // Where nobody can be written to, a copy with an address is written to for
-    // itself. Documents are divided when they are approved.
-    let mut notice = notice.clone();
-    let mut to = notice.to.clone();
-    if !notice.kind.is_document() && to.iter().all(|to| to.address.is_empty()) {
-        let (copies, by_hand) = notice.cc.into_iter().partition(|copy| !copy.address.is_empty());
-        let copies: Vec<Recipient> = copies;
-        to.extend(copies);
-        notice.cc = by_hand;
-    }
-    to.iter()
-        .map(|to| record(&notice, Some(to), NoticeState::Waiting, now))
-        .collect()
-}
-
-fn record(
-    notice: &Notice,
-    to: Option<&Recipient>,
-    state: NoticeState,
-    now: chrono::DateTime<chrono::Utc>,
-) -> NoticeRecord {
-    NoticeRecord {
-        id: NoticeId::UNRECORDED,
-        key: notice.key(),
-        unit: notice.unit.clone(),
-        kind: notice.kind,
-        mode: notice.mode,
-        state,
-        at: notice.at.to_utc(),
-        created: now,
-        letter: None,
-        body: NoticeBody {
-            to: to.cloned(),
-            cc: notice.cc.clone(),
-            reason: notice.reason.clone(),
-            leader: notice.leader.clone(),
-        },
-    }
 }

@@ -11,11 +11,11 @@ use super::result;
 use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::ladder::{Kind, Role};
+use crate::domain::letters::{Letter, NoticeRecord};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::jobs::site::Site;
 use crate::mail::{ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
-use crate::store::{Letter, NoticeRecord};
 
 /// Everything that a letter can say now.
 ///

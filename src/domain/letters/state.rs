@@ -1,4 +1,4 @@
-//! Where a letter stands.
+//! Where a letter stands, and what becomes of it.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,21 @@ impl LetterState {
             Self::Failed => "failed",
             Self::Uncertain => "uncertain",
             Self::Discarded => "discarded",
+        }
+    }
+
+    /// The word that people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "草稿",
+            Self::Queued => "待发",
+            Self::Attempting => "正在发送",
+            Self::Sent => "已发出",
+            Self::ByHand => "待人工送达",
+            Self::Failed => "发送失败",
+            Self::Uncertain => "结果不明",
+            Self::Discarded => "不发",
         }
     }
 

@@ -1,0 +1,165 @@
+//! How a period stands: everybody's duty, and what it was judged by.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{Circumstances, Exemption, Obligation, State, Unconfirmed, Undone, Why, judge, why};
+use crate::domain::calendar::Calendar;
+use crate::domain::ids::UnitId;
+use crate::domain::period::Period;
+use crate::domain::program::{Due, Program};
+use crate::domain::submission::Submission;
+
+/// What is known of a period.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// When the programme first ran.
+    pub go_live: Option<DateTime<Utc>>,
+    /// All versions that came for it, those of one unit beside one another.
+    pub submissions: Vec<Submission>,
+    /// Exemptions.
+    pub exemptions: Vec<Exemption>,
+    /// Exemptions that were undone.
+    pub undone: Vec<Undone>,
+    /// Files of units that wait to be confirmed.
+    pub unconfirmed: HashMap<UnitId, Unconfirmed>,
+}
+
+/// A period with everybody's standing.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Working days that it was judged by.
+    pub calendar: Arc<Calendar>,
+    /// When the programme first ran.
+    pub go_live: Option<DateTime<Utc>>,
+    /// When it was judged.
+    pub now: DateTime<Tz>,
+    /// The period.
+    pub period: Period,
+    /// By when.
+    pub due: Due,
+    /// One for each unit that owes it, in roster order.
+    pub obligations: Vec<Obligation>,
+    /// All versions by unit, without their fill lines.
+    pub submissions: HashMap<UnitId, Vec<Submission>>,
+    /// Exemptions.
+    pub exemptions: Vec<Exemption>,
+    /// Exemptions that were undone.
+    pub undone: Vec<Undone>,
+    /// Places in `obligations` by unit.
+    place_of: HashMap<UnitId, usize>,
+}
+
+impl Standing {
+    /// A unit's duty; none if it doesn't owe the period.
+    #[must_use]
+    pub fn of(&self, unit: &str) -> Option<&Obligation> {
+        self.obligations.get(*self.place_of.get(unit)?)
+    }
+
+    /// Why a unit stands where it stands.
+    #[must_use]
+    pub fn why(&self, program: &Program, obligation: &Obligation) -> Vec<Why> {
+        let submissions = self.submissions.get(&obligation.unit);
+        let facts = Circumstances {
+            program,
+            period: &self.period,
+            due: &self.due,
+            submissions: submissions.map_or(&[], Vec::as_slice),
+            exempt: self
+                .exemptions
+                .iter()
+                .find(|exemption| exemption.unit == obligation.unit),
+            calendar: &self.calendar,
+            go_live: self.go_live,
+            now: self.now,
+        };
+        why(&facts, obligation)
+    }
+}
+
+impl Standing {
+    /// Judges every unit's duty for a period. A period that isn't owed (before
+    /// the first one, or of a cycle on change) is nobody's debt: only what came
+    /// for it stands there.
+    #[must_use]
+    pub fn judged(program: &Program, period: &Period, due: Due, known: Known, now: DateTime<Tz>) -> Self {
+        let Known {
+            calendar,
+            go_live,
+            submissions: all,
+            exemptions,
+            undone,
+            mut unconfirmed,
+        } = known;
+        let mut submissions: HashMap<UnitId, Vec<Submission>> = HashMap::new();
+        for submission in all {
+            // Most units have one version, and its key is there.
+            match submissions.get_mut(&submission.unit) {
+                Some(own) => own.push(submission),
+                None => {
+                    submissions.insert(submission.unit.clone(), vec![submission]);
+                }
+            }
+        }
+        let owed = program.cycle.owes(period);
+        let span = program.cycle.span(period).unwrap_or((due.nominal, due.nominal));
+        let mut obligations: Vec<Obligation> = program
+            .roster
+            .units_in(span)
+            .filter(|unit| owed || submissions.contains_key(&unit.id))
+            .map(|unit| {
+                judge(
+                    program,
+                    period,
+                    &due,
+                    &unit.id,
+                    submissions.get(&unit.id).map_or(&[], Vec::as_slice),
+                    exemptions.iter().find(|exemption| exemption.unit == unit.id),
+                    &calendar,
+                    go_live,
+                    now,
+                )
+            })
+            .collect();
+        for own in &mut obligations {
+            let versions = submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
+            own.unconfirmed = unconfirmed
+                .remove(&own.unit)
+                .filter(|waits| spares(own.state, waits, versions));
+        }
+        let places = obligations.iter().enumerate();
+        let place_of = places.map(|(at, own)| (own.unit.clone(), at)).collect();
+        Self {
+            calendar,
+            go_live,
+            now,
+            period: period.clone(),
+            due,
+            obligations,
+            submissions,
+            exemptions,
+            undone,
+            place_of,
+        }
+    }
+}
+
+/// Whether a file that waits to be confirmed may be what a unit in a state owes.
+fn spares(state: State, waits: &Unconfirmed, versions: &[Submission]) -> bool {
+    match state {
+        State::Upcoming | State::Due | State::Overdue => true,
+        // It may be the correction.
+        State::Returned => versions
+            .iter()
+            .map(|own| own.arrival.seen)
+            .max()
+            .is_none_or(|seen| seen < waits.last),
+        _ => false,
+    }
+}
