@@ -19,13 +19,13 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::obligation::tally;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::submission::Record;
 use crate::embedded;
 use crate::inbox::is_temporary_name;
 use crate::jobs::clock::Clock;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;
 use crate::jobs::{consolidate, obligations, pass, sentinel};
-use crate::store::Record;
 
 /// Marks a folder as ours, to be made anew.
 const MARK: &str = ".taizhang-demo";

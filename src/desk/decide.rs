@@ -14,9 +14,9 @@ use crate::domain::letters::LetterState;
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
+use crate::domain::submission::Record;
 use crate::jobs::site::Site;
 use crate::jobs::{clock_watch, decide, extend, holidays, recheck, remind};
-use crate::store::Record;
 
 pub use crate::domain::letters::decide::Decision;
 pub use crate::jobs::clock_watch::Accepted;

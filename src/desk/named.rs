@@ -13,11 +13,11 @@ use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{Problem, Program};
 use crate::domain::roster::Unit;
+use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
-use crate::store::Record;
 
 /// The programme that was named, or the only one.
 ///

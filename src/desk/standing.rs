@@ -11,10 +11,11 @@ use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::submission::Record;
 use crate::jobs::notes::period_label;
 use crate::jobs::obligations;
 use crate::jobs::site::Site;
-use crate::store::{Draft, Record};
+use crate::store::Draft;
 
 /// A period of a programme.
 #[derive(Debug, Clone, Serialize)]

@@ -12,10 +12,9 @@ use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::period::Period;
 use crate::domain::program::Language;
-use crate::domain::submission::counting;
+use crate::domain::submission::{Record, counting};
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
-use crate::store::Record;
 
 /// A submission.
 #[derive(Debug, Clone, Serialize)]

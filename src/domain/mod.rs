@@ -15,6 +15,7 @@ pub mod example_dates;
 pub mod finding;
 pub mod identify;
 pub mod ids;
+pub mod intake;
 pub mod ladder;
 pub mod last_save;
 pub mod ledger;

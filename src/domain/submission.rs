@@ -1,11 +1,15 @@
 //! Submissions (报送): versions of one unit's file for one period.
 
+mod record;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::finding::Verdict;
 use super::period::Period;
 use crate::domain::ids::{SubmissionId, UnitId};
+
+pub use record::{NewSubmission, Record, RecordDetail};
 
 /// When a file came: an interval, because only scans see it. Late only if the
 /// whole interval lies after the deadline.

@@ -18,10 +18,10 @@ use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::placement;
 use crate::domain::program::Program;
-use crate::domain::submission::counting;
+use crate::domain::submission::{Record, counting};
 use crate::inbox::{Found, Place, Stat, Zone};
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
-use crate::store::{Change, Entry, Record, Role};
+use crate::store::{Change, Entry, Role};
 use crate::workbook::read::{Sniffed, sniff};
 
 /// Exempts a unit from a period; gives the exemption whose reason it replaces.

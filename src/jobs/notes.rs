@@ -18,10 +18,9 @@ use crate::domain::ids::Duty;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
 use crate::domain::roster::Unit;
-use crate::domain::submission::counting;
+use crate::domain::submission::{Record, counting};
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
-use crate::store::Record;
 
 pub use crate::domain::dates::moment;
 pub use draft::counts_in_words;

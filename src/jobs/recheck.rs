@@ -18,9 +18,9 @@ use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::Origin;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::Reopened;
+use crate::domain::submission::{NewSubmission, Record, Reopened};
 use crate::domain::words::FolderWords;
-use crate::store::{Entry, NewSubmission, Record, Role};
+use crate::store::{Entry, Role};
 
 /// What checking a submission again would change.
 #[derive(Debug, Clone, PartialEq)]

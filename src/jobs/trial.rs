@@ -21,10 +21,11 @@ use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::letters::{LetterState, LetterText, NoticeState, Progress};
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
+use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::inbox::{sha256, write_whole};
-use crate::store::{Entry, Record, Role};
+use crate::store::{Entry, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
 
 /// Which programmes were on trial when it was looked last.

@@ -4,13 +4,14 @@
 use sqlx::Row;
 
 use super::journal::{JournalLine, LINE, line};
-use super::record::{Record, record, records};
+use super::record::{record, records};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
 use crate::domain::ids::{LetterId, SubmissionId, UnitId};
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
+use crate::domain::submission::Record;
 
 /// A file that was claimed, and what became of it: the submission that came
 /// first, and those that took its place, oldest first.

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
-use super::record::RecordDetail;
 use super::{Change, Store, instant};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::obligation::Unconfirmed;
 use crate::domain::period::Period;
+use crate::domain::submission::RecordDetail;
 
 /// What is known of a unit's files before any was looked into.
 struct Waiting {

@@ -53,7 +53,6 @@ pub use journal::{Entry, JournalLine};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use placed::{Placed, Role};
 pub use put_aside::TriedAgain;
-pub use record::{NewSubmission, Record, RecordDetail};
 pub use recovered::Waiting;
 pub use submissions::Body;
 

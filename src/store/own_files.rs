@@ -1,10 +1,11 @@
 //! Files known by their bytes, wherever on the share they lie now.
 
 use super::placed::{Placed, placed};
-use super::record::{Record, records};
+use super::record::records;
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
+use crate::domain::submission::Record;
 
 impl Store {
     /// What we left on the share with these bytes, in any place. `sha256` is

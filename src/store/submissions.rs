@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
-use super::record::{NewSubmission, Record, record, records};
+use super::record::{record, records};
 use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::ledger::stored::{self, StoredRows};
 use crate::domain::period::Period;
-use crate::domain::submission::Reopened;
+use crate::domain::submission::{NewSubmission, Record, Reopened};
 
 pub(super) const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
      arrived_seen, coalesce(accepted_at, decided) AS decided, verdict, nil, row_count, content, program_hash, \

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::placed::{Placed, placed};
-use super::record::{Record, records};
+use super::record::records;
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeliveryId, SubmissionId, UnitId};
 use crate::domain::period::Period;
+use crate::domain::submission::Record;
 
 /// Values bound in one statement at most; databases refuse too many.
 const VALUES: usize = 5_000;

@@ -3,9 +3,9 @@
 use std::process::{Command, Output, Stdio};
 
 use taizhang::domain::obligation::Exemption;
+use taizhang::domain::submission::Record;
 use taizhang::jobs::decide;
 use taizhang::jobs::extend::extend;
-use taizhang::store::Record;
 
 use crate::harness::{MORNING, PROGRAM, TestSite};
 

@@ -8,9 +8,9 @@ use taizhang::domain::ids::UnitId;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
 use taizhang::domain::program::Program;
+use taizhang::domain::submission::Record;
 use taizhang::jobs::decide::claim::{Claimed, claim, claim_seen, look};
 use taizhang::jobs::{decide, finish, obligations};
-use taizhang::store::Record;
 
 use crate::harness::{PROGRAM, TestSite, cells};
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use taizhang::config::Config;
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::submission::Record;
 use taizhang::domain::table::{Value, Workbook};
 use taizhang::jobs::clock::Clock;
 use taizhang::jobs::ingest::Round;
@@ -17,7 +18,6 @@ use taizhang::jobs::pass;
 use taizhang::jobs::progress::Progress;
 use taizhang::jobs::site::Site;
 use taizhang::mail::{MemoryTransport, Message, Transport};
-use taizhang::store::Record;
 use taizhang::workbook::read::{Limits, read_in_process};
 use taizhang::{daemon, embedded};
 

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use taizhang::domain::ids::SubmissionId;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
-use taizhang::domain::submission::{Submission, counting};
+use taizhang::domain::submission::{Record, Submission, counting};
 use taizhang::jobs::{decide, finish, obligations};
-use taizhang::store::Record;
 
 use crate::harness::{PROGRAM, TestSite, samples};
 

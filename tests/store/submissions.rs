@@ -4,8 +4,8 @@ use taizhang::domain::codes::Code;
 use taizhang::domain::finding::{Finding, Verdict};
 use taizhang::domain::identify::{Evidence, Source};
 use taizhang::domain::ids::{SubmissionId, UnitId};
-use taizhang::domain::submission::Arrival;
-use taizhang::store::{Body, NewSubmission, RecordDetail};
+use taizhang::domain::submission::{Arrival, NewSubmission, RecordDetail};
+use taizhang::store::Body;
 
 use crate::{ONE, OTHER, Own, at, opened, period, unit};
 

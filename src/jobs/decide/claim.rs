@@ -12,15 +12,16 @@ use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
 use crate::domain::ids::UnitId;
+use crate::domain::intake::next_version;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::counting;
+use crate::domain::submission::{NewSubmission, Record, RecordDetail, counting};
 use crate::jobs::action::Action;
 use crate::jobs::ingest::{self, NewFile, plan};
 use crate::jobs::notes;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
-use crate::store::{Body, Change, Claims, Entry, NewSubmission, Record, RecordDetail};
+use crate::store::{Body, Change, Claims, Entry};
 use target::{Target, owes, words};
 
 /// What a claim did.
@@ -344,7 +345,7 @@ async fn record_claim(
         .versions_of_units_within(&mut change, &program.id, period, &[unit])
         .await?;
     let before = versions.get(*unit);
-    let version = ingest::next_version(new, before.map_or(&[], Vec::as_slice));
+    let version = next_version(new, before.map_or(&[], Vec::as_slice));
     site.store.take_up(&mut change, &program.id, &new.sha256).await?;
     let id = site.store.add_submission(&mut change, new, version).await?;
     site.store.add_bodies(&mut change, &[Body::of(id, new)]).await?;

@@ -3,10 +3,11 @@
 
 use crate::domain::finding::Verdict;
 use crate::domain::program::Language;
+use crate::domain::submission::Record;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::refusal::overtaken;
 use crate::jobs::site::Site;
-use crate::store::{Change, JournalLine, Record};
+use crate::store::{Change, JournalLine};
 
 /// Makes sure that a submission still stands as it did when somebody looked at
 /// it and decided.

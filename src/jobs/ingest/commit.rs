@@ -5,18 +5,20 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::beside::Beside;
-use super::compete::{beside_others, corrected, left_out};
+use super::compete::{beside_others, corrected};
 use super::drafts;
 use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
 use super::ours;
 use super::plan::{NewFile, plan, plan_attachment};
-use super::repeats::claimed_from;
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::SubmissionId;
+use crate::domain::intake::next_version;
+use crate::domain::intake::repetition::claimed_from;
+use crate::domain::intake::rivals::left_out;
 use crate::domain::program::Program;
-use crate::domain::submission::Arrival;
+use crate::domain::submission::{Arrival, NewSubmission, Record, RecordDetail};
 use crate::inbox::{Ready, Zone};
 use crate::jobs::action::Action;
 use crate::jobs::faults::Area;
@@ -24,7 +26,7 @@ use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::jobs::trial::allowed;
 use crate::platform::halt_point;
-use crate::store::{Body, Change, Entry, NewDelivery, NewSubmission, Record, RecordDetail, Role};
+use crate::store::{Body, Change, Entry, NewDelivery, Role};
 
 /// Records a batch and gives the paths that were taken. Originals are archived
 /// first, so that nothing is lost whatever happens to the files on the share.
@@ -253,18 +255,6 @@ async fn record(
         new,
         actions,
     })
-}
-
-/// The number of the version that a submission makes after those before it;
-/// none if it makes no version.
-#[must_use]
-pub fn next_version(new: &NewSubmission, before: &[Record]) -> Option<u32> {
-    let counts = matches!(
-        new.verdict,
-        Verdict::Accepted | Verdict::AcceptedWithWarnings | Verdict::Returned
-    );
-    let last = before.iter().filter_map(|record| record.version).max();
-    (counts && new.unit.is_some() && new.period.is_some()).then(|| last.unwrap_or(0) + 1)
 }
 
 /// The parts of the record that nothing is searched by; of a classified file

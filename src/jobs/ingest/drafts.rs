@@ -6,11 +6,11 @@ use super::look::{Looked, Sight};
 use crate::domain::draft::{Fate, Saved, counts_at, fate, faults, running_period};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::{Arrival, Submission};
+use crate::domain::submission::{Arrival, Record, Submission};
 use crate::inbox::{Found, Zone};
 use crate::jobs::action::Action;
 use crate::jobs::site::Site;
-use crate::store::{Change, Checked, Draft, Entry, Record};
+use crate::store::{Change, Checked, Draft, Entry};
 
 /// The period that a file in a folder of forms is for, unless it says
 /// otherwise: that for which it was looked at before, else the running one.

@@ -9,8 +9,9 @@ use crate::domain::check::Examination;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::submission::Record;
 use crate::jobs::site::Site;
-use crate::store::{Change, Record};
+use crate::store::Change;
 
 /// Earlier submissions of the same bytes, and earlier versions for the same
 /// units and periods.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::identify::read_file_name;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::intake::order::{Saved, in_order};
 use crate::domain::last_save::last_save;
 use crate::inbox::{Ready, Zone};
 use crate::jobs::site::Site;
@@ -15,10 +16,9 @@ use crate::jobs::site::Site;
 /// somebody has dropped a whole disk, and looking into each costs time.
 const MOST: usize = 12;
 
-/// Puts files of one unit in the order in which they were last saved, as their
-/// own properties say; the file's time breaks a tie, and stands in where they
-/// prove nothing. Everything else stays where it is in the queue.
-pub(super) async fn in_order(site: &Site, mut ready: Vec<Ready>) -> Vec<Ready> {
+/// Puts files of one unit in the order in which they were last saved. Everything
+/// else stays where it is in the queue.
+pub(super) async fn as_saved(site: &Site, mut ready: Vec<Ready>) -> Vec<Ready> {
     let today = site.clock.now().date_naive();
     let mut groups: BTreeMap<(ProgramId, UnitId, DateTime<Utc>), Vec<usize>> = BTreeMap::new();
     for (at, one) in ready
@@ -39,19 +39,16 @@ pub(super) async fn in_order(site: &Site, mut ready: Vec<Ready>) -> Vec<Ready> {
     for places in groups.into_values().filter(|own| (2..=MOST).contains(&own.len())) {
         let mut saved = Vec::with_capacity(places.len());
         for at in &places {
-            saved.push(saved_at(site, &ready[*at]).await);
+            let stat = ready[*at].found.stat;
+            saved.push(Saved {
+                by_itself: saved_at(site, &ready[*at]).await,
+                modified: stat.modified,
+                size: stat.size,
+            });
         }
-        let all_tell = saved.iter().all(Option::is_some);
-        let sizes = || places.iter().map(|at| ready[*at].found.stat.size);
-        // Copies of one file, most likely: the original is to be the one that counts.
-        if !all_tell && sizes().all(|size| Some(size) == sizes().next()) {
+        let Some(order) = in_order(&saved) else {
             continue;
-        }
-        let mut order: Vec<usize> = (0..places.len()).collect();
-        order.sort_by_key(|own| {
-            let by_itself = saved[*own].filter(|_| all_tell);
-            (by_itself, ready[places[*own]].found.stat.modified)
-        });
+        };
         let sorted: Vec<Ready> = order.iter().map(|own| ready[places[*own]].clone()).collect();
         for (at, one) in places.into_iter().zip(sorted) {
             ready[at] = one;

@@ -16,7 +16,6 @@ mod last_saved;
 mod look;
 mod ours;
 mod plan;
-mod repeats;
 mod round;
 mod seen;
 mod turn;
@@ -24,7 +23,7 @@ mod unharmed;
 
 pub use accepted::{Accepted, standing};
 pub use aside::try_again;
-pub use commit::{add_all, commit, next_version};
+pub use commit::{add_all, commit};
 pub use content::content_digest;
 pub use examine::{declare_nil, examine, guess_program, refusal, rows_of};
 pub use look::{Looked, NotYet, Sight};

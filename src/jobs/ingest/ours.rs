@@ -17,12 +17,13 @@ use crate::domain::own_notes::NoteKind;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::stamp;
+use crate::domain::submission::Record;
 use crate::domain::table::Workbook;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Staged, Stat, Zone, decoded};
 use crate::jobs::forms::{form_name, lies_ready};
 use crate::jobs::site::Site;
-use crate::store::{Change, Placed, Record, Role};
+use crate::store::{Change, Placed, Role};
 use crate::workbook::own::own_kind;
 
 /// Bytes of a text that may be one of our notes; they are a good deal shorter.

@@ -8,12 +8,13 @@ use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::placement::{self, Before, Beside as Said, Case, Place};
 use crate::domain::program::Program;
+use crate::domain::submission::Record;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone};
 use crate::jobs::action::{Action, Outside};
 use crate::jobs::site::Site;
-use crate::store::{Record, Role};
+use crate::store::Role;
 
 /// A taken file with everything that the plan needs.
 pub struct NewFile<'a> {

@@ -11,7 +11,7 @@ use super::aside::try_again;
 use super::bad_names::BadNames;
 use super::batches::{Batches, Looking};
 use super::commit::commit;
-use super::last_saved::in_order;
+use super::last_saved::as_saved;
 use super::look::{Looked, NotYet, Sight};
 use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
@@ -259,7 +259,7 @@ impl Intake {
             let key = |ready: &Ready| (ready.arrival.seen, is_copy_name(&ready.found.name));
             key(a).cmp(&key(b)).then_with(|| a.found.path.cmp(&b.found.path))
         });
-        Ok(in_order(site, ready).await)
+        Ok(as_saved(site, ready).await)
     }
 
     /// Waits until a batch was looked at, and gives it in the order in which it

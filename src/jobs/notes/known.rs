@@ -8,8 +8,9 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
+use crate::domain::submission::Record;
 use crate::jobs::site::Site;
-use crate::store::{Draft, Record};
+use crate::store::Draft;
 
 /// The facts that notes about some units and periods need.
 #[derive(Debug, Default)]

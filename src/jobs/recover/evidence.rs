@@ -8,11 +8,12 @@ use crate::domain::ids::Duty;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{BesideNote, Noted, Original};
+use crate::domain::submission::Record;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Layout};
 use crate::jobs::site::Site;
-use crate::store::{Placed, Record, Role};
+use crate::store::{Placed, Role};
 
 /// All evidence.
 #[derive(Debug, Default)]

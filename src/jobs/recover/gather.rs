@@ -17,10 +17,11 @@ use crate::domain::recover::{
     Beside, BesideNote, Lies, Original, believable, is_draft_note, kind_of_beside, lies_as, read_beside,
     read_note, status_name,
 };
+use crate::domain::submission::Record;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone};
 use crate::jobs::site::Site;
-use crate::store::{Placed, Record, Role};
+use crate::store::{Placed, Role};
 
 /// Gathers all evidence. `records` is what the database has.
 ///

@@ -17,10 +17,11 @@ use crate::domain::program::Program;
 use crate::domain::recover::{
     Doubt, Group, Lies, Original, Planned, Settled, Stands, Version, lies_as, plan, settle,
 };
+use crate::domain::submission::{NewSubmission, RecordDetail};
 use crate::inbox::Found;
 use crate::jobs::ingest;
 use crate::jobs::site::Site;
-use crate::store::{NewSubmission, Placed, RecordDetail, Role};
+use crate::store::{Placed, Role};
 
 /// A submission that is to be recorded.
 pub(super) struct New {
@@ -235,7 +236,7 @@ fn other_rows(original: &Original, version: &Version, examination: &Examination)
 /// or moved.
 fn catch_up(
     share: &mut Share,
-    record: &crate::store::Record,
+    record: &crate::domain::submission::Record,
     version: &Version,
     original: &Original,
     found: Option<&Found>,

@@ -12,12 +12,12 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::Duty;
 use crate::domain::program::{Program, civil};
 use crate::domain::recover::{Lies, Original};
-use crate::domain::submission::Arrival;
+use crate::domain::submission::{Arrival, NewSubmission, RecordDetail};
 use crate::inbox::Found;
 use crate::jobs::decide::read_archived;
 use crate::jobs::ingest;
 use crate::jobs::site::Site;
-use crate::store::{NewSubmission, RecordDetail, Role};
+use crate::store::Role;
 use crate::workbook::own::own_kind;
 
 /// What makes no version: a repeated or unreadable file.

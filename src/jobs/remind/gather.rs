@@ -15,11 +15,10 @@ use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::{Program, civil};
-use crate::domain::submission::{counting, reopened};
+use crate::domain::submission::{Record, counting, reopened};
 use crate::jobs::consolidate;
 use crate::jobs::obligations;
 use crate::jobs::site::Site;
-use crate::store::Record;
 
 /// A period that closed longer ago than this many days is history: nobody is
 /// chased for it any more, even if the machine was off meanwhile.

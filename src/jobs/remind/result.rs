@@ -14,12 +14,12 @@ use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, tally};
 use crate::domain::program::{Language, Program};
+use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::notes;
 use crate::jobs::site::Site;
 use crate::mail::{PeriodFacts, RunningFacts, UnitFacts, WaitingFacts};
-use crate::store::Record;
 
 /// The result as of now.
 ///

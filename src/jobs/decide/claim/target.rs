@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::submission::Record;
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
-use crate::store::Record;
 
 /// The unit and period that a file is given to.
 pub(super) struct Target<'a> {

@@ -1,18 +1,15 @@
 //! Whether a file was there before, and in which place.
 
-use super::compete::counted;
+use super::counted;
 use crate::domain::check::Examination;
-use crate::domain::codes::Code;
-use crate::domain::finding::{Finding, Verdict};
-use crate::domain::program::Program;
-use crate::jobs::notes;
-use crate::jobs::site::Site;
-use crate::store::Record;
+use crate::domain::finding::Verdict;
+use crate::domain::submission::Record;
 
 /// The submission of the same bytes whose place this one takes: the first that
 /// nobody could place, or the unit's own that could not be read then; of a file
 /// that is put aside once more (`untouched`) the one that said so before.
-pub(super) fn claimed_from<'a>(
+#[must_use]
+pub fn claimed_from<'a>(
     same: &'a [Record],
     examination: &Examination,
     untouched: bool,
@@ -36,7 +33,8 @@ pub(super) fn claimed_from<'a>(
 
 /// The submission that the file repeats: the same bytes for the same unit and
 /// period, or the same rows and fill lines as the version that counts.
-pub(super) fn duplicate<'a>(
+#[must_use]
+pub fn duplicate<'a>(
     same: &'a [Record],
     versions: &'a [Record],
     examination: &Examination,
@@ -58,29 +56,4 @@ pub(super) fn duplicate<'a>(
         (!content.is_empty() && record.content == content && examination.verdict != Verdict::Unclaimed)
             .then_some(record)
     })
-}
-
-pub(super) fn note_versions(
-    site: &Site,
-    program: &Program,
-    examination: &mut Examination,
-    verdict: Verdict,
-    versions: &[Record],
-) {
-    let finding = if verdict == Verdict::Duplicate {
-        Some(Finding::new(Code::DuplicateFile))
-    } else {
-        versions.last().map(|last| {
-            let received = last.arrival.seen.with_timezone(&site.clock.zone());
-            Finding::new(Code::Resubmission)
-                .with("n", versions.len() + 1)
-                .with("time", notes::moment(program.language, received))
-                .with("other", "")
-                .with("lost", "")
-        })
-    };
-    if let Some(mut finding) = finding {
-        site.messages(program.language).word(&mut finding);
-        examination.findings.push(finding);
-    }
 }
