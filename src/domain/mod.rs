@@ -21,6 +21,7 @@ pub mod last_save;
 pub mod ledger;
 pub mod letters;
 pub mod mail_address;
+pub mod master_files;
 pub mod messages;
 pub mod obligation;
 pub mod own_digest;

@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 use super::{Model, build};
 use crate::domain::dates::day;
 use crate::domain::ids::ProgramId;
+use crate::domain::master_files::{Facts, Lies, may_be_replaced, may_go};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
@@ -189,22 +190,25 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
         .store
         .master_file(&folder.program, &folder.period, &folder.settled())
         .await?;
-    let closed = now >= model.standing.due.close.with_timezone(&Utc);
-    let up_to_date = written
-        .as_ref()
-        .is_some_and(|file| file.digest == model.digest && holds(&target, &file.sha256));
-    let settling = closed && settled.is_none();
-    let correcting = settled.as_ref().is_some_and(|file| file.digest != model.members);
-    if up_to_date && !settling && !correcting {
+    let says_the_same = |file: &MasterFile| file.digest == model.digest;
+    let facts = Facts {
+        up_to_date: written
+            .as_ref()
+            .is_some_and(|file| says_the_same(file) && lies(Some(file), &target) == Lies::Ours),
+        closed: now >= model.standing.due.close.with_timezone(&Utc),
+        settled: settled.as_ref().map(|file| file.digest == model.members),
+    };
+    let needed = facts.needed();
+    if !needed.is_anything() {
         remove_waiting(site, folder).await?;
         return Ok(target);
     }
     fs::create_dir_all(&folder.path)?;
     let model = Arc::new(model);
-    let current = if up_to_date {
-        None
-    } else {
+    let current = if needed.current {
         Some(build_one(site, folder, &model, String::new()).await?)
+    } else {
+        None
     };
     halt_point("master-built");
     let mut change = site.store.begin().await?;
@@ -224,19 +228,15 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
     }
     change.commit().await?;
     let open = folder.is_open(&name);
-    let unchanged = match &written {
-        Some(file) => !target.exists() || holds(&target, &file.sha256) || in_transit(file, &target),
-        None => !target.exists(),
-    };
     if let Some((temporary, fresh)) = current {
         // Somebody has it open, or saved it a moment ago: theirs stays, and is
         // read back before it is replaced.
-        let theirs = open || !unchanged;
-        let name = if theirs { folder.waiting() } else { name };
+        let ours = may_be_replaced(lies(written.as_ref(), &target), open);
+        let name = if ours { name } else { folder.waiting() };
         put(site, folder, &name, temporary, &fresh).await?;
     }
     // What is final says so, and when, at the foot of each page.
-    if settling {
+    if needed.settled {
         let name = folder.settled();
         let stamp = stamp(&model.program, folder.words.settled, site.clock.now());
         let (temporary, fresh) = build_one(site, folder, &model, stamp).await?;
@@ -250,7 +250,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             put(site, folder, &name, temporary, &file).await?;
         }
     }
-    if correcting {
+    if needed.corrected {
         let name = folder.corrected();
         let known = site
             .store
@@ -339,31 +339,41 @@ pub async fn record(site: &Site, folder: &MasterFolder, name: &str, file: &Maste
 async fn remove_waiting(site: &Site, folder: &MasterFolder) -> anyhow::Result<()> {
     let (waiting, current) = (folder.waiting(), folder.current());
     let path = folder.file(&waiting);
-    if !path.exists() || folder.is_open(&waiting) {
+    if !path.exists() {
         return Ok(());
     }
-    let of = |name: String| async move {
+    let known = |name: String| async move {
         site.store
             .master_file(&folder.program, &folder.period, &name)
             .await
     };
-    let (Some(waited), Some(now)) = (of(waiting).await?, of(current.clone()).await?) else {
+    let (Some(waited), Some(now)) = (known(waiting.clone()).await?, known(current.clone()).await?) else {
         return Ok(());
     };
-    if holds(&path, &waited.sha256) && holds(&folder.file(&current), &now.sha256) && !folder.is_open(&current)
-    {
+    let of = |file: &MasterFile, name: &str| (lies(Some(file), &folder.file(name)), folder.is_open(name));
+    if may_go(of(&waited, &waiting), of(&now, &current)) {
         fs::remove_file(&path)?;
     }
     Ok(())
 }
 
+/// What lies at a path, beside what is known of it.
+fn lies(known: Option<&MasterFile>, path: &Path) -> Lies {
+    match known {
+        _ if !path.exists() => Lies::Nothing,
+        Some(file) if holds(path, &file.sha256) => Lies::Ours,
+        Some(file) if in_transit(file, path) => Lies::Announced,
+        _ => Lies::Theirs,
+    }
+}
+
 /// Whether a file is there with these bytes.
-pub fn holds(path: &Path, digest: &str) -> bool {
+fn holds(path: &Path, digest: &str) -> bool {
     sha256_of(path).is_ok_and(|own| own == digest)
 }
 
 /// Whether a file is the one that was announced before a crash.
-pub fn in_transit(file: &MasterFile, path: &Path) -> bool {
+fn in_transit(file: &MasterFile, path: &Path) -> bool {
     file.next.as_ref().is_some_and(|next| holds(path, &next.sha256))
 }
 
