@@ -54,7 +54,7 @@ impl Daemon {
         self.page.again();
         self.merge.hasten();
         if let Err(error) = site.store.hasten_deliveries(site.clock.utc()).await {
-            faults::name(site, Area::Database, "等待的操作没有提前", &error);
+            faults::name(site, Area::Database, "等待的操作没有提前", &error.into());
         }
     }
 

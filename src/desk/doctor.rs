@@ -206,7 +206,7 @@ async fn database(site: &Site) -> anyhow::Result<Vec<Line>> {
     let path = site.options.database.display();
     // Reading may go well where nothing can be written.
     if let Err(error) = site.store.probe(site.clock.utc()).await {
-        let why = places::with_remedy(&error);
+        let why = places::with_remedy(&error.into());
         return Ok(vec![fail("数据库", format!("{path} 写不进去：{why}"))]);
     }
     let (backlog, error) = site.store.delivery_backlog().await?;

@@ -154,7 +154,7 @@ async fn of_duty(
         submission: None,
         detail: reason.into(),
     };
-    site.store.log(change, site.clock.utc(), &entry).await
+    Ok(site.store.log(change, site.clock.utc(), &entry).await?)
 }
 
 /// Accepts a returned ledger as it is.
@@ -373,5 +373,5 @@ async fn log(
         submission: Some(record.id),
         detail: detail.into(),
     };
-    site.store.log(change, site.clock.utc(), &entry).await
+    Ok(site.store.log(change, site.clock.utc(), &entry).await?)
 }

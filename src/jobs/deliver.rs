@@ -102,7 +102,7 @@ async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyh
     site.store.place_all(change, &paths).await?;
     let done: Vec<DeliveryId> = finished.iter().map(|(id, ..)| *id).collect();
     let lies_at: Vec<(SubmissionId, &str)> = lies_at.into_iter().collect();
-    site.store.finish_deliveries(change, &done, &lies_at).await
+    Ok(site.store.finish_deliveries(change, &done, &lies_at).await?)
 }
 
 async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> anyhow::Result<()> {
@@ -125,7 +125,8 @@ async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> any
         );
     }
     let until = site.clock.utc() + TimeDelta::seconds(wait);
-    site.store
+    Ok(site
+        .store
         .postpone_delivery(delivery.id, until, &in_words(error))
-        .await
+        .await?)
 }

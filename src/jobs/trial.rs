@@ -215,7 +215,7 @@ async fn put(site: &Site, folder: &MasterFolder, name: &str, bytes: &[u8]) -> an
     }
     std::fs::create_dir_all(&folder.path).with_context(|| format!("{} 建不了", folder.path.display()))?;
     write_whole(&path, bytes).with_context(|| format!("{} 写不进去", path.display()))?;
-    site.store.set_meta(&key, &sha256(bytes)).await
+    Ok(site.store.set_meta(&key, &sha256(bytes)).await?)
 }
 
 async fn book(

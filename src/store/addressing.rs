@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, Row};
 
+use super::error::Result;
 use super::letters::{COLUMNS, letter};
 use super::{Change, Store};
 use crate::domain::ids::LetterId;
@@ -15,17 +16,13 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn written_to(
-        &self,
-        change: &mut Change,
-        day: NaiveDate,
-    ) -> anyhow::Result<Vec<(String, String)>> {
+    pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> Result<Vec<(String, String)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT letter.id, letter.kind, letter.addressed, notice.program FROM letter \
              JOIN notice ON notice.letter = letter.id WHERE letter.day = $1 AND letter.state <> 'discarded'",
         )
         .bind(day.to_string())
-        .fetch_all(&mut **change)
+        .fetch_all(change.connection())
         .await?;
         let mut keys = Vec::new();
         for row in &rows {
@@ -48,11 +45,11 @@ impl Store {
         change: &mut Change,
         id: LetterId,
         addressed: &Addressed,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query("UPDATE letter SET addressed = $2 WHERE id = $1")
             .bind(id)
             .bind(serde_json::to_string(addressed)?)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -61,7 +58,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letters_from(&self, day: NaiveDate) -> anyhow::Result<Vec<Letter>> {
+    pub async fn letters_from(&self, day: NaiveDate) -> Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE day >= ").push_bind(day.to_string());
         query.push(" ORDER BY id");

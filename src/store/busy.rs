@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::SqlitePool;
+
+use super::database::Pool;
+use super::error::{Told, kind_of};
 
 /// How often it is tried to bring a database up to date beside a process that
 /// does the same.
@@ -14,14 +16,9 @@ const TRIES: u32 = 50;
 #[must_use]
 pub fn busy(error: &anyhow::Error) -> Option<&'static str> {
     let busy = error.chain().any(|cause| {
+        // Others of this process wrote for that long, or of another one.
         let error = cause.downcast_ref::<sqlx::Error>();
-        // Others of this process wrote for that long.
-        let own = matches!(error, Some(sqlx::Error::PoolTimedOut));
-        own || error
-            .and_then(sqlx::Error::as_database_error)
-            .and_then(|error| error.code()?.parse::<u32>().ok())
-            // The low byte is the kind: busy, locked.
-            .is_some_and(|code| matches!(code & 0xff, 5 | 6))
+        error.is_some_and(|error| kind_of(error) == Told::Busy)
     });
     busy.then_some(
         "数据库正由另一个命令或运行中的 taizhang 使用，等了半分钟还没有轮到。本次没有作任何更改，请稍后再试",
@@ -33,7 +30,7 @@ pub fn busy(error: &anyhow::Error) -> Option<&'static str> {
 ///
 /// # Errors
 /// It was made by a newer version, or can't be written.
-pub(super) async fn migrate(migrator: &Migrator, pool: &SqlitePool) -> Result<(), MigrateError> {
+pub(super) async fn migrate(migrator: &Migrator, pool: &Pool) -> Result<(), MigrateError> {
     for _ in 0..TRIES {
         match migrator.run(pool).await {
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) => {
@@ -47,6 +44,8 @@ pub(super) async fn migrate(migrator: &Migrator, pool: &SqlitePool) -> Result<()
 
 #[cfg(test)]
 mod tests {
+    use sqlx::sqlite::SqlitePool;
+
     use super::*;
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::error::Result;
 use super::{Change, Store, instant};
 use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::obligation::{Exemption, Undone};
@@ -30,7 +31,7 @@ impl Store {
         by: &str,
         reason: &str,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE submission SET accepted_by = $2, accept_reason = $3, accepted_at = $4 WHERE id = $1",
         )
@@ -38,7 +39,7 @@ impl Store {
         .bind(by)
         .bind(reason)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -54,7 +55,7 @@ impl Store {
         by: &str,
         reason: &str,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE submission SET withdrawn_by = $2, withdrawn_why = $3, withdrawn_at = $4 WHERE id = $1",
         )
@@ -62,7 +63,7 @@ impl Store {
         .bind(by)
         .bind(reason)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -71,12 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn exempt(
-        &self,
-        change: &mut Change,
-        program: &str,
-        exemption: &Exemption,
-    ) -> anyhow::Result<()> {
+    pub async fn exempt(&self, change: &mut Change, program: &str, exemption: &Exemption) -> Result<()> {
         sqlx::query(
             "INSERT INTO exemption (program, unit, period, reason, granted_by, at) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (program, unit, period) DO UPDATE SET reason = excluded.reason, \
@@ -89,7 +85,7 @@ impl Store {
         .bind(&exemption.reason)
         .bind(&exemption.by)
         .bind(exemption.at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -105,7 +101,7 @@ impl Store {
         period: &Period,
         undone: &Undone,
         by: &str,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE exemption SET undone_at = $4, undone_by = $5, undone_why = $6 \
              WHERE program = $1 AND unit = $2 AND period = $3",
@@ -116,7 +112,7 @@ impl Store {
         .bind(undone.at.timestamp_millis())
         .bind(by)
         .bind(&undone.reason)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -125,7 +121,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn undone(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Undone>> {
+    pub async fn undone(&self, program: &str, period: &Period) -> Result<Vec<Undone>> {
         let rows = sqlx::query(
             "SELECT unit, undone_why, undone_at FROM exemption \
              WHERE program = $1 AND period = $2 AND undone_at IS NOT NULL ORDER BY unit",
@@ -149,7 +145,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn exemptions(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Exemption>> {
+    pub async fn exemptions(&self, program: &str, period: &Period) -> Result<Vec<Exemption>> {
         let rows = sqlx::query(
             "SELECT unit, reason, granted_by, at FROM exemption \
              WHERE program = $1 AND period = $2 AND undone_at IS NULL ORDER BY unit",
@@ -181,7 +177,7 @@ impl Store {
         program: &str,
         extension: &Extension,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO extension (program, period, revision, due, reason, granted_by, at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -193,7 +189,7 @@ impl Store {
         .bind(&extension.reason)
         .bind(&extension.by)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -202,7 +198,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn extended_at(&self, program: &str, period: &Period) -> anyhow::Result<Option<DateTime<Utc>>> {
+    pub async fn extended_at(&self, program: &str, period: &Period) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> =
             sqlx::query_scalar("SELECT max(at) FROM extension WHERE program = $1 AND period = $2")
                 .bind(program)
@@ -217,7 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn decided_after(&self, program: &str, after: DateTime<Utc>) -> anyhow::Result<Vec<Period>> {
+    pub async fn decided_after(&self, program: &str, after: DateTime<Utc>) -> Result<Vec<Period>> {
         let periods: Vec<String> = sqlx::query_scalar(
             "SELECT period FROM exemption WHERE program = $1 AND max(at, coalesce(undone_at, 0)) > $2 \
              UNION SELECT period FROM extension WHERE program = $1 AND at > $2",
@@ -233,7 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn extensions(&self) -> anyhow::Result<Vec<(ProgramId, Extension)>> {
+    pub async fn extensions(&self) -> Result<Vec<(ProgramId, Extension)>> {
         let rows = sqlx::query(
             "SELECT program, period, revision, due, reason, granted_by FROM extension \
              ORDER BY program, period, revision",
@@ -265,7 +261,7 @@ impl Store {
         name: &str,
         unit: Option<&str>,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO alias_offer (program, name, unit, at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (program, name) DO NOTHING",
@@ -274,7 +270,7 @@ impl Store {
         .bind(name)
         .bind(unit)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -283,7 +279,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn alias_offers(&self) -> anyhow::Result<Vec<(String, String, Option<String>)>> {
+    pub async fn alias_offers(&self) -> Result<Vec<(String, String, Option<String>)>> {
         let rows = sqlx::query("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
             .fetch_all(&self.pool)
             .await?;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::error::Result;
 use super::{Change, SET_META, Store, instant};
 
 /// The latest instant that was seen while the clock was trusted.
@@ -30,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn clock(&self) -> anyhow::Result<ClockMemory> {
+    pub async fn clock(&self) -> Result<ClockMemory> {
         let time = |text: Option<String>| text.and_then(|text| text.parse().ok()).and_then(instant);
         Ok(ClockMemory {
             latest: time(self.meta(LATEST).await?),
@@ -43,7 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_latest(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
+    pub async fn set_latest(&self, at: DateTime<Utc>) -> Result<()> {
         self.set_meta(LATEST, &at.timestamp_millis().to_string()).await
     }
 
@@ -51,7 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_clock_fault(&self, fault: Option<&str>) -> anyhow::Result<()> {
+    pub async fn set_clock_fault(&self, fault: Option<&str>) -> Result<()> {
         self.set_meta(FAULT, fault.unwrap_or_default()).await
     }
 
@@ -60,7 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn accept_clock(&self, change: &mut Change, now: DateTime<Utc>) -> anyhow::Result<()> {
+    pub async fn accept_clock(&self, change: &mut Change, now: DateTime<Utc>) -> Result<()> {
         let millis = now.timestamp_millis().to_string();
         for (key, value) in [
             (LATEST, millis.as_str()),
@@ -68,7 +69,7 @@ impl Store {
             (ACCEPTED, millis.as_str()),
         ] {
             let setting = sqlx::query(SET_META).bind(key).bind(value);
-            setting.execute(&mut **change).await?;
+            setting.execute(change.connection()).await?;
         }
         let (at, ahead) = (now.timestamp_millis(), now + chrono::TimeDelta::hours(1));
         for query in [
@@ -78,7 +79,7 @@ impl Store {
             sqlx::query(query)
                 .bind(at)
                 .bind(ahead.timestamp_millis())
-                .execute(&mut **change)
+                .execute(change.connection())
                 .await?;
         }
         Ok(())
@@ -90,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn take_back_steps(&self, change: &mut Change, now: DateTime<Utc>) -> anyhow::Result<u64> {
+    pub async fn take_back_steps(&self, change: &mut Change, now: DateTime<Utc>) -> Result<u64> {
         const ANSWERS: &str = "'returned', 'receipt', 'cleared', 'withdrawal'";
         let ahead = now.timestamp_millis();
         // A step is recorded under its key once for ever; this one gives its key free.
@@ -99,7 +100,7 @@ impl Store {
         );
         sqlx::query(sqlx::AssertSqlSafe(steps))
             .bind(ahead)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         let letters = format!(
             "UPDATE letter SET state = 'discarded', last_error = NULL, \
@@ -108,7 +109,7 @@ impl Store {
         );
         let done = sqlx::query(sqlx::AssertSqlSafe(letters))
             .bind(ahead)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(done.rows_affected())
     }

@@ -14,7 +14,6 @@
 //! `SQLite` wait for nobody. Other processes take turns by the file's lock.
 
 use std::future::poll_fn;
-use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -24,13 +23,15 @@ use std::vec;
 use futures_core::future::BoxFuture;
 use futures_core::stream::{BoxStream, Stream};
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqlitePool, SqliteQueryResult, SqliteRow, SqliteStatement, SqliteTypeInfo};
-use sqlx::{ConnectOptions as _, Describe, Either, Execute, Executor, SqlStr, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions as _, Describe, Either, Execute, Executor, SqlStr};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::timeout;
 
+use super::database::{self, Connection, Database, Outcome, Pool, Row, Statement, TypeInfo};
+use super::error::Result as StoreResult;
+
 /// What a statement answers with, bit by bit.
-type Item = Either<SqliteQueryResult, SqliteRow>;
+type Item = Either<Outcome, Row>;
 
 /// The longest wait for others of this process that write.
 const LONGEST_WAIT: Duration = super::BUSY;
@@ -39,13 +40,13 @@ const LONGEST_WAIT: Duration = super::BUSY;
 /// [`Connections::begin`] and [`Connections::write`].
 #[derive(Debug, Clone)]
 pub(super) struct Connections {
-    pool: SqlitePool,
+    pool: Pool,
     /// Whose turn it is to write.
     turn: Arc<Mutex<()>>,
 }
 
 impl Connections {
-    pub fn new(pool: SqlitePool) -> Self {
+    pub fn new(pool: Pool) -> Self {
         Self {
             pool,
             turn: Arc::default(),
@@ -58,12 +59,12 @@ impl Connections {
     }
 
     /// A connection of one's own; whoever meets an error on it has to close it.
-    pub async fn acquire(&self) -> Result<PoolConnection<Sqlite>, sqlx::Error> {
+    pub async fn acquire(&self) -> Result<PoolConnection<Database>, sqlx::Error> {
         self.pool.acquire().await
     }
 
     /// A connection beside them, for whoever needs one for long.
-    pub async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
+    pub async fn connect(&self) -> Result<Connection, sqlx::Error> {
         self.pool.connect_options().connect().await
     }
 
@@ -80,14 +81,16 @@ impl Connections {
             ended: false,
             _turn: turn,
         };
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut *change).await?;
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(change.connection())
+            .await?;
         Ok(change)
     }
 
     /// Carries out one statement that writes, as a change of its own.
-    pub async fn write<'q, E>(&self, query: E) -> Result<SqliteQueryResult, sqlx::Error>
+    pub async fn write<'q, E>(&self, query: E) -> Result<Outcome, sqlx::Error>
     where
-        E: 'q + Execute<'q, Sqlite>,
+        E: 'q + Execute<'q, Database>,
     {
         let _turn = self.turn().await?;
         let mut connection = self.pool.acquire().await?;
@@ -99,7 +102,7 @@ impl Connections {
 /// A change in progress; dropped without commit, it never happened.
 #[derive(Debug)]
 pub struct Change {
-    connection: PoolConnection<Sqlite>,
+    connection: PoolConnection<Database>,
     /// Committed or rolled back without an error: the connection is as new.
     ended: bool,
     /// Given on after the connection.
@@ -107,12 +110,17 @@ pub struct Change {
 }
 
 impl Change {
+    /// What statements of the change are carried out on.
+    pub(super) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
     /// Makes the change last. After an error nothing of it was recorded, as
     /// far as the database knows: the same work can be done again.
     ///
     /// # Errors
     /// The database can't be written.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
+    pub async fn commit(self) -> StoreResult<()> {
         self.end("COMMIT").await
     }
 
@@ -120,12 +128,12 @@ impl Change {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn roll_back(self) -> Result<(), sqlx::Error> {
+    pub async fn roll_back(self) -> StoreResult<()> {
         self.end("ROLLBACK").await
     }
 
-    async fn end(mut self, word: &'static str) -> Result<(), sqlx::Error> {
-        sqlx::query(word).execute(&mut *self).await?;
+    async fn end(mut self, word: &'static str) -> StoreResult<()> {
+        sqlx::query(word).execute(self.connection()).await?;
         self.ended = true;
         Ok(())
     }
@@ -140,26 +148,12 @@ impl Drop for Change {
     }
 }
 
-impl Deref for Change {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.connection
-    }
-}
-
-impl DerefMut for Change {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
-    }
-}
-
 impl<'p> Executor<'p> for &Connections {
-    type Database = Sqlite;
+    type Database = database::Database;
 
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Item, sqlx::Error>>
     where
-        E: 'q + Execute<'q, Sqlite>,
+        E: 'q + Execute<'q, Database>,
     {
         let pool = self.pool.clone();
         Box::pin(Answer::of(Box::pin(async move {
@@ -169,9 +163,9 @@ impl<'p> Executor<'p> for &Connections {
         })))
     }
 
-    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<SqliteRow>, sqlx::Error>>
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<Row>, sqlx::Error>>
     where
-        E: 'q + Execute<'q, Sqlite>,
+        E: 'q + Execute<'q, Database>,
     {
         let pool = self.pool.clone();
         Box::pin(async move {
@@ -184,8 +178,8 @@ impl<'p> Executor<'p> for &Connections {
     fn prepare_with<'e>(
         self,
         sql: SqlStr,
-        parameters: &'e [SqliteTypeInfo],
-    ) -> BoxFuture<'e, Result<SqliteStatement, sqlx::Error>>
+        parameters: &'e [TypeInfo],
+    ) -> BoxFuture<'e, Result<Statement, sqlx::Error>>
     where
         'p: 'e,
     {
@@ -197,7 +191,7 @@ impl<'p> Executor<'p> for &Connections {
         })
     }
 
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Sqlite>, sqlx::Error>>
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Database>, sqlx::Error>>
     where
         'p: 'e,
     {
@@ -212,7 +206,7 @@ impl<'p> Executor<'p> for &Connections {
 
 /// Gives an outcome on, and closes the connection if it was an error.
 async fn told<T>(
-    connection: PoolConnection<Sqlite>,
+    connection: PoolConnection<Database>,
     outcome: Result<T, sqlx::Error>,
 ) -> Result<T, sqlx::Error> {
     if outcome.is_err() {

@@ -3,6 +3,7 @@
 
 use sqlx::Row;
 
+use super::error::Result;
 use super::journal::{JournalLine, LINE, line};
 use super::record::{record, records};
 use super::submissions::COLUMNS;
@@ -48,14 +49,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission_within(
-        &self,
-        change: &mut Change,
-        id: SubmissionId,
-    ) -> anyhow::Result<Option<Record>> {
+    pub async fn submission_within(&self, change: &mut Change, id: SubmissionId) -> Result<Option<Record>> {
         sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}WHERE id = $1")))
             .bind(id)
-            .fetch_optional(&mut **change)
+            .fetch_optional(change.connection())
             .await?
             .as_ref()
             .map(record)
@@ -67,11 +64,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn sha256_at_within(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<String>> {
+    pub async fn sha256_at_within(&self, change: &mut Change, path: &str) -> Result<Option<String>> {
         Ok(
             sqlx::query_scalar("SELECT sha256 FROM submission WHERE placed = $1 ORDER BY id DESC LIMIT 1")
                 .bind(path)
-                .fetch_optional(&mut **change)
+                .fetch_optional(change.connection())
                 .await?,
         )
     }
@@ -80,11 +77,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn claims(&self, change: &mut Change, id: SubmissionId) -> anyhow::Result<Claims> {
+    pub async fn claims(&self, change: &mut Change, id: SubmissionId) -> Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(id)
-            .fetch_all(&mut **change)
+            .fetch_all(change.connection())
             .await?;
         Ok(Claims(records(&rows)?))
     }
@@ -93,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn claims_now(&self, id: SubmissionId) -> anyhow::Result<Claims> {
+    pub async fn claims_now(&self, id: SubmissionId) -> Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(id)
@@ -107,7 +104,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn earlier_places(&self, id: SubmissionId) -> anyhow::Result<Vec<String>> {
+    pub async fn earlier_places(&self, id: SubmissionId) -> Result<Vec<String>> {
         let query = format!("SELECT placed {EARLIER} AND placed IS NOT NULL ORDER BY id DESC");
         let places = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
         Ok(places.fetch_all(&self.pool).await?)
@@ -118,7 +115,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn earlier_steps(&self, id: SubmissionId) -> anyhow::Result<Vec<String>> {
+    pub async fn earlier_steps(&self, id: SubmissionId) -> Result<Vec<String>> {
         let query =
             format!("SELECT action FROM delivery WHERE submission IN (SELECT id {EARLIER}) ORDER BY id DESC");
         let steps = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
@@ -129,15 +126,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn last_about(
-        &self,
-        change: &mut Change,
-        id: SubmissionId,
-    ) -> anyhow::Result<Option<JournalLine>> {
+    pub async fn last_about(&self, change: &mut Change, id: SubmissionId) -> Result<Option<JournalLine>> {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id DESC LIMIT 1");
         let row = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(id)
-            .fetch_optional(&mut **change)
+            .fetch_optional(change.connection())
             .await?;
         row.as_ref().map(line).transpose()
     }
@@ -153,7 +146,7 @@ impl Store {
         program: &str,
         unit: Option<&str>,
         period: &Period,
-    ) -> anyhow::Result<Option<JournalLine>> {
+    ) -> Result<Option<JournalLine>> {
         let query = format!(
             "{LINE}WHERE what = $1 AND program = $2 AND unit IS $3 AND period = $4 ORDER BY id DESC LIMIT 1"
         );
@@ -162,7 +155,7 @@ impl Store {
             .bind(program)
             .bind(unit)
             .bind(period.to_string())
-            .fetch_optional(&mut **change)
+            .fetch_optional(change.connection())
             .await?;
         row.as_ref().map(line).transpose()
     }
@@ -172,10 +165,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn let_go(&self, change: &mut Change, id: SubmissionId) -> anyhow::Result<()> {
+    pub async fn let_go(&self, change: &mut Change, id: SubmissionId) -> Result<()> {
         sqlx::query("UPDATE delivery SET state = 'done' WHERE submission = $1 AND state = 'pending'")
             .bind(id)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -190,7 +183,7 @@ impl Store {
         program: &str,
         unit: &UnitId,
         period: &Period,
-    ) -> anyhow::Result<Option<Exemption>> {
+    ) -> Result<Option<Exemption>> {
         let row = sqlx::query(
             "SELECT reason, granted_by, at FROM exemption \
              WHERE program = $1 AND unit = $2 AND period = $3 AND undone_at IS NULL",
@@ -198,7 +191,7 @@ impl Store {
         .bind(program)
         .bind(unit)
         .bind(period.to_string())
-        .fetch_optional(&mut **change)
+        .fetch_optional(change.connection())
         .await?;
         row.map(|row| {
             Ok(Exemption {
@@ -221,14 +214,14 @@ impl Store {
         change: &mut Change,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<Option<Extension>> {
+    ) -> Result<Option<Extension>> {
         let row = sqlx::query(
             "SELECT revision, due, reason, granted_by FROM extension WHERE program = $1 AND period = $2 \
              ORDER BY revision DESC LIMIT 1",
         )
         .bind(program)
         .bind(period.to_string())
-        .fetch_optional(&mut **change)
+        .fetch_optional(change.connection())
         .await?;
         row.map(|row| {
             Ok(Extension {
@@ -250,12 +243,12 @@ impl Store {
         &self,
         change: &mut Change,
         letter: LetterId,
-    ) -> anyhow::Result<Option<SubmissionId>> {
+    ) -> Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM letter WHERE about = $1 AND kind = 'withdrawal' AND state <> 'discarded' LIMIT 1",
         )
         .bind(letter)
-        .fetch_optional(&mut **change)
+        .fetch_optional(change.connection())
         .await?)
     }
 }

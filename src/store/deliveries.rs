@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
+use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{DeliveryId, SubmissionId};
 
@@ -53,7 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn add_deliveries(&self, change: &mut Change, new: &[NewDelivery]) -> anyhow::Result<()> {
+    pub async fn add_deliveries(&self, change: &mut Change, new: &[NewDelivery]) -> Result<()> {
         for part in new.chunks(TOGETHER) {
             let mut insert = QueryBuilder::new("INSERT INTO delivery (submission, action, source) ");
             insert.push_values(part, |mut line, new| {
@@ -61,7 +62,11 @@ impl Store {
                     .push_bind(&new.action)
                     .push_bind(&new.source);
             });
-            insert.build().persistent(false).execute(&mut **change).await?;
+            insert
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }
@@ -71,7 +76,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn pending_deliveries(&self, now: DateTime<Utc>, most: u32) -> anyhow::Result<Vec<Delivery>> {
+    pub async fn pending_deliveries(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Delivery>> {
         let rows = sqlx::query(DUE)
             .bind(now.timestamp_millis())
             .bind(i64::from(most))
@@ -93,7 +98,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn delivery_backlog(&self) -> anyhow::Result<(u32, Option<String>)> {
+    pub async fn delivery_backlog(&self) -> Result<(u32, Option<String>)> {
         let row = sqlx::query(
             "SELECT count(*) AS n, max(last_error) AS error FROM delivery WHERE state = 'pending'",
         )
@@ -109,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn next_delivery(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+    pub async fn next_delivery(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = sqlx::query_scalar(NEXT).fetch_one(&self.pool).await?;
         Ok(at.and_then(super::instant))
     }
@@ -118,7 +123,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn hasten_deliveries(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+    pub async fn hasten_deliveries(&self, now: DateTime<Utc>) -> Result<()> {
         let hasten = sqlx::query(
             "UPDATE delivery SET not_before = $1, tries = 0 WHERE state = 'pending' AND not_before > $1",
         );
@@ -130,7 +135,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn spoken_for(&self) -> anyhow::Result<Vec<(String, String)>> {
+    pub async fn spoken_for(&self) -> Result<Vec<(String, String)>> {
         let rows =
             sqlx::query("SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL")
                 .fetch_all(&self.pool)
@@ -144,7 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn failed_deliveries(&self) -> anyhow::Result<Vec<String>> {
+    pub async fn failed_deliveries(&self) -> Result<Vec<String>> {
         let failed = sqlx::query_scalar(
             "SELECT action FROM delivery WHERE state = 'pending' AND last_error IS NOT NULL",
         );
@@ -155,12 +160,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn postpone_delivery(
-        &self,
-        id: DeliveryId,
-        until: DateTime<Utc>,
-        error: &str,
-    ) -> anyhow::Result<()> {
+    pub async fn postpone_delivery(&self, id: DeliveryId, until: DateTime<Utc>, error: &str) -> Result<()> {
         let postpone = sqlx::query(
             "UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1",
         );
@@ -191,7 +191,7 @@ mod tests {
                  verdict, program_hash) VALUES ($1, 'p', 'x', 1, 'f', 'f', 0, 0, 'accepted', 'h')",
             )
             .bind(id)
-            .execute(&mut *change)
+            .execute(change.connection())
             .await
             .unwrap();
         }

@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use super::database::Row as DbRow;
+use super::error::{Result, StoreError};
 use super::{Change, Store, instant};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ProgramId, UnitId};
@@ -64,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn all_checked(&self) -> anyhow::Result<Vec<Checked>> {
+    pub async fn all_checked(&self) -> Result<Vec<Checked>> {
         let rows = sqlx::query(CHECKED).fetch_all(&self.pool).await?;
         rows.iter().map(checked).collect()
     }
@@ -73,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn checked_at(&self, paths: &[&str]) -> anyhow::Result<Vec<Checked>> {
+    pub async fn checked_at(&self, paths: &[&str]) -> Result<Vec<Checked>> {
         let mut found = Vec::new();
         for part in paths.chunks(VALUES) {
             let mut query = QueryBuilder::new(CHECKED);
@@ -94,10 +95,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn checked_within(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<Checked>> {
+    pub async fn checked_within(&self, change: &mut Change, path: &str) -> Result<Option<Checked>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("{CHECKED}WHERE path = $1")))
             .bind(path)
-            .fetch_optional(&mut **change)
+            .fetch_optional(change.connection())
             .await?;
         row.as_ref().map(checked).transpose()
     }
@@ -106,7 +107,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn drafts(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Draft>> {
+    pub async fn drafts(&self, program: &str, period: &Period) -> Result<Vec<Draft>> {
         let rows = sqlx::query(
             "SELECT path, program, unit, period, sha256, size, modified, filled, saved_at, checked_at, \
              nil, rows, faults, findings FROM draft WHERE program = $1 AND period = $2 AND filled \
@@ -123,7 +124,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn keep_draft(&self, change: &mut Change, draft: &Draft) -> anyhow::Result<()> {
+    pub async fn keep_draft(&self, change: &mut Change, draft: &Draft) -> Result<()> {
         let file = &draft.file;
         sqlx::query(
             "INSERT INTO draft (path, program, unit, period, sha256, size, modified, filled, nil, rows, faults, \
@@ -148,7 +149,7 @@ impl Store {
         .bind(serde_json::to_string(&draft.findings)?)
         .bind(file.saved.timestamp_millis())
         .bind(file.checked.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -157,10 +158,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn drop_draft(&self, change: &mut Change, path: &str) -> anyhow::Result<()> {
+    pub async fn drop_draft(&self, change: &mut Change, path: &str) -> Result<()> {
         sqlx::query("DELETE FROM draft WHERE path = $1")
             .bind(path)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -169,7 +170,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn forms_given(&self, program: &str, period: &Period) -> anyhow::Result<HashSet<UnitId>> {
+    pub async fn forms_given(&self, program: &str, period: &Period) -> Result<HashSet<UnitId>> {
         let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
             .bind(program)
             .bind(period.to_string())
@@ -189,7 +190,7 @@ impl Store {
         period: &Period,
         units: &[&UnitId],
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         for part in units.chunks(VALUES) {
             let mut query = QueryBuilder::new("INSERT INTO form_given (program, period, unit, at) ");
             query.push_values(part, |mut line, unit| {
@@ -199,15 +200,19 @@ impl Store {
                     .push_bind(at.timestamp_millis());
             });
             query.push(" ON CONFLICT (program, period, unit) DO NOTHING");
-            query.build().persistent(false).execute(&mut **change).await?;
+            query
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }
 }
 
-fn checked(row: &SqliteRow) -> anyhow::Result<Checked> {
-    let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
-        instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+fn checked(row: &DbRow) -> Result<Checked> {
+    let time = |name: &str| -> Result<DateTime<Utc>> {
+        instant(row.try_get(name)?).ok_or_else(|| StoreError::record("数据库中的时间无效"))
     };
     Ok(Checked {
         path: row.try_get("path")?,
@@ -223,7 +228,7 @@ fn checked(row: &SqliteRow) -> anyhow::Result<Checked> {
     })
 }
 
-fn draft(row: &SqliteRow) -> anyhow::Result<Draft> {
+fn draft(row: &DbRow) -> Result<Draft> {
     let count = |name: &str| -> Result<u32, sqlx::Error> {
         Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(0))
     };

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::error::{Result, StoreError};
 use super::record::reopened;
 use super::{Store, instant};
 use crate::domain::finding::Verdict;
@@ -54,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn facts_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Submission>> {
+    pub async fn facts_of(&self, program: &str, period: &Period) -> Result<Vec<Submission>> {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(id, unit, version, file_name, arrived_after, arrived_seen, \
              coalesce(accepted_at, decided), verdict, nil, row_count, accepted_by, accept_reason, \
@@ -70,7 +71,7 @@ impl Store {
         let mut found: Vec<Submission> = facts
             .into_iter()
             .map(|facts| submission(period, facts))
-            .collect::<anyhow::Result<_>>()?;
+            .collect::<Result<_>>()?;
         found.sort_by(|a, b| (&a.unit, a.version).cmp(&(&b.unit, b.version)));
         Ok(found)
     }
@@ -80,7 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn periods_of(&self, program: &str) -> anyhow::Result<Vec<Period>> {
+    pub async fn periods_of(&self, program: &str) -> Result<Vec<Period>> {
         // From one period to the next through the index, however many rows each has.
         let periods: Vec<String> = sqlx::query_scalar(
             "WITH RECURSIVE known (period) AS (\
@@ -99,7 +100,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn counting_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<SubmissionId>> {
+    pub async fn counting_of(&self, program: &str, period: &Period) -> Result<Vec<SubmissionId>> {
         let counting = self.latest_accepted(program, period).await?;
         Ok(counting.into_iter().map(|(_, id)| id).collect())
     }
@@ -112,15 +113,11 @@ impl Store {
         &self,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<HashMap<UnitId, SubmissionId>> {
+    ) -> Result<HashMap<UnitId, SubmissionId>> {
         Ok(self.latest_accepted(program, period).await?.into_iter().collect())
     }
 
-    async fn latest_accepted(
-        &self,
-        program: &str,
-        period: &Period,
-    ) -> anyhow::Result<Vec<(UnitId, SubmissionId)>> {
+    async fn latest_accepted(&self, program: &str, period: &Period) -> Result<Vec<(UnitId, SubmissionId)>> {
         // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
@@ -145,7 +142,7 @@ impl Store {
         &self,
         program: &str,
         period: &Period,
-    ) -> anyhow::Result<HashMap<SubmissionId, Vec<(String, String)>>> {
+    ) -> Result<HashMap<SubmissionId, Vec<(String, String)>>> {
         let rows = sqlx::query(
             "SELECT id, json_extract(detail, '$.fill') AS fill FROM submission \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",
@@ -164,7 +161,7 @@ impl Store {
     }
 }
 
-fn submission(period: &Period, facts: Facts) -> anyhow::Result<Submission> {
+fn submission(period: &Period, facts: Facts) -> Result<Submission> {
     let (
         id,
         unit,
@@ -183,8 +180,8 @@ fn submission(period: &Period, facts: Facts) -> anyhow::Result<Submission> {
         more,
     ) = facts;
     let (judged, reopened_at, reopened_why, rechecks) = more;
-    let time = |millis: i64| -> anyhow::Result<DateTime<Utc>> {
-        instant(millis).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+    let time = |millis: i64| -> Result<DateTime<Utc>> {
+        instant(millis).ok_or_else(|| StoreError::record("数据库中的时间无效"))
     };
     Ok(Submission {
         id,
@@ -196,7 +193,7 @@ fn submission(period: &Period, facts: Facts) -> anyhow::Result<Submission> {
             after: after.map(time).transpose()?,
             seen: time(seen)?,
         },
-        verdict: Verdict::parse(&verdict).ok_or_else(|| anyhow::anyhow!("数据库中的审核结果无效"))?,
+        verdict: Verdict::parse(&verdict).ok_or_else(|| StoreError::record("数据库中的审核结果无效"))?,
         accepted_by_office: by.map(|by| (by, why.unwrap_or_default())),
         withdrawn: withdrawn.map(time).transpose()?,
         reopened: reopened(reopened_at.map(time).transpose()?, reopened_why),

@@ -2,21 +2,12 @@
 
 use std::io;
 
-/// `SQLite`'s codes, of which the lowest byte tells the kind.
-const BUSY: i32 = 5;
-const READ_ONLY: i32 = 8;
-const IO_ERROR: i32 = 10;
-const FULL: i32 = 13;
-const CANNOT_OPEN: i32 = 14;
+use super::error::{Told, kind_of};
 
 const NO_ROOM: &str = "磁盘已满，请清理或扩充磁盘后再试；已经送来的文件不会丢失";
 const IN_USE: &str = "数据库正被别的程序占用，请关闭打开它的程序；之后自动继续";
 const BROKEN: &str = "磁盘读写出错，请检查磁盘、连线和网络；恢复后自动继续，已经送来的文件不会丢失";
 const FORBIDDEN: &str = "没有写入权限或磁盘变成了只读，请检查文件夹权限和磁盘";
-
-/// SQLite's codes for a damaged page and for a file that is no database; the
-/// lowest eight bits of the longer codes that say where.
-const DAMAGED: [i32; 2] = [11, 26];
 
 /// What to do about a damaged database.
 const RESTORE: &str = "数据库已损坏：先停止运行，再用 taizhang restore 备份文件 恢复（自动备份在数据库旁边的 backups 文件夹）；\
@@ -27,24 +18,38 @@ const RESTORE: &str = "数据库已损坏：先停止运行，再用 taizhang re
 #[error("数据库检查没有通过（{0}）")]
 pub struct Damaged(pub String);
 
+/// What kind of failure of the database a cause is; none if it is none.
+fn kind(cause: &(dyn std::error::Error + 'static)) -> Option<Told> {
+    use sqlx::migrate::MigrateError;
+    let migrating = match cause.downcast_ref::<MigrateError>() {
+        Some(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Some(error),
+        _ => None,
+    };
+    // What the store gives has its library's error for a cause, and is met there.
+    let error = cause.downcast_ref::<sqlx::Error>().or(migrating)?;
+    Some(kind_of(error))
+}
+
+/// Whether a failure is one of the database, as opposed to what it was asked: a
+/// rule of its own that was broken, a row that isn't there.
+#[must_use]
+pub fn is_fault(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<sqlx::Error>())
+        .any(|error| match kind_of(error) {
+            Told::Conflict => false,
+            Told::Other => is_told(error),
+            _ => true,
+        })
+}
+
 /// Whether a failure says that the database is damaged.
 #[must_use]
 pub fn is_damage(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        let database = cause
-            .downcast_ref::<sqlx::Error>()
-            .or_else(|| match cause.downcast_ref::<sqlx::migrate::MigrateError>() {
-                Some(
-                    sqlx::migrate::MigrateError::Execute(error)
-                    | sqlx::migrate::MigrateError::ExecuteMigration(error, _),
-                ) => Some(error),
-                _ => None,
-            })
-            .and_then(sqlx::Error::as_database_error)
-            .and_then(|error| error.code()?.parse::<i32>().ok())
-            .is_some_and(|code| DAMAGED.contains(&(code & 0xff)));
-        database || cause.is::<Damaged>()
-    })
+    error
+        .chain()
+        .any(|cause| kind(cause) == Some(Told::Corrupt) || cause.is::<Damaged>())
 }
 
 /// What to do about a failure, if its cause tells: a damaged database, a full
@@ -55,19 +60,14 @@ pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
         return Some(RESTORE);
     }
     error.chain().find_map(|cause| {
-        let failed = cause.downcast_ref::<sqlx::Error>();
-        if let Some(sqlx::Error::PoolTimedOut) = failed {
-            return Some(IN_USE);
-        }
-        if let Some(error) = failed.and_then(sqlx::Error::as_database_error) {
-            let code: i32 = error.code()?.parse().ok()?;
-            return match code & 0xff {
-                FULL => Some(NO_ROOM),
-                IO_ERROR => Some(BROKEN),
-                BUSY => Some(IN_USE),
-                READ_ONLY | CANNOT_OPEN => Some(FORBIDDEN),
-                _ => None,
-            };
+        match kind(cause) {
+            Some(Told::Full) => return Some(NO_ROOM),
+            Some(Told::Broken) if cause.downcast_ref::<sqlx::Error>().is_some_and(is_told) => {
+                return Some(BROKEN);
+            }
+            Some(Told::Busy) => return Some(IN_USE),
+            Some(Told::Forbidden) => return Some(FORBIDDEN),
+            _ => {}
         }
         match cause.downcast_ref::<io::Error>()?.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(NO_ROOM),
@@ -76,6 +76,12 @@ pub fn remedy(error: &anyhow::Error) -> Option<&'static str> {
             _ => None,
         }
     })
+}
+
+/// Whether the database itself says it, not the way to it: then an I/O error
+/// below tells more.
+fn is_told(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some()
 }
 
 /// A failure with its causes in one line, each said once: what a library says

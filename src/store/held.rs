@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::error::Result;
 use super::{Change, Store, instant};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
@@ -27,11 +28,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn unconfirmed(
-        &self,
-        program: &str,
-        period: &Period,
-    ) -> anyhow::Result<HashMap<UnitId, Unconfirmed>> {
+    pub async fn unconfirmed(&self, program: &str, period: &Period) -> Result<HashMap<UnitId, Unconfirmed>> {
         let rows = sqlx::query(
             "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
              WHERE later.id > submission.id AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) AS open \
@@ -78,7 +75,7 @@ impl Store {
         program: &str,
         unit: &str,
         file_name: &str,
-    ) -> anyhow::Result<Option<SubmissionId>> {
+    ) -> Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM submission WHERE verdict = 'unreadable' AND program = $1 AND unit = $2 AND file_name = $3 \
              AND withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
@@ -87,12 +84,12 @@ impl Store {
         .bind(program)
         .bind(unit)
         .bind(file_name)
-        .fetch_optional(&mut **change)
+        .fetch_optional(change.connection())
         .await?)
     }
 }
 
-fn sole_candidate(detail: &str) -> anyhow::Result<Option<UnitId>> {
+fn sole_candidate(detail: &str) -> Result<Option<UnitId>> {
     let detail: RecordDetail = serde_json::from_str(detail)?;
     let mut candidates = detail.candidates.into_iter();
     let first = candidates.next();

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::error::Result;
 use super::{Store, instant};
 
 impl Store {
@@ -11,7 +12,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn meta_once(&self, key: &str, fresh: &str) -> anyhow::Result<String> {
+    pub async fn meta_once(&self, key: &str, fresh: &str) -> Result<String> {
         let first = sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
         self.pool.write(first.bind(key).bind(fresh)).await?;
         Ok(self.meta(key).await?.unwrap_or_else(|| fresh.to_owned()))
@@ -23,20 +24,20 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn turn_mark(&self, seen: &str, fresh: &str) -> anyhow::Result<()> {
+    pub async fn turn_mark(&self, seen: &str, fresh: &str) -> Result<()> {
         let mut change = self.begin().await?;
         sqlx::query(
             "INSERT INTO meta (key, value) SELECT 'mark_written', value FROM meta WHERE key = 'mark_next' AND value = $1 \
              ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )
         .bind(seen)
-        .execute(&mut *change)
+        .execute(change.connection())
         .await?;
         sqlx::query(
             "INSERT INTO meta (key, value) VALUES ('mark_next', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )
         .bind(fresh)
-        .execute(&mut *change)
+        .execute(change.connection())
         .await?;
         change.commit().await?;
         Ok(())
@@ -46,7 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn knows_mark(&self, mark: &str) -> anyhow::Result<bool> {
+    pub async fn knows_mark(&self, mark: &str) -> Result<bool> {
         let known: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM meta WHERE key IN ('mark_written', 'mark_next') AND value = $1",
         )
@@ -60,7 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn last_entry(&self) -> anyhow::Result<i64> {
+    pub async fn last_entry(&self) -> Result<i64> {
         Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal")
             .fetch_one(&self.pool)
             .await?)
@@ -71,7 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn share_entries(&self, since: DateTime<Utc>) -> anyhow::Result<Vec<(DateTime<Utc>, String)>> {
+    pub async fn share_entries(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, String)>> {
         let rows = sqlx::query(
             "SELECT at, id, detail FROM journal \
              WHERE what IN ('folder-made-again', 'share-taken-over', 'sentinel-repaired') AND at >= $1 \

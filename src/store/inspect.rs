@@ -2,12 +2,12 @@
 //! how far it goes, whether anything has happened in it yet.
 
 use std::path::Path;
-use std::str::FromStr;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
+use sqlx::{Connection as _, Row};
+
+use super::database::{Connection, look_into, look_into_whole};
 
 use super::fault::{Damaged, is_damage};
 use super::{Store, instant};
@@ -32,9 +32,7 @@ pub struct LastEntry {
 /// In words for people: it is no database, not one of this program, damaged,
 /// or from a newer version.
 pub async fn inspect(copy: &Path) -> anyhow::Result<Option<LastEntry>> {
-    let mut connection = SqliteConnectOptions::from_str("sqlite:")?
-        .filename(copy)
-        .connect()
+    let mut connection = look_into(copy)
         .await
         .context("打不开，不是数据库文件或者已经损坏")?;
     let looked = look(&mut connection).await;
@@ -48,7 +46,7 @@ pub async fn inspect(copy: &Path) -> anyhow::Result<Option<LastEntry>> {
     Ok(last)
 }
 
-async fn look(connection: &mut SqliteConnection) -> anyhow::Result<Option<LastEntry>> {
+async fn look(connection: &mut Connection) -> anyhow::Result<Option<LastEntry>> {
     let word: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
         .fetch_one(&mut *connection)
         .await
@@ -89,10 +87,7 @@ async fn look(connection: &mut SqliteConnection) -> anyhow::Result<Option<LastEn
 /// # Errors
 /// It can't be read.
 pub async fn site_id_of(database: &Path) -> anyhow::Result<Option<String>> {
-    let mut connection = SqliteConnectOptions::from_str("sqlite:")?
-        .filename(database)
-        .connect()
-        .await?;
+    let mut connection = look_into(database).await?;
     let id = sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
         .bind(Store::SITE_ID)
         .fetch_optional(&mut connection)
@@ -108,10 +103,7 @@ pub async fn site_id_of(database: &Path) -> anyhow::Result<Option<String>> {
 /// It can't be looked at for another reason.
 pub async fn is_damaged(database: &Path) -> anyhow::Result<bool> {
     let look = async || -> anyhow::Result<bool> {
-        let mut connection = SqliteConnectOptions::from_str("sqlite:")?
-            .filename(database)
-            .connect()
-            .await?;
+        let mut connection = look_into(database).await?;
         let word: Result<String, _> = sqlx::query_scalar("PRAGMA integrity_check(1)")
             .fetch_one(&mut connection)
             .await;
@@ -131,11 +123,7 @@ pub async fn is_damaged(database: &Path) -> anyhow::Result<bool> {
 /// # Errors
 /// The copy can't be written.
 pub async fn mark_as_older(copy: &Path) -> anyhow::Result<()> {
-    let mut connection = SqliteConnectOptions::from_str("sqlite:")?
-        .filename(copy)
-        .journal_mode(SqliteJournalMode::Delete)
-        .connect()
-        .await?;
+    let mut connection = look_into_whole(copy).await?;
     sqlx::query(
         "INSERT INTO meta (key, value) VALUES ($1, 'restored') \
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -214,6 +202,11 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr as _;
+
+    use sqlx::ConnectOptions as _;
+    use sqlx::sqlite::SqliteConnectOptions;
+
     use super::*;
 
     #[tokio::test]

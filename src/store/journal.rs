@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use super::database::Row as DbRow;
+use super::error::Result;
 use super::{Change, Store, instant};
 use crate::domain::ids::{SubmissionId, UnitId};
 
@@ -53,7 +54,7 @@ pub struct JournalLine {
 pub(super) const LINE: &str = "SELECT at, by, what, program, unit, period, submission, detail FROM journal ";
 
 /// A line from a row that has these columns.
-pub(super) fn line(row: &SqliteRow) -> anyhow::Result<JournalLine> {
+pub(super) fn line(row: &DbRow) -> Result<JournalLine> {
     Ok(JournalLine {
         at: instant(row.try_get("at")?).unwrap_or_default(),
         by: row.try_get("by")?,
@@ -74,7 +75,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn log(&self, change: &mut Change, at: DateTime<Utc>, entry: &Entry<'_>) -> anyhow::Result<()> {
+    pub async fn log(&self, change: &mut Change, at: DateTime<Utc>, entry: &Entry<'_>) -> Result<()> {
         self.log_all(change, at, std::slice::from_ref(entry)).await
     }
 
@@ -82,12 +83,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn log_all(
-        &self,
-        change: &mut Change,
-        at: DateTime<Utc>,
-        entries: &[Entry<'_>],
-    ) -> anyhow::Result<()> {
+    pub async fn log_all(&self, change: &mut Change, at: DateTime<Utc>, entries: &[Entry<'_>]) -> Result<()> {
         for part in entries.chunks(TOGETHER) {
             let mut insert = QueryBuilder::new(
                 "INSERT INTO journal (at, by, what, program, unit, period, submission, detail) ",
@@ -102,7 +98,11 @@ impl Store {
                     .push_bind(entry.submission)
                     .push_bind(entry.detail.as_ref());
             });
-            insert.build().persistent(false).execute(&mut **change).await?;
+            insert
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }
@@ -114,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn edited_masters(&self) -> anyhow::Result<Vec<String>> {
+    pub async fn edited_masters(&self) -> Result<Vec<String>> {
         let mut paths: Vec<String> =
             sqlx::query_scalar("SELECT detail FROM journal WHERE what = $1 ORDER BY id DESC LIMIT 50")
                 .bind(Self::EDITED_MASTER)
@@ -128,7 +128,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn journal(&self) -> anyhow::Result<Vec<JournalLine>> {
+    pub async fn journal(&self) -> Result<Vec<JournalLine>> {
         self.journal_between(None, None).await
     }
 
@@ -136,7 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read.
-    pub async fn journal_of(&self, submission: SubmissionId) -> anyhow::Result<Vec<JournalLine>> {
+    pub async fn journal_of(&self, submission: SubmissionId) -> Result<Vec<JournalLine>> {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(submission)
@@ -153,7 +153,7 @@ impl Store {
         &self,
         from: Option<DateTime<Utc>>,
         to: Option<DateTime<Utc>>,
-    ) -> anyhow::Result<Vec<JournalLine>> {
+    ) -> Result<Vec<JournalLine>> {
         let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
         let query = format!("{LINE}WHERE at >= coalesce($1, at) AND at < coalesce($2, at + 1) ORDER BY id");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use super::database::Row as DbRow;
+use super::error::{Result, StoreError};
 use super::{Change, Store, instant};
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
@@ -14,12 +15,12 @@ use crate::domain::letters::{Letter, LetterState, LetterText, NewLetter, Progres
 pub(super) const COLUMNS: &str = "SELECT id, kind, state, addressed, day, subject, text, html, chat, edited, created, \
      not_before, sent, attempts, last_error, message_id, about, decided_by, reason FROM letter ";
 
-pub(super) fn letter(row: &SqliteRow) -> anyhow::Result<Letter> {
-    let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
-        instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
+pub(super) fn letter(row: &DbRow) -> Result<Letter> {
+    let time = |name: &str| -> Result<DateTime<Utc>> {
+        instant(row.try_get(name)?).ok_or_else(|| StoreError::record("数据库中的时间无效"))
     };
     let word = |name: &str| -> Result<String, sqlx::Error> { row.try_get(name) };
-    let unknown = || anyhow::anyhow!("数据库中的信函无效，可能来自新版程序");
+    let unknown = || StoreError::record("数据库中的信函无效，可能来自新版程序");
     Ok(Letter {
         id: row.try_get("id")?,
         kind: Kind::parse(&word("kind")?).ok_or_else(unknown)?,
@@ -50,7 +51,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> anyhow::Result<LetterId> {
+    pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> Result<LetterId> {
         Ok(sqlx::query_scalar(
             "INSERT INTO letter (kind, state, addressed, day, created, not_before, about, reason) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
@@ -63,7 +64,7 @@ impl Store {
         .bind(new.not_before.timestamp_millis())
         .bind(new.about)
         .bind(&new.reason)
-        .fetch_one(&mut **change)
+        .fetch_one(change.connection())
         .await?)
     }
 
@@ -71,7 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letters(&self, states: &[LetterState]) -> anyhow::Result<Vec<Letter>> {
+    pub async fn letters(&self, states: &[LetterState]) -> Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         if !states.is_empty() {
             query.push("WHERE state IN (");
@@ -90,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letter(&self, id: LetterId) -> anyhow::Result<Option<Letter>> {
+    pub async fn letter(&self, id: LetterId) -> Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
         let row = query.build().fetch_optional(&self.pool).await?;
@@ -102,10 +103,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letter_within(&self, change: &mut Change, id: LetterId) -> anyhow::Result<Option<Letter>> {
+    pub async fn letter_within(&self, change: &mut Change, id: LetterId) -> Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
-        let row = query.build().fetch_optional(&mut **change).await?;
+        let row = query.build().fetch_optional(change.connection()).await?;
         row.as_ref().map(letter).transpose()
     }
 
@@ -119,13 +120,13 @@ impl Store {
         change: &mut Change,
         now: DateTime<Utc>,
         most: u32,
-    ) -> anyhow::Result<Vec<Letter>> {
+    ) -> Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query
             .push("WHERE state = 'queued' AND not_before <= ")
             .push_bind(now.timestamp_millis());
         query.push(" ORDER BY id LIMIT ").push_bind(i64::from(most));
-        let rows = query.build().fetch_all(&mut **change).await?;
+        let rows = query.build().fetch_all(change.connection()).await?;
         rows.iter().map(letter).collect()
     }
 
@@ -133,7 +134,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letter_counts(&self) -> anyhow::Result<(HashMap<LetterState, u32>, Option<DateTime<Utc>>)> {
+    pub async fn letter_counts(&self) -> Result<(HashMap<LetterState, u32>, Option<DateTime<Utc>>)> {
         let rows = sqlx::query("SELECT state, count(*) AS n, max(sent) AS sent FROM letter GROUP BY state")
             .fetch_all(&self.pool)
             .await?;
@@ -153,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn next_letter(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+    pub async fn next_letter(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = sqlx::query_scalar("SELECT min(not_before) FROM letter WHERE state = 'queued'")
             .fetch_one(&self.pool)
             .await?;
@@ -165,7 +166,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn handed_over_since(&self, since: DateTime<Utc>) -> anyhow::Result<u32> {
+    pub async fn handed_over_since(&self, since: DateTime<Utc>) -> Result<u32> {
         let count: i64 =
             sqlx::query_scalar("SELECT count(*) FROM letter WHERE attempted >= $1 AND state <> 'queued'")
                 .bind(since.timestamp_millis())
@@ -184,7 +185,7 @@ impl Store {
         id: LetterId,
         text: &LetterText,
         edited: bool,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE letter SET subject = $2, text = $3, html = $4, chat = $5, edited = $6 WHERE id = $1",
         )
@@ -194,7 +195,7 @@ impl Store {
         .bind(&text.html)
         .bind(&text.chat)
         .bind(edited)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -209,14 +210,14 @@ impl Store {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         reason: &str,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE letter SET not_before = $2, last_error = $3 WHERE state = 'queued' AND not_before <= $1",
         )
         .bind(now.timestamp_millis())
         .bind(until.timestamp_millis())
         .bind(reason)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -226,7 +227,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn requeue_attempting(&self, ids: &[LetterId]) -> anyhow::Result<()> {
+    pub async fn requeue_attempting(&self, ids: &[LetterId]) -> Result<()> {
         for id in ids {
             let requeue =
                 sqlx::query("UPDATE letter SET state = 'queued' WHERE id = $1 AND state = 'attempting'");
@@ -246,7 +247,7 @@ impl Store {
         text: &LetterText,
         message_id: &str,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "UPDATE letter SET state = 'attempting', subject = $2, text = $3, html = $4, chat = $5, \
              message_id = $6, attempted = $7, attempts = attempts + 1, last_error = NULL WHERE id = $1",
@@ -258,7 +259,7 @@ impl Store {
         .bind(&text.chat)
         .bind(message_id)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -267,12 +268,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_letter(
-        &self,
-        change: &mut Change,
-        id: LetterId,
-        now: &Progress<'_>,
-    ) -> anyhow::Result<()> {
+    pub async fn set_letter(&self, change: &mut Change, id: LetterId, now: &Progress<'_>) -> Result<()> {
         sqlx::query(
             "UPDATE letter SET state = $2, not_before = coalesce($3, not_before), sent = coalesce($4, sent), \
              last_error = $5, decided_by = coalesce($6, decided_by), reason = coalesce($7, reason) WHERE id = $1",
@@ -284,7 +280,7 @@ impl Store {
         .bind(now.error)
         .bind(now.by)
         .bind(now.reason)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }

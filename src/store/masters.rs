@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
+use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
 use crate::domain::period::Period;
@@ -53,7 +54,7 @@ impl Store {
         program: &str,
         period: &Period,
         most: u32,
-    ) -> anyhow::Result<Vec<MasterVersion>> {
+    ) -> Result<Vec<MasterVersion>> {
         let rows = sqlx::query(
             "SELECT version, members FROM master WHERE program = $1 AND period = $2 ORDER BY version DESC LIMIT $3",
         )
@@ -83,14 +84,14 @@ impl Store {
         period: &Period,
         version: &MasterVersion,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query("INSERT INTO master (program, period, version, at, members) VALUES ($1, $2, $3, $4, $5)")
             .bind(program)
             .bind(period.to_string())
             .bind(i64::from(version.version))
             .bind(at.timestamp_millis())
             .bind(serde_json::to_string(&version.members)?)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -104,7 +105,7 @@ impl Store {
         program: &str,
         period: &Period,
         name: &str,
-    ) -> anyhow::Result<Option<MasterFile>> {
+    ) -> Result<Option<MasterFile>> {
         let row =
             sqlx::query("SELECT body FROM master_file WHERE program = $1 AND period = $2 AND name = $3")
                 .bind(program)
@@ -127,7 +128,7 @@ impl Store {
         period: &Period,
         name: &str,
         file: &MasterFile,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO master_file (program, period, name, body) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (program, period, name) DO UPDATE SET body = excluded.body",
@@ -136,7 +137,7 @@ impl Store {
         .bind(period.to_string())
         .bind(name)
         .bind(serde_json::to_string(file)?)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -145,7 +146,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn remarks(&self, program: &str, period: &Period) -> anyhow::Result<Vec<StoredRemark>> {
+    pub async fn remarks(&self, program: &str, period: &Period) -> Result<Vec<StoredRemark>> {
         let rows = sqlx::query(
             "SELECT row_key, field, text FROM remark WHERE program = $1 AND period = $2 ORDER BY row_key, field",
         )
@@ -175,7 +176,7 @@ impl Store {
         period: &Period,
         remark: &StoredRemark,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         if remark.text.is_empty() {
             sqlx::query(
                 "DELETE FROM remark WHERE program = $1 AND period = $2 AND row_key = $3 AND field = $4",
@@ -184,7 +185,7 @@ impl Store {
             .bind(period.to_string())
             .bind(&remark.row_key)
             .bind(&remark.field)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
             return Ok(());
         }
@@ -198,7 +199,7 @@ impl Store {
         .bind(&remark.field)
         .bind(&remark.text)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }

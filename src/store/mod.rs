@@ -9,9 +9,11 @@ mod busy;
 mod changes;
 mod clock;
 mod connection;
+mod database;
 mod decisions;
 mod deliveries;
 mod drafts;
+mod error;
 mod facts;
 mod fault;
 mod held;
@@ -32,13 +34,10 @@ mod submissions;
 mod together;
 
 use std::path::Path;
-use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use sqlx::SqliteConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use busy::busy;
 pub use changes::ExemptionRecord;
@@ -47,7 +46,8 @@ pub use connection::Change;
 pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
-pub use fault::{Damaged, in_words, is_damage, may_pass, remedy};
+pub use error::{Result, StoreError};
+pub use fault::{Damaged, in_words, is_damage, is_fault, may_pass, remedy};
 pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older, site_id_of};
 pub use journal::{Entry, JournalLine};
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
@@ -78,27 +78,7 @@ impl Store {
 
     /// As [`Store::open`], with so many connections at most.
     async fn open_with(path: &Path, connections: u32) -> anyhow::Result<Self> {
-        let options = SqliteConnectOptions::from_str("sqlite:")?
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            // The rows of a ledger are one value of some ten kilobytes; set when the file is made.
-            .page_size(16384)
-            .busy_timeout(BUSY)
-            .pragma("cache_size", "-8192")
-            .pragma("temp_store", "memory");
-        let pool = SqlitePoolOptions::new()
-            .max_connections(connections)
-            // A connection to a file doesn't get lost; to ask first doubles every way to its thread.
-            .test_before_acquire(false)
-            // Nor does it age; one that is open still knows a file that was taken away.
-            .max_lifetime(None)
-            .connect_with(options.clone())
-            .await?;
-        // A file that was taken away since is missed, not made anew.
-        pool.set_connect_options(options.create_if_missing(false));
+        let pool = database::open(path, connections).await?;
         busy::migrate(&sqlx::migrate!("src/store/migrations/sqlite"), &pool).await?;
         Ok(Self {
             pool: connection::Connections::new(pool),
@@ -111,7 +91,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone or stays locked for 30 seconds.
-    pub async fn begin(&self) -> anyhow::Result<Change> {
+    pub async fn begin(&self) -> Result<Change> {
         Ok(self.pool.begin().await?)
     }
 
@@ -134,7 +114,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn change_count(&self) -> anyhow::Result<i64> {
+    pub async fn change_count(&self) -> Result<i64> {
         Ok(
             // The daemon's name stands in the text, or the index of what people did isn't used.
             sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal WHERE by <> 'taizhang'")
@@ -147,7 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn integrity(&self) -> anyhow::Result<Option<String>> {
+    pub async fn integrity(&self) -> Result<Option<String>> {
         let word: String = sqlx::query_scalar("PRAGMA quick_check(1)")
             .fetch_one(&self.pool)
             .await?;
@@ -158,7 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn meta(&self, key: &str) -> anyhow::Result<Option<String>> {
+    pub async fn meta(&self, key: &str) -> Result<Option<String>> {
         Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
             .bind(key)
             .fetch_optional(&self.pool)
@@ -169,7 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_meta(&self, key: &str, value: &str) -> anyhow::Result<()> {
+    pub async fn set_meta(&self, key: &str, value: &str) -> Result<()> {
         let setting = sqlx::query(SET_META).bind(key).bind(value);
         self.pool.write(setting).await?;
         Ok(())
@@ -179,7 +159,7 @@ impl Store {
     ///
     /// # Errors
     /// It doesn't, and why.
-    pub async fn probe(&self, now: DateTime<Utc>) -> anyhow::Result<()> {
+    pub async fn probe(&self, now: DateTime<Utc>) -> Result<()> {
         self.set_meta("probed", &now.timestamp_millis().to_string()).await
     }
 
@@ -187,7 +167,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn last_scan(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
+    pub async fn last_scan(&self) -> Result<Option<DateTime<Utc>>> {
         Ok(self
             .meta("last_scan")
             .await?
@@ -199,7 +179,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_last_scan(&self, at: DateTime<Utc>) -> anyhow::Result<()> {
+    pub async fn set_last_scan(&self, at: DateTime<Utc>) -> Result<()> {
         self.set_meta("last_scan", &at.timestamp_millis().to_string())
             .await
     }
@@ -208,7 +188,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn go_live(&self, program: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    pub async fn go_live(&self, program: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
         let going =
             sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
         self.pool
@@ -221,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn trial_began(&self, program: &str) -> anyhow::Result<Option<DateTime<Utc>>> {
+    pub async fn trial_began(&self, program: &str) -> Result<Option<DateTime<Utc>>> {
         let text = self.meta(&trial_key(program)).await?;
         Ok(text.and_then(|text| text.parse().ok()).and_then(instant))
     }
@@ -230,7 +210,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn begin_trial(&self, program: &str, now: DateTime<Utc>) -> anyhow::Result<()> {
+    pub async fn begin_trial(&self, program: &str, now: DateTime<Utc>) -> Result<()> {
         self.set_meta(&trial_key(program), &now.timestamp_millis().to_string())
             .await
     }
@@ -240,17 +220,12 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn end_trial(
-        &self,
-        change: &mut Change,
-        program: &str,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    pub async fn end_trial(&self, change: &mut Change, program: &str, now: DateTime<Utc>) -> Result<()> {
         self.forget_meta_within(change, &trial_key(program)).await?;
         sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
             .bind(program)
             .bind(now.timestamp_millis())
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -259,7 +234,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn gone_live(&self, program: &str) -> anyhow::Result<Option<DateTime<Utc>>> {
+    pub async fn gone_live(&self, program: &str) -> Result<Option<DateTime<Utc>>> {
         let millis: Option<i64> = sqlx::query_scalar("SELECT go_live FROM program WHERE id = $1")
             .bind(program)
             .fetch_optional(&self.pool)
@@ -277,7 +252,7 @@ fn trial_key(program: &str) -> String {
 }
 
 /// Writes a consistent copy of a database to a path where nothing lies yet.
-async fn copy_into(target: &Path, connection: &mut SqliteConnection) -> anyhow::Result<()> {
+async fn copy_into(target: &Path, connection: &mut database::Connection) -> anyhow::Result<()> {
     // The empty file is ours alone, from the start: of two that name it at once one is told.
     match crate::platform::create_private(target) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row};
 
+use super::database::Row as DbRow;
+use super::error::{Result, StoreError};
 use super::{Change, Store, instant};
 use crate::domain::ids::{LetterId, NoticeId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Mode, NoticeKey, Recipient};
@@ -28,14 +29,13 @@ fn recipient(to: &Recipient) -> String {
 /// Notices that go into one statement.
 const TOGETHER: usize = 256;
 
-fn notice(row: &SqliteRow) -> anyhow::Result<NoticeRecord> {
-    let number = |name: &str| -> anyhow::Result<u32> {
-        Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX))
+fn notice(row: &DbRow) -> Result<NoticeRecord> {
+    let number =
+        |name: &str| -> Result<u32> { Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX)) };
+    let time = |name: &str| -> Result<DateTime<Utc>> {
+        instant(row.try_get(name)?).ok_or_else(|| StoreError::record("数据库中的时间无效"))
     };
-    let time = |name: &str| -> anyhow::Result<DateTime<Utc>> {
-        instant(row.try_get(name)?).ok_or_else(|| anyhow::anyhow!("数据库中的时间无效"))
-    };
-    let unknown = || anyhow::anyhow!("数据库中的催报通知无效，可能来自新版程序");
+    let unknown = || StoreError::record("数据库中的催报通知无效，可能来自新版程序");
     Ok(NoticeRecord {
         id: row.try_get("id")?,
         key: NoticeKey {
@@ -66,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn add_notices(&self, change: &mut Change, new: &[NoticeRecord]) -> anyhow::Result<()> {
+    pub async fn add_notices(&self, change: &mut Change, new: &[NoticeRecord]) -> Result<()> {
         for part in new.chunks(TOGETHER) {
             let mut lines = Vec::with_capacity(part.len());
             for own in part {
@@ -97,7 +97,11 @@ impl Store {
                     .push_bind(body);
             });
             insert.push(" ON CONFLICT DO NOTHING");
-            insert.build().persistent(false).execute(&mut **change).await?;
+            insert
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }
@@ -106,11 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notice_keys(
-        &self,
-        program: &ProgramId,
-        period: &str,
-    ) -> anyhow::Result<BTreeSet<NoticeKey>> {
+    pub async fn notice_keys(&self, program: &ProgramId, period: &str) -> Result<BTreeSet<NoticeKey>> {
         let rows = sqlx::query(
             "SELECT DISTINCT subject, revision, step, version FROM notice WHERE program = $1 AND period = $2",
         )
@@ -118,7 +118,7 @@ impl Store {
         .bind(period)
         .fetch_all(&self.pool)
         .await?;
-        let number = |row: &SqliteRow, name: &str| -> anyhow::Result<u32> {
+        let number = |row: &DbRow, name: &str| -> Result<u32> {
             Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX))
         };
         rows.iter()
@@ -139,10 +139,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notices_without_letter(&self, change: &mut Change) -> anyhow::Result<Vec<NoticeRecord>> {
+    pub async fn notices_without_letter(&self, change: &mut Change) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push(LETTERLESS);
-        let rows = query.build().fetch_all(&mut **change).await?;
+        let rows = query.build().fetch_all(change.connection()).await?;
         rows.iter().map(notice).collect()
     }
 
@@ -151,7 +151,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn letterless_now(&self) -> anyhow::Result<Vec<NoticeRecord>> {
+    pub async fn letterless_now(&self) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push(LETTERLESS);
         let rows = query.build().fetch_all(&self.pool).await?;
@@ -162,7 +162,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notices_of(&self, letter: LetterId) -> anyhow::Result<Vec<NoticeRecord>> {
+    pub async fn notices_of(&self, letter: LetterId) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query
             .push("WHERE letter = ")
@@ -176,10 +176,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notices_of_all(
-        &self,
-        letters: &[LetterId],
-    ) -> anyhow::Result<HashMap<LetterId, Vec<NoticeRecord>>> {
+    pub async fn notices_of_all(&self, letters: &[LetterId]) -> Result<HashMap<LetterId, Vec<NoticeRecord>>> {
         let mut found: HashMap<LetterId, Vec<NoticeRecord>> = HashMap::new();
         for part in letters.chunks(TOGETHER) {
             let mut query = QueryBuilder::new(COLUMNS);
@@ -203,12 +200,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notices_about(
-        &self,
-        program: &str,
-        unit: &str,
-        period: &str,
-    ) -> anyhow::Result<Vec<NoticeRecord>> {
+    pub async fn notices_about(&self, program: &str, unit: &str, period: &str) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE program = ").push_bind(program);
         query.push(" AND unit = ").push_bind(unit);
@@ -225,11 +217,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn told_of(
-        &self,
-        program: &str,
-        period: &str,
-    ) -> anyhow::Result<Vec<(UnitId, Vec<Recipient>)>> {
+    pub async fn told_of(&self, program: &str, period: &str) -> Result<Vec<(UnitId, Vec<Recipient>)>> {
         let rows = sqlx::query(
             "SELECT notice.unit AS unit, notice.body AS body FROM notice \
              JOIN letter ON letter.id = notice.letter \
@@ -259,7 +247,7 @@ impl Store {
         change: &mut Change,
         notices: &[NoticeId],
         letter: LetterId,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         self.update_notices(change, notices, &format!("letter = {letter}"))
             .await
     }
@@ -268,7 +256,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn void_notices(&self, change: &mut Change, notices: &[NoticeId]) -> anyhow::Result<()> {
+    pub async fn void_notices(&self, change: &mut Change, notices: &[NoticeId]) -> Result<()> {
         self.update_notices(change, notices, "state = 'void'").await
     }
 
@@ -276,16 +264,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn supersede_notices(&self, change: &mut Change, notices: &[NoticeId]) -> anyhow::Result<()> {
+    pub async fn supersede_notices(&self, change: &mut Change, notices: &[NoticeId]) -> Result<()> {
         self.update_notices(change, notices, "state = 'superseded'").await
     }
 
-    async fn update_notices(
-        &self,
-        change: &mut Change,
-        notices: &[NoticeId],
-        set: &str,
-    ) -> anyhow::Result<()> {
+    async fn update_notices(&self, change: &mut Change, notices: &[NoticeId], set: &str) -> Result<()> {
         for part in notices.chunks(TOGETHER) {
             let mut query = QueryBuilder::new("UPDATE notice SET ");
             query.push(set).push(" WHERE id IN (");
@@ -294,7 +277,11 @@ impl Store {
                 list.push_bind(*id);
             }
             query.push(")");
-            query.build().persistent(false).execute(&mut **change).await?;
+            query
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Files known by their bytes, wherever on the share they lie now.
 
+use super::error::Result;
 use super::placed::{Placed, placed};
 use super::record::records;
 use super::submissions::COLUMNS;
@@ -13,7 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed_with(&self, sha256: &str) -> anyhow::Result<Vec<Placed>> {
+    pub async fn placed_with(&self, sha256: &str) -> Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed WHERE sha256 = $1 ORDER BY path",
         )
@@ -28,7 +29,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submissions_with(&self, sha256: &str) -> anyhow::Result<Vec<Record>> {
+    pub async fn submissions_with(&self, sha256: &str) -> Result<Vec<Record>> {
         let query = format!("{COLUMNS}WHERE sha256 = $1 ORDER BY id DESC");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(sha256)
@@ -42,16 +43,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission_moved(
-        &self,
-        change: &mut Change,
-        id: SubmissionId,
-        path: &str,
-    ) -> anyhow::Result<()> {
+    pub async fn submission_moved(&self, change: &mut Change, id: SubmissionId, path: &str) -> Result<()> {
         sqlx::query("UPDATE submission SET placed = $2 WHERE id = $1")
             .bind(id)
             .bind(path)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use sqlx::SqliteConnection;
 use tokio::sync::Mutex;
 
+use super::database::Connection;
 use super::{Store, inspect};
 use crate::platform::file_key;
 
 /// A connection that is used for nothing but saving what the database holds
 /// when its file is gone: those in use are closed after any error.
-pub(super) type Keeper = Arc<Mutex<Option<SqliteConnection>>>;
+pub(super) type Keeper = Arc<Mutex<Option<Connection>>>;
 
 /// Where the database was opened, and which file that was.
 #[derive(Debug, Clone)]

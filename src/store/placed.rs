@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use super::database::Row as DbRow;
+use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
 
@@ -71,7 +72,7 @@ impl Role {
     }
 }
 
-pub(super) fn placed(row: &SqliteRow) -> anyhow::Result<Placed> {
+pub(super) fn placed(row: &DbRow) -> Result<Placed> {
     Ok(Placed {
         path: row.try_get("path")?,
         sha256: row.try_get("sha256")?,
@@ -87,7 +88,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed(&self) -> anyhow::Result<Vec<Placed>> {
+    pub async fn placed(&self) -> Result<Vec<Placed>> {
         let rows = sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed")
             .fetch_all(&self.pool)
             .await?;
@@ -100,7 +101,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed_after(&self, path: &str) -> anyhow::Result<Vec<(String, u64, i64)>> {
+    pub async fn placed_after(&self, path: &str) -> Result<Vec<(String, u64, i64)>> {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(path, size, modified)) FROM \
              (SELECT path, size, modified FROM placed WHERE path > $1 ORDER BY path LIMIT 2000)",
@@ -115,7 +116,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn place(&self, change: &mut Change, placed: &Placed) -> anyhow::Result<()> {
+    pub async fn place(&self, change: &mut Change, placed: &Placed) -> Result<()> {
         sqlx::query(
             "INSERT INTO placed (path, sha256, size, modified, role, submission) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, \
@@ -127,7 +128,7 @@ impl Store {
         .bind(placed.modified)
         .bind(placed.role.as_str())
         .bind(placed.submission)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -136,11 +137,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed_within(&self, change: &mut Change, path: &str) -> anyhow::Result<Option<Placed>> {
+    pub async fn placed_within(&self, change: &mut Change, path: &str) -> Result<Option<Placed>> {
         let row =
             sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed WHERE path = $1")
                 .bind(path)
-                .fetch_optional(&mut **change)
+                .fetch_optional(change.connection())
                 .await?;
         row.as_ref().map(placed).transpose()
     }
@@ -149,7 +150,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notes_ending(&self, end: &str) -> anyhow::Result<Vec<String>> {
+    pub async fn notes_ending(&self, end: &str) -> Result<Vec<String>> {
         let sql = "SELECT path FROM placed WHERE role = 'note' AND submission IS NULL AND path LIKE '%' || $1 ORDER BY path";
         Ok(sqlx::query_scalar(sql).bind(end).fetch_all(&self.pool).await?)
     }
@@ -158,7 +159,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn notes_of(&self, submission: SubmissionId) -> anyhow::Result<Vec<Placed>> {
+    pub async fn notes_of(&self, submission: SubmissionId) -> Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed \
              WHERE role IN ('note', 'marked') AND submission = $1",

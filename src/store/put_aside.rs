@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 
@@ -29,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn put_aside(&self, program: &str) -> anyhow::Result<Vec<String>> {
+    pub async fn put_aside(&self, program: &str) -> Result<Vec<String>> {
         Ok(
             sqlx::query_scalar("SELECT DISTINCT sha256 FROM put_aside WHERE program = $1")
                 .bind(program)
@@ -42,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn put_aside_submissions(&self) -> anyhow::Result<HashSet<SubmissionId>> {
+    pub async fn put_aside_submissions(&self) -> Result<HashSet<SubmissionId>> {
         let ids: Vec<SubmissionId> = sqlx::query_scalar("SELECT submission FROM put_aside")
             .fetch_all(&self.pool)
             .await?;
@@ -58,7 +59,7 @@ impl Store {
         change: &mut Change,
         submission: SubmissionId,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO put_aside (program, sha256, submission, version, at) \
              SELECT program, sha256, id, $2, $3 FROM submission WHERE id = $1",
@@ -66,7 +67,7 @@ impl Store {
         .bind(submission)
         .bind(VERSION)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -75,16 +76,12 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn put_aside_at(
-        &self,
-        change: &mut Change,
-        path: &str,
-    ) -> anyhow::Result<Option<SubmissionId>> {
+    pub async fn put_aside_at(&self, change: &mut Change, path: &str) -> Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT s.id FROM put_aside a JOIN submission s ON s.id = a.submission WHERE s.placed = $1",
         )
         .bind(path)
-        .fetch_optional(&mut **change)
+        .fetch_optional(change.connection())
         .await?)
     }
 
@@ -92,11 +89,11 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn take_up(&self, change: &mut Change, program: &str, sha256: &str) -> anyhow::Result<()> {
+    pub async fn take_up(&self, change: &mut Change, program: &str, sha256: &str) -> Result<()> {
         sqlx::query("DELETE FROM put_aside WHERE program = $1 AND sha256 = $2")
             .bind(program)
             .bind(sha256)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -106,17 +103,17 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn try_again(&self, change: &mut Change) -> anyhow::Result<Vec<TriedAgain>> {
+    pub async fn try_again(&self, change: &mut Change) -> Result<Vec<TriedAgain>> {
         let rows = sqlx::query(
             "SELECT s.id, s.program, s.unit, s.placed FROM put_aside a JOIN submission s ON s.id = a.submission \
              WHERE a.version <> $1 AND s.placed IS NOT NULL ORDER BY s.id",
         )
         .bind(VERSION)
-        .fetch_all(&mut **change)
+        .fetch_all(change.connection())
         .await?;
         sqlx::query("DELETE FROM placed WHERE path IN (SELECT s.placed FROM put_aside a JOIN submission s ON s.id = a.submission WHERE a.version <> $1)")
             .bind(VERSION)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         // Known by its place, it would be left there as one that was dealt with.
         sqlx::query(
@@ -124,11 +121,11 @@ impl Store {
              (SELECT submission FROM put_aside WHERE version <> $1)",
         )
         .bind(VERSION)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         sqlx::query("DELETE FROM put_aside WHERE version <> $1")
             .bind(VERSION)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         rows.iter()
             .map(|row| {

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use super::database::Row as DbRow;
+use super::error::{Result, StoreError};
 use super::instant;
 use crate::domain::finding::Verdict;
 use crate::domain::submission::{Arrival, Record, Reopened};
 
 /// A record from a row that has all columns.
-pub(super) fn record(row: &SqliteRow) -> anyhow::Result<Record> {
+pub(super) fn record(row: &DbRow) -> Result<Record> {
     let pair = |by: &str, why: &str| -> Result<Option<(String, String)>, sqlx::Error> {
         let by: Option<String> = row.try_get(by)?;
         let why: Option<String> = row.try_get(why)?;
@@ -18,7 +19,7 @@ pub(super) fn record(row: &SqliteRow) -> anyhow::Result<Record> {
     let time = |name: &str| -> Result<Option<DateTime<Utc>>, sqlx::Error> {
         Ok(row.try_get::<Option<i64>, _>(name)?.and_then(instant))
     };
-    let missing = || anyhow::anyhow!("数据库中的时间无效");
+    let missing = || StoreError::record("数据库中的时间无效");
     Ok(Record {
         id: row.try_get("id")?,
         program: row.try_get("program")?,
@@ -40,7 +41,7 @@ pub(super) fn record(row: &SqliteRow) -> anyhow::Result<Record> {
         },
         decided: time("decided")?.ok_or_else(missing)?,
         verdict: Verdict::parse(row.try_get::<&str, _>("verdict")?)
-            .ok_or_else(|| anyhow::anyhow!("数据库中的审核结果无效"))?,
+            .ok_or_else(|| StoreError::record("数据库中的审核结果无效"))?,
         nil: row.try_get("nil")?,
         row_count: row
             .try_get::<Option<i64>, _>("row_count")?
@@ -67,6 +68,6 @@ pub(super) fn reopened(at: Option<DateTime<Utc>>, reason: Option<String>) -> Opt
 }
 
 /// Records from rows.
-pub(super) fn records(rows: &[SqliteRow]) -> anyhow::Result<Vec<Record>> {
+pub(super) fn records(rows: &[DbRow]) -> Result<Vec<Record>> {
     rows.iter().map(record).collect()
 }

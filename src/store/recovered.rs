@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{DeliveryId, ProgramId, SubmissionId, UnitId};
 use crate::domain::letters::LetterState;
@@ -30,12 +31,12 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn steps_of_submissions(&self, change: &mut Change) -> anyhow::Result<Vec<Waiting>> {
+    pub async fn steps_of_submissions(&self, change: &mut Change) -> Result<Vec<Waiting>> {
         let rows = sqlx::query(
             "SELECT d.id, d.submission, d.action, s.program, s.unit, s.period \
              FROM delivery d JOIN submission s ON s.id = d.submission WHERE d.state = 'pending' ORDER BY d.id",
         )
-        .fetch_all(&mut **change)
+        .fetch_all(change.connection())
         .await?;
         rows.iter()
             .map(|row| {
@@ -57,19 +58,14 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn gone_live_at(
-        &self,
-        change: &mut Change,
-        program: &str,
-        at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    pub async fn gone_live_at(&self, change: &mut Change, program: &str, at: DateTime<Utc>) -> Result<()> {
         sqlx::query(
             "INSERT INTO program (id, go_live) VALUES ($1, $2) \
              ON CONFLICT (id) DO UPDATE SET go_live = min(go_live, excluded.go_live)",
         )
         .bind(program)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -78,13 +74,13 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn set_meta_within(&self, change: &mut Change, key: &str, value: &str) -> anyhow::Result<()> {
+    pub async fn set_meta_within(&self, change: &mut Change, key: &str, value: &str) -> Result<()> {
         sqlx::query(
             "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )
         .bind(key)
         .bind(value)
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }
@@ -93,10 +89,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn meta_within(&self, change: &mut Change, key: &str) -> anyhow::Result<Option<String>> {
+    pub async fn meta_within(&self, change: &mut Change, key: &str) -> Result<Option<String>> {
         Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
             .bind(key)
-            .fetch_optional(&mut **change)
+            .fetch_optional(change.connection())
             .await?)
     }
 
@@ -104,10 +100,10 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn forget_meta_within(&self, change: &mut Change, key: &str) -> anyhow::Result<()> {
+    pub async fn forget_meta_within(&self, change: &mut Change, key: &str) -> Result<()> {
         sqlx::query("DELETE FROM meta WHERE key = $1")
             .bind(key)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(())
     }
@@ -117,13 +113,13 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn hold_letters(&self, change: &mut Change, why: &str) -> anyhow::Result<u64> {
+    pub async fn hold_letters(&self, change: &mut Change, why: &str) -> Result<u64> {
         let done = sqlx::query("UPDATE letter SET state = $1, last_error = $2 WHERE state IN ($3, $4)")
             .bind(LetterState::Draft.as_str())
             .bind(why)
             .bind(LetterState::Queued.as_str())
             .bind(LetterState::Attempting.as_str())
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(done.rows_affected())
     }
@@ -133,9 +129,9 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn void_unsent_notices(&self, change: &mut Change) -> anyhow::Result<u64> {
+    pub async fn void_unsent_notices(&self, change: &mut Change) -> Result<u64> {
         let done = sqlx::query("UPDATE notice SET state = 'void' WHERE state = 'waiting' AND letter IS NULL")
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         Ok(done.rows_affected())
     }
@@ -151,7 +147,7 @@ impl Store {
         period: &Period,
         unit: &str,
         at: DateTime<Utc>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO form_given (program, period, unit, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         )
@@ -159,7 +155,7 @@ impl Store {
         .bind(period.to_string())
         .bind(unit)
         .bind(at.timestamp_millis())
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
         Ok(())
     }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row};
 
+use super::database::Connection;
+use super::error::Result;
 use super::record::{record, records};
 use super::{Change, Store};
 use crate::domain::finding::Finding;
@@ -37,7 +39,7 @@ impl Store {
         change: &mut Change,
         new: &NewSubmission,
         version: Option<u32>,
-    ) -> anyhow::Result<SubmissionId> {
+    ) -> Result<SubmissionId> {
         let id = sqlx::query_scalar(
             "INSERT INTO submission (program, unit, period, version, sha256, size, file_name, origin, \
              arrived_after, arrived_seen, decided, verdict, nil, row_count, content, program_hash, form_version, \
@@ -66,7 +68,7 @@ impl Store {
         .bind(new.claimed_from)
         .bind(serde_json::to_string(&new.detail)?)
         .bind(new.may_be_for().map(|period| period.to_string()))
-        .fetch_one(&mut **change)
+        .fetch_one(change.connection())
         .await?;
         Ok(id)
     }
@@ -75,8 +77,8 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn add_bodies(&self, change: &mut Change, bodies: &[Body<'_>]) -> anyhow::Result<()> {
-        insert_bodies(change, bodies).await
+    pub async fn add_bodies(&self, change: &mut Change, bodies: &[Body<'_>]) -> Result<()> {
+        insert_bodies(change.connection(), bodies).await
     }
 
     /// Replaces rows and findings of a submission, as `recheck --apply` does;
@@ -92,14 +94,14 @@ impl Store {
         new: &NewSubmission,
         reopened: Option<&Reopened>,
         tells: bool,
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         sqlx::query("DELETE FROM finding WHERE submission = $1")
             .bind(id)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         sqlx::query("DELETE FROM submission_rows WHERE submission = $1")
             .bind(id)
-            .execute(&mut **change)
+            .execute(change.connection())
             .await?;
         sqlx::query(
             "UPDATE submission SET verdict = $2, nil = $3, row_count = $4, content = $5, program_hash = $6, \
@@ -117,16 +119,16 @@ impl Store {
         .bind(new.decided.timestamp_millis())
         .bind(reopened.map(|reopened| reopened.at.timestamp_millis()))
         .bind(reopened.map(|reopened| &reopened.reason))
-        .execute(&mut **change)
+        .execute(change.connection())
         .await?;
-        insert_bodies(change, &[Body::of(id, new)]).await
+        insert_bodies(change.connection(), &[Body::of(id, new)]).await
     }
 
     /// A submission by number.
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission(&self, id: SubmissionId) -> anyhow::Result<Option<Record>> {
+    pub async fn submission(&self, id: SubmissionId) -> Result<Option<Record>> {
         select!("WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
@@ -140,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submissions_of(&self, program: &str, period: &Period) -> anyhow::Result<Vec<Record>> {
+    pub async fn submissions_of(&self, program: &str, period: &Period) -> Result<Vec<Record>> {
         let rows =
             select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
                 .bind(program)
@@ -154,7 +156,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn versions(&self, program: &str, unit: &str, period: &Period) -> anyhow::Result<Vec<Record>> {
+    pub async fn versions(&self, program: &str, unit: &str, period: &Period) -> Result<Vec<Record>> {
         let rows = select!(
             "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
         )
@@ -170,10 +172,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn latest_versions(
-        &self,
-        program: &str,
-    ) -> anyhow::Result<HashMap<UnitId, HashMap<Period, u32>>> {
+    pub async fn latest_versions(&self, program: &str) -> Result<HashMap<UnitId, HashMap<Period, u32>>> {
         let rows = sqlx::query(
             "SELECT unit, period, max(version) AS version FROM submission \
              WHERE program = $1 AND version IS NOT NULL GROUP BY unit, period",
@@ -196,7 +195,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn waiting(&self) -> anyhow::Result<Vec<Record>> {
+    pub async fn waiting(&self) -> Result<Vec<Record>> {
         let rows = select!(
             "WHERE verdict IN ('unclaimed', 'unreadable', 'quarantined') AND withdrawn_at IS NULL \
              AND NOT EXISTS (SELECT 1 FROM submission later WHERE later.id > submission.id \
@@ -211,7 +210,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn accepted_keys(&self, program: &str) -> anyhow::Result<Vec<(String, Period)>> {
+    pub async fn accepted_keys(&self, program: &str) -> Result<Vec<(String, Period)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT unit, period FROM submission WHERE program = $1 AND version IS NOT NULL \
              AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
@@ -230,7 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn unclaimed_contents(&self, program: &str) -> anyhow::Result<Vec<(String, Option<String>)>> {
+    pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(String, Option<String>)>> {
         Ok(sqlx::query_as(
             "SELECT sha256, placed FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
         )
@@ -243,7 +242,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn all_submissions(&self) -> anyhow::Result<Vec<Record>> {
+    pub async fn all_submissions(&self) -> Result<Vec<Record>> {
         records(&select!("ORDER BY id").fetch_all(&self.pool).await?)
     }
 
@@ -252,11 +251,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submissions_since(
-        &self,
-        program: &str,
-        since: DateTime<Utc>,
-    ) -> anyhow::Result<Vec<Record>> {
+    pub async fn submissions_since(&self, program: &str, since: DateTime<Utc>) -> Result<Vec<Record>> {
         let rows = select!("WHERE program = $1 AND decided >= $2 AND withdrawn_at IS NULL ORDER BY id")
             .bind(program)
             .bind(since.timestamp_millis())
@@ -269,7 +264,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn submission_at(&self, path: &str) -> anyhow::Result<Option<Record>> {
+    pub async fn submission_at(&self, path: &str) -> Result<Option<Record>> {
         select!("WHERE placed = $1 ORDER BY id DESC LIMIT 1")
             .bind(path)
             .fetch_optional(&self.pool)
@@ -283,7 +278,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn rows(&self, id: SubmissionId) -> anyhow::Result<StoredRows> {
+    pub async fn rows(&self, id: SubmissionId) -> Result<StoredRows> {
         let found = sqlx::query("SELECT rows FROM submission_rows WHERE submission = $1")
             .bind(id)
             .fetch_optional(&self.pool)
@@ -300,7 +295,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn findings(&self, id: SubmissionId) -> anyhow::Result<Vec<Finding>> {
+    pub async fn findings(&self, id: SubmissionId) -> Result<Vec<Finding>> {
         let bodies: Vec<String> =
             sqlx::query_scalar("SELECT body FROM finding WHERE submission = $1 ORDER BY n")
                 .bind(id)
@@ -340,7 +335,7 @@ const FINDINGS: usize = 512;
 /// Ledgers whose rows go into one statement; it holds a copy of them.
 const ROWS: usize = 8;
 
-async fn insert_bodies(change: &mut SqliteConnection, bodies: &[Body<'_>]) -> anyhow::Result<()> {
+async fn insert_bodies(change: &mut Connection, bodies: &[Body<'_>]) -> Result<()> {
     let mut rows = Vec::new();
     let mut findings = Vec::new();
     for body in bodies {

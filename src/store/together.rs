@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 
-use sqlx::{QueryBuilder, Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row};
 
+use super::database::{Connection, Database};
+use super::error::Result;
 use super::placed::{Placed, placed};
 use super::record::records;
 use super::submissions::COLUMNS;
@@ -35,7 +37,7 @@ impl Store {
         program: &str,
         period: &Period,
         units: &[&str],
-    ) -> anyhow::Result<HashMap<UnitId, Vec<Record>>> {
+    ) -> Result<HashMap<UnitId, Vec<Record>>> {
         let mut connection = self.pool.acquire().await?;
         let found = versions(&mut connection, program, period, units).await;
         if found.is_err() {
@@ -54,8 +56,8 @@ impl Store {
         program: &str,
         period: &Period,
         units: &[&str],
-    ) -> anyhow::Result<HashMap<UnitId, Vec<Record>>> {
-        versions(change, program, period, units).await
+    ) -> Result<HashMap<UnitId, Vec<Record>>> {
+        versions(change.connection(), program, period, units).await
     }
 
     /// Earlier submissions of any of several contents, newest first, withdrawn
@@ -68,7 +70,7 @@ impl Store {
         change: &mut Change,
         program: &str,
         sha256: &[&str],
-    ) -> anyhow::Result<HashMap<String, Vec<Record>>> {
+    ) -> Result<HashMap<String, Vec<Record>>> {
         let mut found: HashMap<String, Vec<Record>> = HashMap::new();
         for part in sha256.chunks(VALUES) {
             let mut query = QueryBuilder::new(COLUMNS);
@@ -76,7 +78,11 @@ impl Store {
             query.push(" AND withdrawn_at IS NULL AND sha256 IN ");
             push_list(&mut query, part);
             query.push(" ORDER BY id DESC");
-            let rows = query.build().persistent(false).fetch_all(&mut **change).await?;
+            let rows = query
+                .build()
+                .persistent(false)
+                .fetch_all(change.connection())
+                .await?;
             for record in records(&rows)? {
                 found.entry(record.sha256.clone()).or_default().push(record);
             }
@@ -92,7 +98,7 @@ impl Store {
     pub async fn findings_told_of(
         &self,
         ids: &[SubmissionId],
-    ) -> anyhow::Result<HashMap<SubmissionId, Vec<Finding>>> {
+    ) -> Result<HashMap<SubmissionId, Vec<Finding>>> {
         self.findings_that(ids, "<> 'info'").await
     }
 
@@ -100,10 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn infos_of(
-        &self,
-        ids: &[SubmissionId],
-    ) -> anyhow::Result<HashMap<SubmissionId, Vec<Finding>>> {
+    pub async fn infos_of(&self, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, Vec<Finding>>> {
         self.findings_that(ids, "= 'info'").await
     }
 
@@ -111,7 +114,7 @@ impl Store {
         &self,
         ids: &[SubmissionId],
         severity: &'static str,
-    ) -> anyhow::Result<HashMap<SubmissionId, Vec<Finding>>> {
+    ) -> Result<HashMap<SubmissionId, Vec<Finding>>> {
         let mut found: HashMap<SubmissionId, Vec<Finding>> = HashMap::new();
         for part in ids.chunks(VALUES) {
             let mut query = QueryBuilder::new("SELECT submission, body FROM finding WHERE submission IN ");
@@ -137,7 +140,7 @@ impl Store {
         &self,
         program: &str,
         units: &[&str],
-    ) -> anyhow::Result<HashMap<UnitId, Vec<Period>>> {
+    ) -> Result<HashMap<UnitId, Vec<Period>>> {
         let mut found: HashMap<UnitId, Vec<Period>> = HashMap::new();
         for part in units.chunks(VALUES / 2) {
             let mut query = QueryBuilder::new("SELECT unit, period FROM submission WHERE program = ");
@@ -161,7 +164,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed_below(&self, folder: &str) -> anyhow::Result<Vec<Placed>> {
+    pub async fn placed_below(&self, folder: &str) -> Result<Vec<Placed>> {
         self.placed_below_any(&[folder]).await
     }
 
@@ -170,7 +173,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed_below_any(&self, folders: &[&str]) -> anyhow::Result<Vec<Placed>> {
+    pub async fn placed_below_any(&self, folders: &[&str]) -> Result<Vec<Placed>> {
         let mut found = Vec::new();
         for part in folders.chunks(RANGES) {
             let mut query =
@@ -193,7 +196,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn placed_at(&self, paths: &[&str]) -> anyhow::Result<Vec<Placed>> {
+    pub async fn placed_at(&self, paths: &[&str]) -> Result<Vec<Placed>> {
         let mut found = Vec::new();
         for part in paths.chunks(VALUES) {
             let mut query = QueryBuilder::new(
@@ -212,11 +215,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn place_all(
-        &self,
-        change: &mut Change,
-        paths: &[(String, Option<Placed>)],
-    ) -> anyhow::Result<()> {
+    pub async fn place_all(&self, change: &mut Change, paths: &[(String, Option<Placed>)]) -> Result<()> {
         let gone: Vec<&str> = paths
             .iter()
             .filter(|(_, placed)| placed.is_none())
@@ -225,7 +224,11 @@ impl Store {
         for part in gone.chunks(VALUES) {
             let mut query = QueryBuilder::new("DELETE FROM placed WHERE path IN ");
             push_list(&mut query, part);
-            query.build().persistent(false).execute(&mut **change).await?;
+            query
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         let here: Vec<&Placed> = paths.iter().filter_map(|(_, placed)| placed.as_ref()).collect();
         for part in here.chunks(VALUES / 6) {
@@ -243,7 +246,11 @@ impl Store {
                 " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, \
                  modified = excluded.modified, role = excluded.role, submission = excluded.submission",
             );
-            query.build().persistent(false).execute(&mut **change).await?;
+            query
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }
@@ -257,7 +264,7 @@ impl Store {
         change: &mut Change,
         done: &[DeliveryId],
         lies_at: &[(SubmissionId, &str)],
-    ) -> anyhow::Result<()> {
+    ) -> Result<()> {
         for part in lies_at.chunks(VALUES / 3) {
             let mut query = QueryBuilder::new("UPDATE submission SET placed = CASE id");
             for (id, path) in part {
@@ -270,24 +277,32 @@ impl Store {
             query.push(" ELSE placed END WHERE id IN ");
             let ids: Vec<SubmissionId> = part.iter().map(|(id, _)| *id).collect();
             push_list(&mut query, &ids);
-            query.build().persistent(false).execute(&mut **change).await?;
+            query
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         for part in done.chunks(VALUES) {
             let mut query =
                 QueryBuilder::new("UPDATE delivery SET state = 'done', last_error = NULL WHERE id IN ");
             push_list(&mut query, part);
-            query.build().persistent(false).execute(&mut **change).await?;
+            query
+                .build()
+                .persistent(false)
+                .execute(change.connection())
+                .await?;
         }
         Ok(())
     }
 }
 
 async fn versions(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     program: &str,
     period: &Period,
     units: &[&str],
-) -> anyhow::Result<HashMap<UnitId, Vec<Record>>> {
+) -> Result<HashMap<UnitId, Vec<Record>>> {
     let mut found: HashMap<UnitId, Vec<Record>> = HashMap::new();
     for part in units.chunks(VALUES) {
         let mut query = QueryBuilder::new(COLUMNS);
@@ -312,9 +327,9 @@ async fn versions(
 }
 
 /// A list of bound values in brackets.
-fn push_list<'a, V>(query: &mut QueryBuilder<sqlx::Sqlite>, values: &'a [V])
+fn push_list<'a, V>(query: &mut QueryBuilder<Database>, values: &'a [V])
 where
-    V: Copy + sqlx::Encode<'a, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + 'a,
+    V: Copy + sqlx::Encode<'a, Database> + sqlx::Type<Database> + 'a,
 {
     query.push("(");
     let mut list = query.separated(", ");

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use sqlx::Connection as _;
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::period::Period;
 use taizhang::embedded;
@@ -258,12 +259,13 @@ async fn a_file_over_which_the_process_dies_is_put_aside_and_stops_nobody() {
 /// As an older version of the program would have left what it put aside.
 async fn as_an_older_version(folder: &Path) {
     let site = open(folder, MORNING).await;
-    let mut change = site.store.begin().await.unwrap();
+    let url = format!("sqlite:{}", site.options.database.display());
+    let mut beside = sqlx::SqliteConnection::connect(&url).await.unwrap();
     sqlx::query("UPDATE put_aside SET version = '0.0.1'")
-        .execute(&mut *change)
+        .execute(&mut beside)
         .await
         .unwrap();
-    change.commit().await.unwrap();
+    beside.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

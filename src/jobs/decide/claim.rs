@@ -109,7 +109,7 @@ pub async fn claim_seen(
 /// # Errors
 /// The database is gone.
 pub async fn look(site: &Site, record: &Record) -> anyhow::Result<Claims> {
-    site.store.claims_now(record.id).await
+    Ok(site.store.claims_now(record.id).await?)
 }
 
 /// The submission that stands for the file, if the file may be given away.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, ErrorKind};
 
+use crate::store::is_fault as is_database_fault;
+
 use serde::{Deserialize, Serialize};
 
 /// What can fail by itself while the rest works. As the context of an error
@@ -47,11 +49,7 @@ impl fmt::Display for Area {
 /// file that somebody has open, a name that is taken, a faulty template.
 #[must_use]
 pub fn area_of(error: &anyhow::Error, otherwise: Area) -> Option<Area> {
-    if error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<sqlx::Error>())
-        .any(is_database_fault)
-    {
+    if is_database_fault(error) {
         return Some(Area::Database);
     }
     let fault = error
@@ -59,19 +57,6 @@ pub fn area_of(error: &anyhow::Error, otherwise: Area) -> Option<Area> {
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(is_fault);
     fault.then(|| error.downcast_ref::<Area>().copied().unwrap_or(otherwise))
-}
-
-/// Whether the database failed, as opposed to what it was asked: a rule of its
-/// own that was broken, a row that isn't there.
-fn is_database_fault(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(told) => told.kind() == sqlx::error::ErrorKind::Other,
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        _ => false,
-    }
 }
 
 /// Whether an error says that a place doesn't take what is written, as

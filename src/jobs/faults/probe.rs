@@ -21,7 +21,7 @@ const ROOM: usize = 64 * 1024;
 pub async fn takes(site: &Site, area: Area) -> anyhow::Result<()> {
     let options = &site.options;
     let (from, to) = match area {
-        Area::Database => return site.store.probe(site.clock.utc()).await,
+        Area::Database => return Ok(site.store.probe(site.clock.utc()).await?),
         Area::Data => in_data(&options.data),
         Area::Output => (options.output.clone(), options.output.clone()),
         Area::Share => {

@@ -21,8 +21,11 @@ fn an_error_belongs_where_the_work_was() {
         of(&full().context(Area::Output).context("外层")),
         Some(Area::Output)
     );
-    assert_eq!(of(&sqlx::Error::PoolTimedOut.into()), Some(Area::Database));
-    let within: anyhow::Error = sqlx::Error::PoolTimedOut.into();
+    assert_eq!(
+        of(&crate::store::StoreError::from(sqlx::Error::PoolTimedOut).into()),
+        Some(Area::Database)
+    );
+    let within: anyhow::Error = crate::store::StoreError::from(sqlx::Error::PoolTimedOut).into();
     assert_eq!(of(&within.context(Area::Output)), Some(Area::Database));
     for (code, is_fault) in [
         (5, true),

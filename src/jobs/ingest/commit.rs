@@ -317,7 +317,7 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
         });
     }
     site.store.add_deliveries(change, &deliveries).await?;
-    site.store.log_all(change, site.clock.utc(), &entries).await
+    Ok(site.store.log_all(change, site.clock.utc(), &entries).await?)
 }
 
 /// Names what was taken in the log.
@@ -362,7 +362,7 @@ pub async fn add_all(
         .filter_map(|action| allowed(site, action))
         .map(|action| delivery(submission, &action))
         .collect();
-    site.store.add_deliveries(change, &deliveries?).await
+    Ok(site.store.add_deliveries(change, &deliveries?).await?)
 }
 
 fn delivery(submission: Option<SubmissionId>, action: &Action) -> anyhow::Result<NewDelivery> {

@@ -115,7 +115,7 @@ async fn tell_lost(
         .into(),
         ..Entry::default()
     };
-    site.store.log(change, site.clock.utc(), &entry).await
+    Ok(site.store.log(change, site.clock.utc(), &entry).await?)
 }
 
 /// The submission that could not be read before: other bytes where a file was
@@ -137,7 +137,8 @@ pub(super) async fn corrected(
     if verdict == Verdict::Unreadable {
         return Ok(None);
     }
-    site.store
+    Ok(site
+        .store
         .unread_of_name(change, &program.id, unit, &found.name)
-        .await
+        .await?)
 }

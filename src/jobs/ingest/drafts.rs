@@ -141,7 +141,7 @@ pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> a
         detail: file.path.as_str().into(),
         ..Entry::default()
     };
-    site.store.log(change, file.checked, &entry).await
+    Ok(site.store.log(change, file.checked, &entry).await?)
 }
 
 /// Forgets the draft at a path that is one no longer, and has its note written anew.

@@ -161,7 +161,7 @@ pub(super) async fn record(
     };
     let mut paths: Vec<_> = ours.was_at.into_iter().map(|path| (path, None)).collect();
     paths.push((found.path.clone(), Some(here)));
-    site.store.place_all(change, &paths).await
+    Ok(site.store.place_all(change, &paths).await?)
 }
 
 /// Whether a file is still as it was left.

@@ -228,7 +228,7 @@ async fn decided(
         detail: why.into(),
         ..Entry::default()
     };
-    site.store.log(change, now, &entry).await
+    Ok(site.store.log(change, now, &entry).await?)
 }
 
 /// Takes over what a period's masters say; gives how many remarks.

@@ -180,7 +180,7 @@ async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &
         detail: id.to_string().into(),
         ..Entry::default()
     };
-    site.store.log(change, site.clock.utc(), &entry).await
+    Ok(site.store.log(change, site.clock.utc(), &entry).await?)
 }
 
 /// What can be done with a letter in a state.

@@ -388,5 +388,5 @@ fn wait(letter: &Letter, id: &str) -> TimeDelta {
 /// # Errors
 /// The database is gone.
 pub async fn next(site: &Site) -> anyhow::Result<Option<DateTime<Utc>>> {
-    site.store.next_letter().await
+    Ok(site.store.next_letter().await?)
 }

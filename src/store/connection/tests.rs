@@ -22,10 +22,10 @@ async fn limit(store: &Store, pages: u32) {
 
 const LARGE: usize = 1 << 20;
 
-async fn fill(change: &mut Change) -> Result<SqliteQueryResult, sqlx::Error> {
+async fn fill(change: &mut Change) -> Result<Outcome, sqlx::Error> {
     sqlx::query("INSERT INTO meta (key, value) VALUES ('large', $1)")
         .bind("x".repeat(LARGE))
-        .execute(&mut **change)
+        .execute(change.connection())
         .await
 }
 
@@ -43,7 +43,7 @@ async fn work_goes_on_after_a_full_disk_without_a_restart() {
         let mut change = store.begin().await.unwrap();
         sqlx::query("INSERT INTO meta (key, value) VALUES ($1, 'x')")
             .bind(key)
-            .execute(&mut *change)
+            .execute(change.connection())
             .await
             .unwrap();
         change.commit().await.unwrap();
