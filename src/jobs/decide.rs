@@ -185,9 +185,13 @@ pub async fn accept(site: &Site, by: &Actor, record: &Record, reason: &str) -> a
     let mut change = site.store.begin().await?;
     overtaken::unchanged(site, &mut change, record).await?;
     not_superseded(site, &mut change, record).await?;
-    site.store
+    let won = site
+        .store
         .accept(&mut change, record.id, by.name(), reason, now)
         .await?;
+    if !won {
+        overtaken!("{named}刚才有人处理过，本次没有作任何更改，请核对后再决定");
+    }
     follow(site, &mut change, &program, record, placement::settled(true)).await?;
     log(site, by, &mut change, record, "accepted-by-office", reason).await?;
     change.commit().await?;
@@ -246,9 +250,17 @@ pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) ->
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
     overtaken::unchanged(site, &mut change, record).await?;
-    site.store
+    let won = site
+        .store
         .withdraw(&mut change, record.id, by.name(), reason, now)
         .await?;
+    if !won {
+        overtaken!(
+            "“{}”（报送编号 {}）刚才有人处理过，本次没有作任何更改，请核对后再决定",
+            record.file_name,
+            record.id
+        );
+    }
     follow(site, &mut change, &program, record, placement::settled(false)).await?;
     log(site, by, &mut change, record, "withdrawn", reason).await?;
     change.commit().await?;

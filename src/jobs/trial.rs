@@ -98,7 +98,9 @@ async fn end(site: &Site, program: &Program, began: DateTime<Utc>) -> anyhow::Re
                 error: Some("试运行结束，试运行期间的草稿不发"),
                 ..Progress::to(LetterState::Discarded)
             };
-            site.store.set_letter(&mut change, letter.id, &over).await?;
+            site.store
+                .set_letter(&mut change, (letter.id, letter.state), &over)
+                .await?;
             discarded += 1;
         } else {
             let unworded = LetterText::default();

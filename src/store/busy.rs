@@ -1,15 +1,19 @@
 //! Several processes at one database.
 
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 
-use super::database::Pool;
+use super::database::{Pool, open};
 use super::error::{Told, kind_of};
 
-/// How often it is tried to bring a database up to date beside a process that
-/// does the same.
+/// How often it is tried to open a database, or to bring it up to date, beside a
+/// process that does the same.
 const TRIES: u32 = 50;
+
+/// How long between.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What to tell when the database was held by others for too long; none if the
 /// failure is another one. A person is never shown the library's words for it.
@@ -25,6 +29,21 @@ pub fn busy(error: &anyhow::Error) -> Option<&'static str> {
     )
 }
 
+/// Opens the database. Of several processes that make it at the same time all
+/// but one are told at once that it is locked, however long they would wait.
+///
+/// # Errors
+/// It can't be opened or made.
+pub(super) async fn opened(path: &Path, connections: u32) -> Result<Pool, sqlx::Error> {
+    for _ in 0..TRIES {
+        match open(path, connections).await {
+            Err(error) if kind_of(&error) == Told::Busy => tokio::time::sleep(PAUSE).await,
+            other => return other,
+        }
+    }
+    open(path, connections).await
+}
+
 /// Brings the database up to date. Two processes that find it out of date at
 /// the same time would make the same table: the later one looks again.
 ///
@@ -34,7 +53,7 @@ pub(super) async fn migrate(migrator: &Migrator, pool: &Pool) -> Result<(), Migr
     for _ in 0..TRIES {
         match migrator.run(pool).await {
             Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(PAUSE).await;
             }
             other => return other,
         }

@@ -31,9 +31,10 @@ impl Store {
         by: &str,
         reason: &str,
         at: DateTime<Utc>,
-    ) -> Result<()> {
-        sqlx::query(
-            "UPDATE submission SET accepted_by = $2, accept_reason = $3, accepted_at = $4 WHERE id = $1",
+    ) -> Result<bool> {
+        let outcome = sqlx::query(
+            "UPDATE submission SET accepted_by = $2, accept_reason = $3, accepted_at = $4 \
+             WHERE id = $1 AND accepted_at IS NULL AND withdrawn_at IS NULL",
         )
         .bind(id)
         .bind(by)
@@ -41,7 +42,7 @@ impl Store {
         .bind(at.timestamp_millis())
         .execute(change.connection())
         .await?;
-        Ok(())
+        Ok(outcome.rows_affected() > 0)
     }
 
     /// Takes a submission back; the version before it counts again.
@@ -55,9 +56,10 @@ impl Store {
         by: &str,
         reason: &str,
         at: DateTime<Utc>,
-    ) -> Result<()> {
-        sqlx::query(
-            "UPDATE submission SET withdrawn_by = $2, withdrawn_why = $3, withdrawn_at = $4 WHERE id = $1",
+    ) -> Result<bool> {
+        let outcome = sqlx::query(
+            "UPDATE submission SET withdrawn_by = $2, withdrawn_why = $3, withdrawn_at = $4 \
+             WHERE id = $1 AND withdrawn_at IS NULL",
         )
         .bind(id)
         .bind(by)
@@ -65,7 +67,7 @@ impl Store {
         .bind(at.timestamp_millis())
         .execute(change.connection())
         .await?;
-        Ok(())
+        Ok(outcome.rows_affected() > 0)
     }
 
     /// Exempts a unit from a period.

@@ -247,10 +247,11 @@ impl Store {
         text: &LetterText,
         message_id: &str,
         at: DateTime<Utc>,
-    ) -> Result<()> {
-        sqlx::query(
+    ) -> Result<bool> {
+        let outcome = sqlx::query(
             "UPDATE letter SET state = 'attempting', subject = $2, text = $3, html = $4, chat = $5, \
-             message_id = $6, attempted = $7, attempts = attempts + 1, last_error = NULL WHERE id = $1",
+             message_id = $6, attempted = $7, attempts = attempts + 1, last_error = NULL \
+             WHERE id = $1 AND state = $8",
         )
         .bind(letter.id)
         .bind(&text.subject)
@@ -259,19 +260,26 @@ impl Store {
         .bind(&text.chat)
         .bind(message_id)
         .bind(at.timestamp_millis())
+        .bind(letter.state.as_str())
         .execute(change.connection())
         .await?;
-        Ok(())
+        Ok(outcome.rows_affected() > 0)
     }
 
-    /// Records what became of a letter.
+    /// Records what became of a letter that is in a state; whether it was.
     ///
     /// # Errors
-    /// The database is gone.
-    pub async fn set_letter(&self, change: &mut Change, id: LetterId, now: &Progress<'_>) -> Result<()> {
-        sqlx::query(
+    /// The database can't be written.
+    pub async fn set_letter(
+        &self,
+        change: &mut Change,
+        (id, from): (LetterId, LetterState),
+        now: &Progress<'_>,
+    ) -> Result<bool> {
+        let outcome = sqlx::query(
             "UPDATE letter SET state = $2, not_before = coalesce($3, not_before), sent = coalesce($4, sent), \
-             last_error = $5, decided_by = coalesce($6, decided_by), reason = coalesce($7, reason) WHERE id = $1",
+             last_error = $5, decided_by = coalesce($6, decided_by), reason = coalesce($7, reason) \
+             WHERE id = $1 AND state = $8",
         )
         .bind(id)
         .bind(now.state.as_str())
@@ -280,8 +288,9 @@ impl Store {
         .bind(now.error)
         .bind(now.by)
         .bind(now.reason)
+        .bind(from.as_str())
         .execute(change.connection())
         .await?;
-        Ok(())
+        Ok(outcome.rows_affected() > 0)
     }
 }

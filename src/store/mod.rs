@@ -78,7 +78,7 @@ impl Store {
 
     /// As [`Store::open`], with so many connections at most.
     async fn open_with(path: &Path, connections: u32) -> anyhow::Result<Self> {
-        let pool = database::open(path, connections).await?;
+        let pool = busy::opened(path, connections).await?;
         busy::migrate(&sqlx::migrate!("src/store/migrations/sqlite"), &pool).await?;
         Ok(Self {
             pool: connection::Connections::new(pool),

@@ -6,6 +6,8 @@ use taizhang::domain::letters::{
     Addressed, LetterState, LetterText, NewLetter, NoticeBody, NoticeRecord, NoticeState, Progress,
 };
 
+use taizhang::store::Change;
+
 use crate::{ONE, OTHER, Own, at, opened, unit};
 
 fn notice(program: &str, subject: &str, step: &str) -> NoticeRecord {
@@ -163,7 +165,15 @@ async fn letters_are_told_apart_by_their_state() {
         by: None,
         reason: None,
     };
-    own.store.set_letter(&mut change, queued, &sent).await.unwrap();
+    let put = async |change: &mut Change, from: LetterState| {
+        own.store.set_letter(change, (queued, from), &sent).await.unwrap()
+    };
+    assert!(
+        !put(&mut change, LetterState::Draft).await,
+        "it is in another state"
+    );
+    assert!(put(&mut change, LetterState::Queued).await);
+    assert!(!put(&mut change, LetterState::Queued).await, "it was set already");
     change.commit().await.unwrap();
     assert_eq!(ids(&[LetterState::Sent]).await, [queued]);
     let found = own.store.letter(queued).await.unwrap().unwrap();

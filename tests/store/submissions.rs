@@ -5,7 +5,7 @@ use taizhang::domain::finding::{Finding, Verdict};
 use taizhang::domain::identify::{Evidence, Source};
 use taizhang::domain::ids::{SubmissionId, UnitId};
 use taizhang::domain::submission::{Arrival, NewSubmission, RecordDetail};
-use taizhang::store::Body;
+use taizhang::store::{Body, Change};
 
 use crate::{ONE, OTHER, Own, at, opened, period, unit};
 
@@ -84,10 +84,14 @@ async fn the_latest_accepted_version_counts_until_it_is_taken_back() {
     let counting = async || own.store.counting_of(ONE, &month).await.unwrap();
     assert_eq!(counting().await, [third]);
     let mut change = own.change().await;
-    own.store
-        .withdraw(&mut change, third, "李四", "报错月份", at(5, 1))
-        .await
-        .unwrap();
+    let withdraw = async |change: &mut Change, by: &str| {
+        own.store
+            .withdraw(change, third, by, "报错月份", at(5, 1))
+            .await
+            .unwrap()
+    };
+    assert!(withdraw(&mut change, "李四").await);
+    assert!(!withdraw(&mut change, "王五").await, "taken back once");
     change.commit().await.unwrap();
     assert_eq!(counting().await, [first]);
     let by_unit = own.store.counting_by_unit(ONE, &month).await.unwrap();
@@ -106,10 +110,14 @@ async fn what_the_office_accepts_counts_and_says_by_whom() {
     let own = opened().await;
     let id = add(&own, &file(ONE, "U01", Verdict::Returned, 1), Some(1)).await;
     let mut change = own.change().await;
-    own.store
-        .accept(&mut change, id, "李四", "已电话核实", at(5, 1))
-        .await
-        .unwrap();
+    let accept = async |change: &mut Change, by: &str| {
+        own.store
+            .accept(change, id, by, "已电话核实", at(5, 1))
+            .await
+            .unwrap()
+    };
+    assert!(accept(&mut change, "李四").await);
+    assert!(!accept(&mut change, "王五").await, "accepted once");
     change.commit().await.unwrap();
     let month = period("2024-11");
     assert_eq!(own.store.counting_of(ONE, &month).await.unwrap(), [id]);

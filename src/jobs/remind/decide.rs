@@ -49,7 +49,13 @@ pub async fn decide(
         by: Some(by.name()),
         ..Progress::to(state)
     };
-    site.store.set_letter(&mut change, id, &progress).await?;
+    let won = site
+        .store
+        .set_letter(&mut change, (id, letter.state), &progress)
+        .await?;
+    if !won {
+        overtaken!("第{id}号信函刚才有人处理过，本次没有作任何更改，请核对后再决定");
+    }
     log(site, by, &mut change, id, decision.name()).await?;
     change.commit().await?;
     Ok(state)

@@ -61,7 +61,7 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
                 error: Some(WHY),
                 ..Progress::to(LetterState::Draft)
             };
-            site.store.set_letter(change, letter, &why).await?;
+            site.store.set_letter(change, (letter, new.state), &why).await?;
         }
         let ids: Vec<NoticeId> = group.notices.iter().map(|notice| notice.id).collect();
         site.store.put_into_letter(change, &ids, letter).await?;

@@ -15,6 +15,7 @@ mod gather;
 mod group;
 mod history;
 mod item;
+mod message;
 mod overtaken;
 mod pass;
 mod result;

@@ -11,17 +11,17 @@ use sha2::{Digest, Sha256};
 use super::allowance::allowance;
 use super::closed_off::is_older;
 use super::compose::compose;
+use super::message::{message, office_of};
 use super::settled::{Sifted, dropped, sift};
 use super::standings::Standings;
 use super::unrecorded::record_kept;
 use crate::domain::ids::LetterId;
-use crate::domain::ladder::{Recipient, addresses};
+use crate::domain::ladder::addresses;
 use crate::domain::letters::retry::{self, DISK_WAIT, FIRST_WAIT, LONGEST_WAIT};
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, Progress};
-use crate::inbox::hex;
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
-use crate::mail::{Mailbox, Message, Outcome};
+use crate::mail::{Message, Outcome};
 use crate::platform::halt_point;
 use crate::store::{Change, Entry};
 
@@ -190,7 +190,8 @@ pub async fn recover(site: &Site) -> anyhow::Result<()> {
         } else {
             Progress::to(LetterState::Queued)
         };
-        site.store.set_letter(&mut change, letter.id, &progress).await?;
+        let own = (letter.id, LetterState::Attempting);
+        site.store.set_letter(&mut change, own, &progress).await?;
     }
     change.commit().await?;
     Ok(())
@@ -211,7 +212,9 @@ async fn prepare(
     }
     site.store.void_notices(change, &sifted.void).await?;
     if sifted.is_settled() {
-        site.store.set_letter(change, letter.id, &dropped()).await?;
+        site.store
+            .set_letter(change, (letter.id, letter.state), &dropped())
+            .await?;
         return Ok(None);
     }
     let Sifted { notices, void, .. } = sifted;
@@ -221,7 +224,9 @@ async fn prepare(
             error: Some("改过的信函里有的单位已经报送，请核对后重新核准"),
             ..Progress::to(LetterState::Draft)
         };
-        site.store.set_letter(change, letter.id, &progress).await?;
+        site.store
+            .set_letter(change, (letter.id, letter.state), &progress)
+            .await?;
         return Ok(None);
     }
     let text = if letter.edited {
@@ -235,11 +240,19 @@ async fn prepare(
     };
     let attachments = super::attach::attachments(site, letter, &notices).await?;
     let office = office_of(site, letter, &notices).await?;
-    let message = message(site, known, letter, (&text, office), attachments);
-    site.store
+    let message = message(
+        site,
+        |address| known.may_be_written_to(address),
+        letter,
+        (&text, office),
+        attachments,
+    );
+    let is_ours = site
+        .store
         .set_attempting(change, letter, &text, &message.id, site.clock.utc())
         .await?;
-    Ok(Some(message))
+    // Somebody has decided about it since it was looked at.
+    Ok(is_ours.then_some(message))
 }
 
 /// Leaves a letter that can't be sent for a reason of ours until later.
@@ -254,71 +267,11 @@ async fn put_off(
         error: Some(error),
         ..Progress::to(LetterState::Queued)
     };
-    site.store.set_letter(change, letter.id, &progress).await?;
+    site.store
+        .set_letter(change, (letter.id, letter.state), &progress)
+        .await?;
     tracing::error!(letter = letter.id.number(), error, "信函写不成");
     Ok(None)
-}
-
-/// The name of the office in whose name a letter goes.
-async fn office_of(site: &Site, letter: &Letter, notices: &[NoticeRecord]) -> anyhow::Result<Option<String>> {
-    let about = match letter.about {
-        Some(about) if notices.is_empty() => site.store.notices_of(about).await?,
-        _ => Vec::new(),
-    };
-    let programs = notices.iter().chain(&about).map(|notice| &notice.key.program);
-    Ok(programs
-        .filter_map(|id| site.program(id))
-        .map(|program| program.office.name.clone())
-        .find(|name| !name.is_empty()))
-}
-
-fn message(
-    site: &Site,
-    known: &Known,
-    letter: &Letter,
-    (text, office): (&LetterText, Option<String>),
-    attachments: Vec<crate::mail::Attachment>,
-) -> Message {
-    let mut from = site.options.mail.sender();
-    from.name = office.unwrap_or(from.name);
-    let mut named = HashSet::new();
-    let mut mailboxes = |list: &[Recipient]| -> Vec<Mailbox> {
-        list.iter()
-            .filter(|recipient| known.may_be_written_to(&recipient.address))
-            // Leaders who share a mailbox get one letter there.
-            .filter(|recipient| named.insert(recipient.key.clone()))
-            .map(|recipient| Mailbox {
-                name: recipient.name.clone(),
-                address: recipient.address.clone(),
-            })
-            .collect()
-    };
-    Message {
-        id: message_id(site, letter),
-        date: site.clock.now().fixed_offset(),
-        from,
-        to: mailboxes(&letter.addressed.to),
-        cc: mailboxes(&letter.addressed.cc),
-        subject: text.subject.clone(),
-        text: text.text.clone(),
-        html: text.html.clone(),
-        attachments,
-    }
-}
-
-/// Derived from the letter, so that the same letter always bears the same.
-fn message_id(site: &Site, letter: &Letter) -> String {
-    let mut hash = Sha256::new();
-    hash.update(letter.id.number().to_le_bytes());
-    hash.update(letter.created.timestamp_millis().to_le_bytes());
-    for to in &letter.addressed.to {
-        hash.update(to.key.as_bytes());
-    }
-    let sender = site.options.mail.sender().address;
-    let domain = sender
-        .rsplit_once('@')
-        .map_or("taizhang.invalid", |(_, domain)| domain);
-    format!("{}.{}@{domain}", letter.id, hex(&hash.finalize()[..12]))
 }
 
 /// Records what became of letters; gives how many were sent.
@@ -342,7 +295,8 @@ pub(super) async fn record(site: &Site, done: &[Done]) -> anyhow::Result<usize> 
             );
         }
         sent += usize::from(progress.state == LetterState::Sent);
-        site.store.set_letter(&mut change, letter.id, &progress).await?;
+        let own = (letter.id, LetterState::Attempting);
+        site.store.set_letter(&mut change, own, &progress).await?;
         entries.push(Entry {
             by: crate::domain::actor::PROGRAM,
             what: "letter",

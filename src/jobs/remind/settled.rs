@@ -103,6 +103,7 @@ pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
         if !is_unchanged(site, &mut change, &letter).await? {
             continue;
         }
+        let own = (letter.id, letter.state);
         site.store.void_notices(&mut change, &sifted.void).await?;
         let ids: Vec<NoticeId> = passed.iter().map(|(id, _)| *id).collect();
         site.store.supersede_notices(&mut change, &ids).await?;
@@ -111,9 +112,9 @@ pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
                 error: Some(why),
                 ..Progress::to(LetterState::Discarded)
             };
-            site.store.set_letter(&mut change, letter.id, &overtaken).await?;
+            site.store.set_letter(&mut change, own, &overtaken).await?;
         } else if sifted.is_settled() {
-            site.store.set_letter(&mut change, letter.id, &dropped()).await?;
+            site.store.set_letter(&mut change, own, &dropped()).await?;
         } else {
             let unworded = LetterText::default();
             site.store
