@@ -18,7 +18,7 @@ use super::unrecorded::record_kept;
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::addresses;
 use crate::domain::letters::retry::{self, DISK_WAIT, FIRST_WAIT, LONGEST_WAIT};
-use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, Progress};
+use crate::domain::letters::{Letter, LetterState, NoticeRecord, Progress};
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 use crate::mail::{Message, Outcome};
