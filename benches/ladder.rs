@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Asia::Shanghai;
 use criterion::{Criterion, criterion_group, criterion_main};
 use taizhang::domain::calendar::Calendar;
-use taizhang::domain::ladder::{Duty, Hours, PeriodFacts, plan};
+use taizhang::domain::ladder::{DutyFacts, Hours, PeriodFacts, plan};
 use taizhang::domain::obligation::judge;
 use taizhang::domain::program::{Program, ProgramSource, SourceTable, parse};
 
@@ -73,7 +73,7 @@ fn planning(criterion: &mut Criterion) {
                 due: &due,
                 revision: 0,
                 duties: duties
-                    .map(|(unit, obligation)| Duty {
+                    .map(|(unit, obligation)| DutyFacts {
                         grace: None,
                         unit,
                         reopened: None,

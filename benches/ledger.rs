@@ -16,7 +16,7 @@ use taizhang::domain::calendar::Calendar;
 use taizhang::domain::check::{self, Context, Examination, examine};
 use taizhang::domain::consolidate::{Collector, KeyedRows};
 use taizhang::domain::finding::Verdict;
-use taizhang::domain::identify::{Origin, Standing};
+use taizhang::domain::identify::{History, Origin};
 use taizhang::domain::ids::SubmissionId;
 use taizhang::domain::messages::Catalogue;
 use taizhang::domain::period::Period;
@@ -63,7 +63,7 @@ const PHRASES: [&str; 12] = [
 /// Nothing was accepted before.
 struct Nothing;
 
-impl Standing for Nothing {
+impl History for Nothing {
     fn is_accepted(&self, _unit: &str, _period: &Period) -> bool {
         false
     }

@@ -27,7 +27,7 @@ pub use choose::{Chosen, choose};
 pub use default::{default_steps, praise_step, step_time};
 pub use hours::Hours;
 pub use kind::Kind;
-pub use plan::{Behind, Duty, PeriodFacts, plan};
+pub use plan::{Behind, DutyFacts, PeriodFacts, plan};
 pub use recipients::{Recipient, addresses, who};
 
 /// A programme's steps and how its letters go out.

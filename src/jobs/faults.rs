@@ -58,14 +58,14 @@ pub struct Faults(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    standing: Vec<Standing>,
+    standing: Vec<Lasting>,
     ended: Vec<(Fault, DateTime<Utc>)>,
     changes: u64,
     kept: Option<Kept>,
 }
 
 #[derive(Debug)]
-struct Standing {
+struct Lasting {
     fault: Fault,
     /// The area takes writes again; the work has yet to show it.
     tried: bool,
@@ -89,7 +89,7 @@ impl Faults {
             .iter()
             .find(|(fault, at)| fault.area == area && now - *at < SAME);
         let since = before.map_or(now, |(fault, _)| fault.since);
-        state.standing.push(Standing {
+        state.standing.push(Lasting {
             fault: Fault {
                 area,
                 since,

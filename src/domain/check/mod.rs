@@ -84,7 +84,7 @@ use chrono_tz::Tz;
 
 use super::calendar::Calendar;
 use super::finding::{Finding, Verdict};
-use super::identify::{Evidence, Origin, Standing};
+use super::identify::{Evidence, History, Origin};
 use super::ledger::{LedgerRow, SheetReading};
 use super::messages::Catalogue;
 use super::period::Period;
@@ -173,7 +173,7 @@ pub struct Context<'a> {
     /// What is known of the file from outside.
     pub origin: &'a Origin,
     /// What has been accepted already.
-    pub standing: &'a dyn Standing,
+    pub standing: &'a dyn History,
     /// Rows of the unit's counting ledger for a period, by unit id and period.
     /// Called after identification: for the period before the one found, and
     /// for those in which rows of a cumulative ledger lie.

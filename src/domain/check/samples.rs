@@ -14,7 +14,7 @@ use super::{Context, Examination, Limits, examine, refuse};
 use crate::domain::calendar::Calendar;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::finding::Verdict;
-use crate::domain::identify::{Origin, Standing};
+use crate::domain::identify::{History, Origin};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Language, Program};
@@ -45,7 +45,7 @@ const CONTACT: &str = "张三；电话13812345678";
 /// Nobody has been accepted yet.
 struct Nothing;
 
-impl Standing for Nothing {
+impl History for Nothing {
     fn is_accepted(&self, _: &str, _: &Period) -> bool {
         false
     }

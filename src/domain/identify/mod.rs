@@ -90,7 +90,7 @@ pub struct Origin {
 }
 
 /// What is known of the unit's periods, for the questions that need it.
-pub trait Standing {
+pub trait History {
     /// Whether a submission of the unit for the period was accepted.
     fn is_accepted(&self, unit: &str, period: &Period) -> bool;
 }
@@ -166,7 +166,7 @@ pub struct Clues<'a> {
     /// The ledger read from it.
     pub reading: Option<&'a Reading>,
     /// What has been accepted already.
-    pub standing: &'a dyn Standing,
+    pub standing: &'a dyn History,
     /// Working days.
     pub calendar: &'a Calendar,
     /// The present.

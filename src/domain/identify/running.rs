@@ -77,13 +77,13 @@ mod tests {
     use super::*;
     use crate::domain::calendar::Calendar;
     use crate::domain::identify::sample::program;
-    use crate::domain::identify::{Origin, Standing};
+    use crate::domain::identify::{History, Origin};
     use crate::domain::ledger::{DataRow, DateReading, DateSpan, Field, FillValue, Header};
     use crate::domain::table::Pos;
 
     struct Nothing;
 
-    impl Standing for Nothing {
+    impl History for Nothing {
         fn is_accepted(&self, _: &str, _: &Period) -> bool {
             false
         }

@@ -25,14 +25,14 @@ pub struct PeriodFacts<'a> {
     /// Revision of the due date: how often it was extended.
     pub revision: u32,
     /// One for each unit that owes it, in roster order.
-    pub duties: Vec<Duty<'a>>,
+    pub duties: Vec<DutyFacts<'a>>,
     /// Leaders behind the pace of their target; only known once the period closes.
     pub behind: Vec<Behind>,
 }
 
 /// What is known of one unit's duty.
 #[derive(Debug)]
-pub struct Duty<'a> {
+pub struct DutyFacts<'a> {
     /// The unit.
     pub unit: &'a Unit,
     /// Where it stands.
@@ -109,7 +109,7 @@ impl Planner<'_> {
     fn step(&self, step: &Step, at: DateTime<Tz>, notices: &mut Vec<Notice>) {
         match &step.trigger {
             Trigger::Close if step.kind != Kind::Praise && step.to.iter().all(|role| is_of_period(*role)) => {
-                let historic = |duty: &Duty<'_>| duty.obligation.state == State::Historic;
+                let historic = |duty: &DutyFacts<'_>| duty.obligation.state == State::Historic;
                 if !self.facts.duties.iter().all(historic) {
                     notices.extend(self.notice(step, at, None, None));
                 }
@@ -131,7 +131,7 @@ impl Planner<'_> {
     }
 
     /// Whether a step speaks of a duty.
-    fn concerns(&self, kind: Kind, trigger: &Trigger, duty: &Duty<'_>) -> bool {
+    fn concerns(&self, kind: Kind, trigger: &Trigger, duty: &DutyFacts<'_>) -> bool {
         let obligation: &Obligation = duty.obligation;
         match trigger {
             Trigger::Close if kind == Kind::Praise => is_praiseworthy(obligation.state),
@@ -202,7 +202,7 @@ impl Planner<'_> {
         &self,
         step: &Step,
         at: DateTime<Tz>,
-        duty: Option<&Duty<'_>>,
+        duty: Option<&DutyFacts<'_>>,
         leader: Option<&LeaderId>,
     ) -> Option<Notice> {
         let from = duty.and_then(|duty| duty.reopened);
@@ -267,7 +267,7 @@ impl Planner<'_> {
 
     /// Until when a unit isn't chased because a file of it waits for the office;
     /// what went before the file came isn't sent again.
-    fn unconfirmed_until(&self, step: &Step, duty: &Duty<'_>) -> Option<DateTime<Tz>> {
+    fn unconfirmed_until(&self, step: &Step, duty: &DutyFacts<'_>) -> Option<DateTime<Tz>> {
         let own = duty.obligation.unconfirmed.as_ref()?;
         let zone = self.facts.due.at.timezone();
         step.kind.is_chase().then(|| own.until(self.calendar, zone))

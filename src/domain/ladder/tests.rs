@@ -138,7 +138,7 @@ impl Walk {
             duties: units
                 .iter()
                 .zip(&obligations)
-                .map(|(unit, obligation)| Duty {
+                .map(|(unit, obligation)| DutyFacts {
                     grace: grace(&self.program, &due, &own_of(unit), &self.calendar)
                         .filter(|grace| grace.in_time)
                         .map(|grace| grace.until.with_timezone(&Shanghai)),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::domain::identify::Standing;
+use crate::domain::identify::History;
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
 
@@ -16,7 +16,7 @@ pub struct Accepted {
     aside: HashSet<String>,
 }
 
-impl Standing for Accepted {
+impl History for Accepted {
     fn is_accepted(&self, unit: &str, period: &Period) -> bool {
         self.keys.contains(&(unit.to_owned(), period.clone()))
     }

@@ -9,7 +9,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
-use crate::domain::identify::{Origin, Standing as _};
+use crate::domain::identify::{History as _, Origin};
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::Grace;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::finding::Verdict;
-use crate::domain::identify::{Origin, Standing};
+use crate::domain::identify::{History, Origin};
 use crate::domain::ids::{Duty, ProgramId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
@@ -50,7 +50,7 @@ impl Counting {
 /// What counts for other periods is asked of nobody: unit and period are given.
 struct Nothing;
 
-impl Standing for Nothing {
+impl History for Nothing {
     fn is_accepted(&self, _: &str, _: &Period) -> bool {
         false
     }

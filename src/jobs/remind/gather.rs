@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::announced::announced_after;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
-use crate::domain::ladder::{Behind, Duty, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
+use crate::domain::ladder::{Behind, DutyFacts, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
 use crate::domain::letters::holds::returned_version;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
@@ -133,7 +133,7 @@ impl GatheredPeriod {
         let standing = &self.standing;
         let duties = standing.obligations.iter().filter_map(|obligation| {
             let unit = program.roster.unit(&obligation.unit)?;
-            Some(Duty {
+            Some(DutyFacts {
                 unit,
                 obligation,
                 returned: self.returned_version(&unit.id),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::identify::sample::program;
-use crate::domain::identify::{Origin, Standing};
+use crate::domain::identify::{History, Origin};
 use crate::domain::ledger::{
     DataRow, DateReading, DateSpan, Field, FillValue, Header, Parsed, PlaceReading, Reading, SheetReading,
     Titled,
@@ -30,7 +30,7 @@ struct File<'a> {
     now: &'a str,
 }
 
-impl Standing for File<'_> {
+impl History for File<'_> {
     fn is_accepted(&self, unit: &str, period: &Period) -> bool {
         self.accepted.contains(&(unit, period.to_string().as_str()))
     }
