@@ -239,11 +239,7 @@ impl Store {
     ///
     /// # Errors
     /// The database is gone.
-    pub async fn withdrawal_within(
-        &self,
-        change: &mut Change,
-        letter: LetterId,
-    ) -> Result<Option<SubmissionId>> {
+    pub async fn withdrawal_within(&self, change: &mut Change, letter: LetterId) -> Result<Option<LetterId>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM letter WHERE about = $1 AND kind = 'withdrawal' AND state <> 'discarded' LIMIT 1",
         )

@@ -125,3 +125,43 @@ async fn a_programme_goes_live_once_and_a_trial_ends() {
     change.commit().await.unwrap();
     assert_eq!(own.store.trial_began(OTHER).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn an_extension_is_seen_from_within_the_change_that_makes_it() {
+    let own = opened().await;
+    let month = period("2024-11");
+    let extension = Extension {
+        period: month.clone(),
+        revision: 1,
+        due: "2024-12-09".parse().unwrap(),
+        reason: "寒潮停课".into(),
+        by: "张三".into(),
+    };
+    let mut change = own.change().await;
+    assert_eq!(
+        own.store
+            .extension_within(&mut change, ONE, &month)
+            .await
+            .unwrap(),
+        None
+    );
+    own.store
+        .extend(&mut change, ONE, &extension, at(3, 1))
+        .await
+        .unwrap();
+    let within = own
+        .store
+        .extension_within(&mut change, ONE, &month)
+        .await
+        .unwrap();
+    assert_eq!(within.as_ref(), Some(&extension));
+    assert_eq!(
+        own.store
+            .extension_within(&mut change, OTHER, &month)
+            .await
+            .unwrap(),
+        None
+    );
+    change.roll_back().await.unwrap();
+    assert_eq!(own.store.extensions().await.unwrap(), [], "given up");
+}

@@ -10,7 +10,7 @@ use taizhang::store::Change;
 
 use crate::{ONE, OTHER, Own, at, opened, unit};
 
-fn notice(program: &str, subject: &str, step: &str) -> NoticeRecord {
+pub fn notice(program: &str, subject: &str, step: &str) -> NoticeRecord {
     NoticeRecord {
         id: NoticeId::UNRECORDED,
         key: NoticeKey {

@@ -5,8 +5,10 @@
 
 mod decisions;
 mod drafts;
+mod history;
 mod letters;
 mod masters;
+mod outbox;
 mod records;
 mod steps;
 mod submissions;

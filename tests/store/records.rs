@@ -96,3 +96,39 @@ async fn a_copy_made_beside_running_work_is_whole() {
     assert_eq!(copied.meta("letters").await.unwrap(), Some("1".into()));
     assert_eq!(copied.integrity().await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn what_lies_below_a_folder_is_told_apart_from_a_namesake_beside_it() {
+    let own = opened().await;
+    let placed = |path: &str| Placed {
+        path: path.into(),
+        sha256: "a".into(),
+        size: 10,
+        modified: 1,
+        role: Role::Note,
+        submission: None,
+    };
+    let mut change = own.change().await;
+    let paths = ["甲/一.txt", "甲/子/二.txt", "甲乙/三.txt", "甲%/四.txt"];
+    let all: Vec<_> = paths
+        .iter()
+        .map(|path| ((*path).to_owned(), Some(placed(path))))
+        .collect();
+    own.store.place_all(&mut change, &all).await.unwrap();
+    change.commit().await.unwrap();
+    let below = async |folder: &str| -> Vec<String> {
+        let found = own.store.placed_below(folder).await.unwrap();
+        let mut paths: Vec<_> = found.into_iter().map(|own| own.path).collect();
+        paths.sort();
+        paths
+    };
+    assert_eq!(below("甲").await, ["甲/一.txt", "甲/子/二.txt"]);
+    assert_eq!(below("甲%").await, ["甲%/四.txt"], "a name is no pattern");
+    let mut change = own.change().await;
+    own.store
+        .place_all(&mut change, &[("甲/一.txt".into(), None)])
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(below("甲").await, ["甲/子/二.txt"], "taken away");
+}

@@ -71,3 +71,28 @@ async fn a_step_that_failed_waits_for_its_time_and_says_why() {
     own.store.hasten_deliveries(at(3, 1)).await.unwrap();
     assert_eq!(own.store.pending_deliveries(at(3, 1), 10).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn only_what_failed_is_named_as_failed() {
+    let own = opened().await;
+    let mut change = own.change().await;
+    own.store
+        .add_deliveries(&mut change, &[step("a"), step("b")])
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(own.store.failed_deliveries().await.unwrap(), Vec::<String>::new());
+    let waiting = own.store.pending_deliveries(at(2, 1), 10).await.unwrap();
+    own.store
+        .postpone_delivery(waiting[1].id, at(2, 5), "没有权限")
+        .await
+        .unwrap();
+    assert_eq!(own.store.failed_deliveries().await.unwrap(), ["b"]);
+    let mut change = own.change().await;
+    own.store
+        .finish_deliveries(&mut change, &[waiting[1].id], &[])
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(own.store.failed_deliveries().await.unwrap(), Vec::<String>::new());
+}

@@ -10,7 +10,7 @@ use taizhang::store::{Body, Change};
 use crate::{ONE, OTHER, Own, at, opened, period, unit};
 
 /// A file of a unit for November.
-fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmission {
+pub fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmission {
     NewSubmission {
         program: program.parse().unwrap(),
         unit: Some(unit(id)),
@@ -38,7 +38,7 @@ fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmission {
     }
 }
 
-async fn add(own: &Own, new: &NewSubmission, version: Option<u32>) -> SubmissionId {
+pub async fn add(own: &Own, new: &NewSubmission, version: Option<u32>) -> SubmissionId {
     let mut change = own.change().await;
     let id = own.store.add_submission(&mut change, new, version).await.unwrap();
     own.store
