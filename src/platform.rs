@@ -3,6 +3,7 @@
 //! Everything here has a plain fallback, so that the program compiles where
 //! a facility is missing; what is lost there is said at each function.
 
+pub mod durable;
 mod file_system;
 mod halt;
 mod limits;

@@ -6,9 +6,8 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::stage::sha256;
-use super::whole::{share_mode, temporary_in};
 use crate::platform::FileSystem;
+use crate::platform::durable::{sha256, share_mode, temporary_in};
 
 /// A file that was written beside its place and has yet to get its name;
 /// removed when dropped.

@@ -13,7 +13,6 @@ mod share;
 mod stage;
 mod watch;
 mod way;
-mod whole;
 
 pub use decoded::decoded;
 pub use fresh::Fresh;
@@ -27,9 +26,6 @@ pub use scan::{
 pub use sentinel::{SENTINEL, clear_half_sentinels, make_sentinel, read_sentinel, write_sentinel};
 pub use settle::{Ready, Settle};
 pub use share::{Left, Share, free_names};
-pub use stage::{Archive, StageError, Staged, TOGETHER, hex, sha256, sha256_of};
+pub use stage::{Archive, StageError, Staged, TOGETHER};
 pub use watch::{WatchMode, Watcher};
 pub use way::Blocked;
-pub use whole::{
-    TEMPORARY, clear_leftovers, copy_whole, flush_and_hash, put_whole, temporary_in, write_whole,
-};

@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use super::whole::{TEMPORARY, write_whole};
+use crate::platform::durable::{TEMPORARY, write_whole};
 
 /// The name of the file at the watch root that tells a present share from an absent one.
 pub const SENTINEL: &str = ".taizhang";
@@ -51,7 +51,7 @@ pub fn make_sentinel(root: &Path, text: &str) -> io::Result<bool> {
     match made {
         Ok(mut file) => {
             file.write_all(text.as_bytes())?;
-            super::whole::share_mode(&file);
+            crate::platform::durable::share_mode(&file);
             file.sync_all()?;
             Ok(true)
         }

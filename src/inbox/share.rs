@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::fresh::Fresh;
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
-use super::stage::sha256_of;
 use super::way::{make_way, make_way_on_share, way};
+use crate::platform::durable::sha256_of;
 use crate::platform::{self, FileSystem};
 
 /// The shared folder as a place to write to.

@@ -9,8 +9,8 @@ use notify::{RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 
 use super::sentinel::SENTINEL;
-use super::whole::TEMPORARY;
 use crate::platform;
+use crate::platform::durable::TEMPORARY;
 
 /// Whether events are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use super::programs::csv_text;
 use super::site::{Options, Site};
 use crate::domain::calendar::Calendar;
 use crate::domain::program::Problem;
-use crate::inbox::write_whole;
+use crate::platform::durable::write_whole;
 
 pub use import::{Imported, Refused, import};
 pub use moved::{Moved, coming_provisional};

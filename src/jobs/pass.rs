@@ -18,8 +18,9 @@ use super::running;
 use super::site::{Options, Site};
 use super::{backup, consolidate, folders, forms, recover, sentinel, trial};
 use crate::domain::letters::Hold;
-use crate::inbox::{clear_half_sentinels, clear_leftovers};
+use crate::inbox::clear_half_sentinels;
 use crate::platform;
+use crate::platform::durable::clear_leftovers;
 use crate::store::Store;
 
 /// Keeps a second daemon off the same data; released when dropped.

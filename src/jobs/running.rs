@@ -17,7 +17,7 @@ use crate::domain::letters::Hold;
 use crate::domain::letters::LetterState;
 use crate::domain::program::Language;
 use crate::domain::text::printable;
-use crate::inbox::write_whole;
+use crate::platform::durable::write_whole;
 
 #[derive(Debug, Default, Serialize)]
 struct Values {

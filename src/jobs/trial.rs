@@ -24,7 +24,7 @@ use crate::domain::program::{Language, Program};
 use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
-use crate::inbox::{sha256, write_whole};
+use crate::platform::durable::{sha256, write_whole};
 use crate::store::{Entry, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
 

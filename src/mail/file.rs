@@ -1,7 +1,7 @@
 //! Letters as files: an `.eml`, and beside it an `.html` that any browser shows.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::page::escaped;
 use super::{MailOptions, Message, Outcome, mime, recipients};
 use crate::platform;
+use crate::platform::durable::{hex, write_private};
 
 /// The longest name of a file without its ending, in bytes.
 const MAX_STEM: usize = 120;
@@ -44,8 +45,8 @@ impl FileTransport {
         let written = tokio::task::spawn_blocking(move || {
             let folder = place(&folder, &stem, &day)?;
             // The mail last: where it lies, the letter is whole.
-            write_whole(&folder, &format!("{stem}.html"), page.as_bytes())?;
-            write_whole(&folder, &format!("{stem}.eml"), &mail)
+            write_private(&folder.join(format!("{stem}.html")), page.as_bytes())?;
+            write_private(&folder.join(format!("{stem}.eml")), &mail)
         });
         match written.await {
             Ok(Ok(())) => Outcome::Sent,
@@ -115,24 +116,7 @@ fn stem(id: &str) -> String {
     if dotless == id && !id.chars().any(|c| c.is_ascii_uppercase()) {
         return plain;
     }
-    let mut named = format!("{dotless}-");
-    for byte in &Sha256::digest(id.as_bytes())[..6] {
-        let _ = write!(named, "{byte:02x}");
-    }
-    named
-}
-
-fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".taizhang-")
-        .suffix(".tmp")
-        .tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary
-        .persist(folder.join(name))
-        .map_err(|error| error.error)?;
-    platform::sync_dir(folder)
+    format!("{dotless}-{}", hex(&Sha256::digest(id.as_bytes())[..6]))
 }
 
 /// The letter as a browser shows it: who, whom, what, then the letter.

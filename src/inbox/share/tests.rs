@@ -34,7 +34,7 @@ fn no_link_is_followed_whatever_is_done() {
         assert!(error.to_string().contains("“unit/d”处是一个链接"), "{error}");
     }
     assert_eq!(share.stat("unit/d/own.txt"), None);
-    let sha256 = crate::inbox::sha256(b"own");
+    let sha256 = crate::platform::durable::sha256(b"own");
     share.remove_ours("unit/d/own.txt", &sha256);
     assert_eq!(share.find("unit/d", "own.txt", &sha256), None);
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);

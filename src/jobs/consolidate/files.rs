@@ -18,8 +18,9 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{flush_and_hash, is_lock_name, lock_stands_beside, put_whole, sha256_of, temporary_in};
+use crate::inbox::{is_lock_name, lock_stands_beside};
 use crate::jobs::site::Site;
+use crate::platform::durable::{flush_and_hash, put_whole, sha256_of, temporary_in};
 use crate::platform::halt_point;
 use crate::store::{Entry, MasterFile};
 

@@ -23,7 +23,7 @@ use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Submission, counting};
-use crate::inbox::hex;
+use crate::platform::durable::hex;
 use crate::store::{MasterVersion, StoredRemark};
 
 pub use files::MasterFolder;

@@ -220,7 +220,7 @@ fn lay_note(site: &Site, name: &str, text: &str) -> io::Result<()> {
     if std::fs::read_to_string(&target).ok().as_deref() == Some(text) {
         return Ok(());
     }
-    crate::inbox::write_whole(&target, text.as_bytes())
+    crate::platform::durable::write_whole(&target, text.as_bytes())
 }
 
 /// An original that is to be moved.
@@ -282,7 +282,9 @@ fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<st
     crate::inbox::free_names(name)
         .map(|name| folder.join(name))
         .take_while(|path| path.exists())
-        .find(|path| std::fs::read(path).is_ok_and(|bytes| crate::inbox::sha256(&bytes) == sha256))
+        .find(|path| {
+            std::fs::read(path).is_ok_and(|bytes| crate::platform::durable::sha256(&bytes) == sha256)
+        })
 }
 
 /// Puts the status note into place and removes those that it replaces.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use crate::domain::check_code::is_whole;
-use crate::inbox::sha256;
 use crate::jobs::site::Site;
+use crate::platform::durable::sha256;
 use crate::store::{Placed, Role};
 
 /// A unit's folder, or another folder of a programme, while steps work in it.

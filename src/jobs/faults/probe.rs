@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use super::Area;
-use crate::inbox::{TEMPORARY, temporary_in};
 use crate::jobs::site::Site;
+use crate::platform::durable::{TEMPORARY, temporary_in};
 use crate::platform::sync_dir;
 
 /// Bytes written to see whether there is room: less would fit beside a full disk's last files.

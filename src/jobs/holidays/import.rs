@@ -9,10 +9,10 @@ use super::table;
 use crate::domain::actor::Actor;
 use crate::domain::calendar::{Calendar, HolidayRow};
 use crate::domain::program::SourceTable;
-use crate::inbox::{copy_whole, write_whole};
 use crate::jobs::ingest;
 use crate::jobs::programs::csv_text;
 use crate::jobs::site::Site;
+use crate::platform::durable::{copy_whole, write_whole};
 use crate::store::Entry;
 use crate::workbook::read::read_in_process;
 

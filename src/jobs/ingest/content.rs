@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::domain::check::Examination;
-use crate::inbox::hex;
+use crate::platform::durable::hex;
 
 /// A digest of what a ledger says: equal when the same ledger was only saved again.
 #[must_use]

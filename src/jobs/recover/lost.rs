@@ -15,6 +15,7 @@ use crate::jobs::notes::moment;
 use crate::jobs::sentinel;
 use crate::jobs::site::{Options, Site};
 use crate::platform;
+use crate::platform::durable::write_private;
 use crate::store::Store;
 
 /// The file in the data folder that names the database that belongs to it.
@@ -63,15 +64,7 @@ pub async fn remember(site: &Site) -> anyhow::Result<()> {
     if fs::read_to_string(&path).is_ok_and(|known| known.trim() == id) {
         return Ok(());
     }
-    let mut fresh = tempfile::Builder::new()
-        .prefix(".site-")
-        .suffix(".tmp")
-        .tempfile_in(&site.options.data)?;
-    std::io::Write::write_all(&mut fresh, format!("{id}\n").as_bytes())?;
-    fresh.as_file().sync_all()?;
-    platform::make_private(fresh.path())?;
-    fresh.persist(&path).map_err(|error| error.error)?;
-    platform::sync_dir(&site.options.data)?;
+    write_private(&path, format!("{id}\n").as_bytes())?;
     Ok(())
 }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use crate::domain::ids::ProgramId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::inbox::{copy_whole, sha256};
 use crate::jobs::consolidate::MasterFolder;
 use crate::jobs::site::Site;
+use crate::platform::durable::{copy_whole, sha256};
 use crate::store::{MasterFile, StoredRemark};
 use crate::workbook::master::{Fingerprint, Remarks, read_remarks};
 

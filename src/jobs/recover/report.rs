@@ -14,10 +14,10 @@ use crate::domain::ids::Duty;
 use crate::domain::program::Language;
 use crate::domain::recover::Doubt;
 use crate::domain::text::printable;
-use crate::inbox::write_whole;
 use crate::jobs::notes::moment;
 use crate::jobs::remind;
 use crate::jobs::site::Site;
+use crate::platform::durable::write_whole;
 
 /// What was done, for people.
 #[derive(Debug)]

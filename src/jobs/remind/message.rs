@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::ladder::Recipient;
 use crate::domain::letters::{Letter, LetterText, NoticeRecord};
-use crate::inbox::hex;
 use crate::jobs::site::Site;
 use crate::mail::{Attachment, Mailbox, Message};
+use crate::platform::durable::hex;
 
 /// The name of the office in whose name a letter goes.
 pub(super) async fn office_of(

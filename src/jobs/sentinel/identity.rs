@@ -6,8 +6,9 @@ use std::sync::OnceLock;
 
 use super::super::site::Site;
 use crate::domain::sentinel::{Own, Said, is_id, parse};
-use crate::inbox::{read_sentinel, sha256};
+use crate::inbox::read_sentinel;
 use crate::platform;
+use crate::platform::durable::sha256;
 use crate::store::Store;
 
 /// The key under which is remembered whether the share was ours when we looked last.

@@ -1,17 +1,17 @@
 //! Files that are there whole or not at all: written beside their place under
-//! a temporary name, flushed, renamed.
+//! a temporary name, flushed, renamed; and what tells whether they are whole.
 
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::LazyLock;
 use std::thread;
 
+use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::stage::sha256_of;
-use crate::platform;
+use super::{make_private, sync_dir};
 
 /// Temporary files that we write beside their target begin so; scans pass over them.
 pub const TEMPORARY: &str = ".taizhang-";
@@ -87,14 +87,27 @@ pub fn flush_and_hash(written: &NamedTempFile) -> io::Result<String> {
 /// The disk is full, or the target can't be replaced.
 pub fn put_whole(written: NamedTempFile, target: &Path) -> io::Result<()> {
     settle(written, target)?;
-    platform::sync_dir(folder_of(target))
+    sync_dir(folder_of(target))
+}
+
+/// As [`write_whole`], for the owner's eyes alone.
+///
+/// # Errors
+/// The folder can't be written, the disk is full.
+pub fn write_private(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut temporary = temporary_in(folder_of(target))?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    make_private(temporary.path())?;
+    temporary.persist(target).map_err(|error| error.error)?;
+    sync_dir(folder_of(target))
 }
 
 fn fill_whole(target: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut temporary = temporary_in(folder_of(target))?;
     fill(temporary.as_file_mut())?;
     settle(temporary, target)?;
-    platform::sync_dir(folder_of(target))
+    sync_dir(folder_of(target))
 }
 
 fn settle(written: NamedTempFile, target: &Path) -> io::Result<()> {
@@ -119,10 +132,44 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
 
 /// Lets the group write to a file that we made.
 #[cfg(unix)]
-pub(super) fn share_mode(file: &File) {
+pub(crate) fn share_mode(file: &File) {
     use std::os::unix::fs::PermissionsExt;
     let _ = file.set_permissions(fs::Permissions::from_mode(0o664));
 }
 
 #[cfg(not(unix))]
-pub(super) fn share_mode(_: &File) {}
+pub(crate) fn share_mode(_: &File) {}
+
+/// SHA-256 in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of a file in hexadecimal; the file may be larger than memory should be.
+///
+/// # Errors
+/// It can't be read.
+pub fn sha256_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(hex(&hash.finalize())),
+            Ok(count) => hash.update(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
