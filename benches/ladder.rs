@@ -8,7 +8,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use taizhang::domain::calendar::Calendar;
 use taizhang::domain::ladder::{DutyFacts, Hours, PeriodFacts, plan};
 use taizhang::domain::obligation::judge;
-use taizhang::domain::program::{Program, ProgramSource, SourceTable, parse};
+use taizhang::domain::program::{Program, ProgramSource, parse};
+use taizhang::domain::source_table::SourceTable;
 
 /// The Wutang programme with a roster of so many units.
 fn program(units: usize) -> Program {

@@ -15,9 +15,9 @@ mod tests;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::domain::program::Problem;
-
 pub use duration::parse_duration;
+
+use crate::domain::definition::Problem;
 pub use options::{
     DatabaseOptions, LetterOptions, MailOptions, MailPassword, MailSecurity, MailTransport, MergeOptions,
     OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions, WatchOptions,

@@ -3,7 +3,7 @@
 use super::args::{Clock, Common};
 use super::{Exit, Misuse, site};
 use crate::desk::decide;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::jobs::notes::moment;
 
 /// Ends the hold after a clock that ran ahead was put right.

@@ -8,7 +8,7 @@ use super::{Exit, Misuse, output, site};
 use crate::desk::decide::{self, Imported};
 use crate::domain::calendar::{Calendar, Run};
 use crate::domain::dates::{day_after, moment, weekday};
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::jobs::holidays::Moved;
 use crate::jobs::notes::period_label;
 use crate::jobs::{finish, site::Site};

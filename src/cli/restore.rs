@@ -2,7 +2,7 @@
 
 use super::args::{Common, Restore};
 use super::{Exit, Misuse, site};
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::jobs::notes::moment;
 use crate::jobs::pass;
 use crate::jobs::recover::restore;

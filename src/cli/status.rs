@@ -12,8 +12,9 @@ use super::{Exit, output, site};
 use crate::desk::named;
 use crate::desk::standing::{DraftStanding, PeriodStanding, UnitStanding, periods, standing, written};
 use crate::domain::dates::weekday;
+use crate::domain::language::Language;
 use crate::domain::obligation::State;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::jobs::notes::moment;
 
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::program::civil;
+use crate::domain::dates::civil;
 use crate::domain::text::{half_width, is_space};
 
 /// The present as it was given: an instant, or a time of the site's zone.

@@ -11,8 +11,8 @@ use super::{
     Config, DatabaseOptions, MergeOptions, OfficeOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions,
     WatchOptions, letters, mail, paths,
 };
+use crate::domain::definition::Problem;
 use crate::domain::definition::{Definition, Section, nearest};
-use crate::domain::program::Problem;
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_mins(1);

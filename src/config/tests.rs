@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::domain::definition::Definition;
+use crate::domain::definition::Problem;
 
 const SHIPPED: &str = include_str!("../../config.toml");
 

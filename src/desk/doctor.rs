@@ -252,7 +252,7 @@ fn calendar(site: &Site) -> Vec<Line> {
                 } else {
                     ("关期", due.close)
                 };
-                let at = moment(crate::domain::program::Language::Chinese, at);
+                let at = moment(crate::domain::language::Language::Chinese, at);
                 format!("{} {period} {at}{what}", program.matter)
             })
             .collect();

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use super::Misuse;
+use crate::domain::definition::Problem;
 use crate::domain::identify::read_period;
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::period::{CycleKind, Period};
-use crate::domain::program::{Problem, Program};
+use crate::domain::program::Program;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Record;
 use crate::domain::text::printable;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use super::program::Language;
+use crate::domain::language::Language;
 
 /// Bytes of the digest that the code shows.
 const BYTES: usize = 4;

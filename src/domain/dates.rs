@@ -1,10 +1,10 @@
 //! Dates and times as official papers write them, without leading zeros.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use super::calendar::weekday_name;
-use super::program::Language;
+use crate::domain::language::Language;
 
 /// `2024年12月5日`; in English `5 December 2024`.
 #[must_use]
@@ -41,5 +41,20 @@ pub fn moment(language: Language, at: DateTime<Tz>) -> String {
     match language {
         Language::Chinese => format!("{date}{}:{:02}", at.hour(), at.minute()),
         Language::English => format!("{date} {}", at.format("%H:%M")),
+    }
+}
+
+/// The instant of a civil time; a time that a clock change skips is the first
+/// instant after the gap, one that occurs twice the earlier one.
+#[must_use]
+pub fn civil(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
+    let mut at = date.and_time(time);
+    loop {
+        if let Some(found) = zone.from_local_datetime(&at).earliest() {
+            return found;
+        }
+        // Clocks change at whole minutes.
+        let second = TimeDelta::seconds(at.second().into());
+        at += TimeDelta::minutes(1) - second;
     }
 }

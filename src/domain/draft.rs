@@ -9,8 +9,9 @@ use super::check::Examination;
 use super::codes::Code;
 use super::finding::{Finding, Verdict};
 use super::period::Period;
-use super::program::{Program, civil};
+use super::program::Program;
 use super::submission::Arrival;
+use crate::domain::dates::civil;
 
 /// When in the morning of its first working day a period's form is laid ready.
 const MORNING: NaiveTime = match NaiveTime::from_hms_opt(9, 0, 0) {

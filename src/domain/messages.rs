@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::codes::{Code, Severity};
 use super::finding::{Finding, Verdict};
-use super::program::Language;
 use super::text::{folded, without_spaces};
+use crate::domain::language::Language;
 
 /// The words for every finding in one language. Cheap to clone.
 #[derive(Debug, Clone)]

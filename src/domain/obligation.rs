@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Calendar;
 use super::finding::Verdict;
 use super::period::Period;
-use super::program::{Due, Program, civil};
+use super::program::{Due, Program};
 use super::submission::{Submission, counting};
+use crate::domain::dates::civil;
 use crate::domain::ids::UnitId;
 
 pub use why::{Arrived, Circumstances, Why, why};

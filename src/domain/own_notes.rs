@@ -6,8 +6,8 @@
 //! those that the program brings, because a site may word its notes anew.
 
 use super::period::Period;
-use super::program::Language;
 use super::words::FolderWords;
+use crate::domain::language::Language;
 
 /// What kind of note of ours a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

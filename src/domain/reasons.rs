@@ -12,8 +12,9 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 use super::calendar::{Calendar, Day};
 use super::dates::{day, day_after, moment, weekday};
 use super::obligation::{Arrived, Why};
-use super::program::{Due, DueRule, Language, Program};
+use super::program::{Due, DueRule, Program};
 use super::submission::Arrival;
+use crate::domain::language::Language;
 
 /// Shorter intervals of arrival are one look at the share: only its end is named.
 const ONE_LOOK: TimeDelta = TimeDelta::minutes(15);

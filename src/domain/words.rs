@@ -1,6 +1,6 @@
 //! Names of folders and files on the share, by language.
 
-use super::program::Language;
+use crate::domain::language::Language;
 
 /// The fixed names that people see in the shared folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::site::Site;
 use crate::domain::dates::moment;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::store::{in_words, remedy};
 
 pub use area::{Area, area_of};

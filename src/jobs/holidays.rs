@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use super::programs::csv_text;
 use super::site::{Options, Site};
 use crate::domain::calendar::Calendar;
-use crate::domain::program::Problem;
+use crate::domain::definition::Problem;
 use crate::platform::durable::write_whole;
 
 pub use import::{Imported, Refused, import};

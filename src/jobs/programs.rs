@@ -13,9 +13,10 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::domain::definition::Problem;
 use crate::domain::definition::nearest;
 use crate::domain::ids::ProgramId;
-use crate::domain::program::{Extension, Problem, Program, parse};
+use crate::domain::program::{Extension, Program, parse};
 use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
 

@@ -13,9 +13,9 @@ use super::ingest::Round;
 use super::notes::moment;
 use super::site::Site;
 use crate::domain::finding::Verdict;
+use crate::domain::language::Language;
 use crate::domain::letters::Hold;
 use crate::domain::letters::LetterState;
-use crate::domain::program::Language;
 use crate::domain::text::printable;
 use crate::platform::durable::write_whole;
 

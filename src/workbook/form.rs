@@ -17,9 +17,10 @@ use anyhow::Context as _;
 use rust_xlsxwriter::Workbook;
 
 use crate::domain::example_dates::moved_into;
+use crate::domain::language::Language;
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
-use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, Language, Program};
+use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, Program};
 use crate::domain::roster::Unit;
 use crate::domain::stamp;
 

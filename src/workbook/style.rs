@@ -11,7 +11,7 @@ mod text;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder};
 
 use crate::domain::codes::Severity;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 pub use growing_rows::{GrowingRows, finish};
 pub use height::{HIGHEST_ROW, estimate_height, text_width};

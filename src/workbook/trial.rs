@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Workbook, Worksheet};
 use super::style::{
     Align, BODY_SIZE, Margins, SMALL_TITLE_SIZE, Typeface, estimate_height, safe_text, set_up_page,
 };
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 /// What the workbook says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The words of the form and the returned copy, in both languages.
 
 use crate::domain::codes::Severity;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 /// Everything that these workbooks say by themselves. `{}` stands for a value.
 pub(super) struct Words {

@@ -8,8 +8,8 @@ use chrono::DateTime;
 
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
+use crate::domain::language::Language;
 use crate::domain::letters::{Letter, LetterState};
-use crate::domain::program::Language;
 use crate::jobs::pass;
 use crate::jobs::progress::Progress;
 use crate::jobs::site::Site;

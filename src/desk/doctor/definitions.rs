@@ -2,8 +2,9 @@
 
 use super::{Line, fail, note, well};
 use crate::domain::ladder::{Recipient, Role, Trigger, addresses, who};
+use crate::domain::language::Language;
 use crate::domain::mail_address::is_reserved;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::mail::TransportKind;
 
@@ -107,7 +108,7 @@ fn behind_the_close(site: &Site, program: &Program) -> Option<String> {
         .filter(|step| match step.trigger {
             Trigger::Days(days) => {
                 let day = calendar.add_working_days(due.at.date_naive(), i64::from(days));
-                days > 0 && crate::domain::program::civil(now.timezone(), day, step.time) >= due.close
+                days > 0 && crate::domain::dates::civil(now.timezone(), day, step.time) >= due.close
             }
             _ => false,
         })

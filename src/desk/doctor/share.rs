@@ -28,7 +28,7 @@ fn worded(site: &Site, said: &Said, judgement: Judgement, own: &Own) -> Line {
     let zone = site.clock.zone();
     let beat = |of: &Sentinel| {
         moment(
-            crate::domain::program::Language::Chinese,
+            crate::domain::language::Language::Chinese,
             of.heartbeat.with_timezone(&zone),
         )
     };

@@ -7,8 +7,8 @@ use crate::desk::Misuse;
 use crate::desk::named::{self, among};
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
+use crate::domain::language::Language;
 use crate::domain::letters::{Letter, NoticeRecord};
-use crate::domain::program::Language;
 use crate::jobs::site::Site;
 
 /// Programme, period, kind and unit, each only if it was named.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use chrono::{Datelike, NaiveDate};
 
 use super::{Calendar, DayKind, is_weekend, weekday_name};
-use crate::domain::program::SourceTable;
+use crate::domain::source_table::SourceTable;
 
 /// Fewer days off than this are no year's arrangement: the law alone gives 13
 /// (11 before 2025), and the notices add the weekends beside them.

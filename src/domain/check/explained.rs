@@ -68,7 +68,7 @@ mod tests {
     use super::super::fixture::{Bench, catalogue, place, places, text};
     use super::super::place_not_assigned;
     use super::*;
-    use crate::domain::program::Language;
+    use crate::domain::language::Language;
 
     #[test]
     fn four_characters_that_say_something_explain() {

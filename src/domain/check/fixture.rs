@@ -13,13 +13,14 @@ use super::wording::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Finding;
 use crate::domain::identify::Origin;
+use crate::domain::language::Language;
 use crate::domain::ledger::{
     ContactReading, CountReading, DataRow, DateProblem, DateReading, DateSpan, Field, FillValue, Header,
     LedgerRow, Parsed, PlaceReading, Reading, SheetReading,
 };
 use crate::domain::messages::Catalogue;
 use crate::domain::period::Period;
-use crate::domain::program::{Column, FillLine, Language, Program};
+use crate::domain::program::{Column, FillLine, Program};
 use crate::domain::table::{Cell as TableCell, FileKind, Pos, Row, Sheet, Value, Workbook};
 
 pub use program::program;

@@ -4,8 +4,8 @@
 use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
+use crate::domain::language::Language;
 use crate::domain::period::Period;
-use crate::domain::program::Language;
 
 /// One finding a sheet that was left out, in whole or in part.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {

@@ -3,8 +3,8 @@
 use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
+use crate::domain::language::Language;
 use crate::domain::ledger::{SheetReading, Skipped};
-use crate::domain::program::Language;
 
 /// One finding a sheet and reason. Empty numbered rows are not worth a word;
 /// repeated headers and 本期无 have findings of their own.

@@ -15,9 +15,10 @@ use crate::domain::calendar::Calendar;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::finding::Verdict;
 use crate::domain::identify::{History, Origin};
+use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::domain::table::{Pos, Workbook};
 
 const HEADER: [&str; 8] = [

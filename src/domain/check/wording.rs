@@ -3,9 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::calendar::{Calendar, is_weekend, weekday_name};
+use crate::domain::language::Language;
 use crate::domain::ledger::{DateSpan, Excess};
 use crate::domain::period::Period;
-use crate::domain::program::Language;
 use crate::domain::table::column_letters;
 
 /// Runs of rows that a message names at most.

@@ -4,13 +4,15 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::domain::calendar::Roll;
+use crate::domain::dates::civil;
 use crate::domain::finding::Verdict;
+use crate::domain::language::Language;
 use crate::domain::ledger::{DateSpan, LedgerRow, Meaning};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{
-    Basis, Column, ColumnKind, Deadline, Due, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Language,
-    Log, Material, Office, Program, TargetScope, Targets, Visits, civil,
+    Basis, Column, ColumnKind, Deadline, Due, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Log,
+    Material, Office, Program, TargetScope, Targets, Visits,
 };
 use crate::domain::roster::{Leader, Link, Roster, Unit};
 use crate::domain::submission::{Arrival, Submission};

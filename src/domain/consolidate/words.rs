@@ -5,7 +5,7 @@ mod english;
 mod opening;
 mod phrases;
 
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 /// The words of one language. Names of sheets are at most 31 characters.
 pub(crate) struct Words {

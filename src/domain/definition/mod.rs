@@ -8,6 +8,7 @@
 //! `deny_unknown_fields` holds here without a second list of keys.
 
 mod nearest;
+mod problem;
 mod section;
 mod syntax;
 
@@ -16,9 +17,8 @@ use std::collections::BTreeSet;
 
 use toml::de::{DeTable, DeValue};
 
-use super::program::Problem;
-
 pub use nearest::nearest;
+pub use problem::Problem;
 pub use section::{Item, Section};
 
 /// A TOML file being read: its tree, what has been asked of it and what was wrong.

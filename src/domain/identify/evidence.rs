@@ -1,6 +1,7 @@
 //! Weighing the clues.
 
 use crate::domain::ids::UnitId;
+use crate::domain::language::Language;
 use crate::domain::stamp;
 use std::cmp::Reverse;
 
@@ -11,7 +12,7 @@ use super::{Clues, Evidence, Identity, Source, read_file_name};
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
-use crate::domain::program::{ColumnKind, Language};
+use crate::domain::program::ColumnKind;
 use crate::domain::text::folded;
 
 /// Tells unit and period, and why. The rules are those of design.md §5

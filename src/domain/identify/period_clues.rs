@@ -9,9 +9,10 @@ use super::period_text::{MissingYear, find_period};
 use super::statements::fill_line;
 use super::{Clues, Evidence, NameReading, Source};
 use crate::domain::finding::Finding;
+use crate::domain::language::Language;
 use crate::domain::ledger::{Parsed, Reading};
 use crate::domain::period::{CycleKind, Period};
-use crate::domain::program::{FillRole, Language};
+use crate::domain::program::FillRole;
 use crate::domain::text::half_width;
 
 /// The period, and why.

@@ -127,7 +127,7 @@ mod tests {
             reading: None,
             standing: &Nothing,
             calendar: &calendar,
-            now: crate::domain::program::civil(chrono_tz::Asia::Shanghai, day, nine),
+            now: crate::domain::dates::civil(chrono_tz::Asia::Shanghai, day, nine),
         };
         let mut reading = Reading {
             fill,

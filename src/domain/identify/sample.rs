@@ -4,8 +4,9 @@
 use chrono::NaiveTime;
 
 use crate::domain::calendar::Roll;
+use crate::domain::language::Language;
 use crate::domain::period::{Cycle, CycleKind, Period};
-use crate::domain::program::{Basis, Deadline, DueRule, Intake, Language, Log, Material, Office, Program};
+use crate::domain::program::{Basis, Deadline, DueRule, Intake, Log, Material, Office, Program};
 use crate::domain::roster::{Leader, Link, Roster, Unit};
 
 const OFFICES: [&str; 9] = [

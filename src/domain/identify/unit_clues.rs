@@ -1,6 +1,7 @@
 //! Whose ledger it is.
 
 use crate::domain::ids::UnitId;
+use crate::domain::language::Language;
 use crate::domain::stamp;
 use chrono::NaiveDate;
 
@@ -11,7 +12,6 @@ use super::{Clues, Evidence, NameReading, Source};
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
-use crate::domain::program::Language;
 
 /// Whose it is, and why.
 #[derive(Debug, Default)]

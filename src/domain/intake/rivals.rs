@@ -12,8 +12,9 @@ use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::dates::moment;
 use crate::domain::finding::{Finding, Verdict};
+use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
-use crate::domain::program::{ColumnKind, Language, Program};
+use crate::domain::program::{ColumnKind, Program};
 use crate::domain::submission::Record;
 use crate::domain::text::printable;
 

@@ -12,7 +12,7 @@ use crate::domain::check::Examination;
 use crate::domain::codes::Code;
 use crate::domain::consolidate::sample::{self, november, row};
 use crate::domain::finding::Verdict;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::submission::{Record, RecordDetail};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;

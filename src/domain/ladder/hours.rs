@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
-use crate::domain::program::civil;
+use crate::domain::dates::civil;
 
 /// How long after their end what came due within office hours still goes.
 const LINGER: TimeDelta = TimeDelta::minutes(30);

@@ -9,10 +9,11 @@ use super::{
     is_unmet,
 };
 use crate::domain::calendar::{Calendar, Roll};
+use crate::domain::dates::civil;
 use crate::domain::ids::{LeaderId, UnitId};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::Period;
-use crate::domain::program::{Due, Program, civil};
+use crate::domain::program::{Due, Program};
 use crate::domain::roster::Unit;
 
 /// What is known of a period.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Role};
+use crate::domain::language::Language;
 use crate::domain::posts::ends_with_post;
-use crate::domain::program::{Language, Office, Program};
+use crate::domain::program::{Office, Program};
 use crate::domain::roster::{Contact, Leader, Unit};
 
 /// A person or desk that a letter goes to.
@@ -225,7 +226,7 @@ fn recipient(role: Role, id: &str, name: &str, contact: &Contact, by_hand: ByHan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::program::Language::{Chinese, English};
+    use crate::domain::language::Language::{Chinese, English};
 
     #[test]
     fn people_are_addressed_by_name_and_told_apart_by_unit() {

@@ -11,8 +11,9 @@ use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Verdict;
 use crate::domain::obligation::{grace, judge};
-use crate::domain::program::{Program, ProgramSource, SourceTable, parse};
+use crate::domain::program::{Program, ProgramSource, parse};
 use crate::domain::roster::Unit;
+use crate::domain::source_table::SourceTable;
 use crate::domain::submission::{Arrival, Submission};
 
 mod waiting;
@@ -204,14 +205,14 @@ fn lines(notices: &[Notice]) -> String {
             notice.period,
             notice.unit.as_deref().unwrap_or("-"),
             notice.kind.as_str(),
-            notice.mode.label(crate::domain::program::Language::Chinese),
+            notice.mode.label(crate::domain::language::Language::Chinese),
             names(&notice.to),
             if notice.cc.is_empty() {
                 String::new()
             } else {
                 format!("（抄送{}）", names(&notice.cc))
             },
-            notice.reason.words(crate::domain::program::Language::Chinese),
+            notice.reason.words(crate::domain::language::Language::Chinese),
         );
     }
     text

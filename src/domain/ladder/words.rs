@@ -1,8 +1,8 @@
 //! What a step is called, and why a notice is there, in words.
 
 use super::{Kind, Mode, Reason, Role, Trigger};
+use crate::domain::language::Language;
 use crate::domain::obligation::State;
-use crate::domain::program::Language;
 
 impl Role {
     /// What the role is called.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Addressed, LetterState, NoticeRecord};
 use crate::domain::ladder::{Kind, Mode, Recipient};
-use crate::domain::program::{Language, Program};
+use crate::domain::language::Language;
+use crate::domain::program::Program;
 
 /// A letter to be made.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::{NoticeRecord, NoticeState};
 use crate::domain::ladder::{Kind, Trigger};
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 /// Why nobody hands a notice over any more.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! When a period's ledger is due, and how that date comes about.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{DueRule, Extension, Program, extension_of};
 use crate::domain::calendar::{Calendar, Day, weekday_name};
+use crate::domain::dates::civil;
 use crate::domain::period::Period;
 
 /// A due date with how it came about.
@@ -90,21 +91,6 @@ impl Program {
                 .rev()
                 .find_map(|day| NaiveDate::from_ymd_opt(end.year(), end.month(), day)),
         }
-    }
-}
-
-/// The instant of a civil time; a time that a clock change skips is the first
-/// instant after the gap, one that occurs twice the earlier one.
-#[must_use]
-pub fn civil(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Tz> {
-    let mut at = date.and_time(time);
-    loop {
-        if let Some(found) = zone.from_local_datetime(&at).earliest() {
-            return found;
-        }
-        // Clocks change at whole minutes.
-        let second = TimeDelta::seconds(at.second().into());
-        at += TimeDelta::minutes(1) - second;
     }
 }
 

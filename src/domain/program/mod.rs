@@ -18,24 +18,14 @@ use super::ladder::Ladder;
 use super::period::{Cycle, Period};
 use super::roster::Roster;
 use crate::domain::ids::ProgramId;
+use crate::domain::language::Language;
 
-pub use due::{Due, civil};
+pub use due::Due;
 pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
 pub use material::{Aggregate, Item, Items, Log, Material, Register, TargetScope, Targets, Visits};
 pub use parse::{parse, table_names};
-pub use source::{Problem, ProgramSource, SourceTable};
-
-/// The language that a programme's people read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Language {
-    /// Official Chinese.
-    #[serde(rename = "zh-CN")]
-    Chinese,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-}
+pub use source::ProgramSource;
 
 /// Whether files are taken only from unit folders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

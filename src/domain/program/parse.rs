@@ -24,7 +24,8 @@ mod table;
 mod tests;
 mod units;
 
-use super::{Form, Language, Log, Material, Problem, Program, ProgramSource, Register};
+use super::{Form, Log, Material, Program, ProgramSource, Register};
+use crate::domain::definition::Problem;
 use crate::domain::definition::{Definition, Section};
 use crate::domain::ids::ProgramId;
 use crate::domain::roster::Roster;

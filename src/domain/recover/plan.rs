@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::names::lies_as;
 use super::note::{Noted, Outcome};
 use super::{Doubt, Lies, Original, Proof, Stands, Version};
-use crate::domain::program::civil;
+use crate::domain::dates::civil;
 use crate::domain::submission::Arrival;
 
 /// All evidence on one unit and period.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::inbox::SENTINEL;
 
 fn layout() -> Layout {

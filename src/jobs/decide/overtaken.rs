@@ -2,7 +2,7 @@
 //! it was, when, and how things stand now.
 
 use crate::domain::finding::Verdict;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::submission::Record;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::refusal::overtaken;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta};
 use serde::Serialize;
 
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::text::printable;
 use crate::inbox::{Deep, InTheWay, Scan};
 use crate::jobs::notes::moment;

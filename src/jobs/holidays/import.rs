@@ -8,7 +8,7 @@ use super::moved::{self, Moved};
 use super::table;
 use crate::domain::actor::Actor;
 use crate::domain::calendar::{Calendar, HolidayRow};
-use crate::domain::program::SourceTable;
+use crate::domain::source_table::SourceTable;
 use crate::jobs::ingest;
 use crate::jobs::programs::csv_text;
 use crate::jobs::site::Site;

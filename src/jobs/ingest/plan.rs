@@ -267,7 +267,7 @@ fn parent(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::program::Language;
+    use crate::domain::language::Language;
 
     #[test]
     fn the_mark_of_the_copy_is_dropped() {

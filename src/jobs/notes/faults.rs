@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::finding::Finding;
+use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::program::Language;
 use crate::jobs::site::Site;
 
 /// A finding as notes cite it.

@@ -3,7 +3,8 @@
 use chrono::Utc;
 
 use super::{Known, period_label};
-use crate::domain::program::{Language, Program};
+use crate::domain::language::Language;
+use crate::domain::program::Program;
 use crate::domain::roster::Unit;
 use crate::jobs::site::Site;
 

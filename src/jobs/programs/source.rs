@@ -8,7 +8,8 @@ use anyhow::{Context as _, bail};
 use sha2::{Digest, Sha256};
 
 use super::ReadTable;
-use crate::domain::program::{ProgramSource, SourceTable, table_names};
+use crate::domain::program::{ProgramSource, table_names};
+use crate::domain::source_table::SourceTable;
 
 /// Largest file that is taken for a definition or a table.
 const MOST_BYTES: u64 = 16 << 20;

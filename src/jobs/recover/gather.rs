@@ -8,11 +8,12 @@ use chrono::DateTime;
 
 use super::evidence::{Aside, Evidence, Files, as_it_lies, is_guide, is_marked, is_text, period_of};
 use super::look::{Looked, lies_beside, look};
+use crate::domain::dates::civil;
 use crate::domain::identify::read_file_name;
 use crate::domain::ids::{Duty, UnitId};
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
-use crate::domain::program::{Program, civil};
+use crate::domain::program::Program;
 use crate::domain::recover::{
     Beside, BesideNote, Lies, Original, believable, is_draft_note, kind_of_beside, lies_as, read_beside,
     read_note, status_name,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::sentinel::is_id;
 use crate::inbox::{Archive, SENTINEL};
 use crate::jobs::backup;

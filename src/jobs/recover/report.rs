@@ -11,7 +11,7 @@ use super::masters::Master;
 use super::record::Whole;
 use super::write::Written;
 use crate::domain::ids::Duty;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::recover::Doubt;
 use crate::domain::text::printable;
 use crate::jobs::notes::moment;

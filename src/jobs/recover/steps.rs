@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::ids::{DeliveryId, Duty, SubmissionId};
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::words::FolderWords;
 use crate::jobs::action::Action;
 use crate::jobs::ingest::add_all;

@@ -12,8 +12,8 @@ use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
 use crate::domain::actor::PROGRAM;
+use crate::domain::dates::civil;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId};
-use crate::domain::program::civil;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Entry, MasterVersion, Placed};
 

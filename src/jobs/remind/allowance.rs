@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::domain::program::civil;
+use crate::domain::dates::civil;
 use crate::jobs::site::Site;
 
 /// How many letters the mail server's limits leave for now.

@@ -4,9 +4,11 @@ use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::Tz;
 
 use crate::domain::calendar::Calendar;
+use crate::domain::dates::civil;
 use crate::domain::dates::{day, weekday};
 use crate::domain::ladder::Kind;
-use crate::domain::program::{Due, Language, civil};
+use crate::domain::language::Language;
+use crate::domain::program::Due;
 use crate::jobs::site::Site;
 
 /// 12月6日9:00.

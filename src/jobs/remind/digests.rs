@@ -7,8 +7,9 @@ use chrono_tz::Tz;
 
 use super::gather::GatheredPeriod;
 use crate::domain::cron::Cron;
+use crate::domain::dates::civil;
 use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
-use crate::domain::program::{Program, civil};
+use crate::domain::program::Program;
 use crate::jobs::site::Site;
 
 /// A letter whose time was missed by more than this is not made up for.

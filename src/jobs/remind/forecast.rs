@@ -12,11 +12,12 @@ use super::answers;
 use super::digests::{MADE_UP_FOR, between};
 use super::gather::{gather, planned};
 use super::walk::recorded;
+use crate::domain::dates::civil;
 use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::ladder::{Mode, Notice, NoticeKey, choose};
 use crate::domain::letters::{LetterState, NoticeRecord, NoticeState};
 use crate::domain::obligation::State;
-use crate::domain::program::{Program, civil};
+use crate::domain::program::Program;
 use crate::jobs::site::Site;
 
 /// The notices of a programme that go from now to the end of a day, in order

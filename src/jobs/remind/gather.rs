@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::announced::announced_after;
+use crate::domain::dates::civil;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Behind, DutyFacts, Notice, PeriodFacts, Trigger, is_missed, is_unmet, plan};
@@ -14,7 +15,7 @@ use crate::domain::letters::holds::returned_version;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
-use crate::domain::program::{Program, civil};
+use crate::domain::program::Program;
 use crate::domain::submission::{Record, counting, reopened};
 use crate::jobs::consolidate;
 use crate::jobs::obligations;

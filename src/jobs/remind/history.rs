@@ -4,8 +4,9 @@ use chrono::{DateTime, Datelike as _};
 use chrono_tz::Tz;
 
 use crate::domain::ladder::{Kind, Role};
+use crate::domain::language::Language;
 use crate::domain::letters::NoticeRecord;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::jobs::site::Site;
 
 /// Letters that went out before about the same duty, the most recent last.

@@ -11,9 +11,10 @@ use super::result;
 use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::ladder::{Kind, Role};
+use crate::domain::language::Language;
 use crate::domain::letters::{Letter, NoticeRecord};
 use crate::domain::period::Period;
-use crate::domain::program::{Language, Program};
+use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::mail::{ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
 

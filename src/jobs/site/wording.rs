@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::domain::language::Language;
 use crate::domain::messages::Catalogue;
-use crate::domain::program::Language;
 use crate::domain::reasons::Reasons;
 
 /// The language as templates and catalogues call it.

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::LintProblem;
 use crate::domain::ladder::Kind;
+use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
-use crate::domain::program::Language;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
 use crate::mail::{ItemFacts, LetterFacts};

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveTime;
 
 use crate::domain::calendar::Roll;
+use crate::domain::language::Language;
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{
-    Basis, Column, ColumnKind, Deadline, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Language, Log,
-    Material, Office, Program,
+    Basis, Column, ColumnKind, Deadline, DueRule, FillLine, FillRole, Form, FormSheet, Intake, Log, Material,
+    Office, Program,
 };
 use crate::domain::roster::{Roster, Unit};
 

@@ -4,7 +4,8 @@ use calamine::{Data, Reader, SheetVisible, Xlsx};
 use rust_decimal::Decimal;
 
 use super::{fixture, write_form};
-use crate::domain::program::{Choice, ColumnKind, FormSheet, Language};
+use crate::domain::language::Language;
+use crate::domain::program::{Choice, ColumnKind, FormSheet};
 
 fn part(bytes: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();

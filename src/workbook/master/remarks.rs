@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::domain::consolidate::words::Words;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::table::{Cell, Row, Sheet, Workbook};
 use crate::domain::text::tidy;
 

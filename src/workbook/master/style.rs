@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 use crate::domain::text::count_bytes;
 use crate::workbook::style::{Typeface, needs_quoting};
 

@@ -15,9 +15,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
 use crate::domain::consolidate::{Collector, UnitChange, row_keys, unit_change};
+use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
-use crate::domain::program::{Aggregate, Choice, ColumnKind, Language};
+use crate::domain::program::{Aggregate, Choice, ColumnKind};
 use crate::domain::table::{self, FileKind, Sheet, Value};
 use crate::workbook::own::own_kind;
 

@@ -3,8 +3,8 @@
 use super::*;
 use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
 use crate::domain::consolidate::{AggregateLine, AggregateTable, Collector};
+use crate::domain::language::Language;
 use crate::domain::obligation::State;
-use crate::domain::program::Language;
 
 fn subject<'a>(program: &'a Program, period: &'a Period) -> Subject<'a> {
     Subject {

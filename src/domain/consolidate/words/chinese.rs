@@ -1,7 +1,7 @@
 //! Official Chinese.
 
 use super::Words;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 pub(super) const WORDS: Words = Words {
     language: Language::Chinese,

@@ -1,7 +1,7 @@
 //! English.
 
 use super::Words;
-use crate::domain::program::Language;
+use crate::domain::language::Language;
 
 pub(super) const WORDS: Words = Words {
     language: Language::English,

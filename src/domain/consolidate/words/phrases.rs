@@ -319,7 +319,7 @@ impl Words {
 mod tests {
     use super::*;
     use crate::domain::consolidate::sample;
-    use crate::domain::program::Language;
+    use crate::domain::language::Language;
 
     #[test]
     fn titles_are_official() {

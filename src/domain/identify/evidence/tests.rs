@@ -100,7 +100,7 @@ impl File<'_> {
         };
         let day: chrono::NaiveDate = now.parse().unwrap();
         let zone = chrono_tz::Asia::Shanghai;
-        let now = crate::domain::program::civil(zone, day, chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap());
+        let now = crate::domain::dates::civil(zone, day, chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap());
         let mut origin = self.origin.clone();
         origin.file_name = self.name.to_owned();
         let stamps = [(crate::domain::stamp::UNIT, self.stamp)];
@@ -350,7 +350,7 @@ fn a_nil_report_needs_no_workbook() {
         reading: None,
         standing: &file,
         calendar: &calendar,
-        now: crate::domain::program::civil(chrono_tz::Asia::Shanghai, day, chrono::NaiveTime::MIN),
+        now: crate::domain::dates::civil(chrono_tz::Asia::Shanghai, day, chrono::NaiveTime::MIN),
     });
     assert!(found.nil_by_name && found.findings.is_empty());
     assert_eq!(found.period, Some(Period::Month(2024, 11)));
@@ -380,7 +380,7 @@ fn a_unit_that_no_longer_reports_is_not_in_the_roster_of_the_period() {
         reading: None,
         standing: &file,
         calendar: &calendar,
-        now: crate::domain::program::civil(chrono_tz::Asia::Shanghai, day, chrono::NaiveTime::MIN),
+        now: crate::domain::dates::civil(chrono_tz::Asia::Shanghai, day, chrono::NaiveTime::MIN),
     });
     assert_eq!(found.findings[0].code, Code::UnitNotInRoster);
 }

@@ -1,9 +1,12 @@
 use chrono::TimeZone;
 use chrono_tz::{America::New_York, Asia::Shanghai, Europe::Berlin};
 
+use chrono::NaiveTime;
+
 use super::*;
 use crate::domain::calendar::Roll;
 use crate::domain::consolidate::sample::{date, wutang};
+use crate::domain::dates::civil;
 use crate::domain::period::{Cycle, CycleKind, Milestone};
 
 fn shipped() -> Calendar {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::Kind;
 use super::column;
 use super::cycle;
 use super::head::Head;
 use super::names::is_key;
 use super::rule;
-use super::{Kind, Language};
 use crate::domain::definition::Section;
+use crate::domain::language::Language;
 use crate::domain::period::{Cycle, Period};
 use crate::domain::program::{FillLine, FillRole, Form, FormSheet};
 use crate::domain::roster::Roster;

@@ -1,8 +1,9 @@
 //! The top of a definition: what it is called, who ordered it, who collects.
 
 use super::names::{folder_fault, is_id};
-use super::{Kind, Language, ProgramSource};
+use super::{Kind, ProgramSource};
 use crate::domain::definition::Section;
+use crate::domain::language::Language;
 use crate::domain::mail_address;
 use crate::domain::program::{Basis, Intake, Office};
 

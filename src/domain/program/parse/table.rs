@@ -5,12 +5,13 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use super::{Problem, ProgramSource};
+use super::ProgramSource;
+use crate::domain::definition::Problem;
 use crate::domain::definition::{Section, nearest};
 use crate::domain::ids::BadId;
 use crate::domain::mail_address;
-use crate::domain::program::SourceTable;
 use crate::domain::roster::Validity;
+use crate::domain::source_table::SourceTable;
 use crate::domain::text::{half_width, name_key};
 
 /// A column that a table may have.

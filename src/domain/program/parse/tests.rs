@@ -9,8 +9,10 @@ use faults::FAULTS;
 use super::*;
 use crate::domain::calendar::Roll;
 use crate::domain::codes::Severity;
+use crate::domain::language::Language;
 use crate::domain::period::{CycleKind, Period};
-use crate::domain::program::{ColumnKind, DueRule, FillRole, SourceTable, TargetScope};
+use crate::domain::program::{ColumnKind, DueRule, FillRole, TargetScope};
+use crate::domain::source_table::SourceTable;
 
 macro_rules! source {
     ($folder:literal, $at:literal, [$($table:literal),*]) => {
