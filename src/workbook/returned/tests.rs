@@ -381,21 +381,3 @@ fn equal_input_gives_equal_bytes() {
     let write = || returned(&program, &unit, "x.xlsx", &mut faulty());
     assert!(write() == write());
 }
-
-proptest::proptest! {
-    // Each case writes and reads a workbook.
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
-    #[test]
-    fn any_text_comes_back_as_text(own in "[=+\\-@\t']?\\PC{0,40}") {
-        let (program, unit) = (fixture::program(Language::Chinese, fixture::form()), fixture::unit());
-        let mut typed = vec![text(&own); 9];
-        typed[5] = Value::Empty;
-        let mut examination = examination(vec![row(6, typed)], Vec::new());
-        let bytes = returned(&program, &unit, &own, &mut examination);
-        proptest::prop_assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<f>"));
-        let read = at(&mut open(&bytes), "台账", "D8");
-        proptest::prop_assert!(matches!(read, Data::String(_) | Data::Empty), "{:?}", read);
-        let safe = crate::workbook::style::safe_text(&own);
-        proptest::prop_assert_eq!(read.to_string(), safe);
-    }
-}
