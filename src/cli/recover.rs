@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::args::Common;
 use super::{Exit, Misuse, site};
 use crate::jobs::clock::Clock;
+use crate::jobs::options::Options;
 use crate::jobs::recover::{self, restore};
-use crate::jobs::site::{Options, Site};
+use crate::jobs::site::Site;
 use crate::jobs::{consolidate, deliver, pass, sentinel};
 use crate::store::is_damaged;
 

@@ -9,8 +9,9 @@ use super::args::Common;
 use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::jobs::clock::Clock;
+use crate::jobs::options::Options;
 use crate::jobs::recover::lost;
-use crate::jobs::site::{Options, Site};
+use crate::jobs::site::Site;
 use crate::platform::user_name;
 use crate::store::Store;
 

@@ -20,9 +20,10 @@ use crate::jobs::consolidate::kept_aside;
 use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
+use crate::jobs::options::Options;
 use crate::jobs::pass::become_the_one;
 use crate::jobs::running::PUT_ASIDE;
-use crate::jobs::site::{Options, Site};
+use crate::jobs::site::Site;
 use crate::platform;
 
 /// What to do about a year without data.

@@ -10,8 +10,9 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use tokio::task::JoinHandle;
 
+use super::options::Options;
 use super::sentinel;
-use super::site::{Options, Site};
+use super::site::Site;
 use crate::platform;
 use crate::store::{in_words, remedy, site_id_of};
 
@@ -20,15 +21,6 @@ const ENDING: &str = ".sqlite3";
 
 /// How often the daemon asks itself whether today's copy is there.
 const LOOK: Duration = Duration::from_mins(10);
-
-/// Daily copies of the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Daily {
-    /// Whether they are made.
-    pub on: bool,
-    /// How many are kept.
-    pub keep: usize,
-}
 
 /// What became of today's copy.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::programs::csv_text;
-use super::site::{Options, Site};
+use super::site::Site;
 use crate::domain::calendar::Calendar;
 use crate::domain::definition::Problem;
+use crate::jobs::options::Options;
 use crate::platform::durable::write_whole;
 
 pub use import::{Imported, Refused, import};

@@ -15,6 +15,7 @@ pub mod holidays;
 pub mod ingest;
 pub mod notes;
 pub mod obligations;
+pub mod options;
 pub mod pass;
 pub mod private;
 pub mod programs;

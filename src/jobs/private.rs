@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::site::Options;
+use crate::jobs::options::Options;
 use crate::mail::Password;
 use crate::platform::{is_private, make_all_private, make_private};
 

@@ -9,25 +9,21 @@ mod wording;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::backup::Daily;
 use super::clock::Clock;
 use super::faults::Faults;
 use super::holidays::{self, Holidays};
+use super::options::Options;
 use super::private;
 use super::programs::{self, Loaded};
 use super::remind::Unrecorded;
 use super::sentinel::Holding;
 use super::trial::Trials;
 use crate::domain::calendar::Calendar;
-use crate::domain::check;
-use crate::domain::cron::Cron;
 use crate::domain::definition::Problem;
 use crate::domain::ids::SubmissionId;
-use crate::domain::ladder::Hours;
 use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::messages::Catalogue;
@@ -38,79 +34,13 @@ use crate::domain::reasons::Reasons;
 use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
-use crate::inbox::{Archive, Layout, Notes, ProgramFolders, Share, WatchMode, read_sentinel};
-use crate::mail::{MailOptions, Transport};
+use crate::inbox::{Archive, Layout, Notes, ProgramFolders, Share, read_sentinel};
+use crate::mail::Transport;
 use crate::platform::make_private_folder;
 use crate::store::Store;
-use crate::workbook::read::{Limits, ReaderPool};
+use crate::workbook::read::ReaderPool;
 pub use letter_templates::LetterTemplates;
 use wording::{language_key, messages, note_templates, reasons};
-
-/// What a site is run with; composed from `config.toml`.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The shared folder.
-    pub watch: PathBuf,
-    /// The office's own folder.
-    pub output: PathBuf,
-    /// Archive, staging, quarantine.
-    pub data: PathBuf,
-    /// Programmes, wording, holidays.
-    pub templates: PathBuf,
-    /// The database.
-    pub database: PathBuf,
-    /// Its daily copies.
-    pub daily: Daily,
-    /// How long a file must stay unchanged before it is taken.
-    pub settle: Duration,
-    /// The same while an editor's lock stands beside it.
-    pub editor_wait: Duration,
-    /// The same for a file that looks half-written.
-    pub incomplete_wait: Duration,
-    /// Time between full scans where events come.
-    pub scan_local: Duration,
-    /// Time between full scans where they don't.
-    pub scan_network: Duration,
-    /// Whether events are used.
-    pub watch_mode: WatchMode,
-    /// Further names to be passed over.
-    pub ignore: Vec<String>,
-    /// How long nothing must come before the master is written anew.
-    pub merge_quiet: Duration,
-    /// How long the master may lag behind at most.
-    pub merge_ceiling: Duration,
-    /// The program that the reading children run: this one.
-    pub reader: PathBuf,
-    /// Reading children; 0: one a core.
-    pub children: usize,
-    /// Limits of reading.
-    pub limits: Limits,
-    /// Limits of checking.
-    pub checks: check::Limits,
-    /// Largest note that is laid on the share, in bytes.
-    pub note_size: usize,
-    /// Largest marked-up copy, in bytes.
-    pub marked_size: usize,
-    /// Programmes to run; empty: all.
-    pub enabled: Vec<String>,
-    /// How letters go out.
-    pub mail: MailOptions,
-    /// Office hours: letters go out within them only.
-    pub hours: Hours,
-    /// When the ladder is walked, and what else is mailed at fixed times.
-    pub times: Times,
-}
-
-/// Times at which something is mailed.
-#[derive(Debug, Clone)]
-pub struct Times {
-    /// The ladder is walked.
-    pub walk: Cron,
-    /// The standing goes out.
-    pub standing: Option<Cron>,
-    /// The master goes out.
-    pub master: Option<Cron>,
-}
 
 /// A site at work.
 pub struct Site {

@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 use super::{Line, fail, note, well};
 use crate::inbox::SENTINEL;
 use crate::jobs::faults::{folder_takes, in_data, read};
+use crate::jobs::options::Options;
 use crate::jobs::pass::become_the_one;
-use crate::jobs::site::Options;
 use crate::platform;
 use crate::store::{in_words, remedy};
 

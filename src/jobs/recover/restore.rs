@@ -9,7 +9,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::lost;
-use crate::jobs::site::Options;
+use crate::jobs::options::Options;
 use crate::platform;
 use crate::store::{LastEntry, inspect, mark_as_older, site_id_of};
 
