@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Asia::Shanghai;
 use criterion::{Criterion, criterion_group, criterion_main};
 use taizhang::domain::calendar::Calendar;
-use taizhang::domain::ladder::{DutyFacts, Hours, PeriodFacts, plan};
+use taizhang::domain::notices::{DutyFacts, Hours, PeriodFacts, plan};
 use taizhang::domain::obligation::judge;
 use taizhang::domain::program::{Program, ProgramSource, parse};
 use taizhang::domain::source_table::SourceTable;

@@ -3,7 +3,7 @@
 use super::LetterOptions;
 use crate::domain::cron::Cron;
 use crate::domain::definition::Section;
-use crate::domain::ladder::Hours;
+use crate::domain::notices::Hours;
 
 /// Every five minutes: a step's own time of day decides, this only how soon it is noticed.
 const WALK: &str = "*/5 * * * *";

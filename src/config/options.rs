@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::domain::cron::Cron;
-use crate::domain::ladder::Hours;
+use crate::domain::notices::Hours;
 
 /// `[site]`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,9 +10,10 @@ use serde::{Serialize, Serializer};
 
 use super::Misuse;
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
-use crate::domain::ladder::{Kind, Recipient};
+use crate::domain::ladder::Kind;
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord};
+use crate::domain::notices::Recipient;
 use crate::jobs::remind::{CopyByHand, copies_by_hand, number, word_new};
 use crate::jobs::site::Site;
 use wanted::Wanted;

@@ -24,6 +24,7 @@ pub mod letters;
 pub mod mail_address;
 pub mod master_files;
 pub mod messages;
+pub mod notices;
 pub mod obligation;
 pub mod own_digest;
 pub mod own_notes;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::domain::check;
 use crate::domain::cron::Cron;
-use crate::domain::ladder::Hours;
+use crate::domain::notices::Hours;
 use crate::inbox::WatchMode;
 use crate::mail::MailOptions;
 use crate::workbook::read::Limits;

@@ -9,8 +9,9 @@ use super::database::Row as DbRow;
 use super::error::{Result, StoreError};
 use super::{Change, Store, instant};
 use crate::domain::ids::{LetterId, NoticeId, ProgramId, UnitId};
-use crate::domain::ladder::{Kind, Mode, NoticeKey, Recipient};
+use crate::domain::ladder::{Kind, Mode};
 use crate::domain::letters::{NoticeBody, NoticeRecord, NoticeState};
+use crate::domain::notices::{NoticeKey, Recipient};
 
 /// Notices that wait for a letter, in order of time.
 const LETTERLESS: &str = "WHERE state = 'waiting' AND letter IS NULL ORDER BY at, id";

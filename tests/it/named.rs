@@ -7,9 +7,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use taizhang::domain::ladder::{Kind, Recipient};
+use taizhang::domain::ladder::Kind;
 use taizhang::domain::letters::decide::Decision;
 use taizhang::domain::letters::{Letter, LetterState, NoticeRecord, NoticeState};
+use taizhang::domain::notices::Recipient;
 use taizhang::domain::program::Program;
 use taizhang::jobs::remind::decide;
 use taizhang::mail::{MemoryTransport, Transport};

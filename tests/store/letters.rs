@@ -1,10 +1,11 @@
 //! Notices, and the letters that gather them.
 
 use taizhang::domain::ids::{LetterId, NoticeId};
-use taizhang::domain::ladder::{Kind, Mode, NoticeKey, Reason, Trigger};
+use taizhang::domain::ladder::{Kind, Mode, Trigger};
 use taizhang::domain::letters::{
     Addressed, LetterState, LetterText, NewLetter, NoticeBody, NoticeRecord, NoticeState, Progress,
 };
+use taizhang::domain::notices::{NoticeKey, Reason};
 
 use taizhang::store::Change;
 

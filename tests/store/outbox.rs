@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use taizhang::domain::ids::{LetterId, NoticeId};
-use taizhang::domain::ladder::{Kind, Recipient, Role};
+use taizhang::domain::ladder::{Kind, Role};
 use taizhang::domain::letters::{
     Addressed, Letter, LetterState, LetterText, NewLetter, NoticeRecord, NoticeState, Progress,
 };
+use taizhang::domain::notices::Recipient;
 
 use crate::letters::notice;
 use crate::{ONE, OTHER, Own, at, opened, unit};

@@ -1,9 +1,10 @@
 //! Programmes, their rosters and their ladders.
 
 use super::{Line, fail, note, well};
-use crate::domain::ladder::{Recipient, Role, Trigger, addresses, who};
+use crate::domain::ladder::{Role, Trigger};
 use crate::domain::language::Language;
 use crate::domain::mail_address::is_reserved;
+use crate::domain::notices::{Recipient, addresses, who};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::mail::TransportKind;

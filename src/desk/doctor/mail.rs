@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::{Line, fail, note, well};
-use crate::domain::ladder::{Role, addresses};
+use crate::domain::ladder::Role;
 use crate::domain::language::Language;
 use crate::domain::mail_address::{domain, fault, is_reserved, is_within};
+use crate::domain::notices::addresses;
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::mail::{MailOptions, Transport, TransportKind};

@@ -2,7 +2,7 @@
 
 use super::group::ready;
 use super::{Addressed, Letter, LetterState, LetterText};
-use crate::domain::ladder::Recipient;
+use crate::domain::notices::Recipient;
 
 /// A decision about a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]

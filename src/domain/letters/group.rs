@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Addressed, LetterState, NoticeRecord};
-use crate::domain::ladder::{Kind, Mode, Recipient};
+use crate::domain::ladder::{Kind, Mode};
 use crate::domain::language::Language;
+use crate::domain::notices::Recipient;
 use crate::domain::program::Program;
 
 /// A letter to be made.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use crate::domain::ladder::{Notice, NoticeKey};
+use crate::domain::notices::{Notice, NoticeKey};
 
 /// Why something is held back, and said so.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

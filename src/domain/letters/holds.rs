@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 
 use super::NoticeRecord;
-use crate::domain::ladder::{Kind, NoticeKey, is_praiseworthy, is_unmet};
+use crate::domain::ladder::Kind;
+use crate::domain::notices::{NoticeKey, is_praiseworthy, is_unmet};
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Exemption, State, Undone};
 use crate::domain::submission::Submission;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::LetterState;
 use crate::domain::ids::LetterId;
-use crate::domain::ladder::{Kind, Recipient};
+use crate::domain::ladder::Kind;
+use crate::domain::notices::Recipient;
 
 /// To whom a letter goes; frozen when it is made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

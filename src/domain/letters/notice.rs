@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{LeaderId, LetterId, NoticeId, UnitId};
-use crate::domain::ladder::{Kind, Mode, Notice, NoticeKey, Reason, Recipient};
+use crate::domain::ladder::{Kind, Mode};
+use crate::domain::notices::{Notice, NoticeKey, Reason, Recipient};
 
 /// What became of a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,10 +7,11 @@ use chrono_tz::Tz;
 
 use super::answers::answer;
 use super::gather::GatheredPeriod;
-use crate::domain::ladder::{Kind, Notice, Role, is_unmet, who};
+use crate::domain::ladder::{Kind, Role};
 use crate::domain::letters::holds::{
     EXEMPTED, EXTENDED, OWED_AGAIN, TAKEN_BACK, exemption, stamp, taken_back, undone,
 };
+use crate::domain::notices::{Notice, is_unmet, who};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 

@@ -8,7 +8,8 @@ use chrono_tz::Tz;
 use super::gather::GatheredPeriod;
 use crate::domain::cron::Cron;
 use crate::domain::dates::civil;
-use crate::domain::ladder::{Kind, Mode, Notice, Reason, Recipient, Role, Trigger, who};
+use crate::domain::ladder::{Kind, Mode, Role, Trigger};
+use crate::domain::notices::{Notice, Reason, Recipient, who};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::ladder::Recipient;
 use crate::domain::letters::{Letter, LetterText, NoticeRecord};
+use crate::domain::notices::Recipient;
 use crate::jobs::site::Site;
 use crate::mail::{Attachment, Mailbox, Message};
 use crate::platform::durable::hex;

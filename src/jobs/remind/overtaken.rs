@@ -8,9 +8,9 @@ use chrono::Days;
 use super::settled::sift;
 use super::standings::Standings;
 use crate::domain::ids::LetterId;
-use crate::domain::ladder::Recipient;
 use crate::domain::letters::overtaken::is_rung;
 use crate::domain::letters::{self, Letter, LetterState, NoticeRecord};
+use crate::domain::notices::Recipient;
 use crate::jobs::site::Site;
 
 /// How many days back it is looked for copies that have to be handed on; what

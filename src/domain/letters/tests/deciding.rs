@@ -121,7 +121,7 @@ fn chases_are_held_while_nobody_could_hand_in(
         clock_fault,
     };
     let now = sample::instant("2024-12-06T01:00:00Z").with_timezone(&chrono_tz::Asia::Shanghai);
-    let planned = |kind: Kind| crate::domain::ladder::Notice {
+    let planned = |kind: Kind| crate::domain::notices::Notice {
         program: "wutang-visits".into(),
         unit: Some("u1".into()),
         leader: None,
@@ -142,7 +142,7 @@ fn chases_are_held_while_nobody_could_hand_in(
     assert_eq!(hold.hold_back(&mut notices, &BTreeSet::new(), now), held);
     assert_eq!(notices.len(), left);
     // What was recorded before is held back, but no news.
-    let recorded: BTreeSet<NoticeKey> = all().iter().map(crate::domain::ladder::Notice::key).collect();
+    let recorded: BTreeSet<NoticeKey> = all().iter().map(crate::domain::notices::Notice::key).collect();
     let mut notices = all();
     assert_eq!(hold.hold_back(&mut notices, &recorded, now), 0);
     assert_eq!(notices.len(), left);
@@ -153,7 +153,7 @@ fn a_step_without_anybody_to_write_to_writes_to_its_copies() {
     let now: DateTime<Utc> = sample::instant("2024-12-06T01:00:00Z");
     let zoned = now.with_timezone(&chrono_tz::Asia::Shanghai);
     let (by_hand, head) = (person(Role::Liaison, "u1", ""), clerk("head"));
-    let mut step = crate::domain::ladder::Notice {
+    let mut step = crate::domain::notices::Notice {
         program: "wutang-visits".into(),
         unit: Some("u1".into()),
         leader: None,
@@ -169,7 +169,7 @@ fn a_step_without_anybody_to_write_to_writes_to_its_copies() {
         cc: vec![head.clone()],
         reason: notice("wutang-visits", "u1", Kind::FirstChase, None).body.reason,
     };
-    let to = |step: &crate::domain::ladder::Notice| -> Vec<Option<Recipient>> {
+    let to = |step: &crate::domain::notices::Notice| -> Vec<Option<Recipient>> {
         NoticeRecord::of_each(step, now)
             .into_iter()
             .map(|own| own.body.to)

@@ -4,13 +4,11 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::recipients::{Recipient, who};
-use super::{
-    Approval, Hours, Kind, Ladder, Mode, Notice, Reason, Role, Step, Trigger, is_missed, is_praiseworthy,
-    is_unmet,
-};
+use super::{Hours, Notice, Reason, is_missed, is_praiseworthy, is_unmet};
 use crate::domain::calendar::{Calendar, Roll};
 use crate::domain::dates::civil;
 use crate::domain::ids::{LeaderId, UnitId};
+use crate::domain::ladder::{Approval, Kind, Ladder, Mode, Role, Step, Trigger};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Role};
+use crate::domain::ladder::{Kind, Role};
 use crate::domain::language::Language;
 use crate::domain::posts::ends_with_post;
 use crate::domain::program::{Office, Program};

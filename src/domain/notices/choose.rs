@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use super::{Kind, Notice, NoticeKey, Role, Trigger};
+use super::{Notice, NoticeKey};
 use crate::domain::ids::UnitId;
+use crate::domain::ladder::{Kind, Role, Trigger};
 
 /// What a walk of the ladder brings out.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Verdict;
+use crate::domain::ladder::*;
 use crate::domain::obligation::{grace, judge};
 use crate::domain::program::{Program, ProgramSource, parse};
 use crate::domain::roster::Unit;
