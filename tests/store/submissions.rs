@@ -1,8 +1,8 @@
 //! Submissions: versions, what counts, what waits.
 
 use taizhang::domain::codes::Code;
+use taizhang::domain::evidence::{Evidence, Source};
 use taizhang::domain::finding::{Finding, Verdict};
-use taizhang::domain::identify::{Evidence, Source};
 use taizhang::domain::ids::{SubmissionId, UnitId};
 use taizhang::domain::submission::{Arrival, NewSubmission, RecordDetail};
 use taizhang::store::{Body, Change};

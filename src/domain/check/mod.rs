@@ -84,19 +84,19 @@ use chrono_tz::Tz;
 
 use super::calendar::Calendar;
 use super::finding::{Finding, Verdict};
-use super::identify::{Evidence, History, Origin};
+use super::identify::{History, Origin};
 use super::ledger::{LedgerRow, SheetReading};
 use super::messages::Catalogue;
 use super::period::Period;
 use super::program::Program;
 use super::table::Workbook;
+use crate::domain::evidence::Evidence;
 use crate::domain::ids::UnitId;
 
 use case::{Case, Cell};
 
 pub use examine::{declared_nil, examine, refuse};
 pub use limits::Limits;
-pub use rule::compile_rule;
 pub use sensitive_content::is_marked;
 
 /// Checks of the file and its tables as a whole. [`id_number::elsewhere`] comes

@@ -8,8 +8,9 @@ use std::cmp::Reverse;
 use super::file_name::says_correction;
 use super::period_clues::{self, PeriodChoice};
 use super::unit_clues::{self, UnitChoice};
-use super::{Clues, Evidence, Identity, Source, read_file_name};
+use super::{Clues, Identity, read_file_name};
 use crate::domain::codes::Code;
+use crate::domain::evidence::{Evidence, Source};
 use crate::domain::finding::Finding;
 use crate::domain::period::Period;
 use crate::domain::program::ColumnKind;
@@ -248,19 +249,6 @@ fn weigh_running(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
     if goes_on && !identity.correction && !identity.mismatch && !clues.origin.placed_by_hand {
         identity.period = Some(open.clone());
     }
-}
-
-/// The open period of which it is the question whether a held file is meant for
-/// it, while the one that the file says has its good ledger.
-#[must_use]
-pub fn open_in_question(evidence: &[Evidence], findings: &[Finding]) -> Option<Period> {
-    let none = |finding: &Finding, name: &str| finding.args.get(name).is_none_or(String::is_empty);
-    let asked = findings.iter().any(|finding| {
-        finding.code == Code::PeriodUnclear && none(finding, "nil") && none(finding, "conflict")
-    });
-    let mut clues = evidence.iter().filter(|_| asked);
-    let open = clues.find(|clue| clue.about == "period" && clue.source == Source::OpenPeriod)?;
-    open.says.as_ref()?.parse().ok()
 }
 
 /// What a period before the open one means depends on what was accepted.

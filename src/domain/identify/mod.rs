@@ -11,9 +11,9 @@ pub(crate) mod sample;
 mod statements;
 mod unit_clues;
 
+use crate::domain::evidence::Evidence;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::finding::Finding;
@@ -25,48 +25,9 @@ use super::submission::Arrival;
 use super::table::Workbook;
 use crate::domain::ids::UnitId;
 
-pub use evidence::{identify, open_in_question};
+pub use evidence::identify;
 pub use file_name::read_file_name;
 pub use running::set_aside;
-
-/// Where a clue was found, strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// The office said so (`claim`).
-    Claim,
-    /// The unit's folder.
-    Folder,
-    /// A fill line above the header.
-    FillLine,
-    /// The ledger's title.
-    Title,
-    /// The file's name.
-    FileName,
-    /// The sheet's name.
-    SheetName,
-    /// The stamp that our forms carry.
-    Stamp,
-    /// The rows themselves: their places, their dates.
-    Content,
-    /// Nothing said otherwise: the open period.
-    OpenPeriod,
-}
-
-/// A clue: what was found where, for whom it speaks and how much it weighs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// `program`, `unit` or `period`.
-    pub about: String,
-    /// Where.
-    pub source: Source,
-    /// As written.
-    pub found: String,
-    /// The id or period it speaks for; none if it is known to nobody.
-    pub says: Option<String>,
-    /// 0–100.
-    pub weight: u8,
-}
 
 /// What is known of a file before it is opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use super::evidence::clue;
 use super::names::{Named, mentioned_unit, similar_units, unit_of_places};
 use super::statements::{FormSays, Statement, form_says, statements, union, unknown_name, unknown_person};
-use super::{Clues, Evidence, NameReading, Source};
+use super::{Clues, NameReading};
 use crate::domain::codes::Code;
+use crate::domain::evidence::{Evidence, Source};
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
 

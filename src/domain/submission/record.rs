@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Arrival, Reopened, Submission};
+use crate::domain::evidence::{Evidence, open_in_question};
 use crate::domain::finding::{Finding, Verdict};
-use crate::domain::identify::{Evidence, open_in_question};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::column::check_known;
-use crate::domain::check::compile_rule;
 use crate::domain::codes::Severity;
 use crate::domain::definition::Section;
+use crate::domain::expression::compile_rule;
 use crate::domain::program::Rule;
 
 const SEVERITIES: [(&str, Severity); 3] = [
