@@ -1,7 +1,7 @@
 //! The house as `docs/architecture.md` draws it: who may use whom, who reads
 //! the clock, how long a file may be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +73,70 @@ fn modules_use_only_whom_they_may() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Who uses whom among the modules of `domain`, tests and their fixtures apart.
+fn within_domain() -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources("src/domain") {
+        let own = source.name.trim_start_matches("src/domain/");
+        let first = own.split('/').next().unwrap_or_default();
+        let module = first.trim_end_matches(".rs");
+        if module == "mod"
+            || ["test", "sample", "fixture"]
+                .iter()
+                .any(|word| own.contains(word))
+        {
+            continue;
+        }
+        let code = source.text.split("#[cfg(test)]\nmod tests").next();
+        let to_domain = "super::".repeat(source.depth() - 1);
+        let used = found.entry(module.to_owned()).or_default();
+        for (_, line) in lines_of_code(code.unwrap_or_default()) {
+            let starts = [
+                ("crate::domain::", true),
+                (to_domain.as_str(), line.starts_with("use super")),
+            ];
+            for (start, counts) in starts {
+                for (at, _) in line.match_indices(start).filter(|_| counts) {
+                    let before = line[..at].chars().next_back();
+                    if before.is_none_or(|c| c != ':' && !c.is_alphanumeric()) {
+                        used.extend(first_names(&line[at + start.len()..]));
+                    }
+                }
+            }
+        }
+        used.remove(module);
+    }
+    let modules: BTreeSet<String> = found.keys().cloned().collect();
+    for used in found.values_mut() {
+        used.retain(|name| modules.contains(name));
+    }
+    found
+}
+
+#[test]
+fn no_modules_of_the_domain_need_each_other_in_a_circle() {
+    let mut left = within_domain();
+    assert!(left.len() > 40, "the modules weren't found: {left:?}");
+    let program = &left["program"];
+    assert!(
+        program.contains("ladder") && program.contains("roster"),
+        "{program:?}"
+    );
+    // Whoever needs nobody that is left goes; who stays stands in a circle.
+    loop {
+        let free: Vec<String> = left
+            .iter()
+            .filter(|(_, used)| !used.iter().any(|name| left.contains_key(name)))
+            .map(|(module, _)| module.clone())
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        left.retain(|module, _| !free.contains(module));
+    }
+    assert!(left.is_empty(), "in a circle, or needing one: {left:#?}");
 }
 
 #[test]
