@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::Misuse;
+use super::times::{instant, perhaps};
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
 use crate::domain::ladder::Kind;
 use crate::domain::language::Language;
@@ -206,14 +207,4 @@ fn matter(site: &Site, notice: &NoticeRecord) -> Matter {
         kind_label: notice.kind.label(language).to_owned(),
         unit_shown: unit.map(|unit| unit.display_name.clone()).or_else(id),
     }
-}
-
-fn instant<S: Serializer>(at: &DateTime<Tz>, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(&at.to_rfc3339())
-}
-
-// Serde gives the field by reference.
-#[allow(clippy::ref_option)]
-fn perhaps<S: Serializer>(at: &Option<DateTime<Tz>>, out: S) -> Result<S::Ok, S::Error> {
-    at.map(|at| at.to_rfc3339()).serialize(out)
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::named::among;
+use super::times::instant;
 use super::{Misuse, named};
 use crate::domain::actor::PROGRAM;
 use crate::domain::dates::civil;
@@ -359,8 +360,4 @@ fn detail(site: &Site, letters: &Letters, line: &JournalLine) -> String {
         Some(format!("第{number}版 {rest}").trim_end().to_owned())
     });
     version.unwrap_or_else(|| line.detail.clone())
-}
-
-fn instant<S: Serializer>(at: &DateTime<Tz>, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(&at.to_rfc3339())
 }

@@ -9,6 +9,7 @@ pub mod log;
 pub mod named;
 pub mod standing;
 pub mod submission;
+pub mod times;
 
 /// What was asked for isn't there or makes no sense; the words say what would.
 #[derive(Debug, thiserror::Error)]

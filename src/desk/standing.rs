@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::times::{perhaps_seconds, seconds};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
@@ -231,20 +232,4 @@ async fn drafts(
         })
     });
     Ok(drafts)
-}
-
-/// An instant as machines read it, in the site's zone.
-#[must_use]
-pub fn written(at: DateTime<Tz>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
-}
-
-fn seconds<S: Serializer>(at: &DateTime<Tz>, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(&written(*at))
-}
-
-// Serde gives the field by reference.
-#[allow(clippy::ref_option)]
-fn perhaps_seconds<S: Serializer>(at: &Option<DateTime<Tz>>, out: S) -> Result<S::Ok, S::Error> {
-    at.map(written).serialize(out)
 }

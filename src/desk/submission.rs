@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::Misuse;
 use super::log::{LineAnswer, of_submission};
+use super::times::instant;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
@@ -206,8 +207,4 @@ fn answer(
         program: record.program,
         file_name: record.file_name,
     }
-}
-
-fn instant<S: Serializer>(at: &DateTime<Tz>, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(&at.to_rfc3339())
 }

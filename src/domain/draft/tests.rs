@@ -73,22 +73,10 @@ fn a_draft_counts_at_the_end_of_the_period_or_when_the_ledger_is_due() {
 
 fn examination(verdict: Verdict) -> Examination {
     Examination {
-        verdict,
         unit: Some("吴忠强".into()),
         period: Some(Period::Month(2024, 12)),
-        candidates: Vec::new(),
-        unknown_name: None,
-        evidence: Vec::new(),
-        findings: Vec::new(),
-        rows: Vec::new(),
         row_count: Some(3),
-        fill: Vec::new(),
-        nil: false,
-        correction: false,
-        form_version: None,
-        mismatch: false,
-        saved: None,
-        filled_on: None,
+        ..Examination::of(verdict)
     }
 }
 

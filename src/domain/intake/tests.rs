@@ -59,22 +59,10 @@ fn record(unit: &str, verdict: Verdict, version: Option<u32>) -> Record {
 /// What the checks say of a file of a unit for November.
 fn examined(unit: &str, verdict: Verdict) -> Examination {
     Examination {
-        verdict,
         unit: Some(unit.into()),
         period: Some(november()),
-        candidates: Vec::new(),
-        unknown_name: None,
-        evidence: Vec::new(),
-        findings: Vec::new(),
-        rows: Vec::new(),
         row_count: Some(3),
-        fill: Vec::new(),
-        nil: false,
-        correction: false,
-        form_version: None,
-        mismatch: false,
-        saved: None,
-        filled_on: None,
+        ..Examination::of(verdict)
     }
 }
 

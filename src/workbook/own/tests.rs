@@ -41,22 +41,11 @@ fn copy(language: Language, rows: Vec<Vec<Value>>, message: &str) -> Vec<u8> {
         ..LedgerRow::default()
     });
     let mut examination = Examination {
-        verdict: Verdict::Returned,
         unit: Some("u09".into()),
         period: Some(fixture::PERIOD),
-        candidates: Vec::new(),
-        unknown_name: None,
-        evidence: Vec::new(),
         findings: vec![finding],
-        row_count: None,
         rows: rows.collect(),
-        fill: Vec::new(),
-        nil: false,
-        correction: false,
-        form_version: None,
-        mismatch: false,
-        saved: None,
-        filled_on: None,
+        ..Examination::of(Verdict::Returned)
     };
     write_returned(
         &fixture::context(&program, &unit),
