@@ -167,6 +167,8 @@ ids! {
     UnitId
     /// A leader within a programme.
     LeaderId
+    /// An item of a register (序号 as printed), unique in its table.
+    ItemId
 }
 
 macro_rules! numbers {

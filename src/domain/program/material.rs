@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Form;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ItemId, UnitId};
 
 /// What a programme collects.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,10 +53,10 @@ pub struct Items {
 }
 
 /// One item.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// Its key as printed (序号), unique in the table.
-    pub key: String,
+    pub id: ItemId,
     /// Its name; empty when the table has none.
     pub name: String,
     /// Ids of the units that lead it (牵头单位).

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Kind;
 use super::table::{Tables, split};
 use crate::domain::definition::{Section, nearest};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{BadId, ItemId, UnitId};
 use crate::domain::program::{Form, Item, Items};
 use crate::domain::roster::{Roster, Unit};
 use crate::domain::text::name_key;
@@ -90,14 +90,24 @@ pub fn read(
                 "每项的编号各不相同。",
             );
         }
+        let leads = leads(cell(lead), roster, &file, *line, tables);
+        let id = match ItemId::new(&own) {
+            Ok(id) => id,
+            // Said above.
+            Err(BadId::Empty) => continue,
+            Err(error) => {
+                tables.report(&file, Some(*line), format!("{error}。"), "写短些，写在一行里。");
+                continue;
+            }
+        };
         items.push(Item {
-            key: own,
+            id,
             name: cell(name).to_owned(),
-            leads: leads(cell(lead), roster, &file, *line, tables),
+            leads,
             cells: cells.clone(),
         });
     }
-    if items.is_empty() {
+    if table.rows.is_empty() {
         tables.report(&file, None, "没有登记项。", "每项一行。");
     }
     Some(Items {
