@@ -2,8 +2,9 @@
 
 use super::args::{Common, Show, TextFormat};
 use super::{Exit, output, site};
+use crate::desk::finding::FindingAnswer;
 use crate::desk::named;
-use crate::desk::submission::{FindingAnswer, SubmissionAnswer, submission};
+use crate::desk::submission::{SubmissionAnswer, submission};
 
 /// Prints it.
 ///

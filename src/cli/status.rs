@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
+use crate::desk::drafts::DraftStanding;
 use crate::desk::named;
-use crate::desk::standing::{DraftStanding, PeriodStanding, UnitStanding, periods, standing};
+use crate::desk::standing::{PeriodStanding, UnitStanding, periods, standing};
 use crate::desk::times::written;
 use crate::domain::dates::weekday;
 use crate::domain::language::Language;

@@ -4,6 +4,8 @@
 
 pub mod decide;
 pub mod doctor;
+pub mod drafts;
+pub mod finding;
 pub mod letters;
 pub mod log;
 pub mod named;

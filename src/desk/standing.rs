@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::drafts::{DraftStanding, owed};
 use super::times::{perhaps_seconds, seconds};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::standing::Standing;
@@ -82,17 +83,6 @@ pub struct UnitStanding {
     pub last: Option<SubmissionId>,
 }
 
-/// What a unit has saved for a period without handing it in.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct DraftStanding {
-    /// Rows with data.
-    pub rows: u32,
-    /// It says that there is nothing to report.
-    pub nil: bool,
-    /// Faults that would be returned.
-    pub faults: u32,
-}
-
 /// A file that waits for a person.
 #[derive(Debug, Clone, Serialize)]
 pub struct WaitingFile {
@@ -119,7 +109,7 @@ pub async fn standing(
     let Some(standing) = obligations::standing(site, program, period).await? else {
         return Ok(None);
     };
-    let drafts = drafts(site, program, &standing).await?;
+    let drafts = owed(site, program, &standing).await?;
     let reasons = site.reasons(program.language);
     let messages = site.messages(program.language);
     let due = &standing.due;
@@ -190,11 +180,7 @@ fn unit(
         times_returned: own.times_returned,
         unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
         why: reasons.why(&standing.why(program, own), zone),
-        draft: drafts.get(&own.unit).map(|draft| DraftStanding {
-            rows: draft.rows,
-            nil: draft.nil,
-            faults: draft.faults,
-        }),
+        draft: drafts.get(&own.unit).map(DraftStanding::of),
         last: versions.last().map(|last| last.id),
     }
 }
@@ -209,27 +195,4 @@ fn is_behind(program: &Program, standing: &Standing, own: &Obligation) -> bool {
         }
         _ => false,
     }
-}
-
-/// Drafts of units that still owe the period, by unit: the one saved last, as
-/// long as nothing was handed in since.
-async fn drafts(
-    site: &Site,
-    program: &Program,
-    standing: &Standing,
-) -> anyhow::Result<HashMap<UnitId, Draft>> {
-    let mut drafts: HashMap<UnitId, Draft> = HashMap::new();
-    for draft in site.store.drafts(&program.id, &standing.period).await? {
-        drafts.insert(draft.file.unit.clone(), draft);
-    }
-    drafts.retain(|unit, _| {
-        let own = standing.of(unit);
-        own.is_some_and(|own| {
-            !matches!(
-                own.state,
-                State::Accepted | State::AcceptedLate | State::Nil | State::Exempt
-            )
-        })
-    });
-    Ok(drafts)
 }

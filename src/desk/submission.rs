@@ -5,13 +5,12 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::Misuse;
+use super::finding::FindingAnswer;
 use super::log::{LineAnswer, of_submission};
 use super::times::instant;
-use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::language::Language;
-use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::period::Period;
 use crate::domain::submission::{Record, counting};
 use crate::jobs::notes::period_label;
@@ -78,23 +77,6 @@ pub struct ByWhom {
     pub by: String,
     /// Why.
     pub reason: String,
-}
-
-/// What a check says.
-#[derive(Debug, Clone, Serialize)]
-pub struct FindingAnswer {
-    /// How much it matters.
-    pub severity: Severity,
-    /// That in words.
-    pub label: String,
-    /// The sheet, where it belongs to one.
-    pub sheet: Option<String>,
-    /// The cell or cells, where it belongs to some.
-    pub cells: Option<String>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do; may be empty.
-    pub hint: String,
 }
 
 /// Another version of the same ledger.
@@ -181,14 +163,7 @@ fn answer(
         withdrawn: by_whom(record.withdrawn),
         findings: findings
             .iter()
-            .map(|finding| FindingAnswer {
-                severity: finding.severity(),
-                label: messages.severity(finding.severity()).to_owned(),
-                sheet: finding.sheet.clone(),
-                cells: finding.cells(),
-                message: mask_identity_numbers(&finding.message),
-                hint: mask_identity_numbers(&finding.hint),
-            })
+            .map(|finding| FindingAnswer::of(finding, messages))
             .collect(),
         versions: others
             .filter_map(|own| {

@@ -55,6 +55,24 @@ async fn a_draft_is_checked_corrected_and_counts_at_the_end_of_the_period() {
     assert_eq!(fs::read(site.share(FORM)).unwrap(), faulty, "nothing is moved");
     let drafted = drafts(&site).await;
     assert_eq!((drafted[0].rows, drafted[0].faults), (1, 1), "{drafted:?}");
+    let program = site.site.program(PROGRAM).unwrap();
+    let period = "2024-12".parse().unwrap();
+    let told = taizhang::desk::drafts::drafts(&site.site, &program, &period)
+        .await
+        .unwrap();
+    assert_eq!(told.len(), 1, "only who has saved something");
+    assert_eq!(
+        (told[0].unit_shown.as_str(), told[0].standing.faults),
+        ("吴垂超挂点组", 1)
+    );
+    assert!(
+        told[0]
+            .findings
+            .iter()
+            .any(|finding| finding.message.contains(OTHER))
+    );
+    let json = serde_json::to_value(&told[0]).unwrap();
+    assert_eq!((&json["rows"], &json["nil"]), (&1.into(), &false.into()));
     let note = "吴垂超/2024-12 已存1行，未报送 1处须处理.txt";
     let text = fs::read_to_string(site.share(note)).unwrap_or_else(|_| panic!("{:?}", site.names("吴垂超")));
     assert!(
