@@ -15,7 +15,7 @@ impl Store {
     /// day, each with the programmes that it was about, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> Result<Vec<(String, String)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT letter.id, letter.kind, letter.addressed, notice.program FROM letter \
@@ -39,7 +39,7 @@ impl Store {
     /// Addresses a letter to others.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn readdress_letter(
         &self,
         change: &mut Change,
@@ -57,7 +57,7 @@ impl Store {
     /// Letters made for a day or later, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn letters_from(&self, day: NaiveDate) -> Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE day >= ").push_bind(day.to_string());

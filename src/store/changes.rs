@@ -23,7 +23,7 @@ impl Store {
     /// Accepts a submission in spite of its findings, on the record.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn accept(
         &self,
         change: &mut Change,
@@ -48,7 +48,7 @@ impl Store {
     /// Takes a submission back; the version before it counts again.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn withdraw(
         &self,
         change: &mut Change,
@@ -73,7 +73,7 @@ impl Store {
     /// Exempts a unit from a period.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn exempt(&self, change: &mut Change, program: &str, exemption: &Exemption) -> Result<()> {
         sqlx::query(
             "INSERT INTO exemption (program, unit, period, reason, granted_by, at) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -95,7 +95,7 @@ impl Store {
     /// Undoes a unit's exemption from a period; it stays on the record.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn undo_exemption(
         &self,
         change: &mut Change,
@@ -122,7 +122,7 @@ impl Store {
     /// Exemptions from a period that were undone.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn undone(&self, program: &str, period: &Period) -> Result<Vec<Undone>> {
         let rows = sqlx::query(
             "SELECT unit, undone_why, undone_at FROM exemption \
@@ -146,7 +146,7 @@ impl Store {
     /// Exemptions of a programme for a period.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn exemptions(&self, program: &str, period: &Period) -> Result<Vec<Exemption>> {
         let rows = sqlx::query(
             "SELECT unit, reason, granted_by, at FROM exemption \
@@ -199,7 +199,7 @@ impl Store {
     /// When a period's deadline was extended last; none if it never was.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn extended_at(&self, program: &str, period: &Period) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> =
             sqlx::query_scalar("SELECT max(at) FROM extension WHERE program = $1 AND period = $2")
@@ -214,7 +214,7 @@ impl Store {
     /// was extended, after an instant.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn decided_after(&self, program: &str, after: DateTime<Utc>) -> Result<Vec<Period>> {
         let periods: Vec<String> = sqlx::query_scalar(
             "SELECT period FROM exemption WHERE program = $1 AND max(at, coalesce(undone_at, 0)) > $2 \
@@ -230,7 +230,7 @@ impl Store {
     /// All extended deadlines, with their programmes, oldest revision first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn extensions(&self) -> Result<Vec<(ProgramId, Extension)>> {
         let rows = sqlx::query(
             "SELECT program, period, revision, due, reason, granted_by FROM extension \
@@ -255,7 +255,7 @@ impl Store {
     /// Records a unit name that the roster doesn't know, to be offered as an alias.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn offer_alias(
         &self,
         change: &mut Change,
@@ -280,7 +280,7 @@ impl Store {
     /// Unit names on offer: programme, name, the unit that the file was taken for.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn alias_offers(&self) -> Result<Vec<(String, String, Option<String>)>> {
         let rows = sqlx::query("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
             .fetch_all(&self.pool)

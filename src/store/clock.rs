@@ -30,7 +30,7 @@ impl Store {
     /// What is remembered of the clock.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn clock(&self) -> Result<ClockMemory> {
         let time = |text: Option<String>| text.and_then(|text| text.parse().ok()).and_then(instant);
         Ok(ClockMemory {
@@ -43,7 +43,7 @@ impl Store {
     /// Remembers the latest instant.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn set_latest(&self, at: DateTime<Utc>) -> Result<()> {
         self.set_meta(LATEST, &at.timestamp_millis().to_string()).await
     }
@@ -51,7 +51,7 @@ impl Store {
     /// Remembers why the clock isn't trusted, or that it is.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn set_clock_fault(&self, fault: Option<&str>) -> Result<()> {
         self.set_meta(FAULT, fault.unwrap_or_default()).await
     }
@@ -60,7 +60,7 @@ impl Store {
     /// to a moment that lies ahead of it by more than an hour comes at once.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn accept_clock(&self, change: &mut Change, now: DateTime<Utc>) -> Result<()> {
         let millis = now.timestamp_millis().to_string();
         for (key, value) in [
@@ -90,7 +90,7 @@ impl Store {
     /// was made of them and hasn't gone is discarded. Gives how many letters.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn take_back_steps(&self, change: &mut Change, now: DateTime<Utc>) -> Result<u64> {
         const ANSWERS: &str = "'returned', 'receipt', 'cleared', 'withdrawal'";
         let ahead = now.timestamp_millis();

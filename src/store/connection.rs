@@ -127,7 +127,7 @@ impl Change {
     /// Gives a change up in which nothing was to be changed after all.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn roll_back(self) -> StoreResult<()> {
         self.end("ROLLBACK").await
     }

@@ -48,7 +48,7 @@ impl Store {
     /// A submission by number, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn submission_within(&self, change: &mut Change, id: SubmissionId) -> Result<Option<Record>> {
         sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}WHERE id = $1")))
             .bind(id)
@@ -63,7 +63,7 @@ impl Store {
     /// from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn sha256_at_within(&self, change: &mut Change, path: &str) -> Result<Option<String>> {
         Ok(
             sqlx::query_scalar("SELECT sha256 FROM submission WHERE placed = $1 ORDER BY id DESC LIMIT 1")
@@ -76,7 +76,7 @@ impl Store {
     /// All submissions of the file of a submission, whichever of them is named.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn claims(&self, change: &mut Change, id: SubmissionId) -> Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
@@ -89,7 +89,7 @@ impl Store {
     /// As [`Store::claims`], for looking only: it waits for nobody who writes.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn claims_now(&self, id: SubmissionId) -> Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
@@ -103,7 +103,7 @@ impl Store {
     /// far as it was recorded, the latest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn earlier_places(&self, id: SubmissionId) -> Result<Vec<String>> {
         let query = format!("SELECT placed {EARLIER} AND placed IS NOT NULL ORDER BY id DESC");
         let places = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
@@ -114,7 +114,7 @@ impl Store {
     /// JSON, the latest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn earlier_steps(&self, id: SubmissionId) -> Result<Vec<String>> {
         let query =
             format!("SELECT action FROM delivery WHERE submission IN (SELECT id {EARLIER}) ORDER BY id DESC");
@@ -125,7 +125,7 @@ impl Store {
     /// The last thing that was decided about a submission, and by whom.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn last_about(&self, change: &mut Change, id: SubmissionId) -> Result<Option<JournalLine>> {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id DESC LIMIT 1");
         let row = sqlx::query(sqlx::AssertSqlSafe(query))
@@ -138,7 +138,7 @@ impl Store {
     /// The last thing of a kind that was decided about a unit (or all units) and a period.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn last_of_period(
         &self,
         change: &mut Change,
@@ -164,7 +164,7 @@ impl Store {
     /// been carried out are dropped.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn let_go(&self, change: &mut Change, id: SubmissionId) -> Result<()> {
         sqlx::query("UPDATE delivery SET state = 'done' WHERE submission = $1 AND state = 'pending'")
             .bind(id)
@@ -176,7 +176,7 @@ impl Store {
     /// A unit's exemption from a period, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn exemption_within(
         &self,
         change: &mut Change,
@@ -208,7 +208,7 @@ impl Store {
     /// The extension of a period's deadline that holds, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn extension_within(
         &self,
         change: &mut Change,
@@ -238,7 +238,7 @@ impl Store {
     /// The withdrawal of a letter, if there is one that stands, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn withdrawal_within(&self, change: &mut Change, letter: LetterId) -> Result<Option<LetterId>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM letter WHERE about = $1 AND kind = 'withdrawal' AND state <> 'discarded' LIMIT 1",

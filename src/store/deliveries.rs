@@ -53,7 +53,7 @@ impl Store {
     /// Adds steps, in their order.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn add_deliveries(&self, change: &mut Change, new: &[NewDelivery]) -> Result<()> {
         for part in new.chunks(TOGETHER) {
             let mut insert = QueryBuilder::new("INSERT INTO delivery (submission, action, source) ");
@@ -75,7 +75,7 @@ impl Store {
     /// earlier step of the same submission that is put off.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn pending_deliveries(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Delivery>> {
         let rows = sqlx::query(DUE)
             .bind(now.timestamp_millis())
@@ -97,7 +97,7 @@ impl Store {
     /// How many steps wait, and the last error among them.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn delivery_backlog(&self) -> Result<(u32, Option<String>)> {
         let row = sqlx::query(
             "SELECT count(*) AS n, max(last_error) AS error FROM delivery WHERE state = 'pending'",
@@ -113,7 +113,7 @@ impl Store {
     /// When the next waiting step may be tried.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn next_delivery(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = sqlx::query_scalar(NEXT).fetch_one(&self.pool).await?;
         Ok(at.and_then(super::instant))
@@ -122,7 +122,7 @@ impl Store {
     /// Lets waiting steps be tried at once: what they failed for is over.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn hasten_deliveries(&self, now: DateTime<Utc>) -> Result<()> {
         let hasten = sqlx::query(
             "UPDATE delivery SET not_before = $1, tries = 0 WHERE state = 'pending' AND not_before > $1",
@@ -134,7 +134,7 @@ impl Store {
     /// Paths on the share that waiting steps are to take away, with their steps' JSON.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn spoken_for(&self) -> Result<Vec<(String, String)>> {
         let rows =
             sqlx::query("SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL")
@@ -148,7 +148,7 @@ impl Store {
     /// Waiting steps that have failed before, as the jobs' own JSON.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn failed_deliveries(&self) -> Result<Vec<String>> {
         let failed = sqlx::query_scalar(
             "SELECT action FROM delivery WHERE state = 'pending' AND last_error IS NOT NULL",
@@ -159,7 +159,7 @@ impl Store {
     /// Puts a step off after a failure.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn postpone_delivery(&self, id: DeliveryId, until: DateTime<Utc>, error: &str) -> Result<()> {
         let postpone = sqlx::query(
             "UPDATE delivery SET tries = tries + 1, not_before = $2, last_error = $3 WHERE id = $1",

@@ -64,7 +64,7 @@ impl Store {
     /// Every file in a folder of forms that was checked, blank ones included.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn all_checked(&self) -> Result<Vec<Checked>> {
         let rows = sqlx::query(CHECKED).fetch_all(&self.pool).await?;
         rows.iter().map(checked).collect()
@@ -73,7 +73,7 @@ impl Store {
     /// Those of them that lie at some paths.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn checked_at(&self, paths: &[&str]) -> Result<Vec<Checked>> {
         let mut found = Vec::new();
         for part in paths.chunks(VALUES) {
@@ -94,7 +94,7 @@ impl Store {
     /// The one that lies at a path, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn checked_within(&self, change: &mut Change, path: &str) -> Result<Option<Checked>> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("{CHECKED}WHERE path = $1")))
             .bind(path)
@@ -106,7 +106,7 @@ impl Store {
     /// The drafts of a programme for a period, by unit, the last saved one last.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn drafts(&self, program: &str, period: &Period) -> Result<Vec<Draft>> {
         let rows = sqlx::query(
             "SELECT path, program, unit, period, sha256, size, modified, filled, saved_at, checked_at, \
@@ -123,7 +123,7 @@ impl Store {
     /// Remembers a file in a folder of forms as it was checked.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn keep_draft(&self, change: &mut Change, draft: &Draft) -> Result<()> {
         let file = &draft.file;
         sqlx::query(
@@ -157,7 +157,7 @@ impl Store {
     /// Forgets a file in a folder of forms: it was handed in, or is gone.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn drop_draft(&self, change: &mut Change, path: &str) -> Result<()> {
         sqlx::query("DELETE FROM draft WHERE path = $1")
             .bind(path)
@@ -169,7 +169,7 @@ impl Store {
     /// Units that were given their form for a period.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn forms_given(&self, program: &str, period: &Period) -> Result<HashSet<UnitId>> {
         let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
             .bind(program)
@@ -182,7 +182,7 @@ impl Store {
     /// Records that units are given their form for a period.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn give_forms(
         &self,
         change: &mut Change,

@@ -54,7 +54,7 @@ impl Store {
     /// Fill lines are left out; [`Store::fill_lines`] has them.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn facts_of(&self, program: &str, period: &Period) -> Result<Vec<Submission>> {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(id, unit, version, file_name, arrived_after, arrived_seen, \
@@ -80,7 +80,7 @@ impl Store {
     /// that means anything.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn periods_of(&self, program: &str) -> Result<Vec<Period>> {
         // From one period to the next through the index, however many rows each has.
         let periods: Vec<String> = sqlx::query_scalar(
@@ -99,7 +99,7 @@ impl Store {
     /// Numbers of the submissions that count for a period, in the order of unit ids.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn counting_of(&self, program: &str, period: &Period) -> Result<Vec<SubmissionId>> {
         let counting = self.latest_accepted(program, period).await?;
         Ok(counting.into_iter().map(|(_, id)| id).collect())
@@ -108,7 +108,7 @@ impl Store {
     /// The same by unit id.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn counting_by_unit(
         &self,
         program: &str,
@@ -137,7 +137,7 @@ impl Store {
     /// Fill lines of the versions for a period, by submission: who filled them in.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn fill_lines(
         &self,
         program: &str,

@@ -27,7 +27,7 @@ impl Store {
     /// files that can be of one unit alone.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn unconfirmed(&self, program: &str, period: &Period) -> Result<HashMap<UnitId, Unconfirmed>> {
         let rows = sqlx::query(
             "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
@@ -68,7 +68,7 @@ impl Store {
     /// and that nothing has taken the place of: what there was of a slow upload.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn unread_of_name(
         &self,
         change: &mut Change,

@@ -11,7 +11,7 @@ impl Store {
     /// who ask for the first time at once, all get the same.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn meta_once(&self, key: &str, fresh: &str) -> Result<String> {
         let first = sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
         self.pool.write(first.bind(key).bind(fresh)).await?;
@@ -23,7 +23,7 @@ impl Store {
     /// stand there after a kill nobody can tell.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn turn_mark(&self, seen: &str, fresh: &str) -> Result<()> {
         let mut change = self.begin().await?;
         sqlx::query(
@@ -46,7 +46,7 @@ impl Store {
     /// Whether a mark of the sentinel is one that this database wrote last.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn knows_mark(&self, mark: &str) -> Result<bool> {
         let known: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM meta WHERE key IN ('mark_written', 'mark_next') AND value = $1",
@@ -60,7 +60,7 @@ impl Store {
     /// The number of the journal's last entry, 0 if it has none.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn last_entry(&self) -> Result<i64> {
         Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal")
             .fetch_one(&self.pool)
@@ -71,7 +71,7 @@ impl Store {
     /// and in words, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn share_entries(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, String)>> {
         let rows = sqlx::query(
             "SELECT at, id, detail FROM journal \

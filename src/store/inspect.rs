@@ -155,7 +155,7 @@ impl Store {
     /// Whether nothing was ever taken or done in it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn is_blank(&self) -> anyhow::Result<bool> {
         Ok(sqlx::query_scalar(
             "SELECT NOT EXISTS (SELECT 1 FROM submission) AND NOT EXISTS (SELECT 1 FROM journal)",
@@ -167,7 +167,7 @@ impl Store {
     /// When the first programme ran for the first time, if any did.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn first_gone_live(&self) -> anyhow::Result<Option<DateTime<Utc>>> {
         let millis: Option<i64> = sqlx::query_scalar("SELECT min(go_live) FROM program")
             .fetch_one(&self.pool)
@@ -178,7 +178,7 @@ impl Store {
     /// Forgets a remembered value.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn forget_meta(&self, key: &str) -> anyhow::Result<()> {
         sqlx::query("DELETE FROM meta WHERE key = $1")
             .bind(key)

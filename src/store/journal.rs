@@ -74,7 +74,7 @@ impl Store {
     /// Adds a line.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn log(&self, change: &mut Change, at: DateTime<Utc>, entry: &Entry<'_>) -> Result<()> {
         self.log_all(change, at, std::slice::from_ref(entry)).await
     }
@@ -82,7 +82,7 @@ impl Store {
     /// Adds lines, in their order.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn log_all(&self, change: &mut Change, at: DateTime<Utc>, entries: &[Entry<'_>]) -> Result<()> {
         for part in entries.chunks(TOGETHER) {
             let mut insert = QueryBuilder::new(
@@ -113,7 +113,7 @@ impl Store {
     /// Paths of masters that were kept aside, the latest last; fifty at most.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn edited_masters(&self) -> Result<Vec<String>> {
         let mut paths: Vec<String> =
             sqlx::query_scalar("SELECT detail FROM journal WHERE what = $1 ORDER BY id DESC LIMIT 50")
@@ -127,7 +127,7 @@ impl Store {
     /// The whole log, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn journal(&self) -> Result<Vec<JournalLine>> {
         self.journal_between(None, None).await
     }
@@ -148,7 +148,7 @@ impl Store {
     /// The log from one instant to before another, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn journal_between(
         &self,
         from: Option<DateTime<Utc>>,

@@ -50,7 +50,7 @@ impl Store {
     /// Adds a letter; gives its number.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> Result<LetterId> {
         Ok(sqlx::query_scalar(
             "INSERT INTO letter (kind, state, addressed, day, created, not_before, about, reason) \
@@ -71,7 +71,7 @@ impl Store {
     /// Letters in any of some states (all where none is named), oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn letters(&self, states: &[LetterState]) -> Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         if !states.is_empty() {
@@ -90,7 +90,7 @@ impl Store {
     /// A letter by number.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn letter(&self, id: LetterId) -> Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
@@ -102,7 +102,7 @@ impl Store {
     /// moves it on meanwhile.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn letter_within(&self, change: &mut Change, id: LetterId) -> Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
@@ -114,7 +114,7 @@ impl Store {
     /// from within a change: a person may decide about them at the same time.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn letters_to_send(
         &self,
         change: &mut Change,
@@ -133,7 +133,7 @@ impl Store {
     /// How many letters there are in each state, and when the last one went.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn letter_counts(&self) -> Result<(HashMap<LetterState, u32>, Option<DateTime<Utc>>)> {
         let rows = sqlx::query("SELECT state, count(*) AS n, max(sent) AS sent FROM letter GROUP BY state")
             .fetch_all(&self.pool)
@@ -153,7 +153,7 @@ impl Store {
     /// When the next queued letter may be sent.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn next_letter(&self) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> = sqlx::query_scalar("SELECT min(not_before) FROM letter WHERE state = 'queued'")
             .fetch_one(&self.pool)
@@ -165,7 +165,7 @@ impl Store {
     /// instant; one that it put off isn't among them.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn handed_over_since(&self, since: DateTime<Utc>) -> Result<u32> {
         let count: i64 =
             sqlx::query_scalar("SELECT count(*) FROM letter WHERE attempted >= $1 AND state <> 'queued'")
@@ -178,7 +178,7 @@ impl Store {
     /// Writes a letter's words.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn set_letter_text(
         &self,
         change: &mut Change,
@@ -203,7 +203,7 @@ impl Store {
     /// Puts off every letter whose time has come, with the reason; none of them was tried.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn put_off_letters(
         &self,
         change: &mut Change,
@@ -226,7 +226,7 @@ impl Store {
     /// handed over; those that aren't so marked stay as they are.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn requeue_attempting(&self, ids: &[LetterId]) -> Result<()> {
         for id in ids {
             let requeue =
@@ -239,7 +239,7 @@ impl Store {
     /// Writes a letter's words, and that it is about to be handed over.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn set_attempting(
         &self,
         change: &mut Change,

@@ -48,7 +48,7 @@ impl Store {
     /// The latest versions of a period's master, newest first, `most` at most.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn master_versions(
         &self,
         program: &str,
@@ -99,7 +99,7 @@ impl Store {
     /// A master file as we wrote it last.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn master_file(
         &self,
         program: &str,
@@ -120,7 +120,7 @@ impl Store {
     /// Remembers a master file as we wrote it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn set_master_file(
         &self,
         change: &mut Change,
@@ -145,7 +145,7 @@ impl Store {
     /// Remarks of a period, in order of row key.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn remarks(&self, program: &str, period: &Period) -> Result<Vec<StoredRemark>> {
         let rows = sqlx::query(
             "SELECT row_key, field, text FROM remark WHERE program = $1 AND period = $2 ORDER BY row_key, field",
@@ -168,7 +168,7 @@ impl Store {
     /// Takes over a remark as it stands in the master; an empty text removes it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn set_remark(
         &self,
         change: &mut Change,

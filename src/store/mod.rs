@@ -113,7 +113,7 @@ impl Store {
     /// command; the daemon's own entries don't wake it again.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn change_count(&self) -> Result<i64> {
         Ok(
             // The daemon's name stands in the text, or the index of what people did isn't used.
@@ -126,7 +126,7 @@ impl Store {
     /// Whether the database is sound; the first thing that isn't.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn integrity(&self) -> Result<Option<String>> {
         let word: String = sqlx::query_scalar("PRAGMA quick_check(1)")
             .fetch_one(&self.pool)
@@ -137,7 +137,7 @@ impl Store {
     /// A remembered value.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn meta(&self, key: &str) -> Result<Option<String>> {
         Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
             .bind(key)
@@ -148,7 +148,7 @@ impl Store {
     /// Remembers a value.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn set_meta(&self, key: &str, value: &str) -> Result<()> {
         let setting = sqlx::query(SET_META).bind(key).bind(value);
         self.pool.write(setting).await?;
@@ -166,7 +166,7 @@ impl Store {
     /// The end of the last complete scan.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn last_scan(&self) -> Result<Option<DateTime<Utc>>> {
         Ok(self
             .meta("last_scan")
@@ -178,7 +178,7 @@ impl Store {
     /// Remembers the end of a complete scan.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn set_last_scan(&self, at: DateTime<Utc>) -> Result<()> {
         self.set_meta("last_scan", &at.timestamp_millis().to_string())
             .await
@@ -187,7 +187,7 @@ impl Store {
     /// When a programme ran for the first time; recorded now if it never did.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn go_live(&self, program: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
         let going =
             sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
@@ -200,7 +200,7 @@ impl Store {
     /// When a programme's trial began; none if it is on none.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn trial_began(&self, program: &str) -> Result<Option<DateTime<Utc>>> {
         let text = self.meta(&trial_key(program)).await?;
         Ok(text.and_then(|text| text.parse().ok()).and_then(instant))
@@ -209,7 +209,7 @@ impl Store {
     /// Records that a programme is on trial.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn begin_trial(&self, program: &str, now: DateTime<Utc>) -> Result<()> {
         self.set_meta(&trial_key(program), &now.timestamp_millis().to_string())
             .await
@@ -219,7 +219,7 @@ impl Store {
     /// first time, unless it did before the trial.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn end_trial(&self, change: &mut Change, program: &str, now: DateTime<Utc>) -> Result<()> {
         self.forget_meta_within(change, &trial_key(program)).await?;
         sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
@@ -233,7 +233,7 @@ impl Store {
     /// When a programme ran for the first time, or on trial; none if it did neither.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn gone_live(&self, program: &str) -> Result<Option<DateTime<Utc>>> {
         let millis: Option<i64> = sqlx::query_scalar("SELECT go_live FROM program WHERE id = $1")
             .bind(program)

@@ -66,7 +66,7 @@ impl Store {
     /// Records notices; one that is there already stays as it is.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn add_notices(&self, change: &mut Change, new: &[NoticeRecord]) -> Result<()> {
         for part in new.chunks(TOGETHER) {
             let mut lines = Vec::with_capacity(part.len());
@@ -110,7 +110,7 @@ impl Store {
     /// Keys of everything recorded for a period of a programme.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn notice_keys(&self, program: &ProgramId, period: &str) -> Result<BTreeSet<NoticeKey>> {
         let rows = sqlx::query(
             "SELECT DISTINCT subject, revision, step, version FROM notice WHERE program = $1 AND period = $2",
@@ -139,7 +139,7 @@ impl Store {
     /// Notices that wait and are in no letter yet, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn notices_without_letter(&self, change: &mut Change) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push(LETTERLESS);
@@ -151,7 +151,7 @@ impl Store {
     /// nobody who writes.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn letterless_now(&self) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push(LETTERLESS);
@@ -162,7 +162,7 @@ impl Store {
     /// The notices of a letter, in order of time.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn notices_of(&self, letter: LetterId) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query
@@ -176,7 +176,7 @@ impl Store {
     /// The notices of several letters, by letter, each in order of time.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn notices_of_all(&self, letters: &[LetterId]) -> Result<HashMap<LetterId, Vec<NoticeRecord>>> {
         let mut found: HashMap<LetterId, Vec<NoticeRecord>> = HashMap::new();
         for part in letters.chunks(TOGETHER) {
@@ -200,7 +200,7 @@ impl Store {
     /// The notices about a unit's duty, in order of time.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn notices_about(&self, program: &str, unit: &str, period: &str) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE program = ").push_bind(program);
@@ -217,7 +217,7 @@ impl Store {
     /// that went out: unit and recipients with their copies.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn told_of(&self, program: &str, period: &str) -> Result<Vec<(UnitId, Vec<Recipient>)>> {
         let rows = sqlx::query(
             "SELECT notice.unit AS unit, notice.body AS body FROM notice \
@@ -242,7 +242,7 @@ impl Store {
     /// Puts notices into a letter.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn put_into_letter(
         &self,
         change: &mut Change,
@@ -256,7 +256,7 @@ impl Store {
     /// Marks notices as no longer true.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn void_notices(&self, change: &mut Change, notices: &[NoticeId]) -> Result<()> {
         self.update_notices(change, notices, "state = 'void'").await
     }
@@ -264,7 +264,7 @@ impl Store {
     /// Marks notices as overtaken by a later step.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn supersede_notices(&self, change: &mut Change, notices: &[NoticeId]) -> Result<()> {
         self.update_notices(change, notices, "state = 'superseded'").await
     }

@@ -13,7 +13,7 @@ impl Store {
     /// in hexadecimal.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn placed_with(&self, sha256: &str) -> Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed WHERE sha256 = $1 ORDER BY path",
@@ -28,7 +28,7 @@ impl Store {
     /// first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn submissions_with(&self, sha256: &str) -> Result<Vec<Record>> {
         let query = format!("{COLUMNS}WHERE sha256 = $1 ORDER BY id DESC");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
@@ -42,7 +42,7 @@ impl Store {
     /// moved the folder that it lay in.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn submission_moved(&self, change: &mut Change, id: SubmissionId, path: &str) -> Result<()> {
         sqlx::query("UPDATE submission SET placed = $2 WHERE id = $1")
             .bind(id)

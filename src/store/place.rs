@@ -54,7 +54,7 @@ impl Store {
     /// Keeps hold of the file, so that it can be saved whatever becomes of its name.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: do the same again when the fault is over.
     pub async fn keep_hold(&self) -> anyhow::Result<()> {
         let mut connection = self.pool.connect().await?;
         // The log beside the file is opened by the first question.

@@ -87,7 +87,7 @@ impl Store {
     /// Everything that we left on the share.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn placed(&self) -> Result<Vec<Placed>> {
         let rows = sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed")
             .fetch_all(&self.pool)
@@ -100,7 +100,7 @@ impl Store {
     /// are left when it gives none.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn placed_after(&self, path: &str) -> Result<Vec<(String, u64, i64)>> {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(path, size, modified)) FROM \
@@ -115,7 +115,7 @@ impl Store {
     /// Remembers a file as it lies there now.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn place(&self, change: &mut Change, placed: &Placed) -> Result<()> {
         sqlx::query(
             "INSERT INTO placed (path, sha256, size, modified, role, submission) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -136,7 +136,7 @@ impl Store {
     /// What we left at a path, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn placed_within(&self, change: &mut Change, path: &str) -> Result<Option<Placed>> {
         let row =
             sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed WHERE path = $1")
@@ -149,7 +149,7 @@ impl Store {
     /// Where notes of ours lie that speak of no submission and whose names end so.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn notes_ending(&self, end: &str) -> Result<Vec<String>> {
         let sql = "SELECT path FROM placed WHERE role = 'note' AND submission IS NULL AND path LIKE '%' || $1 ORDER BY path";
         Ok(sqlx::query_scalar(sql).bind(end).fetch_all(&self.pool).await?)
@@ -158,7 +158,7 @@ impl Store {
     /// What we put beside the file of a submission: notes, its marked-up copy.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn notes_of(&self, submission: SubmissionId) -> Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed \

@@ -29,7 +29,7 @@ impl Store {
     /// SHA-256 of the files of a programme that were put aside.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn put_aside(&self, program: &str) -> Result<Vec<String>> {
         Ok(
             sqlx::query_scalar("SELECT DISTINCT sha256 FROM put_aside WHERE program = $1")
@@ -42,7 +42,7 @@ impl Store {
     /// The submissions whose files were put aside.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn put_aside_submissions(&self) -> Result<HashSet<SubmissionId>> {
         let ids: Vec<SubmissionId> = sqlx::query_scalar("SELECT submission FROM put_aside")
             .fetch_all(&self.pool)
@@ -53,7 +53,7 @@ impl Store {
     /// Puts the file of a submission aside.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn put_file_aside(
         &self,
         change: &mut Change,
@@ -75,7 +75,7 @@ impl Store {
     /// The submission that says of the file at a path that it was put aside.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn put_aside_at(&self, change: &mut Change, path: &str) -> Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(
             "SELECT s.id FROM put_aside a JOIN submission s ON s.id = a.submission WHERE s.placed = $1",
@@ -88,7 +88,7 @@ impl Store {
     /// Opens files with these bytes again, as a person has decided about them.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn take_up(&self, change: &mut Change, program: &str, sha256: &str) -> Result<()> {
         sqlx::query("DELETE FROM put_aside WHERE program = $1 AND sha256 = $2")
             .bind(program)
@@ -102,7 +102,7 @@ impl Store {
     /// far as they still lie where they lay; gives them.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn try_again(&self, change: &mut Change) -> Result<Vec<TriedAgain>> {
         let rows = sqlx::query(
             "SELECT s.id, s.program, s.unit, s.placed FROM put_aside a JOIN submission s ON s.id = a.submission \

@@ -30,7 +30,7 @@ impl Store {
     /// The waiting steps that serve submissions, in order.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn steps_of_submissions(&self, change: &mut Change) -> Result<Vec<Waiting>> {
         let rows = sqlx::query(
             "SELECT d.id, d.submission, d.action, s.program, s.unit, s.period \
@@ -57,7 +57,7 @@ impl Store {
     /// than on record.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn gone_live_at(&self, change: &mut Change, program: &str, at: DateTime<Utc>) -> Result<()> {
         sqlx::query(
             "INSERT INTO program (id, go_live) VALUES ($1, $2) \
@@ -73,7 +73,7 @@ impl Store {
     /// Remembers a value within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn set_meta_within(&self, change: &mut Change, key: &str, value: &str) -> Result<()> {
         sqlx::query(
             "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -88,7 +88,7 @@ impl Store {
     /// A remembered value, seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn meta_within(&self, change: &mut Change, key: &str) -> Result<Option<String>> {
         Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1")
             .bind(key)
@@ -99,7 +99,7 @@ impl Store {
     /// Forgets a remembered value within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn forget_meta_within(&self, change: &mut Change, key: &str) -> Result<()> {
         sqlx::query("DELETE FROM meta WHERE key = $1")
             .bind(key)
@@ -112,7 +112,7 @@ impl Store {
     /// gives how many.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn hold_letters(&self, change: &mut Change, why: &str) -> Result<u64> {
         let done = sqlx::query("UPDATE letter SET state = $1, last_error = $2 WHERE state IN ($3, $4)")
             .bind(LetterState::Draft.as_str())
@@ -128,7 +128,7 @@ impl Store {
     /// sent; gives how many.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn void_unsent_notices(&self, change: &mut Change) -> Result<u64> {
         let done = sqlx::query("UPDATE notice SET state = 'void' WHERE state = 'waiting' AND letter IS NULL")
             .execute(change.connection())
@@ -139,7 +139,7 @@ impl Store {
     /// Units that were given the form of a period, beside those on record.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn forms_were_given(
         &self,
         change: &mut Change,

@@ -33,7 +33,7 @@ impl Store {
     /// makes no version. Its rows and findings follow with [`Store::add_bodies`].
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn add_submission(
         &self,
         change: &mut Change,
@@ -76,7 +76,7 @@ impl Store {
     /// Records rows and findings of submissions.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn add_bodies(&self, change: &mut Change, bodies: &[Body<'_>]) -> Result<()> {
         insert_bodies(change.connection(), bodies).await
     }
@@ -86,7 +86,7 @@ impl Store {
     /// `tells` counts what its unit has to know.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn replace_examination(
         &self,
         change: &mut Change,
@@ -127,7 +127,7 @@ impl Store {
     /// A submission by number.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn submission(&self, id: SubmissionId) -> Result<Option<Record>> {
         select!("WHERE id = $1")
             .bind(id)
@@ -141,7 +141,7 @@ impl Store {
     /// All versions of all units for a period, by unit and version.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn submissions_of(&self, program: &str, period: &Period) -> Result<Vec<Record>> {
         let rows =
             select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
@@ -155,7 +155,7 @@ impl Store {
     /// The versions of one unit for a period, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn versions(&self, program: &str, unit: &str, period: &Period) -> Result<Vec<Record>> {
         let rows = select!(
             "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
@@ -171,7 +171,7 @@ impl Store {
     /// The highest version of each unit and period of a programme, by unit.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn latest_versions(&self, program: &str) -> Result<HashMap<UnitId, HashMap<Period, u32>>> {
         let rows = sqlx::query(
             "SELECT unit, period, max(version) AS version FROM submission \
@@ -194,7 +194,7 @@ impl Store {
     /// unreadable and quarantined ones that nothing has taken the place of.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn waiting(&self) -> Result<Vec<Record>> {
         let rows = select!(
             "WHERE verdict IN ('unclaimed', 'unreadable', 'quarantined') AND withdrawn_at IS NULL \
@@ -209,7 +209,7 @@ impl Store {
     /// Units and periods of a programme for which something was accepted.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn accepted_keys(&self, program: &str) -> Result<Vec<(String, Period)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT unit, period FROM submission WHERE program = $1 AND version IS NOT NULL \
@@ -228,7 +228,7 @@ impl Store {
     /// where each was laid; none yet for one that is under way.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(String, Option<String>)>> {
         Ok(sqlx::query_as(
             "SELECT sha256, placed FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
@@ -241,7 +241,7 @@ impl Store {
     /// Every submission ever recorded, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn all_submissions(&self) -> Result<Vec<Record>> {
         records(&select!("ORDER BY id").fetch_all(&self.pool).await?)
     }
@@ -250,7 +250,7 @@ impl Store {
     /// stands, oldest first.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn submissions_since(&self, program: &str, since: DateTime<Utc>) -> Result<Vec<Record>> {
         let rows = select!("WHERE program = $1 AND decided >= $2 AND withdrawn_at IS NULL ORDER BY id")
             .bind(program)
@@ -263,7 +263,7 @@ impl Store {
     /// The submission whose file lies at a path on the share.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn submission_at(&self, path: &str) -> Result<Option<Record>> {
         select!("WHERE placed = $1 ORDER BY id DESC LIMIT 1")
             .bind(path)
@@ -277,7 +277,7 @@ impl Store {
     /// Data rows of a submission.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn rows(&self, id: SubmissionId) -> Result<StoredRows> {
         let found = sqlx::query("SELECT rows FROM submission_rows WHERE submission = $1")
             .bind(id)
@@ -294,7 +294,7 @@ impl Store {
     /// Findings of a submission.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn findings(&self, id: SubmissionId) -> Result<Vec<Finding>> {
         let bodies: Vec<String> =
             sqlx::query_scalar("SELECT body FROM finding WHERE submission = $1 ORDER BY n")

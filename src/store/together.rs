@@ -31,7 +31,7 @@ impl Store {
     /// The versions of several units for a period, oldest first, by unit.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn versions_of_units(
         &self,
         program: &str,
@@ -49,7 +49,7 @@ impl Store {
     /// As [`Store::versions_of_units`], seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn versions_of_units_within(
         &self,
         change: &mut Change,
@@ -64,7 +64,7 @@ impl Store {
     /// ones left out, by SHA-256; seen from within a change.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn same_bytes_of(
         &self,
         change: &mut Change,
@@ -94,7 +94,7 @@ impl Store {
     /// submission: infos stay with the office.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn findings_told_of(
         &self,
         ids: &[SubmissionId],
@@ -105,7 +105,7 @@ impl Store {
     /// The findings of some submissions that only the office reads, by submission.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn infos_of(&self, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, Vec<Finding>>> {
         self.findings_that(ids, "= 'info'").await
     }
@@ -135,7 +135,7 @@ impl Store {
     /// or they are exempt, by unit.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn settled_periods(
         &self,
         program: &str,
@@ -163,7 +163,7 @@ impl Store {
     /// Everything that we left in a folder and below it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn placed_below(&self, folder: &str) -> Result<Vec<Placed>> {
         self.placed_below_any(&[folder]).await
     }
@@ -172,7 +172,7 @@ impl Store {
     /// lies in another.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn placed_below_any(&self, folders: &[&str]) -> Result<Vec<Placed>> {
         let mut found = Vec::new();
         for part in folders.chunks(RANGES) {
@@ -195,7 +195,7 @@ impl Store {
     /// What we left at some paths.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: ask again when the fault is over.
     pub async fn placed_at(&self, paths: &[&str]) -> Result<Vec<Placed>> {
         let mut found = Vec::new();
         for part in paths.chunks(VALUES) {
@@ -214,7 +214,7 @@ impl Store {
     /// longer ours. No path may come twice.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn place_all(&self, change: &mut Change, paths: &[(String, Option<Placed>)]) -> Result<()> {
         let gone: Vec<&str> = paths
             .iter()
@@ -258,7 +258,7 @@ impl Store {
     /// Marks steps as done, and remembers where the files of submissions lie now.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn finish_deliveries(
         &self,
         change: &mut Change,
