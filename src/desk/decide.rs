@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Misuse;
+use super::letters::known;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Duty, LetterId, ProgramId, SubmissionId};
 use crate::domain::letters::LetterState;
@@ -130,7 +131,6 @@ pub async fn letter(
     id: LetterId,
     decision: &Decision,
 ) -> anyhow::Result<LetterState> {
-    remind::word_new(site).await?;
     known(site, id).await?;
     remind::decide(site, by, id, decision).await
 }
@@ -146,7 +146,6 @@ pub async fn withdraw_letter(
     id: LetterId,
     reason: &str,
 ) -> anyhow::Result<Option<LetterId>> {
-    remind::word_new(site).await?;
     known(site, id).await?;
     remind::withdraw(site, by, id, reason).await
 }
@@ -170,12 +169,6 @@ pub async fn import_holidays(site: &Site, by: &Actor, file: &Path) -> anyhow::Re
 async fn submission(site: &Site, id: SubmissionId) -> anyhow::Result<Record> {
     let found = site.store.submission(id).await?;
     Ok(found.ok_or_else(|| Misuse(format!("没有报送编号 {id}")))?)
-}
-
-async fn known(site: &Site, id: LetterId) -> anyhow::Result<()> {
-    let found = site.store.letter(id).await?;
-    found.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
-    Ok(())
 }
 
 fn program(site: &Site, id: &ProgramId) -> anyhow::Result<Arc<Program>> {

@@ -130,9 +130,7 @@ pub async fn letters(
 /// # Errors
 /// There is none of that number ([`Misuse`]); the database can't be read.
 pub async fn letter(site: &Arc<Site>, id: LetterId) -> anyhow::Result<LetterAnswer> {
-    word_new(site).await?;
-    let found = site.store.letter(id).await?;
-    let found = found.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
+    let found = known(site, id).await?;
     let notices = site.store.notices_of(id).await?;
     Ok(answer(site, found, &notices))
 }
@@ -142,14 +140,22 @@ pub async fn letter(site: &Arc<Site>, id: LetterId) -> anyhow::Result<LetterAnsw
 /// # Errors
 /// There is none of that number, or it waits no more ([`Misuse`]); the database can't be read.
 pub async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
-    word_new(site).await?;
-    let letter = site.store.letter(id).await?;
-    let letter = letter.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?;
+    let letter = known(site, id).await?;
     if letter.state != LetterState::Draft {
         let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", letter.state.label());
         return Err(Misuse(words).into());
     }
     Ok(letter)
+}
+
+/// A letter as the database has it; new ones get their words first.
+///
+/// # Errors
+/// See [`letter`].
+pub(super) async fn known(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
+    word_new(site).await?;
+    let found = site.store.letter(id).await?;
+    Ok(found.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?)
 }
 
 fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {

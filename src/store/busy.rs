@@ -1,19 +1,22 @@
 //! Several processes at one database.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
 
 use super::database::{Pool, open};
 use super::error::{Told, kind_of};
 
-/// How often it is tried to open a database, or to bring it up to date, beside a
-/// process that does the same.
+/// How often it is tried to bring a database up to date beside a process that
+/// does the same.
 const TRIES: u32 = 50;
 
 /// How long between.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Within this a new database has been made, whoever made it.
+const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// What to tell when the database was held by others for too long; none if the
 /// failure is another one. A person is never shown the library's words for it.
@@ -35,13 +38,16 @@ pub fn busy(error: &anyhow::Error) -> Option<&'static str> {
 /// # Errors
 /// It can't be opened or made.
 pub(super) async fn opened(path: &Path, connections: u32) -> Result<Pool, sqlx::Error> {
-    for _ in 0..TRIES {
+    let began = Instant::now();
+    loop {
         match open(path, connections).await {
-            Err(error) if kind_of(&error) == Told::Busy => tokio::time::sleep(PAUSE).await,
+            // Who was kept waiting already has waited long enough.
+            Err(error) if kind_of(&error) == Told::Busy && began.elapsed() < AT_ONCE => {
+                tokio::time::sleep(PAUSE).await;
+            }
             other => return other,
         }
     }
-    open(path, connections).await
 }
 
 /// Brings the database up to date. Two processes that find it out of date at
