@@ -15,6 +15,8 @@ pub mod evidence;
 pub mod example_dates;
 pub mod expression;
 pub mod finding;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod identify;
 pub mod ids;
 pub mod intake;

@@ -113,11 +113,11 @@ mod tests {
         let mut bench = Bench::new().row(&[
             ("seq", field("第七", Parsed::Sequence(None))),
             (
-                "date",
+                "visit_date",
                 field("2024.11.5-6", dates(&["2024-11-05..2024-11-06", "2024-11-08"])),
             ),
             (
-                "place",
+                "village",
                 places(vec![place("塘沟村"), unknown_place("镇政府", &[])]),
             ),
             ("content", text("看\n路")),
@@ -138,10 +138,10 @@ mod tests {
                 "看\n路"
             ]
         );
-        assert_eq!(row.cells[5], "２个");
+        assert_eq!(row.cells[6], "２个");
         assert_eq!(row.number("solved"), Some(2.into()));
-        assert_eq!(row.places("place"), ["塘沟村", "镇政府"]);
-        assert_eq!(row.dates("date").len(), 2);
+        assert_eq!(row.places("village"), ["塘沟村", "镇政府"]);
+        assert_eq!(row.dates("visit_date").len(), 2);
         assert_eq!(row.extras, [("现场照片".to_owned(), "见附图".to_owned())]);
         assert_eq!(row.explanation, "陪同调研");
         assert_eq!(row.typed.len(), 9);
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_late_row_is_marked() {
         let bench = Bench::new().row(&[
-            ("date", field("x", dates(&["2024-10-08"]))),
+            ("visit_date", field("x", dates(&["2024-10-08"]))),
             ("remark", text("补报")),
         ]);
         assert!(rows(&bench.case(), false)[0].late);

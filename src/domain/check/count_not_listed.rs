@@ -36,7 +36,7 @@ mod tests {
                 listed,
                 ..CountReading::default()
             };
-            let bench = Bench::new().row(&[("solved", count("x", reading)), ("list", text(column))]);
+            let bench = Bench::new().row(&[("solved", count("x", reading)), ("solved_list", text(column))]);
             assert_eq!(
                 bench.ask_first(check, "solved").is_some(),
                 told,

@@ -34,7 +34,7 @@ mod tests {
             first: day("2024-11-02"),
             second: day("2024-11-20"),
         };
-        let found = Bench::new().ask(check, "date", field("11.2", date_problem(both)));
+        let found = Bench::new().ask(check, "visit_date", field("11.2", date_problem(both)));
         let found = found.unwrap();
         assert_eq!(
             (found.args["first"].as_str(), found.args["second"].as_str()),
@@ -42,7 +42,7 @@ mod tests {
         );
         assert!(
             Bench::new()
-                .ask(check, "date", field("11.5", dates(&["2024-11-05"])))
+                .ask(check, "visit_date", field("11.5", dates(&["2024-11-05"])))
                 .is_none()
         );
     }

@@ -30,14 +30,14 @@ mod tests {
     fn month_and_day_are_named() {
         let impossible = date_problem(DateProblem::Impossible { month: 11, day: 31 });
         let found = Bench::new()
-            .ask(check, "date", field("2024年11月31日", impossible))
+            .ask(check, "visit_date", field("2024年11月31日", impossible))
             .unwrap();
         assert_eq!(
             (found.args["month"].as_str(), found.args["day"].as_str()),
             ("11", "31")
         );
         for other in [date_problem(DateProblem::Unreadable), dates(&["2024-11-30"])] {
-            assert!(Bench::new().ask(check, "date", field("x", other)).is_none());
+            assert!(Bench::new().ask(check, "visit_date", field("x", other)).is_none());
         }
     }
 }

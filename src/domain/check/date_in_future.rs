@@ -49,11 +49,11 @@ mod tests {
             // Another row, of before the day of filling in.
             let earlier = field("2024-11-05", dates(&["2024-11-05"]));
             let mut bench = Bench::new()
-                .row(&[("date", field("x", dates(&[span])))])
-                .row(&[("date", earlier)]);
+                .row(&[("visit_date", field("x", dates(&[span])))])
+                .row(&[("visit_date", earlier)]);
             bench.today = today.parse().unwrap();
             bench.filled_on = filled_on.map(|day| day.parse().unwrap());
-            let found = bench.ask_first(check, "date");
+            let found = bench.ask_first(check, "visit_date");
             assert_eq!(found.is_some(), told, "{today} {filled_on:?} {span}");
         }
     }

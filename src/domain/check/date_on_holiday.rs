@@ -37,7 +37,7 @@ mod tests {
             (&["2024-11-08", "2024-11-11"], None),
             (&["2023-11-05"], None),
         ] {
-            let found = Bench::new().ask(check, "date", field("x", dates(spans)));
+            let found = Bench::new().ask(check, "visit_date", field("x", dates(spans)));
             let said = found.map(|finding| format!("{} {}", finding.args["date"], finding.args["day"]));
             assert_eq!(said.as_deref(), told, "{spans:?}");
         }

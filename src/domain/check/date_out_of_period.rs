@@ -154,7 +154,7 @@ mod tests {
     /// Cells, dates and what they miss, for rows of these dates.
     fn told(rows: &[&[&str]]) -> Vec<(String, String, String)> {
         let bench = rows.iter().fold(Bench::new(), |bench, spans| {
-            bench.row(&[("date", field("x", dates(spans)))])
+            bench.row(&[("visit_date", field("x", dates(spans)))])
         });
         let found = bench.sheet_findings(check);
         let arg = |finding: &Finding, name: &str| finding.args[name].clone();
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn without_a_period_nothing_is_outside() {
-        let mut bench = Bench::new().row(&[("date", field("x", dates(&["2020-01-01"])))]);
+        let mut bench = Bench::new().row(&[("visit_date", field("x", dates(&["2020-01-01"])))]);
         bench.period = None;
         assert!(bench.sheet_findings(check).is_empty());
     }

@@ -36,7 +36,7 @@ mod tests {
             ),
             ("2024年11月5日", dates(&["2024-11-05"]), false),
         ] {
-            let found = Bench::new().ask(check, "date", field(text, cell));
+            let found = Bench::new().ask(check, "visit_date", field(text, cell));
             assert_eq!(found.is_some(), told, "{text}");
         }
     }

@@ -29,7 +29,7 @@ mod tests {
                 unreachable!()
             };
             reading.year_assumed = assumed;
-            let found = Bench::new().ask(check, "date", field("11月5日", Parsed::Dates(reading)));
+            let found = Bench::new().ask(check, "visit_date", field("11月5日", Parsed::Dates(reading)));
             assert_eq!(found.map(|finding| finding.args["year"].clone()).as_deref(), told);
         }
     }

@@ -105,12 +105,14 @@ mod tests {
             (None, "", "陪同区领导调研", true),
             (None, "", "无", false),
         ] {
-            let mut bench =
-                Bench::new().row(&[("place", places(vec![place("罗屋村")])), ("remark", text(remark))]);
+            let mut bench = Bench::new().row(&[
+                ("village", places(vec![place("罗屋村")])),
+                ("remark", text(remark)),
+            ]);
             let sheet = &mut bench.reading.sheets[0];
             sheet.header.explanation = column;
             sheet.rows[0].explanation = explanation.into();
-            let mut finding = bench.ask_first(place_not_assigned::check, "place").unwrap();
+            let mut finding = bench.ask_first(place_not_assigned::check, "village").unwrap();
             finding.explained = Explanations::of(&bench.case()).explain(&finding);
             assert_eq!(finding.explained, explained, "{column:?} {explanation}{remark}");
             assert_eq!(finding.returns_ledger(), !explained);

@@ -65,8 +65,8 @@ mod tests {
             let day = |day: &str| field(day, dates(&[day]));
             let mut bench = Bench::new()
                 .fill("filled_on", value)
-                .row(&[("date", day("2024-11-12"))])
-                .row(&[("date", day("2024-11-05"))]);
+                .row(&[("visit_date", day("2024-11-12"))])
+                .row(&[("visit_date", day("2024-11-05"))]);
             bench.filled_on = read_date(value);
             let found = bench.findings(check);
             let said = found.first().map(|finding| finding.args["before_rows"].as_str());

@@ -52,8 +52,9 @@ mod tests {
             (false, None, None),
         ] {
             let mut bench = Bench::new();
-            let line = bench.line("reviewer");
-            line.required = required;
+            for line in &mut bench.program.material.form_mut().fill_lines {
+                line.required = required && line.key == "reviewer";
+            }
             if let Some(value) = value {
                 bench = bench.fill("reviewer", value);
             }
@@ -79,6 +80,6 @@ mod tests {
         let found = bench.clone().findings(check);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].args["label"], labels.join("、"));
-        assert_eq!(bench.fill("author", "").codes(check).len(), labels.len());
+        assert_eq!(bench.fill("filler", "").codes(check).len(), labels.len());
     }
 }

@@ -2,8 +2,6 @@
 //! finding that a test looks at is worded strictly in both languages, so the
 //! catalogue can't miss a value that a check gives, or ask for one it doesn't.
 
-mod program;
-
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -12,6 +10,7 @@ use super::case::{Case, Cell, first_date};
 use super::wording::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Finding;
+use crate::domain::fixture;
 use crate::domain::identify::Origin;
 use crate::domain::language::Language;
 use crate::domain::ledger::{
@@ -20,10 +19,8 @@ use crate::domain::ledger::{
 };
 use crate::domain::messages::Catalogue;
 use crate::domain::period::Period;
-use crate::domain::program::{Column, FillLine, Program};
+use crate::domain::program::{Column, Program};
 use crate::domain::table::{Cell as TableCell, FileKind, Pos, Row, Sheet, Value, Workbook};
-
-pub use program::program;
 
 /// The catalogue as shipped.
 pub fn catalogue(language: Language) -> Catalogue {
@@ -185,7 +182,7 @@ pub struct Bench {
 impl Bench {
     /// A ledger of 吴忠强 for November 2024 without rows, on 2 December.
     pub fn new() -> Self {
-        let program = program();
+        let program = fixture::wutang();
         let reading = Reading {
             sheets: vec![sheet_reading(&program)],
             ..Reading::default()
@@ -199,7 +196,7 @@ impl Bench {
             workbook: workbook(vec![sheet("台账", &[])]),
             reading,
             calendar: Calendar::parse("date,kind,name\n2024-10-01,off,国庆节\n").unwrap(),
-            unit: Some("吴忠强".into()),
+            unit: Some("U07".into()),
             period: Some(Period::Month(2024, 11)),
             today: "2024-12-02".parse().unwrap(),
             filled_on: None,
@@ -212,12 +209,6 @@ impl Bench {
     pub fn column(&mut self, key: &str) -> &mut Column {
         let columns = &mut self.program.material.form_mut().sheets[0].columns;
         columns.iter_mut().find(|column| column.key == key).unwrap()
-    }
-
-    /// The form's fill line.
-    pub fn line(&mut self, key: &str) -> &mut FillLine {
-        let lines = &mut self.program.material.form_mut().fill_lines;
-        lines.iter_mut().find(|line| line.key == key).unwrap()
     }
 
     /// Adds a fill line's value, in A3.
@@ -265,8 +256,8 @@ impl Bench {
         };
         self.row(&[
             ("seq", field("1", Parsed::Sequence(Some(1)))),
-            ("date", field("2024年11月5日", dates(&["2024-11-05"]))),
-            ("place", places(vec![place("塘沟村")])),
+            ("visit_date", field("2024年11月5日", dates(&["2024-11-05"]))),
+            ("village", places(vec![place("塘沟村")])),
             ("content", text("集体经济发展情况")),
             ("effect", text("盘活闲置鱼塘")),
             ("solved", count("0", solved)),

@@ -29,10 +29,11 @@ mod tests {
             (&["2024-12-08"], "补报", "", false, true),
             (&["2024-11-08"], "补报", "", false, false),
         ] {
-            let mut bench = Bench::new().row(&[("date", field("x", dates(spans))), ("remark", text(remark))]);
+            let mut bench =
+                Bench::new().row(&[("visit_date", field("x", dates(spans))), ("remark", text(remark))]);
             bench.reading.sheets[0].rows[0].explanation = explanation.into();
             assert_eq!(
-                bench.ask_first(check, "date").is_some(),
+                bench.ask_first(check, "visit_date").is_some(),
                 late,
                 "{spans:?} {remark}{explanation}"
             );

@@ -75,16 +75,16 @@ mod tests {
                 "要求：1.修路。推动解决问题2个：1.水；2.路",
                 Listing::Items(2),
             ),
-            (None, "list", "1.水；2.路", Listing::Items(2)),
+            (None, "solved_list", "1.水；2.路", Listing::Items(2)),
             (
                 None,
-                "list",
+                "solved_list",
                 "推动南庄村解决问题3个：1.水。2.路。3.灯。",
                 Listing::Items(3),
             ),
-            (None, "list", "修好了水管", Listing::Unnumbered),
-            (None, "list", "无", Listing::None),
-            (None, "list", "", Listing::None),
+            (None, "solved_list", "修好了水管", Listing::Unnumbered),
+            (None, "solved_list", "无", Listing::None),
+            (None, "solved_list", "", Listing::None),
         ] {
             let reading = CountReading {
                 count: Some(3),

@@ -184,12 +184,12 @@ mod tests {
     #[test]
     fn a_column_may_refuse_a_code() {
         let mut bench = Bench::new();
-        bench.column("date").without.insert(Code::DateOutOfPeriod);
+        bench.column("visit_date").without.insert(Code::DateOutOfPeriod);
         let found = codes(
             &bench,
             vec![
-                at(Code::DateOutOfPeriod, 5, 1).in_column("date"),
-                at(Code::DateInFuture, 6, 1).in_column("date"),
+                at(Code::DateOutOfPeriod, 5, 1).in_column("visit_date"),
+                at(Code::DateInFuture, 6, 1).in_column("visit_date"),
             ],
         );
         assert_eq!(found, ["date-in-future"]);

@@ -42,7 +42,7 @@ mod tests {
             (vec![short(), place("金屋村")], Some("塘沟")),
             (vec![unknown_place("山口村", &["山口王村", "山口陈村"])], None),
         ] {
-            let found = Bench::new().ask(check, "place", places(reading));
+            let found = Bench::new().ask(check, "village", places(reading));
             assert_eq!(
                 found.map(|finding| finding.args["value"].clone()).as_deref(),
                 told

@@ -73,7 +73,7 @@ mod tests {
                 Some(("镇政府会议室", "")),
             ),
         ] {
-            let found = Bench::new().ask(check, "place", places(reading));
+            let found = Bench::new().ask(check, "village", places(reading));
             let said = found
                 .as_ref()
                 .map(|finding| (finding.args["value"].as_str(), finding.args["others"].as_str()));
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn several_that_could_be_meant_are_suggested() {
         let reading = vec![unknown_place("山口村", &["山口王村", "山口陈村"])];
-        let found = Bench::new().ask(check, "place", places(reading)).unwrap();
+        let found = Bench::new().ask(check, "village", places(reading)).unwrap();
         assert_eq!(found.args["candidates"], "山口王村、山口陈村");
     }
 
@@ -96,6 +96,10 @@ mod tests {
     fn without_a_unit_no_place_is_strange() {
         let mut bench = Bench::new();
         bench.unit = None;
-        assert!(bench.ask(check, "place", places(vec![place("罗屋村")])).is_none());
+        assert!(
+            bench
+                .ask(check, "village", places(vec![place("罗屋村")]))
+                .is_none()
+        );
     }
 }

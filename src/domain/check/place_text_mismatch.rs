@@ -72,7 +72,7 @@ mod tests {
                 place: said.map(str::to_owned),
                 ..CountReading::default()
             };
-            let bench = Bench::new().row(&[("place", places(row)), ("solved", count("…", reading))]);
+            let bench = Bench::new().row(&[("village", places(row)), ("solved", count("…", reading))]);
             assert_eq!(bench.ask_first(check, "solved").is_some(), told, "{said:?}");
         }
     }

@@ -85,9 +85,9 @@ mod tests {
         let rows = |visits: &[(&str, &[&str])]| {
             visits.iter().fold(Bench::new(), |bench, (day, villages)| {
                 bench.row(&[
-                    ("date", field("x", dates(&[day]))),
+                    ("visit_date", field("x", dates(&[day]))),
                     (
-                        "place",
+                        "village",
                         places(villages.iter().map(|village| place(village)).collect()),
                     ),
                 ])

@@ -34,9 +34,9 @@ mod tests {
             })
         };
         for (key, text, parsed, told) in [
-            ("date", "", Parsed::Blank, true),
-            ("date", "/", unreadable(), true),
-            ("date", "无", unreadable(), false),
+            ("visit_date", "", Parsed::Blank, true),
+            ("visit_date", "/", unreadable(), true),
+            ("visit_date", "无", unreadable(), false),
             ("content", "——", Parsed::Text, true),
             ("content", "无", Parsed::Text, false),
             ("solved", "/", Parsed::Count(CountReading::default()), false),

@@ -206,7 +206,7 @@ mod tests {
                     ),
                 ),
             ]);
-            assert_eq!(bench.sheet_codes(check), [(code, "F6".to_owned())]);
+            assert_eq!(bench.sheet_codes(check), [(code, "G6".to_owned())]);
         }
     }
 

@@ -139,14 +139,14 @@ fn a_village_of_two_leaders_decides_for_neither() {
     let rows = &mut workbook.sheets[0].rows;
     rows.retain(|row| row.index > 2);
     let examination = look(
-        &fixture::program(),
+        &crate::domain::fixture::wutang(),
         &named("新建 Microsoft Excel 工作表.xlsx"),
         &workbook,
         &[],
     );
     assert_eq!(examination.verdict, Verdict::Unclaimed);
     assert_eq!(examination.unit, None);
-    assert_eq!(examination.candidates, ["洪文泽", "林强"]);
+    assert_eq!(examination.candidates, ["U01", "U04"], "洪文泽, 林强");
     let weighty: Vec<&str> = examination
         .findings
         .iter()
@@ -169,13 +169,13 @@ fn nothing_of_a_marked_file_is_shown() {
         "机密★1年",
     ];
     let examination = look(
-        &fixture::program(),
+        &crate::domain::fixture::wutang(),
         &named("吴忠强2024年11月.xlsx"),
         &ledger("洪文泽", &[row]),
         &[],
     );
     assert_eq!(examination.verdict, Verdict::Quarantined);
-    assert_eq!(examination.unit.as_deref(), Some("吴忠强"));
+    assert_eq!(examination.unit.as_deref(), Some("U07"));
     assert_eq!(examination.period, Some(Period::Month(2024, 11)));
     assert_eq!(
         told(&examination, Severity::Info),
@@ -209,7 +209,7 @@ fn an_identity_number_stands_nowhere_but_in_its_row() {
     workbook.sheets[0].rows[2].cells[0].value =
         crate::domain::table::Value::Text(format!("填报人：李四{id}　　审核人：王五").into());
     let mut examination = look(
-        &fixture::program(),
+        &crate::domain::fixture::wutang(),
         &named(&format!("吴忠强{id}.xlsx")),
         &workbook,
         &[],
@@ -221,14 +221,14 @@ fn an_identity_number_stands_nowhere_but_in_its_row() {
         .filter_map(crate::domain::finding::Finding::cell)
         .collect();
     assert_eq!(cells, ["A3", "G6"]);
-    assert!(examination.rows.remove(0).cells[6].contains(id));
+    assert!(examination.rows.remove(0).cells[7].contains(id));
     assert!(!format!("{examination:?}").contains(id));
 }
 
 #[test]
 fn a_neighbour_s_form_shows_none_of_its_rows() {
     let origin = Origin {
-        folder_unit: Some("吴忠强".into()),
+        folder_unit: Some("U07".into()),
         ..named("2024年11月台账.xlsx")
     };
     let row = [
@@ -241,9 +241,14 @@ fn a_neighbour_s_form_shows_none_of_its_rows() {
         CONTACT,
         "",
     ];
-    let examination = look(&fixture::program(), &origin, &ledger("马陕燕", &[row]), &[]);
+    let examination = look(
+        &crate::domain::fixture::wutang(),
+        &origin,
+        &ledger("马陕燕", &[row]),
+        &[],
+    );
     assert_eq!(examination.verdict, Verdict::Returned);
-    assert_eq!(examination.unit.as_deref(), Some("吴忠强"));
+    assert_eq!(examination.unit.as_deref(), Some("U07"));
     assert!(examination.mismatch && examination.rows.is_empty());
     assert!(told(&examination, Severity::Query).contains("unit-mismatch:error"));
     assert!(
@@ -263,7 +268,12 @@ fn a_blank_form_has_no_rows() {
             ["2", "", "", "", "", "", "", ""],
         ],
     );
-    let examination = look(&fixture::program(), &named("吴忠强2024年11月.xlsx"), &blank, &[]);
+    let examination = look(
+        &crate::domain::fixture::wutang(),
+        &named("吴忠强2024年11月.xlsx"),
+        &blank,
+        &[],
+    );
     assert_eq!(examination.verdict, Verdict::Returned);
     assert_eq!(
         told(&examination, Severity::Warning),
@@ -286,8 +296,8 @@ fn a_copied_text_is_told_to_the_office_only() {
     ];
     let workbook = ledger("吴忠强", &[row]);
     let origin = named("吴忠强2024年11月.xlsx");
-    let last = look(&fixture::program(), &origin, &workbook, &[]).rows;
-    let examination = look(&fixture::program(), &origin, &workbook, &last);
+    let last = look(&crate::domain::fixture::wutang(), &origin, &workbook, &[]).rows;
+    let examination = look(&crate::domain::fixture::wutang(), &origin, &workbook, &last);
     assert_eq!(examination.verdict, Verdict::Accepted);
     let copied = examination
         .findings
@@ -304,7 +314,7 @@ fn a_copied_text_is_told_to_the_office_only() {
 
 #[test]
 fn a_file_that_cannot_be_read_says_why() {
-    let program = fixture::program();
+    let program = crate::domain::fixture::wutang();
     let calendar = Calendar::default();
     let messages = catalogue(Language::Chinese);
     let origin = named("吴忠强2024年11月.csv");
@@ -330,7 +340,7 @@ fn a_file_that_cannot_be_read_says_why() {
     ] {
         let examination = refuse(&context, code, reason);
         assert_eq!(examination.verdict, Verdict::Unreadable);
-        assert_eq!(examination.unit.as_deref(), Some("吴忠强"));
+        assert_eq!(examination.unit.as_deref(), Some("U07"));
         assert_eq!(examination.findings.len(), 1);
         assert_eq!(examination.findings[0].message, message);
     }

@@ -33,7 +33,7 @@ mod tests {
             (vec![place("塘沟村"), unknown_place("镇政府", &[])], None),
             (vec![place("塘沟村"), place("金屋村")], Some("2")),
         ] {
-            let found = Bench::new().ask(check, "place", places(reading));
+            let found = Bench::new().ask(check, "village", places(reading));
             assert_eq!(
                 found.map(|finding| finding.args["count"].clone()).as_deref(),
                 told

@@ -118,7 +118,7 @@ mod tests {
             (&[Some(2), None], 6, 0),
         ] {
             let mut bench = bench(counts);
-            bench.reading.sheets[0].totals = vec![(20, vec![(5, Decimal::from(stated))])];
+            bench.reading.sheets[0].totals = vec![(20, vec![(6, Decimal::from(stated))])];
             assert_eq!(bench.sheet_codes(check).len(), told, "{counts:?} {stated}");
         }
     }
@@ -130,11 +130,11 @@ mod tests {
         bench.reading.sheets[0].rows[1].row = 8;
         bench.reading.sheets[0].rows[2].row = 9;
         bench.reading.sheets[0].totals = vec![
-            (7, vec![(5, Decimal::from(2))]),
-            (10, vec![(5, Decimal::from(7))]),
-            (11, vec![(5, Decimal::from(9))]),
-            (12, vec![(5, Decimal::from(8))]),
+            (7, vec![(6, Decimal::from(2))]),
+            (10, vec![(6, Decimal::from(7))]),
+            (11, vec![(6, Decimal::from(9))]),
+            (12, vec![(6, Decimal::from(8))]),
         ];
-        assert_eq!(bench.sheet_codes(check), [("total-mismatch", "F13".to_owned())]);
+        assert_eq!(bench.sheet_codes(check), [("total-mismatch", "G13".to_owned())]);
     }
 }

@@ -173,23 +173,23 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::consolidate::sample;
+    use crate::domain::fixture;
 
     #[test]
     fn rows_are_compared_by_key() {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let form = &program.material.forms()[0];
         let before = [
-            sample::row("2024-11-05", "乌塘圩村", 2),
-            sample::row("2024-11-06", "边板村", 1),
+            fixture::row("2024-11-05", "乌塘圩村", 2),
+            fixture::row("2024-11-06", "边板村", 1),
         ];
         let mut after = [
-            sample::row("2024-11-12", "乌塘圩村", 0),
-            sample::row("2024-11-05", "乌塘圩村", 3),
+            fixture::row("2024-11-12", "乌塘圩村", 0),
+            fixture::row("2024-11-05", "乌塘圩村", 3),
         ];
         after[1].row = 99;
         after[1].cells[0] = "7".into();
-        let change = unit_change(form, "u1", &before, &after).unwrap();
+        let change = unit_change(form, "U01", &before, &after).unwrap();
         assert_eq!((change.added, change.removed, change.changed), (1, 1, 1));
         assert_eq!(change.rows[1].kind, RowChangeKind::Changed);
         assert_eq!(change.rows[1].cells.len(), 1);
@@ -200,24 +200,24 @@ mod tests {
 
     #[test]
     fn a_new_order_is_no_change() {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let mut rows = vec![
-            sample::row("2024-11-05", "乌塘圩村", 2),
-            sample::row("2024-11-06", "边板村", 1),
+            fixture::row("2024-11-05", "乌塘圩村", 2),
+            fixture::row("2024-11-06", "边板村", 1),
         ];
         let before = rows.clone();
         rows.reverse();
         assert_eq!(
-            unit_change(&program.material.forms()[0], "u1", &before, &rows),
+            unit_change(&program.material.forms()[0], "U01", &before, &rows),
             None
         );
     }
 
     #[test]
     fn many_rows_are_counted_but_not_all_listed() {
-        let program = sample::wutang();
-        let rows = vec![sample::row("2024-11-05", "乌塘圩村", 2); 200];
-        let change = unit_change(&program.material.forms()[0], "u1", &[], &rows).unwrap();
+        let program = fixture::wutang();
+        let rows = vec![fixture::row("2024-11-05", "乌塘圩村", 2); 200];
+        let change = unit_change(&program.material.forms()[0], "U01", &[], &rows).unwrap();
         assert_eq!((change.added, change.rows.len()), (200, MOST_ROWS_LISTED));
         assert!(change.is_new);
     }

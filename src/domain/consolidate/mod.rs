@@ -20,8 +20,6 @@ pub mod view;
 pub(crate) mod words;
 
 #[cfg(test)]
-pub(crate) mod sample;
-#[cfg(test)]
 mod tests;
 
 pub use attribution::leader_of;

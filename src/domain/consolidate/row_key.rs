@@ -252,21 +252,21 @@ impl FromStr for RowKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::consolidate::sample;
+    use crate::domain::fixture;
 
     #[test]
     fn equals_are_numbered_and_reordering_others_changes_nothing() {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let rows = [
-            sample::row("2024-11-05", "乌塘圩村", 1),
-            sample::row("2024-11-05", "乌塘圩村", 2),
-            sample::row("2024-11-06", "边板村", 1),
+            fixture::row("2024-11-05", "乌塘圩村", 1),
+            fixture::row("2024-11-05", "乌塘圩村", 2),
+            fixture::row("2024-11-06", "边板村", 1),
         ];
-        let keys = row_keys(&program.material.forms()[0], "u1", &rows);
-        assert_eq!(keys[0].to_string(), "u1|台账|2024年11月5日|乌塘圩村|1");
+        let keys = row_keys(&program.material.forms()[0], "U01", &rows);
+        assert_eq!(keys[0].to_string(), "U01|挂点调研台账|2024年11月5日|乌塘圩村|1");
         assert_eq!(keys[1].ordinal, 2);
         let moved = [rows[2].clone(), rows[0].clone(), rows[1].clone()];
-        let mut other = row_keys(&program.material.forms()[0], "u1", &moved);
+        let mut other = row_keys(&program.material.forms()[0], "U01", &moved);
         other.sort();
         let mut keys = keys;
         keys.sort();
@@ -295,11 +295,11 @@ mod tests {
 
     #[test]
     fn rows_with_their_keys_have_the_same_ones() {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let mut rows = vec![
-            sample::row("2024-11-05", "乌塘圩村", 1),
-            sample::row("2024-11-05", "乌塘圩村", 2),
-            sample::row("2024-11-06", "边板\u{3000}村|\\", 1),
+            fixture::row("2024-11-05", "乌塘圩村", 1),
+            fixture::row("2024-11-05", "乌塘圩村", 2),
+            fixture::row("2024-11-06", "边板\u{3000}村|\\", 1),
         ];
         rows[2].cells[4] = "a\u{1}b\n".repeat(40).into();
         let keys = row_keys(&program.material.forms()[0], "u|1", &rows);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::sample::{self, date, due, november, obligation, row, submission};
 use super::{Collector, Lamp, Summary};
+use crate::domain::fixture::{self, date, due, november, obligation, row, submission};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
@@ -65,7 +65,7 @@ fn stated(fields: &csv::StringRecord, key: &str) -> Option<u32> {
 
 #[test]
 fn visits_are_counted_as_the_vectors_say() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let summary = summarise(&program, &vectors(), false);
     let visits = summary.visits.unwrap();
     let expected = include_bytes!("../../../tests/data/visit_count_expected.csv");
@@ -109,7 +109,7 @@ fn visits_are_counted_as_the_vectors_say() {
 
 #[test]
 fn a_range_may_count_one_visit_a_day() {
-    let mut program = sample::wutang();
+    let mut program = fixture::wutang();
     program.material.log_mut().visits.as_mut().unwrap().range_is_one = false;
     let visits = summarise(&program, &vectors(), false).visits.unwrap();
     let line = visits.leaders.iter().find(|line| line.name == "黄景连").unwrap();
@@ -121,7 +121,7 @@ fn a_range_may_count_one_visit_a_day() {
 
 #[test]
 fn several_places_in_a_row_share_their_problems() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let ledgers = Ledgers::from([(
         "袁庆".into(),
         vec![row("2024-11-05;2024-11-08", "浩发村、外坡村", 4)],
@@ -143,7 +143,7 @@ fn several_places_in_a_row_share_their_problems() {
 
 #[test]
 fn rows_that_share_a_visit_give_the_larger_number() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     for (rows, solved) in [
         (
             vec![row("2024-11-05", "浩发村", 1), row("2024-11-05", "浩发村", 3)],
@@ -168,7 +168,7 @@ fn rows_that_share_a_visit_give_the_larger_number() {
 
 #[test]
 fn late_rows_and_other_periods_count_for_the_year_only() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let due = due();
     let mut collector = Collector::new(&program, &november(), &due);
     let unit = &program.roster.units[2];
@@ -177,18 +177,18 @@ fn late_rows_and_other_periods_count_for_the_year_only() {
         ..row("2024-10-08", "外坡村", 2)
     };
     let own = [row("2024-11-05", "浩发村", 1), late];
-    collector.add(unit, &submission("u3", november()), &own);
-    let october = submission("u3", Period::Month(2024, 10));
+    collector.add(unit, &submission("U03", november()), &own);
+    let october = submission("U03", Period::Month(2024, 10));
     let earlier = [row("2024-10-09", "外坡村", 0), row("2023-12-30", "外坡村", 0)];
     collector.add_other(unit, &october, &earlier);
     collector.add_other(unit, &october, &earlier);
-    let december = submission("u3", Period::Month(2024, 12));
+    let december = submission("U03", Period::Month(2024, 12));
     let later = LedgerRow {
         late: true,
         ..row("2024-10-10", "外坡村", 0)
     };
     collector.add_other(unit, &december, &[row("2024-12-03", "浩发村", 0), later]);
-    let summary = collector.finish(&[obligation("u3", State::Accepted)]);
+    let summary = collector.finish(&[obligation("U03", State::Accepted)]);
     assert_eq!((summary.rows, summary.late_rows), (2, 1));
     let line = summary.visits.unwrap().leaders.swap_remove(2);
     assert_eq!((line.period.visits, line.period.solved), (1, 1));
@@ -198,14 +198,14 @@ fn late_rows_and_other_periods_count_for_the_year_only() {
 
 #[test]
 fn a_second_submission_of_a_period_changes_nothing() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let due = due();
     let unit = &program.roster.units[2];
     let mut collector = Collector::new(&program, &november(), &due);
     for _ in 0..2 {
         collector.add(
             unit,
-            &submission("u3", november()),
+            &submission("U03", november()),
             &[row("2024-11-05", "浩发村", 1)],
         );
     }
@@ -216,7 +216,7 @@ fn a_second_submission_of_a_period_changes_nothing() {
 
 #[test]
 fn lights_need_a_report_and_spare_the_coordinating() {
-    let mut program = sample::wutang();
+    let mut program = fixture::wutang();
     program.cycle.first = Some(Period::Month(2024, 1));
     program.material.targets_mut().effective = date("2024-01-01");
     let rows = |days: &[u32]| {
@@ -247,7 +247,7 @@ fn lights_need_a_report_and_spare_the_coordinating() {
 
 #[test]
 fn targets_may_hold_for_each_place() {
-    let mut program = sample::wutang();
+    let mut program = fixture::wutang();
     program.cycle.first = Some(Period::Month(2024, 1));
     let targets = program.material.targets_mut();
     targets.effective = date("2024-01-01");
@@ -297,14 +297,14 @@ fn the_town_solves_no_more_than_its_leaders_together() {
         (
             "林强".to_owned(),
             vec![
-                sample::row("2024-11-17;2024-11-16", "乌塘圩村、边板村", 3),
-                sample::row("2024-11-16", "乌塘圩村、湛川村", 2),
-                sample::row("2024-11-14..2024-11-16", "边板村", 2),
+                fixture::row("2024-11-17;2024-11-16", "乌塘圩村、边板村", 3),
+                fixture::row("2024-11-16", "乌塘圩村、湛川村", 2),
+                fixture::row("2024-11-14..2024-11-16", "边板村", 2),
             ],
         ),
-        ("洪文泽".to_owned(), vec![sample::row("2024-11-17", "边板村", 4)]),
+        ("洪文泽".to_owned(), vec![fixture::row("2024-11-17", "边板村", 4)]),
     ]);
-    let visits = summarise(&sample::wutang(), &ledgers, false).visits.unwrap();
+    let visits = summarise(&fixture::wutang(), &ledgers, false).visits.unwrap();
     let leaders: Vec<u64> = visits.leaders.iter().map(|line| line.period.solved).collect();
     assert_eq!(leaders.iter().sum::<u64>(), 7);
     assert_eq!(visits.period.solved, 4);
@@ -315,7 +315,7 @@ proptest! {
 
     #[test]
     fn the_order_of_submissions_and_rows_makes_no_difference(ledgers in any_ledgers()) {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let one = summarise(&program, &ledgers, false);
         let mut turned = ledgers.clone();
         for rows in turned.values_mut() {
@@ -326,7 +326,7 @@ proptest! {
 
     #[test]
     fn totals_are_conserved(ledgers in any_ledgers()) {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let summary = summarise(&program, &ledgers, false);
         let rows: usize = ledgers.values().map(Vec::len).sum();
         prop_assert_eq!(summary.rows as usize, rows);
@@ -344,7 +344,7 @@ proptest! {
 
     #[test]
     fn a_repeated_row_adds_nothing(ledgers in any_ledgers()) {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let mut doubled = ledgers.clone();
         for rows in doubled.values_mut() {
             rows.extend(rows.clone());
@@ -356,7 +356,7 @@ proptest! {
 
 #[test]
 fn a_year_that_began_before_the_first_period_is_marked_and_chases_nobody() {
-    let mut program = sample::wutang();
+    let mut program = fixture::wutang();
     program.material.targets_mut().effective = date("2024-01-01");
     let ledgers = Ledgers::from([("林强".into(), vec![row("2024-11-05", "浩发村", 0)])]);
     for (first, since, behind) in [(11, Some(Period::Month(2024, 11)), 0), (1, None, 11)] {

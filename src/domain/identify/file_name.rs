@@ -202,7 +202,7 @@ fn bracketed(chars: &[char], at: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::identify::sample::roster;
+    use crate::domain::identify::sample::{self, names, roster};
     use crate::domain::period::CycleKind;
 
     fn cycle(program: &str) -> Cycle {
@@ -244,7 +244,7 @@ mod tests {
             };
             let period_found = found.period.map(|period| period.to_string()).unwrap_or_default();
             let got = (
-                found.unit.map(String::from).unwrap_or_default(),
+                found.unit.map(sample::name).unwrap_or_default(),
                 period_found,
                 found.flags.join("/"),
                 finding,
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn shared_villages_name_their_candidates() {
-        assert_eq!(read("边板村11月台账.xlsx").candidates, ["洪文泽", "林强"]);
+        assert_eq!(names(&read("边板村11月台账.xlsx").candidates), ["洪文泽", "林强"]);
         assert_eq!(
             read("庞村村11月台账.xlsx").inferred_from.as_deref(),
             Some("庞村村")

@@ -224,7 +224,7 @@ fn edit_distance(a: &[char], b: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::identify::sample::roster;
+    use crate::domain::identify::sample::{name, names, roster};
 
     fn span() -> (NaiveDate, NaiveDate) {
         ("2024-11-01".parse().unwrap(), "2024-11-30".parse().unwrap())
@@ -233,13 +233,13 @@ mod tests {
     #[test]
     fn names_are_found_in_running_text() {
         let roster = roster();
-        let unit = |text: &str| mentioned_unit(text, &roster).unit;
+        let unit = |text: &str| mentioned_unit(text, &roster).unit.map(name);
         assert_eq!(unit("庞 兴11月台账").as_deref(), Some("庞兴"));
         assert_eq!(unit("【农业农村办】台账").as_deref(), Some("农业农村办"));
         assert_eq!(unit("洪文泽挂点组（洪文泽）").as_deref(), Some("洪文泽"));
         assert_eq!(unit("工作簿1"), None);
         assert_eq!(
-            mentioned_unit("规划办转党建办", &roster).candidates,
+            names(&mentioned_unit("规划办转党建办", &roster).candidates),
             ["规划办", "党建办"]
         );
     }
@@ -251,10 +251,10 @@ mod tests {
             let places: Vec<String> = places.iter().map(|place| (*place).to_owned()).collect();
             unit_of_places(&places, &roster, span())
         };
-        assert_eq!(of(&["庞村村"]).unit.as_deref(), Some("余晓锐"));
-        assert_eq!(of(&["边板村", "油河村"]).unit.as_deref(), Some("林强"));
-        assert_eq!(of(&["边板村"]).candidates, ["洪文泽", "林强"]);
-        assert_eq!(of(&["边板村", "乌塘圩村"]).candidates, ["洪文泽"]);
+        assert_eq!(of(&["庞村村"]).unit.map(name).as_deref(), Some("余晓锐"));
+        assert_eq!(of(&["边板村", "油河村"]).unit.map(name).as_deref(), Some("林强"));
+        assert_eq!(names(&of(&["边板村"]).candidates), ["洪文泽", "林强"]);
+        assert_eq!(names(&of(&["边板村", "乌塘圩村"]).candidates), ["洪文泽"]);
         assert_eq!(
             of(&["边板村", "乌塘圩村"]).unit,
             None,
@@ -267,9 +267,9 @@ mod tests {
     #[test]
     fn near_names_are_suggested() {
         let roster = roster();
-        assert_eq!(similar_units(&roster, "洪文择"), ["洪文泽"]);
-        assert_eq!(similar_units(&roster, "农业办"), ["农业农村办"]);
-        assert_eq!(similar_units(&roster, "林疆"), ["林强"]);
+        assert_eq!(names(&similar_units(&roster, "洪文择")), ["洪文泽"]);
+        assert_eq!(names(&similar_units(&roster, "农业办")), ["农业农村办"]);
+        assert_eq!(names(&similar_units(&roster, "林疆")), ["林强"]);
         assert!(similar_units(&roster, "张疆").is_empty());
         assert!(similar_units(&roster, "财政所").is_empty());
     }
@@ -303,22 +303,22 @@ mod tests {
     #[test]
     fn titles_and_brackets_behind_a_name_are_left_out() {
         let roster = roster();
-        let ids = |name: &str| -> Vec<UnitId> {
+        let called = |name: &str| -> Vec<String> {
             units_called(&roster, name)
                 .iter()
-                .map(|unit| unit.id.clone())
+                .map(|unit| unit.name.clone())
                 .collect()
         };
-        assert_eq!(ids("袁 庆（副镇长）"), ["袁庆"]);
-        assert_eq!(ids("林强同志"), ["林强"]);
-        assert_eq!(ids("副镇长林强"), ["林强"]);
-        assert_eq!(ids("镇党委书记洪文泽同志"), ["洪文泽"]);
-        assert_eq!(ids("镇党委委员、副镇长　袁庆"), ["袁庆"]);
-        assert_eq!(ids("洪文泽 镇党委书记"), ["洪文泽"]);
-        assert_eq!(ids("林强副镇长"), ["林强"]);
-        assert!(ids("副镇长").is_empty());
-        assert!(ids("副镇长林").is_empty());
-        assert_eq!(ids("乌塘镇规划办"), ["规划办"]);
-        assert!(ids("洪文").is_empty());
+        assert_eq!(called("袁 庆（副镇长）"), ["袁庆"]);
+        assert_eq!(called("林强同志"), ["林强"]);
+        assert_eq!(called("副镇长林强"), ["林强"]);
+        assert_eq!(called("镇党委书记洪文泽同志"), ["洪文泽"]);
+        assert_eq!(called("镇党委委员、副镇长　袁庆"), ["袁庆"]);
+        assert_eq!(called("洪文泽 镇党委书记"), ["洪文泽"]);
+        assert_eq!(called("林强副镇长"), ["林强"]);
+        assert!(called("副镇长").is_empty());
+        assert!(called("副镇长林").is_empty());
+        assert_eq!(called("乌塘镇规划办"), ["规划办"]);
+        assert!(called("洪文").is_empty());
     }
 }

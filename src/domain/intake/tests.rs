@@ -10,15 +10,15 @@ use super::rivals::{displaced, held, missing, noted};
 use super::{counted, next_version};
 use crate::domain::check::Examination;
 use crate::domain::codes::Code;
-use crate::domain::consolidate::sample::{self, november, row};
 use crate::domain::finding::Verdict;
+use crate::domain::fixture::{self, november, row};
 use crate::domain::language::Language;
 use crate::domain::submission::{Record, RecordDetail};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 
 fn at(hour: u32) -> DateTime<Utc> {
-    sample::instant(&format!("2024-12-02T{hour:02}:00:00Z"))
+    fixture::instant(&format!("2024-12-02T{hour:02}:00:00Z"))
 }
 
 /// A ledger of a unit for November, as it is recorded.
@@ -102,20 +102,20 @@ proptest! {
 }
 
 #[rstest]
-#[case::the_same_bytes(Verdict::Accepted, "u1", Verdict::Accepted, true)]
-#[case::also_of_a_return(Verdict::Returned, "u1", Verdict::Returned, true)]
-#[case::of_another_unit(Verdict::Accepted, "u2", Verdict::Accepted, false)]
-#[case::held_twice(Verdict::Unclaimed, "u1", Verdict::Unclaimed, true)]
-#[case::held_once_and_clear_now(Verdict::Unclaimed, "u1", Verdict::Accepted, false)]
-#[case::nothing_repeats_what_can_t_be_read(Verdict::Accepted, "u1", Verdict::Unreadable, false)]
-#[case::nor_what_is_classified(Verdict::Accepted, "u1", Verdict::Quarantined, false)]
+#[case::the_same_bytes(Verdict::Accepted, "U01", Verdict::Accepted, true)]
+#[case::also_of_a_return(Verdict::Returned, "U01", Verdict::Returned, true)]
+#[case::of_another_unit(Verdict::Accepted, "U02", Verdict::Accepted, false)]
+#[case::held_twice(Verdict::Unclaimed, "U01", Verdict::Unclaimed, true)]
+#[case::held_once_and_clear_now(Verdict::Unclaimed, "U01", Verdict::Accepted, false)]
+#[case::nothing_repeats_what_can_t_be_read(Verdict::Accepted, "U01", Verdict::Unreadable, false)]
+#[case::nor_what_is_classified(Verdict::Accepted, "U01", Verdict::Quarantined, false)]
 fn the_same_bytes_are_a_repetition_for_the_same_duty(
     #[case] before: Verdict,
     #[case] unit: &str,
     #[case] now: Verdict,
     #[case] repeats: bool,
 ) {
-    let same = [record("u1", before, Some(1))];
+    let same = [record("U01", before, Some(1))];
     let found = duplicate(&same, &[], &examined(unit, now), "");
     assert_eq!(found.is_some(), repeats);
 }
@@ -123,10 +123,10 @@ fn the_same_bytes_are_a_repetition_for_the_same_duty(
 #[test]
 fn a_ledger_that_was_only_saved_again_repeats_the_version_that_counts() {
     let versions = [
-        record("u1", Verdict::Accepted, Some(1)),
-        record("u1", Verdict::Returned, Some(2)),
+        record("U01", Verdict::Accepted, Some(1)),
+        record("U01", Verdict::Returned, Some(2)),
     ];
-    let own = examined("u1", Verdict::Accepted);
+    let own = examined("U01", Verdict::Accepted);
     assert_eq!(
         duplicate(&[], &versions, &own, "内容").map(|own| own.id),
         Some(1.into())
@@ -139,27 +139,27 @@ fn a_ledger_that_was_only_saved_again_repeats_the_version_that_counts() {
     );
     let mismatch = Examination {
         mismatch: true,
-        ..examined("u1", Verdict::Returned)
+        ..examined("U01", Verdict::Returned)
     };
     assert_eq!(duplicate(&[], &versions, &mismatch, "内容"), None);
 }
 
 #[test]
 fn a_file_takes_the_place_of_what_nobody_could_place_or_read() {
-    let unplaced = record("u1", Verdict::Unclaimed, None);
+    let unplaced = record("U01", Verdict::Unclaimed, None);
     let unread = Record {
         id: 2.into(),
-        ..record("u1", Verdict::Unreadable, None)
+        ..record("U01", Verdict::Unreadable, None)
     };
     let same = [unread.clone(), unplaced.clone()];
-    let clear = examined("u1", Verdict::Accepted);
+    let clear = examined("U01", Verdict::Accepted);
     assert_eq!(claimed_from(&same, &clear, false), Some(&unplaced));
     assert_eq!(claimed_from(&same[..1], &clear, false), Some(&unread));
     assert_eq!(
-        claimed_from(&same[..1], &examined("u2", Verdict::Accepted), false),
+        claimed_from(&same[..1], &examined("U02", Verdict::Accepted), false),
         None
     );
-    let again = examined("u1", Verdict::Unreadable);
+    let again = examined("U01", Verdict::Unreadable);
     assert_eq!(claimed_from(&same[..1], &again, false), None);
     assert_eq!(
         claimed_from(&same[..1], &again, true),
@@ -167,7 +167,7 @@ fn a_file_takes_the_place_of_what_nobody_could_place_or_read() {
         "put aside once more"
     );
     assert_eq!(
-        claimed_from(&same, &examined("u1", Verdict::Unclaimed), false),
+        claimed_from(&same, &examined("U01", Verdict::Unclaimed), false),
         None
     );
 }
@@ -185,9 +185,9 @@ fn what_would_displace_a_better_one_is_held(
     #[case] name: &str,
     #[case] expected: Option<Code>,
 ) {
-    let mut counts = record("u1", Verdict::Accepted, Some(1));
+    let mut counts = record("U01", Verdict::Accepted, Some(1));
     counts.detail.saved = Some(at(4));
-    let mut own = examined("u1", Verdict::Accepted);
+    let mut own = examined("U01", Verdict::Accepted);
     change(&mut own);
     let found = |decided, versions: &[Record]| {
         held(Language::Chinese, &own, name, decided, versions, ZONE).map(|finding| finding.code)
@@ -213,10 +213,10 @@ fn what_would_displace_a_better_one_is_held(
 
 #[test]
 fn of_two_that_came_together_the_rows_of_the_loser_are_counted() {
-    let program = sample::wutang();
-    let counts = record("u1", Verdict::Accepted, Some(1));
+    let program = fixture::wutang();
+    let counts = record("U01", Verdict::Accepted, Some(1));
     let versions = std::slice::from_ref(&counts);
-    let mut own = examined("u1", Verdict::Accepted);
+    let mut own = examined("U01", Verdict::Accepted);
     own.rows = vec![row("2024-11-05", "乌塘圩村", 2)];
     let soon = at(1) + TimeDelta::minutes(10);
     assert_eq!(displaced(&own, versions, soon), Some(&counts));
@@ -243,7 +243,7 @@ fn of_two_that_came_together_the_rows_of_the_loser_are_counted() {
 
 #[test]
 fn a_ledger_that_comes_again_says_so() {
-    let versions = [record("u1", Verdict::Returned, Some(1))];
+    let versions = [record("U01", Verdict::Returned, Some(1))];
     let code = |verdict, versions: &[Record]| {
         noted(Language::Chinese, verdict, versions, ZONE).map(|finding| finding.code)
     };
@@ -258,14 +258,14 @@ fn a_ledger_that_comes_again_says_so() {
 #[test]
 fn versions_are_numbered_within_unit_and_period() {
     let before = [
-        record("u1", Verdict::Accepted, Some(1)),
-        record("u1", Verdict::Returned, Some(4)),
-        record("u1", Verdict::Unclaimed, None),
+        record("U01", Verdict::Accepted, Some(1)),
+        record("U01", Verdict::Returned, Some(4)),
+        record("U01", Verdict::Unclaimed, None),
     ];
     assert_eq!(counted(&before).map(|own| own.version), Some(Some(1)));
     let mut new = crate::domain::submission::NewSubmission {
         program: "wutang-visits".into(),
-        unit: Some("u1".into()),
+        unit: Some("U01".into()),
         period: Some(november()),
         sha256: String::new(),
         size: 0,

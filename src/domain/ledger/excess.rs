@@ -102,8 +102,9 @@ fn longest_run(sheet: &Sheet, rows: &[&Row]) -> Option<(usize, FilledDown)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixture::form;
     use crate::domain::ledger::locate;
-    use crate::domain::ledger::sample::{form, sheet};
+    use crate::domain::ledger::sample::sheet;
 
     const HEADER: [&str; 8] = [
         "序号",

@@ -166,11 +166,11 @@ fn filled_in(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::ledger::locate;
-    use crate::domain::ledger::sample::{self, HEADERS as HEADER, merged, sheet};
+    use crate::domain::ledger::sample::{HEADERS as HEADER, merged, sheet};
 
     fn read(rows: &[&[&str]], merges: &[&str]) -> (Option<String>, Vec<(String, String, String)>) {
         let sheet = merged(sheet("台账", rows), merges);
-        let form = sample::form();
+        let form = crate::domain::fixture::form();
         let header = locate(&sheet, &form).unwrap();
         let (title, fill) = read_fill_lines(&sheet, &header, &form);
         let fill = fill
@@ -204,7 +204,7 @@ mod tests {
                 own("leader", "袁 庆", "A2"),
                 own("unit", "袁庆挂点组", "A2"),
                 own("period", "2024年11月", "A2"),
-                own("author", "陈丽娟", "A3"),
+                own("filler", "陈丽娟", "A3"),
                 own("reviewer", "", "A3"),
                 own("phone", "", "A3"),
             ]
@@ -217,7 +217,7 @@ mod tests {
             &[
                 &["附件3"],
                 &["台账", "", "", "", "", "", "计量单位：个"],
-                &["联系领导", "", "林强", "", "填报单位（盖章）：", "（盖章）"],
+                &["挂点镇领导", "", "林强", "", "填报单位（盖章）：", "（盖章）"],
                 &["填报日期：", "2024", "年12月", "2日", "月份：", "11月"],
                 &HEADER,
             ],
@@ -240,7 +240,7 @@ mod tests {
         let mut sheet = sheet("台账", &[&["填报月份：", "x"], &HEADER]);
         let first = chrono::NaiveDate::from_ymd_opt(2024, 11, 1).unwrap();
         sheet.rows[0].cells[1].value = Value::Date(first.into());
-        let form = sample::form();
+        let form = crate::domain::fixture::form();
         let header = locate(&sheet, &form).unwrap();
         let (_, fill) = read_fill_lines(&sheet, &header, &form);
         assert_eq!(fill[0].value, "2024年11月");
@@ -262,7 +262,7 @@ mod tests {
             fill,
             [
                 own("unit", "规划办", "C1"),
-                own("author", "陈丽娟", "A4"),
+                own("filler", "陈丽娟", "A4"),
                 own("reviewer", "吴秀英", "D4"),
             ]
         );

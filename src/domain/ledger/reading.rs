@@ -72,7 +72,8 @@ fn is_ours(sheet: &Sheet) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ledger::sample::{form, sheet};
+    use crate::domain::fixture::form;
+    use crate::domain::ledger::sample::sheet;
     use crate::domain::table::FileKind;
     use std::collections::BTreeMap;
 

@@ -17,8 +17,8 @@ use super::holds::{returned_version, still_true};
 use super::overtaken::{Overtaken, overtaken};
 use super::*;
 use crate::domain::calendar::Calendar;
-use crate::domain::consolidate::sample;
 use crate::domain::finding::Verdict;
+use crate::domain::fixture;
 use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::ladder::{Kind, Mode, Role, Trigger};
 use crate::domain::notices::{NoticeKey, Reason, Recipient};
@@ -51,7 +51,7 @@ fn clerk(id: &str) -> Recipient {
 }
 
 fn notice(program: &str, unit: &str, kind: Kind, to: Option<Recipient>) -> NoticeRecord {
-    let at = sample::instant("2024-12-06T01:00:00Z");
+    let at = fixture::instant("2024-12-06T01:00:00Z");
     NoticeRecord {
         id: NoticeId::UNRECORDED,
         key: NoticeKey {
@@ -90,7 +90,7 @@ fn notice(program: &str, unit: &str, kind: Kind, to: Option<Recipient>) -> Notic
 }
 
 fn letter(state: LetterState, to: Vec<Recipient>, last_error: Option<&str>) -> Letter {
-    let at = sample::instant("2024-12-06T01:00:00Z");
+    let at = fixture::instant("2024-12-06T01:00:00Z");
     Letter {
         id: LetterId::new(1),
         kind: Kind::FirstChase,

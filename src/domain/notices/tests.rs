@@ -10,42 +10,14 @@ use chrono_tz::Tz;
 use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Verdict;
+use crate::domain::fixture::{calendar, wutang};
 use crate::domain::ladder::*;
 use crate::domain::obligation::{grace, judge};
-use crate::domain::program::{Program, ProgramSource, parse};
+use crate::domain::program::Program;
 use crate::domain::roster::Unit;
-use crate::domain::source_table::SourceTable;
 use crate::domain::submission::{Arrival, Submission};
 
 mod waiting;
-
-fn wutang() -> Program {
-    macro_rules! table {
-        ($name:literal) => {
-            (
-                $name.to_owned(),
-                SourceTable::from_csv(include_str!(concat!(
-                    "../../../templates/programs/wutang-visits/",
-                    $name
-                )))
-                .unwrap(),
-            )
-        };
-    }
-    parse(&ProgramSource {
-        folder: "wutang-visits".into(),
-        path: "program.toml".into(),
-        definition: include_str!("../../../templates/programs/wutang-visits/program.toml").into(),
-        tables: [table!("roster.csv"), table!("leaders.csv"), table!("places.csv")].into(),
-        hash: "0f".into(),
-        ..ProgramSource::default()
-    })
-    .unwrap()
-}
-
-fn calendar() -> Calendar {
-    Calendar::parse(include_str!("../../../templates/holidays.csv")).unwrap()
-}
 
 fn at(text: &str) -> DateTime<Tz> {
     DateTime::parse_from_rfc3339(text)

@@ -3,7 +3,7 @@ use chrono_tz::Asia::Shanghai;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::consolidate::sample::{november, wutang};
+use crate::domain::fixture::{november, wutang};
 use crate::domain::submission::Arrival;
 
 fn shipped() -> Calendar {

@@ -3,7 +3,7 @@ use chrono_tz::Asia::Shanghai;
 
 use super::*;
 use crate::domain::calendar::Roll;
-use crate::domain::consolidate::sample::wutang;
+use crate::domain::fixture::wutang;
 
 const SHIPPED: &str = include_str!("../../../templates/reasons.toml");
 

@@ -91,7 +91,7 @@ fn the_form_is_laid_out_as_people_know_it() {
         fixture::unit(),
     );
     let bytes = write_form(&fixture::context(&program, &unit)).unwrap();
-    let cells = texts(&bytes, "台账");
+    let cells = texts(&bytes, "挂点调研台账");
     let is = |row, column, text: &str| {
         assert!(
             cells.contains(&(row, column, text.to_owned())),
@@ -124,7 +124,7 @@ fn the_form_is_laid_out_as_people_know_it() {
     is(
         27,
         0,
-        "注：1.本表每月报镇“百千万工程”指挥部办公室；\n2.如当月无调研，请在第一行填“本期无”。",
+        "注：1.本表每月报镇“百千万工程”指挥部办公室；2.如当月无调研，请填“本期无”。",
     );
     assert!(!cells.iter().any(|(row, ..)| (7..27).contains(row) || *row > 27));
 }
@@ -138,7 +138,11 @@ fn rules_warn_and_never_block() {
     let bytes = write_form(&fixture::context(&program, &unit)).unwrap();
     let xml = part(&bytes, "xl/worksheets/sheet1.xml");
     let rules: Vec<&str> = xml.split("<dataValidation ").skip(1).collect();
-    assert_eq!(rules.len(), 4, "date, place, count, day of filling in");
+    assert_eq!(
+        rules.len(),
+        8,
+        "six columns with help, one of them the places; the day of filling in, the telephone"
+    );
     let rule = |range: &str| {
         let found = rules
             .iter()
@@ -149,8 +153,8 @@ fn rules_warn_and_never_block() {
     assert!(rule("C8:C27").contains("errorStyle=\"warning\""));
     let date = rule("B8:B27");
     assert!(date.contains("errorStyle=\"information\"") && date.contains("<formula1>45597</formula1>"));
-    assert!(date.contains("请填2024年11月内的日期"));
-    assert!(rule("F8:F27").contains("没有的写0"));
+    assert!(date.contains("须在本期之内"));
+    assert!(rule("F8:F27").contains("没有写 0"));
     assert!(rule("C4").contains("填报当天"));
 }
 
@@ -197,9 +201,9 @@ fn the_workbook_says_what_it_is() {
     let properties = part(&write_form(&context).unwrap(), "docProps/custom.xml");
     for (name, value) in [
         ("taizhang-program", "wutang-visits"),
-        ("taizhang-unit", "u09"),
+        ("taizhang-unit", "U09"),
         ("taizhang-period", "2024-11"),
-        ("taizhang-form", "2024-1"),
+        ("taizhang-form", "1"),
     ] {
         let own = properties.split("<property ").find(|own| own.contains(name));
         assert!(
@@ -277,7 +281,7 @@ fn the_smallest_form_is_still_a_form() {
     let mut context = fixture::context(&program, &unit);
     context.empty_rows = 0;
     context.places.clear();
-    let cells = texts(&write_form(&context).unwrap(), "台账");
+    let cells = texts(&write_form(&context).unwrap(), "挂点调研台账");
     assert!(cells.iter().any(|(_, _, text)| text == "挂点领导：黄景连"));
     assert!(cells.iter().any(|(_, _, text)| text == "序号"));
 }

@@ -13,8 +13,8 @@ use calamine::{Data, Reader};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
 use crate::domain::consolidate::{Collector, UnitChange, row_keys, unit_change};
+use crate::domain::fixture::{self, november, obligation, row, submission};
 use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
@@ -80,7 +80,7 @@ struct Site {
 impl Site {
     fn new(ledgers: Vec<(usize, Vec<LedgerRow>)>) -> Self {
         Self {
-            program: sample::wutang(),
+            program: fixture::wutang(),
             ledgers,
             remarks: Remarks::default(),
             infos: Vec::new(),
@@ -105,7 +105,7 @@ impl Site {
     }
 
     fn summary(&self) -> Summary {
-        let due = sample::due();
+        let due = fixture::due();
         let mut collector = Collector::new(&self.program, &november(), &due);
         for (unit, rows) in &self.ledgers {
             let unit = &self.program.roster.units[*unit];
@@ -210,7 +210,7 @@ fn the_sheets_stand_in_order() {
     assert_eq!(submitted[3][..4], ["序号", "挂点领导", "调研时间", "调研地点"]);
     assert_eq!(submitted[4][..4], ["1", "洪文泽", "2024年11月5日", "乌塘圩村"]);
     assert_eq!(submitted[8][..2], ["5", "庞兴"]);
-    for technical in ["行标识", "来源文件", "u1"] {
+    for technical in ["行标识", "来源文件", "U01"] {
         assert!(!submitted.iter().flatten().any(|text| text.contains(technical)));
     }
 }
@@ -230,7 +230,7 @@ fn every_row_stands_in_both_sheets() {
     assert_eq!(links, [true, false, true, false, true]);
     let key = column(detail, "行标识");
     let key = detail.rows[HEADER + 2].cell(key).unwrap().value.display();
-    assert_eq!(key, "u1|台账|2024年11月5日|边板村|1");
+    assert_eq!(key, "U01|挂点调研台账|2024年11月5日|边板村|1");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn changes_name_unit_row_and_cells() {
     site.version = 2;
     let changed = unit_change(
         &site.program.material.forms()[0],
-        "u1",
+        "U01",
         &before,
         &site.ledgers[0].1,
     );

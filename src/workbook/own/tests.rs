@@ -23,7 +23,7 @@ fn form(language: Language, empty_rows: u32, fill: &str) -> Vec<u8> {
     let (program, unit) = (program(language), fixture::unit());
     let context = FormContext {
         empty_rows,
-        fill: vec![("filled_by".into(), fill.into())],
+        fill: vec![("filler".into(), fill.into())],
         ..fixture::context(&program, &unit)
     };
     write_form(&context).unwrap()
@@ -31,17 +31,17 @@ fn form(language: Language, empty_rows: u32, fill: &str) -> Vec<u8> {
 
 fn copy(language: Language, rows: Vec<Vec<Value>>, message: &str) -> Vec<u8> {
     let (program, unit) = (program(language), fixture::unit());
-    let mut finding = Finding::new(Code::Required).at("台账", Pos::new(5, 3));
+    let mut finding = Finding::new(Code::Required).at("挂点调研台账", Pos::new(5, 3));
     finding.message = message.to_owned();
     let rows = (5..).zip(rows).map(|(number, typed)| LedgerRow {
-        sheet: "台账".into(),
+        sheet: "挂点调研台账".into(),
         row: number,
         cells: typed.iter().map(Value::display).collect(),
         typed,
         ..LedgerRow::default()
     });
     let mut examination = Examination {
-        unit: Some("u09".into()),
+        unit: Some("U09".into()),
         period: Some(fixture::PERIOD),
         findings: vec![finding],
         rows: rows.collect(),

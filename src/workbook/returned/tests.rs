@@ -76,7 +76,7 @@ fn finding(code: Code, row: u32, column: u16, key: &str, message: &str, hint: &s
 fn examination(rows: Vec<LedgerRow>, findings: Vec<Finding>) -> Examination {
     Examination {
         verdict: Verdict::Returned,
-        unit: Some("u09".into()),
+        unit: Some("U09".into()),
         period: Some(fixture::PERIOD),
         candidates: Vec::new(),
         unknown_name: None,
@@ -86,7 +86,7 @@ fn examination(rows: Vec<LedgerRow>, findings: Vec<Finding>) -> Examination {
         rows,
         fill: vec![
             ("leader".into(), "黄景莲".into()),
-            ("filled_by".into(), "吴秀英".into()),
+            ("filler".into(), "吴秀英".into()),
             ("filled_on".into(), "2024年12月2日".into()),
         ],
         nil: false,
@@ -121,7 +121,7 @@ fn faulty() -> Examination {
         Code::TotalMismatch,
         30,
         6,
-        "solved_count",
+        "solved",
         "合计行“调研推动解决问题数量”为13，明细合计为14。",
         "以明细为准，请核对。",
     );
@@ -159,7 +159,7 @@ fn faulty() -> Examination {
                 Code::CountUnreadable,
                 9,
                 6,
-                "solved_count",
+                "solved",
                 "“若干”不是有效数量，请填0或正整数。",
                 "如“推动龙马村解决问题2个：1.……2.……”。",
             ),
@@ -208,7 +208,7 @@ fn rows_stand_in_the_form_as_typed() {
     let mut examination = faulty();
     let bytes = returned(&program, &unit, "11月.xlsx", &mut examination);
     let mut book = open(&bytes);
-    assert_eq!(book.sheet_names(), ["需更正事项", "台账"]);
+    assert_eq!(book.sheet_names(), ["需更正事项", "挂点调研台账"]);
     for (cell, expected) in [
         ("A6", "序号"),
         ("I6", "现场照片"),
@@ -229,15 +229,18 @@ fn rows_stand_in_the_form_as_typed() {
         ("C4", "2024年12月2日"),
     ] {
         assert_eq!(
-            at(&mut book, "台账", cell),
+            at(&mut book, "挂点调研台账", cell),
             Data::String(expected.into()),
             "{cell}"
         );
     }
     assert!(
-        matches!(at(&mut book, "台账", "B8"), Data::DateTime(when) if (when.as_f64() - 45599.0).abs() < 1e-9)
+        matches!(at(&mut book, "挂点调研台账", "B8"), Data::DateTime(when) if (when.as_f64() - 45599.0).abs() < 1e-9)
     );
-    assert_eq!(at(&mut book, "台账", "G12"), Data::Float(13_928_993_242.0));
+    assert_eq!(
+        at(&mut book, "挂点调研台账", "G12"),
+        Data::Float(13_928_993_242.0)
+    );
 }
 
 #[test]
@@ -292,16 +295,16 @@ fn findings_lead_to_their_cells() {
     );
     let links = part(&bytes, "xl/worksheets/sheet1.xml");
     assert!(
-        links.contains(r#"<hyperlink ref="C6" location="'台账'!B9""#),
+        links.contains(r#"<hyperlink ref="C6" location="'挂点调研台账'!B9""#),
         "{links}"
     );
 
-    let remarks = at(&mut book, "台账", "J9").to_string();
+    let remarks = at(&mut book, "挂点调研台账", "J9").to_string();
     assert!(
         remarks.starts_with("【必须更正】“2024年11月31日”不存在"),
         "{remarks}"
     );
-    assert_eq!(at(&mut book, "台账", "J13"), Data::Empty);
+    assert_eq!(at(&mut book, "挂点调研台账", "J13"), Data::Empty);
     let notes = part(&bytes, "xl/comments1.xml");
     for cell in ["E3", "B9", "C10", "F11", "G12"] {
         assert!(notes.contains(&format!("ref=\"{cell}\"")), "{cell}");

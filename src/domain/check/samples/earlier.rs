@@ -37,7 +37,7 @@ const NOVEMBER: [&str; 8] = [
 ];
 
 fn program() -> Program {
-    let mut program = fixture::program();
+    let mut program = crate::domain::fixture::wutang();
     program.cycle.first = Some(Period::Month(2024, 10));
     program
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CONTACT, fixture, ledger, look, named};
+use super::{CONTACT, ledger, look, named};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Verdict;
 use crate::domain::period::Period;
@@ -185,14 +185,14 @@ fn month() -> Vec<Sample> {
 
 #[test]
 fn a_month_comes_out_as_expected() {
-    let program = fixture::program();
+    let program = crate::domain::fixture::wutang();
     for sample in month() {
         let workbook = ledger(sample.leader, &sample.rows);
         let examination = look(&program, &named(sample.name), &workbook, &[]);
-        let unit = sample.leader.replace(' ', "");
+        let unit = examination.unit.as_deref().and_then(|id| program.roster.unit(id));
         assert_eq!(
-            examination.unit.as_deref(),
-            Some(unit.as_str()),
+            unit.unwrap().name,
+            sample.leader.replace(' ', ""),
             "{}",
             sample.name
         );

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{CONTACT, fixture, ledger, look, named, told};
+use super::{CONTACT, ledger, look, named, told};
 use crate::domain::codes::Severity;
 use crate::domain::program::Program;
 use crate::domain::roster::{Leader, Link, Roster, Unit};
 
 /// A programme with one unit to which every village is assigned.
 fn one_unit_for_all() -> Program {
-    let mut program = fixture::program();
+    let mut program = crate::domain::fixture::wutang();
     let mut roster = Roster {
         place_prefixes: vec!["乌塘镇".into()],
         ..Roster::default()

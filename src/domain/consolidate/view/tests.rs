@@ -1,8 +1,8 @@
 //! What every table keeps to, and what each says in the untidy case.
 
 use super::*;
-use crate::domain::consolidate::sample::{self, november, obligation, row, submission};
 use crate::domain::consolidate::{AggregateLine, AggregateTable, Collector};
+use crate::domain::fixture::{self, november, obligation, row, submission};
 use crate::domain::language::Language;
 use crate::domain::obligation::State;
 
@@ -17,7 +17,7 @@ fn subject<'a>(program: &'a Program, period: &'a Period) -> Subject<'a> {
 
 /// November with every state that a unit can be in, a joint visit and one elsewhere.
 fn summary(program: &Program) -> Summary {
-    let due = sample::due();
+    let due = fixture::due();
     let mut collector = Collector::new(program, &november(), &due);
     let ledgers = [
         (0, row("2024-11-05", "乌塘圩村", 2)),
@@ -81,7 +81,7 @@ fn unplaced(key: &str, text: &str) -> Unplaced {
 #[test]
 fn every_line_of_every_table_is_as_wide_as_its_header() {
     for language in [Language::Chinese, Language::English] {
-        let mut program = sample::wutang();
+        let mut program = fixture::wutang();
         program.language = language;
         let mut summary = summary(&program);
         summary.aggregates.push(AggregateTable {
@@ -123,7 +123,7 @@ fn every_line_of_every_table_is_as_wide_as_its_header() {
 
 #[test]
 fn the_sums_of_the_reporting_sheet_are_those_of_its_lines() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let summary = summary(&program);
     let period = november();
     let table = reporting::table(subject(&program, &period), &summary);
@@ -141,7 +141,7 @@ fn the_sums_of_the_reporting_sheet_are_those_of_its_lines() {
 
 #[test]
 fn namesakes_keep_a_line_each_and_the_coordinating_have_no_light() {
-    let mut program = sample::wutang();
+    let mut program = fixture::wutang();
     program.roster.leaders[3].name = program.roster.leaders[2].name.clone();
     let summary = summary(&program);
     let period = november();
@@ -161,7 +161,7 @@ fn namesakes_keep_a_line_each_and_the_coordinating_have_no_light() {
 
 #[test]
 fn a_light_never_stands_by_its_colour_alone() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let summary = summary(&program);
     let period = november();
     for table in tables(subject(&program, &period), &summary, &[], &[]) {
@@ -180,7 +180,7 @@ fn a_light_never_stands_by_its_colour_alone() {
 
 #[test]
 fn remarks_without_row_come_by_the_roster_and_those_who_left_come_last() {
-    let program = sample::wutang();
+    let program = fixture::wutang();
     let period = november();
     let of = subject(&program, &period);
     let keys = |unit: &str| {
@@ -190,8 +190,8 @@ fn remarks_without_row_come_by_the_roster_and_those_who_left_come_last() {
     let own = [
         unplaced(&keys("gone"), "已离任"),
         unplaced("不是行标识", "原样"),
-        unplaced(&keys("u5"), "请跟进"),
-        unplaced(&keys("u2"), "同意"),
+        unplaced(&keys("U05"), "请跟进"),
+        unplaced(&keys("U02"), "同意"),
     ];
     let table = unplaced::table(of, &own).unwrap();
     let lines: Vec<_> = table.lines.iter().map(said).collect();

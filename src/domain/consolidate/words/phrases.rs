@@ -318,20 +318,20 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::consolidate::sample;
+    use crate::domain::fixture;
     use crate::domain::language::Language;
 
     #[test]
     fn titles_are_official() {
-        let program = sample::wutang();
+        let program = fixture::wutang();
         let words = Words::of(Language::Chinese);
         assert_eq!(
-            words.title(&program, &sample::november()),
+            words.title(&program, &fixture::november()),
             "2024年11月乌塘镇领导挂点联系“百千万工程”调研台账汇总表"
         );
-        assert_eq!(words.moment(sample::due().at), "2024年12月5日（星期四）17:30");
+        assert_eq!(words.moment(fixture::due().at), "2024年12月5日（星期四）17:30");
         assert_eq!(words.who(&program.material.forms()[0], true), "挂点领导");
-        let mut due = sample::due();
+        let mut due = fixture::due();
         due.at += chrono::Duration::days(5);
         assert_eq!(
             words.extended(&due, "山洪断路"),

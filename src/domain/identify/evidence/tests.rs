@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::calendar::Calendar;
-use crate::domain::identify::sample::program;
+use crate::domain::identify::sample::{id, name, names, program};
 use crate::domain::identify::{History, Origin};
 use crate::domain::ledger::{
     DataRow, DateReading, DateSpan, Field, FillValue, Header, Parsed, PlaceReading, Reading, SheetReading,
@@ -32,7 +32,8 @@ struct File<'a> {
 
 impl History for File<'_> {
     fn is_accepted(&self, unit: &str, period: &Period) -> bool {
-        self.accepted.contains(&(unit, period.to_string().as_str()))
+        self.accepted
+            .contains(&(name(unit).as_str(), period.to_string().as_str()))
     }
 }
 
@@ -137,7 +138,7 @@ impl File<'_> {
             .map(|finding| finding.code.as_str())
             .collect();
         (
-            found.unit.map(String::from),
+            found.unit.map(name),
             found.period.map(|period| period.to_string()),
             found.held,
             codes,
@@ -176,8 +177,8 @@ fn row((date, place, remark): &(&str, &str, &str)) -> DataRow {
             blank(),
             blank(),
             blank(),
-            field(remark, Parsed::Text),
             blank(),
+            field(remark, Parsed::Text),
         ],
         extras: Vec::new(),
         explanation: String::new(),
@@ -187,7 +188,7 @@ fn row((date, place, remark): &(&str, &str, &str)) -> DataRow {
 
 fn in_folder(unit: &str) -> Origin {
     Origin {
-        folder_unit: Some(unit.into()),
+        folder_unit: Some(id(unit)),
         ..Origin::default()
     }
 }
@@ -256,9 +257,16 @@ fn an_unknown_unit_beside_a_known_leader_or_folder_is_only_recorded() {
     is(&file, None, "2024-11", true, &["unit-not-in-roster"]);
     file.fill = &[("unit", "洪文择")];
     let found = file.identify();
-    assert_eq!(found.candidates, ["洪文泽"], "a near name is only suggested");
+    assert_eq!(
+        names(&found.candidates),
+        ["洪文泽"],
+        "a near name is only suggested"
+    );
     assert_eq!(found.findings[0].args["similar"], "洪文泽");
-    assert_eq!(found.findings[0].args["contact"], "镇指挥部办公室 0759-7712345");
+    assert_eq!(
+        found.findings[0].args["contact"],
+        "乌塘镇“百千万工程”指挥部办公室"
+    );
 }
 
 #[test]
@@ -277,7 +285,7 @@ fn a_folder_against_the_form_is_a_mismatch_unless_claimed() {
     assert_eq!(found.findings[0].args["form_unit"], "庞兴");
     file.origin.placed_by_hand = true;
     assert!(file.identify().mismatch, "moving the file is no claim");
-    file.origin.claimed_unit = Some("林强".into());
+    file.origin.claimed_unit = Some(id("林强"));
     is(&file, Some("林强"), "2024-11", false, &[]);
     // The file's name and a neighbour's stamp never speak against the folder.
     file.origin = in_folder("林强");
@@ -295,7 +303,7 @@ fn without_a_folder_form_against_file_name_is_held() {
         ..File::default()
     };
     is(&file, None, "2024-11", true, &["unit-mismatch"]);
-    assert_eq!(file.identify().candidates, ["庞兴", "林强"]);
+    assert_eq!(names(&file.identify().candidates), ["庞兴", "林强"]);
 }
 
 #[test]
@@ -306,7 +314,7 @@ fn places_tell_a_unit_only_when_nobody_shares_them() {
         ..File::default()
     };
     is(&file, None, "2024-11", true, &["unit-unknown"]);
-    assert_eq!(file.identify().candidates, ["洪文泽", "林强"]);
+    assert_eq!(names(&file.identify().candidates), ["洪文泽", "林强"]);
     file.rows = &[("2024-11-06", "边板村", ""), ("2024-11-07", "油河村", "")];
     is(&file, Some("林强"), "2024-11", false, &["unit-inferred"]);
     assert_eq!(file.identify().findings[0].args["basis"], "油河村");
@@ -363,7 +371,7 @@ fn a_unit_that_no_longer_reports_is_not_in_the_roster_of_the_period() {
         .roster
         .units
         .iter_mut()
-        .find(|unit| unit.id == "林强")
+        .find(|unit| unit.name == "林强")
         .unwrap();
     unit.valid.to = Some("2024-10-31".parse().unwrap());
     let file = File::default();

@@ -1,7 +1,8 @@
 use super::*;
+use crate::domain::fixture::form;
 use crate::domain::ledger::Parsed;
 use crate::domain::ledger::locate;
-use crate::domain::ledger::sample::{HEADERS, form, merged, sheet};
+use crate::domain::ledger::sample::{HEADERS, merged, sheet};
 use crate::domain::table::Value;
 
 const HEADER: [&str; 5] = ["序号", "调研内容", "调研成效", "备注", "解决问题清单"];
@@ -253,7 +254,7 @@ fn dates_places_counts_and_totals_are_understood() {
         skipped(&reading),
         [(2, Skipped::Example), (3, Skipped::Example), (5, Skipped::Totals)]
     );
-    assert_eq!(reading.totals, [(4, vec![(5, Decimal::from(3))])]);
+    assert_eq!(reading.totals, [(4, vec![(6, Decimal::from(3))])]);
     let fields = &reading.rows[0].fields;
     let Parsed::Dates(dates) = &fields[1].parsed else {
         panic!("{:?}", fields[1])
@@ -264,7 +265,7 @@ fn dates_places_counts_and_totals_are_understood() {
     };
     assert_eq!(places[0].place.as_deref(), Some("边板村"));
     assert!(matches!(fields[3].parsed, Parsed::Placeholder(_)));
-    assert!(matches!(&fields[5].parsed, Parsed::Count(count) if count.count == Some(3)));
+    assert!(matches!(&fields[6].parsed, Parsed::Count(count) if count.count == Some(3)));
     assert_eq!(fields[7].parsed, Parsed::Blank);
 }
 

@@ -1,7 +1,7 @@
 //! Rows find their columns again, whatever became of the form.
 
 use super::*;
-use crate::domain::consolidate::sample::{column, row, wutang};
+use crate::domain::fixture::{column, row, wutang};
 use crate::domain::program::{ColumnKind, Program};
 
 /// As earlier versions of the program wrote them: dates and places of the visit, numbers by key.

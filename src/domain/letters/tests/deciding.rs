@@ -42,7 +42,7 @@ fn a_decision_comes_to_what_the_state_allows() {
             .map(|(own, comes)| (own.to_owned(), comes.to_owned()))
             .into()
     );
-    let nobody = letter(LetterState::Draft, vec![person(Role::Liaison, "u1", "")], None);
+    let nobody = letter(LetterState::Draft, vec![person(Role::Liaison, "U01", "")], None);
     assert_eq!(
         Decision::Approve(None).comes_to(&nobody),
         Some(LetterState::ByHand)
@@ -53,8 +53,8 @@ fn a_decision_comes_to_what_the_state_allows() {
 fn nobody_drops_out_of_a_letter_to_several() {
     let (with, without, other) = (
         clerk("a"),
-        person(Role::Leader, "l1", ""),
-        person(Role::Leader, "l2", ""),
+        person(Role::Leader, "L01", ""),
+        person(Role::Leader, "L02", ""),
     );
     let of = |to: &[&Recipient], cc: &[&Recipient]| Addressed {
         to: to.iter().copied().cloned().collect(),
@@ -120,12 +120,12 @@ fn chases_are_held_while_nobody_could_hand_in(
         share_away,
         clock_fault,
     };
-    let now = sample::instant("2024-12-06T01:00:00Z").with_timezone(&chrono_tz::Asia::Shanghai);
+    let now = fixture::instant("2024-12-06T01:00:00Z").with_timezone(&chrono_tz::Asia::Shanghai);
     let planned = |kind: Kind| crate::domain::notices::Notice {
         program: "wutang-visits".into(),
-        unit: Some("u1".into()),
+        unit: Some("U01".into()),
         leader: None,
-        period: sample::november(),
+        period: fixture::november(),
         revision: 0,
         step: format!("{kind:?}"),
         version: None,
@@ -135,7 +135,7 @@ fn chases_are_held_while_nobody_could_hand_in(
         step_at: now,
         to: vec![clerk("a")],
         cc: Vec::new(),
-        reason: notice("wutang-visits", "u1", kind, None).body.reason,
+        reason: notice("wutang-visits", "U01", kind, None).body.reason,
     };
     let all = || vec![planned(Kind::FirstChase), planned(Kind::Receipt)];
     let mut notices = all();
@@ -150,14 +150,14 @@ fn chases_are_held_while_nobody_could_hand_in(
 
 #[test]
 fn a_step_without_anybody_to_write_to_writes_to_its_copies() {
-    let now: DateTime<Utc> = sample::instant("2024-12-06T01:00:00Z");
+    let now: DateTime<Utc> = fixture::instant("2024-12-06T01:00:00Z");
     let zoned = now.with_timezone(&chrono_tz::Asia::Shanghai);
-    let (by_hand, head) = (person(Role::Liaison, "u1", ""), clerk("head"));
+    let (by_hand, head) = (person(Role::Liaison, "U01", ""), clerk("head"));
     let mut step = crate::domain::notices::Notice {
         program: "wutang-visits".into(),
-        unit: Some("u1".into()),
+        unit: Some("U01".into()),
         leader: None,
-        period: sample::november(),
+        period: fixture::november(),
         revision: 0,
         step: "first".into(),
         version: None,
@@ -167,7 +167,7 @@ fn a_step_without_anybody_to_write_to_writes_to_its_copies() {
         step_at: zoned,
         to: vec![by_hand.clone()],
         cc: vec![head.clone()],
-        reason: notice("wutang-visits", "u1", Kind::FirstChase, None).body.reason,
+        reason: notice("wutang-visits", "U01", Kind::FirstChase, None).body.reason,
     };
     let to = |step: &crate::domain::notices::Notice| -> Vec<Option<Recipient>> {
         NoticeRecord::of_each(step, now)

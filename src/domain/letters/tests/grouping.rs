@@ -26,9 +26,9 @@ fn letters(
 }
 
 fn two_programmes() -> Vec<Program> {
-    let mut other = sample::wutang();
+    let mut other = fixture::wutang();
     other.id = OTHER.into();
-    vec![sample::wutang(), other]
+    vec![fixture::wutang(), other]
 }
 
 #[test]
@@ -36,19 +36,19 @@ fn what_concerns_one_person_stands_in_one_letter_of_an_office() {
     let programs = two_programmes();
     let waiting = || {
         vec![
-            notice("wutang-visits", "u1", Kind::FirstChase, Some(clerk("a"))),
-            notice(OTHER, "u1", Kind::Reminder, Some(clerk("a"))),
-            notice("wutang-visits", "u2", Kind::FirstChase, Some(clerk("b"))),
-            notice("wutang-visits", "u2", Kind::FirstChase, None),
-            notice("gone", "u3", Kind::FirstChase, Some(clerk("c"))),
+            notice("wutang-visits", "U01", Kind::FirstChase, Some(clerk("a"))),
+            notice(OTHER, "U01", Kind::Reminder, Some(clerk("a"))),
+            notice("wutang-visits", "U02", Kind::FirstChase, Some(clerk("b"))),
+            notice("wutang-visits", "U02", Kind::FirstChase, None),
+            notice("gone", "U03", Kind::FirstChase, Some(clerk("c"))),
         ]
     };
     let made = letters(waiting(), &programs, &[]);
     assert_eq!(
         made,
         [
-            vec!["wutang-visits u1".to_owned(), format!("{OTHER} u1")],
-            vec!["wutang-visits u2".to_owned()]
+            vec!["wutang-visits U01".to_owned(), format!("{OTHER} U01")],
+            vec!["wutang-visits U02".to_owned()]
         ]
     );
     // Two offices write a letter each, and a trial one of its own.
@@ -65,21 +65,21 @@ fn who_was_written_to_today_gets_the_rest_tomorrow_but_answers_at_once() {
     let programs = two_programmes();
     let to = clerk("a");
     let waiting = vec![
-        notice("wutang-visits", "u1", Kind::FirstChase, Some(to.clone())),
-        notice("wutang-visits", "u1", Kind::Returned, Some(to.clone())),
+        notice("wutang-visits", "U01", Kind::FirstChase, Some(to.clone())),
+        notice("wutang-visits", "U01", Kind::Returned, Some(to.clone())),
     ];
     let made = letters(waiting, &programs, &[(&to.key, &programs[0])]);
-    assert_eq!(made, [vec!["wutang-visits u1".to_owned()]]);
+    assert_eq!(made, [vec!["wutang-visits U01".to_owned()]]);
 }
 
 #[test]
 fn a_document_to_several_is_one_letter_and_waits() {
     let programs = two_programmes();
-    let leaders = ["l1", "l2"].map(|id| person(Role::Leader, id, ""));
+    let leaders = ["L01", "L02"].map(|id| person(Role::Leader, id, ""));
     let waiting = leaders
         .iter()
         .map(|to| {
-            let mut own = notice("wutang-visits", "u1", Kind::Bulletin, Some(to.clone()));
+            let mut own = notice("wutang-visits", "U01", Kind::Bulletin, Some(to.clone()));
             (own.unit, own.key.subject) = (None, String::new());
             own
         })
@@ -95,11 +95,11 @@ fn a_document_to_several_is_one_letter_and_waits() {
 #[test]
 fn the_gravest_kind_names_a_letter_and_nobody_stands_in_it_twice() {
     let programs = two_programmes();
-    let (to, copy) = (person(Role::Liaison, "u1", ""), clerk("head"));
-    let mut chase = notice("wutang-visits", "u1", Kind::SecondChase, Some(to.clone()));
+    let (to, copy) = (person(Role::Liaison, "U01", ""), clerk("head"));
+    let mut chase = notice("wutang-visits", "U01", Kind::SecondChase, Some(to.clone()));
     chase.body.cc = vec![copy.clone(), to.clone(), copy.clone()];
     let waiting = vec![
-        notice("wutang-visits", "u1", Kind::Reminder, Some(to.clone())),
+        notice("wutang-visits", "U01", Kind::Reminder, Some(to.clone())),
         chase,
     ];
     let groups = grouped(waiting, &BTreeSet::new(), |id| {

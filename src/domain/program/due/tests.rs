@@ -5,8 +5,8 @@ use chrono::NaiveTime;
 
 use super::*;
 use crate::domain::calendar::Roll;
-use crate::domain::consolidate::sample::{date, wutang};
 use crate::domain::dates::civil;
+use crate::domain::fixture::{date, wutang};
 use crate::domain::period::{Cycle, CycleKind, Milestone};
 
 fn shipped() -> Calendar {

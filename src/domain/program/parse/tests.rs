@@ -9,34 +9,11 @@ use faults::FAULTS;
 use super::*;
 use crate::domain::calendar::Roll;
 use crate::domain::codes::Severity;
+use crate::domain::fixture::{source, wutang_source};
 use crate::domain::language::Language;
 use crate::domain::period::{CycleKind, Period};
 use crate::domain::program::{ColumnKind, DueRule, FillRole, TargetScope};
 use crate::domain::source_table::SourceTable;
-
-macro_rules! source {
-    ($folder:literal, $at:literal, [$($table:literal),*]) => {
-        ProgramSource {
-            folder: $folder.into(),
-            path: concat!($at, "/program.toml").into(),
-            definition: include_str!(concat!("../../../../", $at, "/program.toml")).into(),
-            tables: [$((
-                $table.to_owned(),
-                SourceTable::from_csv(include_str!(concat!("../../../../", $at, "/", $table))).unwrap(),
-            )),*].into(),
-            hash: "0f".into(),
-            ..ProgramSource::default()
-        }
-    };
-}
-
-fn wutang() -> ProgramSource {
-    source!(
-        "wutang-visits",
-        "templates/programs/wutang-visits",
-        ["roster.csv", "leaders.csv", "places.csv"]
-    )
-}
 
 fn inspections() -> ProgramSource {
     source!(
@@ -79,7 +56,7 @@ fn date(text: &str) -> NaiveDate {
 
 #[test]
 fn the_shipped_programme_is_what_the_document_says() {
-    let program = understood(&wutang());
+    let program = understood(&wutang_source());
     assert_eq!((is_log(&program), program.language), (true, Language::Chinese));
     assert_eq!(program.basis.number, "乌委〔2024〕84号");
     assert_eq!(
@@ -108,7 +85,7 @@ fn the_shipped_programme_is_what_the_document_says() {
 
 #[test]
 fn the_shipped_roster_is_annex_1() {
-    let program = understood(&wutang());
+    let program = understood(&wutang_source());
     let roster = &program.roster;
     assert_eq!(
         (roster.units.len(), roster.leaders.len(), roster.links.len()),
@@ -153,7 +130,7 @@ fn the_shipped_roster_is_annex_1() {
 
 #[test]
 fn the_shipped_form_is_annex_3() {
-    let program = understood(&wutang());
+    let program = understood(&wutang_source());
     let form = &program.material.forms()[0];
     let headers: Vec<_> = form.sheets[0]
         .form_columns()
@@ -269,7 +246,7 @@ fn a_document_is_understood_without_a_form() {
 #[test]
 fn the_tables_that_a_definition_names_are_found() {
     assert_eq!(
-        table_names(&wutang().definition),
+        table_names(&wutang_source().definition),
         ["roster.csv", "leaders.csv", "places.csv"]
     );
     assert_eq!(table_names(&register().definition), ["units.csv", "tasks.csv"]);
@@ -350,7 +327,7 @@ fn every_fault_is_named_with_its_line_and_remedy() {
 
 #[test]
 fn all_faults_are_named_at_once() {
-    let mut source = wutang();
+    let mut source = wutang_source();
     spoil(&mut source, "program.toml", "day = 5", "dya = 5");
     spoil(&mut source, "program.toml", "kind = \"log\"", "kind = \"lgo\"");
     spoil(&mut source, "leaders.csv", "L02", "L01");
@@ -375,7 +352,7 @@ fn all_faults_are_named_at_once() {
 
 #[test]
 fn a_table_that_is_missing_or_unreadable_is_named() {
-    let mut source = wutang();
+    let mut source = wutang_source();
     source.tables.remove("places.csv");
     source
         .unreadable

@@ -22,14 +22,14 @@ fn a_programme_in_english_speaks_english() {
     form.sheets.push(form.sheets[0].clone());
     form.sheets[0].name = "Roads".into();
     form.sheets[1].name = "Bridges".into();
-    form.sheets[0].columns[7].kind = ColumnKind::Choice(choices.into());
+    form.sheets[0].columns[8].kind = ColumnKind::Choice(choices.into());
     site.program.material.log_mut().aggregates.push(Aggregate {
         name: "Totals: roads/bridges [all of them, by unit]".into(),
         sheet: None,
         sum: vec!["solved".into()],
         count_by: Some("remark".into()),
     });
-    site.ledgers[0].1[0].cells[7] = "poor".into();
+    site.ledgers[0].1[0].cells[8] = "poor".into();
     site.ledgers[0].1[1].form_sheet = 1;
     let (book, print) = site.write();
     let names: Vec<&str> = book.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
@@ -50,7 +50,7 @@ fn a_programme_in_english_speaks_english() {
     assert_eq!(texts(&book.sheets[3])[HEADER].last().unwrap(), "Action taken");
     assert_eq!(book.sheets[4].rows.len(), HEADER + 2);
     let totals = texts(&book.sheets[7]);
-    assert_eq!(totals[2], ["1", "Team u1", "2", "0", "1"]);
+    assert_eq!(totals[2], ["1", "Team U01", "2", "0", "1"]);
     let data: Vec<&str> = site
         .ledgers
         .iter()

@@ -58,7 +58,7 @@ fn remarks_follow_their_rows_through_sorting_and_new_versions() {
 #[test]
 fn a_cleared_remark_goes_and_a_copied_row_is_joined() {
     let mut site = Site::november();
-    let keys = row_keys(&site.program.material.forms()[0], "u1", &site.ledgers[0].1);
+    let keys = row_keys(&site.program.material.forms()[0], "U01", &site.ledgers[0].1);
     let key = keys[0].to_string();
     site.remarks.set(&key, OfficeColumn::Instruction, "请跟进");
     let (book, _) = site.write();

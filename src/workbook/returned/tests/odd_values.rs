@@ -34,7 +34,7 @@ fn text_stays_text_and_nothing_becomes_a_formula() {
         .map(|(own, number)| finding(Code::Required, number, 3, "content", own, own))
         .collect();
     let mut examination = examination(rows, findings);
-    examination.fill = vec![("filled_by".into(), "=2+2".into())];
+    examination.fill = vec![("filler".into(), "=2+2".into())];
     let bytes = returned(&program, &unit, "=3+3.xlsx", &mut examination);
     for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
         let xml = part(&bytes, sheet);
@@ -42,11 +42,10 @@ fn text_stays_text_and_nothing_becomes_a_formula() {
     }
     assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<hyperlink"));
     let mut book = open(&bytes);
-    // The list column, which the form lacks, is there because it was used; it
-    // leaves room for a fourth fill line in a row, so the table begins higher.
-    for (row, own) in (7..).zip(hostile) {
+    // The list column, which the form lacks, is there because it was used.
+    for (row, own) in (8..).zip(hostile) {
         for column in ["A", "D", "F", "I"] {
-            let read = at(&mut book, "台账", &format!("{column}{row}"));
+            let read = at(&mut book, "挂点调研台账", &format!("{column}{row}"));
             assert_eq!(read.get_string().map(str::trim), Some(own), "{column}{row}");
         }
     }
@@ -80,13 +79,16 @@ fn odd_values_are_data_not_failures() {
     let mut examination = examination(rows, Vec::new());
     let bytes = returned(&program, &unit, "x", &mut examination);
     let mut book = open(&bytes);
-    assert!(at(&mut book, "台账", "A8").to_string().ends_with('…'));
-    assert_eq!(at(&mut book, "台账", "A9"), Data::String("NaN".into()));
-    assert_eq!(at(&mut book, "台账", "A10"), Data::Empty);
-    assert_eq!(at(&mut book, "台账", "A11"), Data::Bool(true));
-    assert_eq!(at(&mut book, "台账", "A12"), Data::String("0012-01-01".into()));
-    assert_eq!(at(&mut book, "台账", "A13"), Data::String("ab".into()));
-    assert!(matches!(at(&mut book, "台账", "A14"), Data::DateTime(_)));
+    assert!(at(&mut book, "挂点调研台账", "A8").to_string().ends_with('…'));
+    assert_eq!(at(&mut book, "挂点调研台账", "A9"), Data::String("NaN".into()));
+    assert_eq!(at(&mut book, "挂点调研台账", "A10"), Data::Empty);
+    assert_eq!(at(&mut book, "挂点调研台账", "A11"), Data::Bool(true));
+    assert_eq!(
+        at(&mut book, "挂点调研台账", "A12"),
+        Data::String("0012-01-01".into())
+    );
+    assert_eq!(at(&mut book, "挂点调研台账", "A13"), Data::String("ab".into()));
+    assert!(matches!(at(&mut book, "挂点调研台账", "A14"), Data::DateTime(_)));
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn identity_numbers_are_masked_wherever_they_stand() {
     own.explanation = number.into();
     let wrong = finding(Code::IdNumber, 6, 7, "contact", number, number);
     let mut examination = examination(vec![own], vec![wrong]);
-    examination.fill = vec![("filled_by".into(), number.into())];
+    examination.fill = vec![("filler".into(), number.into())];
     let bytes = returned(&program, &unit, number, &mut examination);
     let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
     for index in 0..archive.len() {
@@ -114,7 +116,7 @@ fn identity_numbers_are_masked_wherever_they_stand() {
         assert!(!content.contains(number), "part {index}");
     }
     assert_eq!(
-        at(&mut open(&bytes), "台账", "D8"),
+        at(&mut open(&bytes), "挂点调研台账", "D8"),
         Data::String("440*************34".into())
     );
 }
@@ -130,7 +132,7 @@ proptest::proptest! {
         let mut examination = examination(vec![row(6, typed)], Vec::new());
         let bytes = returned(&program, &unit, &own, &mut examination);
         proptest::prop_assert!(!part(&bytes, "xl/worksheets/sheet2.xml").contains("<f>"));
-        let read = at(&mut open(&bytes), "台账", "D8");
+        let read = at(&mut open(&bytes), "挂点调研台账", "D8");
         proptest::prop_assert!(matches!(read, Data::String(_) | Data::Empty), "{:?}", read);
         let safe = crate::workbook::style::safe_text(&own);
         proptest::prop_assert_eq!(read.to_string(), safe);

@@ -97,7 +97,7 @@ fn an_accepted_earlier_period_is_unclear_while_the_open_one_is_missing() {
     is(&file, Some("林强"), "2024-11", true, &["period-unclear"]);
     let found = file.identify();
     assert_eq!(found.findings[0].args["open"], "2024年12月");
-    assert_eq!(found.candidates, ["林强"]);
+    assert_eq!(names(&found.candidates), ["林强"]);
 
     file.name = "更正：林强2024年11月.xlsx";
     is(&file, Some("林强"), "2024-11", false, &[]);

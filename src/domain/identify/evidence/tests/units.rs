@@ -15,11 +15,7 @@ fn told(file: &File<'_>, args: &[&str]) -> (Option<String>, bool, Vec<String>) {
         });
         format!("{}{}", finding.code.as_str(), args.collect::<String>())
     });
-    (
-        found.unit.clone().map(String::from),
-        found.held,
-        findings.collect(),
-    )
+    (found.unit.clone().map(name), found.held, findings.collect())
 }
 
 #[rstest]
@@ -101,7 +97,7 @@ fn a_near_name_is_suggested_before_those_of_the_villages() {
         rows: &[("2024-11-06", "油河村", "")],
         ..File::default()
     };
-    assert_eq!(file.identify().candidates, ["洪文泽", "林强"]);
+    assert_eq!(names(&file.identify().candidates), ["洪文泽", "林强"]);
     assert_eq!(file.identify().unknown_name.as_deref(), Some("洪文择"));
 }
 
@@ -134,5 +130,5 @@ fn a_column_names_the_unit(
     assert_eq!(findings.join(";"), finding);
     // The line above the table comes first.
     file.fill = &[("leader", "庞兴")];
-    assert_eq!(file.identify().unit.as_deref(), Some("庞兴"));
+    assert_eq!(file.identify().unit.map(name).as_deref(), Some("庞兴"));
 }

@@ -54,7 +54,7 @@ fn rows_below_it_are_read_by_the_new_order() {
     ];
     assert_eq!(skipped(&reading), whys);
     assert_eq!(
-        texts(&reading, "date"),
+        texts(&reading, "visit_date"),
         ["2024年11月5日", "2024年11月6日", "2024年11月7日"]
     );
     assert_eq!(texts(&reading, "village"), ["边板村", "岑家村", "边板村"]);
@@ -118,7 +118,7 @@ fn the_header_again_may_use_other_words_and_fewer_of_them() {
         let reading = read_with(&form(), &sheet("台账", &rows));
         assert_eq!(skipped(&reading), [(3, Skipped::RepeatedHeader)], "{head:?}");
         assert_eq!(
-            texts(&reading, "date"),
+            texts(&reading, "visit_date"),
             ["2024年11月5日", "2024年11月6日"],
             "{head:?}"
         );

@@ -1,6 +1,6 @@
 //! What an office may get wrong in a definition, one line a fault.
 
-use super::{Fault, ProgramSource, document, inspections, register, wutang};
+use super::{Fault, ProgramSource, document, inspections, register, wutang_source as wutang};
 
 const P: &str = "program.toml";
 
