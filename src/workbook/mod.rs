@@ -5,6 +5,7 @@ pub mod master;
 pub mod own;
 pub mod read;
 pub mod returned;
+pub mod stream;
 pub mod style;
 pub mod trial;
 mod words;

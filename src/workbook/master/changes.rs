@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-use super::ink::{BigSheet, XmlInk};
+use super::ink::StreamInk;
 use super::pen::{Pen, Place, text};
-use super::skeleton::{self, Frame};
 use super::style::{self, Look, STYLES};
-use super::table::{SMALL_WIDTH, head};
+use super::table::{Book, SMALL_WIDTH, head};
 use super::{MasterError, MasterWriter, free_name};
 use crate::domain::consolidate::words::Words;
 use crate::domain::consolidate::{RowChange, RowChangeKind, UnitChange};
 use crate::domain::contacts::without_numbers;
 use crate::domain::program::{ColumnKind, Form, Program};
+use crate::workbook::stream::{Cells, Sheet, StyleNumbers};
 
 /// The most lines of 变动; who wants more looks into 明细. Changes that come
 /// after so many need not be gathered.
@@ -25,46 +25,33 @@ pub struct Changes<'a> {
     words: &'static Words,
     title: String,
     number: u32,
-    frame: Frame,
-    big: BigSheet,
+    sheet: Sheet,
     place: Place,
-    looks: [u32; STYLES],
+    looks: StyleNumbers<STYLES>,
     /// Headers of contacts, whose telephone numbers don't stand here.
     hides: BTreeSet<String>,
     begun: bool,
 }
 
-/// How 变动 looks. Its name and place may change when the sheets before it are known.
-pub(super) fn frame(names: &[String], words: &Words) -> Frame {
-    Frame {
-        index: names.len(),
-        name: free_name(names, words.changes),
-        widths: style::widths(&[16.0, 14.0, 26.0, 20.0, 38.0, 38.0], SMALL_WIDTH),
-        header: 2,
-        hidden: None,
-    }
-}
-
 impl<'a> MasterWriter<'a> {
     /// Begins with 变动: what changed between the version of this number, 1
-    /// being a period's first, and the one before. Only once.
+    /// being a period's first, and the one before.
     ///
     /// # Errors
-    /// Somebody has begun with it already.
-    pub fn changes(&mut self, number: u32) -> Result<Changes<'a>, MasterError> {
-        let (frame, beginning) = self.rows.changes.take().ok_or_else(skeleton::malformed)?;
+    /// No temporary file can be made.
+    pub fn changes(&self, number: u32) -> Result<Changes<'a>, MasterError> {
         let (program, period) = (self.source.program, self.source.period);
+        let widths = style::widths(&[16.0, 14.0, 26.0, 20.0, 38.0, 38.0], SMALL_WIDTH);
         let mut place = Place::new(false);
-        place.widths.clone_from(&frame.widths);
+        place.widths.clone_from(&widths);
         Ok(Changes {
             program,
             words: self.words,
             title: self.words.small_title(program, period, self.words.titles[3]),
             number,
-            big: BigSheet::start(frame.part(), &beginning),
-            frame,
+            sheet: Sheet::start(style::layout(widths, 2, None, &self.styles), false)?,
             place,
-            looks: *self.rows.looks(),
+            looks: self.rows.looks().clone(),
             hides: if program.contacts.iter().any(|name| name == self.words.changes) {
                 BTreeSet::new()
             } else {
@@ -104,10 +91,12 @@ impl Changes<'_> {
     }
 
     fn write(&mut self, lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>) -> Result<(), XlsxError> {
-        let mut ink = XmlInk {
-            sheet: &mut self.big,
-            strings: None,
-            looks: &self.looks,
+        let mut ink = StreamInk {
+            cells: Cells {
+                sheet: &mut self.sheet,
+                strings: None,
+            },
+            numbers: &self.looks,
         };
         lines(&mut Pen {
             ink: &mut ink,
@@ -116,7 +105,7 @@ impl Changes<'_> {
     }
 
     /// Puts the sheet into the workbook, behind those that are there.
-    pub(super) fn put(mut self, writer: &mut MasterWriter<'_>, book: &mut Workbook) -> Result<(), XlsxError> {
+    pub(super) fn put(mut self, book: &mut Book<'_>) -> Result<(), XlsxError> {
         let words = self.words;
         if self.number <= 1 {
             self.begin(words.first_version)?;
@@ -124,19 +113,10 @@ impl Changes<'_> {
             let versions = words.versions(self.number);
             self.begin(&format!("{versions}{}{}", words.colon, words.nothing_changed))?;
         }
-        let index = writer.names.len();
-        let name = free_name(&writer.names, words.changes);
-        book.add_worksheet().set_name(&name)?;
-        writer.names.push(name.clone());
-        writer.finished.push((index, self.place.print));
-        let frame = Frame {
-            index,
-            name,
-            ..self.frame
-        };
-        frame.set_up(book, &writer.styles)?;
-        frame.complete(book, &writer.styles, &self.big, None)?;
-        writer.rows.take(frame, self.big);
+        let name = free_name(&book.names, words.changes);
+        book.package.add(&name, self.sheet)?;
+        book.finished.push((book.names.len(), self.place.print));
+        book.names.push(name);
         Ok(())
     }
 }

@@ -8,12 +8,9 @@ mod changes;
 mod fingerprint;
 mod ink;
 mod lines;
-mod part;
 mod pen;
 mod remarks;
 mod rows;
-mod skeleton;
-mod strings;
 mod style;
 mod table;
 
@@ -23,7 +20,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
 use crate::domain::consolidate::view::{self, Info, Sheet, Subject, Unplaced};
 use crate::domain::consolidate::words::Words;
@@ -35,6 +32,7 @@ use crate::domain::program::{Form, Program};
 use crate::domain::roster::Unit;
 use crate::domain::stamp;
 use crate::domain::submission::Submission;
+use crate::workbook::stream;
 
 pub use changes::Changes;
 pub use fingerprint::Fingerprint;
@@ -44,6 +42,7 @@ use fingerprint::SheetPrint;
 use remarks::is_sheet_key;
 use rows::Rows;
 use style::Styles;
+use table::Book;
 
 /// Why a master couldn't be written.
 #[derive(Debug, thiserror::Error)]
@@ -157,29 +156,35 @@ impl<'a> MasterWriter<'a> {
         infos: &[Info],
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
-        let summary = self.summary;
         rows::close(&mut self)?;
-        let mut book = self.rows.book(&self.styles, &self.names)?;
-        let of = self.subject();
+        let (of, summary, unplaced) = (self.subject(), self.summary, self.unplaced());
+        let (package, strings) = self.rows.pack(&self.styles, &self.names)?;
+        let mut book = Book {
+            package,
+            styles: &self.styles,
+            names: self.names,
+            finished: self.finished,
+        };
+        book.fill(self.overview, &view::overview(of, summary))?;
         let mut changes = Some(changes);
-        table::fill(&mut self, &mut book, &view::overview(of, summary))?;
-        for sheet in view::sheets(of, summary, infos, &self.unplaced()) {
+        for sheet in view::sheets(of, summary, infos, &unplaced) {
             match sheet {
-                Sheet::Table(table) => table::add(&mut self, &mut book, &table)?,
+                Sheet::Table(table) => book.add(&table)?,
                 Sheet::Changes => {
                     if let Some(changes) = changes.take() {
-                        changes.put(&mut self, &mut book)?;
+                        changes.put(&mut book)?;
                     }
                 }
             }
         }
         let mut whole = Fingerprint::default();
-        for (index, print) in &self.finished {
-            print.add_to(&mut whole, &self.names[*index]);
+        for (index, print) in &book.finished {
+            print.add_to(&mut whole, &book.names[*index]);
         }
         let digest = Kind::Master.property(&whole.to_string());
-        book.set_properties(&skeleton::properties()?.set_custom_property(stamp::DIGEST, digest));
-        self.rows.save(book, path)?;
+        let properties = properties()?.set_custom_property(stamp::DIGEST, digest);
+        book.package.book.set_properties(&properties);
+        stream::save(book.package, strings, path)?;
         Ok(whole)
     }
 
@@ -213,6 +218,12 @@ impl<'a> MasterWriter<'a> {
             })
             .collect()
     }
+}
+
+/// Properties that don't tell when a master was made.
+fn properties() -> Result<DocProperties, XlsxError> {
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    Ok(DocProperties::new().set_creation_datetime(&created))
 }
 
 /// A sheet name that Excel takes: at most 31 characters, none of `[]:*?/\`, unique.

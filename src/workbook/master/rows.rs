@@ -1,32 +1,27 @@
 //! 汇总表（呈阅） and 明细: the two sheets that hold the rows.
 
-use std::path::Path;
-
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 
-use super::changes;
-use super::ink::{BigSheet, XmlInk};
+use super::ink::StreamInk;
 use super::pen::{Cell, Pen, Place, text};
 use super::remarks::Sign;
-use super::skeleton::{self, Frame};
-use super::strings::SharedStrings;
 use super::style::{self, Look, STYLES, Styles};
 use super::table::SMALL_WIDTH;
 use super::{MasterSource, MasterWriter, OfficeColumn};
 use crate::domain::consolidate::words::Words;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{Column, ColumnKind, Form, FormSheet, Program};
+use crate::workbook::stream::{Cells, Package, SharedStrings, Sheet, StyleNumbers};
 
 /// The large sheets of a master.
 #[derive(Debug)]
 pub(super) struct Rows {
     /// In the order of the form's sheets: first all 汇总表, then all 明细.
-    frames: Vec<Frame>,
-    bigs: Vec<BigSheet>,
+    sheets: Vec<Sheet>,
     places: Vec<Place>,
     strings: SharedStrings,
-    looks: [u32; STYLES],
+    looks: StyleNumbers<STYLES>,
     /// Running numbers over all units, for each of the form's sheets.
     pub numbers: Vec<u32>,
     /// What the columns of each 汇总表 add up to, where they are added, with
@@ -34,8 +29,6 @@ pub(super) struct Rows {
     sums: Vec<Vec<Option<Sum>>>,
     /// Columns that the office has added to each 明细.
     pub added: Vec<Vec<OfficeColumn>>,
-    /// 变动, until somebody begins with it: its frame, and what stands before its rows.
-    pub changes: Option<(Frame, String)>,
 }
 
 /// What a column adds up to.
@@ -62,67 +55,55 @@ impl Rows {
         (names, opening): (&[String], &str),
     ) -> Result<Self, XlsxError> {
         let count = form.sheets.len();
-        let mut frames = Vec::new();
+        let mut layouts = Vec::new();
         let mut headers = Vec::new();
-        for (index, sheet) in form.sheets.iter().enumerate() {
+        for sheet in &form.sheets {
             let columns = submitted_columns(source, form, words, sheet);
             let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
-            frames.push(Frame {
-                index,
-                name: names[index].clone(),
-                widths: style::widths(&wanted, SMALL_WIDTH),
-                header: 3,
-                hidden: None,
-            });
+            layouts.push(style::layout(
+                style::widths(&wanted, SMALL_WIDTH),
+                3,
+                None,
+                styles,
+            ));
             headers.push(columns);
         }
         let mut added = Vec::new();
-        for (sheet, index) in form.sheets.iter().zip(count + 1..) {
-            let own = source.remarks.own_columns(&names[index]);
+        for (sheet, name) in form.sheets.iter().zip(&names[count + 1..]) {
+            let own = source.remarks.own_columns(name);
             let mut columns = detail_columns(words, sheet);
             columns.extend(own.iter().map(|column| (column.header(words), 22.0)));
             added.push(own);
             let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
-            frames.push(Frame {
-                index,
-                name: names[index].clone(),
-                widths: style::widths(&wanted, DETAIL_WIDTH),
-                header: 1,
-                hidden: columns
-                    .iter()
-                    .position(|(header, _)| header == words.row_key)
-                    .map(column_index),
-            });
+            let hidden = columns.iter().position(|(header, _)| header == words.row_key);
+            layouts.push(style::layout(
+                style::widths(&wanted, DETAIL_WIDTH),
+                1,
+                hidden.map(column_index),
+                styles,
+            ));
             headers.push(columns);
         }
-        frames.push(changes::frame(names, words));
-        let mut book = skeleton::begin(&frames, &[(count, names[count].clone())], styles)?;
-        let (mut beginnings, looks) = skeleton::beginnings(&mut book, &frames)?;
-        let changes = (frames.pop(), beginnings.pop());
         let mut rows = Self {
-            bigs: Vec::new(),
+            sheets: Vec::new(),
             places: Vec::new(),
             strings: SharedStrings::start(),
-            looks,
+            looks: StyleNumbers::of(styles.all()),
             numbers: vec![0; count],
             sums: (form.sheets.iter().enumerate())
                 .map(|(index, sheet)| sums(source.program, sheet, index == 0))
                 .collect(),
             added,
-            changes: changes.0.zip(changes.1),
-            frames,
         };
-        for (index, beginning) in beginnings.iter().enumerate() {
-            let frame = &rows.frames[index];
-            let big = BigSheet::start(frame.part(), beginning);
+        for (index, layout) in layouts.into_iter().enumerate() {
             let mut place = Place::new(index >= count);
-            place.widths.clone_from(&frame.widths);
-            if let Some(hidden) = frame.hidden {
+            place.widths.clone_from(&layout.widths);
+            if let Some(hidden) = layout.hidden {
                 // What isn't seen needs no height.
                 place.widths[usize::from(hidden)] = f64::from(u16::MAX);
             }
-            rows.bigs.push(big);
             rows.places.push(place);
+            rows.sheets.push(Sheet::start(layout, index == 0)?);
         }
         for (index, columns) in headers.iter().enumerate() {
             if let Some(sheet) = form.sheets.get(index) {
@@ -131,9 +112,10 @@ impl Rows {
                 })?;
             }
             if index >= count {
-                let title = words.small_title(source.program, source.period, &rows.frames[index].name);
+                // 情况概览 stands between the two kinds.
+                let title = words.small_title(source.program, source.period, &names[index + 1]);
                 // On the first page, where the table is printed several pages wide.
-                let over = style::first_page(&rows.frames[index].widths);
+                let over = style::first_page(rows.widths(index));
                 rows.write(index, |pen| pen.merged(36.0, over, Look::Title, &title))?;
             }
             let own = index.checked_sub(count).and_then(|index| rows.added.get(index));
@@ -164,10 +146,12 @@ impl Rows {
         index: usize,
         lines: impl FnOnce(&mut Pen<'_>) -> Result<(), XlsxError>,
     ) -> Result<(), XlsxError> {
-        let mut ink = XmlInk {
-            sheet: &mut self.bigs[index],
-            strings: Some(&mut self.strings),
-            looks: &self.looks,
+        let mut ink = StreamInk {
+            cells: Cells {
+                sheet: &mut self.sheets[index],
+                strings: Some(&mut self.strings),
+            },
+            numbers: &self.looks,
         };
         lines(&mut Pen {
             ink: &mut ink,
@@ -186,38 +170,41 @@ impl Rows {
     }
 
     /// Numbers of the styles.
-    pub fn looks(&self) -> &[u32; STYLES] {
+    pub fn looks(&self) -> &StyleNumbers<STYLES> {
         &self.looks
     }
 
-    /// Takes a finished sheet, wherever it stands.
-    pub fn take(&mut self, frame: Frame, big: BigSheet) {
-        self.frames.push(frame);
-        self.bigs.push(big);
+    /// Widths of a sheet's columns.
+    fn widths(&self, index: usize) -> &[f64] {
+        &self.sheets[index].layout().widths
     }
 
-    /// The workbook around the rows, complete but for the small sheets.
-    pub fn book(&self, styles: &Styles, names: &[String]) -> Result<Workbook, XlsxError> {
+    /// Puts the sheets into a workbook, under `names` with 情况概览 in the
+    /// middle, which is left empty.
+    pub fn pack(self, styles: &Styles, names: &[String]) -> Result<(Package, SharedStrings), XlsxError> {
         let count = self.numbers.len();
-        let mut book = skeleton::begin(&self.frames, &[(count, names[count].clone())], styles)?;
-        for (index, (frame, big)) in self.frames.iter().zip(&self.bigs).enumerate() {
-            let last = (index >= count).then(|| self.places[index].row.saturating_sub(1));
-            frame.complete(&mut book, styles, big, last)?;
+        let mut package = Package::new(styles.all());
+        for (index, (mut sheet, place)) in self.sheets.into_iter().zip(&self.places).enumerate() {
+            if index == count {
+                overview(&mut package, &names[count])?;
+            }
+            if index >= count {
+                sheet.filter(place.row.saturating_sub(1));
+            }
+            let name = if index < count { index } else { index + 1 };
+            package.add(&names[name], sheet)?;
         }
-        Ok(book)
+        Ok((package, self.strings))
     }
+}
 
-    /// Saves the workbook with all rows in it.
-    pub fn save(self, book: Workbook, path: &Path) -> Result<(), XlsxError> {
-        skeleton::assemble(
-            book,
-            &self.frames,
-            &self.looks,
-            self.bigs,
-            self.strings.finish(),
-            path,
-        )
-    }
+/// An empty sheet whose texts stay in it: the table of shared ones is made elsewhere.
+fn overview(package: &mut Package, name: &str) -> Result<(), XlsxError> {
+    package
+        .book
+        .add_worksheet_with_constant_memory()?
+        .set_name(name)
+        .map(|_| ())
 }
 
 fn submitted_columns(
@@ -312,11 +299,11 @@ pub(super) fn close(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
     let words = writer.words;
     for index in 0..writer.rows.numbers.len() {
         total(writer, index)?;
-        let columns = writer.rows.frames[index].widths.len();
-        let name = writer.rows.frames[index].name.clone();
+        let columns = writer.rows.widths(index).len();
+        let name = &writer.names[index];
         let remarks = writer.source.remarks;
         let signs = [Sign::Leader, Sign::Check, Sign::Author, Sign::Date];
-        let [leader, check, author, date] = signs.map(|sign| remarks.signed(&name, sign));
+        let [leader, check, author, date] = signs.map(|sign| remarks.signed(name, sign));
         writer.rows.write(index, |pen| {
             pen.boxes(70.0, &[(columns, Look::Section, words.sign_leader, leader)])?;
             let third = columns / 3;
@@ -330,8 +317,9 @@ pub(super) fn close(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
             )
         })?;
     }
-    for (frame, place) in writer.rows.frames.iter().zip(&writer.rows.places) {
-        writer.finished.push((frame.index, place.print));
+    for (index, place) in writer.rows.places.iter().enumerate() {
+        let name = if index < writer.overview { index } else { index + 1 };
+        writer.finished.push((name, place.print));
     }
     Ok(())
 }
@@ -366,7 +354,7 @@ fn total(writer: &mut MasterWriter<'_>, index: usize) -> Result<(), XlsxError> {
             && sum.sum != visits.into()
             && let Some((_, column)) = sheet.column(key)
         {
-            let columns = writer.rows.frames[index].widths.len();
+            let columns = writer.rows.widths(index).len();
             let text = words.not_counted(&column.header, sum.sum, visits);
             writer
                 .rows

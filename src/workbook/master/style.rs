@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Worksheet, XlsxE
 
 use crate::domain::language::Language;
 use crate::domain::text::count_bytes;
+use crate::workbook::stream::{Layout, MARGINS};
 use crate::workbook::style::{Typeface, needs_quoting};
 
 /// The look of a cell.
@@ -108,8 +109,19 @@ impl Styles {
     }
 
     /// All formats in the order of [`style_of`].
-    pub fn all(&self) -> impl Iterator<Item = &Format> {
-        self.formats.iter()
+    pub fn all(&self) -> &[Format; STYLES] {
+        &self.formats
+    }
+
+    /// The foot of each page.
+    pub fn footer(&self) -> String {
+        let font = self.typeface.folio;
+        let stamp = if self.stamp.is_empty() {
+            String::new()
+        } else {
+            format!("&L&\"{font}\"&12{}", self.stamp)
+        };
+        format!("{stamp}&C&\"{font}\"&12— &P —")
     }
 
     pub fn of(&self, look: Look) -> &Format {
@@ -124,23 +136,29 @@ impl Styles {
 
 /// Paper, margins, page number and repeated header. `header` is the 0-based header row.
 pub(super) fn print_setup(sheet: &mut Worksheet, header: u32, styles: &Styles) -> Result<(), XlsxError> {
-    let font = styles.typeface.folio;
-    let stamp = if styles.stamp.is_empty() {
-        String::new()
-    } else {
-        format!("&L&\"{font}\"&12{}", styles.stamp)
-    };
+    let [left, right, top, bottom, header_edge, footer_edge] = MARGINS;
     sheet
         .set_paper_size(9)
         .set_landscape()
         .set_print_fit_to_pages(1, 0)
         .set_print_center_horizontally(true)
-        .set_margins(0.55, 0.55, 0.75, 0.7, 0.3, 0.35)
+        .set_margins(left, right, top, bottom, header_edge, footer_edge)
         .set_print_first_page_number(1)
-        .set_footer(format!("{stamp}&C&\"{font}\"&12— &P —"))
+        .set_footer(styles.footer())
         .set_repeat_rows(header, header)?
         .set_freeze_panes(header + 1, 0)?;
     Ok(())
+}
+
+/// The same for a sheet that is streamed.
+pub(super) fn layout(widths: Vec<f64>, header: u32, hidden: Option<u16>, styles: &Styles) -> Layout {
+    Layout {
+        pages_wide: pages_wide(&widths, hidden),
+        widths,
+        hidden,
+        header,
+        footer: styles.footer(),
+    }
 }
 
 /// Widths in characters, stretched or squeezed to `total`.
@@ -187,7 +205,7 @@ fn ems(line: &str) -> f64 {
 
 /// How many pages wide a table is printed, so that its text stays readable: one
 /// or two where it then has 10.5 points, else as many as 9 points need.
-pub(super) fn pages_wide(widths: &[f64], hidden: Option<u16>) -> u16 {
+fn pages_wide(widths: &[f64], hidden: Option<u16>) -> u16 {
     let hidden = hidden.map(usize::from);
     let shown = widths.iter().enumerate().filter(|(at, _)| Some(*at) != hidden);
     let points: f64 = shown.map(|(_, width)| points(*width)).sum();
@@ -214,7 +232,7 @@ pub(super) fn first_page(widths: &[f64]) -> usize {
 }
 
 /// Points between the margins of a page.
-const PAGE_WIDTH: f64 = 842.0 - 2.0 * 0.55 * 72.0;
+const PAGE_WIDTH: f64 = 842.0 - (MARGINS[0] + MARGINS[1]) * 72.0;
 
 #[cfg(test)]
 mod tests {

@@ -1,43 +1,46 @@
 //! Writes tables, whatever they say.
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::fingerprint::SheetPrint;
+use super::free_name;
 use super::ink::BookInk;
 use super::pen::{self, Pen, Place};
 use super::style::{self, Look, Styles};
-use super::{MasterWriter, free_name};
 use crate::domain::consolidate::view::{Cell, Line, Print, Table, Tone, Value};
+use crate::workbook::stream::Package;
 
 /// Characters that fit beside one another on A4 across, at full size.
 pub(super) const SMALL_WIDTH: f64 = 128.0;
 
-/// Adds a sheet with a table, under a name as near to its own as can be.
-pub(super) fn add(
-    writer: &mut MasterWriter<'_>,
-    book: &mut Workbook,
-    table: &Table,
-) -> Result<(), XlsxError> {
-    let index = writer.names.len();
-    writer.names.push(free_name(&writer.names, &table.name));
-    // Texts stay in the sheet: the table of shared ones is made elsewhere.
-    let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.set_name(&writer.names[index])?;
-    let print = write(sheet, &writer.styles, table)?;
-    writer.finished.push((index, print));
-    Ok(())
+/// The workbook while its small sheets are put in.
+pub(super) struct Book<'s> {
+    pub package: Package,
+    pub styles: &'s Styles,
+    /// Names of the sheets so far.
+    pub names: Vec<String>,
+    /// Places of the finished sheets, and what is known of them.
+    pub finished: Vec<(usize, SheetPrint)>,
 }
 
-/// Writes 情况概览 into the sheet that waits for it.
-pub(super) fn fill(
-    writer: &mut MasterWriter<'_>,
-    book: &mut Workbook,
-    table: &Table,
-) -> Result<(), XlsxError> {
-    let sheet = book.worksheet_from_index(writer.overview)?;
-    let print = write(sheet, &writer.styles, table)?;
-    writer.finished.push((writer.overview, print));
-    Ok(())
+impl Book<'_> {
+    /// Adds a sheet with a table, under a name as near to its own as can be.
+    pub fn add(&mut self, table: &Table) -> Result<(), XlsxError> {
+        let index = self.names.len();
+        self.names.push(free_name(&self.names, &table.name));
+        // Texts stay in the sheet: the table of shared ones is made elsewhere.
+        let sheet = self.package.book.add_worksheet_with_constant_memory()?;
+        sheet.set_name(&self.names[index])?;
+        self.fill(index, table)
+    }
+
+    /// Writes a table into an empty sheet.
+    pub fn fill(&mut self, index: usize, table: &Table) -> Result<(), XlsxError> {
+        let sheet = self.package.book.worksheet_from_index(index)?;
+        let print = write(sheet, self.styles, table)?;
+        self.finished.push((index, print));
+        Ok(())
+    }
 }
 
 fn write(sheet: &mut Worksheet, styles: &Styles, table: &Table) -> Result<SheetPrint, XlsxError> {

@@ -12,7 +12,7 @@ use zip::{ZipArchive, ZipWriter};
 
 /// Deflate level: of those below the default the one at which time and size
 /// are both near their best.
-pub(super) const DEFLATE_LEVEL: u8 = 2;
+pub const DEFLATE_LEVEL: u8 = 2;
 
 /// Bytes that are handed over at once.
 const CHUNK: usize = 128 * 1024;
@@ -29,13 +29,13 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Starts the part of this name.
-    pub fn start(name: String) -> Self {
+    /// Starts a part; what it is called is said when it is put into a package.
+    pub fn start() -> Self {
         let (sender, receiver) = sync_channel(WAITING);
         Self {
             buffer: Vec::with_capacity(CHUNK + CHUNK / 4),
             sender,
-            thread: std::thread::spawn(move || compress(&name, &receiver)),
+            thread: std::thread::spawn(move || compress(&receiver)),
         }
     }
 
@@ -69,7 +69,7 @@ impl Part {
     }
 }
 
-fn compress(name: &str, chunks: &Receiver<Vec<u8>>) -> Result<File, XlsxError> {
+fn compress(chunks: &Receiver<Vec<u8>>) -> Result<File, XlsxError> {
     // The same options as those of the parts that `rust_xlsxwriter` writes.
     let options = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated)
@@ -77,7 +77,7 @@ fn compress(name: &str, chunks: &Receiver<Vec<u8>>) -> Result<File, XlsxError> {
         .unix_permissions(0o600)
         .last_modified_time(zip::DateTime::default());
     let mut zip = ZipWriter::new(BufWriter::new(tempfile::tempfile()?));
-    zip.start_file(name, options)?;
+    zip.start_file("part", options)?;
     for chunk in chunks {
         zip.write_all(&chunk)?;
     }

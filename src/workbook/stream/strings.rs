@@ -2,9 +2,11 @@
 //! say is stored, and compressed, once.
 
 use std::collections::HashMap;
+use std::fs::File;
 
 use foldhash::fast::RandomState;
 use rust_xlsxwriter::XlsxError;
+use zip::ZipArchive;
 
 use super::part::Part;
 use crate::domain::text::count_bytes;
@@ -24,7 +26,7 @@ const RECENT: usize = 48;
 
 /// Texts in the order of their indices.
 #[derive(Debug)]
-pub(super) struct SharedStrings {
+pub struct SharedStrings {
     part: Part,
     count: u32,
     short: HashMap<Box<str>, u32, RandomState>,
@@ -33,8 +35,10 @@ pub(super) struct SharedStrings {
 }
 
 impl SharedStrings {
+    /// An empty table.
+    #[must_use]
     pub fn start() -> Self {
-        let mut part = Part::start(PART.to_owned());
+        let mut part = Part::start();
         part.buffer().extend_from_slice(
             b"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
               <sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">",
@@ -49,6 +53,9 @@ impl SharedStrings {
     }
 
     /// The index of a text.
+    ///
+    /// # Errors
+    /// The disk is full.
     pub fn index(&mut self, text: &str) -> Result<u32, XlsxError> {
         if text.len() <= SHORT {
             if let Some(index) = self.short.get(text) {
@@ -87,10 +94,10 @@ impl SharedStrings {
         Ok(index)
     }
 
-    /// Ends the table.
-    pub fn finish(mut self) -> Part {
+    /// Ends the table, and gives it as the only entry of an archive.
+    pub(super) fn finish(mut self) -> Result<ZipArchive<File>, XlsxError> {
         self.part.buffer().extend_from_slice(b"</sst>");
-        self.part
+        self.part.finish()
     }
 }
 
