@@ -245,6 +245,48 @@ def edit_of_our_cells_is_kept_beside(site):
     assert openpyxl.load_workbook(site.master)["明细"]["E3"].value != "改过的内容"
 
 
+#: Texts that a careless writer of sheet XML loses or changes.
+ODD = [
+    "村道<r>&amp;\"硬化\"'工程'",
+    "字面上的 _x0041_ 和 _x000D_ 不是转义",
+    "第一行\n第二行",
+    "生僻字𠮷、表情😀和全角＜＞＆",
+    "=1+1 只是文字",
+    "0012，+86，-3，@x",
+    "村" * 3000,
+]
+
+
+def odd_texts_come_back_from_a_master(site):
+    """What the program's own writer of large sheets made, read by others."""
+    book = openpyxl.load_workbook(site.form("庞兴"))
+    sheet = book.worksheets[0]
+    header = next(row[0].row for row in sheet.iter_rows() if row[0].value == "序号")
+    for offset, text in enumerate(ODD, start=2):
+        row = [offset - 1, f"2024年11月{offset + 2}日", "米塘村", text, f"推进第{offset}项，月底前完成", 0]
+        for column, value in enumerate(row + ["张三；13800000000"], start=1):
+            cell = sheet.cell(header + offset, column)
+            # openpyxl takes the escapes out of texts that it reads, but writes none.
+            cell.value = value.replace("_x0", "_x005F_x0") if isinstance(value, str) else value
+            cell.data_type = "n" if isinstance(value, int) else "s"
+    book.save(site.share / "庞兴" / "更正：庞兴2024年11月台账.xlsx")
+    site.run("run", "--once")
+    assert site.state("庞兴")["versions"] == 2, site.state("庞兴")
+
+    def told(path):
+        rows = list(openpyxl.load_workbook(path)["明细"].iter_rows(min_row=2, values_only=True))
+        content = rows[0].index("调研内容")
+        return [row[content] for row in rows[1:] if row[0] == "庞兴"]
+
+    def expect(path, by):
+        for found, typed in zip(told(path), ODD, strict=True):
+            assert found == typed, f"{by}: {found[:80]} instead of {typed[:80]}"
+
+    expect(site.master, "openpyxl")
+    expect(site.convert(site.master, "xlsx"), "LibreOffice")
+    expect(site.saved_by_libreoffice(site.master), "LibreOffice through its own format")
+
+
 # In this order: the later ones change the site.
 TESTS = [
     master_prints,
@@ -255,6 +297,7 @@ TESTS = [
     form_saved_again_unchanged_is_no_draft_and_one_changed_cell_makes_one,
     remark_saved_by_libreoffice_survives_a_new_version,
     edit_of_our_cells_is_kept_beside,
+    odd_texts_come_back_from_a_master,
 ]
 
 
