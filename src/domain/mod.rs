@@ -41,6 +41,7 @@ pub mod recover;
 pub mod roster;
 pub mod safe_text;
 pub mod sentinel;
+pub mod sha256;
 pub mod source_table;
 pub mod stamp;
 pub mod submission;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
+use crate::domain::sha256::Sha256;
 use crate::platform::FileSystem;
 use crate::platform::durable::{sha256, share_mode, temporary_in};
 
@@ -16,7 +17,7 @@ pub struct Fresh {
     /// Not held open: many may wait for their names at the same time.
     written: TempPath,
     /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// Its length in bytes.
     pub size: u64,
 }
@@ -31,7 +32,7 @@ impl Fresh {
         }
         Ok(Self {
             written: file.into_temp_path(),
-            sha256: sha256(bytes),
+            sha256: sha256(bytes).into(),
             size: bytes.len() as u64,
         })
     }
@@ -51,7 +52,7 @@ impl Fresh {
     }
 
     /// Now that it has its name: its SHA-256.
-    pub(super) fn put_away(self) -> String {
+    pub(super) fn put_away(self) -> Sha256 {
         let Self { written, sha256, .. } = self;
         // The name it had is gone; nothing is to be removed.
         let _ = written.keep();

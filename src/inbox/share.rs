@@ -9,6 +9,7 @@ use super::fresh::Fresh;
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
 use super::way::{make_way, make_way_on_share, way};
+use crate::domain::sha256::Sha256;
 use crate::platform::durable::sha256_of;
 use crate::platform::{self, FileSystem};
 
@@ -24,7 +25,7 @@ pub struct Left {
     /// Path relative to the root, with `/`.
     pub path: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// As the file system describes it.
     pub stat: Stat,
 }
@@ -88,12 +89,12 @@ impl Share {
     ///
     /// # Errors
     /// It can't be read, or a link leads there.
-    pub fn hash(&self, relative: &str) -> io::Result<String> {
+    pub fn hash(&self, relative: &str) -> io::Result<Sha256> {
         let path = self.plain(relative)?;
         if fs::symlink_metadata(&path)?.is_symlink() {
             return Err(io::Error::other(format!("“{relative}”是一个链接")));
         }
-        sha256_of(&path)
+        sha256_of(&path).map(Sha256::from)
     }
 
     /// Moves a file that is still as `expected` into a folder, under `name` or,
@@ -106,7 +107,7 @@ impl Share {
         &self,
         from: &str,
         expected: Stat,
-        sha256: &str,
+        sha256: Sha256,
         folder: &str,
         name: &str,
     ) -> io::Result<Option<Left>> {
@@ -119,7 +120,7 @@ impl Share {
             if relative == from {
                 return Ok(Some(Left {
                     path: relative,
-                    sha256: sha256.to_owned(),
+                    sha256,
                     stat: expected,
                 }));
             }
@@ -128,7 +129,7 @@ impl Share {
                     let stat = self.stat(&relative).unwrap_or(expected);
                     return Ok(Some(Left {
                         path: relative,
-                        sha256: sha256.to_owned(),
+                        sha256,
                         stat,
                     }));
                 }
@@ -156,14 +157,14 @@ impl Share {
 
     /// A file in a folder that has this content already, under `name` or a name beside it.
     #[must_use]
-    pub fn find(&self, folder: &str, name: &str, sha256: &str) -> Option<Left> {
+    pub fn find(&self, folder: &str, name: &str, sha256: Sha256) -> Option<Left> {
         for name in free_names(name) {
             let relative = format!("{folder}/{name}");
             let stat = self.stat(&relative)?;
             if self.hash(&relative).is_ok_and(|own| own == sha256) {
                 return Some(Left {
                     path: relative,
-                    sha256: sha256.to_owned(),
+                    sha256,
                     stat,
                 });
             }
@@ -188,7 +189,7 @@ impl Share {
     ///
     /// # Errors
     /// The folder can't be written.
-    pub fn publish(&self, folder: &str, name: &str, fresh: Fresh, ours: &[String]) -> io::Result<Left> {
+    pub fn publish(&self, folder: &str, name: &str, fresh: Fresh, ours: &[Sha256]) -> io::Result<Left> {
         // Since it was written, somebody may have put a link there.
         way(&self.root, folder)?;
         for name in free_names(name) {
@@ -248,7 +249,7 @@ impl Share {
     }
 
     /// Removes a file of ours, if nobody has changed it.
-    pub fn remove_ours(&self, relative: &str, sha256: &str) {
+    pub fn remove_ours(&self, relative: &str, sha256: Sha256) {
         if self.hash(relative).is_ok_and(|own| own == sha256) {
             let _ = fs::remove_file(self.path(relative));
         }

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
+use sha2::Digest as _;
 
 use super::scan::Stat;
-use crate::platform::durable::{hex, sha256, sha256_of};
+use crate::domain::sha256::Sha256;
+use crate::platform::durable::{sha256, sha256_of};
 use crate::platform::{self, FileSystem};
 use by_hash::{lay, put_by_hash};
 
@@ -32,8 +33,8 @@ pub const TOGETHER: usize = 8;
 #[derive(Debug)]
 pub struct Staged {
     path: PathBuf,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Sha256,
     /// The original as it was while it was copied.
     pub stat: Stat,
 }
@@ -106,11 +107,11 @@ impl Archive {
         ));
         let mut staged = Staged {
             path,
-            sha256: String::new(),
+            sha256: Sha256::default(),
             stat: before,
         };
         let mut copy = platform::create_private(&staged.path).map_err(StageError::Disk)?;
-        let mut hash = Sha256::new();
+        let mut hash = sha2::Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         let mut copied = 0;
         loop {
@@ -128,7 +129,7 @@ impl Archive {
         if copied != before.size || Stat::of(&after) != before {
             return Err(StageError::Changing);
         }
-        staged.sha256 = hex(&hash.finalize());
+        staged.sha256 = <[u8; 32]>::from(hash.finalize()).into();
         Ok(staged)
     }
 
@@ -142,9 +143,9 @@ impl Archive {
         let mut fresh = Vec::new();
         let lay_all = || {
             for one in staged {
-                let target = self.path_of(&one.sha256);
+                let target = self.path_of(one.sha256);
                 // A power cut may have left a name there without its bytes.
-                if !sha256_of(&target).is_ok_and(|own| own == one.sha256) {
+                if !sha256_of(&target).is_ok_and(|own| one.sha256 == own) {
                     lay(&one.path, &target)?;
                     one.path = PathBuf::new();
                     fresh.push(target.clone());
@@ -192,32 +193,30 @@ impl Archive {
     ///
     /// # Errors
     /// The disk is full or can't be written.
-    pub fn keep_bytes(&self, bytes: &[u8]) -> io::Result<String> {
-        let sha256 = sha256(bytes);
-        put_by_hash(&self.path_of(&sha256), bytes)?;
+    pub fn keep_bytes(&self, bytes: &[u8]) -> io::Result<Sha256> {
+        let sha256 = sha256(bytes).into();
+        put_by_hash(&self.path_of(sha256), bytes)?;
         Ok(sha256)
     }
 
     /// Where an original with this SHA-256 is kept.
     #[must_use]
-    pub fn path_of(&self, sha256: &str) -> PathBuf {
-        self.data
-            .join("archive")
-            .join(sha256.get(..2).unwrap_or("00"))
-            .join(sha256)
+    pub fn path_of(&self, sha256: Sha256) -> PathBuf {
+        let name = sha256.to_string();
+        self.data.join("archive").join(&name[..2]).join(name)
     }
 
     /// The originals that are kept below a data folder, with the times at which
     /// they were put there. What bears another name is none of ours.
     #[must_use]
-    pub fn originals(data: &Path) -> BTreeMap<String, DateTime<Utc>> {
+    pub fn originals(data: &Path) -> BTreeMap<Sha256, DateTime<Utc>> {
         let folders = fs::read_dir(data.join("archive")).into_iter().flatten().flatten();
         folders
             .flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten())
             .filter_map(|entry| {
-                let name = entry.file_name().into_string().ok()?;
+                let sha256 = entry.file_name().to_str()?.parse().ok()?;
                 let kept = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-                (name.len() == 64).then_some((name, kept.modified().ok()?.into()))
+                Some((sha256, kept.modified().ok()?.into()))
             })
             .collect()
     }
@@ -226,20 +225,20 @@ impl Archive {
     ///
     /// # Errors
     /// The disk is full or can't be written.
-    pub fn prepare(&self, bytes: &[u8]) -> io::Result<String> {
-        let sha256 = sha256(bytes);
-        put_by_hash(&self.prepared(&sha256), bytes)?;
+    pub fn prepare(&self, bytes: &[u8]) -> io::Result<Sha256> {
+        let sha256 = sha256(bytes).into();
+        put_by_hash(&self.prepared(sha256), bytes)?;
         Ok(sha256)
     }
 
     /// Where a prepared file is kept.
     #[must_use]
-    pub fn prepared(&self, sha256: &str) -> PathBuf {
-        self.data.join("outgoing").join(sha256)
+    pub fn prepared(&self, sha256: Sha256) -> PathBuf {
+        self.data.join("outgoing").join(sha256.to_string())
     }
 
     /// Removes a prepared file that lies on the share now.
-    pub fn discard_prepared(&self, sha256: &str) {
+    pub fn discard_prepared(&self, sha256: Sha256) {
         let _ = fs::remove_file(self.prepared(sha256));
     }
 
@@ -307,12 +306,12 @@ mod tests {
         let stat = Stat::of(&fs::metadata(&source).unwrap());
         let mut staged = archive.stage(&source, stat).unwrap();
         assert_eq!(
-            staged.sha256,
+            staged.sha256.to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         archive.keep([&mut staged]).unwrap();
         assert!(!staged.path.exists());
-        let kept = archive.path_of(&staged.sha256);
+        let kept = archive.path_of(staged.sha256);
         assert_eq!(fs::read(&kept).unwrap(), b"abc");
         let staging = folder.path().join("data/staging");
         assert_eq!(fs::read_dir(&staging).unwrap().count(), 0);
@@ -345,7 +344,7 @@ mod tests {
             .collect();
         archive.keep(&mut many).unwrap();
         for one in &many {
-            assert_eq!(sha256_of(&archive.path_of(&one.sha256)).unwrap(), one.sha256);
+            assert_eq!(one.sha256, sha256_of(&archive.path_of(one.sha256)).unwrap());
         }
         drop(many);
         let staging = folder.path().join("data/staging");

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 use crate::inbox::Stat;
 use crate::store::Role;
 
@@ -19,7 +20,7 @@ pub enum Action {
         /// As it was when it was taken.
         stat: Stat,
         /// SHA-256 of its bytes; the archive has a copy.
-        sha256: String,
+        sha256: Sha256,
         /// The folder it goes to.
         folder: String,
         /// The name it bears there.
@@ -34,7 +35,7 @@ pub enum Action {
         /// As it was when it was taken.
         stat: Stat,
         /// SHA-256 of its bytes.
-        sha256: String,
+        sha256: Sha256,
         /// Where to.
         to: Outside,
         /// The name it bears there.
@@ -47,14 +48,14 @@ pub enum Action {
         /// As it was when it was taken.
         stat: Stat,
         /// SHA-256 of its bytes.
-        sha256: String,
+        sha256: Sha256,
         /// What it is.
         role: Role,
     },
     /// Puts a prepared file on the share.
     Put {
         /// SHA-256 of the prepared bytes.
-        sha256: String,
+        sha256: Sha256,
         /// The folder it goes to.
         folder: String,
         /// The name it bears there.
@@ -75,7 +76,7 @@ pub enum Action {
     /// Puts an archived original back beside a file that a person changed.
     Restore {
         /// SHA-256 of the original.
-        sha256: String,
+        sha256: Sha256,
         /// The folder it goes to.
         folder: String,
         /// The name it bears there.

@@ -361,7 +361,7 @@ fn move_placed(site: &Site, record: &Record, folder: &str) -> Option<Action> {
     Some(Action::Move {
         from,
         stat,
-        sha256: record.sha256.clone(),
+        sha256: record.sha256,
         folder: folder.to_owned(),
         name,
         role: Role::Original,

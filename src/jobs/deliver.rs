@@ -58,7 +58,7 @@ pub async fn deliver(site: &Arc<Site>) -> anyhow::Result<usize> {
         platform::halt_point("delivery-recorded");
         for (_, _, outcome) in &finished {
             if let Some(sha256) = &outcome.prepared {
-                site.archive.discard_prepared(sha256);
+                site.archive.discard_prepared(*sha256);
             }
         }
     }
@@ -87,7 +87,7 @@ async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyh
         for (left, role) in &outcome.left {
             let placed = Placed {
                 path: left.path.clone(),
-                sha256: left.sha256.clone(),
+                sha256: left.sha256,
                 size: left.stat.size,
                 modified: left.stat.modified,
                 role: *role,

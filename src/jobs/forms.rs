@@ -254,7 +254,7 @@ async fn settled(
                 name: name.to_owned(),
                 from: placed.path.clone(),
                 stat,
-                sha256: placed.sha256.clone(),
+                sha256: placed.sha256,
                 role: Role::Original,
             };
             moves.push((id, action));

@@ -11,6 +11,7 @@ use super::site::Site;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::placement;
+use crate::domain::sha256::Sha256;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;
@@ -110,7 +111,7 @@ async fn one(
         ..Origin::default()
     };
     let standing = ingest::standing(site, &program.id).await?;
-    let original = site.archive.path_of(&record.sha256);
+    let original = site.archive.path_of(record.sha256);
     anyhow::ensure!(
         original.exists(),
         "“{}”的存档不见了：{}",
@@ -187,7 +188,7 @@ async fn carry_over(
         program: program.id.clone(),
         unit: record.unit.clone(),
         period: record.period.clone(),
-        sha256: record.sha256.clone(),
+        sha256: record.sha256,
         size: record.size,
         file_name: record.file_name.clone(),
         origin: record.origin.clone(),
@@ -250,7 +251,7 @@ fn moves(
     program: &Program,
     record: &Record,
     difference: &Difference,
-    marked: Option<String>,
+    marked: Option<Sha256>,
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     let words = FolderWords::of(program.language);
@@ -276,7 +277,7 @@ fn moves(
         actions.push(Action::Move {
             from: from.clone(),
             stat,
-            sha256: record.sha256.clone(),
+            sha256: record.sha256,
             folder: folder.clone(),
             name: name.to_owned(),
             role: Role::Original,

@@ -22,10 +22,11 @@ use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::letters::{LetterState, LetterText, NoticeState, Progress};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
-use crate::platform::durable::{sha256, write_whole};
+use crate::platform::durable::{hex, sha256, write_whole};
 use crate::store::{Entry, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
 
@@ -135,10 +136,10 @@ pub fn allowed(site: &Site, action: &Action) -> Option<Action> {
             .any(|program| program.ladder.trial && program.folder == folder)
     };
     let by_id = |id: &str| site.program(id).is_some_and(|program| program.ladder.trial);
-    let keep = |path: &str, stat, sha256: &str, role| Action::Keep {
+    let keep = |path: &str, stat, sha256: Sha256, role| Action::Keep {
         path: path.to_owned(),
         stat,
-        sha256: sha256.to_owned(),
+        sha256,
         role,
     };
     match action {
@@ -148,10 +149,10 @@ pub fn allowed(site: &Site, action: &Action) -> Option<Action> {
             sha256,
             role,
             ..
-        } if on_trial(from) => Some(keep(from, *stat, sha256, *role)),
+        } if on_trial(from) => Some(keep(from, *stat, *sha256, *role)),
         Action::MoveOut {
             from, stat, sha256, ..
-        } if on_trial(from) => Some(keep(from, *stat, sha256, Role::Original)),
+        } if on_trial(from) => Some(keep(from, *stat, *sha256, Role::Original)),
         Action::Put { folder, .. } | Action::Restore { folder, .. } | Action::Forget { folder, .. }
             if on_trial(folder) =>
         {
@@ -211,14 +212,14 @@ async fn put(site: &Site, folder: &MasterFolder, name: &str, bytes: &[u8]) -> an
     let key = format!("trial-file/{}", path.display());
     let written = site.store.meta(&key).await?;
     if let Ok(found) = std::fs::read(&path)
-        && written.is_none_or(|written| sha256(&found) != written)
+        && written.is_none_or(|written| hex(&sha256(&found)) != written)
     {
         let aside = folder.free_aside(name, site.clock.now());
         std::fs::rename(&path, &aside).with_context(|| format!("{} 改不了名", path.display()))?;
     }
     std::fs::create_dir_all(&folder.path).with_context(|| format!("{} 建不了", folder.path.display()))?;
     write_whole(&path, bytes).with_context(|| format!("{} 写不进去", path.display()))?;
-    Ok(site.store.set_meta(&key, &sha256(bytes)).await?)
+    Ok(site.store.set_meta(&key, &hex(&sha256(bytes))).await?)
 }
 
 async fn book(

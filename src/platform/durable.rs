@@ -70,7 +70,7 @@ pub fn copy_whole(source: &Path, target: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// The disk is full, or the file can't be read.
-pub fn flush_and_hash(written: &NamedTempFile) -> io::Result<String> {
+pub fn flush_and_hash(written: &NamedTempFile) -> io::Result<[u8; 32]> {
     thread::scope(|scope| {
         let flushing = scope.spawn(|| written.as_file().sync_all());
         let digest = sha256_of(written.path())?;
@@ -140,23 +140,23 @@ pub(crate) fn share_mode(file: &File) {
 #[cfg(not(unix))]
 pub(crate) fn share_mode(_: &File) {}
 
-/// SHA-256 in hexadecimal.
+/// SHA-256 of bytes.
 #[must_use]
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
-/// SHA-256 of a file in hexadecimal; the file may be larger than memory should be.
+/// SHA-256 of a file; the file may be larger than memory should be.
 ///
 /// # Errors
 /// It can't be read.
-pub fn sha256_of(path: &Path) -> io::Result<String> {
+pub fn sha256_of(path: &Path) -> io::Result<[u8; 32]> {
     let mut file = File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hex(&hash.finalize())),
+            Ok(0) => return Ok(hash.finalize().into()),
             Ok(count) => hash.update(&buffer[..count]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),

@@ -12,6 +12,7 @@ use crate::domain::ids::{LetterId, SubmissionId, UnitId};
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 
 /// A file that was claimed, and what became of it: the submission that came
@@ -64,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn sha256_at_within(&self, change: &mut Change, path: &str) -> Result<Option<String>> {
+    pub async fn sha256_at_within(&self, change: &mut Change, path: &str) -> Result<Option<Sha256>> {
         Ok(
             sqlx::query_scalar("SELECT sha256 FROM submission WHERE placed = $1 ORDER BY id DESC LIMIT 1")
                 .bind(path)

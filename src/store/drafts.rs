@@ -12,6 +12,7 @@ use super::{Change, Store, instant};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 
 /// A file in a folder of forms as it was checked last, without its findings:
 /// what every scan asks for.
@@ -26,7 +27,7 @@ pub struct Checked {
     /// The period it is for.
     pub period: Period,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// Size in bytes.
     pub size: u64,
     /// Time of last change in nanoseconds since 1970, as the file system tells it.
@@ -139,7 +140,7 @@ impl Store {
         .bind(&file.program)
         .bind(&file.unit)
         .bind(file.period.to_string())
-        .bind(&file.sha256)
+        .bind(file.sha256)
         .bind(i64::try_from(file.size)?)
         .bind(file.modified)
         .bind(file.filled)

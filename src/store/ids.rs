@@ -5,6 +5,7 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
 use crate::domain::ids::{DeliveryId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId};
+use crate::domain::sha256::Sha256;
 
 /// Stores ids as what they are made of: `give` gives it, `make` makes an id of it.
 macro_rules! stored {
@@ -44,5 +45,5 @@ macro_rules! stored {
     )*};
 }
 
-stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId);
+stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId Sha256);
 stored!(i64, |id| id.number(), |number| Ok(Self::new(number)), LetterId SubmissionId NoticeId DeliveryId);

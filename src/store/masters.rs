@@ -8,6 +8,7 @@ use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 
 /// A version of the master: the submissions that counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct MasterFile {
     /// Digest of everything that went into it.
     pub digest: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// Fingerprint of its cells without the office's own columns.
     pub fingerprint: String,
     /// The file that is about to take its place; recorded before it does, so

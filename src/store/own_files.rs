@@ -6,6 +6,7 @@ use super::record::records;
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 
 impl Store {
@@ -14,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn placed_with(&self, sha256: &str) -> Result<Vec<Placed>> {
+    pub async fn placed_with(&self, sha256: Sha256) -> Result<Vec<Placed>> {
         let rows = sqlx::query(
             "SELECT path, sha256, size, modified, role, submission FROM placed WHERE sha256 = $1 ORDER BY path",
         )
@@ -29,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn submissions_with(&self, sha256: &str) -> Result<Vec<Record>> {
+    pub async fn submissions_with(&self, sha256: Sha256) -> Result<Vec<Record>> {
         let query = format!("{COLUMNS}WHERE sha256 = $1 ORDER BY id DESC");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(sha256)

@@ -7,6 +7,7 @@ use super::database::Row as DbRow;
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
+use crate::domain::sha256::Sha256;
 
 /// Why a file of ours lies on the share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct Placed {
     /// Path relative to the watch root, with `/`.
     pub path: String,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// Size in bytes.
     pub size: u64,
     /// Time of last change in nanoseconds since 1970, as the file system tells it.
@@ -123,7 +124,7 @@ impl Store {
              modified = excluded.modified, role = excluded.role, submission = excluded.submission",
         )
         .bind(&placed.path)
-        .bind(&placed.sha256)
+        .bind(placed.sha256)
         .bind(i64::try_from(placed.size)?)
         .bind(placed.modified)
         .bind(placed.role.as_str())

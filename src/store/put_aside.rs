@@ -8,6 +8,7 @@ use sqlx::Row;
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::sha256::Sha256;
 
 /// The version of the program; a newer one tries again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -30,7 +31,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn put_aside(&self, program: &str) -> Result<Vec<String>> {
+    pub async fn put_aside(&self, program: &str) -> Result<Vec<Sha256>> {
         Ok(
             sqlx::query_scalar("SELECT DISTINCT sha256 FROM put_aside WHERE program = $1")
                 .bind(program)
@@ -89,7 +90,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn take_up(&self, change: &mut Change, program: &str, sha256: &str) -> Result<()> {
+    pub async fn take_up(&self, change: &mut Change, program: &str, sha256: Sha256) -> Result<()> {
         sqlx::query("DELETE FROM put_aside WHERE program = $1 AND sha256 = $2")
             .bind(program)
             .bind(sha256)

@@ -14,6 +14,7 @@ use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::ledger::stored::{self, StoredRows};
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::{NewSubmission, Record, Reopened};
 
 pub(super) const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
@@ -51,7 +52,7 @@ impl Store {
         .bind(&new.unit)
         .bind(new.period.as_ref().map(ToString::to_string))
         .bind(version.map(i64::from))
-        .bind(&new.sha256)
+        .bind(new.sha256)
         .bind(i64::try_from(new.size)?)
         .bind(&new.file_name)
         .bind(&new.origin)
@@ -229,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(String, Option<String>)>> {
+    pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(Sha256, Option<String>)>> {
         Ok(sqlx::query_as(
             "SELECT sha256, placed FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
         )

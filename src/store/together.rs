@@ -16,6 +16,7 @@ use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeliveryId, SubmissionId, UnitId};
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 
 /// Values bound in one statement at most; databases refuse too many.
@@ -69,9 +70,9 @@ impl Store {
         &self,
         change: &mut Change,
         program: &str,
-        sha256: &[&str],
-    ) -> Result<HashMap<String, Vec<Record>>> {
-        let mut found: HashMap<String, Vec<Record>> = HashMap::new();
+        sha256: &[Sha256],
+    ) -> Result<HashMap<Sha256, Vec<Record>>> {
+        let mut found: HashMap<Sha256, Vec<Record>> = HashMap::new();
         for part in sha256.chunks(VALUES) {
             let mut query = QueryBuilder::new(COLUMNS);
             query.push("WHERE program = ").push_bind(program);
@@ -84,7 +85,7 @@ impl Store {
                 .fetch_all(change.connection())
                 .await?;
             for record in records(&rows)? {
-                found.entry(record.sha256.clone()).or_default().push(record);
+                found.entry(record.sha256).or_default().push(record);
             }
         }
         Ok(found)
@@ -236,7 +237,7 @@ impl Store {
                 QueryBuilder::new("INSERT INTO placed (path, sha256, size, modified, role, submission) ");
             query.push_values(part, |mut line, placed| {
                 line.push_bind(&placed.path)
-                    .push_bind(&placed.sha256)
+                    .push_bind(placed.sha256)
                     .push_bind(i64::try_from(placed.size).unwrap_or(i64::MAX))
                     .push_bind(placed.modified)
                     .push_bind(placed.role.as_str())

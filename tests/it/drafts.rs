@@ -105,10 +105,7 @@ async fn a_draft_is_checked_corrected_and_counts_at_the_end_of_the_period() {
     assert_eq!(record.period.as_ref().unwrap().to_string(), "2024-12");
     assert_eq!(record.arrival.seen, instant("2025-01-01T00:00:00+08:00"));
     assert_eq!(fs::read(site.share(FORM)).unwrap(), sound, "the file stays");
-    assert_eq!(
-        fs::read(site.site.archive.path_of(&record.sha256)).unwrap(),
-        sound
-    );
+    assert_eq!(fs::read(site.site.archive.path_of(record.sha256)).unwrap(), sound);
     assert!(
         site.exists("吴垂超/2024-12 已通过 第1版.txt"),
         "{:?}",

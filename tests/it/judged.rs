@@ -174,7 +174,7 @@ async fn classified_files_leave_the_share_and_nothing_of_them_is_kept_elsewhere(
         "{:?}",
         site.names("吴垂超")
     );
-    assert!(!site.site.archive.path_of(&record.sha256).exists());
+    assert!(!site.site.archive.path_of(record.sha256).exists());
     assert_eq!(fs::read_dir(site.site.archive.quarantine()).unwrap().count(), 1);
     assert!(site.site.store.rows(record.id).await.unwrap().is_empty());
 }

@@ -107,7 +107,7 @@ impl World {
                 own.accepted_by_office.map(|(_, why)| why),
                 own.withdrawn.is_some(),
                 own.nil,
-                &own.sha256[..8],
+                &own.sha256.to_string()[..8],
                 own.placed,
                 own.arrival.seen.format("%m-%d %H:%M"),
             );

@@ -11,7 +11,7 @@ fn draft(program: &str, id: &str, path: &str, rows: u32, hour: u32) -> Draft {
             program: program.parse().unwrap(),
             unit: unit(id),
             period: period("2024-12"),
-            sha256: format!("{rows}"),
+            sha256: [u8::try_from(rows).unwrap(); 32].into(),
             size: 1000,
             modified: 0,
             filled: true,

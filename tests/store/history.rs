@@ -6,6 +6,7 @@ use taizhang::domain::codes::Code;
 use taizhang::domain::finding::{Finding, Verdict};
 use taizhang::domain::ids::SubmissionId;
 use taizhang::domain::ledger::{LedgerRow, Meaning};
+use taizhang::domain::sha256::Sha256;
 use taizhang::domain::submission::{NewSubmission, Reopened};
 use taizhang::store::{Entry, StoreError};
 
@@ -38,6 +39,10 @@ async fn log(own: &Own, what: &'static str, by: &'static str, id: Option<Submiss
     change.commit().await.unwrap();
 }
 
+/// SHA-256 of bytes that came twice, and of others.
+const SAME: [u8; 32] = [1; 32];
+const OTHER_BYTES: [u8; 32] = [2; 32];
+
 #[tokio::test]
 async fn rows_and_findings_are_their_submission_s() {
     let own = opened().await;
@@ -66,9 +71,9 @@ async fn rows_and_findings_are_their_submission_s() {
 async fn the_same_bytes_are_found_within_a_programme() {
     let own = opened().await;
     let mut one = file(ONE, "U01", Verdict::Accepted, 1);
-    one.sha256 = "同一份".into();
+    one.sha256 = SAME.into();
     let mut other = file(OTHER, "U01", Verdict::Accepted, 1);
-    other.sha256 = "同一份".into();
+    other.sha256 = SAME.into();
     let first = add(&own, &one, Some(1)).await;
     one.verdict = Verdict::Duplicate;
     let second = add(&own, &one, None).await;
@@ -76,13 +81,13 @@ async fn the_same_bytes_are_found_within_a_programme() {
     let mut change = own.change().await;
     let same = own
         .store
-        .same_bytes_of(&mut change, ONE, &["同一份", "别的"])
+        .same_bytes_of(&mut change, ONE, &[Sha256::from(SAME), OTHER_BYTES.into()])
         .await
         .unwrap();
     change.roll_back().await.unwrap();
-    let ids: Vec<SubmissionId> = same["同一份"].iter().map(|own| own.id).collect();
+    let ids: Vec<SubmissionId> = same[&SAME.into()].iter().map(|own| own.id).collect();
     assert_eq!(ids, [second, first], "the newest first");
-    assert!(!same.contains_key("别的"));
+    assert!(!same.contains_key(&OTHER_BYTES.into()));
 }
 
 #[tokio::test]
@@ -139,10 +144,10 @@ async fn what_was_put_aside_is_taken_up_by_its_bytes() {
         own.store.put_aside(ONE).await.unwrap(),
         *std::slice::from_ref(&sha256)
     );
-    assert_eq!(own.store.put_aside(OTHER).await.unwrap(), Vec::<String>::new());
+    assert_eq!(own.store.put_aside(OTHER).await.unwrap(), Vec::<Sha256>::new());
     assert!(own.store.put_aside_submissions().await.unwrap().contains(&id));
     let mut change = own.change().await;
-    own.store.take_up(&mut change, OTHER, &sha256).await.unwrap();
+    own.store.take_up(&mut change, OTHER, sha256).await.unwrap();
     change.commit().await.unwrap();
     assert_eq!(
         own.store.put_aside(ONE).await.unwrap().len(),
@@ -150,7 +155,7 @@ async fn what_was_put_aside_is_taken_up_by_its_bytes() {
         "another programme's"
     );
     let mut change = own.change().await;
-    own.store.take_up(&mut change, ONE, &sha256).await.unwrap();
+    own.store.take_up(&mut change, ONE, sha256).await.unwrap();
     change.commit().await.unwrap();
     assert!(own.store.put_aside_submissions().await.unwrap().is_empty());
 }
@@ -162,7 +167,7 @@ async fn what_nobody_could_place_is_known_by_its_bytes_and_place() {
     let sha256 = own.store.submission(id).await.unwrap().unwrap().sha256;
     assert_eq!(
         own.store.unclaimed_contents(ONE).await.unwrap(),
-        [(sha256.clone(), None)]
+        [(sha256, None)]
     );
     let mut change = own.change().await;
     own.store

@@ -16,6 +16,7 @@ mod submissions;
 use chrono::{DateTime, Utc};
 use taizhang::domain::ids::UnitId;
 use taizhang::domain::period::Period;
+use taizhang::domain::sha256::Sha256;
 use taizhang::store::{Change, Store};
 
 /// A store of its own, and what it lies in.
@@ -46,6 +47,11 @@ impl Own {
 
 fn unit(id: &str) -> UnitId {
     id.parse().unwrap()
+}
+
+/// What a file with this text is known by.
+fn bytes(text: &str) -> Sha256 {
+    taizhang::platform::durable::sha256(text.as_bytes()).into()
 }
 
 fn period(text: &str) -> Period {

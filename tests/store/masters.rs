@@ -3,7 +3,7 @@
 use taizhang::domain::ids::SubmissionId;
 use taizhang::store::{MasterFile, MasterVersion, StoredRemark};
 
-use crate::{ONE, OTHER, at, opened, period};
+use crate::{ONE, OTHER, at, bytes, opened, period};
 
 fn version(version: u32, members: &[i64]) -> MasterVersion {
     MasterVersion {
@@ -36,7 +36,7 @@ async fn a_master_s_file_is_known_by_its_name_and_replaced() {
     let month = period("2024-11");
     let file = |digest: &str| MasterFile {
         digest: digest.into(),
-        sha256: "00".into(),
+        sha256: bytes("00"),
         fingerprint: "f".into(),
         next: None,
     };

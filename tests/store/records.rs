@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use taizhang::store::{Entry, Placed, Role};
 
-use crate::{ONE, at, opened};
+use crate::{ONE, at, bytes, opened};
 
 #[tokio::test]
 async fn the_journal_keeps_every_line_in_its_order() {
@@ -49,7 +49,7 @@ async fn a_file_of_ours_is_known_by_its_place() {
     let own = opened().await;
     let placed = |sha256: &str, path: &str| Placed {
         path: path.into(),
-        sha256: sha256.into(),
+        sha256: bytes(sha256),
         size: 10,
         modified: 1,
         role: Role::Note,
@@ -102,7 +102,7 @@ async fn what_lies_below_a_folder_is_told_apart_from_a_namesake_beside_it() {
     let own = opened().await;
     let placed = |path: &str| Placed {
         path: path.into(),
-        sha256: "a".into(),
+        sha256: bytes("a"),
         size: 10,
         modified: 1,
         role: Role::Note,

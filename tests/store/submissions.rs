@@ -7,7 +7,7 @@ use taizhang::domain::ids::{SubmissionId, UnitId};
 use taizhang::domain::submission::{Arrival, NewSubmission, RecordDetail};
 use taizhang::store::{Body, Change};
 
-use crate::{ONE, OTHER, Own, at, opened, period, unit};
+use crate::{ONE, OTHER, Own, at, bytes, opened, period, unit};
 
 /// A file of a unit for November.
 pub fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmission {
@@ -15,7 +15,7 @@ pub fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmissi
         program: program.parse().unwrap(),
         unit: Some(unit(id)),
         period: Some(period("2024-11")),
-        sha256: format!("{program}{id}{hour}"),
+        sha256: bytes(&format!("{program}{id}{hour}")),
         size: 1000,
         file_name: "台账.xlsx".into(),
         origin: "甲/台账.xlsx".into(),

@@ -13,6 +13,7 @@ use crate::domain::codes::Code;
 use crate::domain::finding::Verdict;
 use crate::domain::fixture::{self, november, row};
 use crate::domain::language::Language;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::{Record, RecordDetail};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
@@ -29,7 +30,7 @@ fn record(unit: &str, verdict: Verdict, version: Option<u32>) -> Record {
         unit: Some(unit.into()),
         period: Some(november()),
         version,
-        sha256: "同一份".into(),
+        sha256: [7; 32].into(),
         size: 1000,
         file_name: "台账.xlsx".into(),
         origin: "台账.xlsx".into(),
@@ -267,7 +268,7 @@ fn versions_are_numbered_within_unit_and_period() {
         program: "wutang-visits".into(),
         unit: Some("U01".into()),
         period: Some(november()),
-        sha256: String::new(),
+        sha256: Sha256::default(),
         size: 0,
         file_name: String::new(),
         origin: String::new(),

@@ -9,6 +9,7 @@ mod plan;
 mod settle;
 mod times;
 
+use crate::domain::sha256::Sha256;
 use chrono::{DateTime, Utc};
 
 use super::submission::Arrival;
@@ -42,7 +43,7 @@ pub struct Original {
     /// In which folder.
     pub lies: Lies,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// When its private copy was made, if that can be believed.
     pub archived: Option<DateTime<Utc>>,
     /// When it was saved last, as the file system tells; people's machines and

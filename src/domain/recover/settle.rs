@@ -83,7 +83,7 @@ mod tests {
             path: "a".into(),
             name: "a".into(),
             lies: Lies::Accepted,
-            sha256: String::new(),
+            sha256: [0; 32].into(),
             archived: None,
             saved: DateTime::default(),
             known: None,

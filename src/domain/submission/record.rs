@@ -9,6 +9,7 @@ use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 
 /// What is recorded of a file when it is taken.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct NewSubmission {
     /// The period it counts for.
     pub period: Option<Period>,
     /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// Size in bytes.
     pub size: u64,
     /// Its name as it came.
@@ -102,7 +103,7 @@ pub struct Record {
     /// Version within unit and period; none if it makes no version.
     pub version: Option<u32>,
     /// SHA-256 of its bytes.
-    pub sha256: String,
+    pub sha256: Sha256,
     /// Size in bytes.
     pub size: u64,
     /// Its name as it came.

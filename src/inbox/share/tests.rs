@@ -25,7 +25,7 @@ fn no_link_is_followed_whatever_is_done() {
         share.write("unit/d", b"two", None).map(drop),
         share.publish("unit/d", "n.txt", fresh, &[]).map(drop),
         share
-            .move_into("unit/a.txt", stat, "h", "unit/d/2024-11", "a.txt")
+            .move_into("unit/a.txt", stat, [0; 32].into(), "unit/d/2024-11", "a.txt")
             .map(drop),
         share.make_folder("unit/d/2024-11").map(drop),
         share.hash("unit/d/own.txt").map(drop),
@@ -34,9 +34,9 @@ fn no_link_is_followed_whatever_is_done() {
         assert!(error.to_string().contains("“unit/d”处是一个链接"), "{error}");
     }
     assert_eq!(share.stat("unit/d/own.txt"), None);
-    let sha256 = crate::platform::durable::sha256(b"own");
-    share.remove_ours("unit/d/own.txt", &sha256);
-    assert_eq!(share.find("unit/d", "own.txt", &sha256), None);
+    let sha256 = crate::platform::durable::sha256(b"own").into();
+    share.remove_ours("unit/d/own.txt", sha256);
+    assert_eq!(share.find("unit/d", "own.txt", sha256), None);
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
     assert_eq!(fs::read(root.path().join("unit/a.txt")).unwrap(), b"a");
 }
@@ -50,19 +50,24 @@ fn nothing_is_overwritten() {
     fs::write(root.path().join("d/a.txt"), "theirs").unwrap();
     let stat = share.stat("a.txt").unwrap();
     let left = share
-        .move_into("a.txt", stat, "h", "d", "a.txt")
+        .move_into("a.txt", stat, [0; 32].into(), "d", "a.txt")
         .unwrap()
         .unwrap();
     assert_eq!(left.path, "d/a (2).txt");
     assert_eq!(fs::read(root.path().join("d/a.txt")).unwrap(), b"theirs");
-    assert_eq!(share.move_into("a.txt", stat, "h", "d", "a.txt").unwrap(), None);
+    assert_eq!(
+        share
+            .move_into("a.txt", stat, [0; 32].into(), "d", "a.txt")
+            .unwrap(),
+        None
+    );
 }
 
 #[test]
 fn only_our_own_files_are_replaced() {
     let root = present();
     let share = Share::new(root.path());
-    let publish = |bytes: &[u8], ours: &[String]| {
+    let publish = |bytes: &[u8], ours: &[Sha256]| {
         let fresh = share.write("d", bytes, None).unwrap();
         share.publish("d", "n.txt", fresh, ours).unwrap()
     };

@@ -16,6 +16,7 @@ use crate::domain::ids::ProgramId;
 use crate::domain::master_files::{Facts, Lies, may_be_replaced, may_go};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{is_lock_name, lock_stands_beside};
@@ -289,7 +290,7 @@ async fn build_one(
     let (own_site, own_model) = (site.clone(), model.clone());
     let write = move || {
         let fingerprint = build::write(&own_site, &own_model, (&watch, &stamp), temporary.path())?;
-        let sha256 = flush_and_hash(&temporary)?;
+        let sha256 = flush_and_hash(&temporary)?.into();
         anyhow::Ok((temporary, fingerprint, sha256))
     };
     let (temporary, fingerprint, sha256) = tokio::task::spawn_blocking(write).await??;
@@ -362,20 +363,20 @@ async fn remove_waiting(site: &Site, folder: &MasterFolder) -> anyhow::Result<()
 fn lies(known: Option<&MasterFile>, path: &Path) -> Lies {
     match known {
         _ if !path.exists() => Lies::Nothing,
-        Some(file) if holds(path, &file.sha256) => Lies::Ours,
+        Some(file) if holds(path, file.sha256) => Lies::Ours,
         Some(file) if in_transit(file, path) => Lies::Announced,
         _ => Lies::Theirs,
     }
 }
 
 /// Whether a file is there with these bytes.
-fn holds(path: &Path, digest: &str) -> bool {
-    sha256_of(path).is_ok_and(|own| own == digest)
+fn holds(path: &Path, digest: Sha256) -> bool {
+    sha256_of(path).is_ok_and(|own| digest == own)
 }
 
 /// Whether a file is the one that was announced before a crash.
 fn in_transit(file: &MasterFile, path: &Path) -> bool {
-    file.next.as_ref().is_some_and(|next| holds(path, &next.sha256))
+    file.next.as_ref().is_some_and(|next| holds(path, next.sha256))
 }
 
 /// The way from a folder to the watch root, with `/`, for links in the master.

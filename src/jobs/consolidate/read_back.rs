@@ -10,6 +10,7 @@ use super::files::{MasterFolder, record};
 use crate::domain::actor::PROGRAM;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::text::printable;
 use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
@@ -33,7 +34,7 @@ pub async fn all(
             continue;
         };
         let path = folder.file(&name);
-        let Ok(digest) = sha256_of(&path) else {
+        let Ok(digest) = sha256_of(&path).map(Sha256::from) else {
             continue;
         };
         if let Some(next) = known.next.as_deref().filter(|next| next.sha256 == digest) {
@@ -43,7 +44,7 @@ pub async fn all(
             let Ok(bytes) = fs::read(&path) else {
                 continue;
             };
-            let digest = sha256(&bytes);
+            let digest = sha256(&bytes).into();
             take_over(site, folder, &name, &known, &bytes, digest).await?;
         }
     }
@@ -58,7 +59,7 @@ async fn take_over(
     name: &str,
     known: &MasterFile,
     bytes: &[u8],
-    digest: String,
+    digest: Sha256,
 ) -> anyhow::Result<()> {
     // Whatever happens next, these bytes are not lost.
     site.archive.keep_bytes(bytes).context(Area::Data)?;

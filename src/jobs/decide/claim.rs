@@ -189,7 +189,7 @@ async fn examined(
     record: &Record,
 ) -> anyhow::Result<(NewSubmission, Vec<Action>)> {
     let program = target.program;
-    let original = site.archive.path_of(&record.sha256);
+    let original = site.archive.path_of(record.sha256);
     anyhow::ensure!(
         original.exists(),
         "“{}”的存档不见了：{}",
@@ -217,7 +217,7 @@ async fn examined(
     let file = NewFile {
         program,
         found: &found,
-        sha256: &record.sha256,
+        sha256: record.sha256,
         received: notes::moment(
             program.language,
             record.arrival.seen.with_timezone(&site.clock.zone()),
@@ -234,7 +234,7 @@ async fn examined(
         program: program.id.clone(),
         unit: examination.unit.clone(),
         period: examination.period.clone(),
-        sha256: record.sha256.clone(),
+        sha256: record.sha256,
         size: record.size,
         file_name: record.file_name.clone(),
         origin: record.origin.clone(),
@@ -346,7 +346,7 @@ async fn record_claim(
         .await?;
     let before = versions.get(*unit);
     let version = next_version(new, before.map_or(&[], Vec::as_slice));
-    site.store.take_up(&mut change, &program.id, &new.sha256).await?;
+    site.store.take_up(&mut change, &program.id, new.sha256).await?;
     let id = site.store.add_submission(&mut change, new, version).await?;
     site.store.add_bodies(&mut change, &[Body::of(id, new)]).await?;
     ingest::add_all(site, &mut change, Some(id), actions).await?;

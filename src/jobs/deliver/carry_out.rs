@@ -10,6 +10,7 @@ use super::lay::Laid;
 use super::place::Place;
 use super::strayed::strayed;
 use crate::domain::ids::{Duty, SubmissionId};
+use crate::domain::sha256::Sha256;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
 use crate::jobs::faults::Area;
@@ -23,7 +24,7 @@ pub(super) struct Outcome {
     pub(super) left: Vec<(Left, Role)>,
     pub(super) gone: Vec<String>,
     pub(super) submission_lies_at: Option<String>,
-    pub(super) prepared: Option<String>,
+    pub(super) prepared: Option<Sha256>,
 }
 
 impl Outcome {
@@ -68,7 +69,7 @@ pub(super) async fn carry_out(
             sha256,
             to,
             name,
-        } => move_away(site, from, stat, &sha256, to, &name),
+        } => move_away(site, from, stat, sha256, to, &name),
         Action::Keep {
             path,
             stat,
@@ -100,9 +101,9 @@ pub(super) async fn carry_out(
             _ => Ok(Outcome::default()),
         },
         Action::Restore { sha256, folder, name } => {
-            let left = match site.share.find(&folder, &name, &sha256) {
+            let left = match site.share.find(&folder, &name, sha256) {
                 Some(left) => left,
-                None => publish_archived(site, &sha256, &folder, &name)?,
+                None => publish_archived(site, sha256, &folder, &name)?,
             };
             Ok(Outcome::left(left, Role::Original))
         }
@@ -133,7 +134,7 @@ fn move_away(
     site: &Site,
     from: String,
     stat: Stat,
-    sha256: &str,
+    sha256: Sha256,
     to: Outside,
     name: &str,
 ) -> anyhow::Result<Outcome> {
@@ -173,7 +174,7 @@ async fn receipt(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Res
 async fn take_away(place: &mut Place<'_>, paths: Vec<String>) -> anyhow::Result<Outcome> {
     for path in &paths {
         for sha256 in place.ours(path).await? {
-            place.site.share.remove_ours(path, &sha256);
+            place.site.share.remove_ours(path, sha256);
         }
     }
     Ok(Outcome {
@@ -185,7 +186,7 @@ async fn take_away(place: &mut Place<'_>, paths: Vec<String>) -> anyhow::Result<
 /// Publishes a prepared file.
 async fn put(
     place: &mut Place<'_>,
-    sha256: String,
+    sha256: Sha256,
     folder: &str,
     name: &str,
     role: Role,
@@ -201,7 +202,7 @@ async fn put(
         share.publish(folder, name, file, &ours)?
     } else {
         // It was published before the crash that brought us here.
-        match share.find(folder, name, &sha256) {
+        match share.find(folder, name, sha256) {
             Some(left) => left,
             None => return Ok(Outcome::default()),
         }
@@ -227,7 +228,7 @@ fn lay_note(site: &Site, name: &str, text: &str) -> io::Result<()> {
 struct Original {
     submission: Option<SubmissionId>,
     stat: Stat,
-    sha256: String,
+    sha256: Sha256,
     folder: String,
     name: String,
     role: Role,
@@ -248,19 +249,19 @@ async fn move_original(site: &Site, from: String, original: &Original) -> anyhow
     } = original;
     let share = &site.share;
     let mut gone = vec![from];
-    let mut moved = share.move_into(&gone[0], *stat, sha256, folder, name)?;
+    let mut moved = share.move_into(&gone[0], *stat, *sha256, folder, name)?;
     if moved.is_none() {
-        moved = share.find(folder, name, sha256);
+        moved = share.find(folder, name, *sha256);
     }
     if let (None, Some(id)) = (&moved, submission)
-        && let Some(there) = strayed(site, *id, sha256).await?
+        && let Some(there) = strayed(site, *id, *sha256).await?
     {
-        moved = share.move_into(&there.path, there.stat, sha256, folder, name)?;
+        moved = share.move_into(&there.path, there.stat, *sha256, folder, name)?;
         gone.push(there.path);
     }
     let left = match moved {
         Some(left) => left,
-        None => publish_archived(site, sha256, folder, name)?,
+        None => publish_archived(site, *sha256, folder, name)?,
     };
     gone.retain(|path| *path != left.path);
     Ok(Outcome {
@@ -271,19 +272,19 @@ async fn move_original(site: &Site, from: String, original: &Original) -> anyhow
 }
 
 /// Publishes a copy of an archived original.
-fn publish_archived(site: &Site, sha256: &str, folder: &str, name: &str) -> io::Result<Left> {
+fn publish_archived(site: &Site, sha256: Sha256, folder: &str, name: &str) -> io::Result<Left> {
     let bytes = std::fs::read(site.archive.path_of(sha256))?;
     let file = site.share.write(folder, &bytes, None)?;
     site.share.publish(folder, name, file, &[])
 }
 
 /// A file outside the share that has this content, under `name` or a name beside it.
-fn find_outside(folder: &std::path::Path, name: &str, sha256: &str) -> Option<std::path::PathBuf> {
+fn find_outside(folder: &std::path::Path, name: &str, sha256: Sha256) -> Option<std::path::PathBuf> {
     crate::inbox::free_names(name)
         .map(|name| folder.join(name))
         .take_while(|path| path.exists())
         .find(|path| {
-            std::fs::read(path).is_ok_and(|bytes| crate::platform::durable::sha256(&bytes) == sha256)
+            std::fs::read(path).is_ok_and(|bytes| sha256 == crate::platform::durable::sha256(&bytes))
         })
 }
 
@@ -304,7 +305,7 @@ async fn status(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Resu
     let replaced = format!("{}/{}", note.folder, note.prefix);
     for old in place.beginning(&replaced, Role::Status).await? {
         if old.path != left.path {
-            share.remove_ours(&old.path, &old.sha256);
+            share.remove_ours(&old.path, old.sha256);
             gone.push(old.path);
         }
     }
@@ -312,7 +313,7 @@ async fn status(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Resu
         for old in place.beginning(folder, Role::Marked).await? {
             let name = old.path.rsplit('/').next().unwrap_or_default();
             if !share.is_locked(folder, name) {
-                share.remove_ours(&old.path, &old.sha256);
+                share.remove_ours(&old.path, old.sha256);
                 gone.push(old.path);
             }
         }

@@ -81,7 +81,7 @@ pub(super) async fn lay_ready(
             if current || old.submission.is_some() || site.share.is_locked(parent, name) {
                 continue;
             }
-            site.share.remove_ours(&old.path, &old.sha256);
+            site.share.remove_ours(&old.path, old.sha256);
             if site.share.stat(&old.path).is_none() {
                 outcome.gone.push(old.path);
             }

@@ -50,7 +50,7 @@ pub(super) fn lay(
 ) -> anyhow::Result<Laid> {
     let note = match action {
         Action::Put { sha256, folder, .. } => {
-            return match std::fs::read(site.archive.prepared(sha256)) {
+            return match std::fs::read(site.archive.prepared(*sha256)) {
                 Ok(bytes) => Ok(Laid::Prepared(site.share.write(folder, &bytes, later)?)),
                 // It was published before the crash that brought us here.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Laid::Nothing),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::check_code::is_whole;
+use crate::domain::sha256::Sha256;
 use crate::jobs::site::Site;
 use crate::platform::durable::sha256;
 use crate::store::{Placed, Role};
@@ -22,28 +23,28 @@ impl<'a> Place<'a> {
 
     /// SHA-256 of what we last put at a path, if anything; what a person put
     /// there and we only remember isn't ours.
-    pub(super) async fn ours(&mut self, path: &str) -> anyhow::Result<Vec<String>> {
+    pub(super) async fn ours(&mut self, path: &str) -> anyhow::Result<Vec<Sha256>> {
         let below = self.below(path).await?;
         let at = below
             .iter()
             .filter(|placed| placed.path == path && !matches!(placed.role, Role::Kept | Role::Attachment));
-        Ok(at.map(|placed| placed.sha256.clone()).collect())
+        Ok(at.map(|placed| placed.sha256).collect())
     }
 
     /// As [`Place::ours`], of a note: also one that lies there as we wrote it
     /// without being remembered, after a crash, a renamed folder or a restored
     /// backup. Its successor replaces it instead of piling up beside it.
-    pub(super) async fn our_note(&mut self, path: &str) -> anyhow::Result<Vec<String>> {
+    pub(super) async fn our_note(&mut self, path: &str) -> anyhow::Result<Vec<Sha256>> {
         let mut ours = self.ours(path).await?;
         let Ok(bytes) = std::fs::read(self.site.share.path(path)) else {
             return Ok(ours);
         };
-        let sha256 = sha256(&bytes);
+        let sha256 = sha256(&bytes).into();
         if ours.contains(&sha256) {
             return Ok(ours);
         }
         let whole = str::from_utf8(&bytes).is_ok_and(is_whole);
-        let known = self.site.store.placed_with(&sha256).await?;
+        let known = self.site.store.placed_with(sha256).await?;
         if whole
             || known
                 .iter()
@@ -55,12 +56,12 @@ impl<'a> Place<'a> {
     }
 
     /// As [`Place::ours`], of one role: what a person wrote and we kept isn't ours.
-    pub(super) async fn ours_as(&mut self, path: &str, role: Role) -> anyhow::Result<Vec<String>> {
+    pub(super) async fn ours_as(&mut self, path: &str, role: Role) -> anyhow::Result<Vec<Sha256>> {
         let below = self.below(path).await?;
         let at = below
             .iter()
             .filter(|placed| placed.path == path && placed.role == role);
-        Ok(at.map(|placed| placed.sha256.clone()).collect())
+        Ok(at.map(|placed| placed.sha256).collect())
     }
 
     /// Files of a role whose paths begin so.

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::domain::ids::SubmissionId;
+use crate::domain::sha256::Sha256;
 use crate::inbox::Left;
 use crate::jobs::action::Action;
 use crate::jobs::site::Site;
@@ -18,7 +19,7 @@ use crate::jobs::site::Site;
 pub(super) async fn strayed(
     site: &Site,
     submission: SubmissionId,
-    sha256: &str,
+    sha256: Sha256,
 ) -> anyhow::Result<Option<Left>> {
     for path in site.store.earlier_places(submission).await? {
         let Some(path) = site.of_this_site(&path).map(Cow::into_owned) else {
@@ -28,7 +29,6 @@ pub(super) async fn strayed(
             continue;
         };
         if site.share.hash(&path).is_ok_and(|own| own == sha256) {
-            let sha256 = sha256.to_owned();
             return Ok(Some(Left { path, sha256, stat }));
         }
     }

@@ -146,7 +146,7 @@ async fn last_file(
         Some((record.id, record.sha256, placed))
     });
     Ok(last
-        .filter(|(_, sha256, _)| site.archive.path_of(sha256).exists())
+        .filter(|(_, sha256, _)| site.archive.path_of(*sha256).exists())
         .and_then(|(id, sha256, placed)| {
             let (folder, name) = placed.rsplit_once('/')?;
             let (folder, name) = (folder.to_owned(), name.to_owned());

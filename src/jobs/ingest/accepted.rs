@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::identify::History;
 use crate::domain::period::Period;
+use crate::domain::sha256::Sha256;
 use crate::jobs::site::Site;
 
 /// What has been accepted of a programme, what nobody could place, and what
@@ -11,9 +12,9 @@ use crate::jobs::site::Site;
 pub struct Accepted {
     keys: HashSet<(String, Period)>,
     /// Where the files that nobody could place were laid, by SHA-256.
-    unclaimed: HashMap<String, Vec<Option<String>>>,
+    unclaimed: HashMap<Sha256, Vec<Option<String>>>,
     /// SHA-256 of the files that were put aside by this version of the program.
-    aside: HashSet<String>,
+    aside: HashSet<Sha256>,
 }
 
 impl History for Accepted {
@@ -26,14 +27,14 @@ impl Accepted {
     /// Whether a file with these bytes was recorded as unclaimed and has left
     /// the place where it was laid: a person has moved it. While it lies there,
     /// another file with the same bytes is only the same once more.
-    pub(super) fn was_moved(&self, site: &Site, sha256: &str) -> bool {
-        let places = self.unclaimed.get(sha256).map_or(&[][..], Vec::as_slice);
+    pub(super) fn was_moved(&self, site: &Site, sha256: Sha256) -> bool {
+        let places = self.unclaimed.get(&sha256).map_or(&[][..], Vec::as_slice);
         places.iter().any(|place| has_left(site, place.as_deref()))
     }
 
     /// Whether a file with these bytes was put aside.
-    pub(super) fn is_put_aside(&self, sha256: &str) -> bool {
-        self.aside.contains(sha256)
+    pub(super) fn is_put_aside(&self, sha256: Sha256) -> bool {
+        self.aside.contains(&sha256)
     }
 }
 
@@ -51,7 +52,7 @@ pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
     let keys = site.store.accepted_keys(program).await?;
     let unclaimed = site.store.unclaimed_contents(program).await?;
     let aside = site.store.put_aside(program).await?;
-    let mut places: HashMap<String, Vec<Option<String>>> = HashMap::new();
+    let mut places: HashMap<Sha256, Vec<Option<String>>> = HashMap::new();
     for (sha256, place) in unclaimed {
         places.entry(sha256).or_default().push(place);
     }

@@ -18,6 +18,7 @@ use crate::domain::intake::next_version;
 use crate::domain::intake::repetition::claimed_from;
 use crate::domain::intake::rivals::left_out;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::{Arrival, NewSubmission, Record, RecordDetail};
 use crate::inbox::{Ready, Zone};
 use crate::jobs::action::Action;
@@ -37,7 +38,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
     let mut taken_paths = Vec::new();
     let mut prepared = Vec::new();
     for mut looked in archived(site, batch).await? {
-        let sha256 = looked.staged.sha256.clone();
+        let sha256 = looked.staged.sha256;
         let marked = looked
             .marked
             .take()
@@ -80,10 +81,10 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
         taken_paths.push(found.path.clone());
         match sight {
             Sight::Draft(draft) => drafts::record(site, &mut change, &draft).await?,
-            Sight::Known(own) => ours::record(site, &mut change, found, &sha256, own).await?,
+            Sight::Known(own) => ours::record(site, &mut change, found, sha256, own).await?,
             Sight::Attachment => {
                 drafts::dismiss(site, &mut change, found).await?;
-                let action = plan_attachment(site, &program, found, &sha256);
+                let action = plan_attachment(site, &program, found, sha256);
                 add_all(site, &mut change, None, &[action]).await?;
                 let entry = Entry {
                     by: crate::domain::actor::PROGRAM,
@@ -102,9 +103,9 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Strin
                     program: &program,
                     content,
                     untouched,
-                    sha256: &sha256,
+                    sha256,
                     marked,
-                    same: earlier.same(&program, &sha256),
+                    same: earlier.same(&program, sha256),
                     versions: earlier.versions(&program, &examination),
                 };
                 recorded.push(record(site, &mut change, taken, *examination).await?);
@@ -125,9 +126,9 @@ pub(super) struct Prepared {
     pub(super) sight: Sight,
     content: String,
     untouched: bool,
-    pub(super) sha256: String,
+    pub(super) sha256: Sha256,
     /// SHA-256 of its marked-up copy.
-    marked: Option<String>,
+    marked: Option<Sha256>,
 }
 
 struct Taken<'a> {
@@ -135,8 +136,8 @@ struct Taken<'a> {
     program: &'a Program,
     content: String,
     untouched: bool,
-    sha256: &'a str,
-    marked: Option<String>,
+    sha256: Sha256,
+    marked: Option<Sha256>,
     /// Earlier submissions of the same bytes, newest first.
     same: &'a [Record],
     /// Earlier versions of the same unit and period, oldest first.
@@ -216,7 +217,7 @@ async fn record(
         program: program.id.clone(),
         unit: examination.unit.clone(),
         period: examination.period.clone(),
-        sha256: sha256.to_owned(),
+        sha256,
         size: found.stat.size,
         file_name: found.name.clone(),
         origin: found.path.clone(),

@@ -93,7 +93,7 @@ pub(super) async fn weigh(
             program: looked.program.id.clone(),
             unit,
             period,
-            sha256: looked.staged.sha256.clone(),
+            sha256: looked.staged.sha256,
             size: found.stat.size,
             modified: found.stat.modified,
             filled: fate == Fate::Draft,

@@ -9,6 +9,7 @@ use crate::domain::check::Examination;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::jobs::site::Site;
 use crate::store::Change;
@@ -18,21 +19,21 @@ use crate::store::Change;
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
     /// By programme and SHA-256.
-    same: HashMap<ProgramId, HashMap<String, Vec<Record>>>,
+    same: HashMap<ProgramId, HashMap<Sha256, Vec<Record>>>,
     /// By programme and period, then unit.
     versions: HashMap<(ProgramId, Period), HashMap<UnitId, Vec<Record>>>,
 }
 
 impl Earlier {
     pub(super) async fn of(site: &Site, change: &mut Change, batch: &[Prepared]) -> anyhow::Result<Self> {
-        let mut contents: BTreeMap<&ProgramId, Vec<&str>> = BTreeMap::new();
+        let mut contents: BTreeMap<&ProgramId, Vec<Sha256>> = BTreeMap::new();
         let mut units: BTreeMap<(&ProgramId, String), (&Period, Vec<&str>)> = BTreeMap::new();
         for prepared in batch {
             let program: &Arc<Program> = &prepared.program;
             let Sight::Ledger(examination) = &prepared.sight else {
                 continue;
             };
-            contents.entry(&program.id).or_default().push(&prepared.sha256);
+            contents.entry(&program.id).or_default().push(prepared.sha256);
             if let (Some(unit), Some(period)) = (&examination.unit, &examination.period) {
                 let key = (&program.id, period.to_string());
                 units.entry(key).or_insert((period, Vec::new())).1.push(unit);
@@ -56,10 +57,10 @@ impl Earlier {
     }
 
     /// Earlier submissions of the same bytes, newest first.
-    pub(super) fn same(&self, program: &Program, sha256: &str) -> &[Record] {
+    pub(super) fn same(&self, program: &Program, sha256: Sha256) -> &[Record] {
         self.same
             .get(&program.id)
-            .and_then(|contents| contents.get(sha256))
+            .and_then(|contents| contents.get(&sha256))
             .map_or(&[], Vec::as_slice)
     }
 

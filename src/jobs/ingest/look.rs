@@ -186,7 +186,7 @@ async fn look_at_file(
         let sight = Sight::Known(own);
         return looked(sight, None, String::new(), ready, staged, program);
     }
-    if manner.put_aside || standing.is_put_aside(&staged.sha256) {
+    if manner.put_aside || standing.is_put_aside(staged.sha256) {
         return Ok(Ok(aside::put_aside(site, standing, ready, staged, program)));
     }
     crate::platform::halt_point_at("handling", &ready.found.name);
@@ -195,7 +195,7 @@ async fn look_at_file(
     // A person moved a file that we could not place into a unit's folder; or
     // changed one where it lies ready, which keeps the period that it names.
     let placed_by_hand =
-        in_forms || ready.found.place.unit.is_some() && standing.was_moved(site, &staged.sha256);
+        in_forms || ready.found.place.unit.is_some() && standing.was_moved(site, staged.sha256);
     let origin = Origin {
         file_name: ready.found.name.clone(),
         folder_unit: ready.found.place.unit.clone(),

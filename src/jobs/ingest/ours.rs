@@ -16,6 +16,7 @@ use crate::domain::own_digest::Kind;
 use crate::domain::own_notes::NoteKind;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::stamp;
 use crate::domain::submission::Record;
 use crate::domain::table::Workbook;
@@ -73,7 +74,7 @@ pub(super) async fn by_bytes(
     found: &Found,
     staged: &Staged,
 ) -> anyhow::Result<Option<Ours>> {
-    for placed in site.store.placed_with(&staged.sha256).await? {
+    for placed in site.store.placed_with(staged.sha256).await? {
         // Judged on trial where it lies, and only saved again since.
         if placed.path == found.path && placed.role == Role::Original && found.place.zone == Zone::Drop {
             return Ok(Some(Ours::as_before(&placed)));
@@ -83,7 +84,7 @@ pub(super) async fn by_bytes(
         }
     }
     if found.place.zone != Zone::Drop || !is_dropped(program, found) {
-        let records = site.store.submissions_with(&staged.sha256).await?;
+        let records = site.store.submissions_with(staged.sha256).await?;
         if let Some(ours) = as_submitted(site, program, found, &records) {
             return Ok(Some(ours));
         }
@@ -133,7 +134,7 @@ pub(super) async fn record(
     site: &Site,
     change: &mut Change,
     found: &Found,
-    sha256: &str,
+    sha256: Sha256,
     ours: Ours,
 ) -> anyhow::Result<()> {
     drafts::dismiss(site, change, found).await?;
@@ -153,7 +154,7 @@ pub(super) async fn record(
     }
     let here = Placed {
         path: found.path.clone(),
-        sha256: sha256.to_owned(),
+        sha256,
         size: found.stat.size,
         modified: found.stat.modified,
         role: ours.role,

@@ -8,6 +8,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::placement::{self, Before, Beside as Said, Case, Place};
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -23,7 +24,7 @@ pub struct NewFile<'a> {
     /// The file.
     pub found: &'a Found,
     /// SHA-256 of its bytes.
-    pub sha256: &'a str,
+    pub sha256: Sha256,
     /// When it was first seen, as people write it.
     pub received: String,
     /// The verdict, duplicates told apart.
@@ -33,9 +34,9 @@ pub struct NewFile<'a> {
     /// The submission that it repeats.
     pub duplicate_of: Option<&'a Record>,
     /// SHA-256 of the prepared marked-up copy.
-    pub marked: Option<String>,
+    pub marked: Option<Sha256>,
     /// The accepted original that a person changed in place: its SHA-256.
-    pub changed_original: Option<String>,
+    pub changed_original: Option<Sha256>,
     /// It stays as and where it is, unopened.
     pub untouched: bool,
 }
@@ -61,17 +62,17 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
     let mut actions = vec![match (place, &folder) {
         (Place::Waiting, _) => move_out(file, Outside::Waiting, name.clone()),
         (Place::Quarantine, _) => {
-            let own = format!("{}-{name}", file.sha256.get(..8).unwrap_or_default());
+            let own = format!("{}-{name}", &file.sha256.to_string()[..8]);
             move_out(file, Outside::Quarantine, own)
         }
         (Place::Here, _) => move_to(file, &lies(), &name, Role::Original),
         (_, Some(folder)) => move_to(file, folder, &name, Role::Original),
         (_, None) => keep(file, Role::Original),
     }];
-    if let (Verdict::Returned, Some(folder), Some(sha256)) = (file.verdict, &folder, &file.marked) {
+    if let (Verdict::Returned, Some(folder), Some(sha256)) = (file.verdict, &folder, file.marked) {
         let (stem, _) = split(&name);
         actions.push(Action::Put {
-            sha256: sha256.clone(),
+            sha256,
             folder: folder.clone(),
             name: format!("{stem}{}.xlsx", words.marked),
             role: Role::Marked,
@@ -96,10 +97,10 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
     if file.program.ladder.trial {
         return Ok((actions, beside));
     }
-    if let (Some(sha256), false) = (&file.changed_original, file.verdict == Verdict::Duplicate) {
+    if let (Some(sha256), false) = (file.changed_original, file.verdict == Verdict::Duplicate) {
         let folder = parent(&file.found.path);
         actions.push(Action::Restore {
-            sha256: sha256.clone(),
+            sha256,
             folder,
             name: name.clone(),
         });
@@ -158,14 +159,14 @@ pub fn push_projections(
 
 /// What to do with a photo, PDF or Word file: kept with its period, never parsed.
 #[must_use]
-pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &str) -> Action {
+pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: Sha256) -> Action {
     let words = FolderWords::of(program.language);
     let now = site.clock.now();
     if found.place.zone != Zone::Drop {
         return Action::Keep {
             path: found.path.clone(),
             stat: found.stat,
-            sha256: sha256.to_owned(),
+            sha256,
             role: Role::Attachment,
         };
     }
@@ -192,7 +193,7 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: &s
     Action::Move {
         from: found.path.clone(),
         stat: found.stat,
-        sha256: sha256.to_owned(),
+        sha256,
         folder,
         name: file_name_part_keeping_extension(&found.name),
         role: Role::Attachment,
@@ -207,7 +208,7 @@ fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
     Action::Move {
         from: file.found.path.clone(),
         stat: file.found.stat,
-        sha256: file.sha256.to_owned(),
+        sha256: file.sha256,
         folder: folder.to_owned(),
         name: name.to_owned(),
         role,
@@ -218,7 +219,7 @@ fn move_out(file: &NewFile<'_>, to: Outside, name: String) -> Action {
     Action::MoveOut {
         from: file.found.path.clone(),
         stat: file.found.stat,
-        sha256: file.sha256.to_owned(),
+        sha256: file.sha256,
         to,
         name,
     }
@@ -228,7 +229,7 @@ fn keep(file: &NewFile<'_>, role: Role) -> Action {
     Action::Keep {
         path: file.found.path.clone(),
         stat: file.found.stat,
-        sha256: file.sha256.to_owned(),
+        sha256: file.sha256,
         role,
     }
 }

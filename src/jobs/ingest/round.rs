@@ -16,6 +16,7 @@ use super::look::{Looked, NotYet, Sight};
 use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::sha256::Sha256;
 use crate::inbox::{Found, Marks, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
@@ -333,7 +334,7 @@ struct Taken {
     /// Programme and unit.
     units: HashSet<(ProgramId, UnitId)>,
     /// SHA-256 of the files.
-    contents: HashSet<String>,
+    contents: HashSet<Sha256>,
 }
 
 /// Parts a batch: files to be recorded with what they bring, and files to be
@@ -371,7 +372,7 @@ fn one_a_unit(gathered: Vec<Gathered>, meanwhile: &Taken) -> (Vec<Looked>, Taken
             continue;
         }
         taken.units.extend(key);
-        taken.contents.insert(one.staged.sha256.clone());
+        taken.contents.insert(one.staged.sha256);
         batch.push(one);
     }
     (batch, taken, again)

@@ -8,6 +8,7 @@ use crate::domain::ids::Duty;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{BesideNote, Noted, Original};
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -21,7 +22,7 @@ pub(super) struct Evidence {
     /// By programme, unit and period.
     pub(super) groups: BTreeMap<Duty, Files>,
     /// Files in 待确认单位 that were taken, with their notes.
-    pub(super) unclaimed: Vec<(Found, String, Option<BesideNote>)>,
+    pub(super) unclaimed: Vec<(Found, Sha256, Option<BesideNote>)>,
     /// Files that were put aside and that the database doesn't know.
     pub(super) aside: Vec<Aside>,
     /// Our own files beside them that the database doesn't know as they lie there.
@@ -29,9 +30,9 @@ pub(super) struct Evidence {
     /// Notes beside files: what they speak of is looked up when it has a number.
     pub(super) besides: Vec<(Placed, String)>,
     /// Originals in the archive that nothing on the share is.
-    pub(super) loose: BTreeMap<String, DateTime<Utc>>,
+    pub(super) loose: BTreeMap<Sha256, DateTime<Utc>>,
     /// Originals that have no copy in the archive, because it was lost too.
-    pub(super) unarchived: Vec<(String, String)>,
+    pub(super) unarchived: Vec<(String, Sha256)>,
     /// Files in our folders of which nobody can tell the period.
     pub(super) unplaced: Vec<String>,
     /// Units that hold a form of a period: programme, unit, period.
@@ -44,7 +45,7 @@ pub(super) struct Evidence {
 #[derive(Debug)]
 pub(super) struct Aside {
     pub(super) found: Found,
-    pub(super) sha256: String,
+    pub(super) sha256: Sha256,
     /// By its folder or its name.
     pub(super) period: Option<Period>,
     /// When it was seen first by the note beside it, in the site's zone.
@@ -92,10 +93,10 @@ pub(super) fn layout(site: &Site) -> Layout {
 }
 
 /// A file as it lies there.
-pub(super) fn as_it_lies(one: &Found, sha256: &str, role: Role) -> Placed {
+pub(super) fn as_it_lies(one: &Found, sha256: Sha256, role: Role) -> Placed {
     Placed {
         path: one.path.clone(),
-        sha256: sha256.to_owned(),
+        sha256,
         size: one.stat.size,
         modified: one.stat.modified,
         role,

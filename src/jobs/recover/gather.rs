@@ -18,6 +18,7 @@ use crate::domain::recover::{
     Beside, BesideNote, Lies, Original, believable, is_draft_note, kind_of_beside, lies_as, read_beside,
     read_note, status_name,
 };
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone};
@@ -65,7 +66,7 @@ impl<'a> Gathering<'a> {
         let found = std::mem::take(&mut self.looked.found);
         // Notes first: they say whose the files are that lie beside them.
         for (one, sha256) in found.iter().filter(|(one, _)| is_text(&one.name)) {
-            self.note(one, sha256);
+            self.note(one, *sha256);
         }
         let besides: HashMap<String, (Beside, BesideNote)> = std::mem::take(&mut self.evidence.besides)
             .into_iter()
@@ -77,24 +78,24 @@ impl<'a> Gathering<'a> {
             })
             .collect();
         for (one, sha256) in found.iter().filter(|(one, _)| !is_text(&one.name)) {
-            self.file(one, sha256, &besides);
+            self.file(one, *sha256, &besides);
         }
         self.known();
         self.believe_times();
-        let on_share: HashSet<&str> = found.iter().map(|(_, sha256)| sha256.as_str()).collect();
-        let recorded: HashSet<&str> = self.records.iter().map(|own| own.sha256.as_str()).collect();
+        let on_share: HashSet<Sha256> = found.iter().map(|(_, sha256)| *sha256).collect();
+        let recorded: HashSet<Sha256> = self.records.iter().map(|own| own.sha256).collect();
         self.evidence.loose = self
             .looked
             .archive
             .iter()
-            .filter(|(sha256, _)| !on_share.contains(sha256.as_str()) && !recorded.contains(sha256.as_str()))
-            .map(|(sha256, at)| (sha256.clone(), *at))
+            .filter(|(sha256, _)| !on_share.contains(sha256) && !recorded.contains(sha256))
+            .map(|(sha256, at)| (*sha256, *at))
             .collect();
         self.evidence
     }
 
     /// Takes up a text file, if it is one of our notes.
-    fn note(&mut self, one: &Found, sha256: &str) {
+    fn note(&mut self, one: &Found, sha256: Sha256) {
         let Some(program) = self.site.program(&one.place.program) else {
             return;
         };
@@ -133,7 +134,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// Takes up any other file that lies in one of our folders.
-    fn file(&mut self, one: &Found, sha256: &str, besides: &HashMap<String, (Beside, BesideNote)>) {
+    fn file(&mut self, one: &Found, sha256: Sha256, besides: &HashMap<String, (Beside, BesideNote)>) {
         let Some(program) = self.site.program(&one.place.program) else {
             return;
         };
@@ -141,12 +142,12 @@ impl<'a> Gathering<'a> {
             .iter()
             .find(|(note, _)| lies_beside(note, &one.path))
             .map(|(_, read)| read);
-        let taken = self.looked.archive.contains_key(sha256);
+        let taken = self.looked.archive.contains_key(&sha256);
         if self.looked.aside.contains(&one.path) {
             self.put_aside(&program, one, sha256, beside.map(|(_, note)| note));
             return;
         }
-        let written = self.looked.written.get(sha256).copied();
+        let written = self.looked.written.get(&sha256).copied();
         match (&one.place.unit, one.place.zone) {
             (Some(unit), Zone::Accepted | Zone::Returned) => {
                 if is_marked(&one.name) && written == Some(Kind::Copy) {
@@ -173,9 +174,7 @@ impl<'a> Gathering<'a> {
                     Lies::Returned
                 };
                 if !taken {
-                    self.evidence
-                        .unarchived
-                        .push((one.path.clone(), sha256.to_owned()));
+                    self.evidence.unarchived.push((one.path.clone(), sha256));
                 }
                 let kind = beside.map(|(kind, _)| *kind);
                 let unit = unit.clone();
@@ -199,23 +198,19 @@ impl<'a> Gathering<'a> {
             (Some(_), Zone::Attachments) if taken => self.ours(one, sha256, Role::Attachment),
             (None, Zone::Unclaimed) if (taken || beside.is_some()) && !self.knows(&one.path, sha256) => {
                 let note = beside.map(|(_, note)| note.clone());
-                self.evidence
-                    .unclaimed
-                    .push((one.clone(), sha256.to_owned(), note));
+                self.evidence.unclaimed.push((one.clone(), sha256, note));
             }
             _ => {}
         }
     }
 
     /// Takes up a file that was put aside, without opening it.
-    fn put_aside(&mut self, program: &Program, one: &Found, sha256: &str, note: Option<&BesideNote>) {
+    fn put_aside(&mut self, program: &Program, one: &Found, sha256: Sha256, note: Option<&BesideNote>) {
         if self.knows(&one.path, sha256) {
             return;
         }
-        if !self.looked.archive.contains_key(sha256) {
-            self.evidence
-                .unarchived
-                .push((one.path.clone(), sha256.to_owned()));
+        if !self.looked.archive.contains_key(&sha256) {
+            self.evidence.unarchived.push((one.path.clone(), sha256));
         }
         let folder = one.place.period.as_deref();
         let period = folder.and_then(|text| period_of(program, text)).or_else(|| {
@@ -224,7 +219,7 @@ impl<'a> Gathering<'a> {
         });
         self.evidence.aside.push(Aside {
             found: one.clone(),
-            sha256: sha256.to_owned(),
+            sha256,
             period,
             received: note.and_then(|note| note.received),
         });
@@ -235,7 +230,7 @@ impl<'a> Gathering<'a> {
         program: &Program,
         unit: &UnitId,
         period: &Period,
-        (one, sha256): (&Found, &str),
+        (one, sha256): (&Found, Sha256),
         lies: Lies,
         beside: Option<Beside>,
     ) {
@@ -260,13 +255,13 @@ impl<'a> Gathering<'a> {
         if known.is_none() && self.knows(&one.path, sha256) {
             return;
         }
-        let archived = self.looked.archive.get(sha256).copied();
+        let archived = self.looked.archive.get(&sha256).copied();
         let group = self.group(program, unit, period);
         group.originals.push(Original {
             path: one.path.clone(),
             name: one.name.clone(),
             lies,
-            sha256: sha256.to_owned(),
+            sha256,
             archived,
             saved: DateTime::from_timestamp_nanos(one.stat.modified),
             known,
@@ -345,13 +340,13 @@ impl<'a> Gathering<'a> {
     }
 
     /// Whether the database knows a file of ours as it lies there.
-    fn knows(&self, path: &str, sha256: &str) -> bool {
+    fn knows(&self, path: &str, sha256: Sha256) -> bool {
         self.placed
             .get(path)
             .is_some_and(|placed| placed.sha256 == sha256)
     }
 
-    fn ours(&mut self, one: &Found, sha256: &str, role: Role) {
+    fn ours(&mut self, one: &Found, sha256: Sha256, role: Role) {
         if !self.knows(&one.path, sha256) {
             self.evidence.ours.push(as_it_lies(one, sha256, role));
         }

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use super::evidence::{is_marked, is_text, layout};
 use crate::domain::own_digest::Kind;
 use crate::domain::recover::{Beside, beside_of, kind_of_beside, read_beside};
+use crate::domain::sha256::Sha256;
 use crate::domain::text::printable;
 use crate::inbox::{Archive, Found, Zone, scan};
 use crate::jobs::decide::read_archived;
@@ -23,15 +24,15 @@ use crate::workbook::own::own_kind;
 /// What was seen.
 pub(super) struct Looked {
     /// Files with their SHA-256.
-    pub(super) found: Vec<(Found, String)>,
+    pub(super) found: Vec<(Found, Sha256)>,
     /// The originals in the archive, with the times at which they were put there.
-    pub(super) archive: BTreeMap<String, DateTime<Utc>>,
+    pub(super) archive: BTreeMap<Sha256, DateTime<Utc>>,
     /// The archive has nothing of what was taken.
     pub(super) archive_lost: bool,
     /// Paths of files that were put aside and are not opened.
     pub(super) aside: HashSet<String>,
     /// Workbooks that nobody has changed since we wrote them, by SHA-256.
-    pub(super) written: HashMap<String, Kind>,
+    pub(super) written: HashMap<Sha256, Kind>,
 }
 
 /// Looks at everything. `placed` is what the database knows by its path.
@@ -43,7 +44,7 @@ pub(super) async fn look(site: &Arc<Site>, placed: &HashMap<String, Placed>) -> 
     let own = site.clone();
     let mut looked = tokio::task::spawn_blocking(move || list(&own)).await??;
     for program in site.programs() {
-        let aside: HashSet<String> = site.store.put_aside(&program.id).await?.into_iter().collect();
+        let aside: HashSet<Sha256> = site.store.put_aside(&program.id).await?.into_iter().collect();
         let found = looked.found.iter();
         let found = found.filter(|(one, sha256)| one.place.program == program.id && aside.contains(sha256));
         looked.aside.extend(found.map(|(one, _)| one.path.clone()));
@@ -57,7 +58,7 @@ pub(super) async fn look(site: &Arc<Site>, placed: &HashMap<String, Placed>) -> 
             .await
             .with_context(|| one.path.clone())?;
         if let Some(kind) = read.ok().and_then(|workbook| own_kind(&workbook)) {
-            looked.written.insert(sha256.clone(), kind);
+            looked.written.insert(*sha256, kind);
         }
     }
     Ok(looked)
@@ -93,7 +94,7 @@ fn list(site: &Site) -> anyhow::Result<Looked> {
         .peekable();
     let archive_lost =
         originals.peek().is_some() && originals.all(|(_, sha256)| !archive.contains_key(sha256));
-    let taken = |sha256: &String| archive_lost || archive.contains_key(sha256);
+    let taken = |sha256: &Sha256| archive_lost || archive.contains_key(sha256);
     let notes: Vec<&str> = found
         .iter()
         .filter(|(one, _)| says_put_aside(site, one))

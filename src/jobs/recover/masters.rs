@@ -93,7 +93,7 @@ async fn read(site: &Arc<Site>, program: &Arc<Program>, period: &Period) -> anyh
         master.version = master.version.max(version);
         let file = MasterFile {
             digest: String::new(),
-            sha256: sha256(&bytes),
+            sha256: sha256(&bytes).into(),
             fingerprint: Fingerprint::of(&found).to_string(),
             next: None,
         };

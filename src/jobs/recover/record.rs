@@ -17,6 +17,7 @@ use crate::domain::program::Program;
 use crate::domain::recover::{
     Doubt, Group, Lies, Original, Planned, Settled, Stands, Version, lies_as, plan, settle,
 };
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::{NewSubmission, RecordDetail};
 use crate::inbox::Found;
 use crate::jobs::ingest;
@@ -71,7 +72,7 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     let mut whole = Whole::default();
     let mut counting = Counting::default();
     // What waited for a person in an older database may have been claimed since.
-    let waiting: HashMap<(ProgramId, String), SubmissionId> = site
+    let waiting: HashMap<(ProgramId, Sha256), SubmissionId> = site
         .store
         .waiting()
         .await?
@@ -80,7 +81,7 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
         .map(|own| ((own.program, own.sha256), own.id))
         .collect();
     let loose = loose(site, evidence).await?;
-    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut used: BTreeSet<Sha256> = BTreeSet::new();
     let mut keys: Vec<(&Duty, &Files)> = evidence.groups.iter().collect();
     keys.sort_by_key(
         |(
@@ -114,7 +115,7 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     }
     for (found, sha256, note) in &evidence.unclaimed {
         let received = note.as_ref().and_then(|note| note.received);
-        if let Some(new) = unclaimed(site, found, sha256, received).await? {
+        if let Some(new) = unclaimed(site, found, *sha256, received).await? {
             whole.unclaimed.push(new);
         }
     }
@@ -122,13 +123,13 @@ pub(super) async fn decide(site: &Arc<Site>, evidence: &Evidence) -> anyhow::Res
     whole.aside.extend(set_aside);
     for (key, candidates) in &loose {
         for candidate in candidates.iter().filter(|own| !used.contains(&own.sha256)) {
-            whole.loose.push(in_words(site, key, &candidate.sha256));
+            whole.loose.push(in_words(site, key, candidate.sha256));
         }
     }
     Ok(whole)
 }
 
-fn in_words(site: &Site, duty: &Duty, sha256: &str) -> String {
+fn in_words(site: &Site, duty: &Duty, sha256: Sha256) -> String {
     format!(
         "{}：{}",
         whose(site, duty),
@@ -143,8 +144,8 @@ async fn one(
     files: &Files,
     candidates: &[Original],
     counting: &mut Counting,
-    waiting: &HashMap<(ProgramId, String), SubmissionId>,
-) -> anyhow::Result<(Share, Vec<String>)> {
+    waiting: &HashMap<(ProgramId, Sha256), SubmissionId>,
+) -> anyhow::Result<(Share, Vec<Sha256>)> {
     let zone = site.clock.zone();
     let due = program.due(period, &site.calendar(), zone);
     let last_known = files.known.iter().filter_map(|own| own.version).max();
@@ -184,7 +185,7 @@ async fn one(
         let original = &originals[*place];
         let found = files.found.get(*place).and_then(Option::as_ref);
         if original.lies == Lies::ArchiveOnly {
-            used.push(original.sha256.clone());
+            used.push(original.sha256);
         }
         if let Some(record) = files
             .known
@@ -208,7 +209,7 @@ async fn one(
         share.doubts.extend(settled.doubt.clone());
         share.doubts.extend(other_rows(original, version, &examination));
         let mut new = new(&whose, original, &came, version, settled, found, examination);
-        let before = (program.id.clone(), original.sha256.clone());
+        let before = (program.id.clone(), original.sha256);
         new.taken.claimed_from = waiting.get(&before).copied();
         if new.withdrawn.is_none() && (new.by_office.is_some() || new.taken.verdict.is_accepted()) {
             counting.set(&program.id, unit, period, &new.taken.rows);
@@ -244,7 +245,7 @@ fn catch_up(
     if let Some(found) = found
         && record.placed.as_deref() != Some(found.path.as_str())
     {
-        let placed = as_it_lies(found, &original.sha256, Role::Original);
+        let placed = as_it_lies(found, original.sha256, Role::Original);
         share.moved.push((record.id, placed));
     }
     let open = record.withdrawn.is_none() && record.accepted_by_office.is_none();
@@ -277,7 +278,7 @@ fn came_as(files: &Files, original: &Original) -> String {
 
 /// Where the bytes of an original are: in the archive, else on the share.
 fn path_of(site: &Site, original: &Original) -> PathBuf {
-    let archived = site.archive.path_of(&original.sha256);
+    let archived = site.archive.path_of(original.sha256);
     if archived.exists() || original.path.is_empty() {
         archived
     } else {
@@ -301,7 +302,7 @@ fn new(
             program: whose.program.id.clone(),
             unit: Some(whose.unit.clone()),
             period: Some(whose.period.clone()),
-            sha256: original.sha256.clone(),
+            sha256: original.sha256,
             size: found.map_or(0, |found| found.stat.size),
             file_name: came.to_owned(),
             origin: original.path.clone(),
@@ -331,7 +332,7 @@ fn new(
         version: Some(version.number),
         by_office: settled.by_office,
         withdrawn: settled.withdrawn,
-        placed: found.map(|found| as_it_lies(found, &original.sha256, Role::Original)),
+        placed: found.map(|found| as_it_lies(found, original.sha256, Role::Original)),
         aside: false,
     }
 }

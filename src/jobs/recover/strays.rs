@@ -13,6 +13,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::Duty;
 use crate::domain::program::Program;
 use crate::domain::recover::{Lies, Original};
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::{Arrival, NewSubmission, RecordDetail};
 use crate::inbox::Found;
 use crate::jobs::decide::read_archived;
@@ -28,7 +29,7 @@ pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, fo
     } else {
         Verdict::Duplicate
     };
-    let bare = bare(whose.program, &original.sha256, &original.name, arrival, verdict);
+    let bare = bare(whose.program, original.sha256, &original.name, arrival, verdict);
     New {
         taken: NewSubmission {
             unit: Some(whose.unit.clone()),
@@ -40,17 +41,17 @@ pub(super) fn other(whose: &Whose<'_>, original: &Original, arrival: Arrival, fo
         version: None,
         by_office: None,
         withdrawn: None,
-        placed: found.map(|found| as_it_lies(found, &original.sha256, Role::Original)),
+        placed: found.map(|found| as_it_lies(found, original.sha256, Role::Original)),
         aside: false,
     }
 }
 
-fn bare(program: &Program, sha256: &str, name: &str, arrival: Arrival, verdict: Verdict) -> NewSubmission {
+fn bare(program: &Program, sha256: Sha256, name: &str, arrival: Arrival, verdict: Verdict) -> NewSubmission {
     NewSubmission {
         program: program.id.clone(),
         unit: None,
         period: None,
-        sha256: sha256.to_owned(),
+        sha256,
         size: 0,
         file_name: name.to_owned(),
         origin: String::new(),
@@ -74,7 +75,7 @@ fn bare(program: &Program, sha256: &str, name: &str, arrival: Arrival, verdict: 
 pub(super) async fn unclaimed(
     site: &Site,
     found: &Found,
-    sha256: &str,
+    sha256: Sha256,
     received: Option<NaiveDateTime>,
 ) -> anyhow::Result<Option<New>> {
     let Some(program) = site.program(&found.place.program) else {
@@ -123,7 +124,7 @@ pub(super) fn aside(site: &Site, own: &Aside) -> Option<New> {
         after: None,
         seen: seen(site, found, own.received),
     };
-    let bare = bare(&program, &own.sha256, &found.name, arrival, Verdict::Unreadable);
+    let bare = bare(&program, own.sha256, &found.name, arrival, Verdict::Unreadable);
     Some(New {
         taken: NewSubmission {
             unit: found.place.unit.clone(),
@@ -135,7 +136,7 @@ pub(super) fn aside(site: &Site, own: &Aside) -> Option<New> {
         version: None,
         by_office: None,
         withdrawn: None,
-        placed: Some(as_it_lies(found, &own.sha256, Role::Original)),
+        placed: Some(as_it_lies(found, own.sha256, Role::Original)),
         aside: true,
     })
 }
@@ -153,7 +154,7 @@ fn seen(site: &Site, found: &Found, received: Option<NaiveDateTime>) -> DateTime
 pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<HashMap<Duty, Vec<Original>>> {
     let mut found: HashMap<Duty, Vec<Original>> = HashMap::new();
     for (sha256, at) in &evidence.loose {
-        let path = site.archive.path_of(sha256);
+        let path = site.archive.path_of(*sha256);
         let read = read_archived(site, &path).await?;
         // A master, a form or a copy that somebody put back.
         if read.as_ref().is_ok_and(|workbook| own_kind(workbook).is_some()) {
@@ -175,7 +176,7 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
                 path: String::new(),
                 name: String::new(),
                 lies: Lies::ArchiveOnly,
-                sha256: sha256.clone(),
+                sha256: *sha256,
                 archived: None,
                 saved: *at,
                 known: None,

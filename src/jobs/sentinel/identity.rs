@@ -8,7 +8,7 @@ use super::super::site::Site;
 use crate::domain::sentinel::{Own, Said, is_id, parse};
 use crate::inbox::read_sentinel;
 use crate::platform;
-use crate::platform::durable::sha256;
+use crate::platform::durable::{hex, sha256};
 use crate::store::Store;
 
 /// The key under which is remembered whether the share was ours when we looked last.
@@ -46,7 +46,7 @@ pub async fn own(site: &Site) -> anyhow::Result<Own> {
         host: line(&platform::host_name().unwrap_or_else(|| "未知主机".into())),
         watch: absolute(&site.options.watch),
         // Of two sites in one process each has a word of its own.
-        process: sha256(format!("{process} {id} {data}").as_bytes())
+        process: hex(&sha256(format!("{process} {id} {data}").as_bytes()))
             .chars()
             .take(16)
             .collect(),
@@ -147,7 +147,7 @@ pub(super) fn random() -> String {
     let chance: Vec<u8> = (0..4)
         .flat_map(|n: u32| RandomState::new().hash_one(n).to_le_bytes())
         .collect();
-    sha256(&chance).chars().take(32).collect()
+    hex(&sha256(&chance)).chars().take(32).collect()
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ async fn a_counting_original_that_was_taken_off_the_share_comes_from_the_archive
     // This one's copy is gone as well.
     let gone = world.site.store.all_submissions().await.unwrap();
     let gone = gone.iter().find(|own| own.file_name.contains('庞')).unwrap();
-    fs::remove_file(world.site.archive.path_of(&gone.sha256)).unwrap();
+    fs::remove_file(world.site.archive.path_of(gone.sha256)).unwrap();
     fs::remove_file(world.own.share("庞兴/审核通过/2024-11/庞 兴11月台账.xlsx")).unwrap();
     let standing = world.standing().await;
     world.lose("2024-12-03T10:00:00+08:00").await;

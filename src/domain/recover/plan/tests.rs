@@ -14,7 +14,7 @@ fn original(name: &str, lies: Lies, saved: &str) -> Original {
         path: name.into(),
         name: name.into(),
         lies,
-        sha256: name.into(),
+        sha256: [0; 32].into(),
         archived: None,
         saved: utc(saved),
         known: None,
