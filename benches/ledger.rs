@@ -227,7 +227,11 @@ fn master(criterion: &mut Criterion) {
                 rechecks: 0,
                 nil: false,
                 rows: ROWS,
-                placed: Some(format!("调研台账/第{unit}单位/审核通过/2026/台账.xlsx")),
+                placed: Some(
+                    format!("调研台账/第{unit}单位/审核通过/2026/台账.xlsx")
+                        .parse()
+                        .unwrap(),
+                ),
                 fill: Vec::new(),
                 decided: now(),
                 judged: now(),

@@ -19,6 +19,7 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::obligation::tally;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::embedded;
 use crate::inbox::is_temporary_name;
@@ -90,11 +91,11 @@ pub async fn run(_: &Common, options: &Demo) -> anyhow::Result<Exit> {
     say!("四、请看：");
     say!("  汇总台账      {}", master.display());
     for path in marked_copies(&site).await? {
-        say!("  退回的台账    {}", share.join(path).display());
+        say!("  退回的台账    {}", share.join(path.as_str()).display());
     }
     say!(
         "  待确认的文件  {}",
-        share.join(site.unclaimed_folder(&program)).display()
+        share.join(site.unclaimed_folder(&program).as_str()).display()
     );
     say!("  读不了的文件  {}", site.waiting_folder().display());
     say!(
@@ -170,9 +171,9 @@ fn drop_samples(site: &Site, program: &Program, below: &str) -> anyhow::Result<V
         );
         let folder = match &named.unit {
             Some(unit) => site.unit_folder(program, unit),
-            None => program.folder.clone(),
+            None => SharePath::root().join(&program.folder),
         };
-        fs::write(site.options.watch.join(folder).join(name), bytes)?;
+        fs::write(site.options.watch.join(folder.join(name).as_str()), bytes)?;
         dropped.push(name.to_owned());
     }
     Ok(dropped)
@@ -236,8 +237,8 @@ async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Re
 }
 
 /// Paths of the marked-up copies on the share.
-async fn marked_copies(site: &Site) -> anyhow::Result<Vec<String>> {
-    let mut paths: Vec<String> = site
+async fn marked_copies(site: &Site) -> anyhow::Result<Vec<SharePath>> {
+    let mut paths: Vec<SharePath> = site
         .store
         .placed()
         .await?

@@ -13,6 +13,7 @@ use crate::domain::obligation::State;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::jobs::obligations;
 use crate::jobs::site::Site;
 use crate::store::Draft;
@@ -40,7 +41,7 @@ pub struct DraftAnswer {
     /// The period.
     pub period: Period,
     /// Where it lies on the share.
-    pub path: String,
+    pub path: SharePath,
     /// When these bytes were first seen.
     #[serde(serialize_with = "instant")]
     pub saved: DateTime<Tz>,

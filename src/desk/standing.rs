@@ -13,6 +13,7 @@ use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::jobs::notes::period_label;
 use crate::jobs::obligations;
@@ -91,7 +92,7 @@ pub struct WaitingFile {
     /// What it waits for, in words.
     pub verdict: String,
     /// Where it lies on the share.
-    pub lies_at: String,
+    pub lies_at: SharePath,
 }
 
 /// How a period stands; none for one that the programme doesn't know. `waiting`

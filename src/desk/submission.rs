@@ -12,6 +12,7 @@ use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::language::Language;
 use crate::domain::period::Period;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
@@ -38,7 +39,7 @@ pub struct SubmissionAnswer {
     /// Its name as it came.
     pub file_name: String,
     /// Where it lies on the share, or lay when it came.
-    pub lies_at: String,
+    pub lies_at: SharePath,
     /// When it was seen.
     #[serde(serialize_with = "instant")]
     pub arrived: DateTime<Tz>,

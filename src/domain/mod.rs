@@ -42,6 +42,7 @@ pub mod roster;
 pub mod safe_text;
 pub mod sentinel;
 pub mod sha256;
+pub mod share_path;
 pub mod source_table;
 pub mod stamp;
 pub mod submission;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Verdict;
 use super::period::Period;
 use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::share_path::SharePath;
 
 pub use record::{NewSubmission, Record, RecordDetail};
 
@@ -59,7 +60,7 @@ pub struct Submission {
     /// Number of data rows.
     pub rows: u32,
     /// Where the original lies on the share, relative to the watch root.
-    pub placed: Option<String>,
+    pub placed: Option<SharePath>,
     /// Who filled it in, from its fill lines, by key; empty where they weren't
     /// asked for.
     pub fill: Vec<(String, String)>,

@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::scan::{Found, Stat};
+use crate::domain::share_path::SharePath;
 use crate::platform::open_private;
 
 /// A file as it was when it was taken up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Mark {
-    path: String,
+    path: SharePath,
     stat: Stat,
 }
 
@@ -85,7 +86,7 @@ impl Marks {
     ///
     /// # Errors
     /// The data folder can't be written.
-    pub fn done(&mut self, recorded: &[String]) -> io::Result<()> {
+    pub fn done(&mut self, recorded: &[SharePath]) -> io::Result<()> {
         self.kept.now.pop_front();
         let suspects = &mut self.kept.suspects;
         suspects.retain(|suspect| !recorded.contains(&suspect.mark.path));
@@ -96,9 +97,9 @@ impl Marks {
     ///
     /// # Errors
     /// The data folder can't be written.
-    pub fn stumbled(&mut self, path: &str, stat: Stat) -> io::Result<()> {
+    pub fn stumbled(&mut self, path: &SharePath, stat: Stat) -> io::Result<()> {
         let mark = Mark {
-            path: path.to_owned(),
+            path: path.clone(),
             stat,
         };
         self.blame(mark, true);
@@ -139,9 +140,9 @@ impl Marks {
     }
 
     /// Has a file handled alone, whatever happened before.
-    pub fn suspect(&mut self, path: &str, stat: Stat) {
+    pub fn suspect(&mut self, path: &SharePath, stat: Stat) {
         let mark = Mark {
-            path: path.to_owned(),
+            path: path.clone(),
             stat,
         };
         self.kept.suspects.retain(|own| own.mark.path != mark.path);

@@ -15,6 +15,7 @@ use super::pattern::matches_pattern;
 use super::sentinel::{SENTINEL, read_sentinel};
 use crate::domain::ids::{ProgramId, UnitId};
 pub use crate::domain::placement::Zone;
+use crate::domain::share_path::SharePath;
 use crate::domain::words::FolderWords;
 use names::Names;
 use walk::Walk;
@@ -91,7 +92,7 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Path relative to the watch root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// Its name.
     pub name: String,
     /// As the file system describes it.
@@ -106,7 +107,7 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PassedOver {
     /// Path relative to the watch root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// Programme id.
     pub program: ProgramId,
     /// Unit id, if its folder tells.
@@ -125,12 +126,12 @@ pub struct Scan {
     /// Folders in the watch root that belong to no programme.
     pub unknown_folders: Vec<String>,
     /// Symbolic links and special files, refused.
-    pub refused: Vec<String>,
+    pub refused: Vec<SharePath>,
     /// Folders that could not be read, with the reason.
-    pub unreadable: Vec<(String, String)>,
+    pub unreadable: Vec<(SharePath, String)>,
     /// The folders that the site must have and that stand: of programmes,
     /// units, and 待确认单位.
-    pub folders: BTreeSet<String>,
+    pub folders: BTreeSet<SharePath>,
     /// What stands where a folder of ours belongs.
     pub in_the_way: Vec<InTheWay>,
     /// Files in folders that are too deep to be looked into, some at most.
@@ -138,9 +139,9 @@ pub struct Scan {
     /// Backups and parts of files that were passed over, some at most.
     pub passed_over: Vec<PassedOver>,
     /// Files and folders whose names are not in UTF-8, as far as they can be shown.
-    pub badly_named: Vec<String>,
+    pub badly_named: Vec<SharePath>,
     /// Folders that are called nearly as one of ours, with the path of ours.
-    pub similar: Vec<(String, String)>,
+    pub similar: Vec<(SharePath, SharePath)>,
 }
 
 /// Something that stands where a folder of ours belongs. It is left alone,
@@ -148,7 +149,7 @@ pub struct Scan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InTheWay {
     /// Path relative to the watch root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// Programme id.
     pub program: ProgramId,
     /// Unit id, if it is a unit's folder or one within it.
@@ -174,7 +175,7 @@ pub enum Obstacle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deep {
     /// Path relative to the watch root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// Programme id.
     pub program: ProgramId,
     /// Unit id, if a folder on the way bears a unit's name.
@@ -202,7 +203,7 @@ pub enum ScanError {
 pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
     let mut scan = Scan::default();
     let own: BTreeSet<&str> = layout.programs.keys().map(String::as_str).collect();
-    let names = Names::of(root, "", listing(root, layout)?, &own, &mut scan);
+    let names = Names::of(root, &SharePath::root(), listing(root, layout)?, &own, &mut scan);
     for (name, entry) in names.entries {
         let (name, own_name) = (name.given, name.own);
         if is_temporary_name(&name) || layout.ignores(&name) {
@@ -211,38 +212,34 @@ pub fn scan(root: &Path, layout: &Layout) -> Result<Scan, ScanError> {
         let folders = layout.programs.get(&own_name);
         match (entry.file_type(), folders) {
             (Ok(kind), Some(folders)) if kind.is_dir() => {
-                scan.folders.insert(own_name.clone());
+                scan.folders.insert(SharePath::root().join(&own_name));
                 let mut walk = Walk {
                     scan: &mut scan,
                     root,
                     layout,
                     folders,
                 };
-                walk.program(&own_name);
+                walk.program(&SharePath::root().join(&own_name));
             }
             (Ok(kind), None) if kind.is_dir() => scan.unknown_folders.push(name),
             (Ok(kind), Some(folders)) => scan.in_the_way.push(InTheWay {
-                path: name,
+                path: SharePath::root().join(&name),
                 program: folders.program.clone(),
                 unit: None,
                 obstacle: Obstacle::of(kind),
             }),
             (Ok(kind), None) if kind.is_file() && name == WELCOME => {}
             (Ok(kind), None) if kind.is_file() => scan.at_root.push(name),
-            _ => scan.refused.push(name),
+            _ => scan.refused.push(SharePath::root().join(&name)),
         }
     }
     scan.found.sort_by(|a, b| a.path.cmp(&b.path));
     scan.in_the_way.sort_by(|a, b| a.path.cmp(&b.path));
     scan.too_deep.sort_by(|a, b| a.path.cmp(&b.path));
-    for names in [
-        &mut scan.at_root,
-        &mut scan.unknown_folders,
-        &mut scan.refused,
-        &mut scan.badly_named,
-    ] {
-        names.sort();
-    }
+    scan.at_root.sort();
+    scan.unknown_folders.sort();
+    scan.refused.sort();
+    scan.badly_named.sort();
     scan.similar.sort();
     Ok(scan)
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::scan::Found;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Arrival;
 
 /// A file that has settled.
@@ -24,7 +25,7 @@ pub struct Ready {
 pub struct Settle {
     wait: Duration,
     editor_wait: Duration,
-    files: HashMap<String, Seen>,
+    files: HashMap<SharePath, Seen>,
 }
 
 #[derive(Debug, Clone)]

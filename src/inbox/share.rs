@@ -10,6 +10,7 @@ use super::locks::lock_stands_beside;
 use super::scan::Stat;
 use super::way::{make_way, make_way_on_share, way};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::platform::durable::sha256_of;
 use crate::platform::{self, FileSystem};
 
@@ -23,7 +24,7 @@ pub struct Share {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
     /// Path relative to the root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// SHA-256 of its bytes.
     pub sha256: Sha256,
     /// As the file system describes it.
@@ -108,7 +109,7 @@ impl Share {
         from: &str,
         expected: Stat,
         sha256: Sha256,
-        folder: &str,
+        folder: &SharePath,
         name: &str,
     ) -> io::Result<Option<Left>> {
         if self.stat(from) != Some(expected) {
@@ -116,7 +117,7 @@ impl Share {
         }
         make_way_on_share(&self.root, folder)?;
         for name in free_names(name) {
-            let relative = format!("{folder}/{name}");
+            let relative = folder.join(&name);
             if relative == from {
                 return Ok(Some(Left {
                     path: relative,
@@ -157,9 +158,9 @@ impl Share {
 
     /// A file in a folder that has this content already, under `name` or a name beside it.
     #[must_use]
-    pub fn find(&self, folder: &str, name: &str, sha256: Sha256) -> Option<Left> {
+    pub fn find(&self, folder: &SharePath, name: &str, sha256: Sha256) -> Option<Left> {
         for name in free_names(name) {
-            let relative = format!("{folder}/{name}");
+            let relative = folder.join(&name);
             let stat = self.stat(&relative)?;
             if self.hash(&relative).is_ok_and(|own| own == sha256) {
                 return Some(Left {
@@ -189,11 +190,11 @@ impl Share {
     ///
     /// # Errors
     /// The folder can't be written.
-    pub fn publish(&self, folder: &str, name: &str, fresh: Fresh, ours: &[Sha256]) -> io::Result<Left> {
+    pub fn publish(&self, folder: &SharePath, name: &str, fresh: Fresh, ours: &[Sha256]) -> io::Result<Left> {
         // Since it was written, somebody may have put a link there.
         way(&self.root, folder)?;
         for name in free_names(name) {
-            let relative = format!("{folder}/{name}");
+            let relative = folder.join(&name);
             let target = self.path(&relative);
             let put = match fs::symlink_metadata(&target) {
                 Ok(metadata) if metadata.is_file() => {

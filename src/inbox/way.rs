@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use super::scan::Obstacle;
 use super::sentinel::read_sentinel;
+use crate::domain::share_path::SharePath;
 
 /// Something stands where a folder belongs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("共享文件夹中“{path}”处{}，不能当作文件夹使用，没有写入；请把它移走或改名，之后会自动继续", obstacle.words())]
 pub struct Blocked {
     /// Path relative to the root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// What it is.
     pub obstacle: Obstacle,
 }
@@ -54,7 +55,9 @@ pub(super) fn way(root: &Path, folder: &str) -> io::Result<PathBuf> {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(metadata) => {
                 return Err(io::Error::other(Blocked {
-                    path: parts[..=at].join("/"),
+                    path: parts[..=at]
+                        .iter()
+                        .fold(SharePath::root(), |path, part| path.join(part)),
                     obstacle: Obstacle::of(metadata.file_type()),
                 }));
             }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::inbox::Stat;
 use crate::store::Role;
 
@@ -16,13 +17,13 @@ pub enum Action {
     /// Moves a submitted file to where it belongs.
     Move {
         /// Where it lies.
-        from: String,
+        from: SharePath,
         /// As it was when it was taken.
         stat: Stat,
         /// SHA-256 of its bytes; the archive has a copy.
         sha256: Sha256,
         /// The folder it goes to.
-        folder: String,
+        folder: SharePath,
         /// The name it bears there.
         name: String,
         /// What it is.
@@ -31,7 +32,7 @@ pub enum Action {
     /// Moves a file off the share.
     MoveOut {
         /// Where it lies.
-        from: String,
+        from: SharePath,
         /// As it was when it was taken.
         stat: Stat,
         /// SHA-256 of its bytes.
@@ -44,7 +45,7 @@ pub enum Action {
     /// Leaves a file where it lies and remembers it as it is.
     Keep {
         /// Where it lies.
-        path: String,
+        path: SharePath,
         /// As it was when it was taken.
         stat: Stat,
         /// SHA-256 of its bytes.
@@ -57,7 +58,7 @@ pub enum Action {
         /// SHA-256 of the prepared bytes.
         sha256: Sha256,
         /// The folder it goes to.
-        folder: String,
+        folder: SharePath,
         /// The name it bears there.
         name: String,
         /// What it is.
@@ -78,7 +79,7 @@ pub enum Action {
         /// SHA-256 of the original.
         sha256: Sha256,
         /// The folder it goes to.
-        folder: String,
+        folder: SharePath,
         /// The name it bears there.
         name: String,
     },
@@ -95,12 +96,12 @@ pub enum Action {
         /// The submission that this spoke of.
         submission: SubmissionId,
         /// The folder that they lie in.
-        folder: String,
+        folder: SharePath,
     },
     /// Takes away a note of ours that holds no longer, unless a person has changed it.
     TakeAway {
         /// Where it lies.
-        path: String,
+        path: SharePath,
     },
     /// Writes the receipt of a unit and period anew.
     Receipt {

@@ -18,6 +18,7 @@ use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::placement;
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::inbox::{Found, Place, Stat, Zone};
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
@@ -286,7 +287,7 @@ pub async fn claim(
 }
 
 /// A record's file as if it had just been dropped where it lies.
-fn as_dropped(site: &Site, record: &Record, path: String) -> Found {
+fn as_dropped(site: &Site, record: &Record, path: SharePath) -> Found {
     Found {
         name: record.file_name.clone(),
         stat: site.share.stat(&path).unwrap_or(Stat {
@@ -354,15 +355,15 @@ async fn follow(
 }
 
 /// Moves a submission's file from where it lies, if it still lies there as we left it.
-fn move_placed(site: &Site, record: &Record, folder: &str) -> Option<Action> {
+fn move_placed(site: &Site, record: &Record, folder: &SharePath) -> Option<Action> {
     let from = record.placed.clone()?;
     let stat = site.share.stat(&from)?;
-    let name = from.rsplit('/').next()?.to_owned();
+    let name = from.name().to_owned();
     Some(Action::Move {
         from,
         stat,
         sha256: record.sha256,
-        folder: folder.to_owned(),
+        folder: folder.clone(),
         name,
         role: Role::Original,
     })

@@ -16,6 +16,7 @@ use super::faults::{self, Area, area_of};
 use super::sentinel;
 use super::site::Site;
 use crate::domain::ids::{DeliveryId, SubmissionId};
+use crate::domain::share_path::SharePath;
 use crate::platform;
 use crate::store::{Change, Delivery, Placed, in_words};
 
@@ -69,14 +70,14 @@ type Finished = (DeliveryId, Option<SubmissionId>, Outcome);
 
 /// Records what steps left behind, in their order: the last word on a path counts.
 async fn record(site: &Site, change: &mut Change, finished: &[Finished]) -> anyhow::Result<()> {
-    let mut paths: Vec<(String, Option<Placed>)> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
-    let mut say = |path: &str, placed: Option<Placed>| {
+    let mut paths: Vec<(SharePath, Option<Placed>)> = Vec::new();
+    let mut known: HashMap<SharePath, usize> = HashMap::new();
+    let mut say = |path: &SharePath, placed: Option<Placed>| {
         if let Some(at) = known.get(path) {
             paths[*at].1 = placed;
         } else {
-            known.insert(path.to_owned(), paths.len());
-            paths.push((path.to_owned(), placed));
+            known.insert(path.clone(), paths.len());
+            paths.push((path.clone(), placed));
         }
     };
     let mut lies_at: HashMap<SubmissionId, &str> = HashMap::new();

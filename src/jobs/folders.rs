@@ -13,6 +13,7 @@ use super::site::Site;
 use crate::domain::actor::PROGRAM;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::inbox::{Blocked, Scan};
 use crate::store::Entry;
 
@@ -23,7 +24,7 @@ const NAMED: usize = 10;
 
 /// A folder that the site must have, and that was made because it was missing.
 pub struct Made {
-    path: String,
+    path: SharePath,
     program: ProgramId,
     /// The unit's id; none for 待确认单位.
     unit: Option<UnitId>,
@@ -78,7 +79,9 @@ pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
         match site.share.make_folder(&wanted.path) {
             Ok(true) => made.push(wanted),
             Ok(false) => {}
-            Err(error) => tracing::warn!(%error, path = wanted.path, "不见了的文件夹没有重建，稍后再试"),
+            Err(error) => {
+                tracing::warn!(%error, path = wanted.path.as_str(), "不见了的文件夹没有重建，稍后再试");
+            }
         }
     }
     tell(site, made).await

@@ -13,6 +13,7 @@ use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::{FormSheet, Program};
 use crate::domain::roster::Unit;
+use crate::domain::share_path::SharePath;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::Stat;
@@ -78,9 +79,9 @@ pub async fn give(site: &Site) -> anyhow::Result<usize> {
 
 /// The folder of a unit's forms, relative to the watch root.
 #[must_use]
-pub fn unit_forms(site: &Site, program: &Program, unit: &str) -> String {
+pub fn unit_forms(site: &Site, program: &Program, unit: &str) -> SharePath {
     let words = FolderWords::of(program.language);
-    format!("{}/{}", site.unit_folder(program, unit), words.forms)
+    site.unit_folder(program, unit).join(words.forms)
 }
 
 /// Whether a file lies in one of the programme's folders of forms, where it stays.
@@ -241,16 +242,14 @@ async fn settled(
             size: placed.size,
             modified: placed.modified,
         };
-        let (folder, name) = placed.path.rsplit_once('/').unwrap_or_default();
+        let (folder, name) = (placed.path.folder_str(), placed.path.name());
         let untouched = site.share.stat(&placed.path) == Some(stat) && !site.share.is_locked(folder, name);
         if closed && submission.is_accepted() && untouched {
             let action = Action::Move {
-                folder: format!(
-                    "{}/{}/{}",
-                    site.unit_folder(program, unit),
-                    words.accepted,
-                    file_name_part(&submission.period.to_string())
-                ),
+                folder: site
+                    .unit_folder(program, unit)
+                    .join(words.accepted)
+                    .join(&file_name_part(&submission.period.to_string())),
                 name: name.to_owned(),
                 from: placed.path.clone(),
                 stat,

@@ -19,6 +19,7 @@ use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::roster::Unit;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
@@ -34,7 +35,7 @@ use missing::missing;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// Folder relative to the watch root.
-    pub folder: String,
+    pub folder: SharePath,
     /// File name.
     pub name: String,
     /// Notes in the folder whose names begin so are replaced by this one.
@@ -142,12 +143,10 @@ pub fn receipt(site: &Site, known: &Known, about: &Duty) -> anyhow::Result<Optio
     let words = FolderWords::of(programme.language);
     let name = format!("{}.txt", words.receipt);
     Ok(Some(Note {
-        folder: format!(
-            "{}/{}/{}",
-            site.unit_folder(&programme, &about.unit),
-            words.accepted,
-            period
-        ),
+        folder: site
+            .unit_folder(&programme, &about.unit)
+            .join(words.accepted)
+            .join(&period.to_string()),
         prefix: name.clone(),
         settles: None,
         name,
@@ -157,14 +156,12 @@ pub fn receipt(site: &Site, known: &Known, about: &Duty) -> anyhow::Result<Optio
 
 /// Where the receipt of a unit for a period lies.
 #[must_use]
-pub fn receipt_path(site: &Site, about: &Duty) -> Option<String> {
+pub fn receipt_path(site: &Site, about: &Duty) -> Option<SharePath> {
     let programme = site.program(&about.program)?;
     let words = FolderWords::of(programme.language);
     let folder = site.unit_folder(&programme, &about.unit);
-    Some(format!(
-        "{folder}/{}/{}/{}.txt",
-        words.accepted, about.period, words.receipt
-    ))
+    let folder = folder.join(words.accepted).join(&about.period.to_string());
+    Some(folder.join(&format!("{}.txt", words.receipt)))
 }
 
 /// The note whose name tells where a unit stands for a period.

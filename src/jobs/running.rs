@@ -16,6 +16,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::language::Language;
 use crate::domain::letters::Hold;
 use crate::domain::letters::LetterState;
+use crate::domain::share_path::SharePath;
 use crate::domain::text::printable;
 use crate::platform::durable::write_whole;
 
@@ -35,7 +36,7 @@ struct Values {
     letters: Letters,
     at_root: Vec<String>,
     unknown_folders: Vec<String>,
-    refused: Vec<String>,
+    refused: Vec<SharePath>,
     unreadable: Vec<String>,
     folders: Told,
     blocked: Vec<String>,

@@ -23,6 +23,7 @@ use crate::domain::letters::{LetterState, LetterText, NoticeState, Progress};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::domain::words::FolderWords;
@@ -136,8 +137,8 @@ pub fn allowed(site: &Site, action: &Action) -> Option<Action> {
             .any(|program| program.ladder.trial && program.folder == folder)
     };
     let by_id = |id: &str| site.program(id).is_some_and(|program| program.ladder.trial);
-    let keep = |path: &str, stat, sha256: Sha256, role| Action::Keep {
-        path: path.to_owned(),
+    let keep = |path: &SharePath, stat, sha256: Sha256, role| Action::Keep {
+        path: path.clone(),
         stat,
         sha256,
         role,

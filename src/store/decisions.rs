@@ -13,6 +13,7 @@ use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 
 /// A file that was claimed, and what became of it: the submission that came
@@ -32,8 +33,8 @@ impl Claims {
 
     /// Where the file may lie as far as it was recorded, relative to the watch
     /// root, the latest place first: steps may not have been carried out yet.
-    pub fn places(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().rev().filter_map(|record| record.placed.as_deref())
+    pub fn places(&self) -> impl Iterator<Item = &SharePath> {
+        self.0.iter().rev().filter_map(|record| record.placed.as_ref())
     }
 }
 
@@ -105,7 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn earlier_places(&self, id: SubmissionId) -> Result<Vec<String>> {
+    pub async fn earlier_places(&self, id: SubmissionId) -> Result<Vec<SharePath>> {
         let query = format!("SELECT placed {EARLIER} AND placed IS NOT NULL ORDER BY id DESC");
         let places = sqlx::query_scalar(sqlx::AssertSqlSafe(query)).bind(id);
         Ok(places.fetch_all(&self.pool).await?)

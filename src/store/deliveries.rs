@@ -6,6 +6,7 @@ use sqlx::{QueryBuilder, Row};
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{DeliveryId, SubmissionId};
+use crate::domain::share_path::SharePath;
 
 /// A step to be carried out on the share. `action` is the jobs' own JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +136,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn spoken_for(&self) -> Result<Vec<(String, String)>> {
+    pub async fn spoken_for(&self) -> Result<Vec<(SharePath, String)>> {
         let rows =
             sqlx::query("SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL")
                 .fetch_all(&self.pool)

@@ -13,13 +13,14 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 
 /// A file in a folder of forms as it was checked last, without its findings:
 /// what every scan asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
     /// Path relative to the watch root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// Programme id.
     pub program: ProgramId,
     /// Unit id.

@@ -18,6 +18,7 @@ use super::{Store, instant};
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::period::Period;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Arrival, Submission};
 
 /// Whether a row of `submission` counts unless a later accepted version does:
@@ -45,7 +46,7 @@ type Facts = (
     Option<String>,
     Option<String>,
     Option<i64>,
-    Option<String>,
+    Option<SharePath>,
     (i64, Option<i64>, Option<String>, u32),
 );
 

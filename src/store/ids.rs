@@ -6,6 +6,7 @@ use sqlx::{Database, Decode, Encode, Type};
 
 use crate::domain::ids::{DeliveryId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 
 /// Stores ids as what they are made of: `give` gives it, `make` makes an id of it.
 macro_rules! stored {
@@ -45,5 +46,5 @@ macro_rules! stored {
     )*};
 }
 
-stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId Sha256);
+stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId Sha256 SharePath);
 stored!(i64, |id| id.number(), |number| Ok(Self::new(number)), LetterId SubmissionId NoticeId DeliveryId);

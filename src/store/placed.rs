@@ -8,6 +8,7 @@ use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 
 /// Why a file of ours lies on the share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
     /// Path relative to the watch root, with `/`.
-    pub path: String,
+    pub path: SharePath,
     /// SHA-256 of its bytes.
     pub sha256: Sha256,
     /// Size in bytes.
@@ -102,7 +103,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn placed_after(&self, path: &str) -> Result<Vec<(String, u64, i64)>> {
+    pub async fn placed_after(&self, path: &str) -> Result<Vec<(SharePath, u64, i64)>> {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(path, size, modified)) FROM \
              (SELECT path, size, modified FROM placed WHERE path > $1 ORDER BY path LIMIT 2000)",
@@ -151,7 +152,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn notes_ending(&self, end: &str) -> Result<Vec<String>> {
+    pub async fn notes_ending(&self, end: &str) -> Result<Vec<SharePath>> {
         let sql = "SELECT path FROM placed WHERE role = 'note' AND submission IS NULL AND path LIKE '%' || $1 ORDER BY path";
         Ok(sqlx::query_scalar(sql).bind(end).fetch_all(&self.pool).await?)
     }

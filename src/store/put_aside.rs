@@ -9,6 +9,7 @@ use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 
 /// The version of the program; a newer one tries again.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -23,7 +24,7 @@ pub struct TriedAgain {
     /// Unit id.
     pub unit: Option<UnitId>,
     /// Where it lies, relative to the watch root.
-    pub path: String,
+    pub path: SharePath,
 }
 
 impl Store {

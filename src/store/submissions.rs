@@ -15,6 +15,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::ledger::stored::{self, StoredRows};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{NewSubmission, Record, Reopened};
 
 pub(super) const COLUMNS: &str = "SELECT id, program, unit, period, version, sha256, size, file_name, origin, arrived_after, \
@@ -230,7 +231,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(Sha256, Option<String>)>> {
+    pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(Sha256, Option<SharePath>)>> {
         Ok(sqlx::query_as(
             "SELECT sha256, placed FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
         )

@@ -17,6 +17,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{DeliveryId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 
 /// Values bound in one statement at most; databases refuse too many.
@@ -216,7 +217,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn place_all(&self, change: &mut Change, paths: &[(String, Option<Placed>)]) -> Result<()> {
+    pub async fn place_all(&self, change: &mut Change, paths: &[(SharePath, Option<Placed>)]) -> Result<()> {
         let gone: Vec<&str> = paths
             .iter()
             .filter(|(_, placed)| placed.is_none())

@@ -157,12 +157,12 @@ async fn overtaken_under_way(recorded: bool) -> (TestSite, String) {
     if recorded {
         let before = store.placed_at(&[&lies_at]).await.unwrap().pop();
         let left = before.map(|before| taizhang::store::Placed {
-            path: there.clone(),
+            path: there.parse().unwrap(),
             submission: Some(overtaken),
             ..before
         });
         let mut change = store.begin().await.unwrap();
-        let paths = [(lies_at, None), (there.clone(), left)];
+        let paths = [(lies_at, None), (there.parse().unwrap(), left)];
         store.place_all(&mut change, &paths).await.unwrap();
         store
             .finish_deliveries(&mut change, &[], &[(overtaken, &there)])

@@ -294,8 +294,8 @@ async fn names_that_are_not_text_or_nearly_ours_are_named() {
     let scan = site.run().await.scan.unwrap();
     assert_eq!(scan.badly_named, ["乌塘挂点台账/吴垂超/台账.xls", "台账.xls"]);
     let similar = (
-        "乌塘挂点台账/吴垂超 ".to_owned(),
-        "乌塘挂点台账/吴垂超".to_owned(),
+        "乌塘挂点台账/吴垂超 ".parse().unwrap(),
+        "乌塘挂点台账/吴垂超".parse().unwrap(),
     );
     assert_eq!(scan.similar, [similar]);
     assert!(

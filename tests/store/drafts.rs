@@ -7,7 +7,7 @@ use crate::{ONE, OTHER, at, opened, period, unit};
 fn draft(program: &str, id: &str, path: &str, rows: u32, hour: u32) -> Draft {
     Draft {
         file: Checked {
-            path: path.into(),
+            path: path.parse().unwrap(),
             program: program.parse().unwrap(),
             unit: unit(id),
             period: period("2024-12"),

@@ -165,17 +165,14 @@ async fn what_nobody_could_place_is_known_by_its_bytes_and_place() {
     let own = opened().await;
     let id = add(&own, &file(ONE, "U01", Verdict::Unclaimed, 1), None).await;
     let sha256 = own.store.submission(id).await.unwrap().unwrap().sha256;
-    assert_eq!(
-        own.store.unclaimed_contents(ONE).await.unwrap(),
-        [(sha256, None)]
-    );
+    assert_eq!(own.store.unclaimed_contents(ONE).await.unwrap(), [(sha256, None)]);
     let mut change = own.change().await;
     own.store
         .submission_moved(&mut change, id, "待确认单位/台账.xlsx")
         .await
         .unwrap();
     change.commit().await.unwrap();
-    let placed = Some("待确认单位/台账.xlsx".to_owned());
+    let placed = Some("待确认单位/台账.xlsx".parse().unwrap());
     assert_eq!(
         own.store.unclaimed_contents(ONE).await.unwrap(),
         [(sha256, placed)]

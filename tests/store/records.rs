@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use taizhang::domain::share_path::SharePath;
 use taizhang::store::{Entry, Placed, Role};
 
 use crate::{ONE, at, bytes, opened};
@@ -48,7 +49,7 @@ async fn the_journal_keeps_every_line_in_its_order() {
 async fn a_file_of_ours_is_known_by_its_place() {
     let own = opened().await;
     let placed = |sha256: &str, path: &str| Placed {
-        path: path.into(),
+        path: path.parse().unwrap(),
         sha256: bytes(sha256),
         size: 10,
         modified: 1,
@@ -101,7 +102,7 @@ async fn a_copy_made_beside_running_work_is_whole() {
 async fn what_lies_below_a_folder_is_told_apart_from_a_namesake_beside_it() {
     let own = opened().await;
     let placed = |path: &str| Placed {
-        path: path.into(),
+        path: path.parse().unwrap(),
         sha256: bytes("a"),
         size: 10,
         modified: 1,
@@ -112,11 +113,11 @@ async fn what_lies_below_a_folder_is_told_apart_from_a_namesake_beside_it() {
     let paths = ["甲/一.txt", "甲/子/二.txt", "甲乙/三.txt", "甲%/四.txt"];
     let all: Vec<_> = paths
         .iter()
-        .map(|path| ((*path).to_owned(), Some(placed(path))))
+        .map(|path| (path.parse().unwrap(), Some(placed(path))))
         .collect();
     own.store.place_all(&mut change, &all).await.unwrap();
     change.commit().await.unwrap();
-    let below = async |folder: &str| -> Vec<String> {
+    let below = async |folder: &str| -> Vec<SharePath> {
         let found = own.store.placed_below(folder).await.unwrap();
         let mut paths: Vec<_> = found.into_iter().map(|own| own.path).collect();
         paths.sort();
@@ -126,7 +127,7 @@ async fn what_lies_below_a_folder_is_told_apart_from_a_namesake_beside_it() {
     assert_eq!(below("甲%").await, ["甲%/四.txt"], "a name is no pattern");
     let mut change = own.change().await;
     own.store
-        .place_all(&mut change, &[("甲/一.txt".into(), None)])
+        .place_all(&mut change, &[("甲/一.txt".parse().unwrap(), None)])
         .await
         .unwrap();
     change.commit().await.unwrap();

@@ -18,7 +18,7 @@ pub fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmissi
         sha256: bytes(&format!("{program}{id}{hour}")),
         size: 1000,
         file_name: "台账.xlsx".into(),
-        origin: "甲/台账.xlsx".into(),
+        origin: "甲/台账.xlsx".parse().unwrap(),
         arrival: Arrival {
             after: None,
             seen: at(2, hour),

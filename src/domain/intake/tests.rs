@@ -14,6 +14,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::fixture::{self, november, row};
 use crate::domain::language::Language;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, RecordDetail};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
@@ -271,7 +272,7 @@ fn versions_are_numbered_within_unit_and_period() {
         sha256: Sha256::default(),
         size: 0,
         file_name: String::new(),
-        origin: String::new(),
+        origin: SharePath::root(),
         arrival: before[0].arrival,
         decided: at(1),
         verdict: Verdict::Accepted,

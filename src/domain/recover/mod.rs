@@ -10,6 +10,7 @@ mod settle;
 mod times;
 
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use chrono::{DateTime, Utc};
 
 use super::submission::Arrival;
@@ -37,7 +38,7 @@ pub enum Lies {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Original {
     /// Path relative to the watch root; empty where only the archive has it.
-    pub path: String,
+    pub path: SharePath,
     /// Its name there.
     pub name: String,
     /// In which folder.

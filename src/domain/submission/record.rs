@@ -10,6 +10,7 @@ use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 
 /// What is recorded of a file when it is taken.
 #[derive(Debug, Clone)]
@@ -27,7 +28,7 @@ pub struct NewSubmission {
     /// Its name as it came.
     pub file_name: String,
     /// Its path as it came, relative to the watch root.
-    pub origin: String,
+    pub origin: SharePath,
     /// When it came.
     pub arrival: Arrival,
     /// When the verdict fell.
@@ -109,7 +110,7 @@ pub struct Record {
     /// Its name as it came.
     pub file_name: String,
     /// Its path as it came, relative to the watch root.
-    pub origin: String,
+    pub origin: SharePath,
     /// When it came.
     pub arrival: Arrival,
     /// When the verdict fell or the office accepted it.
@@ -140,8 +141,8 @@ pub struct Record {
     pub reopened: Option<Reopened>,
     /// How often a recheck changed what its unit has to know of it.
     pub rechecks: u32,
-    /// Where its file lies, relative to the watch root.
-    pub placed: Option<String>,
+    /// Where its file lies.
+    pub placed: Option<SharePath>,
     /// The rest.
     pub detail: RecordDetail,
 }

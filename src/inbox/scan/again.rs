@@ -17,9 +17,10 @@ pub fn scan_again(root: &Path, layout: &Layout, files: Vec<Found>) -> Result<Vec
     let mut locks: HashMap<String, HashSet<String>> = HashMap::new();
     let mut still = Vec::with_capacity(files.len());
     for found in files {
-        let folder = found.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = found.path.folder_str();
         // A link may stand by now where a folder was.
-        let Ok(metadata) = way(root, folder).and_then(|_| fs::symlink_metadata(root.join(&found.path)))
+        let Ok(metadata) =
+            way(root, folder).and_then(|_| fs::symlink_metadata(root.join(found.path.as_str())))
         else {
             continue;
         };

@@ -9,6 +9,7 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::Scan;
+use crate::domain::share_path::SharePath;
 use crate::domain::text::name_key;
 use crate::platform;
 
@@ -31,7 +32,7 @@ impl Names {
     /// is wrong with names goes into the scan.
     pub(super) fn of(
         root: &Path,
-        path: &str,
+        path: &SharePath,
         listing: ReadDir,
         own: &BTreeSet<&str>,
         scan: &mut Scan,
@@ -46,7 +47,7 @@ impl Names {
                     let (given, own) = (name.to_owned(), name.to_owned());
                     entries.push((Name { given, own }, entry));
                 }
-                None => scan.badly_named.push(join(path, &shown(&name))),
+                None => scan.badly_named.push(path.join(&shown(&name))),
             }
         }
         // Most folders bear no name that isn't known.
@@ -59,14 +60,14 @@ impl Names {
             let folder = entry.path();
             let same = missing
                 .iter()
-                .find(|own| platform::same_file(&folder, &root.join(join(path, own))));
+                .find(|own| platform::same_file(&folder, &root.join(path.join(own).as_str())));
             if let Some(own) = same {
                 (*own).clone_into(&mut name.own);
                 continue;
             }
             let wanted = key(&name.given);
             if let Some((_, own)) = keys().iter().find(|(key, _)| *key == wanted) {
-                scan.similar.push((join(path, &name.given), join(path, own)));
+                scan.similar.push((path.join(&name.given), path.join(own)));
             }
         }
         Self { entries }
@@ -76,15 +77,6 @@ impl Names {
 /// What names that people take for the same have in common.
 fn key(name: &str) -> String {
     name_key(&name.nfkc().collect::<String>())
-}
-
-/// A path below another; the watch root's is empty.
-pub(super) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}/{name}")
-    }
 }
 
 /// A name that isn't UTF-8, as people know it: old clients write GBK.

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
-use super::names::{Names, join, shown};
+use super::names::{Names, shown};
 use super::{Deep, Found, InTheWay, Layout, Obstacle, PassedOver, Place, ProgramFolders, Scan, Stat, Zone};
 use crate::domain::period::Period;
+use crate::domain::share_path::SharePath;
 use crate::inbox::locks::{is_leftover, is_lock_name, is_temporary_name, lock_stands_beside};
 
 /// Folders deeper than this are not looked into.
@@ -30,13 +31,13 @@ pub(super) struct Walk<'a> {
 /// What lies in a folder beside folders.
 #[derive(Default)]
 struct Files {
-    found: Vec<(String, String, Stat)>,
+    found: Vec<(SharePath, String, Stat)>,
     locks: HashSet<String>,
 }
 
 impl Walk<'_> {
     /// Walks the programme's own folder.
-    pub(super) fn program(&mut self, path: &str) {
+    pub(super) fn program(&mut self, path: &SharePath) {
         let place = Place {
             program: self.folders.program.clone(),
             unit: None,
@@ -50,31 +51,31 @@ impl Walk<'_> {
         for (name, entry) in names.entries {
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if is_folder && own.contains(name.own.as_str()) {
-                self.scan.folders.insert(join(path, &name.own));
+                self.scan.folders.insert(path.join(&name.own));
             }
             self.entry(path, &name.own, &entry, &place, 1, &mut files);
         }
         self.add(files, &place);
     }
 
-    fn folder(&mut self, path: &str, place: &Place, depth: usize) {
+    fn folder(&mut self, path: &SharePath, place: &Place, depth: usize) {
         let Some(listing) = self.list(path) else { return };
         let mut files = Files::default();
         for entry in listing.flatten() {
             let file_name = entry.file_name();
             match file_name.to_str() {
                 Some(name) => self.entry(path, name, &entry, place, depth, &mut files),
-                None => self.scan.badly_named.push(join(path, &shown(&file_name))),
+                None => self.scan.badly_named.push(path.join(&shown(&file_name))),
             }
         }
         self.add(files, place);
     }
 
-    fn list(&mut self, path: &str) -> Option<fs::ReadDir> {
-        match fs::read_dir(self.root.join(path)) {
+    fn list(&mut self, path: &SharePath) -> Option<fs::ReadDir> {
+        match fs::read_dir(self.root.join(path.as_str())) {
             Ok(listing) => Some(listing),
             Err(error) => {
-                self.scan.unreadable.push((path.to_owned(), error.to_string()));
+                self.scan.unreadable.push((path.clone(), error.to_string()));
                 None
             }
         }
@@ -83,7 +84,7 @@ impl Walk<'_> {
     /// One entry of the folder at `path`.
     fn entry(
         &mut self,
-        path: &str,
+        path: &SharePath,
         name: &str,
         entry: &fs::DirEntry,
         place: &Place,
@@ -98,7 +99,7 @@ impl Walk<'_> {
             self.pass_over(path, name, entry, place);
             return;
         }
-        let below = join(path, name);
+        let below = path.join(name);
         let Ok(kind) = entry.file_type() else {
             self.scan.refused.push(below);
             return;
@@ -128,7 +129,7 @@ impl Walk<'_> {
     }
 
     /// Remembers a leftover where people drop; what systems leave is no news.
-    fn pass_over(&mut self, path: &str, name: &str, entry: &fs::DirEntry, place: &Place) {
+    fn pass_over(&mut self, path: &SharePath, name: &str, entry: &fs::DirEntry, place: &Place) {
         if place.zone != Zone::Drop || !is_leftover(name) || self.scan.passed_over.len() >= MOST_DEEP {
             return;
         }
@@ -136,7 +137,7 @@ impl Walk<'_> {
             && metadata.is_file()
         {
             self.scan.passed_over.push(PassedOver {
-                path: join(path, name),
+                path: path.join(name),
                 program: place.program.clone(),
                 unit: place.unit.clone(),
                 stat: Stat::of(&metadata),
@@ -173,7 +174,7 @@ impl Walk<'_> {
     }
 
     /// Names the files below a folder that is too deep.
-    fn too_deep(&mut self, path: String, place: &Place) {
+    fn too_deep(&mut self, path: SharePath, place: &Place) {
         let mut folders = vec![path];
         let mut looked = 0;
         while let Some(folder) = folders.pop() {
@@ -189,7 +190,7 @@ impl Walk<'_> {
                 if is_temporary_name(&name) || self.layout.ignores(&name) {
                     continue;
                 }
-                let below = join(&folder, &name);
+                let below = folder.join(&name);
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() => folders.push(below),
                     Ok(kind) if kind.is_file() => {

@@ -23,9 +23,15 @@ fn no_link_is_followed_whatever_is_done() {
     std::os::unix::fs::symlink(outside.path(), root.path().join("unit/d")).unwrap();
     let blocked = [
         share.write("unit/d", b"two", None).map(drop),
-        share.publish("unit/d", "n.txt", fresh, &[]).map(drop),
+        share.publish(&"unit/d".into(), "n.txt", fresh, &[]).map(drop),
         share
-            .move_into("unit/a.txt", stat, [0; 32].into(), "unit/d/2024-11", "a.txt")
+            .move_into(
+                "unit/a.txt",
+                stat,
+                [0; 32].into(),
+                &"unit/d/2024-11".into(),
+                "a.txt",
+            )
             .map(drop),
         share.make_folder("unit/d/2024-11").map(drop),
         share.hash("unit/d/own.txt").map(drop),
@@ -36,7 +42,7 @@ fn no_link_is_followed_whatever_is_done() {
     assert_eq!(share.stat("unit/d/own.txt"), None);
     let sha256 = crate::platform::durable::sha256(b"own").into();
     share.remove_ours("unit/d/own.txt", sha256);
-    assert_eq!(share.find("unit/d", "own.txt", sha256), None);
+    assert_eq!(share.find(&"unit/d".into(), "own.txt", sha256), None);
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
     assert_eq!(fs::read(root.path().join("unit/a.txt")).unwrap(), b"a");
 }
@@ -50,14 +56,14 @@ fn nothing_is_overwritten() {
     fs::write(root.path().join("d/a.txt"), "theirs").unwrap();
     let stat = share.stat("a.txt").unwrap();
     let left = share
-        .move_into("a.txt", stat, [0; 32].into(), "d", "a.txt")
+        .move_into("a.txt", stat, [0; 32].into(), &"d".into(), "a.txt")
         .unwrap()
         .unwrap();
     assert_eq!(left.path, "d/a (2).txt");
     assert_eq!(fs::read(root.path().join("d/a.txt")).unwrap(), b"theirs");
     assert_eq!(
         share
-            .move_into("a.txt", stat, [0; 32].into(), "d", "a.txt")
+            .move_into("a.txt", stat, [0; 32].into(), &"d".into(), "a.txt")
             .unwrap(),
         None
     );
@@ -69,7 +75,7 @@ fn only_our_own_files_are_replaced() {
     let share = Share::new(root.path());
     let publish = |bytes: &[u8], ours: &[Sha256]| {
         let fresh = share.write("d", bytes, None).unwrap();
-        share.publish("d", "n.txt", fresh, ours).unwrap()
+        share.publish(&"d".into(), "n.txt", fresh, ours).unwrap()
     };
     let first = publish(b"one", &[]);
     let second = publish(b"two", &[first.sha256]);

@@ -11,6 +11,7 @@ use super::place::Place;
 use super::strayed::strayed;
 use crate::domain::ids::{Duty, SubmissionId};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::inbox::{Left, Stat};
 use crate::jobs::action::{Action, Outside};
 use crate::jobs::faults::Area;
@@ -22,8 +23,8 @@ use crate::store::Role;
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) left: Vec<(Left, Role)>,
-    pub(super) gone: Vec<String>,
-    pub(super) submission_lies_at: Option<String>,
+    pub(super) gone: Vec<SharePath>,
+    pub(super) submission_lies_at: Option<SharePath>,
     pub(super) prepared: Option<Sha256>,
 }
 
@@ -132,7 +133,7 @@ pub(super) async fn carry_out(
 /// Moves a file off the share.
 fn move_away(
     site: &Site,
-    from: String,
+    from: SharePath,
     stat: Stat,
     sha256: Sha256,
     to: Outside,
@@ -153,7 +154,7 @@ fn move_away(
     }
     Ok(Outcome {
         gone: vec![from],
-        submission_lies_at: moved.map(|path| path.display().to_string()),
+        submission_lies_at: moved.map(|path| path.display().to_string().parse()).transpose()?,
         ..Outcome::default()
     })
 }
@@ -165,13 +166,13 @@ async fn receipt(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Res
         let path = notes::receipt_path(place.site, about);
         return take_away(place, path.into_iter().collect()).await;
     };
-    let ours = place.our_note(&format!("{}/{}", note.folder, note.name)).await?;
+    let ours = place.our_note(&note.folder.join(&note.name)).await?;
     let left = place.site.share.publish(&note.folder, &note.name, file, &ours)?;
     Ok(Outcome::left(left, Role::Note))
 }
 
 /// Removes notes of ours that nobody has changed.
-async fn take_away(place: &mut Place<'_>, paths: Vec<String>) -> anyhow::Result<Outcome> {
+async fn take_away(place: &mut Place<'_>, paths: Vec<SharePath>) -> anyhow::Result<Outcome> {
     for path in &paths {
         for sha256 in place.ours(path).await? {
             place.site.share.remove_ours(path, sha256);
@@ -187,14 +188,14 @@ async fn take_away(place: &mut Place<'_>, paths: Vec<String>) -> anyhow::Result<
 async fn put(
     place: &mut Place<'_>,
     sha256: Sha256,
-    folder: &str,
+    folder: &SharePath,
     name: &str,
     role: Role,
     laid: Laid,
 ) -> anyhow::Result<Outcome> {
     let share = &place.site.share;
     let left = if let Laid::Prepared(file) = laid {
-        let path = format!("{folder}/{name}");
+        let path = folder.join(name);
         let ours = match role {
             Role::Note => place.our_note(&path).await?,
             _ => place.ours(&path).await?,
@@ -229,7 +230,7 @@ struct Original {
     submission: Option<SubmissionId>,
     stat: Stat,
     sha256: Sha256,
-    folder: String,
+    folder: SharePath,
     name: String,
     role: Role,
 }
@@ -238,7 +239,7 @@ struct Original {
 /// that was overtaken had moved it elsewhere, fetches it from there; if a
 /// person changed or removed it meanwhile, puts the archived copy there and
 /// leaves theirs alone.
-async fn move_original(site: &Site, from: String, original: &Original) -> anyhow::Result<Outcome> {
+async fn move_original(site: &Site, from: SharePath, original: &Original) -> anyhow::Result<Outcome> {
     let Original {
         submission,
         stat,
@@ -272,7 +273,7 @@ async fn move_original(site: &Site, from: String, original: &Original) -> anyhow
 }
 
 /// Publishes a copy of an archived original.
-fn publish_archived(site: &Site, sha256: Sha256, folder: &str, name: &str) -> io::Result<Left> {
+fn publish_archived(site: &Site, sha256: Sha256, folder: &SharePath, name: &str) -> io::Result<Left> {
     let bytes = std::fs::read(site.archive.path_of(sha256))?;
     let file = site.share.write(folder, &bytes, None)?;
     site.share.publish(folder, name, file, &[])
@@ -299,10 +300,10 @@ async fn status(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Resu
         let old = place.beginning(&start, Role::Status).await?;
         return take_away(place, old.into_iter().map(|old| old.path).collect()).await;
     };
-    let ours = place.our_note(&format!("{}/{}", note.folder, note.name)).await?;
+    let ours = place.our_note(&note.folder.join(&note.name)).await?;
     let left = share.publish(&note.folder, &note.name, file, &ours)?;
     let mut gone = Vec::new();
-    let replaced = format!("{}/{}", note.folder, note.prefix);
+    let replaced = note.folder.join(&note.prefix);
     for old in place.beginning(&replaced, Role::Status).await? {
         if old.path != left.path {
             share.remove_ours(&old.path, old.sha256);

@@ -51,7 +51,7 @@ pub(super) async fn lay_ready(
     let folder = unit_forms(site, &program, &unit.id);
     let mut outcome = Outcome::default();
     for (name, file, role) in files {
-        let path = format!("{folder}/{name}");
+        let path = folder.join(&name);
         let ours = match role {
             Role::Note => place.our_note(&path).await?,
             _ => place.ours_as(&path, role).await?,

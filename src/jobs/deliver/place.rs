@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::check_code::is_whole;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::jobs::site::Site;
 use crate::platform::durable::sha256;
 use crate::store::{Placed, Role};
@@ -12,12 +13,12 @@ use crate::store::{Placed, Role};
 pub(super) struct Place<'a> {
     pub(super) site: &'a Site,
     /// What lay below each folder when it was first asked for.
-    below: HashMap<String, Vec<Placed>>,
+    below: HashMap<SharePath, Vec<Placed>>,
 }
 
 impl<'a> Place<'a> {
     /// `below`: what lies below folders that are known to be asked for.
-    pub(super) fn new(site: &'a Site, below: HashMap<String, Vec<Placed>>) -> Self {
+    pub(super) fn new(site: &'a Site, below: HashMap<SharePath, Vec<Placed>>) -> Self {
         Self { site, below }
     }
 
@@ -85,6 +86,7 @@ impl<'a> Place<'a> {
 }
 
 /// The folder of a programme that a path lies in: a unit's, or one for all.
-pub(in crate::jobs) fn folder_of(path: &str) -> String {
-    path.split('/').take(2).collect::<Vec<_>>().join("/")
+pub(in crate::jobs) fn folder_of(path: &str) -> SharePath {
+    let parts = path.split('/').take(2);
+    parts.fold(SharePath::root(), |folder, part| folder.join(part))
 }

@@ -13,6 +13,7 @@ use super::lay::{Laid, lay};
 use super::place::{self, Place};
 use super::{Finished, put_off};
 use crate::domain::ids::{Duty, SubmissionId};
+use crate::domain::share_path::SharePath;
 use crate::inbox::TOGETHER;
 use crate::jobs::action::Action;
 use crate::jobs::notes::Known;
@@ -33,7 +34,7 @@ struct Step {
 type Written = (Step, anyhow::Result<Laid>);
 
 /// Steps of a place, with what lies below the folders that they ask for.
-type Standing = (HashMap<String, Vec<Placed>>, Vec<Written>);
+type Standing = (HashMap<SharePath, Vec<Placed>>, Vec<Written>);
 
 /// Carries out steps: those of one place one after the other, those of
 /// different places beside each other.
@@ -78,7 +79,7 @@ pub(super) async fn carry_out_all(site: &Arc<Site>, waiting: Vec<Delivery>) -> a
 async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Vec<Step>>, BTreeSet<Duty>)> {
     let mut places: Vec<Vec<Step>> = Vec::new();
     let mut of_submission: HashMap<SubmissionId, usize> = HashMap::new();
-    let mut of_folder: HashMap<String, usize> = HashMap::new();
+    let mut of_folder: HashMap<SharePath, usize> = HashMap::new();
     let mut about: BTreeSet<Duty> = BTreeSet::new();
     let mut stuck = HashSet::new();
     for delivery in waiting {
@@ -113,7 +114,7 @@ async fn by_place(site: &Site, waiting: Vec<Delivery>) -> anyhow::Result<(Vec<Ve
 }
 
 /// The unit's folder (or another folder of the programme) that a step works in.
-pub(in crate::jobs) fn folder_of(site: &Site, action: &Action) -> String {
+pub(in crate::jobs) fn folder_of(site: &Site, action: &Action) -> SharePath {
     let path = match action {
         Action::Move { folder, .. }
         | Action::Put { folder, .. }
@@ -127,21 +128,21 @@ pub(in crate::jobs) fn folder_of(site: &Site, action: &Action) -> String {
             .program(program)
             .map(|program| site.unit_folder(&program, unit))
             .unwrap_or_default(),
-        Action::Note { .. } => String::new(),
+        Action::Note { .. } => SharePath::root(),
     };
     place::folder_of(&path)
 }
 
 /// Steps of places, each with what we left there before.
 async fn with_what_lies_there(site: &Site, places: Vec<Vec<Written>>) -> anyhow::Result<Vec<Standing>> {
-    let folders: BTreeSet<String> = places
+    let folders: BTreeSet<SharePath> = places
         .iter()
         .flatten()
         .map(|(step, _)| folder_of(site, &step.action))
         .filter(|folder| !folder.is_empty())
         .collect();
-    let asked: Vec<&str> = folders.iter().map(String::as_str).collect();
-    let mut below: HashMap<String, Vec<Placed>> = folders
+    let asked: Vec<&str> = folders.iter().map(SharePath::as_str).collect();
+    let mut below: HashMap<SharePath, Vec<Placed>> = folders
         .iter()
         .map(|folder| (folder.clone(), Vec::new()))
         .collect();

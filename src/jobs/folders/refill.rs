@@ -8,6 +8,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::inbox::Stat;
 use crate::jobs::action::Action;
 use crate::jobs::forms::{form, form_name};
@@ -32,7 +33,7 @@ pub(super) async fn renamed(site: &Site, program: &Program, unit: &str) -> anyho
         let same = |own: &Placed| {
             let now = own
                 .path
-                .strip_prefix(&folder)
+                .strip_prefix(folder.as_str())
                 .map(|rest| format!("{candidate}{rest}"));
             now.and_then(|path| site.share.stat(&path))
                 == Some(Stat {
@@ -148,8 +149,8 @@ async fn last_file(
     Ok(last
         .filter(|(_, sha256, _)| site.archive.path_of(*sha256).exists())
         .and_then(|(id, sha256, placed)| {
-            let (folder, name) = placed.rsplit_once('/')?;
-            let (folder, name) = (folder.to_owned(), name.to_owned());
+            let placed = placed.parse::<SharePath>().ok()?;
+            let (folder, name) = (placed.folder(), placed.name().to_owned());
             Some((Some(id), Action::Restore { sha256, folder, name }))
         }))
 }

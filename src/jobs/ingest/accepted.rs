@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::identify::History;
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::jobs::site::Site;
 
 /// What has been accepted of a programme, what nobody could place, and what
@@ -12,7 +13,7 @@ use crate::jobs::site::Site;
 pub struct Accepted {
     keys: HashSet<(String, Period)>,
     /// Where the files that nobody could place were laid, by SHA-256.
-    unclaimed: HashMap<Sha256, Vec<Option<String>>>,
+    unclaimed: HashMap<Sha256, Vec<Option<SharePath>>>,
     /// SHA-256 of the files that were put aside by this version of the program.
     aside: HashSet<Sha256>,
 }
@@ -29,7 +30,7 @@ impl Accepted {
     /// another file with the same bytes is only the same once more.
     pub(super) fn was_moved(&self, site: &Site, sha256: Sha256) -> bool {
         let places = self.unclaimed.get(&sha256).map_or(&[][..], Vec::as_slice);
-        places.iter().any(|place| has_left(site, place.as_deref()))
+        places.iter().any(|place| has_left(site, place.as_ref()))
     }
 
     /// Whether a file with these bytes was put aside.
@@ -39,7 +40,7 @@ impl Accepted {
 }
 
 /// Whether an unclaimed file that was laid at a place lies there no more.
-pub(super) fn has_left(site: &Site, place: Option<&str>) -> bool {
+pub(super) fn has_left(site: &Site, place: Option<&SharePath>) -> bool {
     let place = place.and_then(|place| site.of_this_site(place));
     place.is_some_and(|place| site.share.stat(&place).is_none())
 }
@@ -52,7 +53,7 @@ pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
     let keys = site.store.accepted_keys(program).await?;
     let unclaimed = site.store.unclaimed_contents(program).await?;
     let aside = site.store.put_aside(program).await?;
-    let mut places: HashMap<Sha256, Vec<Option<String>>> = HashMap::new();
+    let mut places: HashMap<Sha256, Vec<Option<SharePath>>> = HashMap::new();
     for (sha256, place) in unclaimed {
         places.entry(sha256).or_default().push(place);
     }

@@ -29,7 +29,7 @@ pub(super) fn put_aside(
     program: Arc<Program>,
 ) -> Looked {
     tracing::error!(
-        file = ready.found.path,
+        file = ready.found.path.as_str(),
         "程序三次处理到这个文件时都中断了，已搁置：原文件未动，已存档"
     );
     let nothing = |_: &UnitId, _: &Period| Vec::new();
@@ -70,10 +70,9 @@ pub async fn try_again(site: &Site, marks: &mut Marks) -> anyhow::Result<()> {
         return Ok(());
     }
     for file in &files {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let forget = Action::Forget {
             submission: file.submission,
-            folder: folder.to_owned(),
+            folder: file.path.folder(),
         };
         add_all(site, &mut change, Some(file.submission), &[forget]).await?;
         let entry = Entry {

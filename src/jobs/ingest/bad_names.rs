@@ -39,21 +39,19 @@ impl BadNames {
         }
         let (mut actions, mut wanted) = (Vec::new(), HashSet::new());
         for path in &scan.badly_named {
-            let Some((folder, name)) = path.rsplit_once('/') else {
-                continue;
-            };
-            let Some(program) = program_of(site, folder) else {
+            let Some(program) = program_of(site, &path.folder()) else {
                 continue;
             };
             let Beside {
                 name, text: words, ..
-            } = badly_named(site, &program, name)?;
-            let there = site.share.stat(&format!("{folder}/{name}")).is_some();
-            wanted.insert(format!("{folder}/{name}"));
+            } = badly_named(site, &program, path.name())?;
+            let (folder, note) = (path.folder(), path.folder().join(&name));
+            let there = site.share.stat(&note).is_some();
+            wanted.insert(note);
             if !there {
                 actions.push(Action::Put {
                     sha256: site.archive.prepare(words.as_bytes()).context(Area::Data)?,
-                    folder: folder.to_owned(),
+                    folder,
                     name,
                     role: Role::Note,
                 });
@@ -83,7 +81,7 @@ fn program_of(site: &Site, folder: &str) -> Option<std::sync::Arc<Program>> {
         program.roster.units.iter().any(|unit| {
             let own = site.unit_folder(program, &unit.id);
             folder
-                .strip_prefix(&own)
+                .strip_prefix(own.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     };

@@ -15,6 +15,7 @@ use super::turn::{AT_ONCE, Turn};
 use super::unharmed::unharmed;
 use crate::domain::identify::read_file_name;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::share_path::SharePath;
 use crate::inbox::{Found, Marks, Ready, Zone};
 use crate::jobs::site::Site;
 
@@ -34,7 +35,7 @@ const MOST_HELD: usize = 32 << 20;
 const MOST_DEATHS: u32 = 3;
 
 /// Files that are being looked at: place in the batch, path, outcome.
-pub(super) type Looking = JoinSet<(usize, String, anyhow::Result<Result<Looked, NotYet>>)>;
+pub(super) type Looking = JoinSet<(usize, SharePath, anyhow::Result<Result<Looked, NotYet>>)>;
 
 /// Programme and unit that a file is known to be of before it is opened; no
 /// unit: it may be anybody's.

@@ -6,6 +6,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::UnitId;
 use crate::domain::own_notes::beside_tag;
 use crate::domain::program::Program;
+use crate::domain::share_path::SharePath;
 use crate::domain::text::{file_name_part, printable};
 use crate::jobs::notes;
 use crate::jobs::site::Site;
@@ -13,7 +14,7 @@ use crate::jobs::site::Site;
 /// A note to lie beside a file: its name and text.
 pub struct Beside {
     /// Folder on the share; none: the office's folder.
-    pub folder: Option<String>,
+    pub folder: Option<SharePath>,
     /// File name.
     pub name: String,
     /// Text.
@@ -74,7 +75,7 @@ pub(super) fn note(
     site: &Site,
     file: &NewFile<'_>,
     kind: &str,
-    folder: Option<String>,
+    folder: Option<SharePath>,
     name: &str,
 ) -> anyhow::Result<Beside> {
     let language = file.program.language;

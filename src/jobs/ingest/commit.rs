@@ -19,6 +19,7 @@ use crate::domain::intake::repetition::claimed_from;
 use crate::domain::intake::rivals::left_out;
 use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Arrival, NewSubmission, Record, RecordDetail};
 use crate::inbox::{Ready, Zone};
 use crate::jobs::action::Action;
@@ -34,7 +35,7 @@ use crate::store::{Body, Change, Entry, NewDelivery, Role};
 ///
 /// # Errors
 /// The database or the data folder can't be written; nothing was recorded then.
-pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<String>> {
+pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<SharePath>> {
     let mut taken_paths = Vec::new();
     let mut prepared = Vec::new();
     for mut looked in archived(site, batch).await? {
@@ -333,7 +334,7 @@ fn tell(program: &crate::domain::program::Program, new: &NewSubmission) {
         .as_ref()
         .map_or_else(|| "-".to_owned(), ToString::to_string);
     tracing::info!(
-        file = new.origin,
+        file = new.origin.as_str(),
         verdict = new.verdict.as_str(),
         unit,
         period,

@@ -57,7 +57,7 @@ fn hold(
     let mut unclaimed = same.iter().filter(|record| record.verdict == Verdict::Unclaimed);
     // Held before and then moved, or corrected where it lay: the office has decided.
     let decided = matches!(found.place.zone, Zone::Accepted | Zone::Returned | Zone::Forms)
-        || unclaimed.any(|record| has_left(site, record.placed.as_deref()));
+        || unclaimed.any(|record| has_left(site, record.placed.as_ref()));
     let (language, zone) = (program.language, site.clock.zone());
     let Some(mut finding) = held(language, examination, &found.name, decided, versions, zone) else {
         return false;

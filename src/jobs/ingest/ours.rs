@@ -17,6 +17,7 @@ use crate::domain::own_notes::NoteKind;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::stamp;
 use crate::domain::submission::Record;
 use crate::domain::table::Workbook;
@@ -37,7 +38,7 @@ pub struct Ours {
     /// The submission that it belongs to.
     submission: Option<SubmissionId>,
     /// Where we left it, if it has been moved from there.
-    was_at: Option<String>,
+    was_at: Option<SharePath>,
 }
 
 impl Ours {
@@ -145,8 +146,8 @@ pub(super) async fn record(
         return Ok(());
     }
     tracing::info!(
-        file = found.path,
-        moved_from = ours.was_at,
+        file = found.path.as_str(),
+        moved_from = ours.was_at.as_deref(),
         "是本系统写出的文件，原样保留"
     );
     if let (Some(id), Role::Original, Some(_)) = (ours.submission, ours.role, &ours.was_at) {
@@ -213,12 +214,12 @@ fn as_submitted(site: &Site, program: &Program, found: &Found, records: &[Record
             verdict != Verdict::Unclaimed
         }
     };
-    let of = |record: &Record, was_at: Option<&String>| Ours {
+    let of = |record: &Record, was_at: Option<&SharePath>| Ours {
         role: Role::Original,
         submission: Some(record.id),
         was_at: was_at.cloned(),
     };
-    let lies_at = |record: &Record| record.placed.as_deref() == Some(&found.path);
+    let lies_at = |record: &Record| record.placed.as_ref() == Some(&found.path);
     if let Some(record) = records.iter().filter(fits).find(|record| lies_at(record)) {
         return Some(of(record, None));
     }

@@ -9,6 +9,7 @@ use crate::domain::period::Period;
 use crate::domain::placement::{self, Before, Beside as Said, Case, Place};
 use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -57,7 +58,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
         .or_else(|| file.program.open_period(&site.calendar(), site.clock.now()))
         .map_or_else(|| "-".to_owned(), |period| period.to_string());
     let (place, said) = placement::place(&case(file));
-    let lies = || parent(&file.found.path);
+    let lies = || file.found.path.folder();
     let folder = site.folder_of(file.program, unit, &period, place);
     let mut actions = vec![match (place, &folder) {
         (Place::Waiting, _) => move_out(file, Outside::Waiting, name.clone()),
@@ -98,7 +99,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
         return Ok((actions, beside));
     }
     if let (Some(sha256), false) = (file.changed_original, file.verdict == Verdict::Duplicate) {
-        let folder = parent(&file.found.path);
+        let folder = file.found.path.folder();
         actions.push(Action::Restore {
             sha256,
             folder,
@@ -182,11 +183,8 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: Sh
                 .period
                 .or_else(|| program.open_period(&site.calendar(), now));
             let period = period.map_or_else(|| "-".to_owned(), |period| period.to_string());
-            format!(
-                "{}/{}/{period}",
-                site.unit_folder(program, &unit),
-                words.attachments
-            )
+            let folder = site.unit_folder(program, &unit);
+            folder.join(words.attachments).join(&period)
         }
         None => site.unclaimed_folder(program),
     };
@@ -201,7 +199,7 @@ pub fn plan_attachment(site: &Site, program: &Program, found: &Found, sha256: Sh
 }
 
 /// Moves a file to where its verdict sends it. A form stays where it was filled in.
-fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
+fn move_to(file: &NewFile<'_>, folder: &SharePath, name: &str, role: Role) -> Action {
     if file.found.place.zone == Zone::Forms {
         return keep(file, role);
     }
@@ -209,7 +207,7 @@ fn move_to(file: &NewFile<'_>, folder: &str, name: &str, role: Role) -> Action {
         from: file.found.path.clone(),
         stat: file.found.stat,
         sha256: file.sha256,
-        folder: folder.to_owned(),
+        folder: folder.clone(),
         name: name.to_owned(),
         role,
     }
@@ -259,12 +257,6 @@ pub(super) fn split(name: &str) -> (&str, &str) {
     }
 }
 
-/// The folder of a path on the share.
-fn parent(path: &str) -> String {
-    path.rsplit_once('/')
-        .map_or_else(String::new, |(folder, _)| folder.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,6 +274,5 @@ mod tests {
             own_name("公共服务办２０２４．xlsx", words),
             "公共服务办２０２４．xlsx"
         );
-        assert_eq!(parent("a/b/c.xlsx"), "a/b");
     }
 }

@@ -17,6 +17,7 @@ use super::seen::{Known, Seen, forget, see};
 use super::turn::AT_ONCE;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::inbox::{Found, Marks, Ready, Scan, Settle};
 use crate::jobs::deliver::deliver;
 use crate::jobs::progress::Progress;
@@ -61,7 +62,7 @@ pub struct Round {
     /// is away, and after a look at waiting files only.
     pub scan: Option<Scan>,
     /// Files that can't be taken for now, with the reason.
-    pub blocked: Vec<(String, String)>,
+    pub blocked: Vec<(SharePath, String)>,
 }
 
 impl Round {
@@ -292,7 +293,7 @@ impl Intake {
                 }
                 Err(NotYet::Stumbled(reason, stat)) => {
                     tracing::error!(
-                        file = path,
+                        file = path.as_str(),
                         reason,
                         "这个文件处理不下去，其他文件照常；三次以后搁置"
                     );

@@ -9,6 +9,7 @@ use super::commit::add_all;
 use crate::domain::draft::counts_at;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
+use crate::domain::share_path::SharePath;
 use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again};
 use crate::jobs::action::Action;
 use crate::jobs::deliver::{folder_of, place_of};
@@ -33,20 +34,20 @@ pub(super) struct Seen {
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// What we left of the files that may have to be looked at, by path.
-    pub(super) placed: HashMap<String, Placed>,
+    pub(super) placed: HashMap<SharePath, Placed>,
     /// What was checked in the folders of forms, by path.
-    pub(super) checked: HashMap<String, Checked>,
+    pub(super) checked: HashMap<SharePath, Checked>,
     /// Those of them that a scan of the whole share saw.
-    there: HashSet<String>,
+    there: HashSet<SharePath>,
     /// What recorded steps are about to move, as it was when taken.
-    spoken_for: HashMap<String, Stat>,
+    spoken_for: HashMap<SharePath, Stat>,
     /// Places on a failing share where steps are only half done: what we left
     /// there has yet to be recorded, and must not be read as a person's.
-    half_done: HashSet<String>,
+    half_done: HashSet<SharePath>,
 }
 
 /// Paths of checked files that lie on the share.
-fn checked_and_there(checked: &[Checked], found: &[Found]) -> HashSet<String> {
+fn checked_and_there(checked: &[Checked], found: &[Found]) -> HashSet<SharePath> {
     let checked: HashSet<&str> = checked.iter().map(|checked| checked.path.as_str()).collect();
     let paths = found.iter().map(|found| &found.path);
     paths
@@ -61,13 +62,13 @@ fn checked_and_there(checked: &[Checked], found: &[Found]) -> HashSet<String> {
 async fn leave_out_unchanged(
     site: &Site,
     found: &mut Vec<Found>,
-    drafts: &HashSet<String>,
+    drafts: &HashSet<SharePath>,
 ) -> anyhow::Result<()> {
     let mut unchanged = vec![false; found.len()];
     {
         let places = found.iter().enumerate();
         let places: HashMap<&str, usize> = places.map(|(at, found)| (found.path.as_str(), at)).collect();
-        let mut after = String::new();
+        let mut after = SharePath::root();
         loop {
             let lying = site.store.placed_after(&after).await?;
             for (path, size, modified) in &lying {
@@ -195,7 +196,8 @@ impl Known {
         self.checked
             .values()
             .filter(|checked| {
-                let unread = |(folder, _): &(String, String)| checked.path.starts_with(&format!("{folder}/"));
+                let unread =
+                    |(folder, _): &(SharePath, String)| checked.path.starts_with(&format!("{folder}/"));
                 !self.there.contains(&checked.path) && !scan.unreadable.iter().any(unread)
             })
             .collect()
@@ -240,7 +242,7 @@ pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()>
 
 /// Places where steps have failed, while the share fails: a file may have been
 /// moved or published there whose folder couldn't be flushed.
-async fn half_done(site: &Site) -> anyhow::Result<HashSet<String>> {
+async fn half_done(site: &Site) -> anyhow::Result<HashSet<SharePath>> {
     if !site
         .faults
         .standing()
@@ -258,7 +260,7 @@ async fn half_done(site: &Site) -> anyhow::Result<HashSet<String>> {
 }
 
 /// Paths that recorded steps are about to move, as they were when taken.
-async fn spoken_for(site: &Site) -> anyhow::Result<HashMap<String, Stat>> {
+async fn spoken_for(site: &Site) -> anyhow::Result<HashMap<SharePath, Stat>> {
     Ok(site
         .store
         .spoken_for()

@@ -9,6 +9,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::recover::{BesideNote, Noted, Original};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -32,9 +33,9 @@ pub(super) struct Evidence {
     /// Originals in the archive that nothing on the share is.
     pub(super) loose: BTreeMap<Sha256, DateTime<Utc>>,
     /// Originals that have no copy in the archive, because it was lost too.
-    pub(super) unarchived: Vec<(String, Sha256)>,
+    pub(super) unarchived: Vec<(SharePath, Sha256)>,
     /// Files in our folders of which nobody can tell the period.
-    pub(super) unplaced: Vec<String>,
+    pub(super) unplaced: Vec<SharePath>,
     /// Units that hold a form of a period: programme, unit, period.
     pub(super) forms: BTreeSet<Duty>,
     /// When somebody last looked for certain.

@@ -19,6 +19,7 @@ use crate::domain::recover::{
     read_note, status_name,
 };
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Found, Zone};
@@ -31,7 +32,7 @@ use crate::store::{Placed, Role};
 /// See [`look`]; the database is gone.
 pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
     let records = site.store.all_submissions().await?;
-    let placed: HashMap<String, Placed> = site
+    let placed: HashMap<SharePath, Placed> = site
         .store
         .placed()
         .await?
@@ -45,14 +46,14 @@ pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
 
 struct Gathering<'a> {
     site: &'a Site,
-    placed: HashMap<String, Placed>,
+    placed: HashMap<SharePath, Placed>,
     looked: Looked,
     records: Vec<Record>,
     evidence: Evidence,
 }
 
 impl<'a> Gathering<'a> {
-    fn new(site: &'a Site, records: Vec<Record>, placed: HashMap<String, Placed>, looked: Looked) -> Self {
+    fn new(site: &'a Site, records: Vec<Record>, placed: HashMap<SharePath, Placed>, looked: Looked) -> Self {
         Self {
             site,
             placed,
@@ -68,7 +69,7 @@ impl<'a> Gathering<'a> {
         for (one, sha256) in found.iter().filter(|(one, _)| is_text(&one.name)) {
             self.note(one, *sha256);
         }
-        let besides: HashMap<String, (Beside, BesideNote)> = std::mem::take(&mut self.evidence.besides)
+        let besides: HashMap<SharePath, (Beside, BesideNote)> = std::mem::take(&mut self.evidence.besides)
             .into_iter()
             .filter_map(|(placed, text)| {
                 let name = placed.path.rsplit('/').next()?;
@@ -134,7 +135,7 @@ impl<'a> Gathering<'a> {
     }
 
     /// Takes up any other file that lies in one of our folders.
-    fn file(&mut self, one: &Found, sha256: Sha256, besides: &HashMap<String, (Beside, BesideNote)>) {
+    fn file(&mut self, one: &Found, sha256: Sha256, besides: &HashMap<SharePath, (Beside, BesideNote)>) {
         let Some(program) = self.site.program(&one.place.program) else {
             return;
         };

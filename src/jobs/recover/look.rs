@@ -14,6 +14,7 @@ use super::evidence::{is_marked, is_text, layout};
 use crate::domain::own_digest::Kind;
 use crate::domain::recover::{Beside, beside_of, kind_of_beside, read_beside};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::text::printable;
 use crate::inbox::{Archive, Found, Zone, scan};
 use crate::jobs::decide::read_archived;
@@ -30,7 +31,7 @@ pub(super) struct Looked {
     /// The archive has nothing of what was taken.
     pub(super) archive_lost: bool,
     /// Paths of files that were put aside and are not opened.
-    pub(super) aside: HashSet<String>,
+    pub(super) aside: HashSet<SharePath>,
     /// Workbooks that nobody has changed since we wrote them, by SHA-256.
     pub(super) written: HashMap<Sha256, Kind>,
 }
@@ -40,7 +41,7 @@ pub(super) struct Looked {
 /// # Errors
 /// The share is away; something on it can't be read, which tells nothing about
 /// what became of it; the reading children don't work; the database is gone.
-pub(super) async fn look(site: &Arc<Site>, placed: &HashMap<String, Placed>) -> anyhow::Result<Looked> {
+pub(super) async fn look(site: &Arc<Site>, placed: &HashMap<SharePath, Placed>) -> anyhow::Result<Looked> {
     let own = site.clone();
     let mut looked = tokio::task::spawn_blocking(move || list(&own)).await??;
     for program in site.programs() {
@@ -134,7 +135,7 @@ pub(super) fn lies_beside(note: &str, path: &str) -> bool {
 }
 
 /// What can't be read, and what to do.
-fn in_words(unread: &[(String, String)]) -> String {
+fn in_words(unread: &[(SharePath, String)]) -> String {
     const LISTED: usize = 20;
     let mut text = String::from("共享文件夹上有读不到的文件或文件夹，不能判断其中的报送情况，没有恢复：");
     for (path, why) in unread.iter().take(LISTED) {
@@ -153,7 +154,12 @@ mod tests {
 
     #[test]
     fn what_cant_be_read_is_named_some_at_most() {
-        let one = |n: usize| (format!("罗养/{n}\n.xlsx"), "权限不足".to_owned());
+        let one = |n: usize| {
+            (
+                SharePath::root().join(&format!("罗养/{n}\n.xlsx")),
+                "权限不足".to_owned(),
+            )
+        };
         let text = in_words(&(0..25).map(one).collect::<Vec<_>>());
         assert!(text.contains("罗养/0"), "{text}");
         assert!(

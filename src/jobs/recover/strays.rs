@@ -14,6 +14,7 @@ use crate::domain::ids::Duty;
 use crate::domain::program::Program;
 use crate::domain::recover::{Lies, Original};
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Arrival, NewSubmission, RecordDetail};
 use crate::inbox::Found;
 use crate::jobs::decide::read_archived;
@@ -54,7 +55,7 @@ fn bare(program: &Program, sha256: Sha256, name: &str, arrival: Arrival, verdict
         sha256,
         size: 0,
         file_name: name.to_owned(),
-        origin: String::new(),
+        origin: SharePath::root(),
         arrival,
         decided: arrival.seen,
         verdict,
@@ -173,7 +174,7 @@ pub(super) async fn loose(site: &Site, evidence: &Evidence) -> anyhow::Result<Ha
                 continue;
             }
             let original = Original {
-                path: String::new(),
+                path: SharePath::root(),
                 name: String::new(),
                 lies: Lies::ArchiveOnly,
                 sha256: *sha256,

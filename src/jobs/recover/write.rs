@@ -14,6 +14,7 @@ use super::steps;
 use crate::domain::actor::PROGRAM;
 use crate::domain::dates::civil;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId};
+use crate::domain::share_path::SharePath;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Entry, MasterVersion, Placed};
 
@@ -60,7 +61,7 @@ pub(super) async fn write(
         site.store.gone_live_at(&mut change, program, *began).await?;
     }
     // The number under which a file lies: notes beside it belong to it.
-    let mut by_path: BTreeMap<String, SubmissionId> = BTreeMap::new();
+    let mut by_path: BTreeMap<SharePath, SubmissionId> = BTreeMap::new();
     let mut counting: BTreeMap<(ProgramId, String), Vec<SubmissionId>> = BTreeMap::new();
     for (Duty { program, period, .. }, share) in &whole.shares {
         let counts = one(site, &mut change, share, &mut written, &mut by_path, now).await?;
@@ -71,7 +72,7 @@ pub(super) async fn write(
         add(site, &mut change, new, &mut by_path, now).await?;
         written.added += 1;
     }
-    let mut ours: Vec<(String, Option<Placed>)> = Vec::new();
+    let mut ours: Vec<(SharePath, Option<Placed>)> = Vec::new();
     for placed in &evidence.ours {
         ours.push((placed.path.clone(), Some(placed.clone())));
     }
@@ -136,7 +137,7 @@ async fn one(
     change: &mut Change,
     share: &Share,
     written: &mut Written,
-    by_path: &mut BTreeMap<String, SubmissionId>,
+    by_path: &mut BTreeMap<SharePath, SubmissionId>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<SubmissionId>> {
     let mut counts = None;
@@ -175,7 +176,7 @@ async fn add(
     site: &Site,
     change: &mut Change,
     new: &New,
-    by_path: &mut BTreeMap<String, SubmissionId>,
+    by_path: &mut BTreeMap<SharePath, SubmissionId>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<SubmissionId> {
     let store = &site.store;
