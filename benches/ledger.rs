@@ -65,7 +65,7 @@ const PHRASES: [&str; 12] = [
 struct Nothing;
 
 impl History for Nothing {
-    fn is_accepted(&self, _unit: &str, _period: &Period) -> bool {
+    fn is_accepted(&self, _unit: &taizhang::domain::ids::UnitId, _period: &Period) -> bool {
         false
     }
 }

@@ -205,7 +205,7 @@ fn matter(site: &Site, notice: &NoticeRecord) -> Matter {
     let id = || notice.unit.as_ref().map(ToString::to_string);
     Matter {
         program: notice.key.program.clone(),
-        period: notice.key.period.clone(),
+        period: notice.key.period.to_string(),
         unit: notice.unit.clone(),
         unit_name: unit.map(|unit| unit.name.clone()),
         kind: notice.kind,

@@ -176,16 +176,16 @@ fn answer(site: &Site, letters: &Letters, line: &JournalLine) -> LineAnswer {
         by_itself: line.by == PROGRAM,
         what: line.what.clone(),
         label: label(&line.what).to_owned(),
-        unit_shown: own.map(|own| own.display_name.clone()).or_else(|| unit.clone()),
-        unit: own.map(|own| own.name.clone()).or(unit),
-        program,
-        period_label: period
-            .as_ref()
-            .map(|text| match (&found, text.parse::<Period>()) {
-                (Some(program), Ok(period)) => period_label(program, &period),
-                _ => text.clone(),
-            }),
-        period,
+        unit_shown: own
+            .map(|own| own.display_name.clone())
+            .or_else(|| unit.clone().map(String::from)),
+        unit: own.map(|own| own.name.clone()).or(unit.map(String::from)),
+        program: program.map(String::from),
+        period_label: period.as_ref().map(|period| match &found {
+            Some(program) => period_label(program, period),
+            None => period.to_string(),
+        }),
+        period: period.map(|period| period.to_string()),
         submission: line.submission,
         letter: letter_of(line),
         detail: detail(site, letters, line),
@@ -198,7 +198,7 @@ struct Wanted {
     /// Programme and unit.
     units: Option<BTreeSet<(ProgramId, UnitId)>>,
     /// Programme and period.
-    periods: Option<BTreeSet<(ProgramId, String)>>,
+    periods: Option<BTreeSet<(ProgramId, Period)>>,
     kinds: BTreeSet<&'static str>,
 }
 
@@ -244,20 +244,16 @@ impl Wanted {
         if !self.kinds.is_empty() && !self.kinds.contains(line.what.as_str()) {
             return false;
         }
-        let fits = |program: Option<&str>, unit: Option<&str>, period: Option<&str>| {
-            self.program
-                .as_ref()
-                .is_none_or(|own| Some(own.id.as_str()) == program)
+        let fits = |program: Option<&ProgramId>, unit: Option<&UnitId>, period: Option<&Period>| {
+            self.program.as_ref().is_none_or(|own| Some(&own.id) == program)
                 && among(self.units.as_ref(), program, unit)
                 && among(self.periods.as_ref(), program, period)
         };
-        let told =
-            |own: &NoticeRecord| fits(Some(&own.key.program), own.unit.as_deref(), Some(&own.key.period));
-        fits(
-            line.program.as_deref(),
-            line.unit.as_deref(),
-            line.period.as_deref(),
-        ) || notices.iter().any(told)
+        let told = |own: &NoticeRecord| {
+            let key = &own.key;
+            fits(Some(&key.program), own.unit.as_ref(), Some(&key.period))
+        };
+        fits(line.program.as_ref(), line.unit.as_ref(), line.period.as_ref()) || notices.iter().any(told)
     }
 }
 
@@ -300,28 +296,29 @@ fn letter_of(line: &JournalLine) -> Option<LetterId> {
 }
 
 /// Programme, unit and period; of a letter's line those that all of it is about.
-fn about(letters: &Letters, line: &JournalLine) -> (Option<String>, Option<String>, Option<String>) {
+fn about(letters: &Letters, line: &JournalLine) -> (Option<ProgramId>, Option<UnitId>, Option<Period>) {
     let notices = letters.notices(line);
-    let one = |of: &dyn Fn(&NoticeRecord) -> Option<String>| {
-        let all: BTreeSet<Option<String>> = notices.iter().map(of).collect();
-        all.into_iter().next().filter(|_| all_same(notices, of)).flatten()
-    };
     (
         line.program
             .clone()
-            .or_else(|| one(&|own| Some(own.key.program.to_string()))),
+            .or_else(|| shared(notices, |own| Some(&own.key.program))),
         line.unit
             .clone()
-            .map(String::from)
-            .or_else(|| one(&|own| own.unit.clone().map(String::from))),
+            .or_else(|| shared(notices, |own| own.unit.as_ref())),
         line.period
             .clone()
-            .or_else(|| one(&|own| Some(own.key.period.clone()))),
+            .or_else(|| shared(notices, |own| Some(&own.key.period))),
     )
 }
 
-fn all_same(notices: &[NoticeRecord], of: &dyn Fn(&NoticeRecord) -> Option<String>) -> bool {
-    notices.windows(2).all(|pair| of(&pair[0]) == of(&pair[1]))
+/// What all notices have in common.
+fn shared<T: Clone + PartialEq>(
+    notices: &[NoticeRecord],
+    of: impl Fn(&NoticeRecord) -> Option<&T>,
+) -> Option<T> {
+    let (first, rest) = notices.split_first()?;
+    let own = of(first);
+    own.filter(|_| rest.iter().all(|other| of(other) == own)).cloned()
 }
 
 /// What else there is to say, in words.

@@ -1,6 +1,5 @@
 //! Programmes, units, periods and files as people name them.
 
-use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -184,10 +183,8 @@ pub fn periods_called(
     site: &Site,
     program: Option<&Program>,
     named: &str,
-) -> anyhow::Result<BTreeSet<(ProgramId, String)>> {
-    of_programs(site, program, |program| {
-        Ok(period(site, program, Some(named))?.to_string())
-    })
+) -> anyhow::Result<BTreeSet<(ProgramId, Period)>> {
+    of_programs(site, program, |program| period(site, program, Some(named)))
 }
 
 /// What programmes give, with their ids; if none gives anything, why the first doesn't.
@@ -289,13 +286,14 @@ pub fn relative_to_share(site: &Site, path: &Path) -> Option<String> {
 }
 
 /// Whether one of a programme is among those asked for; all are where none was named.
-pub(super) fn among<I: Borrow<str>>(
+pub(super) fn among<I: PartialEq>(
     all: Option<&BTreeSet<(ProgramId, I)>>,
-    program: Option<&str>,
-    own: Option<&str>,
+    program: Option<&ProgramId>,
+    own: Option<&I>,
 ) -> bool {
     all.is_none_or(|all| {
-        let is = |(of, one): &(ProgramId, I)| Some(of.as_str()) == program && Some(one.borrow()) == own;
-        all.iter().any(is)
+        program
+            .zip(own)
+            .is_some_and(|(program, own)| all.iter().any(|(of, one)| (of, one) == (program, own)))
     })
 }

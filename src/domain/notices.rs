@@ -85,7 +85,7 @@ pub struct NoticeKey {
     /// Unit id, or the leader's id for targets; empty for a whole period.
     pub subject: String,
     /// The period.
-    pub period: String,
+    pub period: Period,
     /// Revision of the due date.
     pub revision: u32,
     /// The step's id.
@@ -107,7 +107,7 @@ impl Notice {
                 .map(String::from)
                 .or_else(|| self.unit.clone().map(String::from))
                 .unwrap_or_default(),
-            period: self.period.to_string(),
+            period: self.period.clone(),
             revision: self.revision,
             step: self.step.clone(),
             version: self.version.filter(|_| self.kind.is_answer()).unwrap_or(0),

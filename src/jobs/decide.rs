@@ -151,7 +151,7 @@ async fn of_duty(
         what,
         program: Some(&program.id),
         unit: Some(unit),
-        period: Some(period.to_string()),
+        period: Some(period.clone()),
         submission: None,
         detail: reason.into(),
     };
@@ -381,8 +381,8 @@ async fn log(
         by: by.name(),
         what,
         program: Some(&record.program),
-        unit: record.unit.as_deref(),
-        period: record.period.as_ref().map(ToString::to_string),
+        unit: record.unit.as_ref(),
+        period: record.period.clone(),
         submission: Some(record.id),
         detail: detail.into(),
     };

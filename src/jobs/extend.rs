@@ -89,7 +89,7 @@ pub async fn extend(
         by: by.name(),
         what: "extended",
         program: Some(&program.id),
-        period: Some(period.to_string()),
+        period: Some(period.clone()),
         detail: detail.as_str().into(),
         ..Entry::default()
     };

@@ -130,7 +130,7 @@ pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
         }
         tracing::warn!("{detail}");
         let unit = match folders.as_slice() {
-            [only] => only.unit.as_deref(),
+            [only] => only.unit.as_ref(),
             _ => None,
         };
         let entry = Entry {

@@ -231,7 +231,7 @@ async fn carry_over(
         what: "rechecked",
         program: Some(&program.id),
         unit: Some(&difference.unit),
-        period: record.period.as_ref().map(ToString::to_string),
+        period: record.period.clone(),
         submission: Some(record.id),
         detail: format!(
             "{} -> {}：{reason}",

@@ -83,7 +83,7 @@ impl Store {
         )
         .bind(program)
         .bind(&exemption.unit)
-        .bind(exemption.period.to_string())
+        .bind(&exemption.period)
         .bind(&exemption.reason)
         .bind(&exemption.by)
         .bind(exemption.at.timestamp_millis())
@@ -110,7 +110,7 @@ impl Store {
         )
         .bind(program)
         .bind(&undone.unit)
-        .bind(period.to_string())
+        .bind(period)
         .bind(undone.at.timestamp_millis())
         .bind(by)
         .bind(&undone.reason)
@@ -129,7 +129,7 @@ impl Store {
              WHERE program = $1 AND period = $2 AND undone_at IS NOT NULL ORDER BY unit",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
@@ -153,7 +153,7 @@ impl Store {
              WHERE program = $1 AND period = $2 AND undone_at IS NULL ORDER BY unit",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
@@ -185,7 +185,7 @@ impl Store {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(program)
-        .bind(extension.period.to_string())
+        .bind(&extension.period)
         .bind(i64::from(extension.revision))
         .bind(extension.due.to_string())
         .bind(&extension.reason)
@@ -204,7 +204,7 @@ impl Store {
         let at: Option<i64> =
             sqlx::query_scalar("SELECT max(at) FROM extension WHERE program = $1 AND period = $2")
                 .bind(program)
-                .bind(period.to_string())
+                .bind(period)
                 .fetch_one(&self.pool)
                 .await?;
         Ok(at.and_then(instant))
@@ -241,7 +241,7 @@ impl Store {
         rows.iter()
             .map(|row| {
                 let extension = Extension {
-                    period: row.try_get::<&str, _>("period")?.parse()?,
+                    period: row.try_get("period")?,
                     revision: u32::try_from(row.try_get::<i64, _>("revision")?)?,
                     due: row.try_get::<&str, _>("due")?.parse()?,
                     reason: row.try_get("reason")?,

@@ -156,7 +156,7 @@ impl Store {
             .bind(what)
             .bind(program)
             .bind(unit)
-            .bind(period.to_string())
+            .bind(period)
             .fetch_optional(change.connection())
             .await?;
         row.as_ref().map(line).transpose()
@@ -192,7 +192,7 @@ impl Store {
         )
         .bind(program)
         .bind(unit)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_optional(change.connection())
         .await?;
         row.map(|row| {
@@ -222,7 +222,7 @@ impl Store {
              ORDER BY revision DESC LIMIT 1",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_optional(change.connection())
         .await?;
         row.map(|row| {

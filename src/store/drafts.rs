@@ -116,7 +116,7 @@ impl Store {
              ORDER BY unit, saved_at, path",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(draft).collect()
@@ -140,7 +140,7 @@ impl Store {
         .bind(&file.path)
         .bind(&file.program)
         .bind(&file.unit)
-        .bind(file.period.to_string())
+        .bind(&file.period)
         .bind(file.sha256)
         .bind(i64::try_from(file.size)?)
         .bind(file.modified)
@@ -175,7 +175,7 @@ impl Store {
     pub async fn forms_given(&self, program: &str, period: &Period) -> Result<HashSet<UnitId>> {
         let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
             .bind(program)
-            .bind(period.to_string())
+            .bind(period)
             .fetch_all(&self.pool)
             .await?;
         Ok(units.into_iter().collect())
@@ -197,7 +197,7 @@ impl Store {
             let mut query = QueryBuilder::new("INSERT INTO form_given (program, period, unit, at) ");
             query.push_values(part, |mut line, unit| {
                 line.push_bind(program)
-                    .push_bind(period.to_string())
+                    .push_bind(period)
                     .push_bind(*unit)
                     .push_bind(at.timestamp_millis());
             });
@@ -220,7 +220,7 @@ fn checked(row: &DbRow) -> Result<Checked> {
         path: row.try_get("path")?,
         program: row.try_get("program")?,
         unit: row.try_get("unit")?,
-        period: row.try_get::<&str, _>("period")?.parse()?,
+        period: row.try_get("period")?,
         sha256: row.try_get("sha256")?,
         size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
         modified: row.try_get("modified")?,

@@ -65,7 +65,7 @@ impl Store {
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_one(&self.pool)
         .await?;
         let facts: Vec<Facts> = serde_json::from_str(&text)?;
@@ -126,7 +126,7 @@ impl Store {
             accepted!()
         ))
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_one(&self.pool)
         .await?;
         let mut accepted: Vec<(UnitId, u32, SubmissionId)> = serde_json::from_str(&text)?;
@@ -149,7 +149,7 @@ impl Store {
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         let mut found = HashMap::new();

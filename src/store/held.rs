@@ -35,7 +35,7 @@ impl Store {
              FROM submission WHERE verdict = 'unclaimed' AND program = $1 AND (period = $2 OR may_be_for = $2) ORDER BY id",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         let mut waiting: HashMap<UnitId, Waiting> = HashMap::new();

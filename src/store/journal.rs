@@ -8,7 +8,8 @@ use sqlx::{QueryBuilder, Row};
 use super::database::Row as DbRow;
 use super::error::Result;
 use super::{Change, Store, instant};
-use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::period::Period;
 
 /// Something done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,12 +18,12 @@ pub struct Entry<'a> {
     pub by: &'a str,
     /// What, in one word: `submitted`, `accepted`, `withdrawn`, …
     pub what: &'a str,
-    /// Programme id.
-    pub program: Option<&'a str>,
-    /// Unit id.
-    pub unit: Option<&'a str>,
-    /// Period.
-    pub period: Option<String>,
+    /// The programme.
+    pub program: Option<&'a ProgramId>,
+    /// The unit.
+    pub unit: Option<&'a UnitId>,
+    /// The period.
+    pub period: Option<Period>,
     /// Submission.
     pub submission: Option<SubmissionId>,
     /// More, in words.
@@ -38,12 +39,12 @@ pub struct JournalLine {
     pub by: String,
     /// What.
     pub what: String,
-    /// Programme id.
-    pub program: Option<String>,
+    /// The programme.
+    pub program: Option<ProgramId>,
     /// Unit id.
     pub unit: Option<UnitId>,
     /// The period.
-    pub period: Option<String>,
+    pub period: Option<Period>,
     /// The submission concerned.
     pub submission: Option<SubmissionId>,
     /// More, in words.

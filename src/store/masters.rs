@@ -60,7 +60,7 @@ impl Store {
             "SELECT version, members FROM master WHERE program = $1 AND period = $2 ORDER BY version DESC LIMIT $3",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .bind(i64::from(most))
         .fetch_all(&self.pool)
         .await?;
@@ -88,7 +88,7 @@ impl Store {
     ) -> Result<()> {
         sqlx::query("INSERT INTO master (program, period, version, at, members) VALUES ($1, $2, $3, $4, $5)")
             .bind(program)
-            .bind(period.to_string())
+            .bind(period)
             .bind(i64::from(version.version))
             .bind(at.timestamp_millis())
             .bind(serde_json::to_string(&version.members)?)
@@ -110,7 +110,7 @@ impl Store {
         let row =
             sqlx::query("SELECT body FROM master_file WHERE program = $1 AND period = $2 AND name = $3")
                 .bind(program)
-                .bind(period.to_string())
+                .bind(period)
                 .bind(name)
                 .fetch_optional(&self.pool)
                 .await?;
@@ -135,7 +135,7 @@ impl Store {
              ON CONFLICT (program, period, name) DO UPDATE SET body = excluded.body",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .bind(name)
         .bind(serde_json::to_string(file)?)
         .execute(change.connection())
@@ -152,7 +152,7 @@ impl Store {
             "SELECT row_key, field, text FROM remark WHERE program = $1 AND period = $2 ORDER BY row_key, field",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
@@ -183,7 +183,7 @@ impl Store {
                 "DELETE FROM remark WHERE program = $1 AND period = $2 AND row_key = $3 AND field = $4",
             )
             .bind(program)
-            .bind(period.to_string())
+            .bind(period)
             .bind(&remark.row_key)
             .bind(&remark.field)
             .execute(change.connection())
@@ -195,7 +195,7 @@ impl Store {
              ON CONFLICT (program, period, row_key, field) DO UPDATE SET text = excluded.text, at = excluded.at",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .bind(&remark.row_key)
         .bind(&remark.field)
         .bind(&remark.text)

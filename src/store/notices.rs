@@ -12,6 +12,7 @@ use crate::domain::ids::{LetterId, NoticeId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Mode};
 use crate::domain::letters::{NoticeBody, NoticeRecord, NoticeState};
 use crate::domain::notices::{NoticeKey, Recipient};
+use crate::domain::period::Period;
 
 /// Notices that wait for a letter, in order of time.
 const LETTERLESS: &str = "WHERE state = 'waiting' AND letter IS NULL ORDER BY at, id";
@@ -111,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn notice_keys(&self, program: &ProgramId, period: &str) -> Result<BTreeSet<NoticeKey>> {
+    pub async fn notice_keys(&self, program: &ProgramId, period: &Period) -> Result<BTreeSet<NoticeKey>> {
         let rows = sqlx::query(
             "SELECT DISTINCT subject, revision, step, version FROM notice WHERE program = $1 AND period = $2",
         )
@@ -127,7 +128,7 @@ impl Store {
                 Ok(NoticeKey {
                     program: program.clone(),
                     subject: row.try_get("subject")?,
-                    period: period.to_owned(),
+                    period: period.clone(),
                     revision: number(row, "revision")?,
                     step: row.try_get("step")?,
                     version: number(row, "version")?,
@@ -201,7 +202,12 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn notices_about(&self, program: &str, unit: &str, period: &str) -> Result<Vec<NoticeRecord>> {
+    pub async fn notices_about(
+        &self,
+        program: &ProgramId,
+        unit: &UnitId,
+        period: &Period,
+    ) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE program = ").push_bind(program);
         query.push(" AND unit = ").push_bind(unit);

@@ -152,7 +152,7 @@ impl Store {
             "INSERT INTO form_given (program, period, unit, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         )
         .bind(program)
-        .bind(period.to_string())
+        .bind(period)
         .bind(unit)
         .bind(at.timestamp_millis())
         .execute(change.connection())

@@ -51,7 +51,7 @@ impl Store {
         )
         .bind(&new.program)
         .bind(&new.unit)
-        .bind(new.period.as_ref().map(ToString::to_string))
+        .bind(&new.period)
         .bind(version.map(i64::from))
         .bind(new.sha256)
         .bind(i64::try_from(new.size)?)
@@ -69,7 +69,7 @@ impl Store {
         .bind(new.duplicate_of)
         .bind(new.claimed_from)
         .bind(serde_json::to_string(&new.detail)?)
-        .bind(new.may_be_for().map(|period| period.to_string()))
+        .bind(new.may_be_for())
         .fetch_one(change.connection())
         .await?;
         Ok(id)
@@ -148,7 +148,7 @@ impl Store {
         let rows =
             select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
                 .bind(program)
-                .bind(period.to_string())
+                .bind(period)
                 .fetch_all(&self.pool)
                 .await?;
         records(&rows)
@@ -164,7 +164,7 @@ impl Store {
         )
         .bind(program)
         .bind(unit)
-        .bind(period.to_string())
+        .bind(period)
         .fetch_all(&self.pool)
         .await?;
         records(&rows)
@@ -212,7 +212,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn accepted_keys(&self, program: &str) -> Result<Vec<(String, Period)>> {
+    pub async fn accepted_keys(&self, program: &str) -> Result<Vec<(UnitId, Period)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT unit, period FROM submission WHERE program = $1 AND version IS NOT NULL \
              AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
@@ -222,7 +222,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
-            .map(|row| Ok((row.try_get("unit")?, row.try_get::<&str, _>("period")?.parse()?)))
+            .map(|row| Ok((row.try_get("unit")?, row.try_get("period")?)))
             .collect()
     }
 

@@ -155,7 +155,7 @@ impl Store {
             query.push_bind(program).push(" AND unit IN ");
             push_list(&mut query, part);
             for row in query.build().persistent(false).fetch_all(&self.pool).await? {
-                let period = row.try_get::<&str, _>("period")?.parse()?;
+                let period = row.try_get("period")?;
                 found.entry(row.try_get("unit")?).or_default().push(period);
             }
         }
@@ -309,7 +309,7 @@ async fn versions(
     for part in units.chunks(VALUES) {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE program = ").push_bind(program);
-        query.push(" AND period = ").push_bind(period.to_string());
+        query.push(" AND period = ").push_bind(period);
         query.push(" AND version IS NOT NULL AND unit IN ");
         push_list(&mut query, part);
         query.push(" ORDER BY version");

@@ -27,7 +27,7 @@ fn named_by(record: &NoticeRecord) -> Named {
     (
         key.program.to_string(),
         key.subject.clone(),
-        key.period.clone(),
+        key.period.to_string(),
         key.step.clone(),
         to,
     )
@@ -45,7 +45,7 @@ async fn schedule(own: &TestSite) -> BTreeSet<Named> {
                 named.insert((
                     key.program.into(),
                     key.subject,
-                    key.period,
+                    key.period.to_string(),
                     key.step,
                     to.key.clone(),
                 ));

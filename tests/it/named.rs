@@ -280,7 +280,7 @@ async fn every_letter_names_everything_that_it_was_made_for_and_nobody_drops_out
                 let about = own
                     .site
                     .store
-                    .notices_about(&program.id, &unit.id, period)
+                    .notices_about(&program.id, &unit.id, &period.parse().unwrap())
                     .await
                     .unwrap();
                 for notice in about.iter().filter(|own| own.state == NoticeState::Waiting) {

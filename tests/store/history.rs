@@ -29,9 +29,9 @@ async fn log(own: &Own, what: &'static str, by: &'static str, id: Option<Submiss
     let entry = Entry {
         by,
         what,
-        program: Some(ONE),
-        unit: Some("U01"),
-        period: Some("2024-11".into()),
+        program: Some(&ONE.parse().unwrap()),
+        unit: Some(&unit("U01")),
+        period: Some(period("2024-11")),
         submission: id,
         detail: Cow::Borrowed("理由"),
     };
@@ -97,7 +97,7 @@ async fn what_was_accepted_is_known_by_unit_and_period() {
     add(&own, &file(ONE, "U02", Verdict::Returned, 1), Some(1)).await;
     add(&own, &file(OTHER, "U03", Verdict::Accepted, 1), Some(1)).await;
     let keys = own.store.accepted_keys(ONE).await.unwrap();
-    assert_eq!(keys, [("U01".to_owned(), period("2024-11"))]);
+    assert_eq!(keys, [(unit("U01"), period("2024-11"))]);
     assert_eq!(own.store.periods_of(ONE).await.unwrap(), [period("2024-11")]);
     assert_eq!(own.store.periods_of("无").await.unwrap(), []);
 }

@@ -9,7 +9,7 @@ use taizhang::domain::notices::{NoticeKey, Reason};
 
 use taizhang::store::Change;
 
-use crate::{ONE, OTHER, Own, at, opened, unit};
+use crate::{ONE, OTHER, Own, at, opened, period, unit};
 
 pub fn notice(program: &str, subject: &str, step: &str) -> NoticeRecord {
     NoticeRecord {
@@ -17,7 +17,7 @@ pub fn notice(program: &str, subject: &str, step: &str) -> NoticeRecord {
         key: NoticeKey {
             program: program.parse().unwrap(),
             subject: subject.into(),
-            period: "2024-11".into(),
+            period: period("2024-11"),
             revision: 0,
             step: step.into(),
             version: 0,
@@ -85,11 +85,15 @@ async fn a_step_is_recorded_once_for_each_programme() {
     assert_eq!(add(&own, &new).await.len(), 2, "the same once more");
     let keys = own
         .store
-        .notice_keys(&ONE.parse().unwrap(), "2024-11")
+        .notice_keys(&ONE.parse().unwrap(), &period("2024-11"))
         .await
         .unwrap();
     assert_eq!(keys.into_iter().collect::<Vec<_>>(), [new[0].key.clone()]);
-    let about = own.store.notices_about(OTHER, "U01", "2024-11").await.unwrap();
+    let about = own
+        .store
+        .notices_about(&OTHER.parse().unwrap(), &unit("U01"), &period("2024-11"))
+        .await
+        .unwrap();
     assert_eq!(
         about.iter().map(|own| own.key.clone()).collect::<Vec<_>>(),
         [new[1].key.clone()]

@@ -10,7 +10,7 @@ use taizhang::domain::letters::{
 use taizhang::domain::notices::Recipient;
 
 use crate::letters::notice;
-use crate::{ONE, OTHER, Own, at, opened, unit};
+use crate::{ONE, OTHER, Own, at, opened, period, unit};
 
 fn person(id: &str) -> Recipient {
     Recipient {
@@ -293,7 +293,7 @@ async fn steps_that_a_clock_made_come_due_ahead_of_time_are_taken_back() {
     assert_eq!(found(&own, id).await.state, LetterState::Discarded);
     let keys = own
         .store
-        .notice_keys(&ONE.parse().unwrap(), "2024-11")
+        .notice_keys(&ONE.parse().unwrap(), &period("2024-11"))
         .await
         .unwrap();
     let free = notice(ONE, "U01", "step").key;
@@ -334,7 +334,11 @@ async fn a_voided_notice_stays_on_the_record() {
         .collect();
     own.store.void_notices(&mut change, &ids).await.unwrap();
     change.commit().await.unwrap();
-    let about: Vec<NoticeRecord> = own.store.notices_about(ONE, "U01", "2024-11").await.unwrap();
+    let about: Vec<NoticeRecord> = own
+        .store
+        .notices_about(&ONE.parse().unwrap(), &unit("U01"), &period("2024-11"))
+        .await
+        .unwrap();
     assert_eq!(
         about.iter().map(|own| own.state).collect::<Vec<_>>(),
         [NoticeState::Void]

@@ -5,17 +5,18 @@ use std::borrow::Cow;
 use taizhang::domain::share_path::SharePath;
 use taizhang::store::{Entry, Placed, Role};
 
-use crate::{ONE, at, bytes, opened};
+use crate::{ONE, at, bytes, opened, period, unit};
 
 #[tokio::test]
 async fn the_journal_keeps_every_line_in_its_order() {
     let own = opened().await;
+    let (program, unit) = (ONE.parse().unwrap(), unit("U01"));
     let entry = |what: &'static str| Entry {
         by: "张三",
         what,
-        program: Some(ONE),
-        unit: Some("U01"),
-        period: Some("2024-11".into()),
+        program: Some(&program),
+        unit: Some(&unit),
+        period: Some(period("2024-11")),
         submission: None,
         detail: Cow::Borrowed("驻村培训"),
     };

@@ -9,13 +9,14 @@ use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, NoticeRecord};
+use crate::domain::period::Period;
 use crate::jobs::site::Site;
 
 /// Programme, period, kind and unit, each only if it was named.
 pub(super) struct Wanted {
-    program: Option<String>,
+    program: Option<ProgramId>,
     /// Programme and period.
-    periods: Option<BTreeSet<(ProgramId, String)>>,
+    periods: Option<BTreeSet<(ProgramId, Period)>>,
     kinds: Vec<Kind>,
     /// Programme and unit.
     units: Option<BTreeSet<(ProgramId, UnitId)>>,
@@ -57,7 +58,7 @@ impl Wanted {
                 .as_deref()
                 .map(|text| named::units_called(site, named, text))
                 .transpose()?,
-            program: program.map(|program| program.id.to_string()),
+            program: program.map(|program| program.id.clone()),
             kinds,
         })
     }
@@ -75,9 +76,9 @@ impl Wanted {
                     let key = &own.key;
                     self.program
                         .as_ref()
-                        .is_none_or(|program| key.program == program.as_str())
+                        .is_none_or(|program| key.program == *program)
                         && among(self.periods.as_ref(), Some(&key.program), Some(&key.period))
-                        && among(self.units.as_ref(), Some(&key.program), own.unit.as_deref())
+                        && among(self.units.as_ref(), Some(&key.program), own.unit.as_ref())
                 }))
     }
 }

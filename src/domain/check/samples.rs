@@ -47,7 +47,7 @@ const CONTACT: &str = "张三；电话13812345678";
 struct Nothing;
 
 impl History for Nothing {
-    fn is_accepted(&self, _: &str, _: &Period) -> bool {
+    fn is_accepted(&self, _: &crate::domain::ids::UnitId, _: &Period) -> bool {
         false
     }
 }

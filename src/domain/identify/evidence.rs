@@ -242,7 +242,7 @@ fn hold(clues: &Clues<'_>, identity: &mut Identity, unit: UnitId, found: &Period
 /// most of its rows lie in was accepted, it comes for the open one.
 fn weigh_running(clues: &Clues<'_>, identity: &mut Identity, open: &Period) {
     let accepted = |period: &Period| {
-        let unit = identity.unit.as_deref();
+        let unit = identity.unit.as_ref();
         unit.is_some_and(|unit| clues.standing.is_accepted(unit, period))
     };
     let goes_on = identity.period.as_ref().is_some_and(accepted) && !accepted(open);

@@ -53,7 +53,7 @@ pub struct Origin {
 /// What is known of the unit's periods, for the questions that need it.
 pub trait History {
     /// Whether a submission of the unit for the period was accepted.
-    fn is_accepted(&self, unit: &str, period: &Period) -> bool;
+    fn is_accepted(&self, unit: &UnitId, period: &Period) -> bool;
 }
 
 /// What a file name says.

@@ -84,7 +84,7 @@ mod tests {
     struct Nothing;
 
     impl History for Nothing {
-        fn is_accepted(&self, _: &str, _: &Period) -> bool {
+        fn is_accepted(&self, _: &crate::domain::ids::UnitId, _: &Period) -> bool {
             false
         }
     }

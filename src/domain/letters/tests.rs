@@ -57,7 +57,7 @@ fn notice(program: &str, unit: &str, kind: Kind, to: Option<Recipient>) -> Notic
         key: NoticeKey {
             program: program.into(),
             subject: unit.into(),
-            period: "2024-11".into(),
+            period: "2024-11".parse().unwrap(),
             revision: 0,
             step: format!("{kind:?}"),
             version: 0,

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::{Notice, NoticeKey};
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Kind, Role, Trigger};
+use crate::domain::period::Period;
 
 /// What a walk of the ladder brings out.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,7 +67,7 @@ struct Run {
     of_leader: bool,
     /// A step that runs by itself; empty for the rungs of a ladder.
     step: String,
-    period: String,
+    period: Period,
 }
 
 impl Run {

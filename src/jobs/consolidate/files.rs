@@ -222,7 +222,7 @@ pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> a
             by: crate::domain::actor::PROGRAM,
             what: "master",
             program: Some(&folder.program),
-            period: Some(folder.period.to_string()),
+            period: Some(folder.period.clone()),
             detail: format!("v{} {:?}", model.version.version, model.version.members).into(),
             ..Entry::default()
         };

@@ -228,5 +228,7 @@ fn digest(parts: &[&str]) -> String {
 }
 
 fn digest_of_members(version: &MasterVersion) -> String {
-    digest(&[&format!("{:?}", version.members)])
+    // Kept with each settled master: the text stays as it is.
+    let members: Vec<String> = version.members.iter().map(ToString::to_string).collect();
+    digest(&[&format!("[{}]", members.join(", "))])
 }

@@ -93,7 +93,7 @@ async fn take_over(
                 by: "office",
                 what: "remark",
                 program: Some(&folder.program),
-                period: Some(folder.period.to_string()),
+                period: Some(folder.period.clone()),
                 detail: printable(&format!(
                     "{} {}: {} -> {}",
                     edit.key, remark.field, edit.before, edit.after
@@ -135,7 +135,7 @@ async fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow:
         by: PROGRAM,
         what: Store::EDITED_MASTER,
         program: Some(&folder.program),
-        period: Some(folder.period.to_string()),
+        period: Some(folder.period.clone()),
         detail: target.display().to_string().into(),
         ..Entry::default()
     };

@@ -289,7 +289,7 @@ async fn take_away(
             what: "moved",
             program: Some(&record.program),
             unit: Some(unit),
-            period: Some(period.to_string()),
+            period: Some(period.clone()),
             submission: Some(record.id),
             detail: why.as_str().into(),
         };
@@ -356,7 +356,7 @@ async fn record_claim(
         what: "claimed",
         program: Some(&program.id),
         unit: Some(unit),
-        period: Some(period.to_string()),
+        period: Some((*period).clone()),
         submission: Some(id),
         detail: new.file_name.as_str().into(),
     };

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::identify::History;
+use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -11,7 +12,7 @@ use crate::jobs::site::Site;
 /// What has been accepted of a programme, what nobody could place, and what
 /// was put aside.
 pub struct Accepted {
-    keys: HashSet<(String, Period)>,
+    keys: HashSet<(UnitId, Period)>,
     /// Where the files that nobody could place were laid, by SHA-256.
     unclaimed: HashMap<Sha256, Vec<Option<SharePath>>>,
     /// SHA-256 of the files that were put aside by this version of the program.
@@ -19,8 +20,8 @@ pub struct Accepted {
 }
 
 impl History for Accepted {
-    fn is_accepted(&self, unit: &str, period: &Period) -> bool {
-        self.keys.contains(&(unit.to_owned(), period.clone()))
+    fn is_accepted(&self, unit: &UnitId, period: &Period) -> bool {
+        self.keys.contains(&(unit.clone(), period.clone()))
     }
 }
 

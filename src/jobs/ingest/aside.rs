@@ -79,7 +79,7 @@ pub async fn try_again(site: &Site, marks: &mut Marks) -> anyhow::Result<()> {
             by: PROGRAM,
             what: "tried-again",
             program: Some(&file.program),
-            unit: file.unit.as_deref(),
+            unit: file.unit.as_ref(),
             submission: Some(file.submission),
             detail: file.path.as_str().into(),
             ..Entry::default()

@@ -91,7 +91,7 @@ pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<Share
                     by: crate::domain::actor::PROGRAM,
                     what: "attachment",
                     program: Some(&program.id),
-                    unit: found.place.unit.as_deref(),
+                    unit: found.place.unit.as_ref(),
                     detail: found.path.as_str().into(),
                     ..Entry::default()
                 };
@@ -309,8 +309,8 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
             by: crate::domain::actor::PROGRAM,
             what: new.verdict.as_str(),
             program: Some(&new.program),
-            unit: new.unit.as_deref(),
-            period: new.period.as_ref().map(ToString::to_string),
+            unit: new.unit.as_ref(),
+            period: new.period.clone(),
             submission: Some(own.id),
             detail: match own.version {
                 Some(version) => format!("v{version} {}", new.origin).into(),

@@ -105,8 +105,8 @@ async fn tell_lost(
         by: PROGRAM,
         what: "rows-left-out",
         program: Some(&program.id),
-        unit: examination.unit.as_deref(),
-        period: examination.period.as_ref().map(ToString::to_string),
+        unit: examination.unit.as_ref(),
+        period: examination.period.clone(),
         detail: format!(
             "{}：与它同时送来的“{}”另有{missing}行，没有计入",
             printable(&found.path),

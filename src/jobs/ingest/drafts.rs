@@ -137,7 +137,7 @@ pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> a
         what: "draft",
         program: Some(&file.program),
         unit: Some(&file.unit),
-        period: Some(file.period.to_string()),
+        period: Some(file.period.clone()),
         detail: file.path.as_str().into(),
         ..Entry::default()
     };

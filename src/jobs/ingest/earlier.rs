@@ -27,7 +27,7 @@ pub(super) struct Earlier {
 impl Earlier {
     pub(super) async fn of(site: &Site, change: &mut Change, batch: &[Prepared]) -> anyhow::Result<Self> {
         let mut contents: BTreeMap<&ProgramId, Vec<Sha256>> = BTreeMap::new();
-        let mut units: BTreeMap<(&ProgramId, String), (&Period, Vec<&str>)> = BTreeMap::new();
+        let mut units: BTreeMap<(&ProgramId, &Period), Vec<&str>> = BTreeMap::new();
         for prepared in batch {
             let program: &Arc<Program> = &prepared.program;
             let Sight::Ledger(examination) = &prepared.sight else {
@@ -35,8 +35,7 @@ impl Earlier {
             };
             contents.entry(&program.id).or_default().push(prepared.sha256);
             if let (Some(unit), Some(period)) = (&examination.unit, &examination.period) {
-                let key = (&program.id, period.to_string());
-                units.entry(key).or_insert((period, Vec::new())).1.push(unit);
+                units.entry((&program.id, period)).or_default().push(unit);
             }
         }
         let mut earlier = Self::default();
@@ -44,7 +43,7 @@ impl Earlier {
             let same = site.store.same_bytes_of(change, program, &contents).await?;
             earlier.same.insert(program.clone(), same);
         }
-        for ((program, _), (period, units)) in units {
+        for ((program, period), units) in units {
             let versions = site
                 .store
                 .versions_of_units_within(change, program, period, &units)

@@ -51,7 +51,7 @@ impl Counting {
 struct Nothing;
 
 impl History for Nothing {
-    fn is_accepted(&self, _: &str, _: &Period) -> bool {
+    fn is_accepted(&self, _: &UnitId, _: &Period) -> bool {
         false
     }
 }

@@ -14,6 +14,7 @@ use super::steps;
 use crate::domain::actor::PROGRAM;
 use crate::domain::dates::civil;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId};
+use crate::domain::period::Period;
 use crate::domain::share_path::SharePath;
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Entry, MasterVersion, Placed};
@@ -62,10 +63,10 @@ pub(super) async fn write(
     }
     // The number under which a file lies: notes beside it belong to it.
     let mut by_path: BTreeMap<SharePath, SubmissionId> = BTreeMap::new();
-    let mut counting: BTreeMap<(ProgramId, String), Vec<SubmissionId>> = BTreeMap::new();
+    let mut counting: BTreeMap<(ProgramId, Period), Vec<SubmissionId>> = BTreeMap::new();
     for (Duty { program, period, .. }, share) in &whole.shares {
         let counts = one(site, &mut change, share, &mut written, &mut by_path, now).await?;
-        let members = counting.entry((program.clone(), period.to_string())).or_default();
+        let members = counting.entry((program.clone(), period.clone())).or_default();
         members.extend(counts);
     }
     for new in whole.unclaimed.iter().chain(&whole.aside) {
@@ -205,8 +206,8 @@ async fn add(
         by: PROGRAM,
         what: "recovered-submission",
         program: Some(&new.taken.program),
-        unit: new.taken.unit.as_deref(),
-        period: new.taken.period.as_ref().map(ToString::to_string),
+        unit: new.taken.unit.as_ref(),
+        period: new.taken.period.clone(),
         submission: Some(id),
         detail: new.taken.origin.as_str().into(),
     };
@@ -237,7 +238,7 @@ async fn take_over(
     site: &Site,
     change: &mut Change,
     master: &Master,
-    counting: &BTreeMap<(ProgramId, String), Vec<SubmissionId>>,
+    counting: &BTreeMap<(ProgramId, Period), Vec<SubmissionId>>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<usize> {
     let (store, program, period) = (&site.store, &master.program, &master.period);
@@ -248,7 +249,7 @@ async fn take_over(
         store.set_master_file(change, program, period, name, file).await?;
     }
     let known = store.master_versions(program, period, 1).await?;
-    let members = counting.get(&(program.clone(), period.to_string()));
+    let members = counting.get(&(program.clone(), period.clone()));
     if let (Some(version), Some(members), true) = (master.version, members, known.is_empty()) {
         let mut members = members.clone();
         members.sort_unstable();

@@ -30,12 +30,10 @@ pub async fn attachments(
         else {
             continue;
         };
-        let Ok(period) = notice.key.period.parse() else {
-            continue;
-        };
+        let period = &notice.key.period;
         let path = match (letter.kind, &notice.unit) {
             (Kind::Consolidated, _) => {
-                let folder = MasterFolder::of(site, &program, &period);
+                let folder = MasterFolder::of(site, &program, period);
                 folder.file(&folder.current())
             }
             (Kind::Returned, Some(unit)) => {

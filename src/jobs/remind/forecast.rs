@@ -104,9 +104,7 @@ async fn waiting(
 
 /// Adds what was recorded for one recipient to what else goes of the same step.
 fn add(notices: &mut Vec<Notice>, record: &NoticeRecord, at: DateTime<Tz>) {
-    let Ok(period) = record.key.period.parse() else {
-        return;
-    };
+    let period = record.key.period.clone();
     let is_same = |own: &Notice| -> bool {
         let key: NoticeKey = own.key();
         key == record.key && own.at == at

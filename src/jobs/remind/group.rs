@@ -75,5 +75,5 @@ fn standing_of<'a>(notice: &NoticeRecord, gathered: &'a Gathered) -> Option<&'a 
         .filter(|(program, _)| program.id == notice.key.program)
         .flat_map(|(_, periods)| periods)
         .map(|period| &period.standing)
-        .find(|standing| standing.period.to_string() == notice.key.period)
+        .find(|standing| standing.period == notice.key.period)
 }

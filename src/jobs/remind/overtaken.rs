@@ -33,10 +33,7 @@ pub(super) async fn overtaken(
     let Some(program) = site.program(&key.program) else {
         return Ok(None);
     };
-    let standing = match key.period.parse() {
-        Ok(period) => standings.of(site, &program, &period).await?,
-        Err(_) => None,
-    };
+    let standing = standings.of(site, &program, &key.period).await?;
     let closed = standing.is_some_and(|standing| site.clock.now() >= standing.due.close);
     let about = site.store.notices_about(&key.program, unit, &key.period).await?;
     let found = letters::overtaken::overtaken(notice, closed, &about);

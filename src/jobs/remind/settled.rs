@@ -46,10 +46,7 @@ pub(super) async fn sift(
             sifted.unknown = Some(notice.key.program);
             continue;
         };
-        let standing = match notice.key.period.parse() {
-            Ok(period) => standings.of(site, &program, &period).await?,
-            Err(_) => None,
-        };
+        let standing = standings.of(site, &program, &notice.key.period).await?;
         if still_true(&notice, standing.as_deref()) {
             sifted.notices.push(notice);
         } else {

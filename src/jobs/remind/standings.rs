@@ -16,9 +16,9 @@ use crate::store::Draft;
 /// Standings that letters of one round have in common.
 #[derive(Debug, Default)]
 pub struct Standings {
-    of_period: HashMap<(ProgramId, String), Option<Arc<Standing>>>,
-    summaries: HashMap<(ProgramId, String), Option<Arc<Summary>>>,
-    drafts: HashMap<(ProgramId, String), HashMap<UnitId, Draft>>,
+    of_period: HashMap<(ProgramId, Period), Option<Arc<Standing>>>,
+    summaries: HashMap<(ProgramId, Period), Option<Arc<Summary>>>,
+    drafts: HashMap<(ProgramId, Period), HashMap<UnitId, Draft>>,
 }
 
 impl Standings {
@@ -32,7 +32,7 @@ impl Standings {
         program: &Program,
         period: &Period,
     ) -> anyhow::Result<Option<Arc<Standing>>> {
-        let key = (program.id.clone(), period.to_string());
+        let key = (program.id.clone(), period.clone());
         if let Some(known) = self.of_period.get(&key) {
             return Ok(known.clone());
         }
@@ -52,7 +52,7 @@ impl Standings {
         period: &Period,
         unit: &str,
     ) -> anyhow::Result<Option<&Draft>> {
-        let key = (program.id.clone(), period.to_string());
+        let key = (program.id.clone(), period.clone());
         if !self.drafts.contains_key(&key) {
             let drafts = site.store.drafts(&program.id, period).await?;
             let by_unit = drafts.into_iter().map(|draft| (draft.file.unit.clone(), draft));
@@ -72,7 +72,7 @@ impl Standings {
         program: &Arc<Program>,
         period: &Period,
     ) -> anyhow::Result<Option<Arc<Summary>>> {
-        let key = (program.id.clone(), period.to_string());
+        let key = (program.id.clone(), period.clone());
         if let Some(known) = self.summaries.get(&key) {
             return Ok(known.clone());
         }

@@ -90,8 +90,8 @@ pub async fn recorded(
 ) -> anyhow::Result<BTreeSet<NoticeKey>> {
     let mut recorded = BTreeSet::new();
     for period in periods {
-        let period = period.standing.period.to_string();
-        recorded.extend(site.store.notice_keys(&program.id, &period).await?);
+        let period = &period.standing.period;
+        recorded.extend(site.store.notice_keys(&program.id, period).await?);
     }
     Ok(recorded)
 }

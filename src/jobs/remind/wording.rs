@@ -13,7 +13,6 @@ use crate::domain::dates::day;
 use crate::domain::ladder::{Kind, Role};
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, NoticeRecord};
-use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::mail::{ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
@@ -60,10 +59,7 @@ pub async fn facts(
         let Some(program) = site.program(&notice.key.program) else {
             continue;
         };
-        let Ok(period) = notice.key.period.parse::<Period>() else {
-            continue;
-        };
-        let Some(standing) = standings.of(site, &program, &period).await? else {
+        let Some(standing) = standings.of(site, &program, &notice.key.period).await? else {
             continue;
         };
         if notice.unit.is_some() || notice.body.leader.is_some() {

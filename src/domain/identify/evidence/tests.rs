@@ -31,7 +31,7 @@ struct File<'a> {
 }
 
 impl History for File<'_> {
-    fn is_accepted(&self, unit: &str, period: &Period) -> bool {
+    fn is_accepted(&self, unit: &UnitId, period: &Period) -> bool {
         self.accepted
             .contains(&(name(unit).as_str(), period.to_string().as_str()))
     }
