@@ -63,7 +63,7 @@ impl State {
 }
 
 /// One unit's duty for one period.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Obligation {
     /// Unit id.
     pub unit: UnitId,
@@ -89,7 +89,7 @@ pub struct Obligation {
 }
 
 /// A file of a unit that the office has to confirm before it counts (已收到，待办公室确认).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unconfirmed {
     /// When the first such file of the period came, settled or not: the unit
     /// isn't chased for some days from then on, once a period.

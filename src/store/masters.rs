@@ -11,7 +11,7 @@ use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 
 /// A version of the master: the submissions that counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MasterVersion {
     /// 1, 2, …
     pub version: u32,
@@ -35,7 +35,7 @@ pub struct MasterFile {
 }
 
 /// What the office wrote beside a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StoredRemark {
     /// The row's key.
     pub row_key: String,

@@ -4,12 +4,14 @@ use chrono::{DateTime, Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
 
 use super::{DueRule, Extension, Program, extension_of};
+use serde::Serialize;
+
 use crate::domain::calendar::{Calendar, Day, weekday_name};
 use crate::domain::dates::civil;
 use crate::domain::period::Period;
 
 /// A due date with how it came about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Due {
     /// Before rolling.
     pub nominal: NaiveDate,

@@ -169,10 +169,10 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
     let digest = digest(&[
         env!("CARGO_PKG_VERSION"),
         &program.hash,
-        &format!("{placed:?} {other_ids:?}"),
-        &format!("{:?} {:?}", standing.obligations, standing.due),
-        &format!("{remarks:?}"),
-        &format!("{version:?} {before:?}"),
+        &serde_json::to_string(&(placed, other_ids))?,
+        &serde_json::to_string(&(&standing.obligations, &standing.due))?,
+        &serde_json::to_string(&remarks)?,
+        &serde_json::to_string(&(&version, &before))?,
     ]);
     let members = digest_of_members(&version);
     let program = program.clone();
