@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, Row};
 
+use super::columns::Columns as _;
 use super::error::Result;
-use super::letters::{COLUMNS, letter};
+use super::letters::COLUMNS;
 use super::{Change, Store};
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
@@ -28,7 +29,7 @@ impl Store {
         for row in &rows {
             let kind = Kind::parse(row.try_get("kind")?);
             if kind.is_some_and(|kind| !kind.stands_alone()) {
-                let addressed: Addressed = serde_json::from_str(row.try_get("addressed")?)?;
+                let addressed: Addressed = row.json("addressed")?;
                 let program: String = row.try_get("program")?;
                 keys.extend(addressed.to.into_iter().map(|to| (to.key, program.clone())));
             }
@@ -62,7 +63,6 @@ impl Store {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE day >= ").push_bind(day.to_string());
         query.push(" ORDER BY id");
-        let rows = query.build().fetch_all(&self.pool).await?;
-        rows.iter().map(letter).collect()
+        Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 }

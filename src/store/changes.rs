@@ -1,8 +1,10 @@
 //! What people decide: accepting, withdrawing, exempting.
 
 use chrono::{DateTime, Utc};
+use sqlx::FromRow as _;
 use sqlx::Row;
 
+use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store, instant};
 use crate::domain::ids::{ProgramId, SubmissionId};
@@ -18,6 +20,34 @@ pub struct ExemptionRecord {
     /// The exemption.
     pub exemption: Exemption,
 }
+
+from_row!(Undone, row, {
+    Ok(Self {
+        unit: row.try_get("unit")?,
+        reason: row.try_get("undone_why")?,
+        at: row.instant("undone_at")?,
+    })
+});
+
+from_row!(Exemption, row, {
+    Ok(Self {
+        unit: row.try_get("unit")?,
+        period: row.try_get("period")?,
+        reason: row.try_get("reason")?,
+        by: row.try_get("granted_by")?,
+        at: row.instant("at")?,
+    })
+});
+
+from_row!(Extension, row, {
+    Ok(Self {
+        period: row.try_get("period")?,
+        revision: row.count("revision")?,
+        due: row.try_get::<&str, _>("due")?.parse()?,
+        reason: row.try_get("reason")?,
+        by: row.try_get("granted_by")?,
+    })
+});
 
 impl Store {
     /// Accepts a submission in spite of its findings, on the record.
@@ -124,23 +154,14 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn undone(&self, program: &str, period: &Period) -> Result<Vec<Undone>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT unit, undone_why, undone_at FROM exemption \
              WHERE program = $1 AND period = $2 AND undone_at IS NOT NULL ORDER BY unit",
         )
         .bind(program)
         .bind(period)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Undone {
-                    unit: row.try_get("unit")?,
-                    reason: row.try_get("undone_why")?,
-                    at: instant(row.try_get("undone_at")?).unwrap_or_default(),
-                })
-            })
-            .collect()
+        .await?)
     }
 
     /// Exemptions of a programme for a period.
@@ -148,25 +169,14 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn exemptions(&self, program: &str, period: &Period) -> Result<Vec<Exemption>> {
-        let rows = sqlx::query(
-            "SELECT unit, reason, granted_by, at FROM exemption \
+        Ok(sqlx::query_as(
+            "SELECT unit, period, reason, granted_by, at FROM exemption \
              WHERE program = $1 AND period = $2 AND undone_at IS NULL ORDER BY unit",
         )
         .bind(program)
         .bind(period)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Exemption {
-                    unit: row.try_get("unit")?,
-                    period: period.clone(),
-                    reason: row.try_get("reason")?,
-                    by: row.try_get("granted_by")?,
-                    at: instant(row.try_get("at")?).unwrap_or_default(),
-                })
-            })
-            .collect()
+        .await?)
     }
 
     /// Records that a programme's deadline was extended.
@@ -239,16 +249,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.iter()
-            .map(|row| {
-                let extension = Extension {
-                    period: row.try_get("period")?,
-                    revision: u32::try_from(row.try_get::<i64, _>("revision")?)?,
-                    due: row.try_get::<&str, _>("due")?.parse()?,
-                    reason: row.try_get("reason")?,
-                    by: row.try_get("granted_by")?,
-                };
-                Ok((row.try_get("program")?, extension))
-            })
+            .map(|row| Ok((row.try_get("program")?, Extension::from_row(row)?)))
             .collect()
     }
 
@@ -282,17 +283,10 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn alias_offers(&self) -> Result<Vec<(String, String, Option<String>)>> {
-        let rows = sqlx::query("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok((
-                    row.try_get("program")?,
-                    row.try_get("name")?,
-                    row.try_get("unit")?,
-                ))
-            })
-            .collect()
+        Ok(
+            sqlx::query_as("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
+                .fetch_all(&self.pool)
+                .await?,
+        )
     }
 }

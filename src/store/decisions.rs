@@ -4,8 +4,7 @@
 use sqlx::Row;
 
 use super::error::Result;
-use super::journal::{JournalLine, LINE, line};
-use super::record::{record, records};
+use super::journal::{JournalLine, LINE};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
 use crate::domain::ids::{LetterId, SubmissionId, UnitId};
@@ -52,13 +51,12 @@ impl Store {
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn submission_within(&self, change: &mut Change, id: SubmissionId) -> Result<Option<Record>> {
-        sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}WHERE id = $1")))
-            .bind(id)
-            .fetch_optional(change.connection())
-            .await?
-            .as_ref()
-            .map(record)
-            .transpose()
+        Ok(
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS}WHERE id = $1")))
+                .bind(id)
+                .fetch_optional(change.connection())
+                .await?,
+        )
     }
 
     /// SHA-256 of the submission whose file lies at a path on the share, seen
@@ -81,11 +79,12 @@ impl Store {
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn claims(&self, change: &mut Change, id: SubmissionId) -> Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(id)
-            .fetch_all(change.connection())
-            .await?;
-        Ok(Claims(records(&rows)?))
+        Ok(Claims(
+            sqlx::query_as(sqlx::AssertSqlSafe(query))
+                .bind(id)
+                .fetch_all(change.connection())
+                .await?,
+        ))
     }
 
     /// As [`Store::claims`], for looking only: it waits for nobody who writes.
@@ -94,11 +93,12 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn claims_now(&self, id: SubmissionId) -> Result<Claims> {
         let query = format!("{COLUMNS}{SAME_FILE}");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-            .bind(id)
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(Claims(records(&rows)?))
+        Ok(Claims(
+            sqlx::query_as(sqlx::AssertSqlSafe(query))
+                .bind(id)
+                .fetch_all(&self.pool)
+                .await?,
+        ))
     }
 
     /// Where the submissions that came before one of the same file left it, as
@@ -130,11 +130,10 @@ impl Store {
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn last_about(&self, change: &mut Change, id: SubmissionId) -> Result<Option<JournalLine>> {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id DESC LIMIT 1");
-        let row = sqlx::query(sqlx::AssertSqlSafe(query))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(id)
             .fetch_optional(change.connection())
-            .await?;
-        row.as_ref().map(line).transpose()
+            .await?)
     }
 
     /// The last thing of a kind that was decided about a unit (or all units) and a period.
@@ -152,14 +151,13 @@ impl Store {
         let query = format!(
             "{LINE}WHERE what = $1 AND program = $2 AND unit IS $3 AND period = $4 ORDER BY id DESC LIMIT 1"
         );
-        let row = sqlx::query(sqlx::AssertSqlSafe(query))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(what)
             .bind(program)
             .bind(unit)
             .bind(period)
             .fetch_optional(change.connection())
-            .await?;
-        row.as_ref().map(line).transpose()
+            .await?)
     }
 
     /// The file of a submission has gone to another: steps for it that haven't

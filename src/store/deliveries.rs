@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
+use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{DeliveryId, SubmissionId};
@@ -50,6 +51,15 @@ const NEXT: &str = "SELECT min(not_before) FROM delivery AS step WHERE state = '
      (SELECT 1 FROM delivery AS earlier WHERE earlier.state = 'pending' \
      AND earlier.submission = step.submission AND earlier.id < step.id)";
 
+from_row!(Delivery, row, {
+    Ok(Self {
+        id: row.try_get("id")?,
+        submission: row.try_get("submission")?,
+        action: row.try_get("action")?,
+        tries: row.count("tries")?,
+    })
+});
+
 impl Store {
     /// Adds steps, in their order.
     ///
@@ -78,21 +88,11 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn pending_deliveries(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Delivery>> {
-        let rows = sqlx::query(DUE)
+        Ok(sqlx::query_as(DUE)
             .bind(now.timestamp_millis())
             .bind(i64::from(most))
             .fetch_all(&self.pool)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Delivery {
-                    id: row.try_get("id")?,
-                    submission: row.try_get("submission")?,
-                    action: row.try_get("action")?,
-                    tries: u32::try_from(row.try_get::<i64, _>("tries")?).unwrap_or(u32::MAX),
-                })
-            })
-            .collect()
+            .await?)
     }
 
     /// How many steps wait, and the last error among them.
@@ -105,10 +105,7 @@ impl Store {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok((
-            u32::try_from(row.try_get::<i64, _>("n")?).unwrap_or(u32::MAX),
-            row.try_get("error")?,
-        ))
+        Ok((row.count("n")?, row.try_get("error")?))
     }
 
     /// When the next waiting step may be tried.
@@ -137,13 +134,11 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn spoken_for(&self) -> Result<Vec<(SharePath, String)>> {
-        let rows =
-            sqlx::query("SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL")
-                .fetch_all(&self.pool)
-                .await?;
-        rows.iter()
-            .map(|row| Ok((row.try_get("source")?, row.try_get("action")?)))
-            .collect()
+        Ok(sqlx::query_as(
+            "SELECT source, action FROM delivery WHERE state = 'pending' AND source IS NOT NULL",
+        )
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// Waiting steps that have failed before, as the jobs' own JSON.

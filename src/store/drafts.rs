@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
-use super::database::Row as DbRow;
-use super::error::{Result, StoreError};
-use super::{Change, Store, instant};
+use super::columns::{Columns as _, from_row};
+use super::error::Result;
+use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
@@ -68,8 +68,7 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn all_checked(&self) -> Result<Vec<Checked>> {
-        let rows = sqlx::query(CHECKED).fetch_all(&self.pool).await?;
-        rows.iter().map(checked).collect()
+        Ok(sqlx::query_as(CHECKED).fetch_all(&self.pool).await?)
     }
 
     /// Those of them that lie at some paths.
@@ -86,9 +85,13 @@ impl Store {
                 list.push_bind(*path);
             }
             query.push(")");
-            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
-                found.push(checked(&row)?);
-            }
+            found.extend(
+                query
+                    .build_query_as::<Checked>()
+                    .persistent(false)
+                    .fetch_all(&self.pool)
+                    .await?,
+            );
         }
         Ok(found)
     }
@@ -98,11 +101,12 @@ impl Store {
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn checked_within(&self, change: &mut Change, path: &str) -> Result<Option<Checked>> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{CHECKED}WHERE path = $1")))
-            .bind(path)
-            .fetch_optional(change.connection())
-            .await?;
-        row.as_ref().map(checked).transpose()
+        Ok(
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{CHECKED}WHERE path = $1")))
+                .bind(path)
+                .fetch_optional(change.connection())
+                .await?,
+        )
     }
 
     /// The drafts of a programme for a period, by unit, the last saved one last.
@@ -110,7 +114,7 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn drafts(&self, program: &str, period: &Period) -> Result<Vec<Draft>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT path, program, unit, period, sha256, size, modified, filled, saved_at, checked_at, \
              nil, rows, faults, findings FROM draft WHERE program = $1 AND period = $2 AND filled \
              ORDER BY unit, saved_at, path",
@@ -118,8 +122,7 @@ impl Store {
         .bind(program)
         .bind(period)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(draft).collect()
+        .await?)
     }
 
     /// Remembers a file in a folder of forms as it was checked.
@@ -212,33 +215,27 @@ impl Store {
     }
 }
 
-fn checked(row: &DbRow) -> Result<Checked> {
-    let time = |name: &str| -> Result<DateTime<Utc>> {
-        instant(row.try_get(name)?).ok_or_else(|| StoreError::record("数据库中的时间无效"))
-    };
-    Ok(Checked {
+from_row!(Checked, row, {
+    Ok(Self {
         path: row.try_get("path")?,
         program: row.try_get("program")?,
         unit: row.try_get("unit")?,
         period: row.try_get("period")?,
         sha256: row.try_get("sha256")?,
-        size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
+        size: row.count("size")?,
         modified: row.try_get("modified")?,
         filled: row.try_get("filled")?,
-        saved: time("saved_at")?,
-        checked: time("checked_at")?,
+        saved: row.instant("saved_at")?,
+        checked: row.instant("checked_at")?,
     })
-}
+});
 
-fn draft(row: &DbRow) -> Result<Draft> {
-    let count = |name: &str| -> Result<u32, sqlx::Error> {
-        Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(0))
-    };
-    Ok(Draft {
-        file: checked(row)?,
-        rows: count("rows")?,
+from_row!(Draft, row, {
+    Ok(Self {
+        file: Checked::from_row(row)?,
+        rows: row.count("rows")?,
         nil: row.try_get("nil")?,
-        faults: count("faults")?,
-        findings: serde_json::from_str(row.try_get("findings")?)?,
+        faults: row.count("faults")?,
+        findings: row.json("findings")?,
     })
-}
+});

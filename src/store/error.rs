@@ -45,6 +45,15 @@ pub(super) enum Told {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        let error = match error {
+            sqlx::Error::Decode(why) | sqlx::Error::ColumnDecode { source: why, .. } => {
+                return why.downcast().map_or_else(
+                    |why| Self::Record(format!("数据库中的记录无效：{why}").into()),
+                    |own| *own,
+                );
+            }
+            error => error,
+        };
         match kind_of(&error) {
             Told::Full => Self::Full(error),
             Told::Busy => Self::Busy(error),

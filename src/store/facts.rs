@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::Row;
 
 use super::error::{Result, StoreError};
@@ -29,26 +30,30 @@ macro_rules! accepted {
     };
 }
 
-/// Number, unit, version, file name, arrival (after, seen), decided, verdict,
-/// nil, rows, accepted by the office (by, why), withdrawn, place, judged,
-/// reopened (at, why), rechecks.
-type Facts = (
-    SubmissionId,
-    UnitId,
-    u32,
-    String,
-    Option<i64>,
-    i64,
-    i64,
-    String,
-    u8,
-    Option<u32>,
-    Option<String>,
-    Option<String>,
-    Option<i64>,
-    Option<SharePath>,
-    (i64, Option<i64>, Option<String>, u32),
-);
+/// The columns of [`Store::facts_of`], in its order: hundreds of thousands are
+/// read as one JSON text.
+#[derive(Deserialize)]
+struct Facts {
+    id: SubmissionId,
+    unit: UnitId,
+    version: u32,
+    file_name: String,
+    arrived_after: Option<i64>,
+    arrived_seen: i64,
+    /// When it was accepted, else decided.
+    settled: i64,
+    verdict: String,
+    nil: u8,
+    rows: Option<u32>,
+    accepted_by: Option<String>,
+    accept_reason: Option<String>,
+    withdrawn_at: Option<i64>,
+    placed: Option<SharePath>,
+    judged: i64,
+    reopened_at: Option<i64>,
+    reopened_why: Option<String>,
+    rechecks: u32,
+}
 
 impl Store {
     /// All versions of all units for a period, by unit and version, as facts.
@@ -60,7 +65,7 @@ impl Store {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(id, unit, version, file_name, arrived_after, arrived_seen, \
              coalesce(accepted_at, decided), verdict, nil, row_count, accepted_by, accept_reason, \
-             withdrawn_at, placed, json_array(decided, reopened_at, reopened_why, rechecks))) \
+             withdrawn_at, placed, decided, reopened_at, reopened_why, rechecks)) \
              FROM submission INDEXED BY submission_facts \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",
         )
@@ -84,7 +89,7 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn periods_of(&self, program: &str) -> Result<Vec<Period>> {
         // From one period to the next through the index, however many rows each has.
-        let periods: Vec<String> = sqlx::query_scalar(
+        Ok(sqlx::query_scalar(
             "WITH RECURSIVE known (period) AS (\
              SELECT min(period) FROM submission WHERE program = $1 AND version IS NOT NULL \
              UNION ALL SELECT (SELECT min(period) FROM submission WHERE program = $1 \
@@ -93,8 +98,7 @@ impl Store {
         )
         .bind(program)
         .fetch_all(&self.pool)
-        .await?;
-        periods.iter().map(|text| Ok(text.parse()?)).collect()
+        .await?)
     }
 
     /// Numbers of the submissions that count for a period, in the order of unit ids.
@@ -163,47 +167,32 @@ impl Store {
 }
 
 fn submission(period: &Period, facts: Facts) -> Result<Submission> {
-    let (
-        id,
-        unit,
-        version,
-        file_name,
-        after,
-        seen,
-        decided,
-        verdict,
-        nil,
-        rows,
-        by,
-        why,
-        withdrawn,
-        placed,
-        more,
-    ) = facts;
-    let (judged, reopened_at, reopened_why, rechecks) = more;
     let time = |millis: i64| -> Result<DateTime<Utc>> {
         instant(millis).ok_or_else(|| StoreError::record("数据库中的时间无效"))
     };
     Ok(Submission {
-        id,
-        unit,
+        id: facts.id,
+        unit: facts.unit,
         period: period.clone(),
-        version,
-        file_name,
+        version: facts.version,
+        file_name: facts.file_name,
         arrival: Arrival {
-            after: after.map(time).transpose()?,
-            seen: time(seen)?,
+            after: facts.arrived_after.map(time).transpose()?,
+            seen: time(facts.arrived_seen)?,
         },
-        verdict: Verdict::parse(&verdict).ok_or_else(|| StoreError::record("数据库中的审核结果无效"))?,
-        accepted_by_office: by.map(|by| (by, why.unwrap_or_default())),
-        withdrawn: withdrawn.map(time).transpose()?,
-        reopened: reopened(reopened_at.map(time).transpose()?, reopened_why),
-        rechecks,
-        nil: nil != 0,
-        rows: rows.unwrap_or(0),
-        placed,
+        verdict: Verdict::parse(&facts.verdict)
+            .ok_or_else(|| StoreError::record("数据库中的审核结果无效"))?,
+        accepted_by_office: facts
+            .accepted_by
+            .map(|by| (by, facts.accept_reason.unwrap_or_default())),
+        withdrawn: facts.withdrawn_at.map(time).transpose()?,
+        reopened: reopened(facts.reopened_at.map(time).transpose()?, facts.reopened_why),
+        rechecks: facts.rechecks,
+        nil: facts.nil != 0,
+        rows: facts.rows.unwrap_or(0),
+        placed: facts.placed,
         fill: Vec::new(),
-        decided: time(decided)?,
-        judged: time(judged)?,
+        decided: time(facts.settled)?,
+        judged: time(facts.judged)?,
     })
 }

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::columns::Columns as _;
 use super::error::Result;
-use super::{Change, Store, instant};
+use super::{Change, Store};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{SubmissionId, UnitId};
@@ -44,7 +45,7 @@ impl Store {
             let Some(unit) = unit.or(sole_candidate(row.try_get("detail")?)?) else {
                 continue;
             };
-            let since = instant(row.try_get("arrived_seen")?).unwrap_or_default();
+            let since = row.instant("arrived_seen")?;
             let own = waiting.entry(unit).or_insert(Waiting { open: None, since });
             own.since = own.since.min(since);
             if row.try_get("open")? {

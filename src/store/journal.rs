@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
-use super::database::Row as DbRow;
+use super::columns::{Columns as _, from_row};
 use super::error::Result;
-use super::{Change, Store, instant};
+use super::{Change, Store};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 
@@ -54,10 +54,9 @@ pub struct JournalLine {
 /// The columns that a line is read from.
 pub(super) const LINE: &str = "SELECT at, by, what, program, unit, period, submission, detail FROM journal ";
 
-/// A line from a row that has these columns.
-pub(super) fn line(row: &DbRow) -> Result<JournalLine> {
-    Ok(JournalLine {
-        at: instant(row.try_get("at")?).unwrap_or_default(),
+from_row!(JournalLine, row, {
+    Ok(Self {
+        at: row.instant("at")?,
         by: row.try_get("by")?,
         what: row.try_get("what")?,
         program: row.try_get("program")?,
@@ -66,7 +65,7 @@ pub(super) fn line(row: &DbRow) -> Result<JournalLine> {
         submission: row.try_get("submission")?,
         detail: row.try_get("detail")?,
     })
-}
+});
 
 /// Lines that go into one statement.
 const TOGETHER: usize = 512;
@@ -139,11 +138,10 @@ impl Store {
     /// The database can't be read.
     pub async fn journal_of(&self, submission: SubmissionId) -> Result<Vec<JournalLine>> {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(submission)
             .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(line).collect()
+            .await?)
     }
 
     /// The log from one instant to before another, oldest first.
@@ -157,11 +155,10 @@ impl Store {
     ) -> Result<Vec<JournalLine>> {
         let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
         let query = format!("{LINE}WHERE at >= coalesce($1, at) AND at < coalesce($2, at + 1) ORDER BY id");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(millis(from))
             .bind(millis(to))
             .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(line).collect()
+            .await?)
     }
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
-use super::database::Row as DbRow;
-use super::error::{Result, StoreError};
+use super::columns::{Columns as _, from_row};
+use super::error::Result;
 use super::{Change, Store, instant};
 use crate::domain::ids::LetterId;
 use crate::domain::ladder::Kind;
@@ -15,36 +15,32 @@ use crate::domain::letters::{Letter, LetterState, LetterText, NewLetter, Progres
 pub(super) const COLUMNS: &str = "SELECT id, kind, state, addressed, day, subject, text, html, chat, edited, created, \
      not_before, sent, attempts, last_error, message_id, about, decided_by, reason FROM letter ";
 
-pub(super) fn letter(row: &DbRow) -> Result<Letter> {
-    let time = |name: &str| -> Result<DateTime<Utc>> {
-        instant(row.try_get(name)?).ok_or_else(|| StoreError::record("数据库中的时间无效"))
-    };
-    let word = |name: &str| -> Result<String, sqlx::Error> { row.try_get(name) };
-    let unknown = || StoreError::record("数据库中的信函无效，可能来自新版程序");
-    Ok(Letter {
+from_row!(Letter, row, {
+    let text = |name: &str| -> Result<String> { Ok(row.try_get(name)?) };
+    Ok(Self {
         id: row.try_get("id")?,
-        kind: Kind::parse(&word("kind")?).ok_or_else(unknown)?,
-        state: LetterState::parse(&word("state")?).ok_or_else(unknown)?,
-        addressed: serde_json::from_str(&word("addressed")?)?,
-        day: word("day")?.parse()?,
+        kind: row.word("kind", Kind::parse)?,
+        state: row.word("state", LetterState::parse)?,
+        addressed: row.json("addressed")?,
+        day: text("day")?.parse()?,
         text: LetterText {
-            subject: word("subject")?,
-            text: word("text")?,
-            html: word("html")?,
-            chat: word("chat")?,
+            subject: text("subject")?,
+            text: text("text")?,
+            html: text("html")?,
+            chat: text("chat")?,
         },
         edited: row.try_get("edited")?,
-        created: time("created")?,
-        not_before: time("not_before")?,
-        sent: row.try_get::<Option<i64>, _>("sent")?.and_then(instant),
-        attempts: u32::try_from(row.try_get::<i64, _>("attempts")?).unwrap_or(u32::MAX),
+        created: row.instant("created")?,
+        not_before: row.instant("not_before")?,
+        sent: row.instant_if_any("sent")?,
+        attempts: row.count("attempts")?,
         last_error: row.try_get("last_error")?,
-        message_id: word("message_id")?,
+        message_id: text("message_id")?,
         about: row.try_get("about")?,
         decided_by: row.try_get("decided_by")?,
         reason: row.try_get("reason")?,
     })
-}
+});
 
 impl Store {
     /// Adds a letter; gives its number.
@@ -83,8 +79,11 @@ impl Store {
             query.push(")");
         }
         query.push(" ORDER BY id");
-        let rows = query.build().persistent(false).fetch_all(&self.pool).await?;
-        rows.iter().map(letter).collect()
+        Ok(query
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(&self.pool)
+            .await?)
     }
 
     /// A letter by number.
@@ -94,8 +93,7 @@ impl Store {
     pub async fn letter(&self, id: LetterId) -> Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
-        let row = query.build().fetch_optional(&self.pool).await?;
-        row.as_ref().map(letter).transpose()
+        Ok(query.build_query_as().fetch_optional(&self.pool).await?)
     }
 
     /// A letter by number, seen from within a change, so that nobody else
@@ -106,8 +104,7 @@ impl Store {
     pub async fn letter_within(&self, change: &mut Change, id: LetterId) -> Result<Option<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push("WHERE id = ").push_bind(id);
-        let row = query.build().fetch_optional(change.connection()).await?;
-        row.as_ref().map(letter).transpose()
+        Ok(query.build_query_as().fetch_optional(change.connection()).await?)
     }
 
     /// Queued letters whose time has come, oldest first, `most` at most, seen
@@ -126,8 +123,7 @@ impl Store {
             .push("WHERE state = 'queued' AND not_before <= ")
             .push_bind(now.timestamp_millis());
         query.push(" ORDER BY id LIMIT ").push_bind(i64::from(most));
-        let rows = query.build().fetch_all(change.connection()).await?;
-        rows.iter().map(letter).collect()
+        Ok(query.build_query_as().fetch_all(change.connection()).await?)
     }
 
     /// How many letters there are in each state, and when the last one went.

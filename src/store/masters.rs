@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
+use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
@@ -45,6 +46,21 @@ pub struct StoredRemark {
     pub text: String,
 }
 
+from_row!(MasterVersion, row, {
+    Ok(Self {
+        version: row.count("version")?,
+        members: row.json("members")?,
+    })
+});
+
+from_row!(StoredRemark, row, {
+    Ok(Self {
+        row_key: row.try_get("row_key")?,
+        field: row.try_get("field")?,
+        text: row.try_get("text")?,
+    })
+});
+
 impl Store {
     /// The latest versions of a period's master, newest first, `most` at most.
     ///
@@ -56,22 +72,14 @@ impl Store {
         period: &Period,
         most: u32,
     ) -> Result<Vec<MasterVersion>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT version, members FROM master WHERE program = $1 AND period = $2 ORDER BY version DESC LIMIT $3",
         )
         .bind(program)
         .bind(period)
         .bind(i64::from(most))
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(MasterVersion {
-                    version: u32::try_from(row.try_get::<i64, _>("version")?)?,
-                    members: serde_json::from_str(row.try_get::<&str, _>("members")?)?,
-                })
-            })
-            .collect()
+        .await?)
     }
 
     /// Records a version.
@@ -114,8 +122,7 @@ impl Store {
                 .bind(name)
                 .fetch_optional(&self.pool)
                 .await?;
-        row.map(|row| Ok(serde_json::from_str(row.try_get::<&str, _>("body")?)?))
-            .transpose()
+        row.map(|row| row.json("body")).transpose()
     }
 
     /// Remembers a master file as we wrote it.
@@ -148,22 +155,13 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn remarks(&self, program: &str, period: &Period) -> Result<Vec<StoredRemark>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT row_key, field, text FROM remark WHERE program = $1 AND period = $2 ORDER BY row_key, field",
         )
         .bind(program)
         .bind(period)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(StoredRemark {
-                    row_key: row.try_get("row_key")?,
-                    field: row.try_get("field")?,
-                    text: row.try_get("text")?,
-                })
-            })
-            .collect()
+        .await?)
     }
 
     /// Takes over a remark as it stands in the master; an empty text removes it.

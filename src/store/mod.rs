@@ -8,6 +8,7 @@ mod addressing;
 mod busy;
 mod changes;
 mod clock;
+mod columns;
 mod connection;
 mod database;
 mod decisions;

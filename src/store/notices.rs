@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
-use super::database::Row as DbRow;
-use super::error::{Result, StoreError};
-use super::{Change, Store, instant};
+use super::columns::{Columns as _, from_row};
+use super::error::Result;
+use super::{Change, Store};
 use crate::domain::ids::{LetterId, NoticeId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Mode};
 use crate::domain::letters::{NoticeBody, NoticeRecord, NoticeState};
@@ -31,37 +30,35 @@ fn recipient(to: &Recipient) -> String {
 /// Notices that go into one statement.
 const TOGETHER: usize = 256;
 
-fn notice(row: &DbRow) -> Result<NoticeRecord> {
-    let number =
-        |name: &str| -> Result<u32> { Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX)) };
-    let time = |name: &str| -> Result<DateTime<Utc>> {
-        instant(row.try_get(name)?).ok_or_else(|| StoreError::record("数据库中的时间无效"))
-    };
-    let unknown = || StoreError::record("数据库中的催报通知无效，可能来自新版程序");
-    Ok(NoticeRecord {
+from_row!(NoticeKey, row, {
+    Ok(Self {
+        program: row.try_get("program")?,
+        subject: row.try_get("subject")?,
+        period: row.try_get("period")?,
+        revision: row.count("revision")?,
+        step: row.try_get("step")?,
+        version: row.count("version")?,
+    })
+});
+
+from_row!(NoticeRecord, row, {
+    Ok(Self {
         id: row.try_get("id")?,
-        key: NoticeKey {
-            program: row.try_get("program")?,
-            subject: row.try_get("subject")?,
-            period: row.try_get("period")?,
-            revision: number("revision")?,
-            step: row.try_get("step")?,
-            version: number("version")?,
-        },
+        key: NoticeKey::from_row(row)?,
         unit: row.try_get("unit")?,
-        kind: Kind::parse(row.try_get("kind")?).ok_or_else(unknown)?,
+        kind: row.word("kind", Kind::parse)?,
         mode: match row.try_get("mode")? {
             "auto" => Mode::Auto,
             "draft" => Mode::Draft,
             _ => Mode::Never,
         },
         state: NoticeState::parse(row.try_get("state")?),
-        at: time("at")?,
-        created: time("created")?,
+        at: row.instant("at")?,
+        created: row.instant("created")?,
         letter: row.try_get("letter")?,
-        body: serde_json::from_str(row.try_get("body")?)?,
+        body: row.json("body")?,
     })
-}
+});
 
 impl Store {
     /// Records notices; one that is there already stays as it is.
@@ -113,28 +110,15 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn notice_keys(&self, program: &ProgramId, period: &Period) -> Result<BTreeSet<NoticeKey>> {
-        let rows = sqlx::query(
-            "SELECT DISTINCT subject, revision, step, version FROM notice WHERE program = $1 AND period = $2",
+        let keys: Vec<NoticeKey> = sqlx::query_as(
+            "SELECT DISTINCT program, subject, period, revision, step, version FROM notice \
+             WHERE program = $1 AND period = $2",
         )
         .bind(program)
         .bind(period)
         .fetch_all(&self.pool)
         .await?;
-        let number = |row: &DbRow, name: &str| -> Result<u32> {
-            Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX))
-        };
-        rows.iter()
-            .map(|row| {
-                Ok(NoticeKey {
-                    program: program.clone(),
-                    subject: row.try_get("subject")?,
-                    period: period.clone(),
-                    revision: number(row, "revision")?,
-                    step: row.try_get("step")?,
-                    version: number(row, "version")?,
-                })
-            })
-            .collect()
+        Ok(keys.into_iter().collect())
     }
 
     /// Notices that wait and are in no letter yet, seen from within a change.
@@ -144,8 +128,7 @@ impl Store {
     pub async fn notices_without_letter(&self, change: &mut Change) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push(LETTERLESS);
-        let rows = query.build().fetch_all(change.connection()).await?;
-        rows.iter().map(notice).collect()
+        Ok(query.build_query_as().fetch_all(change.connection()).await?)
     }
 
     /// As [`Store::notices_without_letter`], for looking only: it waits for
@@ -156,8 +139,7 @@ impl Store {
     pub async fn letterless_now(&self) -> Result<Vec<NoticeRecord>> {
         let mut query = QueryBuilder::new(COLUMNS);
         query.push(LETTERLESS);
-        let rows = query.build().fetch_all(&self.pool).await?;
-        rows.iter().map(notice).collect()
+        Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 
     /// The notices of a letter, in order of time.
@@ -170,8 +152,7 @@ impl Store {
             .push("WHERE letter = ")
             .push_bind(letter)
             .push(" ORDER BY at, id");
-        let rows = query.build().fetch_all(&self.pool).await?;
-        rows.iter().map(notice).collect()
+        Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 
     /// The notices of several letters, by letter, each in order of time.
@@ -188,8 +169,9 @@ impl Store {
                 list.push_bind(*id);
             }
             query.push(") ORDER BY at, id");
-            for row in &query.build().persistent(false).fetch_all(&self.pool).await? {
-                let notice = notice(row)?;
+            let notices = query.build_query_as().persistent(false);
+            for notice in notices.fetch_all(&self.pool).await? {
+                let notice: NoticeRecord = notice;
                 if let Some(letter) = notice.letter {
                     found.entry(letter).or_default().push(notice);
                 }
@@ -215,8 +197,7 @@ impl Store {
             .push(" AND period = ")
             .push_bind(period)
             .push(" ORDER BY at, id");
-        let rows = query.build().fetch_all(&self.pool).await?;
-        rows.iter().map(notice).collect()
+        Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }
 
     /// Who was told that units are behind, in second chases and escalations

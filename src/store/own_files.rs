@@ -1,8 +1,7 @@
 //! Files known by their bytes, wherever on the share they lie now.
 
 use super::error::Result;
-use super::placed::{Placed, placed};
-use super::record::records;
+use super::placed::Placed;
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
@@ -16,13 +15,12 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn placed_with(&self, sha256: Sha256) -> Result<Vec<Placed>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT path, sha256, size, modified, role, submission FROM placed WHERE sha256 = $1 ORDER BY path",
         )
         .bind(sha256)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(placed).collect()
+        .await?)
     }
 
     /// Submissions of these bytes in any programme, withdrawn ones too, newest
@@ -32,11 +30,10 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn submissions_with(&self, sha256: Sha256) -> Result<Vec<Record>> {
         let query = format!("{COLUMNS}WHERE sha256 = $1 ORDER BY id DESC");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(sha256)
             .fetch_all(&self.pool)
-            .await?;
-        records(&rows)
+            .await?)
     }
 
     /// Remembers where the file of a submission lies now, because a person

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
-use super::database::Row as DbRow;
+use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::SubmissionId;
@@ -74,16 +74,16 @@ impl Role {
     }
 }
 
-pub(super) fn placed(row: &DbRow) -> Result<Placed> {
-    Ok(Placed {
+from_row!(Placed, row, {
+    Ok(Self {
         path: row.try_get("path")?,
         sha256: row.try_get("sha256")?,
-        size: u64::try_from(row.try_get::<i64, _>("size")?).unwrap_or(0),
+        size: row.count("size")?,
         modified: row.try_get("modified")?,
         role: Role::parse(row.try_get("role")?),
         submission: row.try_get("submission")?,
     })
-}
+});
 
 impl Store {
     /// Everything that we left on the share.
@@ -91,10 +91,11 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn placed(&self) -> Result<Vec<Placed>> {
-        let rows = sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed")
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter().map(placed).collect()
+        Ok(
+            sqlx::query_as("SELECT path, sha256, size, modified, role, submission FROM placed")
+                .fetch_all(&self.pool)
+                .await?,
+        )
     }
 
     /// Some of what we left, in the order of the paths, from behind a path on:
@@ -140,12 +141,12 @@ impl Store {
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn placed_within(&self, change: &mut Change, path: &str) -> Result<Option<Placed>> {
-        let row =
-            sqlx::query("SELECT path, sha256, size, modified, role, submission FROM placed WHERE path = $1")
-                .bind(path)
-                .fetch_optional(change.connection())
-                .await?;
-        row.as_ref().map(placed).transpose()
+        Ok(sqlx::query_as(
+            "SELECT path, sha256, size, modified, role, submission FROM placed WHERE path = $1",
+        )
+        .bind(path)
+        .fetch_optional(change.connection())
+        .await?)
     }
 
     /// Where notes of ours lie that speak of no submission and whose names end so.
@@ -162,13 +163,12 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn notes_of(&self, submission: SubmissionId) -> Result<Vec<Placed>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT path, sha256, size, modified, role, submission FROM placed \
              WHERE role IN ('note', 'marked') AND submission = $1",
         )
         .bind(submission)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(placed).collect()
+        .await?)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::columns::from_row;
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
@@ -26,6 +27,15 @@ pub struct TriedAgain {
     /// Where it lies, relative to the watch root.
     pub path: SharePath,
 }
+
+from_row!(TriedAgain, row, {
+    Ok(Self {
+        submission: row.try_get("id")?,
+        program: row.try_get("program")?,
+        unit: row.try_get("unit")?,
+        path: row.try_get("placed")?,
+    })
+});
 
 impl Store {
     /// SHA-256 of the files of a programme that were put aside.
@@ -106,7 +116,7 @@ impl Store {
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn try_again(&self, change: &mut Change) -> Result<Vec<TriedAgain>> {
-        let rows = sqlx::query(
+        let found = sqlx::query_as(
             "SELECT s.id, s.program, s.unit, s.placed FROM put_aside a JOIN submission s ON s.id = a.submission \
              WHERE a.version <> $1 AND s.placed IS NOT NULL ORDER BY s.id",
         )
@@ -129,15 +139,6 @@ impl Store {
             .bind(VERSION)
             .execute(change.connection())
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(TriedAgain {
-                    submission: row.try_get("id")?,
-                    program: row.try_get("program")?,
-                    unit: row.try_get("unit")?,
-                    path: row.try_get("placed")?,
-                })
-            })
-            .collect()
+        Ok(found)
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::Row;
 
+use super::columns::from_row;
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{DeliveryId, ProgramId, SubmissionId, UnitId};
@@ -26,31 +27,29 @@ pub struct Waiting {
     pub period: Option<Period>,
 }
 
+from_row!(Waiting, row, {
+    Ok(Self {
+        id: row.try_get("id")?,
+        submission: row.try_get("submission")?,
+        action: row.try_get("action")?,
+        program: row.try_get("program")?,
+        unit: row.try_get("unit")?,
+        period: row.try_get("period")?,
+    })
+});
+
 impl Store {
     /// The waiting steps that serve submissions, in order.
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn steps_of_submissions(&self, change: &mut Change) -> Result<Vec<Waiting>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT d.id, d.submission, d.action, s.program, s.unit, s.period \
              FROM delivery d JOIN submission s ON s.id = d.submission WHERE d.state = 'pending' ORDER BY d.id",
         )
         .fetch_all(change.connection())
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let period: Option<String> = row.try_get("period")?;
-                Ok(Waiting {
-                    id: row.try_get("id")?,
-                    submission: row.try_get("submission")?,
-                    action: row.try_get("action")?,
-                    program: row.try_get("program")?,
-                    unit: row.try_get("unit")?,
-                    period: period.and_then(|text| text.parse().ok()),
-                })
-            })
-            .collect()
+        .await?)
     }
 
     /// Records when a programme ran for the first time, or that it was earlier

@@ -7,7 +7,6 @@ use sqlx::{QueryBuilder, Row};
 
 use super::database::Connection;
 use super::error::Result;
-use super::record::{record, records};
 use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{SubmissionId, UnitId};
@@ -26,7 +25,7 @@ pub(super) const COLUMNS: &str = "SELECT id, program, unit, period, version, sha
 
 macro_rules! select {
     ($condition:literal) => {
-        sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS}{}", $condition)))
+        sqlx::query_as::<_, Record>(sqlx::AssertSqlSafe(format!("{COLUMNS}{}", $condition)))
     };
 }
 
@@ -131,13 +130,10 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn submission(&self, id: SubmissionId) -> Result<Option<Record>> {
-        select!("WHERE id = $1")
+        Ok(select!("WHERE id = $1")
             .bind(id)
             .fetch_optional(&self.pool)
-            .await?
-            .as_ref()
-            .map(record)
-            .transpose()
+            .await?)
     }
 
     /// All versions of all units for a period, by unit and version.
@@ -145,13 +141,13 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn submissions_of(&self, program: &str, period: &Period) -> Result<Vec<Record>> {
-        let rows =
+        Ok(
             select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
                 .bind(program)
                 .bind(period)
                 .fetch_all(&self.pool)
-                .await?;
-        records(&rows)
+                .await?,
+        )
     }
 
     /// The versions of one unit for a period, oldest first.
@@ -159,15 +155,14 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn versions(&self, program: &str, unit: &str, period: &Period) -> Result<Vec<Record>> {
-        let rows = select!(
+        Ok(select!(
             "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
         )
         .bind(program)
         .bind(unit)
         .bind(period)
         .fetch_all(&self.pool)
-        .await?;
-        records(&rows)
+        .await?)
     }
 
     /// The highest version of each unit and period of a programme, by unit.
@@ -175,7 +170,7 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn latest_versions(&self, program: &str) -> Result<HashMap<UnitId, HashMap<Period, u32>>> {
-        let rows = sqlx::query(
+        let versions: Vec<(UnitId, Period, u32)> = sqlx::query_as(
             "SELECT unit, period, max(version) AS version FROM submission \
              WHERE program = $1 AND version IS NOT NULL GROUP BY unit, period",
         )
@@ -183,11 +178,8 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let mut latest: HashMap<UnitId, HashMap<Period, u32>> = HashMap::new();
-        for row in rows {
-            let period: &str = row.try_get("period")?;
-            let version: i64 = row.try_get("version")?;
-            let unit = latest.entry(row.try_get("unit")?).or_default();
-            unit.insert(period.parse()?, u32::try_from(version)?);
+        for (unit, period, version) in versions {
+            latest.entry(unit).or_default().insert(period, version);
         }
         Ok(latest)
     }
@@ -198,14 +190,13 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn waiting(&self) -> Result<Vec<Record>> {
-        let rows = select!(
+        Ok(select!(
             "WHERE verdict IN ('unclaimed', 'unreadable', 'quarantined') AND withdrawn_at IS NULL \
              AND NOT EXISTS (SELECT 1 FROM submission later WHERE later.id > submission.id \
              AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) ORDER BY id"
         )
         .fetch_all(&self.pool)
-        .await?;
-        records(&rows)
+        .await?)
     }
 
     /// Units and periods of a programme for which something was accepted.
@@ -213,17 +204,14 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn accepted_keys(&self, program: &str) -> Result<Vec<(UnitId, Period)>> {
-        let rows = sqlx::query(
+        Ok(sqlx::query_as(
             "SELECT DISTINCT unit, period FROM submission WHERE program = $1 AND version IS NOT NULL \
              AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
              OR accepted_at IS NOT NULL)",
         )
         .bind(program)
         .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| Ok((row.try_get("unit")?, row.try_get("period")?)))
-            .collect()
+        .await?)
     }
 
     /// SHA-256 of the files of a programme that were recorded as unclaimed, and
@@ -245,7 +233,7 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn all_submissions(&self) -> Result<Vec<Record>> {
-        records(&select!("ORDER BY id").fetch_all(&self.pool).await?)
+        Ok(select!("ORDER BY id").fetch_all(&self.pool).await?)
     }
 
     /// Every submission of a programme that was recorded since an instant and
@@ -254,12 +242,13 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn submissions_since(&self, program: &str, since: DateTime<Utc>) -> Result<Vec<Record>> {
-        let rows = select!("WHERE program = $1 AND decided >= $2 AND withdrawn_at IS NULL ORDER BY id")
-            .bind(program)
-            .bind(since.timestamp_millis())
-            .fetch_all(&self.pool)
-            .await?;
-        records(&rows)
+        Ok(
+            select!("WHERE program = $1 AND decided >= $2 AND withdrawn_at IS NULL ORDER BY id")
+                .bind(program)
+                .bind(since.timestamp_millis())
+                .fetch_all(&self.pool)
+                .await?,
+        )
     }
 
     /// The submission whose file lies at a path on the share.
@@ -267,13 +256,10 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn submission_at(&self, path: &str) -> Result<Option<Record>> {
-        select!("WHERE placed = $1 ORDER BY id DESC LIMIT 1")
+        Ok(select!("WHERE placed = $1 ORDER BY id DESC LIMIT 1")
             .bind(path)
             .fetch_optional(&self.pool)
-            .await?
-            .as_ref()
-            .map(record)
-            .transpose()
+            .await?)
     }
 
     /// Data rows of a submission.

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Row};
 
+use super::columns::Columns as _;
 use super::database::{Connection, Database};
 use super::error::Result;
-use super::placed::{Placed, placed};
-use super::record::records;
+use super::placed::Placed;
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
@@ -80,12 +80,8 @@ impl Store {
             query.push(" AND withdrawn_at IS NULL AND sha256 IN ");
             push_list(&mut query, part);
             query.push(" ORDER BY id DESC");
-            let rows = query
-                .build()
-                .persistent(false)
-                .fetch_all(change.connection())
-                .await?;
-            for record in records(&rows)? {
+            let records = query.build_query_as::<Record>().persistent(false);
+            for record in records.fetch_all(change.connection()).await? {
                 found.entry(record.sha256).or_default().push(record);
             }
         }
@@ -126,7 +122,7 @@ impl Store {
                 .push(severity)
                 .push(" ORDER BY submission, n");
             for row in query.build().persistent(false).fetch_all(&self.pool).await? {
-                let finding = serde_json::from_str(row.try_get("body")?)?;
+                let finding = row.json("body")?;
                 found.entry(row.try_get("submission")?).or_default().push(finding);
             }
         }
@@ -154,9 +150,9 @@ impl Store {
             query.push(" UNION SELECT unit, period FROM exemption WHERE undone_at IS NULL AND program = ");
             query.push_bind(program).push(" AND unit IN ");
             push_list(&mut query, part);
-            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
-                let period = row.try_get("period")?;
-                found.entry(row.try_get("unit")?).or_default().push(period);
+            let keys = query.build_query_as::<(UnitId, Period)>().persistent(false);
+            for (unit, period) in keys.fetch_all(&self.pool).await? {
+                found.entry(unit).or_default().push(period);
             }
         }
         Ok(found)
@@ -186,10 +182,8 @@ impl Store {
                 query.push_bind(format!("{folder}/")).push(" AND path < ");
                 query.push_bind(format!("{folder}/{LAST}")).push(")");
             }
-            let rows = query.build().persistent(part.len() == 1).fetch_all(&self.pool);
-            for row in rows.await? {
-                found.push(placed(&row)?);
-            }
+            let placed = query.build_query_as::<Placed>().persistent(part.len() == 1);
+            found.extend(placed.fetch_all(&self.pool).await?);
         }
         Ok(found)
     }
@@ -205,9 +199,13 @@ impl Store {
                 "SELECT path, sha256, size, modified, role, submission FROM placed WHERE path IN ",
             );
             push_list(&mut query, part);
-            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
-                found.push(placed(&row)?);
-            }
+            found.extend(
+                query
+                    .build_query_as::<Placed>()
+                    .persistent(false)
+                    .fetch_all(&self.pool)
+                    .await?,
+            );
         }
         Ok(found)
     }
@@ -313,12 +311,8 @@ async fn versions(
         query.push(" AND version IS NOT NULL AND unit IN ");
         push_list(&mut query, part);
         query.push(" ORDER BY version");
-        let rows = query
-            .build()
-            .persistent(false)
-            .fetch_all(&mut *connection)
-            .await?;
-        for record in records(&rows)? {
+        let records = query.build_query_as::<Record>().persistent(false);
+        for record in records.fetch_all(&mut *connection).await? {
             // They were asked for by it.
             if let Some(unit) = record.unit.clone() {
                 found.entry(unit).or_default().push(record);
