@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::definition::Problem;
 use crate::domain::definition::{Definition, Section, nearest};
+use crate::domain::mail_address::fault;
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_mins(1);
@@ -184,10 +185,10 @@ fn programs(section: &Section<'_>) -> ProgramOptions {
 
 fn office(section: &Section<'_>) -> OfficeOptions {
     let mail = section.text("mail").unwrap_or_default();
-    if !mail.is_empty() && !mail.contains('@') {
+    if let Some(fault) = fault(&mail).filter(|_| !mail.is_empty()) {
         section.report(
             "mail",
-            format!("“{mail}”不是邮箱地址。"),
+            format!("“{mail}”不是邮箱地址：{fault}。"),
             "应写成 name@example.gov.cn；没有邮箱写 \"\"。",
         );
     }

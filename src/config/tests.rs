@@ -160,7 +160,7 @@ fn every_fault_is_named() {
             "数据库放在了共享文件夹",
             "data/taizhang.sqlite3",
         ),
-        ("[office]\nmail = \"x\"\n", 2, "“x”不是邮箱地址", "@"),
+        ("[office]\nmail = \"x\"\n", 2, "“x”不是邮箱地址：没有@", "@"),
         ("[site]\nname = 站点\n", 2, "", "引号"),
     ] {
         expect_fault(text, line, message, remedy);

@@ -19,7 +19,7 @@ impl Words {
     /// `2024年11月5日`; in English `2024-11-05`.
     pub fn day(self, date: NaiveDate) -> String {
         match self.0 {
-            Language::Chinese => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+            Language::Chinese => crate::domain::dates::day(self.0, date),
             Language::English => date.format("%Y-%m-%d").to_string(),
         }
     }

@@ -3,6 +3,7 @@
 use super::labels::{Labelled, Labels};
 use super::row_kind::Table;
 use super::{FillValue, Header, Titled};
+use crate::domain::language::Language;
 use crate::domain::program::{FillLine, FillRole, Form};
 use crate::domain::table::{Cell, Pos, Row, Sheet, Value};
 use crate::domain::text::{name_key, tidy};
@@ -145,7 +146,7 @@ fn value_text(value: &Value, line: Option<&FillLine>) -> String {
         Value::Date(at) if line.is_some_and(|line| line.role == FillRole::Period) => {
             at.format("%Y年%-m月").to_string()
         }
-        Value::Date(at) => at.format("%Y年%-m月%-d日").to_string(),
+        Value::Date(at) => crate::domain::dates::day(Language::Chinese, at.date()),
         other => tidy(&other.display()),
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::faults::{self, Fault, Room};
 use super::{Note, contact, moment, period_label, status_note};
 use crate::domain::codes::Severity;
+use crate::domain::dates::day_after;
 use crate::domain::draft::counts_at;
 use crate::domain::finding::Finding;
 use crate::domain::language::Language;
@@ -91,8 +92,11 @@ pub fn counts_in_words(site: &Site, programme: &Program, period: &Period) -> Str
     let last = programme.cycle.span(period).map(|(_, end)| end);
     match (programme.language, last) {
         (_, None) => String::new(),
-        (Language::Chinese, Some(last)) => format!("{}本期结束", last.format("%-m月%-d日")),
-        (Language::English, Some(last)) => format!("the end of the period ({})", last.format("%-d %B")),
+        (Language::Chinese, Some(last)) => format!("{}本期结束", day_after(Language::Chinese, last, last)),
+        (Language::English, Some(last)) => format!(
+            "the end of the period ({})",
+            day_after(Language::English, last, last)
+        ),
     }
 }
 

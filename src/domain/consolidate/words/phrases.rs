@@ -120,12 +120,7 @@ impl Words {
 
     /// A date: 2024年12月5日, without padded zeros as official papers write it.
     pub fn date(&self, date: chrono::NaiveDate) -> String {
-        let format = if self.is_chinese() {
-            "%Y年%-m月%-d日"
-        } else {
-            "%-d %B %Y"
-        };
-        date.format(format).to_string()
+        crate::domain::dates::day(self.language, date)
     }
 
     /// A date with weekday and time.
