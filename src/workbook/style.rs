@@ -4,8 +4,10 @@
 
 mod growing_rows;
 mod height;
+mod look;
 mod page;
 pub(crate) mod quoted;
+mod table_page;
 mod text;
 
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder};
@@ -14,9 +16,11 @@ use crate::domain::codes::Severity;
 use crate::domain::language::Language;
 
 pub use growing_rows::{GrowingRows, finish};
-pub use height::{HIGHEST_ROW, estimate_height, text_width};
+pub use height::{HIGHEST_ROW, MASTER_SIZE, estimate_height, row_height, text_width};
+pub(crate) use look::{Look, STYLES, Styles, style_of};
 pub use page::{Margins, set_up_page};
 pub use quoted::{needs_quoting, quoted, write_words};
+pub(crate) use table_page::{first_page, layout, print_setup, widths};
 pub use text::{clipped, is_number_like, safe_text, sheet_name};
 
 /// Size of a title in points (二号).

@@ -6,7 +6,6 @@ use rust_xlsxwriter::XlsxError;
 
 use super::ink::StreamInk;
 use super::pen::{Pen, Place, text};
-use super::style::{self, Look, STYLES};
 use super::table::{Book, SMALL_WIDTH, head};
 use super::{MasterError, MasterWriter, free_name};
 use crate::domain::consolidate::words::Words;
@@ -14,6 +13,7 @@ use crate::domain::consolidate::{RowChange, RowChangeKind, UnitChange};
 use crate::domain::contacts::without_numbers;
 use crate::domain::program::{ColumnKind, Form, Program};
 use crate::workbook::stream::{Cells, Sheet, StyleNumbers};
+use crate::workbook::style::{self, Look, STYLES};
 
 /// The most lines of 变动; who wants more looks into 明细. Changes that come
 /// after so many need not be gathered.

@@ -3,9 +3,9 @@
 
 use rust_xlsxwriter::{Url, Worksheet, XlsxError};
 
-use super::style::{Look, STYLES, Styles, style_of};
 use crate::domain::table::Pos;
 use crate::workbook::stream::{Cells, StyleNumbers};
+use crate::workbook::style::{Look, STYLES, Styles, style_of};
 
 /// Takes cells from left to right and rows from top to bottom, 0-based.
 pub(super) trait Ink {

@@ -10,7 +10,6 @@ use smol_str::SmolStr;
 
 use super::pen::{Cell, number, text};
 use super::rows::shown;
-use super::style::Look;
 use super::{MasterWriter, OfficeColumn};
 use crate::domain::consolidate::{KeyedRows, leader_of};
 use crate::domain::contacts::without_numbers;
@@ -18,6 +17,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{Column, ColumnKind, FormSheet};
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
+use crate::workbook::style::Look;
 
 /// Writes one submission's rows into both sheets.
 pub(super) fn add(

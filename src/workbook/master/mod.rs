@@ -11,7 +11,6 @@ mod lines;
 mod pen;
 mod remarks;
 mod rows;
-mod style;
 mod table;
 
 #[cfg(test)]
@@ -38,10 +37,10 @@ pub use changes::Changes;
 pub use fingerprint::Fingerprint;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
+use crate::workbook::style::Styles;
 use fingerprint::SheetPrint;
 use remarks::is_sheet_key;
 use rows::Rows;
-use style::Styles;
 use table::Book;
 
 /// Why a master couldn't be written.

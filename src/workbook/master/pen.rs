@@ -6,8 +6,8 @@ use rust_xlsxwriter::XlsxError;
 
 use super::fingerprint::{LinePrint, SheetPrint};
 use super::ink::Ink;
-use super::style::{BODY_SIZE, Look, estimate_height};
 use crate::domain::safe_text::safe_text;
+use crate::workbook::style::{Look, MASTER_SIZE, row_height};
 
 /// The most links that Excel takes a sheet.
 const MOST_LINKS: u32 = 65_530;
@@ -78,7 +78,7 @@ impl Pen<'_> {
                 Cell::Safe(_, text) => (*text, *width),
                 _ => ("", *width),
             });
-        let height = estimate_height(texts, BODY_SIZE);
+        let height = row_height(texts, MASTER_SIZE);
         self.line_of(height, cells)
     }
 
@@ -163,7 +163,7 @@ impl Pen<'_> {
             first += columns;
             (text.as_str(), width)
         });
-        let height = estimate_height(needed.collect::<Vec<_>>().into_iter(), 12.0).max(height);
+        let height = row_height(needed.collect::<Vec<_>>().into_iter(), 12.0).max(height);
         let row = self.place.row;
         let mut print = LinePrint::default();
         self.ink.start_row(row, height)?;
@@ -200,14 +200,14 @@ impl Pen<'_> {
                 (*text, widths.sum())
             })
             .collect();
-        let height = estimate_height(texts.into_iter(), 12.0);
+        let height = row_height(texts.into_iter(), 12.0);
         self.merged_parts(height, parts)
     }
 
     /// A merged line as high as its text needs.
     pub fn paragraph(&mut self, columns: usize, look: Look, text: &str) -> Result<(), XlsxError> {
         let width: f64 = self.place.widths.iter().take(columns).sum();
-        let height = estimate_height(std::iter::once((text, width)), 12.0);
+        let height = row_height(std::iter::once((text, width)), 12.0);
         self.merged(height, columns, look, text)
     }
 

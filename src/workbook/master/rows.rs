@@ -6,13 +6,13 @@ use rust_xlsxwriter::XlsxError;
 use super::ink::StreamInk;
 use super::pen::{Cell, Pen, Place, text};
 use super::remarks::Sign;
-use super::style::{self, Look, STYLES, Styles};
 use super::table::SMALL_WIDTH;
 use super::{MasterSource, MasterWriter, OfficeColumn};
 use crate::domain::consolidate::words::Words;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::{Column, ColumnKind, Form, FormSheet, Program};
 use crate::workbook::stream::{Cells, Package, SharedStrings, Sheet, StyleNumbers};
+use crate::workbook::style::{self, Look, STYLES, Styles};
 
 /// The large sheets of a master.
 #[derive(Debug)]

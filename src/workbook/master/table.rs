@@ -6,9 +6,9 @@ use super::fingerprint::SheetPrint;
 use super::free_name;
 use super::ink::BookInk;
 use super::pen::{self, Pen, Place};
-use super::style::{self, Look, Styles};
 use crate::domain::consolidate::view::{Cell, Line, Print, Table, Tone, Value};
 use crate::workbook::stream::Package;
+use crate::workbook::style::{self, Look, Styles};
 
 /// Characters that fit beside one another on A4 across, at full size.
 pub(super) const SMALL_WIDTH: f64 = 128.0;

@@ -1,6 +1,8 @@
 //! How much room text takes. Spreadsheet programs don't fit the height of
 //! merged cells, and not all fit rows on opening, so we estimate.
 
+use crate::domain::text::count_bytes;
+
 /// The highest row that Excel allows, in points.
 pub const HIGHEST_ROW: f64 = 409.0;
 
@@ -62,6 +64,46 @@ fn ems(c: char) -> f64 {
     }
 }
 
+/// Point size of the text of a master's tables.
+pub const MASTER_SIZE: f64 = 11.0;
+
+/// As [`estimate_height`] for a whole row, at once and without going through
+/// characters: a master may have a hundred thousand of them. The height in
+/// points that shows wrapped texts wholly, each beside the
+/// width of its column in characters. Excel ends at 409.
+pub fn row_height<'a>(cells: impl Iterator<Item = (&'a str, f64)>, size: f64) -> f64 {
+    let mut most = 1.0_f64;
+    for (text, width) in cells {
+        // A column of w characters is 7w + 5 pixels wide at 96 dpi, of which
+        // some 8 stay empty; a Chinese character takes its point size.
+        let room = ((width * 7.0 - 3.0) / (size * 4.0 / 3.0)).max(1.0);
+        let lines_of = |line: &str| {
+            let needed = quick_ems(line) / room;
+            // A word or a bracket that doesn't fit moves to the next line as a whole.
+            if needed > 1.0 { (needed * 1.06).ceil() } else { 1.0 }
+        };
+        // Nearly all texts are one line.
+        let lines = if count_bytes(text.as_bytes(), |byte| byte == b'\n') == 0 {
+            lines_of(text)
+        } else {
+            text.split('\n').map(lines_of).sum()
+        };
+        most = most.max(lines);
+    }
+    (most * size * 1.36 + 7.0).clamp(20.0, HIGHEST_ROW)
+}
+
+/// Width in characters as wide as high; Latin letters and digits take about half.
+fn quick_ems(line: &str) -> f64 {
+    let bytes = line.len();
+    let ascii = count_bytes(line.as_bytes(), |byte| byte.is_ascii());
+    // Nearly all others take three bytes in UTF-8.
+    let wide = (bytes - ascii).div_ceil(3);
+    #[expect(clippy::cast_precision_loss, reason = "lengths of cell texts are small")]
+    let ems = wide as f64 + ascii as f64 * 0.52;
+    ems
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +129,14 @@ mod tests {
         assert_eq!(lines_of("inspection inspection", 14.0, 10.0), 2);
         assert!(lines_of(&"x".repeat(1000), 1.0, 10.0) >= 500);
         assert_eq!(lines_of("", 10.0, 10.0), 1);
+    }
+
+    #[test]
+    fn rows_grow_with_their_longest_text() {
+        let height = |text: &str| row_height([(text, 20.0)].into_iter(), MASTER_SIZE);
+        assert!((height("村") - 21.96).abs() < 0.1);
+        assert!(height(&"村".repeat(30)) > height(&"村".repeat(10)));
+        assert!(height("一\n二\n三") > height("一二三"));
+        assert!(height(&"村".repeat(100_000)) <= HIGHEST_ROW);
     }
 }
