@@ -50,8 +50,6 @@ pub enum Exit {
     Well,
     /// The thing asked about is not well.
     NotWell,
-    /// Wrong use or configuration.
-    Misuse,
 }
 
 /// A fault of use or configuration: exit status 2.
@@ -100,7 +98,6 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(Exit::Well) => ExitCode::SUCCESS,
         Ok(Exit::NotWell) => ExitCode::from(1),
-        Ok(Exit::Misuse) => ExitCode::from(2),
         Err(error) => {
             if let Some(words) = crate::store::busy(&error) {
                 eprintln!("{words}。");

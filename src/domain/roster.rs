@@ -110,13 +110,6 @@ impl Validity {
 }
 
 impl Unit {
-    /// Whether the unit bears this name: its name, display name, an alias or a former name.
-    #[must_use]
-    pub fn is_called(&self, name: &str) -> bool {
-        let key = name_key(name);
-        !key.is_empty() && self.names().any(|own| name_key(own) == key)
-    }
-
     /// All names it is known by.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         [self.name.as_str(), self.display_name.as_str()]

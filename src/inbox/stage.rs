@@ -35,8 +35,6 @@ pub struct Staged {
     path: PathBuf,
     /// SHA-256 of its bytes.
     pub sha256: Sha256,
-    /// The original as it was while it was copied.
-    pub stat: Stat,
 }
 
 /// Why a file could not be copied.
@@ -108,7 +106,6 @@ impl Archive {
         let mut staged = Staged {
             path,
             sha256: Sha256::default(),
-            stat: before,
         };
         let mut copy = platform::create_private(&staged.path).map_err(StageError::Disk)?;
         let mut hash = sha2::Sha256::new();

@@ -4,8 +4,6 @@
 pub mod claim;
 pub(super) mod overtaken;
 
-use std::sync::Arc;
-
 use super::action::Action;
 use super::forms::lies_ready;
 use super::ingest;
@@ -268,22 +266,6 @@ pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) ->
     let records = site.store.versions(&program.id, unit, period).await?;
     let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     Ok(counting(&submissions).map(|submission| submission.version))
-}
-
-/// Gives a file to a unit and period; gives the verdict. See [`claim::claim`].
-///
-/// # Errors
-/// See [`claim::claim`].
-pub async fn claim(
-    site: &Site,
-    by: &Actor,
-    program: &Arc<Program>,
-    record: &Record,
-    unit: &UnitId,
-    period: &Period,
-) -> anyhow::Result<Verdict> {
-    let claimed = claim::claim(site, by, program, record, unit, period).await?;
-    Ok(claimed.verdict)
 }
 
 /// A record's file as if it had just been dropped where it lies.

@@ -12,15 +12,6 @@ use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
 
-/// An exemption with its programme.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExemptionRecord {
-    /// Programme id.
-    pub program: ProgramId,
-    /// The exemption.
-    pub exemption: Exemption,
-}
-
 from_row!(Undone, row, {
     Ok(Self {
         unit: row.try_get("unit")?,

@@ -41,7 +41,6 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
 pub use busy::busy;
-pub use changes::ExemptionRecord;
 pub use clock::ClockMemory;
 pub use connection::Change;
 pub use decisions::Claims;

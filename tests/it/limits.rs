@@ -320,10 +320,10 @@ async fn what_was_put_aside_is_tried_again_by_another_version_and_by_claim() {
         .iter()
         .find(|unit| unit.name == "罗养")
         .unwrap();
-    let verdict = decide::claim(&site, &crate::by(), &program, &waiting[0], &unit.id, &period)
+    let claimed = decide::claim::claim(&site, &crate::by(), &program, &waiting[0], &unit.id, &period)
         .await
         .unwrap();
-    assert_eq!(verdict, Verdict::Returned);
+    assert_eq!(claimed.verdict, Verdict::Returned);
     assert!(run(folder.path(), true));
     assert!(site.store.put_aside(PROGRAM).await.unwrap().is_empty());
     let share = folder.path().join("watch/乌塘挂点台账");

@@ -184,7 +184,7 @@ async fn a_claimed_file_counts_from_its_arrival() {
     let program = site.site.program(PROGRAM).unwrap();
     let unit = program.roster.find("林强").unwrap().id.clone();
     site.at("2024-12-10T09:00:00+08:00");
-    let verdict = decide::claim(
+    let claimed = decide::claim::claim(
         &site.site,
         &crate::by(),
         &program,
@@ -194,7 +194,7 @@ async fn a_claimed_file_counts_from_its_arrival() {
     )
     .await
     .unwrap();
-    assert!(verdict.is_accepted());
+    assert!(claimed.verdict.is_accepted());
     finish(&site.site).await.unwrap();
     assert_eq!(site.last().await.arrival, record.arrival);
     assert!(site.exists("林强/审核通过/2024-11/新建 Microsoft Excel 工作表.xlsx"));

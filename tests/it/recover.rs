@@ -229,7 +229,7 @@ async fn month() -> World {
     let nobodys = of("新建 Microsoft Excel 工作表.xlsx").await;
     assert_eq!(nobodys.verdict, Verdict::Unclaimed);
     let unit = &program.roster.find("林强").unwrap().id;
-    decide::claim(
+    decide::claim::claim(
         &site,
         &crate::by(),
         &program,

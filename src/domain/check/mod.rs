@@ -89,7 +89,6 @@ use super::ledger::{LedgerRow, SheetReading};
 use super::messages::Catalogue;
 use super::period::Period;
 use super::program::Program;
-use super::table::Workbook;
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::UnitId;
 
@@ -252,6 +251,3 @@ impl Examination {
         }
     }
 }
-
-/// Looks at a workbook as a ledger of a programme.
-pub type Look = fn(&Context<'_>, &Workbook) -> Examination;

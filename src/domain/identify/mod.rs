@@ -20,7 +20,6 @@ use super::finding::Finding;
 use super::ledger::Reading;
 use super::period::{Cycle, Period};
 use super::program::Program;
-use super::roster::Roster;
 use super::submission::Arrival;
 use super::table::Workbook;
 use crate::domain::ids::UnitId;
@@ -140,11 +139,4 @@ pub struct Clues<'a> {
 #[must_use]
 pub fn read_period(text: &str, cycle: &Cycle, near: NaiveDate) -> Option<(Period, bool)> {
     period_text::find_period(text, cycle, period_text::MissingYear::Nearest(near))
-}
-
-/// Ids of units whose names resemble a name that nobody bears, the nearest
-/// first; only ever suggested.
-#[must_use]
-pub fn similar_units(roster: &Roster, name: &str) -> Vec<UnitId> {
-    names::similar_units(roster, name)
 }

@@ -141,16 +141,6 @@ impl Cycle {
         self.at(self.span(period)?.0.pred_opt()?)
     }
 
-    /// The period after, whether owed or not.
-    #[must_use]
-    pub fn next(&self, period: &Period) -> Option<Period> {
-        if let Period::Milestone(id) = period {
-            let place = self.milestones.iter().position(|milestone| &milestone.id == id)?;
-            return Some(Period::Milestone(self.milestones.get(place + 1)?.id.clone()));
-        }
-        self.at(self.span(period)?.1.succ_opt()?)
-    }
-
     /// Whether the programme asks for this period: of the right kind, and
     /// between the first and the last one.
     #[must_use]

@@ -38,7 +38,7 @@ async fn a_restored_backup_is_brought_up_to_what_the_share_shows() {
     let program = site.program(PROGRAM).unwrap();
     let nobodys = of("新建 Microsoft Excel 工作表.xlsx");
     let unit = &program.roster.find("陈小敏").unwrap().id;
-    decide::claim(
+    decide::claim::claim(
         &site,
         &crate::by(),
         &program,
