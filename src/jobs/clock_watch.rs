@@ -55,7 +55,7 @@ pub struct Accepted {
 /// or as the machine's time beside the one recorded tells.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn held(site: &Site) -> anyhow::Result<Option<Held>> {
     if !site.clock.is_system() {
         return Ok(None);
@@ -108,7 +108,7 @@ impl ClockWatch {
     /// remembered while it can.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn fault(&mut self, site: &Site, clock: Instant) -> anyhow::Result<Option<String>> {
         if !site.clock.is_system() {
             // A rehearsal sets its own time.

@@ -26,7 +26,7 @@ use crate::workbook::read::{Sniffed, sniff};
 /// Exempts a unit from a period; gives the exemption whose reason it replaces.
 ///
 /// # Errors
-/// Somebody else exempted it meanwhile, or the database is gone.
+/// Somebody else exempted it meanwhile, or the database can't be written: tell the person, who may ask again.
 pub async fn exempt(
     site: &Site,
     by: &Actor,
@@ -41,7 +41,7 @@ pub async fn exempt(
 /// Exempts a unit from a period, given the exemption that its decision rests on.
 ///
 /// # Errors
-/// That isn't how it stands any more, or the database is gone.
+/// That isn't how it stands any more, or the database can't be written: tell the person, who may ask again.
 pub async fn exempt_after(
     site: &Site,
     by: &Actor,
@@ -87,7 +87,7 @@ pub async fn exempt_after(
 /// Undoes a unit's exemption from a period, from now on; gives the exemption.
 ///
 /// # Errors
-/// There is none, or the database is gone.
+/// There is none, or the database can't be written: tell the person, who may ask again.
 pub async fn undo_exemption(
     site: &Site,
     by: &Actor,
@@ -159,7 +159,7 @@ async fn of_duty(
 /// Accepts a returned ledger as it is.
 ///
 /// # Errors
-/// It isn't returned or has no rows to merge, or the database is gone.
+/// It isn't returned or has no rows to merge, or the database can't be written: tell the person, who may ask again.
 pub async fn accept(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<()> {
     let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
     if record.withdrawn.is_some() || record.accepted_by_office.is_some() {
@@ -227,7 +227,7 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
 /// Takes a submission back; gives the version that counts now.
 ///
 /// # Errors
-/// It was withdrawn before or never made a version, or the database is gone.
+/// It was withdrawn before or never made a version, or the database can't be written: tell the person, who may ask again.
 pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
     refuse_unless!(
         record.withdrawn.is_none(),

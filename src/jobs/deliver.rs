@@ -34,7 +34,8 @@ const QUICK_TRIES: u32 = 60;
 /// Carries out every waiting step whose time has come; gives how many were done.
 ///
 /// # Errors
-/// The database is gone. What fails on the share is put off, not an error.
+/// The database can't be read or written: give this round up; the next one goes
+/// on where it ended. What fails on the share is put off, not an error.
 pub async fn deliver(site: &Arc<Site>) -> anyhow::Result<usize> {
     // Two at once would carry out the same steps.
     let _turn = site.delivering.lock().await;

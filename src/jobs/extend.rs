@@ -126,7 +126,7 @@ async fn not_overtaken(
 /// Units that handed in something for a period, so that notes lie in their folders.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn units_with_notes(
     site: &Site,
     program: &Program,

@@ -66,7 +66,8 @@ pub fn make(site: &Site) -> anyhow::Result<Vec<Made>> {
 /// it: in the log, in the journal, and from there in 运行情况.txt.
 ///
 /// # Errors
-/// The database is gone. A folder that can't be made is named and tried again.
+/// The database can't take it: nothing was told; the next round does it again. A
+/// folder that can't be made is named and tried again.
 pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
     for words in site.holding.set_obstacles(obstacles(site, scan)) {
         tracing::warn!("共享文件夹：{words}");
@@ -90,7 +91,7 @@ pub async fn make_again(site: &Site, scan: &Scan) -> anyhow::Result<()> {
 /// Tells of folders that were missing and stand now.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn tell(site: &Site, made: Vec<Made>) -> anyhow::Result<()> {
     if made.is_empty() {
         return Ok(());

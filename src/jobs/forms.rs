@@ -35,7 +35,7 @@ const HELP_LINES: usize = 22;
 /// period and weren't given its form; gives how many. There may be more.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn give(site: &Site) -> anyhow::Result<usize> {
     let now = site.clock.now();
     let mut given = 0;

@@ -93,7 +93,7 @@ pub fn reload(before: &Holidays, options: &Options) -> Holidays {
 /// status notes of periods whose due date moved are written anew.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn refresh(site: &Site) -> anyhow::Result<bool> {
     let before = site.calendar();
     if !site.reload_calendar() {

@@ -10,7 +10,7 @@ use crate::domain::submission::Submission;
 /// Judges every unit's duty for a period; `None` for a period that the programme doesn't know.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Option<Standing>> {
     let now = site.clock.now();
     if program.cycle.span(period).is_none() {
@@ -35,7 +35,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
 /// and every one for which something was received; oldest first.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Period>> {
     let now = site.clock.now();
     let mut periods = site.store.periods_of(&program.id).await?;

@@ -52,7 +52,7 @@ pub fn hold(data: &Path) -> anyhow::Result<Option<Running>> {
 /// our own heartbeat would hide how far the one before had come.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn take_hold(site: &Arc<Site>) -> anyhow::Result<Option<String>> {
     // Once, with the share there; what is another site's tells nothing about this one.
     let comparable = !site.holding.is_compared() && site.share_is_there();
@@ -221,7 +221,8 @@ const LOOKS: u32 = 40;
 /// ending may have looked for steps before these were there, so it is waited for.
 ///
 /// # Errors
-/// The database is gone, a master can't be written.
+/// The database or the disk can't take it: what isn't finished is done by the next
+/// round.
 pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
     let mut running = become_the_one(&site.options)?;
     for _ in 0..LOOKS {

@@ -60,7 +60,7 @@ pub fn owner(root: &Path) -> Option<Sentinel> {
 /// While the share is away it is nobody's, and nothing is done.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn hold(site: &Site) -> anyhow::Result<Option<String>> {
     let _turn = site.holding.turn.lock().await;
     look(site).await
@@ -69,7 +69,7 @@ pub async fn hold(site: &Site) -> anyhow::Result<Option<String>> {
 /// As [`hold`], but trusts what was seen some seconds ago.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn still_held(site: &Site) -> anyhow::Result<Option<String>> {
     if site.holding.looked_within(LOOK) {
         return Ok(site.holding.refused());
@@ -81,7 +81,7 @@ pub async fn still_held(site: &Site) -> anyhow::Result<Option<String>> {
 /// tells about this one.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn is_anothers(site: &Site) -> anyhow::Result<bool> {
     Ok(matches!(
         judged(site).await?,
@@ -121,7 +121,7 @@ pub async fn release(site: &Site) {
 /// What a look at the sentinel says to who only wants to know.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn judged(site: &Site) -> anyhow::Result<Option<(Said, Judgement)>> {
     let Some(said) = read(&site.options.watch) else {
         return Ok(None);

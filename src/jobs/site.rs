@@ -193,7 +193,7 @@ impl Site {
     /// Takes up deadlines that were extended; tells whether any differs from before.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn take_extensions(&self) -> anyhow::Result<bool> {
         let extensions = self.store.extensions().await?;
         let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);

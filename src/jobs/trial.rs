@@ -21,6 +21,7 @@ use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::letters::{LetterState, LetterText, NoticeState, Progress};
 use crate::domain::period::Period;
+use crate::domain::placement::{self, Beside, Case, Place, Zone};
 use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -49,7 +50,7 @@ impl Trials {
 /// without trial is the go-live; drafts of the trial are discarded then.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn follow(site: &Site) -> anyhow::Result<()> {
     let programs = site.programs();
     let now: BTreeMap<ProgramId, bool> = programs
@@ -298,34 +299,47 @@ async fn book(
     Ok(book)
 }
 
-/// What would be done with a file.
+/// What would be done with a file that was dropped, outside of a trial.
 fn would(program: &Program, record: &Record) -> String {
     let words = FolderWords::of(program.language);
     let (accepted, returned, unclaimed) = (words.accepted, words.returned, words.unclaimed);
-    match (program.language, record.verdict) {
-        (Language::Chinese, Verdict::Accepted | Verdict::AcceptedWithWarnings) => {
-            format!("移到单位的“{accepted}”文件夹，写回执，计入汇总台账")
-        }
-        (Language::Chinese, Verdict::Returned) => {
-            format!("移到单位的“{returned}”文件夹，附标色的审核意见，发退回更正通知")
-        }
-        (Language::Chinese, Verdict::Unclaimed) => format!("移到“{unclaimed}”文件夹，由办公室确认归谁"),
-        (Language::Chinese, Verdict::Unreadable) => "放在一边，写明为什么读不了、怎么办".to_owned(),
-        (Language::Chinese, Verdict::Quarantined) => "移出共享文件夹，隔离".to_owned(),
-        (Language::Chinese, Verdict::Duplicate) => "不再计一次，写明与已报送的文件相同".to_owned(),
-        (Language::Chinese, Verdict::Ignored) => "不收取".to_owned(),
-        (Language::English, Verdict::Accepted | Verdict::AcceptedWithWarnings) => {
-            format!("moved to the unit's folder “{accepted}”, receipt written, merged into the master")
-        }
-        (Language::English, Verdict::Returned) => {
-            format!("moved to the unit's folder “{returned}” with a marked copy, letter sent")
-        }
-        (Language::English, Verdict::Unclaimed) => {
-            format!("moved to “{unclaimed}”; the office says whose it is")
-        }
-        (Language::English, Verdict::Unreadable) => "put aside with a note of why".to_owned(),
-        (Language::English, Verdict::Quarantined) => "moved off the share".to_owned(),
-        (Language::English, Verdict::Duplicate) => "not counted again, with a note".to_owned(),
-        (Language::English, Verdict::Ignored) => "passed over".to_owned(),
+    let chinese = program.language == Language::Chinese;
+    let say = |chinese_words: String, english: String| if chinese { chinese_words } else { english };
+    if record.verdict == Verdict::Ignored {
+        return say("不收取".to_owned(), "passed over".to_owned());
+    }
+    let case = Case {
+        verdict: record.verdict,
+        zone: Zone::Drop,
+        has_unit: record.unit.is_some(),
+        before: None,
+        untouched: false,
+        trial: false,
+    };
+    match placement::place(&case) {
+        (_, Some(Beside::Unreadable)) => say(
+            "放在一边，写明为什么读不了、怎么办".to_owned(),
+            "put aside with a note of why".to_owned(),
+        ),
+        (_, Some(Beside::Quarantined)) => say(
+            "移出共享文件夹，隔离".to_owned(),
+            "moved off the share".to_owned(),
+        ),
+        (_, Some(Beside::Duplicate)) => say(
+            "不再计一次，写明与已报送的文件相同".to_owned(),
+            "not counted again, with a note".to_owned(),
+        ),
+        (_, Some(Beside::Unclaimed)) => say(
+            format!("移到“{unclaimed}”文件夹，由办公室确认归谁"),
+            format!("moved to “{unclaimed}”; the office says whose it is"),
+        ),
+        (Place::Accepted, None) => say(
+            format!("移到单位的“{accepted}”文件夹，写回执，计入汇总台账"),
+            format!("moved to the unit's folder “{accepted}”, receipt written, merged into the master"),
+        ),
+        (_, None) => say(
+            format!("移到单位的“{returned}”文件夹，附标色的审核意见，发退回更正通知"),
+            format!("moved to the unit's folder “{returned}” with a marked copy, letter sent"),
+        ),
     }
 }

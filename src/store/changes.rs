@@ -173,7 +173,8 @@ impl Store {
     /// Records that a programme's deadline was extended.
     ///
     /// # Errors
-    /// The database is gone, or this revision of the period's deadline is recorded already.
+    /// The database can't take it, or this revision of the period's deadline is
+    /// recorded already: give the change up and look again.
     pub async fn extend(
         &self,
         change: &mut Change,

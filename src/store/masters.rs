@@ -85,7 +85,8 @@ impl Store {
     /// Records a version.
     ///
     /// # Errors
-    /// The database is gone, or the version exists.
+    /// The database can't take it, or the version exists: give the change up and look
+    /// again.
     pub async fn add_master_version(
         &self,
         change: &mut Change,

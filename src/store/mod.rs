@@ -90,7 +90,8 @@ impl Store {
     /// Begins a change; others wait until it ends.
     ///
     /// # Errors
-    /// The database is gone or stays locked for 30 seconds.
+    /// The database can't be written, or others hold it for 30 seconds: do the same
+    /// again later.
     pub async fn begin(&self) -> Result<Change> {
         Ok(self.pool.begin().await?)
     }

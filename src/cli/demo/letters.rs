@@ -29,7 +29,7 @@ pub const LAST: &str = DAYS[DAYS.len() - 1].0;
 /// Lets the days pass and tells which letters were written.
 ///
 /// # Errors
-/// The database is gone, a letter can't be written.
+/// The database or the disk can't take it: say so; the demo is made anew.
 pub async fn run(site: &Arc<Site>) -> anyhow::Result<()> {
     let mut known = None;
     let letters = site.store.letters(&[]).await?;

@@ -12,7 +12,7 @@ const OLD: i64 = 3;
 /// All that there is to say.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: tell the person, who may ask again.
 pub(super) async fn lines(site: &Site) -> anyhow::Result<Vec<Line>> {
     let mut lines = Vec::new();
     if let Some(words) = lost::in_words(site).await? {

@@ -7,7 +7,7 @@ use crate::jobs::site::Site;
 /// That letters are held because of the clock, and how that is ended; nothing while they aren't.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: tell the person, who may ask again.
 pub async fn lines(site: &Site) -> anyhow::Result<Vec<Line>> {
     let held = clock_watch::held(site).await?;
     Ok(held

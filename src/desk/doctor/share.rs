@@ -14,7 +14,7 @@ use crate::jobs::site::Site;
 /// Whose share it is.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: tell the person, who may ask again.
 pub async fn owner(site: &Site) -> anyhow::Result<Option<Line>> {
     let Some((said, judgement)) = sentinel::judged(site).await? else {
         return Ok(None);

@@ -24,7 +24,8 @@ const FETCHED_AHEAD: usize = 8;
 /// in memory. Blocks; `rows` are fetched through the runtime's handle.
 ///
 /// # Errors
-/// The database is gone, the file can't be written.
+/// The database can't be read, the disk is full: throw the file away; the next
+/// round writes it again.
 pub fn write(
     site: &Arc<Site>,
     model: &Model,
@@ -76,7 +77,7 @@ pub fn write(
 /// What a master would say in its small sheets. Blocks, as [`write`] does.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
     let handle = Handle::current();
     let period = &model.standing.period;

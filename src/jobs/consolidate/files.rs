@@ -179,7 +179,7 @@ impl MasterFolder {
 /// Writes what has to be written; gives the path of the current master.
 ///
 /// # Errors
-/// The folder can't be written, the database is gone.
+/// The folder or the database can't be written: the next round writes it again.
 pub async fn publish(site: &Arc<Site>, folder: &MasterFolder, model: Model) -> anyhow::Result<PathBuf> {
     let now = site.clock.utc();
     let name = folder.current();

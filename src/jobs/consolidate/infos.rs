@@ -19,7 +19,7 @@ const MOST: usize = 2_000;
 /// by unit in roster order.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn of(site: &Site, model: &Model) -> anyhow::Result<Vec<Info>> {
     let ids: Vec<SubmissionId> = model.counting.iter().map(|own| own.id).collect();
     let mut found = site.store.infos_of(&ids).await?;

@@ -59,7 +59,7 @@ pub struct Model {
 /// worth another try soon.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn all(site: &Arc<Site>) -> anyhow::Result<bool> {
     let mut left = false;
     for program in site.programs() {
@@ -100,7 +100,7 @@ pub async fn write_now(site: &Arc<Site>, program: &Arc<Program>, period: &Period
 /// What a period's master says in its small sheets; none where there is none.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn summary(
     site: &Arc<Site>,
     program: &Arc<Program>,

@@ -22,7 +22,8 @@ use crate::workbook::own::own_kind;
 /// Reads back every master of a period that differs from what we wrote.
 ///
 /// # Errors
-/// The database is gone, the file can't be kept.
+/// The database or the disk can't take it: leave the master as it lies; the next
+/// round reads it again.
 pub async fn all(
     site: &Arc<Site>,
     program: &Arc<Program>,
@@ -148,7 +149,7 @@ async fn keep_aside(site: &Site, folder: &MasterFolder, bytes: &[u8]) -> anyhow:
 /// still lie there: paths, the latest last.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn kept_aside(site: &Site) -> anyhow::Result<Vec<String>> {
     let mut kept = site.store.edited_masters().await?;
     kept.retain(|path| std::path::Path::new(path).exists());

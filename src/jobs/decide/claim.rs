@@ -54,7 +54,8 @@ pub struct Moved {
 /// # Errors
 /// It counts there already, was withdrawn, is a duplicate or classified; the
 /// unit doesn't report that period; somebody else decided meanwhile; its
-/// archived copy is gone, or the database is.
+/// archived copy is gone: tell the person. Or the database can't be written: the
+/// person may ask again.
 pub async fn claim(
     site: &Site,
     by: &Actor,
@@ -107,7 +108,7 @@ pub async fn claim_seen(
 /// What stands on record about the file of a submission.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn look(site: &Site, record: &Record) -> anyhow::Result<Claims> {
     Ok(site.store.claims_now(record.id).await?)
 }

@@ -14,7 +14,7 @@ use crate::store::{Change, JournalLine};
 ///
 /// # Errors
 /// It doesn't; the words say who came first and what stands now. Or the
-/// database is gone.
+/// database can't be read: tell the person, who may ask again.
 pub async fn unchanged(site: &Site, change: &mut Change, seen: &Record) -> anyhow::Result<()> {
     let now = site.store.submission_within(change, seen.id).await?;
     if now.as_ref().is_some_and(|now| decided(now) == decided(seen)) {

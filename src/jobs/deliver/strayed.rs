@@ -15,7 +15,7 @@ use crate::jobs::site::Site;
 /// very bytes counts: another one there is a person's.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn strayed(
     site: &Site,
     submission: SubmissionId,

@@ -24,7 +24,7 @@ const LOOKED_INTO: usize = 100;
 /// Path relative to the watch root.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn renamed(site: &Site, program: &Program, unit: &str) -> anyhow::Result<Option<String>> {
     let folder = site.unit_folder(program, unit);
     let lay = site.store.placed_below(&folder).await?;
@@ -106,7 +106,7 @@ pub(super) type Latest = HashMap<UnitId, HashMap<Period, u32>>;
 /// status notes.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn refill(
     site: &Site,
     program: &Program,

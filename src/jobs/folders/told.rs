@@ -38,7 +38,7 @@ impl Told {
     /// Gathers it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn of(site: &Site, scan: &Scan) -> anyhow::Result<Self> {
         let zone = site.clock.zone();
         let done = site.store.share_entries(site.clock.utc() - SHOWN_FOR).await?;

@@ -49,7 +49,7 @@ pub(super) fn has_left(site: &Site, place: Option<&SharePath>) -> bool {
 /// What has been accepted of a programme.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
     let keys = site.store.accepted_keys(program).await?;
     let unclaimed = site.store.unclaimed_contents(program).await?;

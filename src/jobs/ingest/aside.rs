@@ -62,7 +62,7 @@ pub(super) fn put_aside(
 /// alone; takes away the notes that say otherwise.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn try_again(site: &Site, marks: &mut Marks) -> anyhow::Result<()> {
     let mut change = site.store.begin().await?;
     let files = site.store.try_again(&mut change).await?;

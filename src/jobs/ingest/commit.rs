@@ -352,7 +352,7 @@ fn in_downtime(arrival: Arrival) -> bool {
 /// Records actions to be carried out.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub async fn add_all(
     site: &Site,
     change: &mut Change,

@@ -19,7 +19,7 @@ use crate::store::{Change, Entry};
 /// held, or what the checks say.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn beside_others(
     site: &Site,
     change: &mut Change,
@@ -73,7 +73,7 @@ fn hold(
 /// with this one don't count.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 async fn tell_lost(
     site: &Site,
     change: &mut Change,
@@ -122,7 +122,7 @@ async fn tell_lost(
 /// put aside, or the whole of a file that came in pieces.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn corrected(
     site: &Site,
     change: &mut Change,

@@ -16,7 +16,7 @@ use crate::store::{Change, Checked, Draft, Entry};
 /// otherwise: that for which it was looked at before, else the running one.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn folder_period(
     site: &Site,
     program: &Program,
@@ -42,7 +42,7 @@ pub(super) fn is_note(name: &str) -> bool {
 /// `checked` is what lay there when it was last looked at.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn weigh(
     site: &Site,
     mut looked: Looked,
@@ -117,7 +117,7 @@ pub(super) async fn weigh(
 /// Remembers a draft and has its status note written anew.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> anyhow::Result<()> {
     let file = &draft.file;
     let before = site.store.checked_within(change, &file.path).await?;
@@ -147,7 +147,7 @@ pub(super) async fn record(site: &Site, change: &mut Change, draft: &Draft) -> a
 /// Forgets the draft at a path that is one no longer, and has its note written anew.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn dismiss(site: &Site, change: &mut Change, found: &Found) -> anyhow::Result<()> {
     if found.place.zone != Zone::Forms {
         return Ok(());

@@ -29,7 +29,8 @@ use crate::workbook::returned::{About, write_returned};
 /// `again` is the record of a ledger that is looked at anew.
 ///
 /// # Errors
-/// The database is gone, or the copy can't be written.
+/// The database can't be read, the copy can't be written: leave the file for the
+/// next round.
 pub async fn examine(
     site: &Site,
     program: &Arc<Program>,
@@ -178,7 +179,7 @@ pub(super) fn context<'a>(
 /// Rows of the unit's counting ledger for a period.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn rows_of(
     site: &Site,
     program: &Program,

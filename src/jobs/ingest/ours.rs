@@ -68,7 +68,7 @@ impl Ours {
 /// it is ours.
 ///
 /// # Errors
-/// The database is gone, or the private copy can't be read.
+/// The database or the private copy can't be read: leave the file for the next round.
 pub(super) async fn by_bytes(
     site: &Site,
     program: &Program,
@@ -130,7 +130,7 @@ pub(super) fn by_cells(
 /// Remembers a file of ours as it lies, so that it isn't looked at again.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn record(
     site: &Site,
     change: &mut Change,

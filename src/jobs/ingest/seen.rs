@@ -216,7 +216,7 @@ fn is_due(site: &Site, checked: &Checked) -> bool {
 /// Forgets drafts whose files are gone, and takes their notes away.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub(super) async fn forget(site: &Site, gone: &[&Checked]) -> anyhow::Result<()> {
     let mut change = site.store.begin().await?;
     for checked in gone {

@@ -28,7 +28,7 @@ impl Known {
     /// Asks for everything that notes about these say.
     ///
     /// # Errors
-    /// The database is gone, or a period is none.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn of(site: &Site, about: &BTreeSet<Duty>) -> anyhow::Result<Self> {
         let mut known = Self::default();
         let mut groups: BTreeMap<(&ProgramId, &Period), Vec<&str>> = BTreeMap::new();

@@ -29,7 +29,7 @@ use crate::store::{Placed, Role};
 /// Gathers all evidence. `records` is what the database has.
 ///
 /// # Errors
-/// See [`look`]; the database is gone.
+/// See [`look`]; the database can't be read: say so, and recover again.
 pub(super) async fn gather(site: &Arc<Site>) -> anyhow::Result<Evidence> {
     let records = site.store.all_submissions().await?;
     let placed: HashMap<SharePath, Placed> = site

@@ -38,7 +38,7 @@ enum Sign {
 /// right one, or a new site's.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn in_words(site: &Site) -> anyhow::Result<Option<String>> {
     if !site.store.is_blank().await? {
         return Ok(None);
@@ -58,7 +58,7 @@ pub fn without_database(options: &Options, zone: chrono_tz::Tz) -> Option<String
 /// Remembers beside the archive which database belongs to it.
 ///
 /// # Errors
-/// The data folder can't be written, the database is gone.
+/// The data folder or the database can't be written: say so, and recover again.
 pub async fn remember(site: &Site) -> anyhow::Result<()> {
     let id = sentinel::id(site).await?;
     let path = site.options.data.join(NAME);
@@ -80,7 +80,7 @@ pub(super) fn remembered(data: &Path) -> Option<String> {
 /// lost, which share and data folder know.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn keep_identity(site: &Site) -> anyhow::Result<()> {
     if let Some(known) = remembered(&site.options.data)
         && site.store.is_blank().await?

@@ -18,7 +18,7 @@ use crate::store::{Change, Waiting};
 /// out since: its steps go on.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn let_rest(site: &Site, change: &mut Change) -> anyhow::Result<usize> {
     let mut of: BTreeMap<SubmissionId, Vec<Waiting>> = BTreeMap::new();
     for step in site.store.steps_of_submissions(change).await? {

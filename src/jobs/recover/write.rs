@@ -45,7 +45,7 @@ impl Written {
 /// Writes everything. `begun`: the database is known not to be the latest.
 ///
 /// # Errors
-/// The database is gone; nothing was written then.
+/// The database can't take it: nothing was written; say so, and recover again.
 pub(super) async fn write(
     site: &Arc<Site>,
     evidence: &Evidence,

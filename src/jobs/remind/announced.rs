@@ -22,7 +22,7 @@ const AFTER: &str = "announced_after";
 /// After which instant decisions are announced.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn announced_after(site: &Site) -> anyhow::Result<DateTime<Utc>> {
     let text = site.store.meta(AFTER).await?;
     let millis = text.and_then(|text| text.parse().ok());
@@ -34,7 +34,7 @@ pub(super) async fn announced_after(site: &Site) -> anyhow::Result<DateTime<Utc>
 /// The announcements that a period calls for.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn announced(
     site: &Site,
     program: &Program,

@@ -20,7 +20,7 @@ use crate::jobs::site::Site;
 /// crash loses none and a correction that came first makes none.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn answers(
     site: &Site,
     program: &Program,

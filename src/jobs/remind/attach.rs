@@ -16,7 +16,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// The files that go with a letter.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn attachments(
     site: &Arc<Site>,
     letter: &Letter,

@@ -30,7 +30,7 @@ pub type Held = BTreeMap<ProgramId, DateTime<Utc>>;
 /// Records everything that has come due as sent, and has letters wait.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn close_off(site: &Arc<Site>) -> anyhow::Result<()> {
     let now = site.clock.now();
     let mut records = Vec::new();
@@ -68,7 +68,7 @@ pub async fn close_off(site: &Arc<Site>) -> anyhow::Result<()> {
 /// Until when letters of each programme are drafts; none long after.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn held(site: &Site) -> anyhow::Result<Held> {
     let text = site.store.meta(HELD).await?;
     Ok(text.map_or_else(Held::new, |text| read(&text)))
@@ -78,7 +78,7 @@ pub async fn held(site: &Site) -> anyhow::Result<Held> {
 /// the share: until then nobody knows what is true, or was sent.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn is_older(site: &Site) -> anyhow::Result<bool> {
     Ok(site.store.meta(Store::OLDER).await?.is_some())
 }
@@ -86,7 +86,7 @@ pub(super) async fn is_older(site: &Site) -> anyhow::Result<bool> {
 /// As [`held`], seen from within a change.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn held_within(site: &Site, change: &mut Change) -> anyhow::Result<Held> {
     let text = site.store.meta_within(change, HELD).await?;
     Ok(text.map_or_else(Held::new, |text| read(&text)))

@@ -12,7 +12,8 @@ use crate::mail::{Composed, LetterFacts, Letters};
 /// A letter's words as of now.
 ///
 /// # Errors
-/// The database is gone, a template is faulty.
+/// The database can't be read: ask again later. A template is faulty: say which;
+/// the letter waits until it is mended.
 pub async fn compose(
     site: &Arc<Site>,
     standings: &mut Standings,
@@ -43,7 +44,8 @@ async fn templates<'a>(
 /// A letter's words in a file for a person to change them.
 ///
 /// # Errors
-/// The database is gone, a template is faulty.
+/// The database can't be read: ask again later. A template is faulty: say which;
+/// the letter waits until it is mended.
 pub async fn to_edit(site: &Arc<Site>, letter: &Letter) -> anyhow::Result<String> {
     let (facts, letters) = facts_now(site, letter).await?;
     letters.to_edit(&facts)
@@ -79,7 +81,8 @@ fn into_text(composed: Composed) -> LetterText {
 /// waits; those that go out by themselves are worded anew when they do.
 ///
 /// # Errors
-/// The database is gone, a template is faulty.
+/// The database can't be read: ask again later. A template is faulty: say which;
+/// the letter waits until it is mended.
 pub async fn word_new(site: &Arc<Site>) -> anyhow::Result<()> {
     let waiting = [LetterState::Draft, LetterState::Queued, LetterState::ByHand];
     let letters = site.store.letters(&waiting).await?;

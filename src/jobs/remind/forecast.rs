@@ -26,7 +26,7 @@ use crate::jobs::site::Site;
 /// reported. A draft that is written waits for a person and stands in `letters list`.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn forecast(
     site: &Arc<Site>,
     program: &Arc<Program>,

@@ -52,7 +52,7 @@ pub struct GatheredPeriod {
 /// today, have closed.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn gather(
     site: &Arc<Site>,
     program: &Arc<Program>,
@@ -300,7 +300,7 @@ async fn behind(
 /// Remembers that a period's targets were measured and whoever is behind was told.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn remember_measured(
     site: &Site,
     program: &Program,

@@ -21,7 +21,7 @@ pub type Gathered = [(Arc<Program>, Vec<GatheredPeriod>)];
 /// many letters were made. Notices whose duty was met meanwhile are voided.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered) -> anyhow::Result<usize> {
     let now = site.clock.now();
     let day = now.date_naive();

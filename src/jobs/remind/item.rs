@@ -31,7 +31,7 @@ const MOST_FAULTS: usize = 10;
 /// One item of a letter, as its notice asks for it.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn item(
     site: &Arc<Site>,
     standings: &mut Standings,

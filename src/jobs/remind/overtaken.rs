@@ -20,7 +20,7 @@ const LOOKED_BACK: u64 = 70;
 /// Why nobody hands a notice over any more, in words; none while it holds.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn overtaken(
     site: &Site,
     standings: &mut Standings,
@@ -53,7 +53,7 @@ pub struct CopyByHand {
 /// the oldest letter first.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn copies_by_hand(site: &Arc<Site>) -> anyhow::Result<Vec<CopyByHand>> {
     let today = site.clock.now().date_naive();
     let from = today.checked_sub_days(Days::new(LOOKED_BACK)).unwrap_or(today);

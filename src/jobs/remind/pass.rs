@@ -23,7 +23,8 @@ pub struct Reminded {
 /// sent again.
 ///
 /// # Errors
-/// The database is gone, a template is faulty.
+/// The database can't be read or written: the next round goes on where this one
+/// ended. A template is faulty: say which; its letters wait until it is mended.
 pub async fn remind(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Reminded> {
     let walked = walk(site, hold).await?;
     let sent = if hold.clock_fault { 0 } else { send(site).await? };

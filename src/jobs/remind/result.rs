@@ -25,7 +25,7 @@ use crate::mail::{PeriodFacts, RunningFacts, UnitFacts, WaitingFacts};
 /// The result as of now.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn of_period(
     site: &Arc<Site>,
     standings: &mut Standings,
@@ -116,7 +116,7 @@ pub async fn of_period(
 /// The files of a programme that wait to be confirmed, oldest first.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn waiting(site: &Site, program: &Program, now: DateTime<Tz>) -> anyhow::Result<Vec<WaitingFacts>> {
     /// More are counted in the office's own page.
     const MOST: usize = 30;

@@ -45,7 +45,7 @@ const NOT_TRIED: &str = "邮件服务器没有及时答复，这一封还没有�
 /// Sends every letter whose time has come, as far as the rates allow; gives how many went.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
     let mut sent = record_kept(site).await?;
     if is_older(site).await? {
@@ -174,7 +174,7 @@ impl Known {
 /// a file, which is written again in its own place.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn recover(site: &Site) -> anyhow::Result<()> {
     let interrupted = site.store.letters(&[LetterState::Attempting]).await?;
     if interrupted.is_empty() {
@@ -340,7 +340,7 @@ fn wait(letter: &Letter, id: &str) -> TimeDelta {
 /// When the next letter may be sent, if one waits.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn next(site: &Site) -> anyhow::Result<Option<DateTime<Utc>>> {
     Ok(site.store.next_letter().await?)
 }

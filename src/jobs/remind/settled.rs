@@ -31,7 +31,7 @@ impl Sifted {
 /// Looks at a letter's notices again.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub(super) async fn sift(
     site: &Site,
     standings: &mut Standings,
@@ -70,7 +70,7 @@ pub(super) fn dropped() -> Progress<'static> {
 /// anew, unless a person wrote the text.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
     let waiting = [LetterState::Draft, LetterState::ByHand];
     let mut standings = Standings::default();
@@ -126,7 +126,7 @@ pub async fn drop_settled(site: &Arc<Site>) -> anyhow::Result<()> {
 /// Whether a letter still stands as it did: a person may have decided about it meanwhile.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: give the change up; the next round does it again.
 pub(super) async fn is_unchanged(site: &Site, change: &mut Change, letter: &Letter) -> anyhow::Result<bool> {
     let now = site.store.letter_within(change, letter.id).await?;
     Ok(now.is_some_and(|now| now.state == letter.state && now.text == letter.text))

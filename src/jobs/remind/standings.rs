@@ -25,7 +25,7 @@ impl Standings {
     /// Everybody's standing for a period; none if the programme doesn't know it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn of(
         &mut self,
         site: &Site,
@@ -44,7 +44,7 @@ impl Standings {
     /// What a unit has saved in its form for a period, the last one if there are several.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn draft(
         &mut self,
         site: &Site,
@@ -65,7 +65,7 @@ impl Standings {
     /// it is worked out once for all letters that speak of it.
     ///
     /// # Errors
-    /// The database is gone.
+    /// The database can't be read: give this round up; the next one asks again.
     pub async fn summary(
         &mut self,
         site: &Arc<Site>,

@@ -28,7 +28,7 @@ pub struct Walked {
 /// within them still goes within half an hour of their end.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     let hours = site.options.hours;
     // One instant for the whole walk: an answer planned a moment later would never be due.
@@ -82,7 +82,7 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
 /// What was recorded for some periods before.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn recorded(
     site: &Site,
     program: &Program,

@@ -20,7 +20,7 @@ use crate::mail::{ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
 /// Everything that a letter can say now.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn facts(
     site: &Arc<Site>,
     standings: &mut Standings,

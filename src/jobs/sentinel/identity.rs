@@ -20,7 +20,7 @@ static PROCESS: OnceLock<String> = OnceLock::new();
 /// The site's id: 32 hexadecimal digits, made at random when it is asked for first.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub async fn id(site: &Site) -> anyhow::Result<String> {
     let id = site.store.meta_once(Store::SITE_ID, &random()).await?;
     if is_id(&id) {
@@ -34,7 +34,7 @@ pub async fn id(site: &Site) -> anyhow::Result<String> {
 /// The site as the sentinel names it.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn own(site: &Site) -> anyhow::Result<Own> {
     if let Some(own) = site.holding.own() {
         return Ok(own);
@@ -83,7 +83,7 @@ fn is_copied(said: &Said, own: &Own, root: &Path) -> bool {
 /// Whether this site has ever worked on its share.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't be read: give this round up; the next one asks again.
 pub async fn was_held(site: &Site) -> anyhow::Result<bool> {
     Ok(site.store.meta(HELD).await?.is_some())
 }
@@ -98,7 +98,7 @@ pub(super) async fn remember(site: &Site, held: bool) -> anyhow::Result<()> {
 /// Gives the site the id that it bore before its database was lost.
 ///
 /// # Errors
-/// The database is gone.
+/// The database can't take it: nothing was done; the next round does it again.
 pub(in crate::jobs) async fn take_back(site: &Site, id: &str) -> anyhow::Result<()> {
     site.store.set_meta(Store::SITE_ID, id).await?;
     site.holding.set_own(None);
@@ -116,7 +116,8 @@ pub(super) async fn renew(site: &Site) -> anyhow::Result<Own> {
 /// its own; `there`: the original's share had one.
 ///
 /// # Errors
-/// The database is gone, the copy can't be written.
+/// The database or the disk can't take it: nothing was begun; say so, and do it
+/// again when the fault is over.
 pub async fn begin_anew(site: &Site, there: bool) -> anyhow::Result<()> {
     renew(site).await?;
     if there {
