@@ -28,4 +28,4 @@ pub use settle::{Ready, Settle};
 pub use share::{Left, Share, free_names};
 pub use stage::{Archive, StageError, Staged, TOGETHER};
 pub use watch::{WatchMode, Watcher};
-pub use way::Blocked;
+pub use way::{Blocked, NoWay};

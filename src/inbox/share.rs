@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::fresh::Fresh;
 use super::locks::lock_stands_beside;
 use super::scan::Stat;
-use super::way::{make_way, make_way_on_share, way};
+use super::way::{NoWay, make_way, make_way_on_share, way};
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
 use crate::platform::durable::sha256_of;
@@ -72,9 +72,8 @@ impl Share {
     /// root itself is never made.
     ///
     /// # Errors
-    /// A link or a file stands in the place of one ([`super::Blocked`]), or
-    /// the share can't be written.
-    pub fn make_folder(&self, folder: &str) -> io::Result<bool> {
+    /// See [`NoWay`].
+    pub fn make_folder(&self, folder: &str) -> Result<bool, NoWay> {
         make_way(&self.root, folder)
     }
 
@@ -240,6 +239,7 @@ impl Share {
     #[must_use]
     pub fn is_locked(&self, folder: &str, name: &str) -> bool {
         let names: Vec<String> = way(&self.root, folder)
+            .map_err(io::Error::from)
             .and_then(fs::read_dir)
             .into_iter()
             .flatten()

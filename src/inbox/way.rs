@@ -19,6 +19,27 @@ pub struct Blocked {
     pub obstacle: Obstacle,
 }
 
+/// Why there is no way to a folder.
+#[derive(Debug, thiserror::Error)]
+pub enum NoWay {
+    /// Something that people put there stands in it: name it, and go on with
+    /// other folders; it may be taken away at any time.
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
+    /// The share can't be read or written: a fault of the place.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl From<NoWay> for io::Error {
+    fn from(error: NoWay) -> Self {
+        match error {
+            NoWay::Blocked(blocked) => Self::other(blocked),
+            NoWay::Io(error) => error,
+        }
+    }
+}
+
 impl Obstacle {
     /// What stands there, in words.
     #[must_use]
@@ -46,7 +67,7 @@ impl Obstacle {
 
 /// The path of a folder below `root`, if nothing but folders lead there; the
 /// last of them may be missing.
-pub(super) fn way(root: &Path, folder: &str) -> io::Result<PathBuf> {
+pub(super) fn way(root: &Path, folder: &str) -> Result<PathBuf, NoWay> {
     let mut path = root.to_owned();
     let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for (at, part) in parts.iter().enumerate() {
@@ -54,7 +75,7 @@ pub(super) fn way(root: &Path, folder: &str) -> io::Result<PathBuf> {
         match fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(metadata) => {
-                return Err(io::Error::other(Blocked {
+                return Err(NoWay::Blocked(Blocked {
                     path: parts[..=at]
                         .iter()
                         .fold(SharePath::root(), |path, part| path.join(part)),
@@ -65,7 +86,7 @@ pub(super) fn way(root: &Path, folder: &str) -> io::Result<PathBuf> {
                 path.extend(&parts[at + 1..]);
                 break;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
     }
     Ok(path)
@@ -73,7 +94,7 @@ pub(super) fn way(root: &Path, folder: &str) -> io::Result<PathBuf> {
 
 /// Makes a folder below `root` and those that lead there; whether any was
 /// missing. The root itself is never made.
-pub(super) fn make_way(root: &Path, folder: &str) -> io::Result<bool> {
+pub(super) fn make_way(root: &Path, folder: &str) -> Result<bool, NoWay> {
     let path = way(root, folder)?;
     if path.is_dir() {
         return Ok(false);
@@ -84,7 +105,7 @@ pub(super) fn make_way(root: &Path, folder: &str) -> io::Result<bool> {
         match fs::create_dir(&next) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
     }
     // Somebody may have been quicker, with something else.

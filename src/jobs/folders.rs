@@ -14,7 +14,7 @@ use crate::domain::actor::PROGRAM;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::program::Program;
 use crate::domain::share_path::SharePath;
-use crate::inbox::{Blocked, Scan};
+use crate::inbox::{NoWay, Scan};
 use crate::store::Entry;
 
 pub use told::{Told, in_the_way, too_deep};
@@ -49,10 +49,10 @@ pub fn make(site: &Site) -> anyhow::Result<Vec<Made>> {
         match site.share.make_folder(&wanted.path) {
             Ok(true) => made.push(wanted),
             Ok(false) => {}
-            Err(error) if is_blocked(&error) => {
-                tracing::error!(unit = wanted.unit.as_deref(), "{error}");
+            Err(NoWay::Blocked(blocked)) => {
+                tracing::error!(unit = wanted.unit.as_deref(), "{blocked}");
             }
-            Err(error) => {
+            Err(NoWay::Io(error)) => {
                 let error = anyhow::Error::new(error).context(format!("文件夹 {} 建不了", wanted.path));
                 tracing::error!("{error:#}");
                 first.get_or_insert(error);
@@ -176,11 +176,6 @@ fn is_in_the_way(scan: &Scan, path: &str) -> bool {
         path.strip_prefix(own.path.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
-}
-
-fn is_blocked(error: &std::io::Error) -> bool {
-    let inner = error.get_ref();
-    inner.and_then(|inner| inner.downcast_ref::<Blocked>()).is_some()
 }
 
 fn wanted(site: &Site) -> Vec<Made> {

@@ -19,8 +19,9 @@ pub fn scan_again(root: &Path, layout: &Layout, files: Vec<Found>) -> Result<Vec
     for found in files {
         let folder = found.path.folder_str();
         // A link may stand by now where a folder was.
-        let Ok(metadata) =
-            way(root, folder).and_then(|_| fs::symlink_metadata(root.join(found.path.as_str())))
+        let Ok(metadata) = way(root, folder)
+            .map_err(std::io::Error::from)
+            .and_then(|_| fs::symlink_metadata(root.join(found.path.as_str())))
         else {
             continue;
         };
