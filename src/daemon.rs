@@ -19,7 +19,7 @@ use crate::domain::letters::Hold;
 use crate::inbox::{WatchMode, Watcher};
 use crate::jobs::backup;
 use crate::jobs::clock_watch::ClockWatch;
-use crate::jobs::faults::{self, Area};
+use crate::jobs::faults::Area;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::options::{Daily, Options, Times};
 use crate::jobs::site::Site;
@@ -131,7 +131,7 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
         if !may_pass(&error) {
             return Err(error);
         }
-        faults::name(&site, Area::Database, "还不能开始，稍后再试", &error);
+        site.name_fault(Area::Database, "还不能开始，稍后再试", &error);
         tokio::select! {
             () = tokio::time::sleep(AFTER_FAULT) => {}
             () = terminate.wait() => return Ok(()),
@@ -150,7 +150,7 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
                 return Err(rescue::rescue(&daemon.site, &mut terminate).await);
             }
             daemon.attend(&round).await;
-            if round.next != Some(AFTER_FAULT) && sentinel::is_displaced(&daemon.site, &round) {
+            if round.next != Some(AFTER_FAULT) && sentinel::is_displaced(&daemon.site, round.away.is_some()) {
                 break true;
             }
             let left = scan_at.saturating_duration_since(Instant::now());
@@ -165,7 +165,7 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
                     sentinel::release(&daemon.site).await;
                     let written = running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
                     if let Err(error) = written {
-                        faults::name(&daemon.site, Area::Output, "运行情况没有写成", &error);
+                        daemon.site.name_fault(Area::Output, "运行情况没有写成", &error);
                     }
                     return Ok(());
                 }
@@ -255,7 +255,7 @@ impl Daemon {
         let round = match pass::take(&self.site, &mut self.intake, look).await {
             Ok(round) => round,
             Err(error) => {
-                faults::name(&self.site, Area::Data, "收文没有完成，稍后再试", &error);
+                self.site.name_fault(Area::Data, "收文没有完成，稍后再试", &error);
                 // What the hint was about has not been seen, and what came
                 // before the failure was taken all the same.
                 self.scanned = None;

@@ -75,11 +75,12 @@ fn modules_use_only_whom_they_may() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Who uses whom among the modules of `domain`, tests and their fixtures apart.
-fn within_domain() -> BTreeMap<String, BTreeSet<String>> {
+/// Who uses whom among the modules of a room, tests and their fixtures apart.
+fn within(room: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in sources("src/domain") {
-        let own = source.name.trim_start_matches("src/domain/");
+    let (folder, whole) = (format!("src/{room}"), format!("crate::{room}::"));
+    for source in sources(&folder) {
+        let own = source.name[folder.len()..].trim_start_matches('/');
         let first = own.split('/').next().unwrap_or_default();
         let module = first.trim_end_matches(".rs");
         if module == "mod"
@@ -90,12 +91,12 @@ fn within_domain() -> BTreeMap<String, BTreeSet<String>> {
             continue;
         }
         let code = source.text.split("#[cfg(test)]\nmod tests").next();
-        let to_domain = "super::".repeat(source.depth() - 1);
+        let to_room = "super::".repeat(source.depth() - 1);
         let used = found.entry(module.to_owned()).or_default();
         for (_, line) in lines_of_code(code.unwrap_or_default()) {
             let starts = [
-                ("crate::domain::", true),
-                (to_domain.as_str(), line.starts_with("use super")),
+                (whole.as_str(), true),
+                (to_room.as_str(), line.starts_with("use super")),
             ];
             for (start, counts) in starts {
                 for (at, _) in line.match_indices(start).filter(|_| counts) {
@@ -116,14 +117,19 @@ fn within_domain() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn no_modules_of_the_domain_need_each_other_in_a_circle() {
-    let mut left = within_domain();
-    assert!(left.len() > 40, "the modules weren't found: {left:?}");
-    let program = &left["program"];
-    assert!(
-        program.contains("ladder") && program.contains("roster"),
-        "{program:?}"
-    );
+fn no_modules_of_a_room_need_each_other_in_a_circle() {
+    for (room, most, module, used) in [
+        ("domain", 40, "program", ["ladder", "roster"]),
+        ("jobs", 25, "remind", ["site", "obligations"]),
+    ] {
+        let all = within(room);
+        assert!(all.len() > most, "the modules weren't found: {all:?}");
+        assert!(used.iter().all(|own| all[module].contains(*own)), "{all:?}");
+        no_circle(room, all);
+    }
+}
+
+fn no_circle(room: &str, mut left: BTreeMap<String, BTreeSet<String>>) {
     // Whoever needs nobody that is left goes; who stays stands in a circle.
     loop {
         let free: Vec<String> = left
@@ -136,7 +142,7 @@ fn no_modules_of_the_domain_need_each_other_in_a_circle() {
         }
         left.retain(|module, _| !free.contains(module));
     }
-    assert!(left.is_empty(), "in a circle, or needing one: {left:#?}");
+    assert!(left.is_empty(), "{room}: in a circle, or needing one: {left:#?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::{AFTER_FAULT, CATCH_UP, COMMANDS, DEFINITIONS, Daemon, HOURLY};
 use crate::domain::letters::Hold;
 use crate::jobs::deliver::deliver;
-use crate::jobs::faults::{self, Area, area_of};
+use crate::jobs::faults::{Area, area_of};
 use crate::jobs::ingest::Round;
 use crate::jobs::remind::{self as letters, remind};
 use crate::jobs::{consolidate, holidays, pass, running, sentinel};
@@ -53,7 +53,7 @@ impl Daemon {
             if let Err(error) = outcome {
                 well = false;
                 self.merge.put_off(AFTER_FAULT);
-                lost = faults::name(&self.site, area, what, &error) == Some(Area::Database);
+                lost = self.site.name_fault(area, what, &error) == Some(Area::Database);
                 if lost {
                     // Nothing goes on without the database.
                     break;
@@ -181,7 +181,7 @@ impl Daemon {
             }
             Err(error) => {
                 self.page.not_before = Some(Instant::now() + AFTER_FAULT);
-                faults::name(&self.site, Area::Output, "运行情况没有写成", &error);
+                self.site.name_fault(Area::Output, "运行情况没有写成", &error);
             }
         }
     }

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use super::{AFTER_FAULT, Daemon};
-use crate::jobs::faults::{self, Area, takes};
+use crate::jobs::faults::Area;
 use crate::jobs::site::Site;
 
 /// How far mending has come.
@@ -38,7 +38,7 @@ impl Daemon {
             return;
         }
         for fault in site.faults.standing() {
-            match takes(site, fault.area).await {
+            match site.takes(fault.area).await {
                 Ok(()) => {
                     site.faults.tried(fault.area);
                     self.mending.trying = true;
@@ -54,7 +54,7 @@ impl Daemon {
         self.page.again();
         self.merge.hasten();
         if let Err(error) = site.store.hasten_deliveries(site.clock.utc()).await {
-            faults::name(site, Area::Database, "等待的操作没有提前", &error.into());
+            site.name_fault(Area::Database, "等待的操作没有提前", &error.into());
         }
     }
 

@@ -17,7 +17,6 @@ use crate::domain::letters::LetterState;
 use crate::domain::text::printable;
 use crate::inbox::{SENTINEL, ScanError, scan};
 use crate::jobs::consolidate::kept_aside;
-use crate::jobs::faults::on_the_share;
 use crate::jobs::holidays::coming_provisional;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::options::Options;
@@ -188,7 +187,7 @@ fn folders(site: &Site, has_run: bool) -> Vec<Line> {
         }
         Err(error) => lines.push(note("共享文件夹", format!("{error}；第一次运行时会自动建好"))),
     }
-    lines.extend(places::folders(options, Some(&on_the_share(site))));
+    lines.extend(places::folders(options, Some(&site.tried_on_share())));
     if let Some(parent) = options.database.parent()
         && platform::is_network_file_system(parent)
     {

@@ -19,6 +19,7 @@ use crate::domain::program::Program;
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::inbox::{Found, Place, Stat, Zone};
+use crate::jobs::queue;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::store::{Change, Entry, Role};
 use crate::workbook::read::{Sniffed, sniff};
@@ -143,7 +144,7 @@ async fn of_duty(
 ) -> anyhow::Result<()> {
     let mut actions = Vec::new();
     ingest::push_projections(&mut actions, program, unit, period, Verdict::Returned);
-    ingest::add_all(site, change, None, &actions).await?;
+    queue::add_all(site, change, None, &actions).await?;
     let entry = Entry {
         by: by.name(),
         what,
@@ -333,7 +334,7 @@ async fn follow(
     };
     let mut actions: Vec<Action> = moved.into_iter().collect();
     ingest::push_projections(&mut actions, program, unit, period, Verdict::Accepted);
-    ingest::add_all(site, change, Some(record.id), &actions).await
+    queue::add_all(site, change, Some(record.id), &actions).await
 }
 
 /// Moves a submission's file from where it lies, if it still lies there as we left it.

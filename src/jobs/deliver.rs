@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::faults::{self, Area, area_of};
+use super::faults::{Area, area_of};
 use super::sentinel;
 use super::site::Site;
 use crate::domain::ids::{DeliveryId, SubmissionId};
@@ -119,7 +119,7 @@ async fn put_off(site: &Site, delivery: &Delivery, error: &anyhow::Error) -> any
     };
     if let Some(area) = fault {
         // One fault, however many steps meet it.
-        faults::name(site, area, "共享文件夹中的操作没有完成，稍后再试", error);
+        site.name_fault(area, "共享文件夹中的操作没有完成，稍后再试", error);
     } else if delivery.tries.is_multiple_of(QUICK_TRIES) {
         tracing::warn!(
             error = in_words(error),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 
 use super::decide::overtaken::who;
-use super::ingest::{self, push_projections};
+use super::ingest::push_projections;
 use super::notes;
 use super::site::Site;
 use crate::domain::actor::Actor;
@@ -13,6 +13,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
+use crate::jobs::queue;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::store::{Change, Entry};
 
@@ -94,7 +95,7 @@ pub async fn extend(
         ..Entry::default()
     };
     site.store.log(&mut change, now.to_utc(), &entry).await?;
-    ingest::add_all(site, &mut change, None, &actions).await?;
+    queue::add_all(site, &mut change, None, &actions).await?;
     change.commit().await?;
     Ok(after)
 }

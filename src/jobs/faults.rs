@@ -15,7 +15,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::site::Site;
 use crate::domain::dates::moment;
 use crate::domain::language::Language;
 use crate::store::{in_words, remedy};
@@ -23,7 +22,7 @@ use crate::store::{in_words, remedy};
 pub use area::{Area, area_of};
 use kept::Kept;
 pub use kept::read;
-pub use probe::{folder_takes, in_data, on_the_share, takes};
+pub use probe::{folder_takes, in_data};
 
 /// A fault that comes back within this time is the same one: what was tried in
 /// between was too small to meet it.
@@ -187,33 +186,6 @@ impl State {
         }
     }
 }
-
-/// Names a failure once where it is handled, and remembers it if it is one of
-/// an area; `otherwise` is the area where the work writes, if the error
-/// doesn't tell by itself.
-pub fn name(site: &Site, otherwise: Area, what: &'static str, error: &anyhow::Error) -> Option<Area> {
-    let area = area_of(error, otherwise);
-    let news = area.is_none_or(|area| site.faults.failed(area, error, site.clock.utc()));
-    if news {
-        let remedy = remedy(error).map_or_else(String::new, |remedy| format!("：{remedy}"));
-        tracing::error!(error = in_words(error), "{what}{remedy}");
-    }
-    area
-}
-
-/// Names what stands where something of ours belongs, once as long as it
-/// stands there; the work that it kept up is tried again like after a fault.
-pub fn name_obstacle(site: &Site, area: Area, what: &str) {
-    if site
-        .faults
-        .failed_as(area, what, Some(OBSTACLE), site.clock.utc())
-    {
-        tracing::error!("{what}。{OBSTACLE}");
-    }
-}
-
-/// What to do about something in the way.
-const OBSTACLE: &str = "请把它移走或改名，之后自动继续";
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::ingest::add_all;
+use super::queue::add_all;
 use super::site::Site;
 use crate::domain::actor::PROGRAM;
 use crate::domain::ids::{ProgramId, UnitId};

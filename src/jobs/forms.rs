@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::action::Action;
-use super::ingest::add_all;
 use super::notes::{contact, counts_in_words, moment, period_label};
+use super::queue::add_all;
 use super::site::Site;
 use crate::domain::calendar::weekday_name;
 use crate::domain::draft::{form_comes_at, running_period};

@@ -85,7 +85,7 @@ pub async fn prepare(site: &Arc<Site>) -> anyhow::Result<JoinHandle<()>> {
         });
         if let Err(error) = make_share(site).await {
             // A share that can't be written stops neither letters nor masters.
-            match faults::name(site, Area::Share, "共享文件夹没有准备好，稍后再试", &error) {
+            match site.name_fault(Area::Share, "共享文件夹没有准备好，稍后再试", &error) {
                 Some(Area::Share) => {}
                 _ => return Err(error),
             }

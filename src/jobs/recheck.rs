@@ -12,6 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::placement;
 use crate::domain::sha256::Sha256;
+use crate::jobs::queue;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;
@@ -225,7 +226,7 @@ async fn carry_over(
     let actions: Vec<_> = moves(site, program, record, difference, marked)
         .into_iter()
         .collect();
-    ingest::add_all(site, &mut change, Some(record.id), &actions).await?;
+    queue::add_all(site, &mut change, Some(record.id), &actions).await?;
     let entry = Entry {
         by: by.name(),
         what: "rechecked",

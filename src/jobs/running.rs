@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::clock_watch;
-use super::faults::{self, Area};
+use super::faults::Area;
 use super::folders::Told;
 use super::ingest::Round;
 use super::notes::moment;
@@ -93,7 +93,7 @@ pub async fn write(
     hold: Hold,
 ) -> anyhow::Result<()> {
     let known = what_waits(site, round).await.unwrap_or_else(|error| {
-        faults::name(site, Area::Database, "运行情况中写不出待办事项", &error);
+        site.name_fault(Area::Database, "运行情况中写不出待办事项", &error);
         Values {
             unknown: true,
             ..Values::default()

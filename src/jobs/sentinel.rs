@@ -8,7 +8,6 @@
 //! Only if the name still stands, work begins.
 
 mod identity;
-mod state;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,7 +15,6 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
-use super::ingest::Round;
 use super::site::Site;
 use crate::domain::actor::PROGRAM;
 use crate::domain::sentinel::{Judgement, Own, Predecessor, Said, Sentinel, judge, parse, refusal};
@@ -24,17 +22,12 @@ use crate::inbox::{make_sentinel, read_sentinel, write_sentinel};
 use crate::store::Entry;
 pub(super) use identity::take_back;
 pub use identity::{begin_anew, id, own, was_held};
-pub use state::Holding;
 
 /// How often the heartbeat is written.
 const BEAT: Duration = Duration::from_mins(2);
 
 /// How long the sentinel is trusted before it is read again.
 const LOOK: Duration = Duration::from_secs(5);
-
-/// How long who takes over from a silent owner waits before it begins: some
-/// looks of an owner that lives all the same, by its own monotonic clock.
-pub(super) const GRACE: Duration = Duration::from_secs(20);
 
 /// The same where nobody, or one who has ended, was named: only somebody who
 /// came at the same moment can be in the way.
@@ -92,16 +85,17 @@ pub async fn is_anothers(site: &Site) -> anyhow::Result<bool> {
     ))
 }
 
-/// Whether somebody else has taken the share since a round looked at it.
+/// Whether somebody else has taken the share since a round looked at it, which
+/// found it away or not.
 #[must_use]
-pub fn is_displaced(site: &Site, round: &Round) -> bool {
-    round.away.is_none() && site.holding.refused().is_some()
+pub fn is_displaced(site: &Site, was_away: bool) -> bool {
+    !was_away && site.holding.refused().is_some()
 }
 
 /// Names this site in a share that has no sentinel yet, without working there.
 ///
 /// # Errors
-/// The share can't be written, the database is gone.
+/// The share or the database can't be written: say so, and begin again.
 pub async fn begin(site: &Site) -> anyhow::Result<()> {
     let own = own(site).await?;
     let text = sentinel(site, &own, true).await?.to_text(site.clock.zone());

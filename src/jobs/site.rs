@@ -1,9 +1,13 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
+mod faults;
 mod folders;
+mod holding;
 mod letter_templates;
 mod own_notes;
 mod recorded;
+mod trials;
+mod unrecorded;
 mod wording;
 
 use std::collections::HashMap;
@@ -14,13 +18,10 @@ use anyhow::Context as _;
 
 use super::clock::Clock;
 use super::faults::Faults;
-use super::holidays::{self, Holidays};
+use super::holiday_table::{self, Holidays};
 use super::options::Options;
 use super::private;
 use super::programs::{self, Loaded};
-use super::remind::Unrecorded;
-use super::sentinel::Holding;
-use super::trial::Trials;
 use crate::domain::calendar::Calendar;
 use crate::domain::definition::Problem;
 use crate::domain::ids::SubmissionId;
@@ -39,7 +40,10 @@ use crate::mail::Transport;
 use crate::platform::make_private_folder;
 use crate::store::Store;
 use crate::workbook::read::ReaderPool;
+pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
+pub use trials::Trials;
+pub use unrecorded::{Done, Unrecorded};
 use wording::{language_key, messages, note_templates, reasons};
 
 /// A site at work.
@@ -121,7 +125,7 @@ impl Site {
             messages: messages(&options.templates)?,
             reasons: reasons(&options.templates)?,
             programs: RwLock::new(loaded),
-            holidays: RwLock::new(holidays::load(&options)?),
+            holidays: RwLock::new(holiday_table::load(&options)?),
             options,
         };
         Ok(site)
@@ -184,7 +188,7 @@ impl Site {
     /// Reads the holiday table again; tells whether working days changed.
     pub(super) fn reload_calendar(&self) -> bool {
         let mut holidays = self.holidays.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh = holidays::reload(&holidays, &self.options);
+        let fresh = holiday_table::reload(&holidays, &self.options);
         let changed = fresh.calendar != holidays.calendar;
         *holidays = fresh;
         changed

@@ -2,7 +2,7 @@
 //! is touched, and what would have happened stands in the office's output.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 use super::action::Action;
 use super::consolidate::MasterFolder;
-use super::faults::{self, Area};
+use super::faults::Area;
 use super::notes::{moment, period_label};
 use super::site::Site;
 use crate::domain::actor::PROGRAM;
@@ -31,20 +31,6 @@ use crate::domain::words::FolderWords;
 use crate::platform::durable::{hex, sha256, write_whole};
 use crate::store::{Entry, Role};
 use crate::workbook::trial::{TrialBook, write_trial};
-
-/// Which programmes were on trial when it was looked last.
-#[derive(Debug, Default)]
-pub struct Trials(Mutex<BTreeMap<ProgramId, bool>>);
-
-impl Trials {
-    fn are_as_known(&self, now: &BTreeMap<ProgramId, bool>) -> bool {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) == *now
-    }
-
-    fn remember(&self, now: BTreeMap<ProgramId, bool>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
-    }
-}
 
 /// Records which programmes have begun or ended their trial. The first run
 /// without trial is the go-live; drafts of the trial are discarded then.
@@ -174,7 +160,7 @@ pub fn allowed(site: &Site, action: &Action) -> Option<Action> {
 pub async fn write(site: &Arc<Site>) {
     for program in site.programs().iter().filter(|program| program.ladder.trial) {
         if let Err(error) = write_of(site, program).await {
-            faults::name(site, Area::Output, "试运行审核意见没有写成", &error);
+            site.name_fault(Area::Output, "试运行审核意见没有写成", &error);
         }
     }
 }

@@ -46,7 +46,7 @@ async fn the_page_says_what_fails_and_since_when_until_it_is_over() {
         told.contains("磁盘已满") && !told.contains("没有需要处理的事项"),
         "{told}"
     );
-    takes(&site.site, Area::Share).await.unwrap();
+    site.site.takes(Area::Share).await.unwrap();
     faults.tried(Area::Share);
     faults.confirm(site.site.clock.utc());
     let told = page(&site).await;
@@ -73,7 +73,7 @@ async fn the_page_is_written_though_the_database_cannot_be_asked() {
     assert!(told.contains("数据库从2024年12月2日"), "{told}");
     change(&site, "ALTER TABLE away RENAME TO delivery").await;
     for area in Area::ALL {
-        takes(&site.site, area).await.unwrap();
+        site.site.takes(area).await.unwrap();
         site.site.faults.tried(area);
     }
     site.site.faults.confirm(site.site.clock.utc());

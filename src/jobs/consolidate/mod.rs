@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use chrono::Datelike as _;
 use sha2::{Digest, Sha256};
 
-use super::faults::{self, Area};
+use super::faults::Area;
 use super::obligations;
 use super::site::Site;
 use crate::domain::consolidate::Summary;
@@ -70,11 +70,11 @@ pub async fn all(site: &Arc<Site>) -> anyhow::Result<bool> {
             if let Err(error) = update(site, &program, &period).await {
                 let error = error.context(format!("{} {period}", program.id));
                 if let Some(obstacle) = MasterFolder::of(site, &program, &period).obstacle() {
-                    faults::name_obstacle(site, Area::Output, &obstacle);
+                    site.name_obstacle(Area::Output, &obstacle);
                     left = true;
                     continue;
                 }
-                match faults::name(site, Area::Output, "汇总台账没有写成", &error) {
+                match site.name_fault(Area::Output, "汇总台账没有写成", &error) {
                     Some(Area::Database) => return Err(error),
                     area => left |= area.is_some(),
                 }

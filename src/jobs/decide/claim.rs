@@ -19,6 +19,7 @@ use crate::domain::submission::{NewSubmission, Record, RecordDetail, counting};
 use crate::jobs::action::Action;
 use crate::jobs::ingest::{self, NewFile, plan};
 use crate::jobs::notes;
+use crate::jobs::queue;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Claims, Entry};
@@ -303,7 +304,7 @@ async fn take_away(
             folder: site.unit_folder(&program, unit),
         }];
         ingest::push_projections(&mut actions, &program, unit, period, Verdict::Accepted);
-        ingest::add_all(site, change, Some(record.id), &actions).await?;
+        queue::add_all(site, change, Some(record.id), &actions).await?;
         let units = [unit.as_str()];
         let versions = site
             .store
@@ -350,7 +351,7 @@ async fn record_claim(
     site.store.take_up(&mut change, &program.id, new.sha256).await?;
     let id = site.store.add_submission(&mut change, new, version).await?;
     site.store.add_bodies(&mut change, &[Body::of(id, new)]).await?;
-    ingest::add_all(site, &mut change, Some(id), actions).await?;
+    queue::add_all(site, &mut change, Some(id), actions).await?;
     let now = site.clock.now();
     let entry = Entry {
         by: by.name(),

@@ -6,33 +6,11 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process;
 
-use super::Area;
-use crate::jobs::site::Site;
 use crate::platform::durable::{TEMPORARY, temporary_in};
 use crate::platform::sync_dir;
 
 /// Bytes written to see whether there is room: less would fit beside a full disk's last files.
 const ROOM: usize = 64 * 1024;
-
-/// Whether an area takes writes.
-///
-/// # Errors
-/// It doesn't, and why.
-pub async fn takes(site: &Site, area: Area) -> anyhow::Result<()> {
-    let options = &site.options;
-    let (from, to) = match area {
-        Area::Database => return Ok(site.store.probe(site.clock.utc()).await?),
-        Area::Data => in_data(&options.data),
-        Area::Output => (options.output.clone(), options.output.clone()),
-        Area::Share => {
-            // Where the share is unmounted its folder takes writes, but isn't the share.
-            anyhow::ensure!(site.share_is_there(), "共享文件夹不可用");
-            let folder = on_the_share(site);
-            (folder.clone(), folder)
-        }
-    };
-    Ok(tokio::task::spawn_blocking(move || folder_takes(&from, &to)).await??)
-}
 
 /// Where in the data folder it is tried: on the way that an original takes.
 #[must_use]
@@ -43,18 +21,6 @@ pub fn in_data(data: &Path) -> (PathBuf, PathBuf) {
     } else {
         (data.into(), data.into())
     }
-}
-
-/// Where on the share it is tried: in the folder of a programme, where a start
-/// clears what a kill leaves behind; its root may be closed to us.
-#[must_use]
-pub fn on_the_share(site: &Site) -> PathBuf {
-    let watch = &site.options.watch;
-    let programs = site.programs();
-    let mut folders = programs.iter().map(|program| watch.join(&program.folder));
-    folders
-        .find(|folder| folder.is_dir())
-        .unwrap_or_else(|| watch.clone())
 }
 
 /// Whether a file can be written and flushed in a folder, and renamed into another one.

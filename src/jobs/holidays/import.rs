@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::moved::{self, Moved};
-use super::table;
 use crate::domain::actor::Actor;
 use crate::domain::calendar::{Calendar, HolidayRow};
 use crate::domain::source_table::SourceTable;
-use crate::jobs::ingest;
+use crate::jobs::holiday_table::table;
 use crate::jobs::programs::csv_text;
+use crate::jobs::queue;
 use crate::jobs::site::Site;
 use crate::platform::durable::{copy_whole, write_whole};
 use crate::store::Entry;
@@ -81,7 +81,7 @@ pub async fn import(site: &Site, by: &Actor, path: &Path) -> anyhow::Result<Impo
     };
     let mut change = site.store.begin().await?;
     site.store.log(&mut change, site.clock.utc(), &entry).await?;
-    ingest::add_all(site, &mut change, None, &actions).await?;
+    queue::add_all(site, &mut change, None, &actions).await?;
     change.commit().await?;
     site.reload_calendar();
     Ok(imported)

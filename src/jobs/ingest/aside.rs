@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use super::accepted::Accepted;
-use super::commit::add_all;
 use super::examine::context;
 use super::look::{Looked, Sight};
 use crate::domain::actor::PROGRAM;
@@ -17,6 +16,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::{Marks, Ready, Staged};
 use crate::jobs::action::Action;
+use crate::jobs::queue::add_all;
 use crate::jobs::site::Site;
 use crate::store::Entry;
 

@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use anyhow::Context as _;
 
 use super::beside::{Beside, badly_named};
-use super::commit::add_all;
 use crate::domain::language::Language;
 use crate::domain::own_notes::beside_tag;
 use crate::domain::program::Program;
 use crate::inbox::Scan;
 use crate::jobs::action::Action;
 use crate::jobs::faults::Area;
+use crate::jobs::queue::add_all;
 use crate::jobs::site::Site;
 use crate::store::Role;
 

@@ -25,10 +25,11 @@ use crate::inbox::{Ready, Zone};
 use crate::jobs::action::Action;
 use crate::jobs::faults::Area;
 use crate::jobs::notes;
+use crate::jobs::queue::{add_all, delivery};
 use crate::jobs::site::Site;
 use crate::jobs::trial::allowed;
 use crate::platform::halt_point;
-use crate::store::{Body, Change, Entry, NewDelivery, Role};
+use crate::store::{Body, Change, Entry, Role};
 
 /// Records a batch and gives the paths that were taken. Originals are archived
 /// first, so that nothing is lost whatever happens to the files on the share.
@@ -347,30 +348,4 @@ fn in_downtime(arrival: Arrival) -> bool {
     arrival
         .after
         .is_some_and(|after| arrival.seen - after > chrono::TimeDelta::minutes(15))
-}
-
-/// Records actions to be carried out.
-///
-/// # Errors
-/// The database can't take it: give the change up; the next round does it again.
-pub async fn add_all(
-    site: &Site,
-    change: &mut Change,
-    submission: Option<SubmissionId>,
-    actions: &[Action],
-) -> anyhow::Result<()> {
-    let deliveries: Result<Vec<_>, _> = actions
-        .iter()
-        .filter_map(|action| allowed(site, action))
-        .map(|action| delivery(submission, &action))
-        .collect();
-    Ok(site.store.add_deliveries(change, &deliveries?).await?)
-}
-
-fn delivery(submission: Option<SubmissionId>, action: &Action) -> anyhow::Result<NewDelivery> {
-    Ok(NewDelivery {
-        submission,
-        action: serde_json::to_string(action)?,
-        source: action.source().map(|(path, _)| path.to_owned()),
-    })
 }

@@ -1,7 +1,6 @@
 //! What lies in the folders of forms: drafts while the period runs, handed in
 //! by themselves or by every later change when it has ended.
 
-use super::commit::add_all;
 use super::look::{Looked, Sight};
 use crate::domain::draft::{Fate, Saved, counts_at, fate, faults, running_period};
 use crate::domain::period::Period;
@@ -9,6 +8,7 @@ use crate::domain::program::Program;
 use crate::domain::submission::{Arrival, Record, Submission};
 use crate::inbox::{Found, Zone};
 use crate::jobs::action::Action;
+use crate::jobs::queue::add_all;
 use crate::jobs::site::Site;
 use crate::store::{Change, Checked, Draft, Entry};
 

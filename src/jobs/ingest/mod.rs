@@ -23,7 +23,7 @@ mod unharmed;
 
 pub use accepted::{Accepted, standing};
 pub use aside::try_again;
-pub use commit::{add_all, commit};
+pub use commit::commit;
 pub use content::content_digest;
 pub use examine::{declare_nil, examine, guess_program, refusal, rows_of};
 pub use look::{Looked, NotYet, Sight};

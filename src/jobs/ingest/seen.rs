@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::commit::add_all;
 use crate::domain::draft::counts_at;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
@@ -14,6 +13,7 @@ use crate::inbox::{Found, Scan, ScanError, Settle, Stat, Zone, scan, scan_again}
 use crate::jobs::action::Action;
 use crate::jobs::deliver::{folder_of, place_of};
 use crate::jobs::faults::Area;
+use crate::jobs::queue::add_all;
 use crate::jobs::site::Site;
 use crate::store::{Checked, Placed};
 

@@ -7,7 +7,7 @@ use crate::domain::ids::{DeliveryId, Duty, SubmissionId};
 use crate::domain::language::Language;
 use crate::domain::words::FolderWords;
 use crate::jobs::action::Action;
-use crate::jobs::ingest::add_all;
+use crate::jobs::queue::add_all;
 use crate::jobs::site::Site;
 use crate::store::{Change, Waiting};
 

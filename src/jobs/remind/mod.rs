@@ -35,6 +35,5 @@ pub use overtaken::{CopyByHand, copies_by_hand};
 pub use pass::{Reminded, remind};
 pub use send::{next, recover, send};
 pub use settled::drop_settled;
-pub use unrecorded::Unrecorded;
 pub use walk::{Walked, recorded, walk};
 pub use wording::number;

@@ -20,7 +20,7 @@ use crate::domain::letters::retry::{self, DISK_WAIT, FIRST_WAIT, LONGEST_WAIT};
 use crate::domain::letters::{Letter, LetterState, NoticeRecord, Progress};
 use crate::domain::notices::addresses;
 use crate::jobs::faults::Area;
-use crate::jobs::site::Site;
+use crate::jobs::site::{Done, Site};
 use crate::mail::{Message, Outcome};
 use crate::platform::halt_point;
 use crate::store::{Change, Entry};
@@ -117,9 +117,6 @@ pub async fn send(site: &Arc<Site>) -> anyhow::Result<usize> {
         };
     }
 }
-
-/// A letter, its Message-ID, and what became of it.
-pub(super) type Done = (Letter, String, Outcome);
 
 /// Hands letters to the transport; whether it kept us waiting in vain, and so
 /// wasn't asked for the rest.

@@ -6,14 +6,17 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::GRACE;
 use crate::domain::sentinel::Own;
+
+/// How long who takes over from a silent owner waits before it begins: some
+/// looks of an owner that lives all the same, by its own monotonic clock.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// A site's hold on its share, as this process has it.
 #[derive(Debug)]
 pub struct Holding {
     /// Held while the sentinel is read and written.
-    pub(super) turn: tokio::sync::Mutex<()>,
+    pub(in crate::jobs) turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -108,11 +111,11 @@ impl Holding {
         self.state().grace = grace;
     }
 
-    pub(super) fn grace(&self) -> Duration {
+    pub(in crate::jobs) fn grace(&self) -> Duration {
         self.state().grace
     }
 
-    pub(super) fn own(&self) -> Option<Own> {
+    pub(in crate::jobs) fn own(&self) -> Option<Own> {
         let state = self.state();
         state.own.clone().map(|own| Own {
             wrote: state.wrote,
@@ -120,23 +123,23 @@ impl Holding {
         })
     }
 
-    pub(super) fn set_own(&self, own: Option<Own>) {
+    pub(in crate::jobs) fn set_own(&self, own: Option<Own>) {
         self.state().own = own;
     }
 
-    pub(super) fn looked_within(&self, time: Duration) -> bool {
+    pub(in crate::jobs) fn looked_within(&self, time: Duration) -> bool {
         self.state().looked.is_some_and(|at| at.elapsed() < time)
     }
 
-    pub(super) fn look(&self) {
+    pub(in crate::jobs) fn look(&self) {
         self.state().looked = Some(Instant::now());
     }
 
-    pub(super) fn beat_is_due(&self, every: Duration) -> bool {
+    pub(in crate::jobs) fn beat_is_due(&self, every: Duration) -> bool {
         self.state().beat.is_none_or(|at| at.elapsed() >= every)
     }
 
-    pub(super) fn wrote(&self, heartbeat: DateTime<Utc>) {
+    pub(in crate::jobs) fn wrote(&self, heartbeat: DateTime<Utc>) {
         let mut state = self.state();
         state.wrote = Some(heartbeat);
         state.beat = Some(Instant::now());
@@ -144,32 +147,32 @@ impl Holding {
     }
 
     /// A heartbeat failed; whether it is the first.
-    pub(super) fn failed(&self) -> bool {
+    pub(in crate::jobs) fn failed(&self) -> bool {
         let mut state = self.state();
         state.beat = Some(Instant::now());
         !std::mem::replace(&mut state.failing, true)
     }
 
     /// The share was given free.
-    pub(super) fn rest(&self) {
+    pub(in crate::jobs) fn rest(&self) {
         let mut state = self.state();
         state.wrote = None;
         state.beat = None;
     }
 
-    pub(super) fn accept(&self) {
+    pub(in crate::jobs) fn accept(&self) {
         let mut state = self.state();
         state.news |= state.refused.take().is_some();
     }
 
-    pub(super) fn refuse(&self, reason: String) {
+    pub(in crate::jobs) fn refuse(&self, reason: String) {
         let mut state = self.state();
         state.news |= state.refused.is_none();
         state.refused = Some(reason);
     }
 
     /// Whether that is new.
-    pub(super) fn set_changed(&self, reason: Option<String>) -> bool {
+    pub(in crate::jobs) fn set_changed(&self, reason: Option<String>) -> bool {
         let mut state = self.state();
         let new = state.changed != reason;
         state.news |= new;
