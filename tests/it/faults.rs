@@ -5,7 +5,7 @@ use std::fs;
 
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::letters::Hold;
-use taizhang::jobs::faults::{Area, takes};
+use taizhang::jobs::faults::Area;
 use taizhang::jobs::ingest::Round;
 use taizhang::jobs::progress::Progress;
 use taizhang::jobs::{pass, running};
