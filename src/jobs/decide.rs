@@ -206,7 +206,7 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
     };
     let versions = site
         .store
-        .versions_of_units_within(change, &record.program, period, &[unit.as_str()])
+        .versions_of_units_within(change, &record.program, period, &[unit])
         .await?;
     let submissions: Vec<_> = versions
         .values()

@@ -79,7 +79,7 @@ pub async fn give(site: &Site) -> anyhow::Result<usize> {
 
 /// The folder of a unit's forms, relative to the watch root.
 #[must_use]
-pub fn unit_forms(site: &Site, program: &Program, unit: &str) -> SharePath {
+pub fn unit_forms(site: &Site, program: &Program, unit: &UnitId) -> SharePath {
     let words = FolderWords::of(program.language);
     site.unit_folder(program, unit).join(words.forms)
 }

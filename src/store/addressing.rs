@@ -7,7 +7,7 @@ use super::columns::Columns as _;
 use super::error::Result;
 use super::letters::COLUMNS;
 use super::{Change, Store};
-use crate::domain::ids::LetterId;
+use crate::domain::ids::{LetterId, ProgramId};
 use crate::domain::ladder::Kind;
 use crate::domain::letters::{Addressed, Letter};
 
@@ -17,7 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> Result<Vec<(String, String)>> {
+    pub async fn written_to(&self, change: &mut Change, day: NaiveDate) -> Result<Vec<(String, ProgramId)>> {
         let rows = sqlx::query(
             "SELECT DISTINCT letter.id, letter.kind, letter.addressed, notice.program FROM letter \
              JOIN notice ON notice.letter = letter.id WHERE letter.day = $1 AND letter.state <> 'discarded'",
@@ -30,7 +30,7 @@ impl Store {
             let kind = Kind::parse(row.try_get("kind")?);
             if kind.is_some_and(|kind| !kind.stands_alone()) {
                 let addressed: Addressed = row.json("addressed")?;
-                let program: String = row.try_get("program")?;
+                let program: ProgramId = row.try_get("program")?;
                 keys.extend(addressed.to.into_iter().map(|to| (to.key, program.clone())));
             }
         }

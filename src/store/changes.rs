@@ -7,7 +7,7 @@ use sqlx::Row;
 use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store, instant};
-use crate::domain::ids::{ProgramId, SubmissionId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -95,7 +95,12 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn exempt(&self, change: &mut Change, program: &str, exemption: &Exemption) -> Result<()> {
+    pub async fn exempt(
+        &self,
+        change: &mut Change,
+        program: &ProgramId,
+        exemption: &Exemption,
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO exemption (program, unit, period, reason, granted_by, at) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (program, unit, period) DO UPDATE SET reason = excluded.reason, \
@@ -120,7 +125,7 @@ impl Store {
     pub async fn undo_exemption(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         undone: &Undone,
         by: &str,
@@ -144,7 +149,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn undone(&self, program: &str, period: &Period) -> Result<Vec<Undone>> {
+    pub async fn undone(&self, program: &ProgramId, period: &Period) -> Result<Vec<Undone>> {
         Ok(sqlx::query_as(
             "SELECT unit, undone_why, undone_at FROM exemption \
              WHERE program = $1 AND period = $2 AND undone_at IS NOT NULL ORDER BY unit",
@@ -159,7 +164,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn exemptions(&self, program: &str, period: &Period) -> Result<Vec<Exemption>> {
+    pub async fn exemptions(&self, program: &ProgramId, period: &Period) -> Result<Vec<Exemption>> {
         Ok(sqlx::query_as(
             "SELECT unit, period, reason, granted_by, at FROM exemption \
              WHERE program = $1 AND period = $2 AND undone_at IS NULL ORDER BY unit",
@@ -178,7 +183,7 @@ impl Store {
     pub async fn extend(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         extension: &Extension,
         at: DateTime<Utc>,
     ) -> Result<()> {
@@ -202,7 +207,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn extended_at(&self, program: &str, period: &Period) -> Result<Option<DateTime<Utc>>> {
+    pub async fn extended_at(&self, program: &ProgramId, period: &Period) -> Result<Option<DateTime<Utc>>> {
         let at: Option<i64> =
             sqlx::query_scalar("SELECT max(at) FROM extension WHERE program = $1 AND period = $2")
                 .bind(program)
@@ -217,7 +222,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn decided_after(&self, program: &str, after: DateTime<Utc>) -> Result<Vec<Period>> {
+    pub async fn decided_after(&self, program: &ProgramId, after: DateTime<Utc>) -> Result<Vec<Period>> {
         let periods: Vec<String> = sqlx::query_scalar(
             "SELECT period FROM exemption WHERE program = $1 AND max(at, coalesce(undone_at, 0)) > $2 \
              UNION SELECT period FROM extension WHERE program = $1 AND at > $2",
@@ -252,9 +257,9 @@ impl Store {
     pub async fn offer_alias(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         name: &str,
-        unit: Option<&str>,
+        unit: Option<&UnitId>,
         at: DateTime<Utc>,
     ) -> Result<()> {
         sqlx::query(
@@ -274,7 +279,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn alias_offers(&self) -> Result<Vec<(String, String, Option<String>)>> {
+    pub async fn alias_offers(&self) -> Result<Vec<(ProgramId, String, Option<UnitId>)>> {
         Ok(
             sqlx::query_as("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
                 .fetch_all(&self.pool)

@@ -7,7 +7,7 @@ use super::error::Result;
 use super::journal::{JournalLine, LINE};
 use super::submissions::COLUMNS;
 use super::{Change, Store, instant};
-use crate::domain::ids::{LetterId, SubmissionId, UnitId};
+use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -144,8 +144,8 @@ impl Store {
         &self,
         change: &mut Change,
         what: &str,
-        program: &str,
-        unit: Option<&str>,
+        program: &ProgramId,
+        unit: Option<&UnitId>,
         period: &Period,
     ) -> Result<Option<JournalLine>> {
         let query = format!(
@@ -180,7 +180,7 @@ impl Store {
     pub async fn exemption_within(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         unit: &UnitId,
         period: &Period,
     ) -> Result<Option<Exemption>> {
@@ -212,7 +212,7 @@ impl Store {
     pub async fn extension_within(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
     ) -> Result<Option<Extension>> {
         let row = sqlx::query(

@@ -113,7 +113,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn drafts(&self, program: &str, period: &Period) -> Result<Vec<Draft>> {
+    pub async fn drafts(&self, program: &ProgramId, period: &Period) -> Result<Vec<Draft>> {
         Ok(sqlx::query_as(
             "SELECT path, program, unit, period, sha256, size, modified, filled, saved_at, checked_at, \
              nil, rows, faults, findings FROM draft WHERE program = $1 AND period = $2 AND filled \
@@ -175,7 +175,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn forms_given(&self, program: &str, period: &Period) -> Result<HashSet<UnitId>> {
+    pub async fn forms_given(&self, program: &ProgramId, period: &Period) -> Result<HashSet<UnitId>> {
         let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
             .bind(program)
             .bind(period)
@@ -191,7 +191,7 @@ impl Store {
     pub async fn give_forms(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         units: &[&UnitId],
         at: DateTime<Utc>,

@@ -17,7 +17,7 @@ use super::error::{Result, StoreError};
 use super::record::reopened;
 use super::{Store, instant};
 use crate::domain::finding::Verdict;
-use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Arrival, Submission};
@@ -61,7 +61,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn facts_of(&self, program: &str, period: &Period) -> Result<Vec<Submission>> {
+    pub async fn facts_of(&self, program: &ProgramId, period: &Period) -> Result<Vec<Submission>> {
         let text: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(id, unit, version, file_name, arrived_after, arrived_seen, \
              coalesce(accepted_at, decided), verdict, nil, row_count, accepted_by, accept_reason, \
@@ -87,7 +87,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn periods_of(&self, program: &str) -> Result<Vec<Period>> {
+    pub async fn periods_of(&self, program: &ProgramId) -> Result<Vec<Period>> {
         // From one period to the next through the index, however many rows each has.
         Ok(sqlx::query_scalar(
             "WITH RECURSIVE known (period) AS (\
@@ -105,7 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn counting_of(&self, program: &str, period: &Period) -> Result<Vec<SubmissionId>> {
+    pub async fn counting_of(&self, program: &ProgramId, period: &Period) -> Result<Vec<SubmissionId>> {
         let counting = self.latest_accepted(program, period).await?;
         Ok(counting.into_iter().map(|(_, id)| id).collect())
     }
@@ -116,13 +116,17 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn counting_by_unit(
         &self,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
     ) -> Result<HashMap<UnitId, SubmissionId>> {
         Ok(self.latest_accepted(program, period).await?.into_iter().collect())
     }
 
-    async fn latest_accepted(&self, program: &str, period: &Period) -> Result<Vec<(UnitId, SubmissionId)>> {
+    async fn latest_accepted(
+        &self,
+        program: &ProgramId,
+        period: &Period,
+    ) -> Result<Vec<(UnitId, SubmissionId)>> {
         // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
@@ -145,7 +149,7 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn fill_lines(
         &self,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
     ) -> Result<HashMap<SubmissionId, Vec<(String, String)>>> {
         let rows = sqlx::query(

@@ -10,7 +10,7 @@ use super::error::Result;
 use super::{Change, Store};
 use crate::domain::codes::Severity;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::Unconfirmed;
 use crate::domain::period::Period;
 use crate::domain::submission::RecordDetail;
@@ -29,7 +29,11 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn unconfirmed(&self, program: &str, period: &Period) -> Result<HashMap<UnitId, Unconfirmed>> {
+    pub async fn unconfirmed(
+        &self,
+        program: &ProgramId,
+        period: &Period,
+    ) -> Result<HashMap<UnitId, Unconfirmed>> {
         let rows = sqlx::query(
             "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
              WHERE later.id > submission.id AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) AS open \
@@ -73,8 +77,8 @@ impl Store {
     pub async fn unread_of_name(
         &self,
         change: &mut Change,
-        program: &str,
-        unit: &str,
+        program: &ProgramId,
+        unit: &UnitId,
         file_name: &str,
     ) -> Result<Option<SubmissionId>> {
         Ok(sqlx::query_scalar(

@@ -7,7 +7,7 @@ use sqlx::Row;
 use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
-use crate::domain::ids::SubmissionId;
+use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 
@@ -68,7 +68,7 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn master_versions(
         &self,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         most: u32,
     ) -> Result<Vec<MasterVersion>> {
@@ -90,7 +90,7 @@ impl Store {
     pub async fn add_master_version(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         version: &MasterVersion,
         at: DateTime<Utc>,
@@ -112,7 +112,7 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn master_file(
         &self,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         name: &str,
     ) -> Result<Option<MasterFile>> {
@@ -133,7 +133,7 @@ impl Store {
     pub async fn set_master_file(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         name: &str,
         file: &MasterFile,
@@ -155,7 +155,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn remarks(&self, program: &str, period: &Period) -> Result<Vec<StoredRemark>> {
+    pub async fn remarks(&self, program: &ProgramId, period: &Period) -> Result<Vec<StoredRemark>> {
         Ok(sqlx::query_as(
             "SELECT row_key, field, text FROM remark WHERE program = $1 AND period = $2 ORDER BY row_key, field",
         )
@@ -172,7 +172,7 @@ impl Store {
     pub async fn set_remark(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
         remark: &StoredRemark,
         at: DateTime<Utc>,

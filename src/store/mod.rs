@@ -34,6 +34,7 @@ mod recovered;
 mod submissions;
 mod together;
 
+use crate::domain::ids::ProgramId;
 use std::path::Path;
 use std::time::Duration;
 
@@ -189,7 +190,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn go_live(&self, program: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    pub async fn go_live(&self, program: &ProgramId, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
         let going =
             sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING");
         self.pool
@@ -202,7 +203,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn trial_began(&self, program: &str) -> Result<Option<DateTime<Utc>>> {
+    pub async fn trial_began(&self, program: &ProgramId) -> Result<Option<DateTime<Utc>>> {
         let text = self.meta(&trial_key(program)).await?;
         Ok(text.and_then(|text| text.parse().ok()).and_then(instant))
     }
@@ -211,7 +212,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: do the same again when the fault is over.
-    pub async fn begin_trial(&self, program: &str, now: DateTime<Utc>) -> Result<()> {
+    pub async fn begin_trial(&self, program: &ProgramId, now: DateTime<Utc>) -> Result<()> {
         self.set_meta(&trial_key(program), &now.timestamp_millis().to_string())
             .await
     }
@@ -221,7 +222,12 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn end_trial(&self, change: &mut Change, program: &str, now: DateTime<Utc>) -> Result<()> {
+    pub async fn end_trial(
+        &self,
+        change: &mut Change,
+        program: &ProgramId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         self.forget_meta_within(change, &trial_key(program)).await?;
         sqlx::query("INSERT INTO program (id, go_live) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING")
             .bind(program)
@@ -235,7 +241,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn gone_live(&self, program: &str) -> Result<Option<DateTime<Utc>>> {
+    pub async fn gone_live(&self, program: &ProgramId) -> Result<Option<DateTime<Utc>>> {
         let millis: Option<i64> = sqlx::query_scalar("SELECT go_live FROM program WHERE id = $1")
             .bind(program)
             .fetch_optional(&self.pool)
@@ -248,7 +254,7 @@ impl Store {
 }
 
 /// Where it is remembered when a programme's trial began.
-fn trial_key(program: &str) -> String {
+fn trial_key(program: &ProgramId) -> String {
     format!("trial/{program}")
 }
 

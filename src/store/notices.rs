@@ -205,7 +205,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn told_of(&self, program: &str, period: &str) -> Result<Vec<(UnitId, Vec<Recipient>)>> {
+    pub async fn told_of(&self, program: &ProgramId, period: &str) -> Result<Vec<(UnitId, Vec<Recipient>)>> {
         let rows = sqlx::query(
             "SELECT notice.unit AS unit, notice.body AS body FROM notice \
              JOIN letter ON letter.id = notice.letter \

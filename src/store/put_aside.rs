@@ -42,7 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn put_aside(&self, program: &str) -> Result<Vec<Sha256>> {
+    pub async fn put_aside(&self, program: &ProgramId) -> Result<Vec<Sha256>> {
         Ok(
             sqlx::query_scalar("SELECT DISTINCT sha256 FROM put_aside WHERE program = $1")
                 .bind(program)
@@ -101,7 +101,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn take_up(&self, change: &mut Change, program: &str, sha256: Sha256) -> Result<()> {
+    pub async fn take_up(&self, change: &mut Change, program: &ProgramId, sha256: Sha256) -> Result<()> {
         sqlx::query("DELETE FROM put_aside WHERE program = $1 AND sha256 = $2")
             .bind(program)
             .bind(sha256)

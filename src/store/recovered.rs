@@ -57,7 +57,12 @@ impl Store {
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn gone_live_at(&self, change: &mut Change, program: &str, at: DateTime<Utc>) -> Result<()> {
+    pub async fn gone_live_at(
+        &self,
+        change: &mut Change,
+        program: &ProgramId,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO program (id, go_live) VALUES ($1, $2) \
              ON CONFLICT (id) DO UPDATE SET go_live = min(go_live, excluded.go_live)",
@@ -142,9 +147,9 @@ impl Store {
     pub async fn forms_were_given(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
-        unit: &str,
+        unit: &UnitId,
         at: DateTime<Utc>,
     ) -> Result<()> {
         sqlx::query(

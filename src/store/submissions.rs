@@ -9,7 +9,7 @@ use super::database::Connection;
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::ledger::stored::{self, StoredRows};
 use crate::domain::period::Period;
@@ -140,7 +140,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn submissions_of(&self, program: &str, period: &Period) -> Result<Vec<Record>> {
+    pub async fn submissions_of(&self, program: &ProgramId, period: &Period) -> Result<Vec<Record>> {
         Ok(
             select!("WHERE program = $1 AND period = $2 AND version IS NOT NULL ORDER BY unit, version")
                 .bind(program)
@@ -154,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn versions(&self, program: &str, unit: &str, period: &Period) -> Result<Vec<Record>> {
+    pub async fn versions(&self, program: &ProgramId, unit: &UnitId, period: &Period) -> Result<Vec<Record>> {
         Ok(select!(
             "WHERE program = $1 AND unit = $2 AND period = $3 AND version IS NOT NULL ORDER BY version"
         )
@@ -169,7 +169,10 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn latest_versions(&self, program: &str) -> Result<HashMap<UnitId, HashMap<Period, u32>>> {
+    pub async fn latest_versions(
+        &self,
+        program: &ProgramId,
+    ) -> Result<HashMap<UnitId, HashMap<Period, u32>>> {
         let versions: Vec<(UnitId, Period, u32)> = sqlx::query_as(
             "SELECT unit, period, max(version) AS version FROM submission \
              WHERE program = $1 AND version IS NOT NULL GROUP BY unit, period",
@@ -203,7 +206,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn accepted_keys(&self, program: &str) -> Result<Vec<(UnitId, Period)>> {
+    pub async fn accepted_keys(&self, program: &ProgramId) -> Result<Vec<(UnitId, Period)>> {
         Ok(sqlx::query_as(
             "SELECT DISTINCT unit, period FROM submission WHERE program = $1 AND version IS NOT NULL \
              AND withdrawn_at IS NULL AND (verdict IN ('accepted', 'accepted_with_warnings') \
@@ -219,7 +222,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn unclaimed_contents(&self, program: &str) -> Result<Vec<(Sha256, Option<SharePath>)>> {
+    pub async fn unclaimed_contents(&self, program: &ProgramId) -> Result<Vec<(Sha256, Option<SharePath>)>> {
         Ok(sqlx::query_as(
             "SELECT sha256, placed FROM submission WHERE program = $1 AND verdict = 'unclaimed' AND withdrawn_at IS NULL",
         )
@@ -241,7 +244,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn submissions_since(&self, program: &str, since: DateTime<Utc>) -> Result<Vec<Record>> {
+    pub async fn submissions_since(&self, program: &ProgramId, since: DateTime<Utc>) -> Result<Vec<Record>> {
         Ok(
             select!("WHERE program = $1 AND decided >= $2 AND withdrawn_at IS NULL ORDER BY id")
                 .bind(program)

@@ -14,7 +14,7 @@ use super::placed::Placed;
 use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{DeliveryId, SubmissionId, UnitId};
+use crate::domain::ids::{DeliveryId, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -36,9 +36,9 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn versions_of_units(
         &self,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
-        units: &[&str],
+        units: &[&UnitId],
     ) -> Result<HashMap<UnitId, Vec<Record>>> {
         let mut connection = self.pool.acquire().await?;
         let found = versions(&mut connection, program, period, units).await;
@@ -55,9 +55,9 @@ impl Store {
     pub async fn versions_of_units_within(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         period: &Period,
-        units: &[&str],
+        units: &[&UnitId],
     ) -> Result<HashMap<UnitId, Vec<Record>>> {
         versions(change.connection(), program, period, units).await
     }
@@ -70,7 +70,7 @@ impl Store {
     pub async fn same_bytes_of(
         &self,
         change: &mut Change,
-        program: &str,
+        program: &ProgramId,
         sha256: &[Sha256],
     ) -> Result<HashMap<Sha256, Vec<Record>>> {
         let mut found: HashMap<Sha256, Vec<Record>> = HashMap::new();
@@ -136,8 +136,8 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn settled_periods(
         &self,
-        program: &str,
-        units: &[&str],
+        program: &ProgramId,
+        units: &[&UnitId],
     ) -> Result<HashMap<UnitId, Vec<Period>>> {
         let mut found: HashMap<UnitId, Vec<Period>> = HashMap::new();
         for part in units.chunks(VALUES / 2) {
@@ -299,9 +299,9 @@ impl Store {
 
 async fn versions(
     connection: &mut Connection,
-    program: &str,
+    program: &ProgramId,
     period: &Period,
-    units: &[&str],
+    units: &[&UnitId],
 ) -> Result<HashMap<UnitId, Vec<Record>>> {
     let mut found: HashMap<UnitId, Vec<Record>> = HashMap::new();
     for part in units.chunks(VALUES) {

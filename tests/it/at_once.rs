@@ -140,7 +140,7 @@ async fn every_command_beside_itself_and_the_others_speaks_in_words() {
     let versions = site
         .site
         .store
-        .master_versions(PROGRAM, &"2024-11".parse().unwrap(), 10)
+        .master_versions(&PROGRAM.parse().unwrap(), &"2024-11".parse().unwrap(), 10)
         .await
         .unwrap();
     assert!(!versions.is_empty());

@@ -65,7 +65,12 @@ async fn of_two_who_decide_at_once_one_wins_and_the_other_is_told() {
         decide::exempt(&site.site, &second, &duty, "已调离"),
     );
     let won = [one.is_ok(), other.is_ok()];
-    let stands = site.site.store.exemptions(PROGRAM, &november()).await.unwrap();
+    let stands = site
+        .site
+        .store
+        .exemptions(&PROGRAM.parse().unwrap(), &november())
+        .await
+        .unwrap();
     assert_eq!(stands.len(), 1);
     // One after the other both may win: then the later one's word stands.
     assert!(won.contains(&true), "{one:?} {other:?}");

@@ -25,7 +25,11 @@ fn save(site: &TestSite, day: &str, village: &str) -> Vec<u8> {
 
 async fn drafts(site: &TestSite) -> Vec<Draft> {
     let period = "2024-12".parse().unwrap();
-    site.site.store.drafts(PROGRAM, &period).await.unwrap()
+    site.site
+        .store
+        .drafts(&PROGRAM.parse().unwrap(), &period)
+        .await
+        .unwrap()
 }
 
 async fn state(site: &TestSite, name: &str) -> State {

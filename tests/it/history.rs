@@ -54,11 +54,16 @@ async fn facts_are_what_the_submissions_say() {
             .filter(|own| own.program == PROGRAM && own.version.is_some())
     };
     let periods: BTreeSet<Period> = versions().filter_map(|own| own.period.clone()).collect();
-    let told: BTreeSet<Period> = store.periods_of(PROGRAM).await.unwrap().into_iter().collect();
+    let told: BTreeSet<Period> = store
+        .periods_of(&PROGRAM.parse().unwrap())
+        .await
+        .unwrap()
+        .into_iter()
+        .collect();
     assert_eq!(told, periods);
     for period in &periods {
         let plain: Vec<Submission> = store
-            .submissions_of(PROGRAM, period)
+            .submissions_of(&PROGRAM.parse().unwrap(), period)
             .await
             .unwrap()
             .iter()
@@ -68,8 +73,8 @@ async fn facts_are_what_the_submissions_say() {
             plain.iter().any(|own| own.withdrawn.is_some()) && plain.iter().any(|own| !own.fill.is_empty())
         );
         assert!(plain.iter().any(|own| own.accepted_by_office.is_some()));
-        let mut facts = store.facts_of(PROGRAM, period).await.unwrap();
-        let mut lines = store.fill_lines(PROGRAM, period).await.unwrap();
+        let mut facts = store.facts_of(&PROGRAM.parse().unwrap(), period).await.unwrap();
+        let mut lines = store.fill_lines(&PROGRAM.parse().unwrap(), period).await.unwrap();
         for own in &mut facts {
             own.fill = lines.remove(&own.id).unwrap_or_default();
         }
@@ -82,7 +87,13 @@ async fn facts_are_what_the_submissions_say() {
                 counting(&own).map(|own| own.id)
             })
             .collect();
-        assert_eq!(store.counting_of(PROGRAM, period).await.unwrap(), counted);
+        assert_eq!(
+            store
+                .counting_of(&PROGRAM.parse().unwrap(), period)
+                .await
+                .unwrap(),
+            counted
+        );
     }
 }
 
@@ -91,9 +102,27 @@ async fn a_site_without_history_has_nothing_to_tell() {
     let site = TestSite::new().await;
     let store = &site.site.store;
     let period: Period = "2024-11".parse().unwrap();
-    assert!(store.periods_of(PROGRAM).await.unwrap().is_empty());
-    assert!(store.facts_of(PROGRAM, &period).await.unwrap().is_empty());
-    assert!(store.counting_of(PROGRAM, &period).await.unwrap().is_empty());
+    assert!(
+        store
+            .periods_of(&PROGRAM.parse().unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        store
+            .facts_of(&PROGRAM.parse().unwrap(), &period)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        store
+            .counting_of(&PROGRAM.parse().unwrap(), &period)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert!(store.placed_after("").await.unwrap().is_empty());
     let program = site.site.program(PROGRAM).unwrap();
     let standing = obligations::standing(&site.site, &program, &period)

@@ -325,7 +325,13 @@ async fn what_was_put_aside_is_tried_again_by_another_version_and_by_claim() {
         .unwrap();
     assert_eq!(claimed.verdict, Verdict::Returned);
     assert!(run(folder.path(), true));
-    assert!(site.store.put_aside(PROGRAM).await.unwrap().is_empty());
+    assert!(
+        site.store
+            .put_aside(&PROGRAM.parse().unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let share = folder.path().join("watch/乌塘挂点台账");
     assert!(!share.join("罗养").join(POISON).exists());
     assert!(share.join("罗养/退回修改/2024-11").join(POISON).exists());

@@ -142,7 +142,13 @@ async fn go_live_is_the_first_run_without_trial_and_what_was_judged_stays_judged
     set_trial(own.root(), false);
     assert!(own.site.reload(), "{:?}", own.site.problems());
     own.at("2024-12-09T10:00:00+08:00").run().await;
-    let live = own.site.store.gone_live(PROGRAM).await.unwrap().unwrap();
+    let live = own
+        .site
+        .store
+        .gone_live(&PROGRAM.parse().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(live, own.site.clock.utc());
     for draft in &drafts {
         let now = own.site.store.letter(draft.id).await.unwrap().unwrap();

@@ -31,15 +31,15 @@ async fn a_draft_is_what_was_saved_last_at_its_place() {
     for rows in [1, 2] {
         let mut change = own.change().await;
         own.store
-            .keep_draft(&mut change, &draft(ONE, "U01", "甲/表.xlsx", rows, rows))
+            .keep_draft(&mut change, &draft(&ONE, "U01", "甲/表.xlsx", rows, rows))
             .await
             .unwrap();
         change.commit().await.unwrap();
     }
     let month = period("2024-12");
-    let known = own.store.drafts(ONE, &month).await.unwrap();
-    assert_eq!(known, [draft(ONE, "U01", "甲/表.xlsx", 2, 2)]);
-    assert_eq!(own.store.drafts(OTHER, &month).await.unwrap(), []);
+    let known = own.store.drafts(&ONE, &month).await.unwrap();
+    assert_eq!(known, [draft(&ONE, "U01", "甲/表.xlsx", 2, 2)]);
+    assert_eq!(own.store.drafts(&OTHER, &month).await.unwrap(), []);
     let mut change = own.change().await;
     assert!(
         own.store
@@ -50,7 +50,7 @@ async fn a_draft_is_what_was_saved_last_at_its_place() {
     );
     own.store.drop_draft(&mut change, "甲/表.xlsx").await.unwrap();
     change.commit().await.unwrap();
-    assert_eq!(own.store.drafts(ONE, &month).await.unwrap(), []);
+    assert_eq!(own.store.drafts(&ONE, &month).await.unwrap(), []);
     assert_eq!(own.store.all_checked().await.unwrap(), []);
 }
 
@@ -59,17 +59,17 @@ async fn the_same_unit_of_two_programmes_has_two_drafts() {
     let own = opened().await;
     let mut change = own.change().await;
     own.store
-        .keep_draft(&mut change, &draft(ONE, "U01", "甲/表.xlsx", 1, 1))
+        .keep_draft(&mut change, &draft(&ONE, "U01", "甲/表.xlsx", 1, 1))
         .await
         .unwrap();
     own.store
-        .keep_draft(&mut change, &draft(OTHER, "U01", "乙/表.xlsx", 5, 1))
+        .keep_draft(&mut change, &draft(&OTHER, "U01", "乙/表.xlsx", 5, 1))
         .await
         .unwrap();
     change.commit().await.unwrap();
     let month = period("2024-12");
-    for (program, rows) in [(ONE, 1), (OTHER, 5)] {
-        let known = own.store.drafts(program, &month).await.unwrap();
+    for (program, rows) in [(ONE.clone(), 1), (OTHER.clone(), 5)] {
+        let known = own.store.drafts(&program, &month).await.unwrap();
         assert_eq!(
             known.iter().map(|own| own.rows).collect::<Vec<_>>(),
             [rows],
@@ -87,12 +87,12 @@ async fn a_form_is_given_once() {
     for _ in 0..2 {
         let mut change = own.change().await;
         own.store
-            .give_forms(&mut change, ONE, &month, &[&first, &second], at(2, 1))
+            .give_forms(&mut change, &ONE, &month, &[&first, &second], at(2, 1))
             .await
             .unwrap();
         change.commit().await.unwrap();
     }
-    let given = own.store.forms_given(ONE, &month).await.unwrap();
+    let given = own.store.forms_given(&ONE, &month).await.unwrap();
     assert_eq!(given, [first, second].into());
-    assert!(own.store.forms_given(OTHER, &month).await.unwrap().is_empty());
+    assert!(own.store.forms_given(&OTHER, &month).await.unwrap().is_empty());
 }

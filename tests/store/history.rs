@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use taizhang::domain::codes::Code;
 use taizhang::domain::finding::{Finding, Verdict};
-use taizhang::domain::ids::SubmissionId;
+use taizhang::domain::ids::{ProgramId, SubmissionId};
 use taizhang::domain::ledger::{LedgerRow, Meaning};
 use taizhang::domain::sha256::Sha256;
 use taizhang::domain::submission::{NewSubmission, Reopened};
@@ -29,7 +29,7 @@ async fn log(own: &Own, what: &'static str, by: &'static str, id: Option<Submiss
     let entry = Entry {
         by,
         what,
-        program: Some(&ONE.parse().unwrap()),
+        program: Some(&ONE),
         unit: Some(&unit("U01")),
         period: Some(period("2024-11")),
         submission: id,
@@ -49,10 +49,10 @@ async fn rows_and_findings_are_their_submission_s() {
     let first = NewSubmission {
         rows: vec![row("看路"), row("看水")],
         findings: vec![Finding::new(Code::NoRows)],
-        ..file(ONE, "U01", Verdict::Accepted, 1)
+        ..file(&ONE, "U01", Verdict::Accepted, 1)
     };
     let id = add(&own, &first, Some(1)).await;
-    let other = add(&own, &file(OTHER, "U01", Verdict::Accepted, 1), Some(1)).await;
+    let other = add(&own, &file(&OTHER, "U01", Verdict::Accepted, 1), Some(1)).await;
     assert_eq!(own.store.rows(id).await.unwrap().len(), 2);
     assert!(own.store.rows(other).await.unwrap().is_empty());
     let codes: Vec<Code> = own
@@ -70,9 +70,9 @@ async fn rows_and_findings_are_their_submission_s() {
 #[tokio::test]
 async fn the_same_bytes_are_found_within_a_programme() {
     let own = opened().await;
-    let mut one = file(ONE, "U01", Verdict::Accepted, 1);
+    let mut one = file(&ONE, "U01", Verdict::Accepted, 1);
     one.sha256 = SAME.into();
-    let mut other = file(OTHER, "U01", Verdict::Accepted, 1);
+    let mut other = file(&OTHER, "U01", Verdict::Accepted, 1);
     other.sha256 = SAME.into();
     let first = add(&own, &one, Some(1)).await;
     one.verdict = Verdict::Duplicate;
@@ -81,7 +81,7 @@ async fn the_same_bytes_are_found_within_a_programme() {
     let mut change = own.change().await;
     let same = own
         .store
-        .same_bytes_of(&mut change, ONE, &[Sha256::from(SAME), OTHER_BYTES.into()])
+        .same_bytes_of(&mut change, &ONE, &[Sha256::from(SAME), OTHER_BYTES.into()])
         .await
         .unwrap();
     change.roll_back().await.unwrap();
@@ -93,13 +93,13 @@ async fn the_same_bytes_are_found_within_a_programme() {
 #[tokio::test]
 async fn what_was_accepted_is_known_by_unit_and_period() {
     let own = opened().await;
-    add(&own, &file(ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
-    add(&own, &file(ONE, "U02", Verdict::Returned, 1), Some(1)).await;
-    add(&own, &file(OTHER, "U03", Verdict::Accepted, 1), Some(1)).await;
-    let keys = own.store.accepted_keys(ONE).await.unwrap();
+    add(&own, &file(&ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
+    add(&own, &file(&ONE, "U02", Verdict::Returned, 1), Some(1)).await;
+    add(&own, &file(&OTHER, "U03", Verdict::Accepted, 1), Some(1)).await;
+    let keys = own.store.accepted_keys(&ONE).await.unwrap();
     assert_eq!(keys, [(unit("U01"), period("2024-11"))]);
-    assert_eq!(own.store.periods_of(ONE).await.unwrap(), [period("2024-11")]);
-    assert_eq!(own.store.periods_of("无").await.unwrap(), []);
+    assert_eq!(own.store.periods_of(&ONE).await.unwrap(), [period("2024-11")]);
+    assert_eq!(own.store.periods_of(&"无".parse().unwrap()).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -107,12 +107,12 @@ async fn a_judgement_that_is_made_anew_replaces_the_old_one_and_opens_the_duty()
     let own = opened().await;
     let old = NewSubmission {
         rows: vec![row("看路")],
-        ..file(ONE, "U01", Verdict::Accepted, 1)
+        ..file(&ONE, "U01", Verdict::Accepted, 1)
     };
     let id = add(&own, &old, Some(1)).await;
     let new = NewSubmission {
         findings: vec![Finding::new(Code::NoRows)],
-        ..file(ONE, "U01", Verdict::Returned, 2)
+        ..file(&ONE, "U01", Verdict::Returned, 2)
     };
     let reopened = Reopened {
         at: at(6, 1),
@@ -124,38 +124,38 @@ async fn a_judgement_that_is_made_anew_replaces_the_old_one_and_opens_the_duty()
         .await
         .unwrap();
     change.commit().await.unwrap();
-    let facts = own.store.facts_of(ONE, &period("2024-11")).await.unwrap();
+    let facts = own.store.facts_of(&ONE, &period("2024-11")).await.unwrap();
     assert_eq!((facts[0].verdict, facts[0].rechecks), (Verdict::Returned, 1));
     assert_eq!(facts[0].reopened.as_ref(), Some(&reopened));
     assert!(own.store.rows(id).await.unwrap().is_empty());
     assert_eq!(own.store.findings(id).await.unwrap().len(), 1);
-    assert_eq!(own.store.counting_of(ONE, &period("2024-11")).await.unwrap(), []);
+    assert_eq!(own.store.counting_of(&ONE, &period("2024-11")).await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn what_was_put_aside_is_taken_up_by_its_bytes() {
     let own = opened().await;
-    let id = add(&own, &file(ONE, "U01", Verdict::Unreadable, 1), None).await;
+    let id = add(&own, &file(&ONE, "U01", Verdict::Unreadable, 1), None).await;
     let sha256 = own.store.submission(id).await.unwrap().unwrap().sha256;
     let mut change = own.change().await;
     own.store.put_file_aside(&mut change, id, at(2, 2)).await.unwrap();
     change.commit().await.unwrap();
     assert_eq!(
-        own.store.put_aside(ONE).await.unwrap(),
+        own.store.put_aside(&ONE).await.unwrap(),
         *std::slice::from_ref(&sha256)
     );
-    assert_eq!(own.store.put_aside(OTHER).await.unwrap(), Vec::<Sha256>::new());
+    assert_eq!(own.store.put_aside(&OTHER).await.unwrap(), Vec::<Sha256>::new());
     assert!(own.store.put_aside_submissions().await.unwrap().contains(&id));
     let mut change = own.change().await;
-    own.store.take_up(&mut change, OTHER, sha256).await.unwrap();
+    own.store.take_up(&mut change, &OTHER, sha256).await.unwrap();
     change.commit().await.unwrap();
     assert_eq!(
-        own.store.put_aside(ONE).await.unwrap().len(),
+        own.store.put_aside(&ONE).await.unwrap().len(),
         1,
         "another programme's"
     );
     let mut change = own.change().await;
-    own.store.take_up(&mut change, ONE, sha256).await.unwrap();
+    own.store.take_up(&mut change, &ONE, sha256).await.unwrap();
     change.commit().await.unwrap();
     assert!(own.store.put_aside_submissions().await.unwrap().is_empty());
 }
@@ -163,9 +163,12 @@ async fn what_was_put_aside_is_taken_up_by_its_bytes() {
 #[tokio::test]
 async fn what_nobody_could_place_is_known_by_its_bytes_and_place() {
     let own = opened().await;
-    let id = add(&own, &file(ONE, "U01", Verdict::Unclaimed, 1), None).await;
+    let id = add(&own, &file(&ONE, "U01", Verdict::Unclaimed, 1), None).await;
     let sha256 = own.store.submission(id).await.unwrap().unwrap().sha256;
-    assert_eq!(own.store.unclaimed_contents(ONE).await.unwrap(), [(sha256, None)]);
+    assert_eq!(
+        own.store.unclaimed_contents(&ONE).await.unwrap(),
+        [(sha256, None)]
+    );
     let mut change = own.change().await;
     own.store
         .submission_moved(&mut change, id, "待确认单位/台账.xlsx")
@@ -174,10 +177,10 @@ async fn what_nobody_could_place_is_known_by_its_bytes_and_place() {
     change.commit().await.unwrap();
     let placed = Some("待确认单位/台账.xlsx".parse().unwrap());
     assert_eq!(
-        own.store.unclaimed_contents(ONE).await.unwrap(),
+        own.store.unclaimed_contents(&ONE).await.unwrap(),
         [(sha256, placed)]
     );
-    assert_eq!(own.store.unclaimed_contents(OTHER).await.unwrap(), []);
+    assert_eq!(own.store.unclaimed_contents(&OTHER).await.unwrap(), []);
     let found = own.store.submission_at("待确认单位/台账.xlsx").await.unwrap();
     assert_eq!(found.map(|own| own.id), Some(id));
 }
@@ -185,25 +188,26 @@ async fn what_nobody_could_place_is_known_by_its_bytes_and_place() {
 #[tokio::test]
 async fn an_unread_file_is_found_by_its_name_and_unit() {
     let own = opened().await;
-    let id = add(&own, &file(ONE, "U01", Verdict::Unreadable, 1), None).await;
+    let id = add(&own, &file(&ONE, "U01", Verdict::Unreadable, 1), None).await;
     let mut change = own.change().await;
-    let mut of = async |program: &str, unit: &str, name: &str| {
+    let mut of = async |program: &ProgramId, unit: &str, name: &str| {
+        let unit = &crate::unit(unit);
         own.store
             .unread_of_name(&mut change, program, unit, name)
             .await
             .unwrap()
     };
-    assert_eq!(of(ONE, "U01", "台账.xlsx").await, Some(id));
-    assert_eq!(of(ONE, "U02", "台账.xlsx").await, None);
-    assert_eq!(of(OTHER, "U01", "台账.xlsx").await, None);
-    assert_eq!(of(ONE, "U01", "别的.xlsx").await, None);
+    assert_eq!(of(&ONE, "U01", "台账.xlsx").await, Some(id));
+    assert_eq!(of(&ONE, "U02", "台账.xlsx").await, None);
+    assert_eq!(of(&OTHER, "U01", "台账.xlsx").await, None);
+    assert_eq!(of(&ONE, "U01", "别的.xlsx").await, None);
     change.roll_back().await.unwrap();
 }
 
 #[tokio::test]
 async fn what_was_done_with_a_submission_is_told_in_its_order() {
     let own = opened().await;
-    let id = add(&own, &file(ONE, "U01", Verdict::Returned, 1), Some(1)).await;
+    let id = add(&own, &file(&ONE, "U01", Verdict::Returned, 1), Some(1)).await;
     log(&own, "returned", "taizhang", Some(id), 2).await;
     log(&own, "exempted", "李四", None, 3).await;
     log(&own, "accepted-by-office", "李四", Some(id), 4).await;
@@ -218,13 +222,25 @@ async fn what_was_done_with_a_submission_is_told_in_its_order() {
     );
     let of = own
         .store
-        .last_of_period(&mut change, "exempted", ONE, Some("U01"), &period("2024-11"))
+        .last_of_period(
+            &mut change,
+            "exempted",
+            &ONE,
+            Some(&unit("U01")),
+            &period("2024-11"),
+        )
         .await
         .unwrap();
     assert_eq!(of.map(|line| line.by), Some("李四".to_owned()));
     let none = own
         .store
-        .last_of_period(&mut change, "exempted", OTHER, Some("U01"), &period("2024-11"))
+        .last_of_period(
+            &mut change,
+            "exempted",
+            &OTHER,
+            Some(&unit("U01")),
+            &period("2024-11"),
+        )
         .await
         .unwrap();
     assert!(none.is_none());
@@ -244,10 +260,14 @@ async fn the_daemon_s_own_lines_wake_nobody() {
 #[tokio::test]
 async fn units_are_settled_by_what_counts() {
     let own = opened().await;
-    add(&own, &file(ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
-    add(&own, &file(ONE, "U02", Verdict::Returned, 1), Some(1)).await;
-    add(&own, &file(OTHER, "U02", Verdict::Accepted, 1), Some(1)).await;
-    let settled = own.store.settled_periods(ONE, &["U01", "U02"]).await.unwrap();
+    add(&own, &file(&ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
+    add(&own, &file(&ONE, "U02", Verdict::Returned, 1), Some(1)).await;
+    add(&own, &file(&OTHER, "U02", Verdict::Accepted, 1), Some(1)).await;
+    let settled = own
+        .store
+        .settled_periods(&ONE, &[&unit("U01"), &unit("U02")])
+        .await
+        .unwrap();
     assert_eq!(settled.get(&unit("U01")), Some(&vec![period("2024-11")]));
     assert_eq!(settled.get(&unit("U02")), None);
 }
@@ -255,7 +275,7 @@ async fn units_are_settled_by_what_counts() {
 #[tokio::test]
 async fn a_version_stands_once_for_a_duty() {
     let own = opened().await;
-    let new = file(ONE, "U01", Verdict::Accepted, 1);
+    let new = file(&ONE, "U01", Verdict::Accepted, 1);
     add(&own, &new, Some(1)).await;
     let mut change = own.change().await;
     let again = own.store.add_submission(&mut change, &new, Some(1)).await;
@@ -300,7 +320,7 @@ async fn a_new_store_is_blank_until_something_is_recorded() {
     assert_eq!(own.store.last_scan().await.unwrap(), None);
     own.store.set_last_scan(at(2, 1)).await.unwrap();
     assert_eq!(own.store.last_scan().await.unwrap(), Some(at(2, 1)));
-    add(&own, &file(ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
+    add(&own, &file(&ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
     assert!(!own.store.is_blank().await.unwrap());
     assert_eq!(own.store.integrity().await.unwrap(), None);
 }
@@ -309,7 +329,7 @@ async fn a_new_store_is_blank_until_something_is_recorded() {
 async fn two_who_write_take_turns_and_readers_wait_for_nobody() {
     let own = opened().await;
     let mut change = own.change().await;
-    let new = file(ONE, "U01", Verdict::Accepted, 1);
+    let new = file(&ONE, "U01", Verdict::Accepted, 1);
     own.store
         .add_submission(&mut change, &new, Some(1))
         .await

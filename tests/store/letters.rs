@@ -80,18 +80,14 @@ async fn post(own: &Own, state: LetterState, hour: u32) -> LetterId {
 #[tokio::test]
 async fn a_step_is_recorded_once_for_each_programme() {
     let own = opened().await;
-    let new = [notice(ONE, "U01", "first"), notice(OTHER, "U01", "first")];
+    let new = [notice(&ONE, "U01", "first"), notice(&OTHER, "U01", "first")];
     assert_eq!(add(&own, &new).await.len(), 2);
     assert_eq!(add(&own, &new).await.len(), 2, "the same once more");
-    let keys = own
-        .store
-        .notice_keys(&ONE.parse().unwrap(), &period("2024-11"))
-        .await
-        .unwrap();
+    let keys = own.store.notice_keys(&ONE, &period("2024-11")).await.unwrap();
     assert_eq!(keys.into_iter().collect::<Vec<_>>(), [new[0].key.clone()]);
     let about = own
         .store
-        .notices_about(&OTHER.parse().unwrap(), &unit("U01"), &period("2024-11"))
+        .notices_about(&OTHER, &unit("U01"), &period("2024-11"))
         .await
         .unwrap();
     assert_eq!(
@@ -103,7 +99,11 @@ async fn a_step_is_recorded_once_for_each_programme() {
 #[tokio::test]
 async fn a_notice_is_in_one_letter_and_waits_no_more() {
     let own = opened().await;
-    let waiting = add(&own, &[notice(ONE, "U01", "first"), notice(ONE, "U02", "first")]).await;
+    let waiting = add(
+        &own,
+        &[notice(&ONE, "U01", "first"), notice(&ONE, "U02", "first")],
+    )
+    .await;
     let id = post(&own, LetterState::Queued, 1).await;
     let mut change = own.change().await;
     own.store
@@ -125,7 +125,11 @@ async fn a_notice_is_in_one_letter_and_waits_no_more() {
 #[tokio::test]
 async fn what_a_later_step_overtakes_is_no_longer_asked_for() {
     let own = opened().await;
-    let waiting = add(&own, &[notice(ONE, "U01", "first"), notice(ONE, "U01", "second")]).await;
+    let waiting = add(
+        &own,
+        &[notice(&ONE, "U01", "first"), notice(&ONE, "U01", "second")],
+    )
+    .await;
     let mut change = own.change().await;
     own.store
         .supersede_notices(&mut change, &[waiting[0].id])
@@ -138,7 +142,7 @@ async fn what_a_later_step_overtakes_is_no_longer_asked_for() {
         ["second"]
     );
     // It stays on the record: it isn't made again.
-    assert_eq!(add(&own, &[notice(ONE, "U01", "first")]).await.len(), 1);
+    assert_eq!(add(&own, &[notice(&ONE, "U01", "first")]).await.len(), 1);
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ mod steps;
 mod submissions;
 
 use chrono::{DateTime, Utc};
-use taizhang::domain::ids::UnitId;
+use std::sync::LazyLock;
+use taizhang::domain::ids::{ProgramId, UnitId};
 use taizhang::domain::period::Period;
 use taizhang::domain::sha256::Sha256;
 use taizhang::store::{Change, Store};
@@ -25,8 +26,8 @@ struct Own {
     _folder: tempfile::TempDir,
 }
 
-const ONE: &str = "wutang-visits";
-const OTHER: &str = "wutang-again";
+static ONE: LazyLock<ProgramId> = LazyLock::new(|| "wutang-visits".parse().unwrap());
+static OTHER: LazyLock<ProgramId> = LazyLock::new(|| "wutang-again".parse().unwrap());
 
 async fn opened() -> Own {
     let folder = tempfile::tempdir().unwrap();

@@ -214,7 +214,7 @@ async fn after_a_rebuilding_what_was_on_its_way_waits_and_says_why() {
     let sent = post(&own, &new(LetterState::Sent, 1, "乙")).await;
     let mut change = own.change().await;
     own.store
-        .add_notices(&mut change, &[notice(ONE, "U02", "first")])
+        .add_notices(&mut change, &[notice(&ONE, "U02", "first")])
         .await
         .unwrap();
     assert_eq!(own.store.hold_letters(&mut change, "恢复").await.unwrap(), 1);
@@ -233,11 +233,11 @@ async fn after_a_rebuilding_what_was_on_its_way_waits_and_says_why() {
 async fn who_was_written_to_today_is_known_with_the_programme() {
     let own = opened().await;
     let id = post(&own, &new(LetterState::Queued, 1, "甲")).await;
-    gathered(&own, ONE, Kind::SecondChase, id).await;
+    gathered(&own, &ONE, Kind::SecondChase, id).await;
     let mut change = own.change().await;
     let day = at(6, 0).date_naive();
     let written = own.store.written_to(&mut change, day).await.unwrap();
-    assert_eq!(written, [(person("甲").key, ONE.to_owned())]);
+    assert_eq!(written, [(person("甲").key, ONE.clone())]);
     let tomorrow = day.succ_opt().unwrap();
     assert_eq!(own.store.written_to(&mut change, tomorrow).await.unwrap(), []);
     change.roll_back().await.unwrap();
@@ -247,16 +247,16 @@ async fn who_was_written_to_today_is_known_with_the_programme() {
 async fn who_heard_of_a_unit_is_known_once_the_letter_went() {
     let own = opened().await;
     let id = post(&own, &new(LetterState::Queued, 1, "甲")).await;
-    gathered(&own, ONE, Kind::SecondChase, id).await;
-    assert_eq!(own.store.told_of(ONE, "2024-11").await.unwrap(), []);
+    gathered(&own, &ONE, Kind::SecondChase, id).await;
+    assert_eq!(own.store.told_of(&ONE, "2024-11").await.unwrap(), []);
     let went = Progress {
         sent: Some(at(6, 2)),
         ..Progress::to(LetterState::Sent)
     };
     assert!(set(&own, id, LetterState::Queued, &went).await);
-    let told = own.store.told_of(ONE, "2024-11").await.unwrap();
+    let told = own.store.told_of(&ONE, "2024-11").await.unwrap();
     assert_eq!(told, [(unit("U01"), vec![person("甲")])]);
-    assert_eq!(own.store.told_of(OTHER, "2024-11").await.unwrap(), []);
+    assert_eq!(own.store.told_of(&OTHER, "2024-11").await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -284,19 +284,15 @@ async fn a_letter_is_withdrawn_once() {
 async fn steps_that_a_clock_made_come_due_ahead_of_time_are_taken_back() {
     let own = opened().await;
     let id = post(&own, &new(LetterState::Queued, 1, "甲")).await;
-    gathered(&own, ONE, Kind::SecondChase, id).await;
+    gathered(&own, &ONE, Kind::SecondChase, id).await;
     let mut change = own.change().await;
     // The notices are of a time that has yet to come.
     let taken_back = own.store.take_back_steps(&mut change, at(1, 0)).await.unwrap();
     change.commit().await.unwrap();
     assert_eq!(taken_back, 1);
     assert_eq!(found(&own, id).await.state, LetterState::Discarded);
-    let keys = own
-        .store
-        .notice_keys(&ONE.parse().unwrap(), &period("2024-11"))
-        .await
-        .unwrap();
-    let free = notice(ONE, "U01", "step").key;
+    let keys = own.store.notice_keys(&ONE, &period("2024-11")).await.unwrap();
+    let free = notice(&ONE, "U01", "step").key;
     assert!(!keys.contains(&free), "it comes again when it is time: {keys:?}");
 }
 
@@ -321,7 +317,7 @@ async fn a_voided_notice_stays_on_the_record() {
     let own = opened().await;
     let mut change = own.change().await;
     own.store
-        .add_notices(&mut change, &[notice(ONE, "U01", "first")])
+        .add_notices(&mut change, &[notice(&ONE, "U01", "first")])
         .await
         .unwrap();
     let ids: Vec<NoticeId> = own
@@ -336,7 +332,7 @@ async fn a_voided_notice_stays_on_the_record() {
     change.commit().await.unwrap();
     let about: Vec<NoticeRecord> = own
         .store
-        .notices_about(&ONE.parse().unwrap(), &unit("U01"), &period("2024-11"))
+        .notices_about(&ONE, &unit("U01"), &period("2024-11"))
         .await
         .unwrap();
     assert_eq!(

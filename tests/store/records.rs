@@ -10,7 +10,7 @@ use crate::{ONE, at, bytes, opened, period, unit};
 #[tokio::test]
 async fn the_journal_keeps_every_line_in_its_order() {
     let own = opened().await;
-    let (program, unit) = (ONE.parse().unwrap(), unit("U01"));
+    let (program, unit) = (ONE.clone(), unit("U01"));
     let entry = |what: &'static str| Entry {
         by: "张三",
         what,

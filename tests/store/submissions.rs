@@ -52,12 +52,12 @@ pub async fn add(own: &Own, new: &NewSubmission, version: Option<u32>) -> Submis
 #[tokio::test]
 async fn versions_are_of_one_unit_programme_and_period_in_their_order() {
     let own = opened().await;
-    let first = add(&own, &file(ONE, "U01", Verdict::Returned, 1), Some(1)).await;
-    let second = add(&own, &file(ONE, "U01", Verdict::Accepted, 2), Some(2)).await;
-    add(&own, &file(OTHER, "U01", Verdict::Accepted, 3), Some(1)).await;
-    add(&own, &file(ONE, "U02", Verdict::Accepted, 4), Some(1)).await;
+    let first = add(&own, &file(&ONE, "U01", Verdict::Returned, 1), Some(1)).await;
+    let second = add(&own, &file(&ONE, "U01", Verdict::Accepted, 2), Some(2)).await;
+    add(&own, &file(&OTHER, "U01", Verdict::Accepted, 3), Some(1)).await;
+    add(&own, &file(&ONE, "U02", Verdict::Accepted, 4), Some(1)).await;
     let month = period("2024-11");
-    let versions = own.store.versions(ONE, "U01", &month).await.unwrap();
+    let versions = own.store.versions(&ONE, &unit("U01"), &month).await.unwrap();
     assert_eq!(
         versions
             .iter()
@@ -65,7 +65,7 @@ async fn versions_are_of_one_unit_programme_and_period_in_their_order() {
             .collect::<Vec<_>>(),
         [(first, Some(1)), (second, Some(2))]
     );
-    let latest = own.store.latest_versions(ONE).await.unwrap();
+    let latest = own.store.latest_versions(&ONE).await.unwrap();
     assert_eq!(latest.len(), 2);
     assert_eq!(latest[&unit("U01")][&month], 2);
     assert_eq!(
@@ -77,11 +77,16 @@ async fn versions_are_of_one_unit_programme_and_period_in_their_order() {
 #[tokio::test]
 async fn the_latest_accepted_version_counts_until_it_is_taken_back() {
     let own = opened().await;
-    let first = add(&own, &file(ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
-    add(&own, &file(ONE, "U01", Verdict::Returned, 2), Some(2)).await;
-    let third = add(&own, &file(ONE, "U01", Verdict::AcceptedWithWarnings, 3), Some(3)).await;
+    let first = add(&own, &file(&ONE, "U01", Verdict::Accepted, 1), Some(1)).await;
+    add(&own, &file(&ONE, "U01", Verdict::Returned, 2), Some(2)).await;
+    let third = add(
+        &own,
+        &file(&ONE, "U01", Verdict::AcceptedWithWarnings, 3),
+        Some(3),
+    )
+    .await;
     let month = period("2024-11");
-    let counting = async || own.store.counting_of(ONE, &month).await.unwrap();
+    let counting = async || own.store.counting_of(&ONE, &month).await.unwrap();
     assert_eq!(counting().await, [third]);
     let mut change = own.change().await;
     let withdraw = async |change: &mut Change, by: &str| {
@@ -94,10 +99,10 @@ async fn the_latest_accepted_version_counts_until_it_is_taken_back() {
     assert!(!withdraw(&mut change, "王五").await, "taken back once");
     change.commit().await.unwrap();
     assert_eq!(counting().await, [first]);
-    let by_unit = own.store.counting_by_unit(ONE, &month).await.unwrap();
+    let by_unit = own.store.counting_by_unit(&ONE, &month).await.unwrap();
     assert_eq!(by_unit, [(unit("U01"), first)].into());
     assert_eq!(
-        own.store.counting_of(OTHER, &month).await.unwrap(),
+        own.store.counting_of(&OTHER, &month).await.unwrap(),
         Vec::<SubmissionId>::new()
     );
     let record = own.store.submission(third).await.unwrap().unwrap();
@@ -108,7 +113,7 @@ async fn the_latest_accepted_version_counts_until_it_is_taken_back() {
 #[tokio::test]
 async fn what_the_office_accepts_counts_and_says_by_whom() {
     let own = opened().await;
-    let id = add(&own, &file(ONE, "U01", Verdict::Returned, 1), Some(1)).await;
+    let id = add(&own, &file(&ONE, "U01", Verdict::Returned, 1), Some(1)).await;
     let mut change = own.change().await;
     let accept = async |change: &mut Change, by: &str| {
         own.store
@@ -120,8 +125,8 @@ async fn what_the_office_accepts_counts_and_says_by_whom() {
     assert!(!accept(&mut change, "王五").await, "accepted once");
     change.commit().await.unwrap();
     let month = period("2024-11");
-    assert_eq!(own.store.counting_of(ONE, &month).await.unwrap(), [id]);
-    let facts = own.store.facts_of(ONE, &month).await.unwrap();
+    assert_eq!(own.store.counting_of(&ONE, &month).await.unwrap(), [id]);
+    let facts = own.store.facts_of(&ONE, &month).await.unwrap();
     assert_eq!(
         facts[0].accepted_by_office,
         Some(("李四".into(), "已电话核实".into()))
@@ -136,27 +141,27 @@ async fn what_the_office_accepts_counts_and_says_by_whom() {
 #[tokio::test]
 async fn what_makes_no_version_waits_for_a_person_and_is_no_one_s_debt() {
     let own = opened().await;
-    let held = add(&own, &file(ONE, "U01", Verdict::Unclaimed, 1), None).await;
-    add(&own, &file(ONE, "U02", Verdict::Accepted, 2), Some(1)).await;
+    let held = add(&own, &file(&ONE, "U01", Verdict::Unclaimed, 1), None).await;
+    add(&own, &file(&ONE, "U02", Verdict::Accepted, 2), Some(1)).await;
     let waiting = own.store.waiting().await.unwrap();
     assert_eq!(waiting.iter().map(|own| own.id).collect::<Vec<_>>(), [held]);
     let month = period("2024-11");
-    let unconfirmed = own.store.unconfirmed(ONE, &month).await.unwrap();
+    let unconfirmed = own.store.unconfirmed(&ONE, &month).await.unwrap();
     assert_eq!(unconfirmed[&unit("U01")].since, at(2, 1));
     assert_eq!(unconfirmed.len(), 1);
-    assert!(own.store.unconfirmed(OTHER, &month).await.unwrap().is_empty());
+    assert!(own.store.unconfirmed(&OTHER, &month).await.unwrap().is_empty());
     // Claimed: what takes its place settles it.
-    let mut settled = file(ONE, "U01", Verdict::Accepted, 3);
+    let mut settled = file(&ONE, "U01", Verdict::Accepted, 3);
     settled.claimed_from = Some(held);
     add(&own, &settled, Some(1)).await;
     assert!(own.store.waiting().await.unwrap().is_empty());
-    assert!(own.store.unconfirmed(ONE, &month).await.unwrap().is_empty());
+    assert!(own.store.unconfirmed(&ONE, &month).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_held_file_may_be_for_the_open_period_as_well() {
     let own = opened().await;
-    let mut held = file(ONE, "U01", Verdict::Unclaimed, 1);
+    let mut held = file(&ONE, "U01", Verdict::Unclaimed, 1);
     held.findings = vec![
         Finding::new(Code::PeriodUnclear)
             .with("nil", "")
@@ -171,7 +176,7 @@ async fn a_held_file_may_be_for_the_open_period_as_well() {
     }];
     add(&own, &held, None).await;
     for (month, waits) in [("2024-11", true), ("2024-12", true), ("2025-01", false)] {
-        let unconfirmed = own.store.unconfirmed(ONE, &period(month)).await.unwrap();
+        let unconfirmed = own.store.unconfirmed(&ONE, &period(month)).await.unwrap();
         assert_eq!(unconfirmed.contains_key("U01"), waits, "{month}");
     }
 }
@@ -180,12 +185,12 @@ async fn a_held_file_may_be_for_the_open_period_as_well() {
 async fn several_units_versions_are_asked_for_together() {
     let own = opened().await;
     for (id, hour) in [("U01", 1), ("U02", 2), ("U03", 3)] {
-        add(&own, &file(ONE, id, Verdict::Accepted, hour), Some(1)).await;
+        add(&own, &file(&ONE, id, Verdict::Accepted, hour), Some(1)).await;
     }
     let month = period("2024-11");
     let found = own
         .store
-        .versions_of_units(ONE, &month, &["U01", "U03", "U09"])
+        .versions_of_units(&ONE, &month, &[&unit("U01"), &unit("U03"), &unit("U09")])
         .await
         .unwrap();
     let mut units: Vec<&str> = found.keys().map(UnitId::as_str).collect();
@@ -199,14 +204,11 @@ async fn an_alias_is_offered_once_a_programme() {
     for _ in 0..2 {
         let mut change = own.change().await;
         own.store
-            .offer_alias(&mut change, ONE, "洪文择", Some("U01"), at(2, 1))
+            .offer_alias(&mut change, &ONE, "洪文择", Some(&unit("U01")), at(2, 1))
             .await
             .unwrap();
         change.commit().await.unwrap();
     }
     let offers = own.store.alias_offers().await.unwrap();
-    assert_eq!(
-        offers,
-        [(ONE.to_owned(), "洪文择".to_owned(), Some("U01".to_owned()))]
-    );
+    assert_eq!(offers, [(ONE.clone(), "洪文择".to_owned(), Some(unit("U01")))]);
 }

@@ -305,7 +305,7 @@ async fn take_away(
         }];
         ingest::push_projections(&mut actions, &program, unit, period, Verdict::Accepted);
         queue::add_all(site, change, Some(record.id), &actions).await?;
-        let units = [unit.as_str()];
+        let units = [unit];
         let versions = site
             .store
             .versions_of_units_within(change, &program.id, period, &units)

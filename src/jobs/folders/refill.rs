@@ -25,7 +25,7 @@ const LOOKED_INTO: usize = 100;
 ///
 /// # Errors
 /// The database can't be read: give this round up; the next one asks again.
-pub(super) async fn renamed(site: &Site, program: &Program, unit: &str) -> anyhow::Result<Option<String>> {
+pub(super) async fn renamed(site: &Site, program: &Program, unit: &UnitId) -> anyhow::Result<Option<String>> {
     let folder = site.unit_folder(program, unit);
     let lay = site.store.placed_below(&folder).await?;
     for name in strangers(site, program) {
@@ -70,7 +70,7 @@ fn strangers(site: &Site, program: &Program) -> Vec<String> {
 
 /// Whether what is known to lie in a folder is a unit's: its files were looked
 /// at since they were moved.
-async fn is_of(site: &Site, program: &Program, unit: &str, folder: &str) -> anyhow::Result<bool> {
+async fn is_of(site: &Site, program: &Program, unit: &UnitId, folder: &str) -> anyhow::Result<bool> {
     let forms: Vec<String> = program
         .roster
         .unit(unit)

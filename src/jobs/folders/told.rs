@@ -1,5 +1,6 @@
 //! What 运行情况.txt and `doctor` say about the folders of the share.
 
+use crate::domain::ids::{ProgramId, UnitId};
 use chrono::{DateTime, TimeDelta};
 use serde::Serialize;
 
@@ -98,7 +99,7 @@ async fn passed_over(site: &Site, scan: &Scan) -> anyhow::Result<Vec<String>> {
             }
         }
         if !came {
-            let of = of_unit(site, &own.program, own.unit.as_deref());
+            let of = of_unit(site, &own.program, own.unit.as_ref());
             told.push(format!("{}{of}", printable(&own.path)));
         }
     }
@@ -108,7 +109,7 @@ async fn passed_over(site: &Site, scan: &Scan) -> anyhow::Result<Vec<String>> {
 /// Something in the way, with the unit whose folder belongs there.
 #[must_use]
 pub fn in_the_way(site: &Site, own: &InTheWay) -> String {
-    let of = of_unit(site, &own.program, own.unit.as_deref());
+    let of = of_unit(site, &own.program, own.unit.as_ref());
     format!(
         "{}{of}：此处{}，不是文件夹",
         printable(&own.path),
@@ -119,11 +120,11 @@ pub fn in_the_way(site: &Site, own: &InTheWay) -> String {
 /// A file that lies too deep, with its unit.
 #[must_use]
 pub fn too_deep(site: &Site, own: &Deep) -> String {
-    let of = of_unit(site, &own.program, own.unit.as_deref());
+    let of = of_unit(site, &own.program, own.unit.as_ref());
     format!("{}{of}", printable(&own.path))
 }
 
-fn of_unit(site: &Site, program: &str, unit: Option<&str>) -> String {
+fn of_unit(site: &Site, program: &ProgramId, unit: Option<&UnitId>) -> String {
     let name = unit.and_then(|unit| {
         let program = site.program(program)?;
         Some(program.roster.unit(unit)?.display_name.clone())

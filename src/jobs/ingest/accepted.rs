@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::identify::History;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -50,7 +50,7 @@ pub(super) fn has_left(site: &Site, place: Option<&SharePath>) -> bool {
 ///
 /// # Errors
 /// The database can't be read: give this round up; the next one asks again.
-pub async fn standing(site: &Site, program: &str) -> anyhow::Result<Accepted> {
+pub async fn standing(site: &Site, program: &ProgramId) -> anyhow::Result<Accepted> {
     let keys = site.store.accepted_keys(program).await?;
     let unclaimed = site.store.unclaimed_contents(program).await?;
     let aside = site.store.put_aside(program).await?;

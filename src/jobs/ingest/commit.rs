@@ -248,7 +248,7 @@ async fn record(
     }
     if let Some(name) = &examination.unknown_name {
         site.store
-            .offer_alias(change, &program.id, name, new.unit.as_deref(), now)
+            .offer_alias(change, &program.id, name, new.unit.as_ref(), now)
             .await?;
     }
     tell(program, &new);

@@ -27,7 +27,7 @@ pub(super) struct Earlier {
 impl Earlier {
     pub(super) async fn of(site: &Site, change: &mut Change, batch: &[Prepared]) -> anyhow::Result<Self> {
         let mut contents: BTreeMap<&ProgramId, Vec<Sha256>> = BTreeMap::new();
-        let mut units: BTreeMap<(&ProgramId, &Period), Vec<&str>> = BTreeMap::new();
+        let mut units: BTreeMap<(&ProgramId, &Period), Vec<&UnitId>> = BTreeMap::new();
         for prepared in batch {
             let program: &Arc<Program> = &prepared.program;
             let Sight::Ledger(examination) = &prepared.sight else {

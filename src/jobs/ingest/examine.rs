@@ -183,7 +183,7 @@ pub(super) fn context<'a>(
 pub async fn rows_of(
     site: &Site,
     program: &Program,
-    unit: &str,
+    unit: &UnitId,
     period: &Period,
 ) -> anyhow::Result<Vec<LedgerRow>> {
     let records = site.store.versions(&program.id, unit, period).await?;

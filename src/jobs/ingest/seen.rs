@@ -158,7 +158,8 @@ impl Known {
             return false;
         }
         if found.place.zone == Zone::Forms {
-            let forms = |program: &str| site.program(program).is_some_and(|own| own.material.has_rows());
+            let forms =
+                |program: &ProgramId| site.program(program).is_some_and(|own| own.material.has_rows());
             if !forms(&found.place.program) {
                 return false;
             }

@@ -31,8 +31,8 @@ impl Known {
     /// The database can't be read: give this round up; the next one asks again.
     pub async fn of(site: &Site, about: &BTreeSet<Duty>) -> anyhow::Result<Self> {
         let mut known = Self::default();
-        let mut groups: BTreeMap<(&ProgramId, &Period), Vec<&str>> = BTreeMap::new();
-        let mut units: BTreeMap<&ProgramId, BTreeSet<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<(&ProgramId, &Period), Vec<&UnitId>> = BTreeMap::new();
+        let mut units: BTreeMap<&ProgramId, BTreeSet<&UnitId>> = BTreeMap::new();
         for one in about {
             groups
                 .entry((&one.program, &one.period))
@@ -51,7 +51,7 @@ impl Known {
             }
         }
         for (program, units) in units {
-            let units: Vec<&str> = units.into_iter().collect();
+            let units: Vec<&UnitId> = units.into_iter().collect();
             let settled = site.store.settled_periods(program, &units).await?;
             known.settled.insert(program.clone(), settled);
             let gone_live = site.store.gone_live(program).await?;
@@ -104,7 +104,7 @@ impl Known {
     }
 
     /// Periods for which a unit owes nothing more.
-    pub(super) fn settled(&self, program: &str, unit: &str) -> &[Period] {
+    pub(super) fn settled(&self, program: &ProgramId, unit: &UnitId) -> &[Period] {
         self.settled
             .get(program)
             .and_then(|units| units.get(unit))
@@ -112,7 +112,7 @@ impl Known {
     }
 
     /// When a programme ran for the first time.
-    pub(super) fn gone_live(&self, program: &str) -> Option<DateTime<Utc>> {
+    pub(super) fn gone_live(&self, program: &ProgramId) -> Option<DateTime<Utc>> {
         self.gone_live.get(program).copied().flatten()
     }
 }

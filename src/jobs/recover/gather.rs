@@ -215,7 +215,7 @@ impl<'a> Gathering<'a> {
         }
         let folder = one.place.period.as_deref();
         let period = folder.and_then(|text| period_of(program, text)).or_else(|| {
-            let unit = one.place.unit.as_deref()?;
+            let unit = one.place.unit.as_ref()?;
             self.period_of_form(program, unit, one)
         });
         self.evidence.aside.push(Aside {
@@ -274,11 +274,11 @@ impl<'a> Gathering<'a> {
 
     /// The period of a file that lies in a folder of forms: that of the note
     /// which names it, else what its own name says.
-    fn period_of_form(&self, program: &Program, unit: &str, one: &Found) -> Option<Period> {
+    fn period_of_form(&self, program: &Program, unit: &UnitId, one: &Found) -> Option<Period> {
         let noted = self.evidence.groups.iter().find(|(duty, files)| {
             let names = [&files.status, &files.receipt];
             duty.program == program.id
-                && duty.unit == unit
+                && duty.unit == *unit
                 && names
                     .into_iter()
                     .flatten()

@@ -10,7 +10,7 @@ use super::evidence::Evidence;
 use super::masters::Master;
 use super::record::Whole;
 use super::write::Written;
-use crate::domain::ids::Duty;
+use crate::domain::ids::{Duty, ProgramId};
 use crate::domain::language::Language;
 use crate::domain::recover::Doubt;
 use crate::domain::text::printable;
@@ -103,9 +103,9 @@ async fn values(
 ) -> anyhow::Result<Values> {
     let zone = site.clock.zone();
     let word = |at: chrono::DateTime<chrono::Utc>| moment(Language::Chinese, at.with_timezone(&zone));
-    let name = |program: &str| {
+    let name = |program: &ProgramId| {
         site.program(program)
-            .map_or_else(|| program.to_owned(), |own| own.name.clone())
+            .map_or_else(|| program.to_string(), |own| own.name.clone())
     };
     let letters = letters(site);
     let mut values = Values {

@@ -101,7 +101,7 @@ fn read(text: &str) -> Held {
 }
 
 /// Whether a letter about a programme waits for a person.
-pub(super) fn is_held(held: &Held, program: &str, now: DateTime<Utc>) -> bool {
+pub(super) fn is_held(held: &Held, program: &ProgramId, now: DateTime<Utc>) -> bool {
     held.get(program).is_some_and(|until| now < *until)
 }
 

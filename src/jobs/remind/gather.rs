@@ -157,7 +157,7 @@ impl GatheredPeriod {
     }
 
     /// Until when a unit may correct what it handed in in time, as long as it hasn't.
-    fn grace(&self, program: &Program, unit: &str) -> Option<DateTime<Tz>> {
+    fn grace(&self, program: &Program, unit: &UnitId) -> Option<DateTime<Tz>> {
         let standing = &self.standing;
         let submissions = standing.submissions.get(unit)?;
         let grace = grace(program, &standing.due, submissions, &standing.calendar)?;
@@ -178,13 +178,13 @@ impl GatheredPeriod {
 
     /// The version of a unit that was returned and is still uncorrected.
     #[must_use]
-    pub fn returned_version(&self, unit: &str) -> Option<u32> {
+    pub fn returned_version(&self, unit: &UnitId) -> Option<u32> {
         returned_version(&self.standing, unit)
     }
 
     /// How often a recheck changed what a unit has to know of a version.
     #[must_use]
-    pub fn rechecks(&self, unit: &str, version: u32) -> u32 {
+    pub fn rechecks(&self, unit: &UnitId, version: u32) -> u32 {
         let own = self.standing.submissions.get(unit);
         let found = own.and_then(|own| own.iter().find(|own| own.version == version));
         found.map_or(0, |own| own.rechecks)
@@ -192,7 +192,7 @@ impl GatheredPeriod {
 
     /// Where a unit stands; none if it doesn't owe the period.
     #[must_use]
-    pub fn state(&self, unit: &str) -> Option<State> {
+    pub fn state(&self, unit: &UnitId) -> Option<State> {
         let own = self.standing.of(unit)?;
         Some(own.state)
     }

@@ -50,7 +50,7 @@ impl Standings {
         site: &Site,
         program: &Program,
         period: &Period,
-        unit: &str,
+        unit: &UnitId,
     ) -> anyhow::Result<Option<&Draft>> {
         let key = (program.id.clone(), period.clone());
         if !self.drafts.contains_key(&key) {

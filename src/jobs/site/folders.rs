@@ -11,8 +11,11 @@ use crate::domain::words::FolderWords;
 impl Site {
     /// A unit's folder, relative to the watch root.
     #[must_use]
-    pub fn unit_folder(&self, program: &Program, unit: &str) -> SharePath {
-        let name = program.roster.unit(unit).map_or(unit, |unit| unit.name.as_str());
+    pub fn unit_folder(&self, program: &Program, unit: &UnitId) -> SharePath {
+        let name = program
+            .roster
+            .unit(unit)
+            .map_or(unit.as_str(), |unit| unit.name.as_str());
         SharePath::root()
             .join(&program.folder)
             .join(&file_name_part(name))

@@ -39,7 +39,12 @@ async fn what_was_put_aside_stays_aside_wherever_it_lies() {
             let taken = world.site.store.all_submissions().await.unwrap();
             let taken: Vec<_> = taken.iter().map(|own| (own.verdict, own.version)).collect();
             assert_eq!(taken, [(Verdict::Unreadable, None)], "{folder}");
-            let aside = world.site.store.put_aside(PROGRAM).await.unwrap();
+            let aside = world
+                .site
+                .store
+                .put_aside(&PROGRAM.parse().unwrap())
+                .await
+                .unwrap();
             assert_eq!(aside.len(), 1, "{folder}");
             // Neither does intake open it, and the file stays.
             world.run().await;
@@ -58,7 +63,15 @@ async fn an_unreadable_form_is_no_version() {
     let taken = world.site.store.all_submissions().await.unwrap();
     let taken: Vec<_> = taken.iter().map(|own| (own.verdict, own.version)).collect();
     assert_eq!(taken, [(Verdict::Unreadable, None)]);
-    assert!(world.site.store.put_aside(PROGRAM).await.unwrap().is_empty());
+    assert!(
+        world
+            .site
+            .store
+            .put_aside(&PROGRAM.parse().unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 /// A workbook whose properties say that it was saved on the day that ours bear.

@@ -31,13 +31,16 @@ impl Target<'_> {
 }
 
 /// Unit and period as people read them.
-pub(super) fn words(program: &Program, unit: &str, period: &Period) -> String {
-    let name = program.roster.unit(unit).map_or(unit, |unit| &unit.display_name);
+pub(super) fn words(program: &Program, unit: &UnitId, period: &Period) -> String {
+    let name = program
+        .roster
+        .unit(unit)
+        .map_or(unit.as_str(), |unit| &unit.display_name);
     format!("{name}{}", period_label(program, period))
 }
 
 /// Refuses a period that hasn't begun, or in which the unit isn't on the roster.
-pub(super) fn owes(site: &Site, program: &Program, unit: &str, period: &Period) -> anyhow::Result<()> {
+pub(super) fn owes(site: &Site, program: &Program, unit: &UnitId, period: &Period) -> anyhow::Result<()> {
     let Some(span) = program.cycle.span(period) else {
         anyhow::bail!("方案 {} 没有报告期{period}", program.id)
     };
@@ -47,7 +50,7 @@ pub(super) fn owes(site: &Site, program: &Program, unit: &str, period: &Period) 
         period_label(program, period)
     );
     anyhow::ensure!(
-        program.roster.units_in(span).any(|own| own.id == unit),
+        program.roster.units_in(span).any(|own| own.id == *unit),
         "{}当时不在名册内，不用报送；请核对单位和报告期",
         words(program, unit, period)
     );
