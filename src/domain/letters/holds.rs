@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::NoticeRecord;
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::Kind;
 use crate::domain::notices::{NoticeKey, is_praiseworthy, is_unmet};
 use crate::domain::obligation::standing::Standing;
@@ -51,7 +52,7 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
 
 /// The version of a unit that was returned and is still uncorrected.
 #[must_use]
-pub fn returned_version(standing: &Standing, unit: &str) -> Option<u32> {
+pub fn returned_version(standing: &Standing, unit: &UnitId) -> Option<u32> {
     let own = standing.of(unit)?;
     let versions = standing.submissions.get(unit)?;
     let returned = versions.iter().filter(|version| version.is_returned());
@@ -63,7 +64,7 @@ pub fn returned_version(standing: &Standing, unit: &str) -> Option<u32> {
 
 /// Whether what was announced, or is to be, still holds.
 #[must_use]
-fn still_announced(standing: &Standing, key: &NoticeKey, unit: &str) -> bool {
+fn still_announced(standing: &Standing, key: &NoticeKey, unit: &UnitId) -> bool {
     let unmet = standing.of(unit).is_some_and(|own| is_unmet(own.state));
     match key.step.as_str() {
         EXTENDED => unmet && key.revision == standing.due.revision,
@@ -76,21 +77,21 @@ fn still_announced(standing: &Standing, key: &NoticeKey, unit: &str) -> bool {
 
 /// The exemption of a unit.
 #[must_use]
-pub fn exemption<'a>(standing: &'a Standing, unit: &str) -> Option<&'a Exemption> {
-    standing.exemptions.iter().find(|own| own.unit == unit)
+pub fn exemption<'a>(standing: &'a Standing, unit: &UnitId) -> Option<&'a Exemption> {
+    standing.exemptions.iter().find(|own| own.unit == *unit)
 }
 
 /// The exemption of a unit that was undone, as long as it owes something.
 #[must_use]
-pub fn undone<'a>(standing: &'a Standing, unit: &str) -> Option<&'a Undone> {
+pub fn undone<'a>(standing: &'a Standing, unit: &UnitId) -> Option<&'a Undone> {
     let unmet = standing.of(unit).is_some_and(|own| is_unmet(own.state));
-    standing.undone.iter().find(|own| unmet && own.unit == unit)
+    standing.undone.iter().find(|own| unmet && own.unit == *unit)
 }
 
 /// The last version that had been accepted and was taken back, as long as
 /// nothing is in, and it was the office that opened the duty again.
 #[must_use]
-pub fn taken_back<'a>(standing: &'a Standing, unit: &str) -> Option<&'a Submission> {
+pub fn taken_back<'a>(standing: &'a Standing, unit: &UnitId) -> Option<&'a Submission> {
     let own = standing.of(unit)?;
     let waits = matches!(own.state, State::Upcoming | State::Due | State::Overdue);
     let versions = standing.submissions.get(unit).filter(|_| waits)?;

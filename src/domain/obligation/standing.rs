@@ -58,7 +58,7 @@ pub struct Standing {
 impl Standing {
     /// A unit's duty; none if it doesn't owe the period.
     #[must_use]
-    pub fn of(&self, unit: &str) -> Option<&Obligation> {
+    pub fn of(&self, unit: &UnitId) -> Option<&Obligation> {
         self.obligations.get(*self.place_of.get(unit)?)
     }
 

@@ -58,7 +58,7 @@ fn a_return_is_told_until_another_version_is_in() {
     told.key.version = 1;
     let first = standing(&program, vec![came("U01", Verdict::Returned, 1)], |_| {});
     assert!(still_true(&told, Some(&first)));
-    assert_eq!(returned_version(&first, "U01"), Some(1));
+    assert_eq!(returned_version(&first, &"U01".into()), Some(1));
     let versions = vec![
         came("U01", Verdict::Returned, 1),
         came("U01", Verdict::Returned, 2),
@@ -72,7 +72,7 @@ fn a_return_is_told_until_another_version_is_in() {
     let corrected = standing(&program, versions, |_| {});
     assert!(!still_true(&told, Some(&corrected)));
     // Another unit of the same period is no matter.
-    assert_eq!(returned_version(&first, "U02"), None);
+    assert_eq!(returned_version(&first, &"U02".into()), None);
 }
 
 #[test]
