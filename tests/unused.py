@@ -10,14 +10,15 @@ with 1 where something is used by nobody. Needs nothing but Rust and Python.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 #: Dead code that waits for its use, each with the reason.
 WAITING = {
     "DraftAnswer": "the desk's answer about drafts, for the office's page",
@@ -48,7 +49,7 @@ def as_binary(folder):
 def dead(folder):
     """Names that the compiler finds unused, with their places."""
     command = ["cargo", "check", "--bin", "taizhang", "--message-format=json"]
-    command += ["--target-dir", str(ROOT / "target")]
+    command += ["--target-dir", str(TARGET)]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr[-3000:])
@@ -78,9 +79,12 @@ def is_tested(name):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        as_binary(Path(folder))
-        unused = sorted({(name, place) for name, place in dead(Path(folder)) if name not in WAITING and not is_tested(name)})
+    # Always in one place: what cargo has checked there is not checked again.
+    folder = TARGET / "unused"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    as_binary(folder)
+    unused = sorted({(name, place) for name, place in dead(folder) if name not in WAITING and not is_tested(name)})
     for name, place in unused:
         print(f"{place}: nobody uses {name}")
     print(f"{len(unused)} unused")

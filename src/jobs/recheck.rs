@@ -12,6 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::placement;
 use crate::domain::sha256::Sha256;
+use crate::domain::share_path::SharePath;
 use crate::jobs::queue;
 use anyhow::Context as _;
 
@@ -267,9 +268,8 @@ fn moves(
     };
     let name = record
         .placed
-        .as_deref()
-        .and_then(|path| path.rsplit('/').next())
-        .unwrap_or(&record.file_name);
+        .as_ref()
+        .map_or(record.file_name.as_str(), SharePath::name);
     if accepted(difference.before) != accepted(difference.after)
         && let Some(from) = &record.placed
         && !lies_ready(program, from)

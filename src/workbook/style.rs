@@ -21,7 +21,7 @@ pub(crate) use look::{Look, STYLES, Styles, style_of};
 pub use page::{Margins, set_up_page};
 pub use quoted::{needs_quoting, quoted, write_words};
 pub(crate) use table_page::{first_page, layout, print_setup, widths};
-pub use text::{clipped, is_number_like, safe_text, sheet_name};
+pub use text::{clipped, is_number_like, is_taken, safe_text, sheet_name};
 
 /// Size of a title in points (二号).
 pub const TITLE_SIZE: f64 = 22.0;

@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::finding::Verdict;
-use crate::domain::fixture::{calendar, wutang};
+use crate::domain::fixture::{calendar, submission, wutang};
 use crate::domain::ladder::*;
 use crate::domain::obligation::{grace, judge};
 use crate::domain::program::Program;
@@ -32,25 +32,15 @@ fn arrival(unit: &str, period: &str, version: u32, when: &str, verdict: Verdict)
     let seen: DateTime<Utc> = at(when).to_utc();
     Submission {
         id: i64::from(version).into(),
-        unit: unit.into(),
-        period: period.parse().unwrap(),
         version,
-        file_name: String::new(),
         arrival: Arrival {
             after: Some(seen - TimeDelta::minutes(1)),
             seen,
         },
         verdict,
-        accepted_by_office: None,
-        withdrawn: None,
-        reopened: None,
-        rechecks: 0,
-        nil: false,
-        rows: 1,
-        placed: None,
-        fill: Vec::new(),
         decided: seen,
         judged: seen,
+        ..submission(unit, period.parse().unwrap())
     }
 }
 

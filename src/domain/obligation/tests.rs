@@ -3,7 +3,7 @@ use chrono_tz::Asia::Shanghai;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::fixture::{november, wutang};
+use crate::domain::fixture::{november, submission, wutang};
 use crate::domain::submission::Arrival;
 
 fn shipped() -> Calendar {
@@ -20,8 +20,6 @@ fn version(number: u32, verdict: Verdict, after: Option<&str>, seen: &str) -> Su
     let seen = at(seen).to_utc();
     Submission {
         id: i64::from(number).into(),
-        unit: "hong".into(),
-        period: november(),
         version: number,
         file_name: "台账.xlsx".into(),
         arrival: Arrival {
@@ -29,16 +27,10 @@ fn version(number: u32, verdict: Verdict, after: Option<&str>, seen: &str) -> Su
             seen,
         },
         verdict,
-        accepted_by_office: None,
-        withdrawn: None,
-        reopened: None,
-        rechecks: 0,
-        nil: false,
         rows: 3,
-        placed: None,
-        fill: Vec::new(),
         decided: seen,
         judged: seen,
+        ..submission("hong", november())
     }
 }
 

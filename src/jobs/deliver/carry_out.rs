@@ -312,7 +312,7 @@ async fn status(place: &mut Place<'_>, about: &Duty, laid: Laid) -> anyhow::Resu
     }
     if let Some(folder) = &note.settles {
         for old in place.beginning(folder, Role::Marked).await? {
-            let name = old.path.rsplit('/').next().unwrap_or_default();
+            let name = old.path.name();
             if !share.is_locked(folder, name) {
                 share.remove_ours(&old.path, old.sha256);
                 gone.push(old.path);

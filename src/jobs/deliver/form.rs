@@ -74,7 +74,7 @@ pub(super) async fn lay_ready(
         .collect();
     for role in [Role::Form, Role::Note] {
         for old in place.beginning(&format!("{folder}/"), role).await? {
-            let name = old.path.rsplit('/').next().unwrap_or_default();
+            let name = old.path.name();
             let current = open.iter().any(|own| own == name);
             let parent = old.path.strip_suffix(name).unwrap_or_default();
             // Notes beside a file of the unit's own speak of its submission.

@@ -258,7 +258,7 @@ async fn lasting(
     for (delivery, outcome) in steps {
         let mut wrong = None;
         for (left, _) in &outcome.left {
-            let folder = left.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = left.path.folder_str();
             let result = folders.entry(folder.to_owned()).or_insert_with(|| {
                 if synced.is_some_and(|synced| synced.holds(&site.share.path(folder))) {
                     return Ok(());

@@ -83,7 +83,7 @@ async fn is_of(site: &Site, program: &Program, unit: &UnitId, folder: &str) -> a
         })
         .unwrap_or_default();
     for own in site.store.placed_below(folder).await? {
-        let name = own.path.rsplit('/').next().unwrap_or_default();
+        let name = own.path.name();
         if own.role == Role::Form && forms.iter().any(|form| form == name) {
             return Ok(true);
         }

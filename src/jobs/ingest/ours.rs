@@ -258,7 +258,7 @@ fn as_note(site: &Site, program: &Program, name: &str, text: &str) -> Option<Our
 fn is_dropped(program: &Program, found: &Found) -> bool {
     let words = FolderWords::of(program.language);
     let own = [words.accepted, words.returned, words.attachments, words.forms];
-    let folders = found.path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let folders = found.path.folder_str();
     matches!(found.place.zone, Zone::Drop | Zone::Unclaimed)
         && !folders.split('/').any(|folder| own.contains(&folder))
 }

@@ -58,7 +58,7 @@ pub(super) fn note(
         matter: &programme.matter,
         period: period_label(programme, period),
         period_id: period.to_string(),
-        file_name: printable(draft.file.path.rsplit('/').next().unwrap_or_default()),
+        file_name: printable(draft.file.path.name()),
         rows: draft.rows,
         nil: draft.nil,
         checked: moment(language, draft.file.checked.with_timezone(&zone)),

@@ -72,7 +72,7 @@ impl<'a> Gathering<'a> {
         let besides: HashMap<SharePath, (Beside, BesideNote)> = std::mem::take(&mut self.evidence.besides)
             .into_iter()
             .filter_map(|(placed, text)| {
-                let name = placed.path.rsplit('/').next()?;
+                let name = placed.path.name();
                 let read = (kind_of_beside(name)?, read_beside(&text)?);
                 self.evidence.besides.push((placed.clone(), text));
                 Some((placed.path, read))

@@ -37,7 +37,7 @@ pub use changes::Changes;
 pub use fingerprint::Fingerprint;
 pub use remarks::{OfficeColumn, RemarkEdit, Remarks, differs_besides_remarks, read_remarks};
 
-use crate::workbook::style::Styles;
+use crate::workbook::style::{Styles, is_taken};
 use fingerprint::SheetPrint;
 use remarks::is_sheet_key;
 use rows::Rows;
@@ -241,9 +241,8 @@ fn free_name(names: &[String], wanted: &str) -> String {
         "" => "表",
         name => name,
     };
-    let taken: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
-    // One more than there are names can't all be taken.
-    (1..=names.len() + 1)
+    // Two more than there are names can't all be taken.
+    (1..=names.len() + 2)
         .map(|number| {
             let tail = if number == 1 {
                 String::new()
@@ -261,6 +260,6 @@ fn free_name(names: &[String], wanted: &str) -> String {
                 .collect();
             head + tail.as_str()
         })
-        .find(|name| !taken.contains(&name.to_lowercase()))
+        .find(|name| !is_taken(name, names))
         .unwrap_or_default()
 }

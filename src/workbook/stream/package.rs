@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Cursor, Write as _};
+use std::io::{self, BufWriter, Cursor, Write as _};
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Url, Workbook, XlsxError};
@@ -115,10 +115,14 @@ pub fn save(mut package: Package, strings: SharedStrings, path: &Path) -> Result
     for index in 0..around.len() {
         let entry = around.by_index_raw(index)?;
         let name = entry.name()?.into_owned();
-        match parts.get_mut(&name) {
-            Some(part) => zip.raw_copy_file_rename(part.by_index_raw(0)?, name)?,
+        match parts.remove(&name) {
+            Some(mut part) => zip.raw_copy_file_rename(part.by_index_raw(0)?, name)?,
             None => zip.raw_copy_file(entry)?,
         }
+    }
+    if let Some(name) = parts.keys().next() {
+        // A master without one of its sheets must not look like one.
+        return Err(io::Error::other(format!("the workbook has no place for {name}")).into());
     }
     zip.finish()?.flush()?;
     Ok(())

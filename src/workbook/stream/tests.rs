@@ -267,6 +267,15 @@ fn the_file_is_as_the_library_writes_it() {
 }
 
 #[test]
+fn texts_without_a_sheet_that_shares_them_are_no_workbook() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut package = Package::new(&formats());
+    package.book.add_worksheet();
+    let saved = save(package, SharedStrings::start(), &folder.path().join("book.xlsx"));
+    assert!(saved.unwrap_err().to_string().contains("xl/sharedStrings.xml"));
+}
+
+#[test]
 fn equal_formats_share_a_number_and_none_is_that_of_plain_cells() {
     let numbers = StyleNumbers::of(&formats());
     assert_eq!([0, 1, 2, 3].map(|at| numbers.at(at)), [1, 0, 2, 1]);

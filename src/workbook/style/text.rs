@@ -42,6 +42,14 @@ pub fn is_number_like(text: &str) -> bool {
     text.trim().parse::<f64>().is_ok_and(f64::is_finite)
 }
 
+/// Whether no further sheet may bear a name: another one does, or Excel keeps
+/// it for itself.
+#[must_use]
+pub fn is_taken(name: &str, taken: &[String]) -> bool {
+    let name = name.to_lowercase();
+    name == "history" || taken.iter().any(|other| other.to_lowercase() == name)
+}
+
 /// A name that a sheet may bear and that none of `taken` bears yet.
 #[must_use]
 pub fn sheet_name(wanted: &str, taken: &[String]) -> String {
@@ -53,12 +61,7 @@ pub fn sheet_name(wanted: &str, taken: &[String]) -> String {
         "" => "台账",
         name => name,
     };
-    let is_taken = |name: &str| {
-        taken
-            .iter()
-            .any(|other| other.to_lowercase() == name.to_lowercase())
-            || name.eq_ignore_ascii_case("history")
-    };
+    let is_taken = |name: &str| is_taken(name, taken);
     let plain = clipped(allowed, LONGEST_NAME);
     if !is_taken(&plain) {
         return plain;

@@ -67,3 +67,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn no_sheet_bears_a_name_that_excel_keeps_or_that_is_borne() {
+    let names = ["明细".to_owned(), "明细(2)".to_owned()];
+    assert_eq!(crate::workbook::master::free_name(&names, "明细"), "明细(3)");
+    assert_eq!(crate::workbook::master::free_name(&[], "History"), "History(2)");
+    assert_eq!(
+        crate::workbook::master::free_name(&["history(2)".to_owned()], "History"),
+        "History(3)"
+    );
+    assert_eq!(crate::workbook::master::free_name(&[], "a/b"), "a_b");
+}
