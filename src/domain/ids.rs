@@ -167,8 +167,12 @@ ids! {
     UnitId
     /// A leader within a programme.
     LeaderId
-    /// An item of a register (序号 as printed), unique in its table.
+    /// A row of a register (编号 of its table), unique there; what is printed
+    /// as its number may be printed twice.
     ItemId
+    /// A group of units within a programme: the name that the document gives it
+    /// (各村社区、各镇（街）).
+    GroupId
 }
 
 macro_rules! numbers {

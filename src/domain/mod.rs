@@ -38,6 +38,7 @@ pub mod posts;
 pub mod program;
 pub mod reasons;
 pub mod recover;
+pub mod register;
 pub mod roster;
 pub mod safe_text;
 pub mod sentinel;

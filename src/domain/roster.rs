@@ -4,7 +4,7 @@ mod index;
 
 use chrono::NaiveDate;
 
-use super::ids::{LeaderId, UnitId};
+use super::ids::{GroupId, LeaderId, UnitId};
 use super::text::name_key;
 
 pub use index::Index;
@@ -19,6 +19,8 @@ pub struct Roster {
     pub leaders: Vec<Leader>,
     /// Which place is assigned to which leader.
     pub links: Vec<Link>,
+    /// Who belongs to which group of units (各村社区), in the order of the table.
+    pub members: Vec<Member>,
     /// A prefix that may stand before a place's name (乌塘镇).
     pub place_prefixes: Vec<String>,
     /// Worked out when the roster is first searched; whoever makes one leaves it empty.
@@ -85,6 +87,17 @@ pub struct Leader {
     pub valid: Validity,
     /// Where to write.
     pub contact: Contact,
+}
+
+/// A unit's membership in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The group.
+    pub group: GroupId,
+    /// The unit.
+    pub unit: UnitId,
+    /// When it belongs to it.
+    pub valid: Validity,
 }
 
 /// A place assigned to a leader.
@@ -191,6 +204,27 @@ impl Roster {
     /// Units that owe reports in a span, in roster order.
     pub fn units_in(&self, span: (NaiveDate, NaiveDate)) -> impl Iterator<Item = &Unit> {
         self.units.iter().filter(move |unit| unit.valid.overlaps(span))
+    }
+
+    /// The group that bears exactly this name.
+    #[must_use]
+    pub fn group_called(&self, name: &str) -> Option<&GroupId> {
+        let key = name_key(name);
+        let found = self.members.iter().find(|member| name_key(&member.group) == key);
+        found.map(|member| &member.group)
+    }
+
+    /// Units that belong to a group on any day of a span, in roster order.
+    pub fn members_in<'a>(
+        &'a self,
+        group: &'a GroupId,
+        span: (NaiveDate, NaiveDate),
+    ) -> impl Iterator<Item = &'a Unit> {
+        let belongs = move |unit: &UnitId| {
+            let mut members = self.members.iter();
+            members.any(|own| own.group == *group && own.unit == *unit && own.valid.overlaps(span))
+        };
+        self.units.iter().filter(move |unit| belongs(&unit.id))
     }
 
     /// Places assigned to a unit's leaders in a span, in roster order, each once.

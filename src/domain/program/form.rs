@@ -78,6 +78,8 @@ pub enum FillRole {
     Person,
     /// A telephone number.
     Phone,
+    /// That nothing changed since the last period: what was accepted then holds.
+    Unchanged,
     /// Anything else.
     Other,
 }
@@ -125,6 +127,35 @@ pub struct Column {
     pub compare_last: bool,
     /// The input message of the cell in forms that we write.
     pub help: String,
+    /// What stands in it already when the form is laid ready: never input.
+    pub given: Option<Given>,
+    /// When it must be filled in, beside [`Self::required`]: an expression over
+    /// the other columns (状态为“滞后”).
+    pub required_if: Option<Condition>,
+}
+
+/// What stands ready in a cell of a register's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// The item's number as printed; a row cites its item by it.
+    Number,
+    /// The item's name.
+    Name,
+    /// A column of the table of items, by its header.
+    Column(String),
+    /// What the year of the period requires.
+    Requirement,
+    /// The value of another column, by key, in the last accepted ledger.
+    Last(String),
+}
+
+/// When a column must be filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// A rhai expression over the column keys.
+    pub expression: String,
+    /// The same in words, as the finding cites it (进度状态为“滞后”).
+    pub words: String,
 }
 
 /// How the cells of a column are read.

@@ -1,10 +1,12 @@
 //! What a programme collects, and what is known of it because it is that.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Form;
-use crate::domain::ids::{ItemId, UnitId};
+use crate::domain::ids::{GroupId, ItemId, UnitId};
 
 /// What a programme collects.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,19 +52,79 @@ pub struct Items {
     pub header: Vec<String>,
     /// The items in the order of the table.
     pub all: Vec<Item>,
+    /// What a year requires stands in the table: a blank year owes nothing.
+    pub by_year: bool,
+    /// Whose row it takes where several lead an item.
+    pub joint: Joint,
+    /// The column that says how far an item is, and what its values mean.
+    pub status: Option<Status>,
 }
 
-/// One item.
+/// Whose row it takes where several units lead an item.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Joint {
+    /// That of each of them (各报各的).
+    #[default]
+    Each,
+    /// That of any of them: the first accepted row covers the item (合报).
+    Either,
+}
+
+/// What the values of the column of progress mean.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Key of the choice column.
+    pub column: String,
+    /// Values that end an item (已完成): it owes no row any more.
+    pub done: Vec<String>,
+    /// Values that light it red.
+    pub red: Vec<String>,
+    /// Values that light it yellow.
+    pub yellow: Vec<String>,
+}
+
+/// A row of a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Its key as printed (序号), unique in the table.
+    /// Its key, unique in the table.
     pub id: ItemId,
+    /// The item that it is a part of; itself, unless the table says otherwise.
+    pub of: ItemId,
+    /// Its number as printed (序号).
+    pub number: String,
     /// Its name; empty when the table has none.
     pub name: String,
-    /// Ids of the units that lead it (牵头单位).
-    pub leads: Vec<UnitId>,
+    /// Who leads it (牵头), the first named first; nobody where that is to be decided (待明确).
+    pub leads: Vec<Party>,
+    /// Who owes rows of it although they only assist: a class that the document
+    /// names beside the leads (各村社区).
+    pub also: Vec<Party>,
+    /// The group that it belongs to (行动小组), as the table names it.
+    pub group: String,
+    /// Marked in the document (*).
+    pub starred: bool,
+    /// What a year requires; empty where the document has no years.
+    pub years: BTreeMap<i32, Requirement>,
     /// All cells of its row, by [`Items::header`].
     pub cells: Vec<String>,
+}
+
+/// What a year requires of an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Requirement {
+    /// In the document's words; empty: nothing.
+    pub text: String,
+    /// By when within the year, where the document says so.
+    pub by: Option<NaiveDate>,
+}
+
+/// A unit, or a group of which each member counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Party {
+    /// A unit.
+    Unit(UnitId),
+    /// A group.
+    Group(GroupId),
 }
 
 /// How rows become visits (次) and days (天).
@@ -139,6 +201,15 @@ impl Material {
         match self {
             Self::Log(_) | Self::Register(_) => true,
             Self::Document => false,
+        }
+    }
+
+    /// What its rows report on, where that is given.
+    #[must_use]
+    pub fn items(&self) -> Option<&Items> {
+        match self {
+            Self::Register(register) => Some(&register.items),
+            Self::Log(_) | Self::Document => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! A programme (工作方案/报送制度): one reporting duty, as its definition says.
 
+mod assignment;
 mod due;
 mod extension;
 mod form;
@@ -21,9 +22,13 @@ use crate::domain::ids::ProgramId;
 use crate::domain::language::Language;
 
 pub use due::Due;
+pub use assignment::Assignment;
 pub use extension::{Extension, extension_of};
-pub use form::{Choice, Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Rule};
-pub use material::{Aggregate, Item, Items, Log, Material, Register, TargetScope, Targets, Visits};
+pub use form::{Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, Rule};
+pub use material::{
+    Aggregate, Item, Items, Joint, Log, Material, Party, Register, Requirement, Status, TargetScope, Targets,
+    Visits,
+};
 pub use parse::{parse, table_names};
 pub use source::ProgramSource;
 
@@ -74,6 +79,8 @@ pub struct Program {
     /// Deadlines that the office has extended: decided while the programme
     /// runs, not part of its definition.
     pub extensions: Vec<Extension>,
+    /// Items whose leads the office has named, likewise; oldest first.
+    pub assignments: Vec<Assignment>,
     /// Dotted keys of values that no source document fixes; shown as “默认，非文件规定”.
     pub assumed: BTreeSet<String>,
     /// SHA-256 over everything that defines it, in hexadecimal.
@@ -89,6 +96,8 @@ pub struct Basis {
     pub number: String,
     /// Day of issue.
     pub date: Option<NaiveDate>,
+    /// Day from which it holds, for one that bears no day of issue.
+    pub effective: Option<NaiveDate>,
     /// The clause that orders the report.
     pub clause: String,
 }

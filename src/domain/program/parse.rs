@@ -10,6 +10,7 @@ mod column;
 mod cycle;
 mod deadline;
 mod form;
+mod groups;
 mod head;
 mod ladder;
 mod leaders;
@@ -58,7 +59,7 @@ pub fn table_names(definition: &str) -> Vec<String> {
         definition.root().section("roster"),
         definition.root().section("register"),
     );
-    ["units", "leaders", "places"]
+    ["units", "leaders", "places", "groups"]
         .iter()
         .filter_map(|key| roster.text(key))
         .chain(register.text("file"))
@@ -96,6 +97,7 @@ fn understand(
         material,
         supervision: head.supervision,
         extensions: Vec::new(),
+        assignments: Vec::new(),
         ladder,
         assumed,
         hash: source.hash.clone(),
@@ -105,13 +107,13 @@ fn understand(
 fn material(
     root: &Section<'_>,
     kind: Kind,
-    forms: Vec<Form>,
+    mut forms: Vec<Form>,
     roster: &Roster,
     tables: &mut table::Tables<'_>,
 ) -> Material {
+    let items = register::read(root, kind, &mut forms, roster, tables);
     let visits = measures::visits(root, kind, &forms, roster);
     let aggregates = measures::aggregates(root, &forms);
-    let items = register::read(root, kind, &forms, roster, tables);
     match kind {
         Kind::Log => Material::Log(Log {
             forms,

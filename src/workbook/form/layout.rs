@@ -156,6 +156,6 @@ fn value_width(role: FillRole) -> f64 {
         FillRole::Leader | FillRole::Person => 10.0,
         FillRole::Unit => 20.0,
         FillRole::FilledOn => 18.0,
-        FillRole::Period | FillRole::Phone | FillRole::Other => 15.0,
+        FillRole::Period | FillRole::Phone | FillRole::Unchanged | FillRole::Other => 15.0,
     }
 }

@@ -7,7 +7,8 @@ use rust_decimal::prelude::ToPrimitive;
 use super::form::check_key;
 use crate::domain::codes::{Code, Scope};
 use crate::domain::definition::{Item, Section, nearest};
-use crate::domain::program::{Choice, Column, ColumnKind};
+use crate::domain::expression::compile_rule;
+use crate::domain::program::{Choice, Column, ColumnKind, Condition, Given};
 use crate::domain::roster::Roster;
 use crate::domain::text::name_key;
 
@@ -44,7 +45,8 @@ pub fn read(sheet: &Section<'_>, roster: &Roster) -> Vec<Column> {
     if sections.is_empty() {
         sheet.report("column", "工作表里没有列。", "每列写一个 [[form.sheet.column]]。");
     }
-    let columns: Vec<Column> = sections.iter().map(|section| column(section, roster)).collect();
+    let mut columns: Vec<Column> = sections.iter().map(|section| column(section, roster)).collect();
+    conditions(&sections, &mut columns);
     check_names(&sections, &columns);
     let keys: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
     for (section, column) in sections.iter().zip(&columns) {
@@ -105,6 +107,53 @@ fn column(section: &Section<'_>, roster: &Roster) -> Column {
             .map_or(0, |length| length as usize),
         compare_last: section.boolean("compare_last").unwrap_or(false),
         help: help(section),
+        given: given(section),
+        required_if: None,
+    }
+}
+
+/// What stands ready in the cells; the table of items is looked at later.
+fn given(section: &Section<'_>) -> Option<Given> {
+    let last = section.text("last").filter(|key| !key.is_empty());
+    let given = section.text("given").filter(|given| !given.is_empty());
+    if last.is_some() && given.is_some() {
+        section.report("last", "given 和 last 只能写一个。", "表里给定的写 given，上期的值写 last。");
+    }
+    let given = given.map(|given| match given.as_str() {
+        "number" => Given::Number,
+        "name" => Given::Name,
+        "requirement" => Given::Requirement,
+        _ => Given::Column(given),
+    });
+    given.or(last.map(Given::Last))
+}
+
+/// When columns must be filled in, which may hang on any column of the sheet.
+fn conditions(sections: &[Section<'_>], columns: &mut [Column]) {
+    let keys: Vec<String> = columns.iter().map(|column| column.key.clone()).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    for (section, column) in sections.iter().zip(columns) {
+        if let Some(Given::Last(key)) = &column.given {
+            check_known(section, "last", key, &keys);
+        }
+        let condition = section.section("required_if");
+        if !condition.exists() {
+            continue;
+        }
+        let condition = Condition {
+            expression: condition.required_text("when", "status == \"滞后\""),
+            words: condition.required_text("words", "进度状态为“滞后”时"),
+        };
+        if !condition.expression.is_empty()
+            && let Err(reason) = compile_rule(&condition.expression, &keys)
+        {
+            section.report(
+                "required_if",
+                reason,
+                "用列的 key 写一个成立与否的式子，例如 status == \"滞后\"。",
+            );
+        }
+        column.required_if = Some(condition);
     }
 }
 

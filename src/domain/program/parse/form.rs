@@ -15,13 +15,14 @@ use crate::domain::program::{FillLine, FillRole, Form, FormSheet};
 use crate::domain::roster::Roster;
 use crate::domain::text::name_key;
 
-const ROLES: [(&str, FillRole); 7] = [
+const ROLES: [(&str, FillRole); 8] = [
     ("leader", FillRole::Leader),
     ("unit", FillRole::Unit),
     ("period", FillRole::Period),
     ("filled-on", FillRole::FilledOn),
     ("person", FillRole::Person),
     ("phone", FillRole::Phone),
+    ("unchanged", FillRole::Unchanged),
     ("other", FillRole::Other),
 ];
 
@@ -185,13 +186,17 @@ fn fill_lines(form: &Section<'_>, roster: &Roster) -> Vec<FillLine> {
         }
         let only_one = matches!(
             line.role,
-            FillRole::Leader | FillRole::Unit | FillRole::Period | FillRole::FilledOn
+            FillRole::Leader
+                | FillRole::Unit
+                | FillRole::Period
+                | FillRole::FilledOn
+                | FillRole::Unchanged
         );
         if only_one && !roles.insert(line.role) {
             section.report(
                 "role",
                 "这个 role 已有别的填报行。",
-                "leader、unit、period、filled-on 各只能有一行。",
+                "leader、unit、period、filled-on、unchanged 各只能有一行。",
             );
         }
         if line.role == FillRole::Leader && roster.leaders.is_empty() {

@@ -103,6 +103,7 @@ fn basis(section: &Section<'_>) -> Basis {
         title: section.text("title").unwrap_or_default(),
         number: section.text("number").unwrap_or_default(),
         date: section.date("date"),
+        effective: section.date("effective"),
         clause: section.text("clause").unwrap_or_default(),
     }
 }

@@ -1,7 +1,7 @@
 //! `[roster]`: who reports, for whom, and for which places.
 
 use super::table::Tables;
-use super::{leaders, places, units};
+use super::{groups, leaders, places, units};
 use crate::domain::definition::Section;
 use crate::domain::roster::{Index, Roster};
 
@@ -13,8 +13,10 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Roster {
     let leaders = leaders::read(section, tables);
     let links = places::read(section, &leaders, tables);
     let units = units::read(section, &leaders, tables);
+    let members = groups::read(section, &units, tables);
     Roster {
         units,
+        members,
         leaders: leaders.list,
         links,
         place_prefixes: section.texts("place_prefixes").unwrap_or_default(),

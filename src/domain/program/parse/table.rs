@@ -327,7 +327,7 @@ pub fn split(text: &str) -> Vec<String> {
 }
 
 /// A date as a spreadsheet or a person writes it: 2024-11-11, 2024/11/11, 2024.11.11, 2024年11月11日.
-fn date(text: &str) -> Option<NaiveDate> {
+pub fn date(text: &str) -> Option<NaiveDate> {
     let text = half_width(text);
     let text = text.trim().trim_end_matches('日');
     let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月']).map(str::trim).collect();

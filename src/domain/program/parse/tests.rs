@@ -12,7 +12,7 @@ use crate::domain::codes::Severity;
 use crate::domain::fixture::{source, wutang_source};
 use crate::domain::language::Language;
 use crate::domain::period::{CycleKind, Period};
-use crate::domain::program::{ColumnKind, DueRule, FillRole, TargetScope};
+use crate::domain::program::{ColumnKind, DueRule, FillRole, Party, TargetScope};
 use crate::domain::source_table::SourceTable;
 
 fn inspections() -> ProgramSource {
@@ -221,7 +221,10 @@ fn a_register_is_understood_with_its_items() {
     let leads: Vec<_> = items[16]
         .leads
         .iter()
-        .filter_map(|id| program.roster.unit(id))
+        .filter_map(|party| match party {
+            Party::Unit(id) => program.roster.unit(id),
+            Party::Group(_) => None,
+        })
         .map(|unit| unit.name.as_str())
         .collect();
     assert_eq!(leads, ["规划管理所", "住房与规划建设局"]);

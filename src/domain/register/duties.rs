@@ -1,0 +1,224 @@
+//! Who owes rows of which items.
+
+use std::collections::HashMap;
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::Past;
+use crate::domain::ids::UnitId;
+use crate::domain::period::Period;
+use crate::domain::program::{Item, Items, Joint, Party, Program};
+
+/// What a register asks for in a period.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Duties {
+    /// One for each item, in the order of the table.
+    pub items: Vec<Asked>,
+    /// Places in [`Self::items`] of what stands on a unit's form, in the order
+    /// of the table.
+    forms: HashMap<UnitId, Vec<usize>>,
+}
+
+/// What is asked of an item in a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Whether anything is, and if not, why.
+    pub state: Asking,
+    /// Something is required, and nobody knows yet who leads it (待明确).
+    pub undecided: bool,
+    /// Units that lead it or owe rows of it beside the leads, the first named
+    /// first; nobody where that is to be decided.
+    pub owers: Vec<Ower>,
+}
+
+/// Whether an item is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// It is: each of its owers owes a row.
+    Due,
+    /// It is, and of nobody that is known.
+    Undecided,
+    /// Nothing is required in the year.
+    NotThisYear,
+    /// Its deadline was over when the document was issued (历史期限).
+    Historic,
+}
+
+/// A unit that owes rows of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ower {
+    /// The unit.
+    pub unit: UnitId,
+    /// It leads the item; else it is of a class that the document names beside.
+    pub leads: bool,
+    /// The period in which its row was accepted as done: it owes no more.
+    pub done: Option<Period>,
+}
+
+impl Duties {
+    /// What a register asks for in a period, by what was accepted before;
+    /// nothing where the programme is no register.
+    #[must_use]
+    pub fn of(program: &Program, period: &Period, past: &Past) -> Self {
+        let (Some(items), Some(span)) = (program.material.items(), program.cycle.span(period)) else {
+            return Self::default();
+        };
+        let mut duties = Self::default();
+        for (place, item) in items.all.iter().enumerate() {
+            let asked = asked(program, items, item, span, past);
+            let stands = asked.state == Asking::Due;
+            for ower in asked.owers.iter().filter(|_| stands) {
+                duties.forms.entry(ower.unit.clone()).or_default().push(place);
+            }
+            duties.items.push(asked);
+        }
+        // What is done stands on the form as given; it is no reason for one.
+        let items = &duties.items;
+        duties
+            .forms
+            .retain(|unit, places| places.iter().any(|place| items[*place].owes(unit)));
+        duties
+    }
+
+    /// Whether a unit owes anything.
+    #[must_use]
+    pub fn owes(&self, unit: &str) -> bool {
+        self.forms.contains_key(unit)
+    }
+
+    /// Places in the table of what stands on a unit's form: what is due, and
+    /// what is done and stands there as given. Nothing for a unit that owes nothing.
+    #[must_use]
+    pub fn on_form(&self, unit: &str) -> &[usize] {
+        self.forms.get(unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// Places in the table of the rows that a unit owes.
+    pub fn due<'a>(&'a self, unit: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let places = self.on_form(unit).iter().copied();
+        places.filter(move |place| self.items[*place].owes(unit))
+    }
+
+    /// Whether a row of an item may stand in a unit's ledger.
+    #[must_use]
+    pub fn is_of(&self, unit: &str, place: usize) -> bool {
+        let owers = self.items.get(place).map_or(&[][..], |asked| &asked.owers);
+        owers.iter().any(|ower| ower.unit == *unit)
+    }
+}
+
+impl Asked {
+    /// Whether a unit owes a row of it.
+    #[must_use]
+    pub fn owes(&self, unit: &str) -> bool {
+        let mut owers = self.owers.iter();
+        self.state == Asking::Due && owers.any(|ower| *ower.unit == *unit && ower.done.is_none())
+    }
+}
+
+fn asked(program: &Program, items: &Items, item: &Item, span: (NaiveDate, NaiveDate), past: &Past) -> Asked {
+    let leads = leads(program, item, span);
+    let undecided = leads.is_empty();
+    let also = units(program, &item.also, span);
+    let mut owers: Vec<Ower> = Vec::new();
+    let classes = also.into_iter().map(|unit| (unit, false));
+    for (unit, leads) in leads.into_iter().map(|unit| (unit, true)).chain(classes) {
+        if owers.iter().all(|ower| ower.unit != unit) {
+            let done = done(items, item, &unit, past);
+            owers.push(Ower { unit, leads, done });
+        }
+    }
+    if items.joint == Joint::Either
+        && let Some(done) = owers.iter().find_map(|ower| ower.done.clone())
+    {
+        // What one of them has ended is ended.
+        for ower in &mut owers {
+            ower.done = Some(done.clone());
+        }
+    }
+    let (state, undecided) = match requirement(program, items, item, span) {
+        Required::Nothing => (Asking::NotThisYear, false),
+        Required::Historic => (Asking::Historic, false),
+        Required::Something if owers.is_empty() => (Asking::Undecided, true),
+        Required::Something => (Asking::Due, undecided),
+    };
+    Asked {
+        state,
+        undecided,
+        owers,
+    }
+}
+
+enum Required {
+    Something,
+    Nothing,
+    Historic,
+}
+
+fn requirement(program: &Program, items: &Items, item: &Item, span: (NaiveDate, NaiveDate)) -> Required {
+    if !items.by_year {
+        return Required::Something;
+    }
+    let Some(year) = item.years.get(&span.1.year()).filter(|year| !year.text.is_empty()) else {
+        return Required::Nothing;
+    };
+    let issued = program.basis.date.or(program.basis.effective);
+    match (year.by, issued) {
+        (Some(by), Some(issued)) if by <= issued => Required::Historic,
+        _ => Required::Something,
+    }
+}
+
+/// Who leads an item in a period: those that the office has named last for a
+/// period not later, else those of the table.
+fn leads(program: &Program, item: &Item, span: (NaiveDate, NaiveDate)) -> Vec<UnitId> {
+    let start = |period: &Period| program.cycle.span(period).map(|span| span.0);
+    let named = program
+        .assignments
+        .iter()
+        .filter(|own| own.item == item.id || own.item == item.of)
+        .filter(|own| start(&own.from).is_some_and(|from| from <= span.0))
+        .max_by_key(|own| (start(&own.from), own.at));
+    match named {
+        Some(named) => named.leads.clone(),
+        None => units(program, &item.leads, span),
+    }
+}
+
+/// The units that parties stand for in a span, each once.
+fn units(program: &Program, parties: &[Party], span: (NaiveDate, NaiveDate)) -> Vec<UnitId> {
+    let mut found: Vec<UnitId> = Vec::new();
+    let mut add = |unit: &UnitId| {
+        if !found.contains(unit) {
+            found.push(unit.clone());
+        }
+    };
+    for party in parties {
+        match party {
+            Party::Unit(unit) => {
+                let known = program.roster.unit(unit);
+                if known.is_some_and(|unit| unit.valid.overlaps(span)) {
+                    add(unit);
+                }
+            }
+            Party::Group(group) => {
+                let members = program.roster.members_in(group, span);
+                members
+                    .filter(|unit| unit.valid.overlaps(span))
+                    .for_each(|unit| add(&unit.id));
+            }
+        }
+    }
+    found
+}
+
+fn done(items: &Items, item: &Item, unit: &UnitId, past: &Past) -> Option<Period> {
+    let status = items.status.as_ref()?;
+    let before = past.of(unit, &item.id)?;
+    let said = before.row.text(&status.column);
+    status
+        .done
+        .iter()
+        .any(|done| done == said)
+        .then(|| before.period.clone())
+}

@@ -1,0 +1,12 @@
+//! Registers (登记簿): ledgers whose rows are given. What each unit owes of
+//! them follows from the table of items, the decisions of the office, and what
+//! was accepted before; see domain/registers.md of the requirements.
+
+mod duties;
+mod past;
+
+pub use duties::{Asked, Asking, Duties, Ower};
+pub use past::{Before, Past};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! What was accepted of a register in earlier periods.
+
+use std::collections::HashMap;
+
+use crate::domain::ids::{ItemId, UnitId};
+use crate::domain::ledger::LedgerRow;
+use crate::domain::period::Period;
+use crate::domain::program::Items;
+
+/// The last accepted row of each unit and item before a period.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Past {
+    rows: HashMap<ItemId, Vec<Before>>,
+    last: HashMap<UnitId, Period>,
+}
+
+/// A row that was accepted in an earlier period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    /// Whose.
+    pub unit: UnitId,
+    /// When.
+    pub period: Period,
+    /// The row.
+    pub row: LedgerRow,
+}
+
+impl Past {
+    /// Adds the counting ledger of a unit. Periods come in their order: what
+    /// comes later stands for what came before.
+    pub fn add(&mut self, items: &Items, unit: &UnitId, period: &Period, rows: Vec<LedgerRow>) {
+        self.last.insert(unit.clone(), period.clone());
+        for row in rows {
+            let Ok(item) = ItemId::new(row.text(&items.column)) else {
+                continue;
+            };
+            let before = Before {
+                unit: unit.clone(),
+                period: period.clone(),
+                row,
+            };
+            let all = self.rows.entry(item).or_default();
+            // The latest stands last.
+            all.retain(|old| old.unit != *unit);
+            all.push(before);
+        }
+    }
+
+    /// The unit's own last row of an item.
+    #[must_use]
+    pub fn of(&self, unit: &UnitId, item: &ItemId) -> Option<&Before> {
+        self.rows.get(item)?.iter().find(|before| before.unit == *unit)
+    }
+
+    /// What a unit is shown as the item's last state: its own row, else that of
+    /// whoever reported on it last, since the lead may have changed.
+    #[must_use]
+    pub fn shown(&self, unit: &UnitId, item: &ItemId) -> Option<&Before> {
+        self.of(unit, item).or_else(|| self.rows.get(item)?.last())
+    }
+
+    /// Last rows of an item, one of each unit that reported on it; the latest last.
+    #[must_use]
+    pub fn all(&self, item: &ItemId) -> &[Before] {
+        self.rows.get(item).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last period of which something of the unit was accepted.
+    #[must_use]
+    pub fn last_period(&self, unit: &UnitId) -> Option<&Period> {
+        self.last.get(unit)
+    }
+
+    /// Whether nothing was accepted before.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.last.is_empty()
+    }
+}
