@@ -122,6 +122,7 @@ impl Bench {
             origin: &origin,
             standing: &Nothing,
             rows_of: &|_, _| Vec::new(),
+            past: &|_| std::sync::Arc::default(),
             calendar: &self.calendar,
             messages: &self.messages,
             limits: check::Limits::default(),

@@ -145,7 +145,7 @@ impl Action {
         }
     }
 
-    /// What the note that the action writes is about.
+    /// What the note or form that the action writes is about.
     #[must_use]
     pub fn about(&self) -> Option<Duty> {
         match self {
@@ -155,6 +155,11 @@ impl Action {
                 period,
             }
             | Self::Status {
+                program,
+                unit,
+                period,
+            }
+            | Self::Form {
                 program,
                 unit,
                 period,

@@ -13,6 +13,7 @@ use super::site::Site;
 use crate::domain::actor::PROGRAM;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::program::Program;
+use crate::domain::register::may_owe;
 use crate::domain::share_path::SharePath;
 use crate::inbox::{NoWay, Scan};
 use crate::store::Entry;
@@ -181,7 +182,9 @@ fn is_in_the_way(scan: &Scan, path: &str) -> bool {
 fn wanted(site: &Site) -> Vec<Made> {
     let mut wanted = Vec::new();
     for program in site.programs() {
-        wanted.extend(program.roster.units.iter().map(|unit| Made {
+        let units = program.roster.units.iter();
+        let units = units.filter(|unit| may_owe(&program, &unit.id));
+        wanted.extend(units.map(|unit| Made {
             path: site.unit_folder(&program, &unit.id),
             program: program.id.clone(),
             unit: Some(unit.id.clone()),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::action::Action;
 use super::notes::{contact, counts_in_words, moment, period_label};
 use super::queue::add_all;
+use super::register;
 use super::site::Site;
 use crate::domain::calendar::weekday_name;
 use crate::domain::draft::{form_comes_at, running_period};
@@ -203,10 +204,12 @@ async fn without_form<'a>(
         return Ok(Vec::new());
     };
     let given = site.store.forms_given(&program.id, period).await?;
+    let duties = register::duties(site, program, period).await?;
     let waiting: Vec<&UnitId> = program
         .roster
         .units_in(span)
         .map(|unit| &unit.id)
+        .filter(|unit| program.material.items().is_none() || duties.owes(unit))
         .filter(|unit| !given.contains(*unit))
         .collect();
     if waiting.is_empty() {

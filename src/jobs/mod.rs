@@ -25,6 +25,7 @@ pub mod queue;
 pub mod recheck;
 pub mod recover;
 pub mod refusal;
+pub mod register;
 pub mod remind;
 pub mod running;
 pub mod sentinel;

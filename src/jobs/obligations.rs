@@ -1,5 +1,6 @@
 //! Obligations of a period, from what the database knows.
 
+use super::register;
 use super::site::Site;
 use crate::domain::obligation::standing::{Known, Standing};
 use crate::domain::obligation::{Grace, grace};
@@ -26,6 +27,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
         undone: site.store.undone(&program.id, period).await?,
         go_live: site.store.gone_live(&program.id).await?,
         unconfirmed: site.store.unconfirmed(&program.id, period).await?,
+        duties: register::duties(site, program, period).await?,
         calendar,
     };
     Ok(Some(Standing::judged(program, period, due, known, now)))

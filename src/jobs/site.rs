@@ -5,6 +5,7 @@ mod folders;
 mod holding;
 mod letter_templates;
 mod own_notes;
+mod pasts;
 mod recorded;
 mod trials;
 mod unrecorded;
@@ -42,6 +43,7 @@ use crate::store::Store;
 use crate::workbook::read::ReaderPool;
 pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
+pub use pasts::{Gathered, Pasts};
 pub use trials::Trials;
 pub use unrecorded::{Done, Unrecorded};
 use wording::{language_key, messages, note_templates, reasons};
@@ -76,6 +78,8 @@ pub struct Site {
     pub delivering: tokio::sync::Mutex<()>,
     /// What fails at present.
     pub faults: Faults,
+    /// What was accepted of registers.
+    pub pasts: Pasts,
     /// What became of letters, where the database couldn't take it.
     pub unrecorded: Unrecorded,
     messages: HashMap<&'static str, Catalogue>,
@@ -121,6 +125,7 @@ impl Site {
             trials: Trials::default(),
             delivering: tokio::sync::Mutex::new(()),
             faults: Faults::default(),
+            pasts: Pasts::default(),
             unrecorded: Unrecorded::default(),
             messages: messages(&options.templates)?,
             reasons: reasons(&options.templates)?,

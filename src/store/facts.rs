@@ -30,6 +30,17 @@ macro_rules! accepted {
     };
 }
 
+/// The submission of a unit that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counting {
+    /// The unit.
+    pub unit: UnitId,
+    /// The submission.
+    pub submission: SubmissionId,
+    /// When it was judged last, as the database has it.
+    pub judged: i64,
+}
+
 /// The columns of [`Store::facts_of`], in its order: hundreds of thousands are
 /// read as one JSON text.
 #[derive(Deserialize)]
@@ -120,6 +131,34 @@ impl Store {
         period: &Period,
     ) -> Result<HashMap<UnitId, SubmissionId>> {
         Ok(self.latest_accepted(program, period).await?.into_iter().collect())
+    }
+
+    /// The submissions that count for a period, in the order of unit ids, each
+    /// with when it was judged last: its rows are the same until that changes.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn counting_judged(&self, program: &ProgramId, period: &Period) -> Result<Vec<Counting>> {
+        let text: String = sqlx::query_scalar(concat!(
+            "SELECT json_group_array(json_array(unit, version, id, decided)) FROM submission \
+             WHERE program = $1 AND period = $2 AND version IS NOT NULL AND ",
+            accepted!()
+        ))
+        .bind(program)
+        .bind(period)
+        .fetch_one(&self.pool)
+        .await?;
+        let mut accepted: Vec<(UnitId, u32, SubmissionId, i64)> = serde_json::from_str(&text)?;
+        accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
+        accepted.dedup_by(|later, first| later.0 == first.0);
+        let counting = accepted
+            .into_iter()
+            .map(|(unit, _, submission, judged)| Counting {
+                unit,
+                submission,
+                judged,
+            });
+        Ok(counting.collect())
     }
 
     async fn latest_accepted(

@@ -48,6 +48,7 @@ pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
 pub use error::{Result, StoreError};
+pub use facts::Counting;
 pub use fault::{Damaged, in_words, is_damage, is_fault, may_pass, remedy};
 pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older, site_id_of};
 pub use journal::{Entry, JournalLine};

@@ -21,6 +21,7 @@ use crate::domain::language::Language;
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
 use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, Program};
+use crate::domain::register::Ready;
 use crate::domain::roster::Unit;
 use crate::domain::stamp;
 
@@ -47,7 +48,9 @@ pub struct FormContext<'a> {
     /// Known values by key of the fill line; they win over what unit, leader
     /// and period would give.
     pub fill: Vec<(String, String)>,
-    /// How many rows stand ready (20 is usual).
+    /// Rows of a register that stand ready, with what is given in them.
+    pub ready: Vec<Ready>,
+    /// How many empty rows stand ready where none are given (20 is usual).
     pub empty_rows: u32,
 }
 
@@ -67,9 +70,15 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(&name)?;
         names.push(name);
-        let rows = layout.rows(context.empty_rows);
+        let given: Vec<&Ready> = context.ready.iter().filter(|row| row.sheet == index).collect();
         head::write_head(sheet, context, &layout)?;
-        table::write_empty_rows(sheet, context, &layout, rows.clone())?;
+        let rows = if given.is_empty() {
+            let rows = layout.rows(context.empty_rows);
+            table::write_empty_rows(sheet, context, &layout, rows.clone())?;
+            rows
+        } else {
+            table::write_ready_rows(sheet, context, &layout, layout.first_row, &given)?
+        };
         table::finish(sheet, context, &layout, &rows, Margins::Official)?;
         validation::add_validations(sheet, context, &layout, &rows, &mut lists)?;
         growing.push(GrowingRows { sheet: index, rows });
@@ -104,6 +113,7 @@ pub fn form_context<'a>(
             .unwrap_or_default(),
         leader_names: leaders.join("、"),
         fill: Vec::new(),
+        ready: Vec::new(),
         empty_rows: 18,
     })
 }

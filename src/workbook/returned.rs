@@ -20,6 +20,7 @@ use crate::domain::check::Examination;
 use crate::domain::finding::Finding;
 use crate::domain::own_digest::Kind;
 use crate::domain::program::FillRole;
+use crate::domain::register::Ready;
 use marks::Marks;
 use plan::Plan;
 
@@ -93,8 +94,21 @@ fn write(
         sheet.set_name(&copy.name)?;
         head::write_head(sheet, context, &copy.layout)?;
         let filled = rows::write_rows(sheet, context, copy, &marks.of_sheet(index))?;
-        let all = copy.layout.first_row..=filled.end() + plan::spare_rows(context, copy);
-        table::write_empty_rows(sheet, context, &copy.layout, copy.first_empty_row()..=*all.end())?;
+        let open: Vec<&Ready> = context
+            .ready
+            .iter()
+            .filter(|row| row.sheet == copy.form_sheet)
+            .collect();
+        let (free, all) = if open.is_empty() {
+            let last = filled.end() + plan::spare_rows(context, copy);
+            (copy.first_empty_row(), copy.layout.first_row..=last)
+        } else {
+            // What the unit owes and forgot stands ready below its own rows.
+            let first = copy.first_empty_row();
+            let taken = table::write_ready_rows(sheet, context, &copy.layout, first, &open)?;
+            (taken.end() + 1, copy.layout.first_row..=*taken.end())
+        };
+        table::write_empty_rows(sheet, context, &copy.layout, free..=*all.end())?;
         table::finish(sheet, context, &copy.layout, &all, Margins::Narrow)?;
         validation::add_validations(sheet, context, &copy.layout, &all, &mut lists)?;
         marks.write_head_marks(sheet, context, copy, index)?;
@@ -134,6 +148,7 @@ fn with_own_values<'a>(context: &FormContext<'a>, examination: &Examination) -> 
         fill: own.chain(&context.fill).cloned().collect(),
         places: context.places.clone(),
         leader_names: context.leader_names.clone(),
+        ready: context.ready.clone(),
         ..*context
     }
 }

@@ -29,6 +29,8 @@ pub const MORNING: &str = "2024-12-02T09:00:00+08:00";
 
 pub struct TestSite {
     folder: tempfile::TempDir,
+    /// Folder of the programme that is tested, on the share.
+    below: &'static str,
     pub site: Arc<Site>,
 }
 
@@ -45,7 +47,19 @@ impl TestSite {
         change(folder.path());
         let site = open(folder.path(), MORNING).await;
         pass::prepare(&site).await.unwrap();
-        Self { folder, site }
+        let below = "乌塘挂点台账";
+        Self { folder, below, site }
+    }
+
+    /// A site with a shipped programme, whose folder on the share is `below`,
+    /// with letters that go out to be read by [`TestSite::sent`].
+    pub async fn of(program: &str, below: &'static str, now: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        embedded::write_site(folder.path(), &[program.to_owned()]).unwrap();
+        let mut site = open(folder.path(), now).await;
+        Arc::get_mut(&mut site).unwrap().transport = Transport::Memory(MemoryTransport::new());
+        pass::prepare(&site).await.unwrap();
+        Self { folder, below, site }
     }
 
     /// As [`TestSite::with`], with letters that go out to be read by [`TestSite::sent`].
@@ -77,7 +91,7 @@ impl TestSite {
 
     /// A path on the share, below the programme's folder.
     pub fn share(&self, path: &str) -> PathBuf {
-        self.site.options.watch.join("乌塘挂点台账").join(path)
+        self.site.options.watch.join(self.below).join(path)
     }
 
     /// A file of the month's output folder.

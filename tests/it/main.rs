@@ -38,6 +38,7 @@ mod own_notes;
 mod read;
 mod recover;
 mod refill;
+mod registers;
 mod reopened;
 mod samples;
 mod second_program;

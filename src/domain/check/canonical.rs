@@ -7,7 +7,8 @@ use super::wording::Words;
 use crate::domain::ledger::{
     Columns, DataRow, LedgerRow, Meaning, Parsed, PlaceReading, SheetReading, columns_of,
 };
-use crate::domain::program::FormSheet;
+use crate::domain::program::{Column, FormSheet, Given};
+use crate::domain::register::given_text;
 
 /// The rows of the ledger in the order of the file; with the values as typed
 /// if it goes back, since only the marked-up copy shows them.
@@ -26,7 +27,32 @@ pub(super) fn rows(case: &Case<'_>, goes_back: bool) -> Vec<LedgerRow> {
             rows.push(own);
         }
     }
+    if !goes_back {
+        rows.extend(carried(case));
+    }
     rows
+}
+
+/// Rows of an earlier ledger that hold on, because nothing changed.
+fn carried(case: &Case<'_>) -> Vec<LedgerRow> {
+    let (Some(register), Some(unit)) = (&case.register, case.unit) else {
+        return Vec::new();
+    };
+    let carried = register.carried(&unit.id).into_iter();
+    carried
+        .map(|(_, before)| LedgerRow {
+            carried: Some(
+                before
+                    .row
+                    .carried
+                    .clone()
+                    .unwrap_or_else(|| before.period.clone()),
+            ),
+            explanation: String::new(),
+            extras: Vec::new(),
+            ..before.row.clone()
+        })
+        .collect()
 }
 
 pub(super) fn canonical(
@@ -64,17 +90,35 @@ pub(super) fn canonical(
         form_sheet: sheet.header.form_sheet,
         row: row.row + 1,
         columns: columns.clone(),
-        cells: row
-            .fields
+        cells: layout
+            .columns
             .iter()
-            .map(|field| cell_text(case, &field.parsed, &field.text, number))
+            .zip(&row.fields)
+            .map(|(column, field)| match given(case, sheet, row, column) {
+                Some(text) => text.into(),
+                None => cell_text(case, &field.parsed, &field.text, number),
+            })
             .collect(),
         meanings: meanings.collect(),
         extras: extras.collect(),
         explanation: row.explanation.clone(),
         typed: Vec::new(),
         late: dates.is_some_and(|dates| case.is_late(sheet, row, dates)),
+        carried: None,
     }
+}
+
+/// What stands in a given cell by the table, whatever the file shows there: an
+/// item is stored by its key. The last period's values stand with that period.
+fn given<'s>(case: &'s Case<'_>, sheet: &SheetReading, row: &DataRow, column: &Column) -> Option<&'s str> {
+    let given = column.given.as_ref()?;
+    let register = case.register.as_ref()?;
+    let item = &register.items.all[case.citation(sheet, row)?.place()?];
+    Some(match given {
+        Given::Number => &item.id,
+        Given::Last(_) => "",
+        given => given_text(register.items, item, given, None, case.span.unwrap_or_default()),
+    })
 }
 
 /// One text for one meaning; what was not understood stays as written.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::register::Register;
 use super::wording::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::codes::Code;
@@ -54,6 +55,8 @@ pub(super) struct Case<'a> {
     pub last_rows: &'a [LedgerRow],
     /// Whether it declares that there was nothing to report, and holds no rows.
     pub nil: bool,
+    /// What is known of it as a register.
+    pub register: Option<Register<'a>>,
 }
 
 /// A cell of a data row, with what surrounds it.

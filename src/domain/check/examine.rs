@@ -1,10 +1,12 @@
 //! All checks on one workbook, and the verdict.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case::{Case, first_date};
+use super::register::{self, Register};
 use super::tally::Tally;
 use super::wording::Words;
 use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
@@ -17,6 +19,7 @@ use crate::domain::last_save::last_save;
 use crate::domain::ledger::{self, LedgerRow, Reading, mask_identity_numbers, read_date, read_side_by_side};
 use crate::domain::period::Period;
 use crate::domain::program::{FillRole, Form};
+use crate::domain::register::{Cited, Duties};
 use crate::domain::table::Workbook;
 
 /// Looks at a workbook as a ledger of the programme: identifies it, runs
@@ -133,16 +136,18 @@ fn judge(
     let roster = &context.program.roster;
     let unit = identity.unit.as_deref().and_then(|id| roster.unit(id));
     let last_rows = match (unit, &identity.period) {
-        (Some(unit), Some(period)) if !identity.mismatch => {
+        (Some(unit), Some(period)) if !identity.mismatch && context.program.material.items().is_none() => {
             let before = context.program.cycle.previous(period);
             before.map_or_else(Vec::new, |before| (context.rows_of)(&unit.id, &before))
         }
         _ => Vec::new(),
     };
+    let given = context.program.material.items().is_some();
     let known = Known {
         last_rows,
         places: roster.places(),
-        nil: nil_report::declared(workbook, &reading, form, identity.nil_by_name),
+        // A register's items are owed: there is no period without them.
+        nil: !given && nil_report::declared(workbook, &reading, form, identity.nil_by_name),
     };
     if !identity.mismatch {
         read_side_by_side(&mut reading, &own_places(context, &identity));
@@ -157,15 +162,19 @@ fn judge(
     } else {
         verdict
     };
+    let goes_back = verdict == Verdict::Returned;
     let rows = if identity.mismatch {
         Vec::new()
     } else {
-        canonical::rows(&case, verdict == Verdict::Returned)
+        canonical::rows(&case, goes_back)
     };
+    let register = case.register.as_ref().filter(|_| goes_back && !identity.mismatch);
+    let open_items = register.zip(unit).map(|(register, unit)| register.open(&unit.id));
     let row_count = Some(case.row_count());
     Examination {
         rows,
         row_count,
+        open_items: open_items.unwrap_or_default(),
         fill: fill(&reading),
         nil: known.nil,
         form_version: Some(form.version.clone()),
@@ -229,7 +238,28 @@ fn case<'a>(
         own_places: own_places(context, identity),
         last_rows: &known.last_rows,
         nil: known.nil,
+        register: register(context, form, reading, identity),
     }
+}
+
+/// What a case knows as a register: who owes which items, what was accepted
+/// before, and what the rows cite.
+fn register<'a>(
+    context: &Context<'a>,
+    form: &Form,
+    reading: &Reading,
+    identity: &Identity,
+) -> Option<Register<'a>> {
+    let (items, period) = (context.program.material.items()?, identity.period.as_ref()?);
+    let past = (context.past)(period);
+    let duties = Arc::new(Duties::of(context.program, period, &past));
+    Some(Register {
+        items,
+        cited: Cited::of(items, &duties, identity.unit.as_ref(), form, reading),
+        ticked: register::ticked(form, &reading.fill),
+        duties,
+        past,
+    })
 }
 
 /// Runs every check, one after the other: what one of them found is counted
@@ -289,6 +319,7 @@ fn closed(
         findings,
         rows: Vec::new(),
         row_count: None,
+        open_items: Vec::new(),
         fill: Vec::new(),
         nil: false,
         correction: identity.correction,

@@ -297,6 +297,7 @@ impl Bench {
                 .map_or_else(Vec::new, |(unit, span)| roster.places_of(unit, span)),
             last_rows: &self.last_rows,
             nil: self.nil,
+            register: None,
         }
     }
 

@@ -9,6 +9,7 @@ mod fixture;
 mod limits;
 mod listing;
 mod order;
+mod register;
 #[cfg(test)]
 mod samples;
 mod similar;
@@ -44,6 +45,7 @@ mod sequence_broken;
 mod total_mismatch;
 
 // Of a row or a cell.
+mod below_last_period;
 mod contact_name_missing;
 mod count_mismatch;
 mod count_not_listed;
@@ -61,7 +63,12 @@ mod example_row_used;
 mod example_text;
 mod formula_without_value;
 mod id_number;
+mod item_missing;
+mod item_name_mismatch;
+mod item_not_yours;
+mod item_unknown;
 mod late_row;
+mod negative_item_hit;
 mod not_in_list;
 mod number_as_text;
 mod number_reinterpreted;
@@ -72,12 +79,18 @@ mod place_abbreviated;
 mod place_not_assigned;
 mod place_text_mismatch;
 mod placeholder;
+mod reopened;
 mod repeated_row;
 mod repeats_last_period;
 mod required;
+mod required_if;
 mod rule;
+mod score_over_maximum;
 mod several_places;
+mod status_contradiction;
 mod text_length;
+
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -89,6 +102,7 @@ use super::ledger::{LedgerRow, SheetReading};
 use super::messages::Catalogue;
 use super::period::Period;
 use super::program::Program;
+use super::register::Past;
 use crate::domain::evidence::Evidence;
 use crate::domain::ids::UnitId;
 
@@ -100,7 +114,7 @@ pub use sensitive_content::is_marked;
 
 /// Checks of the file and its tables as a whole. [`id_number::elsewhere`] comes
 /// before them: nothing else is told of a cell that holds such a number.
-const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
+const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 16] = [
     wrong_extension::check,
     macros_ignored::check,
     external_links_ignored::check,
@@ -116,10 +130,11 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 15] = [
     nil_report::check,
     repeated_row::check,
     repeats_last_period::check,
+    item_missing::check,
 ];
 
 /// Checks of one sheet.
-const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 11] = [
+const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 12] = [
     date_out_of_period::check,
     column_missing::check,
     column_unexpected::check,
@@ -131,10 +146,11 @@ const OF_SHEET: [fn(&Case<'_>, &SheetReading) -> Vec<Finding>; 11] = [
     sequence_broken::check,
     merged_cells_filled::check,
     rule::check,
+    required_if::check,
 ];
 
 /// Checks of one cell of a data row.
-const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 28] = [
+const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 36] = [
     id_number::check,
     formula_without_value::check,
     placeholder::check,
@@ -163,6 +179,14 @@ const OF_CELL: [fn(&Cell<'_>) -> Option<Finding>; 28] = [
     number_reinterpreted::check,
     number_as_text::check,
     number_unreadable::check,
+    item_unknown::check,
+    item_not_yours::check,
+    item_name_mismatch::check,
+    status_contradiction::check,
+    below_last_period::check,
+    reopened::check,
+    score_over_maximum::check,
+    negative_item_hit::check,
 ];
 
 /// What a check of one file works with.
@@ -177,6 +201,9 @@ pub struct Context<'a> {
     /// Called after identification: for the period before the one found, and
     /// for those in which rows of a cumulative ledger lie.
     pub rows_of: &'a dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>,
+    /// What was accepted of a register before a period. Called after
+    /// identification, and only where the programme is one.
+    pub past: &'a dyn Fn(&Period) -> Arc<Past>,
     /// Working days.
     pub calendar: &'a Calendar,
     /// Wording.
@@ -211,6 +238,9 @@ pub struct Examination {
     pub rows: Vec<LedgerRow>,
     /// How many data rows stand in the file; none when it wasn't read.
     pub row_count: Option<usize>,
+    /// Items of a register that the unit owes and that no row of the file
+    /// stands for, by their places in the table: they stand ready in the copy.
+    pub open_items: Vec<usize>,
     /// Values of the fill lines by key.
     pub fill: Vec<(String, String)>,
     /// Declares that there was nothing to report.
@@ -241,6 +271,7 @@ impl Examination {
             findings: Vec::new(),
             rows: Vec::new(),
             row_count: None,
+            open_items: Vec::new(),
             fill: Vec::new(),
             nil: false,
             correction: false,

@@ -11,7 +11,8 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     let Some(first) = case.reading.sheets.first() else {
         return Vec::new();
     };
-    if case.nil {
+    // Of a register the items that are missing are named one by one.
+    if case.nil || (case.register.is_some() && case.unit.is_some()) {
         return Vec::new();
     }
     if case.row_count() == 0 {

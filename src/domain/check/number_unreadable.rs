@@ -8,7 +8,7 @@ use crate::domain::program::ColumnKind;
 
 /// Says what would be right: whole, at least, at most.
 pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
-    let (Parsed::Number(reading), ColumnKind::Number { min, max, whole }) =
+    let (Parsed::Number(reading), ColumnKind::Number { min, max, whole, .. }) =
         (&cell.field.parsed, &cell.column.kind)
     else {
         return None;
@@ -59,6 +59,7 @@ mod tests {
         ] {
             let mut bench = Bench::new();
             bench.column("solved").kind = ColumnKind::Number {
+                cumulative: false,
                 min: Some(0.into()),
                 max: Some(100.into()),
                 whole,

@@ -2,8 +2,8 @@
 
 use smol_str::SmolStr;
 
-use super::Case;
 use super::similar::Texts;
+use super::{Case, Cell};
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::ledger::Parsed;
@@ -12,6 +12,9 @@ use crate::domain::program::Column;
 /// Names the other row; only for the office. Columns are compared by key,
 /// because the form may have changed between the periods.
 pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
+    if case.register.is_some() {
+        return case.all_cells().filter_map(|cell| same_item(&cell)).collect();
+    }
     let before = case.period.and_then(|period| case.program.cycle.previous(period));
     let (Some(before), false) = (before, case.last_rows.is_empty()) else {
         return Vec::new();
@@ -36,6 +39,35 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// What is said of an item is compared with what was said of it last: a stock
+/// phrase (按要求推进) said twice is a copy however short it is.
+fn same_item(cell: &Cell<'_>) -> Option<Finding> {
+    if !cell.column.compare_last || cell.field.parsed != Parsed::Text || cell.field.filled_down {
+        return None;
+    }
+    let before = cell.before()?;
+    let (own, last) = (&cell.field.text, before.row.text(&cell.column.key));
+    let mut texts = Texts::default();
+    texts.add(last, 0);
+    let alike = match texts.near(own) {
+        Some((_, percent)) => percent,
+        None if !own.is_empty() && bare(own) == bare(last) => 100,
+        None => return None,
+    };
+    let finding = cell.finding(Code::RepeatsLastPeriod);
+    Some(
+        finding
+            .with("period", cell.case.period_words(&before.period))
+            .with("other_row", before.row.row)
+            .with("percent", alike),
+    )
+}
+
+/// A text without what doesn't make it another one.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn copies(case: &Case<'_>, form_sheet: usize, column: &Column, texts: &Texts, label: &str) -> Vec<Finding> {

@@ -24,7 +24,7 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
     let mut found = Vec::new();
     for row in &sheet.rows {
         for rule in &rules {
-            if rule.holds(engine, row) == Some(false) {
+            if rule.tested.holds(engine, row) == Some(false) {
                 found.extend(finding(case, sheet, row, rule.rule));
             }
         }
@@ -32,36 +32,47 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
     found
 }
 
-/// A rule with its compiled expression and the columns that it reads.
+/// A rule with its compiled expression.
 struct Ready<'a> {
     rule: &'a Rule,
-    tree: AST,
-    reads: Vec<(usize, &'a Column)>,
+    tested: Tested<'a>,
 }
 
 impl<'a> Ready<'a> {
     /// None if it doesn't compile, which the definition's parser refuses.
     fn new(engine: &Engine, rule: &'a Rule, layout: &'a FormSheet) -> Option<Self> {
+        let tested = Tested::new(engine, &rule.expression, layout)?;
+        Some(Self { rule, tested })
+    }
+}
+
+/// A compiled expression with the columns that it reads.
+pub(super) struct Tested<'a> {
+    tree: AST,
+    reads: Vec<(usize, &'a Column)>,
+}
+
+impl<'a> Tested<'a> {
+    /// None if it doesn't compile, which the definition's parser refuses.
+    pub fn new(engine: &Engine, expression: &str, layout: &'a FormSheet) -> Option<Self> {
         let mut scope = Scope::new();
         for column in &layout.columns {
             scope.push_dynamic(column.key.as_str(), Decimal::ONE.into());
         }
-        let tree = engine
-            .compile_expression_with_scope(&scope, &rule.expression)
-            .ok()?;
-        let names = identifiers(&rule.expression);
+        let tree = engine.compile_expression_with_scope(&scope, expression).ok()?;
+        let names = identifiers(expression);
         let reads = layout
             .columns
             .iter()
             .enumerate()
             .filter(|(_, column)| names.contains(&column.key.as_str()))
             .collect();
-        Some(Self { rule, tree, reads })
+        Some(Self { tree, reads })
     }
 
-    /// Whether the rule holds for a row; none if one of its cells can't be
+    /// Whether it holds for a row; none if one of its cells can't be
     /// understood (which has a finding of its own) or the expression fails.
-    fn holds(&self, engine: &Engine, row: &DataRow) -> Option<bool> {
+    pub fn holds(&self, engine: &Engine, row: &DataRow) -> Option<bool> {
         let mut scope = Scope::new();
         for (index, column) in &self.reads {
             let field = row.fields.get(*index)?;
@@ -85,7 +96,12 @@ fn value(kind: &ColumnKind, parsed: &Parsed, text: &str) -> Option<Dynamic> {
         Parsed::Blank if counts => return None,
         Parsed::NoValue | Parsed::Placeholder(_) | Parsed::Choice(None) => return None,
         Parsed::Dates(dates) if dates.problem.is_some() => return None,
-        Parsed::Blank | Parsed::Text | Parsed::Dates(_) | Parsed::Places(_) | Parsed::Contacts(_) => {
+        Parsed::Given
+        | Parsed::Blank
+        | Parsed::Text
+        | Parsed::Dates(_)
+        | Parsed::Places(_)
+        | Parsed::Contacts(_) => {
             return Some(text.to_owned().into());
         }
         Parsed::Choice(Some(name)) => return Some(name.clone().into()),

@@ -13,7 +13,7 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
     let used = |row: u32| sheet.examples_used.iter().any(|pos| pos.row == row);
     let numbers = sheet.rows.iter().filter(|row| !used(row.row)).filter_map(|row| {
         case.cells(sheet, row)
-            .find(|cell| cell.column.kind == ColumnKind::Sequence)
+            .find(|cell| cell.column.kind == ColumnKind::Sequence && cell.column.given.is_none())
     });
     (1..)
         .zip(numbers)

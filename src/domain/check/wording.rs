@@ -16,6 +16,17 @@ const MOST_RUNS: usize = 20;
 pub(super) struct Words(pub Language);
 
 impl Words {
+    /// That an item has two rows, and what to do.
+    pub fn item_twice(self, number: &str) -> (String, &'static str) {
+        match self.0 {
+            Language::Chinese => (format!("第{number}项填了不止一行。"), "一项填一行，请合并。"),
+            Language::English => (
+                format!("Item {number} has more than one row."),
+                "Give each item one row.",
+            ),
+        }
+    }
+
     /// `2024年11月5日`; in English `2024-11-05`.
     pub fn day(self, date: NaiveDate) -> String {
         match self.0 {

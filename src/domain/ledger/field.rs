@@ -81,6 +81,9 @@ fn parse(
     if value.is_blank() {
         return Parsed::Blank;
     }
+    if column.given.is_some() {
+        return Parsed::Given;
+    }
     if column.kind == ColumnKind::Sequence {
         return Parsed::Sequence(running_number(value, text));
     }

@@ -217,6 +217,8 @@ pub struct Field {
 pub enum Parsed {
     /// Nothing in it.
     Blank,
+    /// What stood ready in the form: never input.
+    Given,
     /// A formula without a saved value, or an error value.
     NoValue,
     /// A template's placeholder; holds the offending part.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::DateSpan;
+use crate::domain::period::Period;
 use crate::domain::program::FormSheet;
 use crate::domain::table::Value;
 
@@ -37,6 +38,8 @@ pub struct LedgerRow {
     pub typed: Vec<Value>,
     /// Belongs to an earlier period (补报): counts for the year, not for the period.
     pub late: bool,
+    /// Nothing was typed: it is the row of this earlier period (本期无变化).
+    pub carried: Option<Period>,
 }
 
 /// What a cell means beyond its text.

@@ -298,6 +298,11 @@ impl<'a> Table<'a> {
             }
     }
 
+    /// Whether the rows are given, and only report on something.
+    fn is_register(&self) -> bool {
+        self.columns.iter().any(|column| column.given.is_some())
+    }
+
     fn is_sequence(&self, column: u16) -> bool {
         matches!(self.column(column), Some((_, column)) if column.kind == ColumnKind::Sequence)
     }
@@ -309,7 +314,12 @@ impl<'a> Table<'a> {
             return false;
         };
         let numeric = matches!(column.kind, ColumnKind::Number { .. } | ColumnKind::Count { .. });
+        if column.given.is_some() {
+            return false;
+        }
         match (&column.kind, &cell.value) {
+            // Where rows are given, whoever chose a value reports on one.
+            (ColumnKind::Choice(_), value) if self.is_register() => !value.is_blank(),
             (ColumnKind::Sequence | ColumnKind::Choice(_), _) => false,
             (_, Value::Empty) => cell.formula && !numeric,
             (_, Value::Number(number)) if cell.formula || numeric => *number != 0.0,

@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
                     .is_none()
                     .then(|| self.merges.above(sheet, pos))
                     .flatten()
-                    .filter(|_| column.kind != ColumnKind::Sequence);
+                    .filter(|_| column.kind != ColumnKind::Sequence || column.given.is_some());
                 read_field(pos, own.or(above), above.is_some(), column, against)
             })
             .collect();

@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 
 use super::DateSpan;
 use super::row::{Columns, LedgerRow, Meaning, columns_of};
+use crate::domain::period::Period;
 use crate::domain::program::{Column, Form, FormSheet, Visits};
 
 /// The rows of a submission as the database has them.
@@ -37,6 +38,8 @@ struct StoredRow {
     explanation: String,
     #[serde(default)]
     late: bool,
+    #[serde(default)]
+    carried: Option<Period>,
     /// Dates and places of the visit and numbers by key, as they stood before
     /// meanings did.
     #[serde(default)]
@@ -73,6 +76,8 @@ struct WrittenRow<'a> {
     explanation: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     late: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carried: Option<&'a Period>,
 }
 
 /// The text that the database keeps of rows.
@@ -93,6 +98,7 @@ pub fn to_text(rows: &[LedgerRow]) -> serde_json::Result<String> {
         extras: &row.extras,
         explanation: &row.explanation,
         late: row.late,
+        carried: row.carried.as_ref(),
     });
     serde_json::to_string(&Written {
         columns: columns.collect(),
@@ -227,6 +233,7 @@ impl Arrangement {
             explanation: row.explanation,
             typed: Vec::new(),
             late: row.late,
+            carried: row.carried,
         }
     }
 }

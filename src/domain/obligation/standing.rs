@@ -11,6 +11,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
+use crate::domain::register::Duties;
 use crate::domain::submission::Submission;
 
 /// What is known of a period.
@@ -28,6 +29,8 @@ pub struct Known {
     pub undone: Vec<Undone>,
     /// Files of units that wait to be confirmed.
     pub unconfirmed: HashMap<UnitId, Unconfirmed>,
+    /// What is asked of whom, where the programme is a register.
+    pub duties: Duties,
 }
 
 /// A period with everybody's standing.
@@ -51,6 +54,8 @@ pub struct Standing {
     pub exemptions: Vec<Exemption>,
     /// Exemptions that were undone.
     pub undone: Vec<Undone>,
+    /// What is asked of whom, where the programme is a register.
+    pub duties: Duties,
     /// Places in `obligations` by unit.
     place_of: HashMap<UnitId, usize>,
 }
@@ -96,6 +101,7 @@ impl Standing {
             exemptions,
             undone,
             mut unconfirmed,
+            duties,
         } = known;
         let mut submissions: HashMap<UnitId, Vec<Submission>> = HashMap::new();
         for submission in all {
@@ -107,12 +113,15 @@ impl Standing {
                 }
             }
         }
+        let register = program.material.items().is_some();
         let owed = program.cycle.owes(period);
+        // A unit that leads nothing that is due owes nothing.
+        let asked = |unit: &UnitId| owed && (!register || duties.owes(unit));
         let span = program.cycle.span(period).unwrap_or((due.nominal, due.nominal));
         let mut obligations: Vec<Obligation> = program
             .roster
             .units_in(span)
-            .filter(|unit| owed || submissions.contains_key(&unit.id))
+            .filter(|unit| asked(&unit.id) || submissions.contains_key(&unit.id))
             .map(|unit| {
                 judge(
                     program,
@@ -145,6 +154,7 @@ impl Standing {
             submissions,
             exemptions,
             undone,
+            duties,
             place_of,
         }
     }

@@ -132,6 +132,10 @@ pub struct Column {
     /// When it must be filled in, beside [`Self::required`]: an expression over
     /// the other columns (状态为“滞后”).
     pub required_if: Option<Condition>,
+    /// The column of the table of items that says how much it may be at most (分值).
+    pub max_from: Option<String>,
+    /// Values of a choice that the office is warned of.
+    pub warns_of: Vec<String>,
 }
 
 /// What stands ready in a cell of a register's form.
@@ -184,6 +188,9 @@ pub enum ColumnKind {
         max: Option<rust_decimal::Decimal>,
         /// Whether only whole numbers are right.
         whole: bool,
+        /// Whether it adds up from period to period: less than the last figure
+        /// is questioned.
+        cumulative: bool,
     },
     /// One value of a list.
     Choice(Vec<Choice>),

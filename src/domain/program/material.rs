@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use crate::domain::ids::{GroupId, ItemId, UnitId};
+use crate::domain::text::name_key;
 
 /// What a programme collects.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,16 @@ pub struct Items {
     pub status: Option<Status>,
 }
 
+impl Items {
+    /// The cell of an item in a column of the table.
+    #[must_use]
+    pub fn cell<'a>(&self, item: &'a Item, header: &str) -> Option<&'a str> {
+        let key = name_key(header);
+        let place = self.header.iter().position(|own| name_key(own) == key)?;
+        item.cells.get(place).map(String::as_str)
+    }
+}
+
 /// Whose row it takes where several units lead an item.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Joint {
@@ -77,6 +88,8 @@ pub struct Status {
     pub column: String,
     /// Values that end an item (已完成): it owes no row any more.
     pub done: Vec<String>,
+    /// Key of the number column that says how far it is, in percent.
+    pub percent: Option<String>,
     /// Values that light it red.
     pub red: Vec<String>,
     /// Values that light it yellow.

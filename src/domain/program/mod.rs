@@ -21,8 +21,8 @@ use super::roster::Roster;
 use crate::domain::ids::ProgramId;
 use crate::domain::language::Language;
 
-pub use due::Due;
 pub use assignment::Assignment;
+pub use due::Due;
 pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, Rule};
 pub use material::{

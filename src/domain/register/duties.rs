@@ -116,6 +116,27 @@ impl Asked {
     }
 }
 
+/// Whether a unit can come to owe anything at all: a unit that no item names
+/// needs no folder.
+#[must_use]
+pub fn may_owe(program: &Program, unit: &UnitId) -> bool {
+    let Some(items) = program.material.items() else {
+        return true;
+    };
+    let is = |party: &Party| match party {
+        Party::Unit(own) => own == unit,
+        Party::Group(group) => {
+            let mut members = program.roster.members.iter();
+            members.any(|member| member.group == *group && member.unit == *unit)
+        }
+    };
+    let named = items
+        .all
+        .iter()
+        .any(|item| item.leads.iter().chain(&item.also).any(is));
+    named || program.assignments.iter().any(|own| own.leads.contains(unit))
+}
+
 fn asked(program: &Program, items: &Items, item: &Item, span: (NaiveDate, NaiveDate), past: &Past) -> Asked {
     let leads = leads(program, item, span);
     let undecided = leads.is_empty();
@@ -159,7 +180,11 @@ fn requirement(program: &Program, items: &Items, item: &Item, span: (NaiveDate, 
     if !items.by_year {
         return Required::Something;
     }
-    let Some(year) = item.years.get(&span.1.year()).filter(|year| !year.text.is_empty()) else {
+    let Some(year) = item
+        .years
+        .get(&span.1.year())
+        .filter(|year| !year.text.is_empty())
+    else {
         return Required::Nothing;
     };
     let issued = program.basis.date.or(program.basis.effective);

@@ -2,10 +2,14 @@
 //! them follows from the table of items, the decisions of the office, and what
 //! was accepted before; see domain/registers.md of the requirements.
 
+mod cite;
 mod duties;
+mod given;
 mod past;
 
-pub use duties::{Asked, Asking, Duties, Ower};
+pub use cite::{Citation, Cited};
+pub use duties::{Asked, Asking, Duties, Ower, may_owe};
+pub use given::{Ready, given_text, ready};
 pub use past::{Before, Past};
 
 #[cfg(test)]

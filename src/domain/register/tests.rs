@@ -72,14 +72,25 @@ fn hengli_asks_its_leads_and_the_villages() {
     let villages = 10 + 9 + 9;
     assert_eq!(owed.iter().map(|(_, rows)| rows).sum::<usize>(), 44 + villages);
     let duties = Duties::of(&program, &LAST, &Past::default());
-    let joint = duties.items.iter().map(|asked| asked.owers.iter().filter(|ower| ower.leads).count());
+    let joint = duties
+        .items
+        .iter()
+        .map(|asked| asked.owers.iter().filter(|ower| ower.leads).count());
     let items = program.material.items().unwrap().all.iter();
     let joint: Vec<(&str, usize)> = items
         .zip(joint)
         .filter(|(_, leads)| *leads > 1)
         .map(|(item, leads)| (item.number.as_str(), leads))
         .collect();
-    let expected = [("6", 2), ("9", 2), ("17", 2), ("19", 3), ("29", 2), ("30", 2), ("31", 2)];
+    let expected = [
+        ("6", 2),
+        ("9", 2),
+        ("17", 2),
+        ("19", 3),
+        ("29", 2),
+        ("30", 2),
+        ("31", 2),
+    ];
     assert_eq!(joint, expected);
 }
 
@@ -88,10 +99,19 @@ fn the_nine_quarters_of_hengli_are_due_on_working_days() {
     let program = hengli();
     let calendar = calendar();
     let zone = chrono_tz::Asia::Shanghai;
-    let periods = program.cycle.started_by(crate::domain::fixture::date("2023-01-01"), 99);
+    let periods = program
+        .cycle
+        .started_by(crate::domain::fixture::date("2023-01-01"), 99);
     let due: Vec<String> = periods
         .iter()
-        .map(|period| program.due(period, &calendar, zone).unwrap().at.date_naive().to_string())
+        .map(|period| {
+            program
+                .due(period, &calendar, zone)
+                .unwrap()
+                .at
+                .date_naive()
+                .to_string()
+        })
         .collect();
     assert_eq!(
         due,
@@ -120,7 +140,10 @@ fn what_is_done_owes_nothing_and_stands_on_the_form_of_who_owes_more() {
     let duties = Duties::of(&program, &NOW, &past);
     assert_eq!(duties.due(&funds).collect::<Vec<_>>(), [18]);
     assert_eq!(duties.on_form(&funds), [8, 18]);
-    assert!(!duties.owes(&forestry), "all of its items are done: no form, no letter");
+    assert!(
+        !duties.owes(&forestry),
+        "all of its items are done: no form, no letter"
+    );
     // 农资办 leads 9 as well, and owes its own row.
     assert!(duties.due(&unit(&program, "农资办")).any(|place| place == 8));
 }
@@ -150,12 +173,17 @@ fn an_item_changes_its_lead_with_the_named_period() {
         by: "办公室".into(),
         at: crate::domain::fixture::instant("2019-01-02T09:00:00+08:00"),
     }];
-    let rows = |period: &Period, past: &Past, unit: &UnitId| {
-        Duties::of(&program, period, past).due(unit).count()
-    };
+    let rows =
+        |period: &Period, past: &Past, unit: &UnitId| Duties::of(&program, period, past).due(unit).count();
     let none = Past::default();
-    assert_eq!((rows(&LAST, &none, &justice), rows(&LAST, &none, &forestry)), (0, 11));
-    assert_eq!((rows(&NOW, &none, &justice), rows(&NOW, &none, &forestry)), (1, 10));
+    assert_eq!(
+        (rows(&LAST, &none, &justice), rows(&LAST, &none, &forestry)),
+        (0, 11)
+    );
+    assert_eq!(
+        (rows(&NOW, &none, &justice), rows(&NOW, &none, &forestry)),
+        (1, 10)
+    );
     // The new lead is shown what the old one wrote.
     let past = past(&program, &forestry, &[("2", "推进中")]);
     let item = ItemId::new("2").unwrap();

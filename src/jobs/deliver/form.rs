@@ -10,6 +10,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::inbox::Fresh;
 use crate::jobs::forms::{form_name, guide, guide_name, unit_forms};
+use crate::jobs::notes::Known;
 use crate::jobs::obligations::open_periods;
 use crate::jobs::site::Site;
 use crate::platform::FileSystem;
@@ -18,14 +19,20 @@ use crate::workbook::form::{form_context, write_form};
 
 /// Writes the form of a period and its 填报说明. Written anew each time from
 /// the programme, which gives equal bytes; so doing it twice does no more than once.
-pub(super) fn lay(site: &Site, about: &Duty, later: Option<&FileSystem>) -> anyhow::Result<Laid> {
+pub(super) fn lay(
+    site: &Site,
+    known: &Known,
+    about: &Duty,
+    later: Option<&FileSystem>,
+) -> anyhow::Result<Laid> {
     let (program, period) = programme(site, about)?;
     let Some(unit) = program.roster.unit(&about.unit) else {
         return Ok(Laid::Nothing);
     };
-    let Some(context) = form_context(&program, Some(unit), &period) else {
+    let Some(mut context) = form_context(&program, Some(unit), &period) else {
         return Ok(Laid::Nothing);
     };
+    context.ready = known.ready_for(about).to_vec();
     let folder = unit_forms(site, &program, &unit.id);
     let form = site.share.write(&folder, &write_form(&context)?, later)?;
     let guide = guide(site, &program, unit, &period)?;

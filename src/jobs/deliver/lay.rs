@@ -61,7 +61,7 @@ pub(super) fn lay(
             program,
             unit,
             period,
-        } => return form::lay(site, &Duty::of(program, unit, period), later),
+        } => return form::lay(site, known, &Duty::of(program, unit, period), later),
         Action::Receipt {
             program,
             unit,

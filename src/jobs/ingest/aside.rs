@@ -33,6 +33,7 @@ pub(super) fn put_aside(
         "程序三次处理到这个文件时都中断了，已搁置：原文件未动，已存档"
     );
     let nothing = |_: &UnitId, _: &Period| Vec::new();
+    let no_past = |_: &_| std::sync::Arc::default();
     let calendar = site.calendar();
     let origin = Origin {
         file_name: ready.found.name.clone(),
@@ -45,7 +46,7 @@ pub(super) fn put_aside(
             "the system broke off over it three times; it was put aside and left where it lies"
         }
     };
-    let context = context(site, &calendar, &program, &origin, standing, &nothing);
+    let context = context(site, &calendar, &program, &origin, standing, (&nothing, &no_past));
     let examination = check::refuse(&context, Code::TooLarge, reason);
     Looked {
         ready,

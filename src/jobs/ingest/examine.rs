@@ -16,10 +16,12 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::Grace;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::register::{Past, Ready};
 use crate::domain::submission::{Record, Reopened, Submission};
 use crate::domain::table::Workbook;
 use crate::jobs::notes::moment;
 use crate::jobs::obligations::grace_now;
+use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::workbook::form::{FormContext, form_context};
 use crate::workbook::read::ReadFailure;
@@ -40,12 +42,13 @@ pub async fn examine(
     again: Option<&Record>,
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
     let nothing = |_: &UnitId, _: &Period| Vec::new();
+    let no_past = |_: &Period| Arc::default();
     let calendar = site.calendar();
     let workbook = match read {
         Ok(workbook) => workbook,
         Err(failure) => {
             let (code, reason) = refusal(&failure);
-            let context = context(site, &calendar, program, origin, standing, &nothing);
+            let context = context(site, &calendar, program, origin, standing, (&nothing, &no_past));
             return Ok((check::refuse(&context, code, &reason), None));
         }
     };
@@ -63,7 +66,14 @@ pub async fn examine(
                 Vec::new()
             })
         };
-        let context = context(site, &calendar, program, origin, standing, &rows);
+        let past = |period: &Period| {
+            let past = handle.block_on(register::past(site, program, period));
+            past.unwrap_or_else(|error| {
+                failed.replace(Some(error));
+                Arc::default()
+            })
+        };
+        let context = context(site, &calendar, program, origin, standing, (&rows, &past));
         let mut examination = check::examine(&context, &workbook);
         drop(workbook);
         if let Some(error) = failed.take() {
@@ -73,7 +83,8 @@ pub async fn examine(
         }
         let marked = if examination.verdict == Verdict::Returned {
             let grace = handle.block_on(grace(site, program, (origin, again), &examination))?;
-            let marked = mark(site, program, (&origin.file_name, grace), &mut examination)?;
+            let ready = handle.block_on(ready(site, program, &examination))?;
+            let marked = mark(site, program, (&origin.file_name, grace), ready, &mut examination)?;
             // Only the copy shows the values as typed.
             examination.rows.iter_mut().for_each(|row| row.typed = Vec::new());
             Some(marked)
@@ -89,6 +100,7 @@ fn mark(
     site: &Site,
     program: &Program,
     (file_name, grace): (&str, Option<Grace>),
+    ready: Vec<Ready>,
     examination: &mut Examination,
 ) -> anyhow::Result<Vec<u8>> {
     let period = examination.period.clone();
@@ -99,6 +111,7 @@ fn mark(
     let mut context =
         context.ok_or_else(|| anyhow::anyhow!("方案 {} 没有表样，写不出审核意见", program.id))?;
     context.fill.clone_from(&examination.fill);
+    context.ready = ready;
     let until = grace.map(|grace| {
         let until = grace.until.with_timezone(&site.clock.zone());
         (moment(program.language, until), grace.in_time)
@@ -108,6 +121,21 @@ fn mark(
         correct_by: until.as_ref().map(|(until, in_time)| (until.as_str(), *in_time)),
     };
     write_returned(&context, about, examination, site.options.marked_size)
+}
+
+/// What a register's copy has ready beside the unit's rows: the items that it
+/// owes and that none of them stands for.
+async fn ready(site: &Site, program: &Program, examination: &Examination) -> anyhow::Result<Vec<Ready>> {
+    match (
+        &examination.unit,
+        &examination.period,
+        examination.open_items.as_slice(),
+    ) {
+        (Some(unit), Some(period), open @ [_, ..]) => {
+            register::ready(site, program, period, unit, Some(open)).await
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The grace that the unit has if this ledger is handed back now, while it lasts.
@@ -156,19 +184,26 @@ async fn grace(
     Ok(grace_now(site, program, period, &submissions))
 }
 
+/// What was accepted before: rows of a unit's ledger, and of a register.
+pub(super) type Before<'a> = (
+    &'a dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>,
+    &'a dyn Fn(&Period) -> Arc<Past>,
+);
+
 pub(super) fn context<'a>(
     site: &'a Site,
     calendar: &'a Calendar,
     program: &'a Program,
     origin: &'a Origin,
     standing: &'a Accepted,
-    rows_of: &'a dyn Fn(&UnitId, &Period) -> Vec<LedgerRow>,
+    (rows_of, past): Before<'a>,
 ) -> Context<'a> {
     Context {
         program,
         origin,
         standing,
         rows_of,
+        past,
         calendar,
         messages: site.messages(program.language),
         limits: site.options.checks,
@@ -245,6 +280,14 @@ pub fn declare_nil(
     standing: &Accepted,
 ) -> Option<Examination> {
     let nothing = |_: &UnitId, _: &Period| Vec::new();
+    let no_past = |_: &Period| Arc::default();
     let calendar = site.calendar();
-    check::declared_nil(&context(site, &calendar, program, origin, standing, &nothing))
+    check::declared_nil(&context(
+        site,
+        &calendar,
+        program,
+        origin,
+        standing,
+        (&nothing, &no_past),
+    ))
 }

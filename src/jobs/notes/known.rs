@@ -8,7 +8,9 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
+use crate::domain::register::Ready;
 use crate::domain::submission::Record;
+use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::store::Draft;
 
@@ -22,6 +24,7 @@ pub struct Known {
     drafts: HashMap<Duty, Draft>,
     exemptions: HashMap<Duty, Exemption>,
     undone: HashMap<Duty, Undone>,
+    ready: HashMap<Duty, Vec<Ready>>,
 }
 
 impl Known {
@@ -44,6 +47,7 @@ impl Known {
             let versions = site.store.versions_of_units(program, period, &units).await?;
             known.versions.insert((program.clone(), period.clone()), versions);
             known.decisions(site, program, period).await?;
+            known.ready(site, program, period, &units).await?;
             // Of several drafts the one saved last is spoken of.
             for draft in site.store.drafts(program, period).await? {
                 let duty = Duty::of(program, &draft.file.unit, period);
@@ -73,6 +77,28 @@ impl Known {
         self.undone
             .extend(undone.into_iter().map(|own| (about(&own.unit), own)));
         Ok(())
+    }
+
+    /// Asks for what stands ready on the forms of a register.
+    async fn ready(
+        &mut self,
+        site: &Site,
+        program: &ProgramId,
+        period: &Period,
+        units: &[&UnitId],
+    ) -> anyhow::Result<()> {
+        let register = site.program(program).filter(|own| own.material.items().is_some());
+        for unit in units.iter().filter(|_| register.is_some()) {
+            let Some(register) = &register else { break };
+            let ready = register::ready(site, register, period, unit, None).await?;
+            self.ready.insert(Duty::of(program, unit, period), ready);
+        }
+        Ok(())
+    }
+
+    /// The rows that stand ready on a unit's form.
+    pub(in crate::jobs) fn ready_for(&self, about: &Duty) -> &[Ready] {
+        self.ready.get(about).map_or(&[], Vec::as_slice)
     }
 
     /// A unit's exemption from a period, if it has one.

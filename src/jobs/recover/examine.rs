@@ -138,11 +138,19 @@ fn look(
             Vec::new()
         })
     };
+    let past = |period: &Period| {
+        let past = handle.block_on(crate::jobs::register::past(site, program, period));
+        past.unwrap_or_else(|error| {
+            failed.replace(Some(error));
+            Arc::default()
+        })
+    };
     let context = Context {
         program,
         origin,
         standing: &Nothing,
         rows_of: &rows_of,
+        past: &past,
         calendar: &calendar,
         messages: site.messages(program.language),
         limits: site.options.checks,

@@ -57,6 +57,7 @@ pub fn context<'a>(program: &'a Program, unit: &'a Unit) -> FormContext<'a> {
         places: PLACES.to_vec(),
         leader_names: "黄景连".into(),
         fill: vec![("phone".into(), "0759-7712345".into())],
+        ready: Vec::new(),
         empty_rows: 20,
     }
 }

@@ -2,16 +2,22 @@
 
 use std::ops::RangeInclusive;
 
-use rust_xlsxwriter::{Format, ProtectionOptions, Worksheet};
+use rust_xlsxwriter::{Color, Format, ProtectionOptions, Worksheet};
 
 use super::FormContext;
 use super::head::{align_of, write_across};
 use super::layout::{Layout, Shown};
 use crate::domain::program::ColumnKind;
-use crate::workbook::style::{Align, BODY_SIZE, Margins, estimate_height, safe_text, set_up_page};
+use crate::domain::register::Ready;
+use crate::workbook::style::{
+    Align, BODY_SIZE, Margins, estimate_height, safe_text, set_up_page, write_words,
+};
 
 /// Height of a row that waits for its text, in points.
 const EMPTY_HEIGHT: f64 = 28.0;
+
+/// The grey of what stands ready.
+const GIVEN: u32 = 0x00E7_E6E6;
 
 /// The format of a data cell that holds nothing yet.
 pub fn cell_format(context: &FormContext<'_>, shown: &Shown<'_>) -> Format {
@@ -26,6 +32,63 @@ pub fn cell_format(context: &FormContext<'_>, shown: &Shown<'_>) -> Format {
         ColumnKind::Contact => format.set_num_format("@"),
         _ => format,
     }
+}
+
+/// The format of a cell that stands ready: grey, so that people see what they
+/// needn't fill in.
+pub fn given_format(format: Format) -> Format {
+    format.set_background_color(Color::RGB(GIVEN))
+}
+
+/// Writes rows of a register, with what is given in them; gives the rows taken.
+///
+/// # Errors
+/// When the sheet is too large.
+pub fn write_ready_rows(
+    sheet: &mut Worksheet,
+    context: &FormContext<'_>,
+    layout: &Layout<'_>,
+    first: u32,
+    ready: &[&Ready],
+) -> anyhow::Result<RangeInclusive<u32>> {
+    let formats: Vec<Format> = layout
+        .columns
+        .iter()
+        .map(|shown| cell_format(context, shown))
+        .collect();
+    let mut last = first;
+    for (row, given) in (first..).zip(ready) {
+        let mut height = EMPTY_HEIGHT;
+        for ((number, shown), format) in layout.numbered().zip(&formats) {
+            let column = match shown {
+                Shown::Form(index, column) => Some((*index, *column)),
+                Shown::Extra(..) | Shown::Remarks | Shown::Explanation => None,
+            };
+            let grey = given.done || column.is_some_and(|(_, column)| column.given.is_some());
+            let format = if grey {
+                given_format(format.clone())
+            } else {
+                format.clone()
+            };
+            let text = column
+                .and_then(|(index, _)| given.cells.get(index))
+                .map_or("", String::as_str);
+            let text = safe_text(text);
+            height = height.max(estimate_height(&text, shown.width(), BODY_SIZE));
+            match text.parse::<u32>() {
+                Ok(running) if column.is_some_and(|(_, column)| column.kind == ColumnKind::Sequence) => {
+                    sheet.write_number_with_format(row, number, running, &format)?;
+                }
+                _ if text.is_empty() => {
+                    sheet.write_blank(row, number, &format)?;
+                }
+                _ => write_words(sheet, (row, number), &text, &format)?,
+            }
+        }
+        sheet.set_row_height(row, height)?;
+        last = row;
+    }
+    Ok(first..=last)
 }
 
 /// Writes bordered rows to type into.

@@ -50,6 +50,7 @@ fn english() -> crate::domain::program::Program {
         synonyms: Vec::new(),
     };
     let number = ColumnKind::Number {
+        cumulative: false,
         min: Some(Decimal::ZERO),
         max: None,
         whole: true,

@@ -91,7 +91,7 @@ fn column_rule(
             ),
             None => (DataValidation::new().allow_any_value(), "", Style::Information),
         },
-        ColumnKind::Number { min, max, whole } => (
+        ColumnKind::Number { min, max, whole, .. } => (
             number_rule(*min, *max, *whole),
             words.not_a_number,
             Style::Warning,

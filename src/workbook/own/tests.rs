@@ -22,6 +22,7 @@ fn program(language: Language) -> Program {
 fn form(language: Language, empty_rows: u32, fill: &str) -> Vec<u8> {
     let (program, unit) = (program(language), fixture::unit());
     let context = FormContext {
+        ready: Vec::new(),
         empty_rows,
         fill: vec![("filler".into(), fill.into())],
         ..fixture::context(&program, &unit)

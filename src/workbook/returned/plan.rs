@@ -36,6 +36,8 @@ pub struct CopySheet<'a> {
     pub source: Option<&'a str>,
     /// Its rows.
     pub rows: Vec<&'a LedgerRow>,
+    /// The sheet of the form that it is.
+    pub form_sheet: usize,
     /// Where everything stands.
     pub layout: Layout<'a>,
 }
@@ -77,7 +79,7 @@ impl<'a> Plan<'a> {
                 let wanted = source.filter(|_| several).unwrap_or(&form_sheet.name);
                 let name = sheet_name(wanted, &names);
                 names.push(name.clone());
-                plan.add(context, name, source, form_sheet, rows);
+                plan.add(context, name, source, (index, form_sheet), rows);
             }
         }
         plan
@@ -88,7 +90,7 @@ impl<'a> Plan<'a> {
         context: &FormContext<'_>,
         name: String,
         source: Option<&'a str>,
-        form_sheet: &'a FormSheet,
+        (index, form_sheet): (usize, &'a FormSheet),
         rows: Vec<&'a LedgerRow>,
     ) {
         let mut columns: Vec<Shown<'a>> = form_sheet
@@ -112,6 +114,7 @@ impl<'a> Plan<'a> {
             name,
             source,
             rows,
+            form_sheet: index,
             layout,
         });
     }

@@ -12,7 +12,7 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::table::{Pos, Value};
 use crate::workbook::form::FormContext;
 use crate::workbook::form::layout::Shown;
-use crate::workbook::form::table::cell_format;
+use crate::workbook::form::table::{cell_format, given_format};
 use crate::workbook::style::{BODY_SIZE, estimate_height};
 
 const LOWEST: f64 = 30.0;
@@ -32,7 +32,10 @@ pub fn write_rows(
     let formats: Vec<Format> = layout
         .columns
         .iter()
-        .map(|shown| cell_format(context, shown))
+        .map(|shown| match shown {
+            Shown::Form(_, column) if column.given.is_some() => given_format(cell_format(context, shown)),
+            _ => cell_format(context, shown),
+        })
         .collect();
     for (number, row) in (layout.first_row..).zip(&copy.rows) {
         let to_explain = marks.in_row(number).any(|mark| mark.asks);

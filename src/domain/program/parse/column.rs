@@ -109,6 +109,8 @@ fn column(section: &Section<'_>, roster: &Roster) -> Column {
         help: help(section),
         given: given(section),
         required_if: None,
+        max_from: section.text("max_from").filter(|header| !header.is_empty()),
+        warns_of: section.texts("warns_of").unwrap_or_default(),
     }
 }
 
@@ -117,7 +119,11 @@ fn given(section: &Section<'_>) -> Option<Given> {
     let last = section.text("last").filter(|key| !key.is_empty());
     let given = section.text("given").filter(|given| !given.is_empty());
     if last.is_some() && given.is_some() {
-        section.report("last", "given 和 last 只能写一个。", "表里给定的写 given，上期的值写 last。");
+        section.report(
+            "last",
+            "given 和 last 只能写一个。",
+            "表里给定的写 given，上期的值写 last。",
+        );
     }
     let given = given.map(|given| match given.as_str() {
         "number" => Given::Number,
@@ -161,6 +167,7 @@ fn kind(section: &Section<'_>, written: Option<Type>) -> ColumnKind {
     let listed_in = section.texts("listed_in").unwrap_or_default();
     let (min, max) = (section.decimal("min"), section.decimal("max"));
     let whole = section.boolean("whole").unwrap_or(false);
+    let cumulative = section.boolean("cumulative").unwrap_or(false);
     let choices = choices(section);
     for (key, owner, name) in [
         ("listed_in", Type::Count, "count"),
@@ -168,6 +175,9 @@ fn kind(section: &Section<'_>, written: Option<Type>) -> ColumnKind {
         ("max", Type::Number, "number"),
         ("whole", Type::Number, "number"),
         ("values", Type::Choice, "choice"),
+        ("cumulative", Type::Number, "number"),
+        ("max_from", Type::Number, "number"),
+        ("warns_of", Type::Choice, "choice"),
     ] {
         if section.has(key) && written.is_some_and(|written| written != owner) {
             section.report(
@@ -196,7 +206,12 @@ fn kind(section: &Section<'_>, written: Option<Type>) -> ColumnKind {
                     "max 应不小于 min。",
                 );
             }
-            ColumnKind::Number { min, max, whole }
+            ColumnKind::Number {
+                min,
+                max,
+                whole,
+                cumulative,
+            }
         }
         Some(Type::Choice) => {
             if choices.is_empty() {

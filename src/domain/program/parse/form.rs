@@ -186,11 +186,7 @@ fn fill_lines(form: &Section<'_>, roster: &Roster) -> Vec<FillLine> {
         }
         let only_one = matches!(
             line.role,
-            FillRole::Leader
-                | FillRole::Unit
-                | FillRole::Period
-                | FillRole::FilledOn
-                | FillRole::Unchanged
+            FillRole::Leader | FillRole::Unit | FillRole::Period | FillRole::FilledOn | FillRole::Unchanged
         );
         if only_one && !roles.insert(line.role) {
             section.report(

@@ -16,7 +16,9 @@ use crate::domain::text::name_key;
 use parties::Parties;
 
 /// Keys that name a column of the table.
-const COLUMNS: [&str; 8] = ["key", "number", "name", "lead", "assist", "group", "star", "part_of"];
+const COLUMNS: [&str; 8] = [
+    "key", "number", "name", "lead", "assist", "group", "star", "part_of",
+];
 
 /// Reads the section and its table.
 pub fn read(
@@ -136,7 +138,8 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
             tables.report(file, Some(*line), message, "每项都要有。");
         } else if let Some(before) = keys.insert(own.to_owned(), *line) {
             let message = format!("“{own}”与第{before}行重复。");
-            let remedy = "每项的编号各不相同；原文序号重复的，编号另起（如 14b），序号照原文写在 number 所指的列。";
+            let remedy =
+                "每项的编号各不相同；原文序号重复的，编号另起（如 14b），序号照原文写在 number 所指的列。";
             tables.report(file, Some(*line), message, remedy);
         }
         let id = match ItemId::new(own) {
@@ -204,11 +207,18 @@ fn cites(section: &Section<'_>, column: &str, forms: &mut [Form]) {
 
 /// Columns that show a column of the table must name one.
 fn check_given(opened: &Opened<'_>, forms: &[Form]) {
-    for column in forms.iter().flat_map(|form| &form.sheets).flat_map(|sheet| &sheet.columns) {
+    for column in forms
+        .iter()
+        .flat_map(|form| &form.sheets)
+        .flat_map(|sheet| &sheet.columns)
+    {
         if let Some(Given::Column(header)) = &column.given
             && place_in(opened.table, header).is_none()
         {
-            let message = format!("“{}”列的 given：{} 没有“{header}”列。", column.header, opened.file);
+            let message = format!(
+                "“{}”列的 given：{} 没有“{header}”列。",
+                column.header, opened.file
+            );
             let remedy = opened.remedy(header);
             opened.section.report("file", message, remedy);
         }
@@ -227,6 +237,7 @@ fn status(section: &Section<'_>, forms: &[Form]) -> Option<Status> {
         done: words("done"),
         red: words("red"),
         yellow: words("yellow"),
+        percent: status.text("percent").filter(|key| !key.is_empty()),
         column,
     };
     let mut sheets = forms.iter().flat_map(|form| &form.sheets);

@@ -48,7 +48,11 @@ impl Years {
         (file, line): (&str, usize),
         tables: &mut Tables<'_>,
     ) -> BTreeMap<i32, Requirement> {
-        let cell = |place: Option<usize>| place.and_then(|place| cells.get(place)).map_or("", String::as_str);
+        let cell = |place: Option<usize>| {
+            place
+                .and_then(|place| cells.get(place))
+                .map_or("", String::as_str)
+        };
         let mut found = BTreeMap::new();
         for year in &self.0 {
             let written = cell(year.by);

@@ -1,0 +1,46 @@
+//! Items that the unit owes aren't in its ledger.
+
+use super::Case;
+use crate::domain::codes::Code;
+use crate::domain::finding::Finding;
+use crate::domain::program::Joint;
+
+/// One finding that names them all, in the order of the table. What an earlier
+/// ledger stands for, because nothing changed, isn't missing.
+pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
+    let (Some(register), Some(unit)) = (&case.register, case.unit) else {
+        return Vec::new();
+    };
+    let Some(sheet) = case.reading.sheets.iter().find(|sheet| {
+        let layout = case.form_sheet(sheet);
+        layout.is_some_and(|layout| layout.column(&register.items.column).is_some())
+    }) else {
+        return Vec::new();
+    };
+    let carried = register.carried(&unit.id);
+    let shared = |place: usize| {
+        let owers = &register.duties.items[place].owers;
+        register.items.joint == Joint::Either && owers.len() > 1 && case.row_count() > 0
+    };
+    let missing: Vec<usize> = register
+        .open(&unit.id)
+        .into_iter()
+        .filter(|place| carried.iter().all(|(own, _)| own != place) && !shared(*place))
+        .collect();
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let mut numbers: Vec<&str> = Vec::new();
+    for place in &missing {
+        let number = register.items.all[*place].number.as_str();
+        if !numbers.contains(&number) {
+            numbers.push(number);
+        }
+    }
+    let finding = Finding::new(Code::ItemMissing)
+        .on_sheet(&sheet.sheet)
+        .with("count", register.duties.due(&unit.id).count())
+        .with("missing", case.words.list(numbers))
+        .with("refused", if register.ticked { "yes" } else { "" });
+    vec![finding]
+}
