@@ -141,7 +141,7 @@ fn is_blank(examination: &Examination) -> bool {
         .findings
         .iter()
         .any(|finding| finding.code == Code::HeaderNotFound);
-    examination.row_count == Some(0) && !examination.nil && table
+    examination.row_count == Some(0) && !examination.nil && !examination.register.unchanged && table
 }
 
 #[cfg(test)]

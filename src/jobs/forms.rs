@@ -1,9 +1,11 @@
 //! Forms that are laid ready: for whom, when, and what goes with them.
 
 use serde::Serialize;
+use sha2::Digest as _;
 
 use super::action::Action;
 use super::notes::{contact, counts_in_words, moment, period_label};
+use super::obligations::open_periods;
 use super::queue::add_all;
 use super::register;
 use super::site::Site;
@@ -13,7 +15,9 @@ use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::{FormSheet, Program};
+use crate::domain::register::{Duties, Ready};
 use crate::domain::roster::Unit;
+use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
@@ -38,44 +42,65 @@ const HELP_LINES: usize = 22;
 /// # Errors
 /// The database can't take it: nothing was done; the next round does it again.
 pub async fn give(site: &Site) -> anyhow::Result<usize> {
-    let now = site.clock.now();
     let mut given = 0;
     let programs = site.programs();
     let real = |program: &&std::sync::Arc<Program>| program.material.has_rows() && !program.ladder.trial;
     for program in programs.iter().filter(real) {
-        let Some(period) = running_period(program, now.date_naive()) else {
-            continue;
-        };
-        let comes = form_comes_at(program, &period, &site.calendar(), now.timezone());
-        if comes.is_none_or(|comes| now < comes) {
-            continue;
-        }
-        let units = without_form(site, program, &period).await?;
-        let units: Vec<&UnitId> = units.into_iter().take(TOGETHER - given).collect();
-        if units.is_empty() {
-            continue;
-        }
-        let mut tidied = Vec::new();
-        for unit in &units {
-            tidied.extend(settled(site, program, unit).await?);
-        }
-        let mut change = site.store.begin().await?;
-        site.store
-            .give_forms(&mut change, &program.id, &period, &units, site.clock.utc())
-            .await?;
-        for (submission, action) in tidied {
-            add_all(site, &mut change, Some(submission), &[action]).await?;
-        }
-        let actions: Vec<Action> = units.iter().map(|unit| form(program, unit, &period)).collect();
-        add_all(site, &mut change, None, &actions).await?;
-        change.commit().await?;
-        crate::platform::halt_point("forms-given");
-        given += units.len();
-        if given >= TOGETHER {
-            break;
+        for period in given_now(site, program) {
+            if given < TOGETHER {
+                given += give_for(site, program, &period, TOGETHER - given).await?;
+            }
         }
     }
     Ok(given)
+}
+
+/// Periods whose forms are given out at present: the running one, and of a
+/// register those that aren't closed, since what stands ready may have changed.
+fn given_now(site: &Site, program: &Program) -> Vec<Period> {
+    let now = site.clock.now();
+    let mut periods: Vec<Period> = match program.material.items() {
+        Some(_) => open_periods(site, program),
+        None => running_period(program, now.date_naive()).into_iter().collect(),
+    };
+    let calendar = site.calendar();
+    periods.retain(|period| {
+        let comes = form_comes_at(program, period, &calendar, now.timezone());
+        comes.is_some_and(|comes| comes <= now)
+    });
+    periods
+}
+
+/// Gives out at most `most` forms of a period; gives how many.
+async fn give_for(site: &Site, program: &Program, period: &Period, most: usize) -> anyhow::Result<usize> {
+    let units = without_form(site, program, period).await?;
+    let units: Vec<(&UnitId, String)> = units.into_iter().take(most).collect();
+    if units.is_empty() {
+        return Ok(0);
+    }
+    let mut tidied = Vec::new();
+    for (unit, _) in &units {
+        tidied.extend(settled(site, program, unit).await?);
+    }
+    let mut change = site.store.begin().await?;
+    let given: Vec<(&UnitId, &str)> = units
+        .iter()
+        .map(|(unit, ready)| (*unit, ready.as_str()))
+        .collect();
+    site.store
+        .give_forms(&mut change, &program.id, period, &given, site.clock.utc())
+        .await?;
+    for (submission, action) in tidied {
+        add_all(site, &mut change, Some(submission), &[action]).await?;
+    }
+    let actions: Vec<Action> = given
+        .iter()
+        .map(|(unit, _)| form(program, unit, period))
+        .collect();
+    add_all(site, &mut change, None, &actions).await?;
+    change.commit().await?;
+    crate::platform::halt_point("forms-given");
+    Ok(units.len())
 }
 
 /// The folder of a unit's forms, relative to the watch root.
@@ -194,23 +219,37 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
     super::notes::text(site, program.language, "guide", &values)
 }
 
-/// Units that owe a period and weren't given its form, in roster order.
+/// Units that owe a period and weren't given its form, or one in which other
+/// things stood ready than do now; in roster order, with what stands ready.
 async fn without_form<'a>(
     site: &Site,
     program: &'a Program,
     period: &Period,
-) -> anyhow::Result<Vec<&'a UnitId>> {
+) -> anyhow::Result<Vec<(&'a UnitId, String)>> {
     let Some(span) = program.cycle.span(period) else {
         return Ok(Vec::new());
     };
     let given = site.store.forms_given(&program.id, period).await?;
-    let duties = register::duties(site, program, period).await?;
-    let waiting: Vec<&UnitId> = program
+    let register = program.material.items().is_some();
+    let past = register::past(site, program, period).await?;
+    let duties = Duties::of(program, period, &past);
+    let ready = |unit: &UnitId| {
+        let places = duties.on_form(unit);
+        ready_digest(&crate::domain::register::ready(
+            program,
+            period,
+            unit,
+            (&duties, &past),
+            places,
+        ))
+    };
+    let waiting: Vec<(&UnitId, String)> = program
         .roster
         .units_in(span)
         .map(|unit| &unit.id)
-        .filter(|unit| program.material.items().is_none() || duties.owes(unit))
-        .filter(|unit| !given.contains(*unit))
+        .filter(|unit| !register || duties.owes(unit))
+        .map(|unit| (unit, if register { ready(unit) } else { String::new() }))
+        .filter(|(unit, ready)| given.get(*unit) != Some(ready))
         .collect();
     if waiting.is_empty() {
         return Ok(waiting);
@@ -218,8 +257,26 @@ async fn without_form<'a>(
     let exempt = site.store.exemptions(&program.id, period).await?;
     Ok(waiting
         .into_iter()
-        .filter(|unit| exempt.iter().all(|exemption| exemption.unit != **unit))
+        .filter(|(unit, _)| exempt.iter().all(|exemption| exemption.unit != **unit))
         .collect())
+}
+
+/// What tells rows that stand ready from others.
+fn ready_digest(ready: &[Ready]) -> String {
+    let mut text = String::new();
+    for row in ready {
+        for part in row
+            .cells
+            .iter()
+            .map(String::as_str)
+            .chain([if row.done { "1" } else { "0" }])
+        {
+            text.push_str(part);
+            text.push('\u{1f}');
+        }
+        text.push('\u{1e}');
+    }
+    Sha256::from(<[u8; 32]>::from(sha2::Sha256::digest(text))).to_string()
 }
 
 /// Forms of earlier periods that were accepted and whose period is closed: they

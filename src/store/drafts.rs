@@ -1,7 +1,7 @@
 //! Forms that were laid ready, and what units have saved in them without
 //! handing it in.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
@@ -171,12 +171,12 @@ impl Store {
         Ok(())
     }
 
-    /// Units that were given their form for a period.
+    /// Units that were given their form for a period, with what stood ready in it.
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn forms_given(&self, program: &ProgramId, period: &Period) -> Result<HashSet<UnitId>> {
-        let units = sqlx::query_scalar("SELECT unit FROM form_given WHERE program = $1 AND period = $2")
+    pub async fn forms_given(&self, program: &ProgramId, period: &Period) -> Result<HashMap<UnitId, String>> {
+        let units = sqlx::query_as("SELECT unit, ready FROM form_given WHERE program = $1 AND period = $2")
             .bind(program)
             .bind(period)
             .fetch_all(&self.pool)
@@ -184,7 +184,8 @@ impl Store {
         Ok(units.into_iter().collect())
     }
 
-    /// Records that units are given their form for a period.
+    /// Records that units are given their form for a period, with what stands
+    /// ready in it; one given anew has what stands there now.
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
@@ -193,18 +194,19 @@ impl Store {
         change: &mut Change,
         program: &ProgramId,
         period: &Period,
-        units: &[&UnitId],
+        units: &[(&UnitId, &str)],
         at: DateTime<Utc>,
     ) -> Result<()> {
         for part in units.chunks(VALUES) {
-            let mut query = QueryBuilder::new("INSERT INTO form_given (program, period, unit, at) ");
-            query.push_values(part, |mut line, unit| {
+            let mut query = QueryBuilder::new("INSERT INTO form_given (program, period, unit, ready, at) ");
+            query.push_values(part, |mut line, (unit, ready)| {
                 line.push_bind(program)
                     .push_bind(period)
                     .push_bind(*unit)
+                    .push_bind(*ready)
                     .push_bind(at.timestamp_millis());
             });
-            query.push(" ON CONFLICT (program, period, unit) DO NOTHING");
+            query.push(" ON CONFLICT (program, period, unit) DO UPDATE SET ready = excluded.ready");
             query
                 .build()
                 .persistent(false)

@@ -87,12 +87,19 @@ async fn a_form_is_given_once() {
     for _ in 0..2 {
         let mut change = own.change().await;
         own.store
-            .give_forms(&mut change, &ONE, &month, &[&first, &second], at(2, 1))
+            .give_forms(
+                &mut change,
+                &ONE,
+                &month,
+                &[(&first, ""), (&second, "")],
+                at(2, 1),
+            )
             .await
             .unwrap();
         change.commit().await.unwrap();
     }
     let given = own.store.forms_given(&ONE, &month).await.unwrap();
-    assert_eq!(given, [first, second].into());
+    let none = String::new();
+    assert_eq!(given, [(first, none.clone()), (second, none)].into());
     assert!(own.store.forms_given(&OTHER, &month).await.unwrap().is_empty());
 }

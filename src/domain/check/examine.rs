@@ -9,7 +9,7 @@ use super::case::{Case, first_date};
 use super::register::{self, Register};
 use super::tally::Tally;
 use super::wording::Words;
-use super::{Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
+use super::{AsRegister, Context, Examination, OF_CELL, OF_LEDGER, OF_SHEET};
 use super::{canonical, earlier_rows, id_number, nil_report, sensitive_content};
 use crate::domain::codes::Code;
 use crate::domain::evidence::Evidence;
@@ -174,7 +174,10 @@ fn judge(
     Examination {
         rows,
         row_count,
-        open_items: open_items.unwrap_or_default(),
+        register: AsRegister {
+            open: open_items.unwrap_or_default(),
+            unchanged: case.register.as_ref().is_some_and(|register| register.ticked),
+        },
         fill: fill(&reading),
         nil: known.nil,
         form_version: Some(form.version.clone()),
@@ -319,7 +322,7 @@ fn closed(
         findings,
         rows: Vec::new(),
         row_count: None,
-        open_items: Vec::new(),
+        register: AsRegister::default(),
         fill: Vec::new(),
         nil: false,
         correction: identity.correction,

@@ -238,9 +238,8 @@ pub struct Examination {
     pub rows: Vec<LedgerRow>,
     /// How many data rows stand in the file; none when it wasn't read.
     pub row_count: Option<usize>,
-    /// Items of a register that the unit owes and that no row of the file
-    /// stands for, by their places in the table: they stand ready in the copy.
-    pub open_items: Vec<usize>,
+    /// What it says as a register.
+    pub register: AsRegister,
     /// Values of the fill lines by key.
     pub fill: Vec<(String, String)>,
     /// Declares that there was nothing to report.
@@ -257,6 +256,16 @@ pub struct Examination {
     pub filled_on: Option<NaiveDate>,
 }
 
+/// What a ledger whose rows are given says beside its rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AsRegister {
+    /// Items that the unit owes and that no row of a returned ledger stands
+    /// for, by their places in the table: they stand ready in the copy.
+    pub open: Vec<usize>,
+    /// It ticks 本期无变化: what was accepted last holds for what it leaves empty.
+    pub unchanged: bool,
+}
+
 /// For tests, which say only what matters to them.
 #[cfg(test)]
 impl Examination {
@@ -271,7 +280,7 @@ impl Examination {
             findings: Vec::new(),
             rows: Vec::new(),
             row_count: None,
-            open_items: Vec::new(),
+            register: AsRegister::default(),
             fill: Vec::new(),
             nil: false,
             correction: false,

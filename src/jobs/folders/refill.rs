@@ -117,7 +117,13 @@ pub(super) async fn refill(
     let handed_in = latest.get(unit);
     for period in open_periods(site, program) {
         let due = handed_in.is_none_or(|periods| !periods.contains_key(&period));
-        if due && site.store.forms_given(&program.id, &period).await?.contains(unit) {
+        if due
+            && site
+                .store
+                .forms_given(&program.id, &period)
+                .await?
+                .contains_key(unit)
+        {
             steps.push((None, form(program, unit, &period)));
         }
     }

@@ -129,7 +129,7 @@ async fn ready(site: &Site, program: &Program, examination: &Examination) -> any
     match (
         &examination.unit,
         &examination.period,
-        examination.open_items.as_slice(),
+        examination.register.open.as_slice(),
     ) {
         (Some(unit), Some(period), open @ [_, ..]) => {
             register::ready(site, program, period, unit, Some(open)).await

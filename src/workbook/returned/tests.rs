@@ -75,7 +75,7 @@ fn finding(code: Code, row: u32, column: u16, key: &str, message: &str, hint: &s
 
 fn examination(rows: Vec<LedgerRow>, findings: Vec<Finding>) -> Examination {
     Examination {
-        open_items: Vec::new(),
+        register: crate::domain::check::AsRegister::default(),
         verdict: Verdict::Returned,
         unit: Some("U09".into()),
         period: Some(fixture::PERIOD),
