@@ -251,6 +251,7 @@ fn master(criterion: &mut Criterion) {
         timer.iter(|| {
             let remarks = Remarks::default();
             let source = MasterSource {
+                register: None,
                 program,
                 period: &period,
                 remarks: &remarks,

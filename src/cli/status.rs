@@ -11,12 +11,14 @@ use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::desk::drafts::DraftStanding;
 use crate::desk::named;
-use crate::desk::standing::{PeriodStanding, UnitStanding, periods, standing};
+use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding, periods, standing};
 use crate::desk::times::written;
 use crate::domain::dates::weekday;
+use crate::domain::ids::UnitId;
 use crate::domain::language::Language;
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
+use crate::domain::register::ItemState;
 use crate::jobs::notes::moment;
 
 #[derive(Debug, Serialize)]
@@ -41,6 +43,9 @@ struct Report {
     unconfirmed: u32,
     exempt: u32,
     units: Vec<UnitLine>,
+    /// Items of a register with each of those who owe rows of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<ItemStanding>,
 }
 
 #[derive(Debug, Serialize)]
@@ -147,6 +152,7 @@ impl Report {
             unconfirmed: tally.unconfirmed,
             exempt: tally.exempt,
             units: found.units.into_iter().map(UnitLine::of).collect(),
+            items: found.items,
         }
     }
 }
@@ -188,7 +194,12 @@ fn table(program: &Program, found: &PeriodStanding) -> String {
         },
         tally.exempt
     );
-    let rows: Vec<Vec<String>> = found.units.iter().map(|own| row(program.language, own)).collect();
+    text += &undecided(found);
+    let rows: Vec<Vec<String>> = found
+        .units
+        .iter()
+        .map(|own| row(program.language, own, &items_in_words(found, &own.id)))
+        .collect();
     text += &output::table_text(
         &[
             "  单位",
@@ -213,8 +224,67 @@ fn table(program: &Program, found: &PeriodStanding) -> String {
     text
 }
 
+/// Items that nobody is known to lead.
+fn undecided(found: &PeriodStanding) -> String {
+    let mut numbers: Vec<&str> = Vec::new();
+    for item in found
+        .items
+        .iter()
+        .filter(|item| item.state == ItemState::Undecided)
+    {
+        if numbers.last() != Some(&item.number.as_str()) {
+            numbers.push(&item.number);
+        }
+    }
+    match numbers.len() {
+        0 => String::new(),
+        count => format!("  待明确{count}项：第{}项\n", numbers.join("、")),
+    }
+}
+
+/// “11项：已报9项，未报2项（第6、7项）”.
+fn items_in_words(found: &PeriodStanding, unit: &UnitId) -> String {
+    let own: Vec<&ItemStanding> = found
+        .items
+        .iter()
+        .filter(|item| item.unit_id.as_ref() == Some(unit))
+        .filter(|item| !matches!(item.state, ItemState::NotThisYear | ItemState::Historic))
+        .collect();
+    if own.is_empty() {
+        return String::new();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for state in STATES {
+        let numbers: Vec<&str> = own
+            .iter()
+            .filter(|item| item.state == state)
+            .map(|item| item.number.as_str())
+            .collect();
+        match (numbers.len(), state.is_open()) {
+            (0, _) => {}
+            (count, true) => parts.push(format!(
+                "{}{count}项（第{}项）",
+                state.label(),
+                numbers.join("、")
+            )),
+            (count, false) => parts.push(format!("{}{count}项", state.label())),
+        }
+    }
+    format!("；{}项：{}", own.len(), parts.join("，"))
+}
+
+/// States of items that a unit's line counts, in this order.
+const STATES: [ItemState; 6] = [
+    ItemState::Accepted,
+    ItemState::Unchanged,
+    ItemState::Done,
+    ItemState::Covered,
+    ItemState::Returned,
+    ItemState::Missing,
+];
+
 /// A unit's line in the table.
-fn row(language: Language, own: &UnitStanding) -> Vec<String> {
+fn row(language: Language, own: &UnitStanding, items: &str) -> Vec<String> {
     let time = |at: Option<DateTime<Tz>>| at.map(|at| moment(language, at)).unwrap_or_default();
     let draft = own.draft.as_ref().map(draft_words);
     vec![
@@ -226,8 +296,8 @@ fn row(language: Language, own: &UnitStanding) -> Vec<String> {
         own.times_returned.to_string(),
         own.last.map(|last| format!("#{last}")).unwrap_or_default(),
         match draft {
-            Some(draft) => format!("{}；{draft}", own.why),
-            None => own.why.clone(),
+            Some(draft) => format!("{}；{draft}{items}", own.why),
+            None => format!("{}{items}", own.why),
         },
     ]
 }

@@ -8,15 +8,17 @@ use serde::Serialize;
 
 use super::drafts::{DraftStanding, owed};
 use super::times::{perhaps_seconds, seconds};
-use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::ids::{ItemId, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::register::{ItemLine, ItemState};
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::Record;
 use crate::jobs::notes::period_label;
 use crate::jobs::obligations;
+use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::store::Draft;
 
@@ -49,6 +51,9 @@ pub struct PeriodStanding {
     pub tally: Tally,
     /// Units that owe or owed it, in the order of the roster.
     pub units: Vec<UnitStanding>,
+    /// Items of a register with each of those who owe rows of them, in the
+    /// order of its table; none of other programmes.
+    pub items: Vec<ItemStanding>,
     /// Files of the programme that wait for a person, whatever period they may be for.
     pub waiting: Vec<WaitingFile>,
 }
@@ -84,6 +89,26 @@ pub struct UnitStanding {
     pub last: Option<SubmissionId>,
 }
 
+/// How an item of a register stands with one of those who owe rows of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ItemStanding {
+    /// Its key.
+    pub item: ItemId,
+    /// Its number as printed.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// The unit's name; none where nobody owes it, or nobody knows who does.
+    pub unit: Option<String>,
+    /// Where it stands.
+    pub state: ItemState,
+    /// What was last said of how far it is.
+    pub status: Option<String>,
+    /// The unit's id.
+    #[serde(skip)]
+    pub unit_id: Option<UnitId>,
+}
+
 /// A file that waits for a person.
 #[derive(Debug, Clone, Serialize)]
 pub struct WaitingFile {
@@ -116,6 +141,7 @@ pub async fn standing(
     let due = &standing.due;
     let units = standing.obligations.iter();
     let waiting = waiting.iter().filter(|record| record.program == program.id);
+    let lines = register::item_lines(site, program, &standing).await?;
     Ok(Some(PeriodStanding {
         program: program.id.clone(),
         name: program.name.clone(),
@@ -131,6 +157,7 @@ pub async fn standing(
         units: units
             .map(|own| unit(site, program, &standing, &drafts, own))
             .collect(),
+        items: items(program, &lines),
         waiting: waiting
             .map(|record| WaitingFile {
                 id: record.id,
@@ -155,6 +182,32 @@ pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Perio
     }
     periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));
     Ok(periods)
+}
+
+fn items(program: &Program, lines: &[ItemLine]) -> Vec<ItemStanding> {
+    let Some(items) = program.material.items() else {
+        return Vec::new();
+    };
+    let status = items.status.as_ref().map(|status| status.column.as_str());
+    let of = |line: &ItemLine| {
+        let item = &items.all[line.place];
+        let unit = line.unit.as_ref().and_then(|id| program.roster.unit(id));
+        let said = line
+            .row
+            .as_ref()
+            .zip(status)
+            .map(|(row, key)| row.text(key).to_owned());
+        ItemStanding {
+            item: item.id.clone(),
+            number: item.number.clone(),
+            name: item.name.clone(),
+            unit: unit.map(|unit| unit.name.clone()),
+            state: line.state,
+            status: said.filter(|said| !said.is_empty()),
+            unit_id: line.unit.clone(),
+        }
+    };
+    lines.iter().map(of).collect()
 }
 
 fn unit(

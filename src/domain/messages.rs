@@ -284,7 +284,7 @@ mod tests {
         (Code::JointVisit, &["date", "place", "units"]),
         (Code::ReportedTwice, &["unit", "other_row"]),
         (Code::CoLeadsDisagree, &["reports"]),
-        (Code::Reopened, &["status"]),
+        (Code::Reopened, &["status", "value", "period"]),
     ];
 
     #[test]

@@ -1,12 +1,15 @@
 //! What was accepted of registers, from what the database knows.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::site::{Gathered, Site};
 use crate::domain::ids::UnitId;
+use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::register::{self, Duties, Past, Ready};
+use crate::domain::register::{self, Duties, Handed, ItemLine, Past, Ready};
+use crate::domain::submission::counting;
 
 /// What of a register was accepted before a period; nothing where the
 /// programme is no register.
@@ -74,4 +77,32 @@ pub async fn ready(
 pub async fn duties(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Duties> {
     let past = past(site, program, period).await?;
     Ok(Duties::of(program, period, &past))
+}
+
+/// How each item stands in a period, unit by unit; none where the programme is
+/// no register.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn item_lines(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<Vec<ItemLine>> {
+    if program.material.items().is_none() {
+        return Ok(Vec::new());
+    }
+    let past = past(site, program, &standing.period).await?;
+    let mut handed = HashMap::new();
+    for (unit, versions) in &standing.submissions {
+        let counts = counting(versions);
+        let latest = || versions.iter().rfind(|own| own.is_returned());
+        let Some(submission) = counts.or_else(latest) else {
+            continue;
+        };
+        let rows = site.rows(program, &standing.period, submission.id).await?;
+        let accepted = counts.is_some();
+        handed.insert(unit.clone(), Handed { accepted, rows });
+    }
+    Ok(register::item_lines(program, &standing.duties, &past, &handed))
 }

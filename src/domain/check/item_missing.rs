@@ -37,10 +37,12 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
             numbers.push(number);
         }
     }
-    let finding = Finding::new(Code::ItemMissing)
+    let mut finding = Finding::new(Code::ItemMissing)
         .on_sheet(&sheet.sheet)
         .with("count", register.duties.due(&unit.id).count())
-        .with("missing", case.words.list(numbers))
-        .with("refused", if register.ticked { "yes" } else { "" });
+        .with("missing", case.words.list(numbers));
+    if register.ticked {
+        finding = finding.with("refused", "");
+    }
     vec![finding]
 }

@@ -6,6 +6,7 @@ mod infos;
 mod leaders;
 mod overview;
 mod places;
+mod register;
 mod reporting;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::domain::program::{Form, Program};
 use crate::domain::targets::Light;
 
 pub use infos::Info;
+pub use register::{RegisterFacts, item_key};
 pub use unplaced::Unplaced;
 
 /// A sheet: a title, a note, a header, and lines.
@@ -35,6 +37,19 @@ pub struct Table {
     pub lines: Vec<Line>,
     /// How it is printed.
     pub print: Print,
+    /// Where the office writes on it.
+    pub office: Office,
+}
+
+/// Where the office writes on a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Office {
+    /// Nowhere.
+    Nowhere,
+    /// In columns at its right, row by row.
+    Columns,
+    /// In boxes below it.
+    Boxes,
 }
 
 /// A column of a table.
@@ -51,6 +66,13 @@ pub struct TableColumn {
 pub enum Line {
     /// A cell a column; what is left out at the end has no border.
     Cells(Vec<Cell>),
+    /// The same, with the key by which the office's remarks on it find it again.
+    Row {
+        /// The key; none for a further row of the same thing.
+        key: Option<String>,
+        /// The cells.
+        cells: Vec<Cell>,
+    },
     /// The heading of what follows.
     Heading(String),
     /// Texts side by side, each over a number of columns.
@@ -134,8 +156,11 @@ pub(crate) fn sheets(
     summary: &Summary,
     infos: &[Info],
     unplaced: &[Unplaced],
+    register: Option<&RegisterFacts>,
 ) -> Vec<Sheet> {
     let mut sheets = Vec::new();
+    let items = register.map(|facts| register::tables(of, facts));
+    sheets.extend(items.into_iter().flatten().map(Sheet::Table));
     if let Some(visits) = &summary.visits {
         sheets.push(Sheet::Table(leaders::table(of, visits)));
         sheets.push(Sheet::Table(places::table(of, visits)));
@@ -168,6 +193,7 @@ impl Subject<'_> {
             columns: columns.collect(),
             lines: Vec::new(),
             print: Print::Wide,
+            office: Office::Nowhere,
         }
     }
 

@@ -4,8 +4,11 @@ mod chinese;
 mod english;
 mod opening;
 mod phrases;
+mod register;
 
 use crate::domain::language::Language;
+
+pub(crate) use register::RegisterWords;
 
 /// The words of one language. Names of sheets are at most 31 characters.
 pub(crate) struct Words {

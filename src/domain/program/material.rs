@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use crate::domain::ids::{GroupId, ItemId, UnitId};
+use crate::domain::roster::Contact;
 use crate::domain::text::name_key;
 
 /// What a programme collects.
@@ -59,6 +60,21 @@ pub struct Items {
     pub joint: Joint,
     /// The column that says how far an item is, and what its values mean.
     pub status: Option<Status>,
+    /// Groups of items with their heads, in the order of their table.
+    pub groups: Vec<ItemGroup>,
+    /// To whom the whole is presented (呈镇委镇政府); empty: no sheet for that.
+    pub presented_to: String,
+}
+
+/// A group of items (行动小组).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemGroup {
+    /// Its name.
+    pub name: String,
+    /// Who heads it (组长).
+    pub head: Contact,
+    /// Deputies (副组长).
+    pub deputies: Vec<String>,
 }
 
 impl Items {
@@ -114,6 +130,10 @@ pub struct Item {
     pub also: Vec<Party>,
     /// The group that it belongs to (行动小组), as the table names it.
     pub group: String,
+    /// Who assists (配合), as the document prints it.
+    pub assist: String,
+    /// The units as the document prints them, where that is kept beside the leads.
+    pub as_printed: String,
     /// Marked in the document (*).
     pub starred: bool,
     /// What a year requires; empty where the document has no years.

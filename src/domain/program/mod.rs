@@ -26,8 +26,8 @@ pub use due::Due;
 pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, Rule};
 pub use material::{
-    Aggregate, Item, Items, Joint, Log, Material, Party, Register, Requirement, Status, TargetScope, Targets,
-    Visits,
+    Aggregate, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Status,
+    TargetScope, Targets, Visits,
 };
 pub use parse::{parse, table_names};
 pub use source::ProgramSource;

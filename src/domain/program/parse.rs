@@ -63,6 +63,7 @@ pub fn table_names(definition: &str) -> Vec<String> {
         .iter()
         .filter_map(|key| roster.text(key))
         .chain(register.text("file"))
+        .chain(register.text("groups"))
         .filter(|name| !name.is_empty())
         .collect()
 }

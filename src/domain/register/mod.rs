@@ -5,12 +5,16 @@
 mod cite;
 mod duties;
 mod given;
+mod light;
 mod past;
+mod standing;
 
 pub use cite::{Citation, Cited};
 pub use duties::{Asked, Asking, Duties, Ower, may_owe};
 pub use given::{Ready, given_text, ready};
+pub use light::{LightReason, item_light};
 pub use past::{Before, Past};
+pub use standing::{Handed, ItemLine, ItemState, item_lines, numbers};
 
 #[cfg(test)]
 mod tests;

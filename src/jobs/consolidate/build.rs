@@ -41,6 +41,7 @@ pub fn write(
         program,
         period,
         remarks: &remarks,
+        register: model.register.as_ref(),
         watch,
         stamp,
     };

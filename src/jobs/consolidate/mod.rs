@@ -4,6 +4,7 @@
 mod build;
 mod files;
 mod infos;
+mod items;
 mod read_back;
 mod turn;
 
@@ -18,6 +19,7 @@ use super::faults::Area;
 use super::obligations;
 use super::site::Site;
 use crate::domain::consolidate::Summary;
+use crate::domain::consolidate::view::RegisterFacts;
 use crate::domain::ids::SubmissionId;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
@@ -42,6 +44,8 @@ pub struct Model {
     pub others: Vec<(Period, Vec<SubmissionId>)>,
     /// The office's remarks.
     pub remarks: Vec<StoredRemark>,
+    /// How its items stand, where the programme is a register.
+    pub register: Option<RegisterFacts>,
     /// This version.
     pub version: MasterVersion,
     /// The version before.
@@ -166,6 +170,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         .map(|own| (own.id, own.placed.as_deref(), &own.file_name))
         .collect();
     let other_ids: Vec<SubmissionId> = others.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
+    let register = items::facts(site, program, &standing).await?;
     let digest = digest(&[
         env!("CARGO_PKG_VERSION"),
         &program.hash,
@@ -173,6 +178,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         &serde_json::to_string(&(&standing.obligations, &standing.due))?,
         &serde_json::to_string(&remarks)?,
         &serde_json::to_string(&(&version, &before))?,
+        &register.as_ref().map_or_else(|| Ok(String::new()), items::told)?,
     ]);
     let members = digest_of_members(&version);
     let program = program.clone();
@@ -182,6 +188,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         counting: counts,
         others,
         remarks,
+        register,
         version,
         before,
         recorded,

@@ -21,7 +21,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
-use crate::domain::consolidate::view::{self, Info, Sheet, Subject, Unplaced};
+use crate::domain::consolidate::view::{self, Info, RegisterFacts, Sheet, Subject, Unplaced, item_key};
 use crate::domain::consolidate::words::Words;
 use crate::domain::consolidate::{KeyedRows, Summary};
 use crate::domain::ids::{ProgramId, UnitId};
@@ -63,6 +63,8 @@ pub struct MasterSource<'a> {
     pub period: &'a Period,
     /// The office's remarks.
     pub remarks: &'a Remarks,
+    /// How its items stand, where the programme is a register.
+    pub register: Option<&'a RegisterFacts>,
     /// The way from the master's folder to the watch root, with forward
     /// slashes and without one at the end, such as `../../../watch`.
     pub watch: &'a str,
@@ -101,7 +103,13 @@ impl<'a> MasterWriter<'a> {
         let words = Words::of(source.program.language);
         let styles = Styles::new(source.program.language, source.stamp);
         let mut names = Vec::new();
-        let sheets = 0..form.sheets.len();
+        // A register's rows stand item by item among the small sheets.
+        let streamed = if source.register.is_some() {
+            &[][..]
+        } else {
+            form.sheets.as_slice()
+        };
+        let sheets = 0..streamed.len();
         let submitted = sheets
             .clone()
             .map(|index| Words::sheet_name(words.submitted, form, index));
@@ -110,7 +118,7 @@ impl<'a> MasterWriter<'a> {
             names.push(free_name(&names, &name));
         }
         let opening = words.opening(source.program, summary);
-        let rows = Rows::start(&source, form, words, &styles, (&names, &opening))?;
+        let rows = Rows::start(&source, (form, streamed), words, &styles, (&names, &opening))?;
         Ok(Self {
             source,
             summary,
@@ -118,7 +126,7 @@ impl<'a> MasterWriter<'a> {
             words,
             styles,
             rows,
-            overview: form.sheets.len(),
+            overview: streamed.len(),
             names,
             seen: BTreeSet::new(),
             placed: BTreeSet::new(),
@@ -156,17 +164,29 @@ impl<'a> MasterWriter<'a> {
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
         rows::close(&mut self)?;
-        let (of, summary, unplaced) = (self.subject(), self.summary, self.unplaced());
+        let (of, summary, register) = (self.subject(), self.summary, self.source.register);
+        let remarks = self.source.remarks;
+        // Remarks on items find them in the table, whoever reports on them.
+        let items = self.source.program.material.items();
+        let keys = items.iter().flat_map(|items| &items.all).map(item_key);
+        for key in keys.filter(|_| register.is_some()) {
+            if let Some((own, _)) = remarks.0.get_key_value(&key) {
+                self.placed.insert(own);
+            }
+        }
+        let unplaced = self.unplaced();
         let (package, strings) = self.rows.pack(&self.styles, &self.names)?;
         let mut book = Book {
             package,
             styles: &self.styles,
             names: self.names,
             finished: self.finished,
+            remarks,
+            words: self.words,
         };
         book.fill(self.overview, &view::overview(of, summary))?;
         let mut changes = Some(changes);
-        for sheet in view::sheets(of, summary, infos, &unplaced) {
+        for sheet in view::sheets(of, summary, infos, &unplaced, register) {
             match sheet {
                 Sheet::Table(table) => book.add(&table)?,
                 Sheet::Changes => {

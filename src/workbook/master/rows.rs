@@ -49,15 +49,15 @@ impl Rows {
     /// with that of 情况概览 in the middle.
     pub fn start(
         source: &MasterSource<'_>,
-        form: &Form,
+        (form, sheets): (&Form, &[FormSheet]),
         words: &Words,
         styles: &Styles,
         (names, opening): (&[String], &str),
     ) -> Result<Self, XlsxError> {
-        let count = form.sheets.len();
+        let count = sheets.len();
         let mut layouts = Vec::new();
         let mut headers = Vec::new();
-        for sheet in &form.sheets {
+        for sheet in sheets {
             let columns = submitted_columns(source, form, words, sheet);
             let wanted: Vec<f64> = columns.iter().map(|(_, width)| *width).collect();
             layouts.push(style::layout(
@@ -69,7 +69,7 @@ impl Rows {
             headers.push(columns);
         }
         let mut added = Vec::new();
-        for (sheet, name) in form.sheets.iter().zip(&names[count + 1..]) {
+        for (sheet, name) in sheets.iter().zip(&names[count + 1..]) {
             let own = source.remarks.own_columns(name);
             let mut columns = detail_columns(words, sheet);
             columns.extend(own.iter().map(|column| (column.header(words), 22.0)));
@@ -90,7 +90,7 @@ impl Rows {
             strings: SharedStrings::start(),
             looks: StyleNumbers::of(styles.all()),
             numbers: vec![0; count],
-            sums: (form.sheets.iter().enumerate())
+            sums: (sheets.iter().enumerate())
                 .map(|(index, sheet)| sums(source.program, sheet, index == 0))
                 .collect(),
             added,
@@ -106,7 +106,7 @@ impl Rows {
             rows.sheets.push(Sheet::start(layout, index == 0)?);
         }
         for (index, columns) in headers.iter().enumerate() {
-            if let Some(sheet) = form.sheets.get(index) {
+            if let Some(sheet) = sheets.get(index) {
                 rows.write(index, |pen| {
                     titles(pen, source, words, (form, sheet), columns.len(), opening)
                 })?;
@@ -184,6 +184,9 @@ impl Rows {
     pub fn pack(self, styles: &Styles, names: &[String]) -> Result<(Package, SharedStrings), XlsxError> {
         let count = self.numbers.len();
         let mut package = Package::new(styles.all());
+        if count == 0 {
+            overview(&mut package, &names[0])?;
+        }
         for (index, (mut sheet, place)) in self.sheets.into_iter().zip(&self.places).enumerate() {
             if index == count {
                 overview(&mut package, &names[count])?;

@@ -123,6 +123,7 @@ impl Site {
         let path = self.folder.path().join(name);
         let period = november();
         let source = MasterSource {
+            register: None,
             program: &self.program,
             period: &period,
             remarks: &self.remarks,

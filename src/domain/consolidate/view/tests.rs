@@ -47,7 +47,7 @@ fn summary(program: &Program) -> Summary {
 }
 
 fn tables(of: Subject<'_>, summary: &Summary, infos: &[Info], unplaced: &[Unplaced]) -> Vec<Table> {
-    let sheets = sheets(of, summary, infos, unplaced);
+    let sheets = sheets(of, summary, infos, unplaced, None);
     let tables = sheets.into_iter().filter_map(|sheet| match sheet {
         Sheet::Table(table) => Some(table),
         Sheet::Changes => None,
@@ -58,7 +58,7 @@ fn tables(of: Subject<'_>, summary: &Summary, infos: &[Info], unplaced: &[Unplac
 /// What a line says, cell by cell.
 fn said(line: &Line) -> Vec<String> {
     match line {
-        Line::Cells(cells) => cells
+        Line::Cells(cells) | Line::Row { cells, .. } => cells
             .iter()
             .map(|cell| match &cell.value {
                 Value::Text(text) => text.clone(),
@@ -111,7 +111,7 @@ fn every_line_of_every_table_is_as_wide_as_its_header() {
         for table in tables {
             for line in &table.lines {
                 let width = match line {
-                    Line::Cells(cells) => cells.len(),
+                    Line::Cells(cells) | Line::Row { cells, .. } => cells.len(),
                     Line::Heading(_) => continue,
                     Line::Spans(spans) => spans.iter().map(|(columns, _)| columns).sum(),
                 };

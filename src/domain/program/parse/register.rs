@@ -1,5 +1,6 @@
 //! `[register]`: the items that a register's rows report on.
 
+mod groups;
 mod parties;
 mod years;
 
@@ -16,8 +17,8 @@ use crate::domain::text::name_key;
 use parties::Parties;
 
 /// Keys that name a column of the table.
-const COLUMNS: [&str; 8] = [
-    "key", "number", "name", "lead", "assist", "group", "star", "part_of",
+const COLUMNS: [&str; 9] = [
+    "key", "number", "name", "lead", "assist", "group", "star", "part_of", "printed",
 ];
 
 /// Reads the section and its table.
@@ -56,7 +57,7 @@ pub fn read(
     let joint = section.choice("joint", &[("each", Joint::Each), ("either", Joint::Either)]);
     let parties = Parties::read(&section, roster);
     // Without the table nobody asks for them, and they would be unknown.
-    for key in COLUMNS {
+    for key in COLUMNS.iter().chain(&["groups", "presented_to", "year"]) {
         let _ = section.has(key);
     }
     let (file, table) = tables.raw(&section, "file")?;
@@ -67,6 +68,7 @@ pub fn read(
     };
     check_given(&opened, forms);
     let all = items(&opened, &parties, tables);
+    let groups = groups::read(&section, &all, tables);
     Some(Items {
         file: section.text("file").unwrap_or_default(),
         column,
@@ -74,6 +76,8 @@ pub fn read(
         by_year: section.has("year"),
         joint: joint.unwrap_or_default(),
         status,
+        groups,
+        presented_to: section.text("presented_to").unwrap_or_default(),
         all,
     })
 }
@@ -121,8 +125,8 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
     let key_header = section.required_text("key", "编号");
     let key = opened.place_of(section, "key", &key_header);
     let number = opened.place("number").or(key);
-    let [name, lead, assist, group, star, part_of] =
-        ["name", "lead", "assist", "group", "star", "part_of"].map(|key| opened.place(key));
+    let [name, lead, assist, group, star, part_of, printed] =
+        ["name", "lead", "assist", "group", "star", "part_of", "printed"].map(|key| opened.place(key));
     let years = years::read(opened);
     let mut items: Vec<Item> = Vec::new();
     let mut keys = BTreeMap::new();
@@ -170,6 +174,8 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
             leads: parties.leads(cell(lead), at, tables),
             also: parties.also(cell(assist)),
             group: cell(group).to_owned(),
+            assist: cell(assist).to_owned(),
+            as_printed: cell(printed.or(lead)).to_owned(),
             starred: !matches!(cell(star), "" | "否"),
             years: years.of(cells, (file, *line), tables),
             cells: cells.clone(),

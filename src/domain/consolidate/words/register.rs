@@ -1,0 +1,195 @@
+//! Words of the sheets that only a register's master has.
+
+use super::Words;
+use crate::domain::program::{ItemGroup, Items};
+use crate::domain::register::{ItemState, LightReason};
+use crate::domain::targets::Light;
+
+/// The words of one language.
+pub(crate) struct RegisterWords {
+    /// Names of the sheets: all items, by group, starred, undecided, what the
+    /// year doesn't ask for, presented.
+    pub items: &'static str,
+    pub groups: &'static str,
+    pub starred: &'static str,
+    pub undecided: &'static str,
+    pub unfinished: &'static str,
+    pub presented: &'static str,
+    pub strangers: &'static str,
+    pub number: &'static str,
+    pub group: &'static str,
+    pub item: &'static str,
+    pub lead: &'static str,
+    pub assist: &'static str,
+    pub star: &'static str,
+    pub requirement: &'static str,
+    pub reported: &'static str,
+    pub last_instruction: &'static str,
+    pub last_handling: &'static str,
+    pub head: &'static str,
+    pub item_count: &'static str,
+    pub open: &'static str,
+    pub assisting: &'static str,
+    pub as_printed: &'static str,
+    pub undecided_note: &'static str,
+    pub unfinished_note: &'static str,
+    pub last_said: &'static str,
+    pub presented_by: &'static str,
+    pub none_reported: &'static str,
+    /// What 办理情况 says where nothing more is carried on.
+    pub settled: &'static str,
+}
+
+static CHINESE: RegisterWords = RegisterWords {
+    items: "任务清单",
+    groups: "分组进度",
+    starred: "标星任务",
+    undecided: "待明确事项",
+    unfinished: "往年未完成",
+    presented: "呈报表",
+    strangers: "其他单位所报",
+    number: "序号",
+    group: "分组",
+    item: "任务",
+    lead: "填报单位",
+    assist: "配合单位",
+    star: "标星",
+    requirement: "年度要求",
+    reported: "报送情况",
+    last_instruction: "上期批示",
+    last_handling: "上期办理情况",
+    head: "组长",
+    item_count: "任务数",
+    open: "未报（含退回）",
+    assisting: "（配合单位填报）",
+    as_printed: "原文所列单位",
+    undecided_note: "以下事项的牵头单位尚未明确，没有派单、没有催报，请明确后用 items assign 登记。",
+    unfinished_note: "以下事项本年没有要求，往年的要求没有报完成，本年不催报，供年终核对。",
+    last_said: "最近一次所报",
+    presented_by: "呈报单位",
+    none_reported: "本期未报",
+    settled: "办结",
+};
+
+static ENGLISH: RegisterWords = RegisterWords {
+    items: "Items",
+    groups: "By group",
+    starred: "Starred items",
+    undecided: "To be decided",
+    unfinished: "Open from earlier years",
+    presented: "Presented",
+    strangers: "Reported by others",
+    number: "No.",
+    group: "Group",
+    item: "Item",
+    lead: "Unit",
+    assist: "Assisting",
+    star: "Star",
+    requirement: "Required this year",
+    reported: "Reported",
+    last_instruction: "Last instruction",
+    last_handling: "Last handling",
+    head: "Head",
+    item_count: "Items",
+    open: "Not reported or returned",
+    assisting: " (assists)",
+    as_printed: "Units as printed",
+    undecided_note: "Nobody is known to lead these items: nobody was asked for them. Decide with “items assign”.",
+    unfinished_note: "Nothing is required of these items this year, and what earlier years required wasn't reported as done.",
+    last_said: "Last reported",
+    presented_by: "Presented by",
+    none_reported: "not reported",
+    settled: "settled",
+};
+
+impl Words {
+    /// The words of a register's master.
+    pub fn register(&self) -> &'static RegisterWords {
+        if self.is_chinese() { &CHINESE } else { &ENGLISH }
+    }
+
+    /// Where an item stands.
+    pub fn item_state(&self, state: ItemState) -> &'static str {
+        if self.is_chinese() {
+            return state.label();
+        }
+        match state {
+            ItemState::Accepted => "reported",
+            ItemState::Unchanged => "unchanged",
+            ItemState::Done => "done",
+            ItemState::Covered => "covered",
+            ItemState::Returned => "returned",
+            ItemState::Missing => "not reported",
+            ItemState::Undecided => "to be decided",
+            ItemState::NotThisYear => "not required",
+            ItemState::Historic => "past",
+        }
+    }
+
+    /// The light of an item; colour alone doesn't survive a black-and-white copy.
+    pub fn item_light(&self, light: Light, reason: LightReason) -> String {
+        let name = self.light_name(light);
+        let why = match (self.is_chinese(), reason) {
+            (_, LightReason::Status) => return name.to_owned(),
+            (true, LightReason::NotReported) => "本期未报",
+            (true, LightReason::PastDeadline) => "已过期限",
+            (false, LightReason::NotReported) => "not reported",
+            (false, LightReason::PastDeadline) => "past its deadline",
+        };
+        format!("{name}{}", self.bracketed(why))
+    }
+
+    /// 呈：镇委、镇政府.
+    pub fn presented_to(&self, whom: &str) -> String {
+        self.listed(if self.is_chinese() { "呈" } else { "To" }, &[whom])
+    }
+
+    /// A group with who heads it.
+    pub fn group_heading(&self, group: &ItemGroup) -> String {
+        let mut people = Vec::new();
+        if !group.head.name.is_empty() {
+            people.push(self.listed(self.register().head, &[&group.head.name]));
+        }
+        if !group.deputies.is_empty() {
+            let deputies: Vec<&str> = group.deputies.iter().map(String::as_str).collect();
+            let word = if self.is_chinese() {
+                "副组长"
+            } else {
+                "Deputies"
+            };
+            people.push(self.listed(word, &deputies));
+        }
+        let space = if self.is_chinese() { "　　" } else { "  " };
+        std::iter::once(group.name.clone())
+            .chain(people)
+            .collect::<Vec<_>>()
+            .join(space)
+    }
+
+    /// The note above the list of items: how many there are, and what the lights mean.
+    pub fn items_note(&self, items: &Items, rows: usize) -> String {
+        let count = {
+            let mut seen: Vec<_> = items.all.iter().map(|item| &item.of).collect();
+            seen.dedup();
+            seen.len()
+        };
+        let list = |values: &[String]| {
+            let names: Vec<&str> = values.iter().map(String::as_str).collect();
+            names.join(self.list)
+        };
+        let lights = items.status.as_ref().map(|status| {
+            let (red, yellow) = (list(&status.red), list(&status.yellow));
+            if self.is_chinese() {
+                format!("红灯：{red}，或逾期未报、已过期限；黄灯：{yellow}；其余已报的绿灯。")
+            } else {
+                format!("Red: {red}, overdue, or past the deadline. Yellow: {yellow}. Green: the rest.")
+            }
+        });
+        let lights = lights.unwrap_or_default();
+        if self.is_chinese() {
+            format!("共{count}项，{rows}行（一项由几个单位填报的，一个单位一行）。{lights}")
+        } else {
+            format!("{count} items in {rows} rows, one for each unit that reports on an item. {lights}")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! How the items of a register stand, for its master.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::consolidate::view::{RegisterFacts, item_key};
+use crate::domain::consolidate::words::Words;
+use crate::domain::ids::ItemId;
+use crate::domain::obligation::State;
+use crate::domain::obligation::standing::Standing;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::domain::submission::counting;
+use crate::jobs::register;
+use crate::jobs::site::Site;
+use crate::workbook::master::OfficeColumn;
+
+/// The facts; none where the programme is no register.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn facts(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<Option<RegisterFacts>> {
+    let Some(items) = program.material.items() else {
+        return Ok(None);
+    };
+    let mut strangers = Vec::new();
+    for unit in &program.roster.units {
+        let versions = standing.submissions.get(&unit.id).map_or(&[][..], Vec::as_slice);
+        let Some(counts) = counting(versions) else {
+            continue;
+        };
+        for row in site.rows(program, &standing.period, counts.id).await? {
+            let cited = row.text(&items.column);
+            let place = items.all.iter().position(|item| *item.id == *cited);
+            if place.is_none_or(|place| !standing.duties.is_of(&unit.id, place)) {
+                strangers.push((unit.id.clone(), row));
+            }
+        }
+    }
+    let obligations = standing.obligations.iter();
+    let overdue = obligations.filter(|own| {
+        let late = standing.now > standing.due.at;
+        own.state == State::Overdue || (own.state == State::Returned && late)
+    });
+    Ok(Some(RegisterFacts {
+        lines: register::item_lines(site, program, standing).await?,
+        overdue: overdue.map(|own| own.unit.clone()).collect(),
+        today: standing.now.date_naive(),
+        carried_on: carried_on(site, program, standing).await?,
+        strangers,
+    }))
+}
+
+/// What the office wrote of items in earlier periods, the latest of each, as
+/// long as its handling doesn't say that it is settled.
+async fn carried_on(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<HashMap<ItemId, (String, String)>> {
+    let Some(items) = program.material.items() else {
+        return Ok(HashMap::new());
+    };
+    let first_day = |period: &Period| program.cycle.span(period).map(|span| span.0);
+    let start = first_day(&standing.period);
+    let mut periods = site.store.periods_of(&program.id).await?;
+    periods.retain(|period| first_day(period) < start);
+    periods.sort_by_key(first_day);
+    let by_key: HashMap<String, &ItemId> = items.all.iter().map(|item| (item_key(item), &item.id)).collect();
+    let settled = Words::of(program.language).register().settled;
+    let mut carried = HashMap::new();
+    for period in periods {
+        let mut own: BTreeMap<&ItemId, (String, String)> = BTreeMap::new();
+        for remark in site.store.remarks(&program.id, &period).await? {
+            let Some(item) = by_key.get(&remark.row_key) else {
+                continue;
+            };
+            let both = own.entry(item).or_default();
+            match OfficeColumn::of(&remark.field) {
+                Some(OfficeColumn::Instruction) => both.0 = remark.text,
+                Some(OfficeColumn::Handling) => both.1 = remark.text,
+                _ => {}
+            }
+        }
+        for (item, both) in own {
+            if both.1.contains(settled) {
+                carried.remove(item);
+            } else {
+                carried.insert(item.clone(), both);
+            }
+        }
+    }
+    Ok(carried)
+}
+
+/// Everything that a master says of its items, as one text: equal texts, equal
+/// sheets.
+///
+/// # Errors
+/// None that facts can give.
+pub fn told(facts: &RegisterFacts) -> serde_json::Result<String> {
+    let lines = facts.lines.iter().map(|line| {
+        let cells = line.row.as_ref().map(|row| &row.cells);
+        (line.place, &line.unit, line.state, &line.of, cells)
+    });
+    let mut overdue: Vec<_> = facts.overdue.iter().collect();
+    overdue.sort_unstable();
+    let mut carried: Vec<_> = facts.carried_on.iter().collect();
+    carried.sort_unstable();
+    let strangers = facts.strangers.iter().map(|(unit, row)| (unit, &row.cells));
+    serde_json::to_string(&(
+        lines.collect::<Vec<_>>(),
+        overdue,
+        carried,
+        strangers.collect::<Vec<_>>(),
+    ))
+}
