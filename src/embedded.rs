@@ -53,8 +53,26 @@ pub fn demo(name: &str) -> Vec<(&'static Path, &'static [u8])> {
     found
 }
 
+/// Ids of the shipped programmes that a document orders.
+#[must_use]
+pub fn ordered() -> Vec<&'static str> {
+    let is_ordered = |id: &&str| {
+        let definition = template(&format!("programs/{id}/program.toml")).unwrap_or_default();
+        definition.lines().any(|line| line.trim() == "ordered = true")
+    };
+    programs().into_iter().filter(is_ordered).collect()
+}
+
+/// `config.toml` with these programmes switched on.
+fn config_for(programs: &[&str]) -> String {
+    let quoted: Vec<String> = programs.iter().map(|id| format!("  \"{id}\",\n")).collect();
+    let enabled = format!("\nenabled = [\n{}]\n", quoted.concat());
+    CONFIG.replacen("\nenabled = []\n", &enabled, 1)
+}
+
 /// Writes `config.toml` and the templates into `dir`: those of the named
-/// programmes, or of all if none is named. What is there already stays
+/// programmes; of all if none is named, and then those are switched on that a
+/// document orders. What is there already stays
 /// untouched, so that `init` can be repeated after an update.
 ///
 /// # Errors
@@ -80,7 +98,12 @@ pub fn write_site(dir: &Path, programs: &[String]) -> anyhow::Result<Written> {
         }
     };
     let mut written = Written::default();
-    written.add(dir, Path::new("config.toml").into(), CONFIG.as_bytes())?;
+    let config = if programs.is_empty() {
+        config_for(&ordered())
+    } else {
+        CONFIG.to_owned()
+    };
+    written.add(dir, Path::new("config.toml").into(), config.as_bytes())?;
     for (path, bytes) in files(&TEMPLATES).into_iter().filter(|(path, _)| wanted(path)) {
         written.add(dir, Path::new("templates").join(path), bytes)?;
     }
@@ -137,12 +160,32 @@ mod tests {
         assert!(!site.join("templates/demo").exists());
         std::fs::write(site.join("config.toml"), "# 我的").unwrap();
         std::fs::remove_file(site.join("templates/holidays.csv")).unwrap();
-        let second = write_site(&site, &[]).unwrap();
+        let second = write_site(&site, &["wutang-visits".into()]).unwrap();
         assert_eq!(second.written, [PathBuf::from("templates/holidays.csv")]);
         assert_eq!(second.kept.len(), first.written.len() - 1);
         assert_eq!(
             std::fs::read_to_string(site.join("config.toml")).unwrap(),
             "# 我的"
+        );
+    }
+
+    #[test]
+    fn a_site_for_all_switches_on_what_a_document_orders() {
+        let folder = tempfile::tempdir().unwrap();
+        write_site(folder.path(), &[]).unwrap();
+        let config = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+        for id in programs() {
+            assert!(folder.path().join("templates/programs").join(id).is_dir(), "{id}");
+            assert_eq!(
+                config.contains(&format!("  \"{id}\",\n")),
+                ordered().contains(&id),
+                "{id}"
+            );
+        }
+        assert!(ordered().contains(&"wutang-visits"));
+        assert!(
+            !ordered().contains(&"xinhui-tasks"),
+            "nobody orders quarterly reports there"
         );
     }
 

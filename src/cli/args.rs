@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
+mod holidays;
 mod letters;
+mod programs;
 
 use std::path::PathBuf;
 
@@ -9,7 +11,9 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::when::{self, Now};
 
+pub use holidays::{Holidays, HolidaysImport, HolidaysList};
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
+pub use programs::{AssignItem, CheckProgram, Items, ListPrograms, ProgramCommand};
 
 /// 台账收集、审核、汇总。
 #[derive(Debug, Parser)]
@@ -93,6 +97,12 @@ pub enum Command {
     Exempt(Exempt),
     /// 延长某期的截止时间
     Extend(Extend),
+    /// 报送制度：列出、检查
+    #[command(subcommand)]
+    Program(ProgramCommand),
+    /// 登记簿的各项：明确牵头单位
+    #[command(subcommand)]
+    Items(Items),
     /// 节假日：导入国务院办公厅的放假安排，查看各年安排
     #[command(subcommand)]
     Holidays(Holidays),
@@ -343,31 +353,6 @@ pub struct Extend {
     /// 理由
     #[arg(long, value_name = "理由", value_parser = when::reason)]
     pub reason: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Holidays {
-    /// 导入放假安排（CSV 或表格：date,kind,name 即 日期,类型,名称；类型写 off 放假、work 上班）
-    Import(HolidaysImport),
-    /// 查看放假安排；不写年份则看今年和明年
-    List(HolidaysList),
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct HolidaysImport {
-    /// 放假安排的文件
-    #[arg(value_name = "文件")]
-    pub file: PathBuf,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct HolidaysList {
-    /// 年份
-    #[arg(value_name = "年份", value_parser = clap::value_parser!(i32).range(1950..=2200))]
-    pub year: Option<i32>,
-    /// 输出格式
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: TextFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -28,6 +28,7 @@ pub async fn run(common: &Common, options: &Init) -> anyhow::Result<Exit> {
         "共享文件夹：{}，各单位的文件夹已建好",
         site.options.watch.display()
     );
+    super::program::offer(&site);
     let me = output::own_name();
     say!("下一步：");
     say!(
@@ -60,8 +61,15 @@ mod tests {
         embedded::write_site(folder.path(), &[]).unwrap();
         let config = Config::load(&folder.path().join("config.toml")).unwrap();
         let no_workbooks = |path: &Path| anyhow::bail!("{}", path.display());
-        let loaded = programs::load(&config.paths.templates, &config.programs.enabled, &no_workbooks);
-        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
-        assert_eq!(loaded.programs.len(), embedded::programs().len());
+        let enabled = &config.programs.enabled;
+        assert_eq!(*enabled, embedded::ordered());
+        for (enabled, count) in [
+            (enabled.as_slice(), enabled.len()),
+            (&[], embedded::programs().len()),
+        ] {
+            let loaded = programs::load(&config.paths.templates, enabled, &no_workbooks);
+            assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+            assert_eq!(loaded.programs.len(), count);
+        }
     }
 }

@@ -21,10 +21,12 @@ mod extend;
 mod form;
 mod holidays;
 mod init;
+mod items;
 mod letters;
 mod log;
 mod master;
 mod output;
+mod program;
 mod recheck;
 mod recover;
 mod restore;
@@ -137,6 +139,8 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Recheck(options) => recheck::run(&common, &options).await,
         Command::Exempt(options) => exempt::run(&common, &options).await,
         Command::Extend(options) => extend::run(&common, &options).await,
+        Command::Program(command) => program::run(&common, &command).await,
+        Command::Items(command) => items::run(&common, &command).await,
         Command::Holidays(options) => holidays::run(&common, &options).await,
         Command::Backup(options) => backup::run(&common, &options).await,
         Command::Restore(options) => restore::run(&common, &options).await,

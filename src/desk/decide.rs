@@ -10,14 +10,14 @@ use chrono::NaiveDate;
 use super::Misuse;
 use super::letters::known;
 use crate::domain::actor::Actor;
-use crate::domain::ids::{Duty, LetterId, ProgramId, SubmissionId};
+use crate::domain::ids::{Duty, ItemId, LetterId, ProgramId, SubmissionId, UnitId};
 use crate::domain::letters::LetterState;
 use crate::domain::obligation::Exemption;
 use crate::domain::period::Period;
-use crate::domain::program::{Due, Program};
+use crate::domain::program::{Assignment, Due, Program};
 use crate::domain::submission::Record;
 use crate::jobs::site::Site;
-use crate::jobs::{clock_watch, decide, extend, holidays, recheck, remind};
+use crate::jobs::{assign, clock_watch, decide, extend, holidays, recheck, remind};
 
 pub use crate::domain::letters::decide::Decision;
 pub use crate::jobs::clock_watch::Accepted;
@@ -103,6 +103,26 @@ pub async fn extend_to(
 ) -> anyhow::Result<Due> {
     let program = self::program(site, program)?;
     extend::extend(site, by, &program, period, day, reason).await
+}
+
+/// From a period on, an item of a register is led by these units.
+///
+/// # Errors
+/// There is no such programme or item ([`Misuse`]); the period can't be
+/// ([`Refusal`]); the database can't be written.
+pub async fn assign_item(
+    site: &Site,
+    by: &Actor,
+    (program, item): (&ProgramId, &ItemId),
+    (leads, from): (&[UnitId], &Period),
+    reason: &str,
+) -> anyhow::Result<Assignment> {
+    let program = self::program(site, program)?;
+    let found = program.material.items().into_iter().flat_map(|items| &items.all);
+    let Some(item) = found.into_iter().find(|own| own.id == *item) else {
+        return Err(Misuse(format!("{}没有编号为“{item}”的一项", program.id)).into());
+    };
+    assign::assign(site, by, &program, item, (leads, from), reason).await
 }
 
 /// What the submissions of a period would be by today's programme; applied by

@@ -24,7 +24,7 @@ use crate::jobs::site::Site;
 use crate::store::JournalLine;
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 37] = [
+const KINDS: [(&str, &str); 38] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -43,6 +43,7 @@ const KINDS: [(&str, &str); 37] = [
     ("exempted", "免报"),
     ("exemption-undone", "取消免报"),
     ("extended", "延期"),
+    ("assigned", "明确牵头单位"),
     ("letter", "信函"),
     ("letter-approved", "核准信函"),
     ("letter-discarded", "信函不发"),

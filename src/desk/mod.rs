@@ -9,6 +9,7 @@ pub mod finding;
 pub mod letters;
 pub mod log;
 pub mod named;
+pub mod programs;
 pub mod standing;
 pub mod submission;
 pub mod times;

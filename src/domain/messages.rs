@@ -328,7 +328,7 @@ mod tests {
             ("\nerror = \"必须更正\"", "", "[zh-CN.severity]"),
             ("hint = \"请据实填写。\"", "hnt = \"请据实填写。\"", "hnt"),
             (
-                "[en.required]\nmessage = \"“{{ column }}” must not be empty.\"\nhint = \"Please fill it in.\"\n",
+                "[en.required]\nmessage = \"“{{ column }}” must not be empty{% if when is defined %} where {{ when }}{% endif %}.\"\nhint = \"Please fill it in.\"\n",
                 "",
                 "[en.required]",
             ),

@@ -1,6 +1,7 @@
 //! Work: idempotent, without input, woken by signal and by timer.
 
 pub mod action;
+pub mod assign;
 pub mod backup;
 pub mod clock;
 pub mod clock_watch;

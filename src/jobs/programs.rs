@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::domain::definition::Problem;
 use crate::domain::definition::nearest;
 use crate::domain::ids::ProgramId;
-use crate::domain::program::{Extension, Program, parse};
+use crate::domain::program::{Assignment, Extension, Program, parse};
 use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
 
@@ -47,6 +47,20 @@ impl Loaded {
             if program.extensions != own {
                 changed = true;
                 Arc::make_mut(program).extensions = own;
+            }
+        }
+        changed
+    }
+
+    /// Takes who leads items by the office's decision; tells whether any differs from before.
+    pub fn assign(&mut self, assignments: &[(ProgramId, Assignment)]) -> bool {
+        let mut changed = false;
+        for program in &mut self.programs {
+            let own = assignments.iter().filter(|(id, _)| *id == program.id);
+            let own: Vec<Assignment> = own.map(|(_, assignment)| assignment.clone()).collect();
+            if program.assignments != own {
+                changed = true;
+                Arc::make_mut(program).assignments = own;
             }
         }
         changed
@@ -85,7 +99,9 @@ pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_tabl
     for program in &mut loaded.programs {
         if let Some(old) = previous.program(&program.id) {
             // Deadlines were extended while it ran; the definition knows nothing of it.
-            Arc::make_mut(program).extensions.clone_from(&old.extensions);
+            let program = Arc::make_mut(program);
+            program.extensions.clone_from(&old.extensions);
+            program.assignments.clone_from(&old.assignments);
         }
         if let Some(same) = previous.program(&program.id).filter(|old| *old == program) {
             *program = Arc::clone(same);
@@ -180,6 +196,15 @@ fn folders(root: &Path, enabled: &[String], loaded: &mut Loaded) -> Vec<String> 
         .filter(|id| present.contains(id))
         .cloned()
         .collect()
+}
+
+/// Understands the definition in a folder, whatever its site.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn read_one(folder: &Path, read_table: ReadTable<'_>) -> Result<Program, Vec<Problem>> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    read(folder, &name.unwrap_or_default(), read_table)
 }
 
 fn read(folder: &Path, name: &str, read_table: ReadTable<'_>) -> Result<Program, Vec<Problem>> {

@@ -110,6 +110,7 @@ impl Site {
         let reader = ReaderPool::new(options.reader.clone(), options.limits.clone(), children);
         let mut loaded = load(&options);
         loaded.extend(&store.extensions().await?);
+        loaded.assign(&store.assignments().await?);
         let notes = note_templates(&options.templates)?;
         let site = Self {
             clock,
@@ -207,6 +208,32 @@ impl Site {
         let extensions = self.store.extensions().await?;
         let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
         Ok(loaded.extend(&extensions))
+    }
+
+    /// Takes up who leads items by the office's decision; tells whether any differs from before.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn take_assignments(&self) -> anyhow::Result<bool> {
+        let assignments = self.store.assignments().await?;
+        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(loaded.assign(&assignments))
+    }
+
+    /// Reads a table that lies beside a definition.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn read_table(&self, path: &Path) -> anyhow::Result<Workbook> {
+        read_table(&self.options)(path)
+    }
+
+    /// Understands a definition that need not be one of the site's.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn read_program(&self, folder: &Path) -> Result<Program, Vec<Problem>> {
+        programs::read_one(folder, &read_table(&self.options))
     }
 
     /// Reads the definitions again; tells whether anything changed. One that

@@ -4,7 +4,7 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
-use crate::domain::ids::{DeliveryId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId};
+use crate::domain::ids::{DeliveryId, ItemId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -47,5 +47,5 @@ macro_rules! stored {
     )*};
 }
 
-stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId Sha256 SharePath Period);
+stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId ItemId Sha256 SharePath Period);
 stored!(i64, |id| id.number(), |number| Ok(Self::new(number)), LetterId SubmissionId NoticeId DeliveryId);

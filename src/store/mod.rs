@@ -5,6 +5,7 @@
 //! one writer: every change begins with `BEGIN IMMEDIATE`.
 
 mod addressing;
+mod assignments;
 mod busy;
 mod changes;
 mod clock;

@@ -3,7 +3,7 @@
 use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
-use crate::domain::program::Joint;
+use crate::domain::program::{Item, Items, Joint};
 
 /// One finding that names them all, in the order of the table. What an earlier
 /// ledger stands for, because nothing changed, isn't missing.
@@ -30,9 +30,9 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
     if missing.is_empty() {
         return Vec::new();
     }
-    let mut numbers: Vec<&str> = Vec::new();
+    let mut numbers: Vec<String> = Vec::new();
     for place in &missing {
-        let number = register.items.all[*place].number.as_str();
+        let number = label(register.items, &register.items.all[*place]);
         if !numbers.contains(&number) {
             numbers.push(number);
         }
@@ -45,4 +45,15 @@ pub(super) fn check(case: &Case<'_>) -> Vec<Finding> {
         finding = finding.with("refused", "");
     }
     vec![finding]
+}
+
+/// An item as a message cites it: by its number, and where its sheet isn't the
+/// only one by its name as well.
+fn label(items: &Items, item: &Item) -> String {
+    let first = items.all.first().map_or("", |first| first.sheet.as_str());
+    if item.sheet == first {
+        item.number.clone()
+    } else {
+        format!("{}（{}）", item.number, item.name)
+    }
 }

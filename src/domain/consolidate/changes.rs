@@ -122,7 +122,7 @@ fn differences(form: &Form, before: Option<&LedgerRow>, after: Option<&LedgerRow
     let mut found = Vec::new();
     if let Some(sheet) = form.sheets.get(row.form_sheet) {
         for (index, column) in sheet.columns.iter().enumerate() {
-            if !matches!(column.kind, ColumnKind::Sequence) {
+            if !matches!(column.kind, ColumnKind::Sequence) && column.given.is_none() {
                 compare(
                     &mut found,
                     &column.header,

@@ -19,7 +19,7 @@ use crate::domain::program::{Form, Program};
 use crate::domain::targets::Light;
 
 pub use infos::Info;
-pub use register::{RegisterFacts, item_key};
+pub use register::{RegisterFacts, item_keys};
 pub use unplaced::Unplaced;
 
 /// A sheet: a title, a note, a header, and lines.
@@ -39,6 +39,8 @@ pub struct Table {
     pub print: Print,
     /// Where the office writes on it.
     pub office: Office,
+    /// Columns that the programme gives the office beside its remarks.
+    pub office_columns: Vec<String>,
 }
 
 /// Where the office writes on a table.
@@ -194,6 +196,7 @@ impl Subject<'_> {
             lines: Vec::new(),
             print: Print::Wide,
             office: Office::Nowhere,
+            office_columns: Vec::new(),
         }
     }
 

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{Circumstances, Exemption, Obligation, State, Unconfirmed, Undone, Why, judge, why};
 use crate::domain::calendar::Calendar;
+use crate::domain::dates::civil;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Program};
@@ -126,7 +127,7 @@ impl Standing {
                 judge(
                     program,
                     period,
-                    &due,
+                    &own_due(program, period, &due, &duties, &unit.id, &calendar),
                     &unit.id,
                     submissions.get(&unit.id).map_or(&[], Vec::as_slice),
                     exemptions.iter().find(|exemption| exemption.unit == unit.id),
@@ -157,6 +158,38 @@ impl Standing {
             duties,
             place_of,
         }
+    }
+}
+
+/// A unit's own due date: nobody is late for items that the office assigned
+/// later. It has as many days from then on as everybody has: from the end of the
+/// period, or from its start where it is due before the end; and the period
+/// closes for it no sooner.
+#[must_use]
+pub fn own_due(
+    program: &Program,
+    period: &Period,
+    due: &Due,
+    duties: &Duties,
+    unit: &UnitId,
+    calendar: &Calendar,
+) -> Due {
+    let zone = due.at.timezone();
+    let (Some(assigned), Some((start, end))) = (duties.assigned(unit), program.cycle.span(period)) else {
+        return due.clone();
+    };
+    let assigned = assigned.with_timezone(&zone).date_naive();
+    let from = if due.nominal > end { end } else { start };
+    let days = (due.nominal - from).max(TimeDelta::zero());
+    let day = calendar.roll(assigned + days, program.deadline.roll);
+    let at = civil(zone, day, program.deadline.time);
+    if assigned <= from || at <= due.at {
+        return due.clone();
+    }
+    Due {
+        at,
+        close: due.close.max(at),
+        ..due.clone()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Form;
+use super::{Form, FormSheet};
 use crate::domain::ids::{GroupId, ItemId, UnitId};
 use crate::domain::roster::Contact;
 use crate::domain::text::name_key;
@@ -16,7 +16,7 @@ pub enum Material {
     /// 台账: each period brings new rows.
     Log(Log),
     /// 登记簿: the same items are reported on every period.
-    Register(Register),
+    Register(Box<Register>),
     /// 材料: a document is registered as received, never parsed.
     Document,
 }
@@ -54,16 +54,33 @@ pub struct Items {
     pub header: Vec<String>,
     /// The items in the order of the table.
     pub all: Vec<Item>,
+    /// Every unit owes every item, whoever leads it.
+    pub everyone: bool,
     /// What a year requires stands in the table: a blank year owes nothing.
     pub by_year: bool,
     /// Whose row it takes where several lead an item.
     pub joint: Joint,
     /// The column that says how far an item is, and what its values mean.
     pub status: Option<Status>,
+    /// Points that units give, where items are worth some.
+    pub scores: Option<Scores>,
+    /// Columns of the office's own that the list of items has beside its remarks.
+    pub office_columns: Vec<String>,
     /// Groups of items with their heads, in the order of their table.
     pub groups: Vec<ItemGroup>,
     /// To whom the whole is presented (呈镇委镇政府); empty: no sheet for that.
     pub presented_to: String,
+}
+
+/// What items are worth, and how points are added up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scores {
+    /// Key of the number column in which a unit gives its points.
+    pub column: String,
+    /// The column of the table with what an item is worth at most.
+    pub points: String,
+    /// Whether units are ranked (1, 2, 2, 4).
+    pub rank: bool,
 }
 
 /// A group of items (行动小组).
@@ -84,6 +101,14 @@ impl Items {
         let key = name_key(header);
         let place = self.header.iter().position(|own| name_key(own) == key)?;
         item.cells.get(place).map(String::as_str)
+    }
+}
+
+impl Item {
+    /// Whether its row stands on a sheet of the form.
+    #[must_use]
+    pub fn stands_on(&self, sheet: &FormSheet) -> bool {
+        self.sheet.is_empty() || name_key(&self.sheet) == name_key(&sheet.name)
     }
 }
 
@@ -134,6 +159,8 @@ pub struct Item {
     pub assist: String,
     /// The units as the document prints them, where that is kept beside the leads.
     pub as_printed: String,
+    /// The form sheet on which it stands; empty: on each that cites items.
+    pub sheet: String,
     /// Marked in the document (*).
     pub starred: bool,
     /// What a year requires; empty where the document has no years.

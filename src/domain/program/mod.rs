@@ -26,7 +26,7 @@ pub use due::Due;
 pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, Rule};
 pub use material::{
-    Aggregate, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Status,
+    Aggregate, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Scores, Status,
     TargetScope, Targets, Visits,
 };
 pub use parse::{parse, table_names};
@@ -57,6 +57,8 @@ pub struct Program {
     pub folder: String,
     /// The language of everything that its people read.
     pub language: Language,
+    /// A document orders it: a new site has it on unless told otherwise.
+    pub ordered: bool,
     /// Where files are taken from.
     pub intake: Intake,
     /// Sheets of the master on which telephone numbers stand, by name; elsewhere

@@ -89,6 +89,7 @@ fn understand(
         folder: head.folder,
         language: head.language,
         intake: head.intake,
+        ordered: head.ordered,
         contacts: head.contacts,
         basis: head.basis,
         office: head.office,
@@ -121,11 +122,11 @@ fn material(
             visits,
             aggregates,
         }),
-        Kind::Register => Material::Register(Register {
+        Kind::Register => Material::Register(Box::new(Register {
             forms,
             items: items.unwrap_or_default(),
             aggregates,
-        }),
+        })),
         Kind::Document => Material::Document,
     }
 }

@@ -53,7 +53,8 @@ impl Cited {
             };
             for row in &sheet.rows {
                 let number = row.fields.get(at).map_or("", |field| field.text.as_str());
-                let found = table.find(number, row, layout);
+                let mut found = table.find(number, row, layout);
+                found.retain(|place| items.all[*place].stands_on(layout));
                 let own = |place: &usize| unit.is_none_or(|unit| duties.is_of(unit, *place));
                 let mine: Vec<usize> = found.iter().copied().filter(own).collect();
                 let pool = if mine.is_empty() { &found } else { &mine };

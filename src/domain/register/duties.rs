@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::Past;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
-use crate::domain::program::{Item, Items, Joint, Party, Program};
+use crate::domain::program::{Assignment, Item, Items, Joint, Party, Program};
 
 /// What a register asks for in a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub struct Asked {
     pub state: Asking,
     /// Something is required, and nobody knows yet who leads it (待明确).
     pub undecided: bool,
+    /// When the office named the leads that hold, where it did: nobody is late
+    /// for what was assigned later.
+    pub assigned: Option<DateTime<Utc>>,
     /// Units that lead it or owe rows of it beside the leads, the first named
     /// first; nobody where that is to be decided.
     pub owers: Vec<Ower>,
@@ -66,7 +69,8 @@ impl Duties {
         let mut duties = Self::default();
         for (place, item) in items.all.iter().enumerate() {
             let asked = asked(program, items, item, span, past);
-            let stands = asked.state == Asking::Due;
+            // What is over stands on the form as given, like what is done.
+            let stands = matches!(asked.state, Asking::Due | Asking::Historic);
             for ower in asked.owers.iter().filter(|_| stands) {
                 duties.forms.entry(ower.unit.clone()).or_default().push(place);
             }
@@ -87,7 +91,7 @@ impl Duties {
     }
 
     /// Places in the table of what stands on a unit's form: what is due, and
-    /// what is done and stands there as given. Nothing for a unit that owes nothing.
+    /// what is done or over and stands there as given. Nothing for a unit that owes nothing.
     #[must_use]
     pub fn on_form(&self, unit: &str) -> &[usize] {
         self.forms.get(unit).map_or(&[], Vec::as_slice)
@@ -97,6 +101,15 @@ impl Duties {
     pub fn due<'a>(&'a self, unit: &'a str) -> impl Iterator<Item = usize> + 'a {
         let places = self.on_form(unit).iter().copied();
         places.filter(move |place| self.items[*place].owes(unit))
+    }
+
+    /// When the last of the items that a unit owes was assigned to it by the
+    /// office; none where all of them stand in the table.
+    #[must_use]
+    pub fn assigned(&self, unit: &str) -> Option<DateTime<Utc>> {
+        self.due(unit)
+            .filter_map(|place| self.items[place].assigned)
+            .max()
     }
 
     /// Whether a row of an item may stand in a unit's ledger.
@@ -123,6 +136,9 @@ pub fn may_owe(program: &Program, unit: &UnitId) -> bool {
     let Some(items) = program.material.items() else {
         return true;
     };
+    if items.everyone {
+        return true;
+    }
     let is = |party: &Party| match party {
         Party::Unit(own) => own == unit,
         Party::Group(group) => {
@@ -138,7 +154,16 @@ pub fn may_owe(program: &Program, unit: &UnitId) -> bool {
 }
 
 fn asked(program: &Program, items: &Items, item: &Item, span: (NaiveDate, NaiveDate), past: &Past) -> Asked {
-    let leads = leads(program, item, span);
+    let named = named(program, item, span).filter(|_| !items.everyone);
+    let leads: Vec<UnitId> = match named {
+        Some(named) => named.leads.clone(),
+        None if items.everyone => program
+            .roster
+            .units_in(span)
+            .map(|unit| unit.id.clone())
+            .collect(),
+        None => units(program, &item.leads, span),
+    };
     let undecided = leads.is_empty();
     let also = units(program, &item.also, span);
     let mut owers: Vec<Ower> = Vec::new();
@@ -166,6 +191,7 @@ fn asked(program: &Program, items: &Items, item: &Item, span: (NaiveDate, NaiveD
     Asked {
         state,
         undecided,
+        assigned: named.map(|named| named.at),
         owers,
     }
 }
@@ -194,20 +220,16 @@ fn requirement(program: &Program, items: &Items, item: &Item, span: (NaiveDate, 
     }
 }
 
-/// Who leads an item in a period: those that the office has named last for a
-/// period not later, else those of the table.
-fn leads(program: &Program, item: &Item, span: (NaiveDate, NaiveDate)) -> Vec<UnitId> {
+/// What the office has decided of an item last for a period not later; the
+/// table where it has decided nothing.
+fn named<'p>(program: &'p Program, item: &Item, span: (NaiveDate, NaiveDate)) -> Option<&'p Assignment> {
     let start = |period: &Period| program.cycle.span(period).map(|span| span.0);
-    let named = program
+    program
         .assignments
         .iter()
         .filter(|own| own.item == item.id || own.item == item.of)
         .filter(|own| start(&own.from).is_some_and(|from| from <= span.0))
-        .max_by_key(|own| (start(&own.from), own.at));
-    match named {
-        Some(named) => named.leads.clone(),
-        None => units(program, &item.leads, span),
-    }
+        .max_by_key(|own| (start(&own.from), own.at))
 }
 
 /// The units that parties stand for in a span, each once.

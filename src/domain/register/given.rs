@@ -42,6 +42,9 @@ pub fn ready(
         }
         for place in places {
             let item = &items.all[*place];
+            if !item.stands_on(layout) {
+                continue;
+            }
             let before = past.shown(unit, &item.id);
             let text = |given: &Given| given_text(items, item, given, before, span).to_owned();
             let columns = layout.columns.iter();

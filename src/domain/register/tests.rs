@@ -1,5 +1,7 @@
 //! What each unit owes, by the tables that are shipped.
 
+mod figures;
+
 use super::*;
 use crate::domain::fixture::{calendar, hengli};
 use crate::domain::ids::{ItemId, UnitId};

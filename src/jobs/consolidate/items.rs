@@ -1,10 +1,9 @@
 //! How the items of a register stand, for its master.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::domain::consolidate::view::{RegisterFacts, item_key};
+use crate::domain::consolidate::view::{RegisterFacts, item_keys};
 use crate::domain::consolidate::words::Words;
-use crate::domain::ids::ItemId;
 use crate::domain::obligation::State;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
@@ -60,25 +59,22 @@ async fn carried_on(
     site: &Site,
     program: &Program,
     standing: &Standing,
-) -> anyhow::Result<HashMap<ItemId, (String, String)>> {
-    let Some(items) = program.material.items() else {
-        return Ok(HashMap::new());
-    };
+) -> anyhow::Result<HashMap<String, (String, String)>> {
     let first_day = |period: &Period| program.cycle.span(period).map(|span| span.0);
     let start = first_day(&standing.period);
     let mut periods = site.store.periods_of(&program.id).await?;
     periods.retain(|period| first_day(period) < start);
     periods.sort_by_key(first_day);
-    let by_key: HashMap<String, &ItemId> = items.all.iter().map(|item| (item_key(item), &item.id)).collect();
+    let keys: HashSet<String> = item_keys(program).into_iter().map(|(key, _)| key).collect();
     let settled = Words::of(program.language).register().settled;
     let mut carried = HashMap::new();
     for period in periods {
-        let mut own: BTreeMap<&ItemId, (String, String)> = BTreeMap::new();
+        let mut own: BTreeMap<String, (String, String)> = BTreeMap::new();
         for remark in site.store.remarks(&program.id, &period).await? {
-            let Some(item) = by_key.get(&remark.row_key) else {
+            if !keys.contains(&remark.row_key) {
                 continue;
-            };
-            let both = own.entry(item).or_default();
+            }
+            let both = own.entry(remark.row_key).or_default();
             match OfficeColumn::of(&remark.field) {
                 Some(OfficeColumn::Instruction) => both.0 = remark.text,
                 Some(OfficeColumn::Handling) => both.1 = remark.text,
@@ -87,9 +83,9 @@ async fn carried_on(
         }
         for (item, both) in own {
             if both.1.contains(settled) {
-                carried.remove(item);
+                carried.remove(&item);
             } else {
-                carried.insert(item.clone(), both);
+                carried.insert(item, both);
             }
         }
     }

@@ -54,6 +54,7 @@ pub fn who(site: &Site, line: Option<&JournalLine>) -> String {
         "exempted" => "定为免报",
         "exemption-undone" => "取消免报",
         "extended" => "延期",
+        "assigned" => "明确牵头单位",
         _ => "处理",
     };
     let detail = match line.detail.as_str() {

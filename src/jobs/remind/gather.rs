@@ -13,7 +13,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::ladder::Trigger;
 use crate::domain::letters::holds::returned_version;
 use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, is_missed, is_unmet, plan};
-use crate::domain::obligation::standing::Standing;
+use crate::domain::obligation::standing::{Standing, own_due};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -159,10 +159,20 @@ impl GatheredPeriod {
     /// Until when a unit may correct what it handed in in time, as long as it hasn't.
     fn grace(&self, program: &Program, unit: &UnitId) -> Option<DateTime<Tz>> {
         let standing = &self.standing;
-        let submissions = standing.submissions.get(unit)?;
-        let grace = grace(program, &standing.due, submissions, &standing.calendar)?;
         let zone = standing.due.at.timezone();
-        grace.in_time.then(|| grace.until.with_timezone(&zone))
+        let own = own_due(
+            program,
+            &standing.period,
+            &standing.due,
+            &standing.duties,
+            unit,
+            &standing.calendar,
+        );
+        let later = (own.at > standing.due.at).then_some(own.at);
+        let submissions = standing.submissions.get(unit).map_or(&[][..], Vec::as_slice);
+        let grace = grace(program, &own, submissions, &standing.calendar);
+        let grace = grace.filter(|grace| grace.in_time);
+        grace.map(|grace| grace.until.with_timezone(&zone)).max(later)
     }
 
     /// Since when an unmet duty is open again.

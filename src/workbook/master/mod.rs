@@ -21,7 +21,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
-use crate::domain::consolidate::view::{self, Info, RegisterFacts, Sheet, Subject, Unplaced, item_key};
+use crate::domain::consolidate::view::{self, Info, RegisterFacts, Sheet, Subject, Unplaced};
 use crate::domain::consolidate::words::Words;
 use crate::domain::consolidate::{KeyedRows, Summary};
 use crate::domain::ids::{ProgramId, UnitId};
@@ -167,9 +167,7 @@ impl<'a> MasterWriter<'a> {
         let (of, summary, register) = (self.subject(), self.summary, self.source.register);
         let remarks = self.source.remarks;
         // Remarks on items find them in the table, whoever reports on them.
-        let items = self.source.program.material.items();
-        let keys = items.iter().flat_map(|items| &items.all).map(item_key);
-        for key in keys.filter(|_| register.is_some()) {
+        for (key, _) in view::item_keys(self.source.program) {
             if let Some((own, _)) = remarks.0.get_key_value(&key) {
                 self.placed.insert(own);
             }

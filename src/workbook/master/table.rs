@@ -74,8 +74,13 @@ fn write(
     let header = if table.note.is_empty() { 1 } else { 2 };
     let mut wanted: Vec<f64> = table.columns.iter().map(|column| column.width).collect();
     let written = table.office == Office::Columns;
-    let added = own.remarks.own_columns(own.sheet);
-    let office: Vec<OfficeColumn> = OfficeColumn::ALL.into_iter().chain(added).collect();
+    let mut office: Vec<OfficeColumn> = OfficeColumn::ALL.to_vec();
+    office.extend(table.office_columns.iter().cloned().map(OfficeColumn::Own));
+    for added in own.remarks.own_columns(own.sheet) {
+        if !office.contains(&added) {
+            office.push(added);
+        }
+    }
     let hidden = written.then_some(wanted.len());
     if written {
         wanted.push(7.0);

@@ -35,6 +35,9 @@ pub(crate) struct RegisterWords {
     pub unfinished_note: &'static str,
     pub last_said: &'static str,
     pub presented_by: &'static str,
+    pub scores: &'static str,
+    pub rank: &'static str,
+    pub hits: &'static str,
     pub none_reported: &'static str,
     /// What 办理情况 says where nothing more is carried on.
     pub settled: &'static str,
@@ -67,6 +70,9 @@ static CHINESE: RegisterWords = RegisterWords {
     unfinished_note: "以下事项本年没有要求，往年的要求没有报完成，本年不催报，供年终核对。",
     last_said: "最近一次所报",
     presented_by: "呈报单位",
+    scores: "评分汇总",
+    rank: "位次",
+    hits: "命中负面清单（项）",
     none_reported: "本期未报",
     settled: "办结",
 };
@@ -98,6 +104,9 @@ static ENGLISH: RegisterWords = RegisterWords {
     unfinished_note: "Nothing is required of these items this year, and what earlier years required wasn't reported as done.",
     last_said: "Last reported",
     presented_by: "Presented by",
+    scores: "Scores",
+    rank: "Rank",
+    hits: "Negative items",
     none_reported: "not reported",
     settled: "settled",
 };

@@ -18,6 +18,7 @@ pub struct Head {
     pub folder: String,
     pub language: Language,
     pub intake: Intake,
+    pub ordered: bool,
     pub contacts: Vec<String>,
     pub basis: Basis,
     pub office: Office,
@@ -59,6 +60,7 @@ pub fn read(root: &Section<'_>, source: &ProgramSource) -> Head {
         name,
         folder: folder(root),
         language: root.choice("language", &languages).unwrap_or(Language::Chinese),
+        ordered: root.boolean("ordered").unwrap_or(false),
         intake: root.choice("intake", &intakes).unwrap_or(Intake::Anywhere),
         contacts: root
             .texts("contacts")

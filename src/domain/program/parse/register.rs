@@ -2,6 +2,7 @@
 
 mod groups;
 mod parties;
+mod scores;
 mod years;
 
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ use crate::domain::text::name_key;
 use parties::Parties;
 
 /// Keys that name a column of the table.
-const COLUMNS: [&str; 9] = [
-    "key", "number", "name", "lead", "assist", "group", "star", "part_of", "printed",
+const COLUMNS: [&str; 10] = [
+    "key", "number", "name", "lead", "assist", "group", "star", "part_of", "printed", "sheet",
 ];
 
 /// Reads the section and its table.
@@ -57,7 +58,14 @@ pub fn read(
     let joint = section.choice("joint", &[("each", Joint::Each), ("either", Joint::Either)]);
     let parties = Parties::read(&section, roster);
     // Without the table nobody asks for them, and they would be unknown.
-    for key in COLUMNS.iter().chain(&["groups", "presented_to", "year"]) {
+    for key in COLUMNS.iter().chain(&[
+        "groups",
+        "presented_to",
+        "year",
+        "scores",
+        "everyone",
+        "office_columns",
+    ]) {
         let _ = section.has(key);
     }
     let (file, table) = tables.raw(&section, "file")?;
@@ -68,14 +76,19 @@ pub fn read(
     };
     check_given(&opened, forms);
     let all = items(&opened, &parties, tables);
+    check_sheets(&section, &all, forms);
+    let scores = scores::read(&opened, &all, forms);
     let groups = groups::read(&section, &all, tables);
     Some(Items {
         file: section.text("file").unwrap_or_default(),
         column,
         header: table.header.clone(),
+        everyone: section.boolean("everyone").unwrap_or(false),
         by_year: section.has("year"),
         joint: joint.unwrap_or_default(),
         status,
+        scores,
+        office_columns: section.texts("office_columns").unwrap_or_default(),
         groups,
         presented_to: section.text("presented_to").unwrap_or_default(),
         all,
@@ -125,8 +138,10 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
     let key_header = section.required_text("key", "编号");
     let key = opened.place_of(section, "key", &key_header);
     let number = opened.place("number").or(key);
-    let [name, lead, assist, group, star, part_of, printed] =
-        ["name", "lead", "assist", "group", "star", "part_of", "printed"].map(|key| opened.place(key));
+    let [name, lead, assist, group, star, part_of, printed, sheet] = [
+        "name", "lead", "assist", "group", "star", "part_of", "printed", "sheet",
+    ]
+    .map(|key| opened.place(key));
     let years = years::read(opened);
     let mut items: Vec<Item> = Vec::new();
     let mut keys = BTreeMap::new();
@@ -176,6 +191,7 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
             group: cell(group).to_owned(),
             assist: cell(assist).to_owned(),
             as_printed: cell(printed.or(lead)).to_owned(),
+            sheet: cell(sheet).to_owned(),
             starred: !matches!(cell(star), "" | "否"),
             years: years.of(cells, (file, *line), tables),
             cells: cells.clone(),
@@ -188,26 +204,43 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
     items
 }
 
+/// Sheets that items name must be in the form.
+fn check_sheets(section: &Section<'_>, items: &[Item], forms: &[Form]) {
+    let Some(form) = forms.last() else { return };
+    let mut told: Vec<&str> = Vec::new();
+    for item in items {
+        let known = form.sheets.iter().any(|sheet| item.stands_on(sheet));
+        if !known && !told.contains(&item.sheet.as_str()) {
+            told.push(&item.sheet);
+            let names: Vec<&str> = form.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+            let message = format!("表样没有工作表“{}”。", item.sheet);
+            section.report("sheet", message, format!("表样的工作表：{}。", names.join("、")));
+        }
+    }
+}
+
 /// The column by which rows cite their items: its cells stand ready.
 fn cites(section: &Section<'_>, column: &str, forms: &mut [Form]) {
     for form in forms.iter_mut().filter(|_| !column.is_empty()) {
         let columns = form.sheets.iter_mut().flat_map(|sheet| &mut sheet.columns);
-        let Some(found) = columns.into_iter().find(|own| own.key == column) else {
+        let found: Vec<_> = columns.filter(|own| own.key == column).collect();
+        if found.is_empty() {
             section.report(
                 "column",
                 format!("{}版表样没有 key 为“{column}”的列。", form.version),
                 "应为填写登记项编号的那一列的 key。",
             );
-            continue;
-        };
-        if found.kind != ColumnKind::Sequence {
-            section.report(
-                "column",
-                format!("“{column}”列不是序号列。"),
-                "给这一列写 type = \"sequence\"。",
-            );
         }
-        found.given = Some(Given::Number);
+        for found in found {
+            if found.kind != ColumnKind::Sequence {
+                section.report(
+                    "column",
+                    format!("“{column}”列不是序号列。"),
+                    "给这一列写 type = \"sequence\"。",
+                );
+            }
+            found.given = Some(Given::Number);
+        }
     }
 }
 

@@ -1,0 +1,65 @@
+//! Naming who leads an item of a register (明确牵头单位), from a period on.
+
+use super::notes;
+use super::site::Site;
+use crate::domain::actor::Actor;
+use crate::domain::ids::UnitId;
+use crate::domain::period::Period;
+use crate::domain::program::{Assignment, Item, Program};
+use crate::jobs::refusal::{refuse, refuse_unless};
+use crate::store::Entry;
+
+/// Records who leads an item from a period on; over the table, which stays as
+/// it is. Untouched forms are written anew, and nobody is late for it.
+///
+/// # Errors
+/// The programme is no register, the period isn't reported or has closed, or
+/// nobody is named; or the database is gone.
+pub async fn assign(
+    site: &Site,
+    by: &Actor,
+    program: &Program,
+    item: &Item,
+    (leads, from): (&[UnitId], &Period),
+    reason: &str,
+) -> anyhow::Result<Assignment> {
+    let now = site.clock.now();
+    let label = notes::period_label(program, from);
+    let due = program
+        .due(from, &site.calendar(), now.timezone())
+        .filter(|_| program.cycle.owes(from));
+    let Some(due) = due else {
+        refuse!("“{}”没有要报送的报告期{from}", program.matter)
+    };
+    refuse_unless!(
+        now < due.close,
+        "{label}已于{}关期，从已经关期的一期起改不了牵头单位，请从以后的一期起",
+        notes::moment(program.language, due.close)
+    );
+    refuse_unless!(!leads.is_empty(), "没有写牵头单位");
+    let assignment = Assignment {
+        item: item.id.clone(),
+        leads: leads.to_vec(),
+        from: from.clone(),
+        reason: reason.to_owned(),
+        by: by.name().to_owned(),
+        at: now.to_utc(),
+    };
+    let names = leads.iter().filter_map(|id| program.roster.unit(id));
+    let names: Vec<&str> = names.map(|unit| unit.name.as_str()).collect();
+    let detail = format!("第{}项由{}牵头：{reason}", item.number, names.join("、"));
+    let mut change = site.store.begin().await?;
+    site.store.assign(&mut change, &program.id, &assignment).await?;
+    let entry = Entry {
+        by: by.name(),
+        what: "assigned",
+        program: Some(&program.id),
+        period: Some(from.clone()),
+        detail: detail.as_str().into(),
+        ..Entry::default()
+    };
+    site.store.log(&mut change, now.to_utc(), &entry).await?;
+    change.commit().await?;
+    site.take_assignments().await?;
+    Ok(assignment)
+}
