@@ -83,7 +83,7 @@ pub fn kind(program: &Program) -> &'static str {
     match program.material {
         Material::Log(_) => "台账",
         Material::Register(_) => "登记簿",
-        Material::Document => "材料",
+        Material::Document(_) => "材料",
     }
 }
 

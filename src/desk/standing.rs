@@ -8,14 +8,15 @@ use serde::Serialize;
 
 use super::drafts::{DraftStanding, owed};
 use super::times::{perhaps_seconds, seconds};
+use crate::domain::documents::missing_parts;
 use crate::domain::ids::{ItemId, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::domain::program::{Material, Program};
 use crate::domain::register::{ItemLine, ItemState};
 use crate::domain::share_path::SharePath;
-use crate::domain::submission::Record;
+use crate::domain::submission::{Record, Submission};
 use crate::jobs::notes::period_label;
 use crate::jobs::obligations;
 use crate::jobs::register;
@@ -223,6 +224,7 @@ fn unit(
     let name = unit.map_or(own.unit.as_str(), |unit| unit.name.as_str());
     let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
     let reasons = site.reasons(program.language);
+    let parts = parts_in_words(program, versions);
     UnitStanding {
         id: own.unit.clone(),
         name: name.to_owned(),
@@ -233,9 +235,23 @@ fn unit(
         versions: own.versions,
         times_returned: own.times_returned,
         unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
-        why: reasons.why(&standing.why(program, own), zone),
+        why: reasons.why(&standing.why(program, own), zone) + parts.as_str(),
         draft: drafts.get(&own.unit).map(DraftStanding::of),
         last: versions.last().map(|last| last.id),
+    }
+}
+
+/// “；收到2件，缺：机构名单”, of a hand-in of documents that has parts.
+fn parts_in_words(program: &Program, versions: &[Submission]) -> String {
+    let Material::Document(documents) = &program.material else {
+        return String::new();
+    };
+    let received = versions.iter().filter(|own| own.is_accepted()).count();
+    let missing = missing_parts(documents, versions);
+    match (received, missing.as_slice()) {
+        (0, _) => String::new(),
+        (count, []) => format!("；收到{count}件"),
+        (count, missing) => format!("；收到{count}件，缺：{}", missing.join("、")),
     }
 }
 

@@ -73,6 +73,8 @@ codes! {
     Encrypted "encrypted" File Error;
     /// 不能作为台账读取的类型：xlsb、csv、网页改名的xls、压缩包
     UnsupportedType "unsupported-type" File Error;
+    /// A document whose type isn't taken.
+    DocumentType "document-type" File Error;
     /// 超出限额：压缩包展开后大小、行列范围、工作表数、解析时间或内存
     TooLarge "too-large" File Error;
     /// 扩展名与内容不符，但内容能读（.xls实为xlsx、.xlsx实为xls、.et）

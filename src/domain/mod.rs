@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod cron;
 pub mod dates;
 pub mod definition;
+pub mod documents;
 pub mod draft;
 pub mod evidence;
 pub mod example_dates;

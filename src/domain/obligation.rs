@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
+use super::documents::is_history;
 use super::finding::Verdict;
 use super::period::Period;
 use super::program::{Due, Program};
@@ -198,7 +199,7 @@ pub fn judge(
         }
     } else if submissions.iter().any(Submission::is_returned) {
         State::Returned
-    } else if go_live.is_some_and(|go_live| deadline < go_live) {
+    } else if go_live.is_some_and(|go_live| deadline < go_live) || is_history(program, period) {
         State::Historic
     } else if now > due.at {
         // Also while the period still runs, where it is due before its end.

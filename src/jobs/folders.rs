@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::queue::add_all;
 use super::site::Site;
 use crate::domain::actor::PROGRAM;
+use crate::domain::documents;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::program::Program;
 use crate::domain::register::may_owe;
@@ -183,7 +184,8 @@ fn wanted(site: &Site) -> Vec<Made> {
     let mut wanted = Vec::new();
     for program in site.programs() {
         let units = program.roster.units.iter();
-        let units = units.filter(|unit| may_owe(&program, &unit.id));
+        let units =
+            units.filter(|unit| may_owe(&program, &unit.id) && documents::may_owe(&program, &unit.id));
         wanted.extend(units.map(|unit| Made {
             path: site.unit_folder(&program, &unit.id),
             program: program.id.clone(),

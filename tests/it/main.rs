@@ -14,6 +14,7 @@ mod daemon;
 mod definition_changed;
 mod desk;
 mod doctor;
+mod documents;
 mod drafts;
 mod faults;
 mod folders;

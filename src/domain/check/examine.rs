@@ -292,7 +292,7 @@ fn is_held(identity: &Identity) -> bool {
 
 /// An examination of which nothing but the identity and these findings is
 /// known. Everything that will be written somewhere is masked and worded here.
-fn closed(
+pub(super) fn closed(
     context: &Context<'_>,
     identity: Identity,
     verdict: Verdict,

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod case;
+mod document;
 mod examine;
 mod explained;
 #[cfg(test)]
@@ -108,6 +109,7 @@ use crate::domain::ids::UnitId;
 
 use case::{Case, Cell};
 
+pub use document::received;
 pub use examine::{declared_nil, examine, refuse};
 pub use limits::Limits;
 pub use sensitive_content::is_marked;

@@ -35,6 +35,12 @@ pub fn is_marked(workbook: &Workbook, program: &Program) -> bool {
             .any(|text| has_starred_degree(text) || page_parts(text).any(|part| mark_alone(part).is_some()))
 }
 
+/// Whether a file's name bears a mark: of what isn't opened, only that is seen.
+pub(super) fn is_name_marked(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    has_starred_degree(name) || mark_alone(stem).is_some()
+}
+
 /// The one finding of a marked file; nothing of its cells is in it.
 pub(super) fn finding(program: &Program) -> Finding {
     Finding::new(Code::SensitiveContent)

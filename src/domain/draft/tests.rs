@@ -36,6 +36,7 @@ fn nothing_runs_after_the_last_milestone_and_nothing_ever_on_change() {
         kind: CycleKind::Milestones,
         first: None,
         milestones: vec![Milestone {
+            words: Vec::new(),
             id: "plan".into(),
             name: "报送方案".into(),
             date: "2025-03-10".parse().unwrap(),

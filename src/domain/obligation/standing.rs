@@ -9,9 +9,10 @@ use chrono_tz::Tz;
 use super::{Circumstances, Exemption, Obligation, State, Unconfirmed, Undone, Why, judge, why};
 use crate::domain::calendar::Calendar;
 use crate::domain::dates::civil;
+use crate::domain::documents;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
-use crate::domain::program::{Due, Program};
+use crate::domain::program::{Due, Material, Program};
 use crate::domain::register::Duties;
 use crate::domain::submission::Submission;
 
@@ -117,7 +118,9 @@ impl Standing {
         let register = program.material.items().is_some();
         let owed = program.cycle.owes(period);
         // A unit that leads nothing that is due owes nothing.
-        let asked = |unit: &UnitId| owed && (!register || duties.owes(unit));
+        let asked = |unit: &UnitId| {
+            owed && documents::owes(program, period, unit) && (!register || duties.owes(unit))
+        };
         let span = program.cycle.span(period).unwrap_or((due.nominal, due.nominal));
         let mut obligations: Vec<Obligation> = program
             .roster
@@ -129,7 +132,7 @@ impl Standing {
                     period,
                     &own_due(program, period, &due, &duties, &unit.id, &calendar),
                     &unit.id,
-                    submissions.get(&unit.id).map_or(&[], Vec::as_slice),
+                    handed_in(program, submissions.get(&unit.id).map_or(&[], Vec::as_slice)),
                     exemptions.iter().find(|exemption| exemption.unit == unit.id),
                     &calendar,
                     go_live,
@@ -190,6 +193,15 @@ pub fn own_due(
         at,
         close: due.close.max(at),
         ..due.clone()
+    }
+}
+
+/// The versions by which a duty is judged: none while parts of a hand-in of
+/// documents are missing.
+fn handed_in<'s>(program: &Program, submissions: &'s [Submission]) -> &'s [Submission] {
+    match &program.material {
+        Material::Document(own) if !documents::missing_parts(own, submissions).is_empty() => &[],
+        _ => submissions,
     }
 }
 

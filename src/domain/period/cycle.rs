@@ -52,6 +52,8 @@ pub struct Milestone {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Further words by which a file's name tells that it is for it.
+    pub words: Vec<String>,
     /// The date before any rolling.
     pub date: NaiveDate,
 }

@@ -17,8 +17,8 @@ pub enum Material {
     Log(Log),
     /// 登记簿: the same items are reported on every period.
     Register(Box<Register>),
-    /// 材料: a document is registered as received, never parsed.
-    Document,
+    /// 材料: documents are registered as received, never parsed.
+    Document(Documents),
 }
 
 /// A ledger of rows.
@@ -41,6 +41,19 @@ pub struct Register {
     pub items: Items,
     /// Further summaries by unit.
     pub aggregates: Vec<Aggregate>,
+}
+
+/// Documents that are handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Documents {
+    /// What their names may end in, in small letters: `pdf`, `docx`.
+    pub types: Vec<String>,
+    /// What must be there for the duty to be met, each a word of some file's
+    /// name; none: any file meets it.
+    pub parts: Vec<String>,
+    /// Who owes which milestone, by its id; one that isn't here everybody owes,
+    /// one without anybody is the office's own.
+    pub owers: Vec<(String, Vec<Party>)>,
 }
 
 /// The items (任务、指标) of a register, as the document lists them.
@@ -251,7 +264,7 @@ impl Material {
         match self {
             Self::Log(log) => &log.forms,
             Self::Register(register) => &register.forms,
-            Self::Document => &[],
+            Self::Document(_) => &[],
         }
     }
 
@@ -260,7 +273,7 @@ impl Material {
     pub fn has_rows(&self) -> bool {
         match self {
             Self::Log(_) | Self::Register(_) => true,
-            Self::Document => false,
+            Self::Document(_) => false,
         }
     }
 
@@ -269,7 +282,7 @@ impl Material {
     pub fn items(&self) -> Option<&Items> {
         match self {
             Self::Register(register) => Some(&register.items),
-            Self::Log(_) | Self::Document => None,
+            Self::Log(_) | Self::Document(_) => None,
         }
     }
 
@@ -278,7 +291,7 @@ impl Material {
     pub fn visits(&self) -> Option<&Visits> {
         match self {
             Self::Log(log) => log.visits.as_ref(),
-            Self::Register(_) | Self::Document => None,
+            Self::Register(_) | Self::Document(_) => None,
         }
     }
 
@@ -294,7 +307,7 @@ impl Material {
         match self {
             Self::Log(log) => &log.aggregates,
             Self::Register(register) => &register.aggregates,
-            Self::Document => &[],
+            Self::Document(_) => &[],
         }
     }
 }

@@ -26,8 +26,8 @@ pub use due::Due;
 pub use extension::{Extension, extension_of};
 pub use form::{Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, Rule};
 pub use material::{
-    Aggregate, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Scores, Status,
-    TargetScope, Targets, Visits,
+    Aggregate, Documents, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Scores,
+    Status, TargetScope, Targets, Visits,
 };
 pub use parse::{parse, table_names};
 pub use source::ProgramSource;
@@ -186,6 +186,18 @@ impl Program {
             })
         };
         ended_and_open.or_else(running).or(periods.last()).cloned()
+    }
+
+    /// Whether a party stands for a unit in a period.
+    #[must_use]
+    pub fn stands_for(&self, party: &Party, unit: &str, period: &Period) -> bool {
+        match party {
+            Party::Unit(own) => **own == *unit,
+            Party::Group(group) => {
+                let span = self.cycle.span(period);
+                span.is_some_and(|span| self.roster.members_in(group, span).any(|own| *own.id == *unit))
+            }
+        }
     }
 
     /// The word that says a value was not fixed by a document.

@@ -9,6 +9,7 @@ mod assumed;
 mod column;
 mod cycle;
 mod deadline;
+mod document;
 mod form;
 mod groups;
 mod head;
@@ -127,7 +128,7 @@ fn material(
             items: items.unwrap_or_default(),
             aggregates,
         })),
-        Kind::Document => Material::Document,
+        Kind::Document => Material::Document(document::read(root, roster)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::SubmissionId;
 use crate::domain::intake::repetition::duplicate;
 use crate::domain::intake::rivals::{displaced, held, missing, noted};
-use crate::domain::program::Program;
+use crate::domain::program::{Material, Program};
 use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::inbox::{Found, Ready, Zone};
@@ -29,7 +29,9 @@ pub(super) async fn beside_others(
     examination: &mut Examination,
 ) -> anyhow::Result<(Option<Record>, Verdict)> {
     let mut duplicate_of = duplicate(same, versions, examination, content).cloned();
-    if duplicate_of.is_none() && hold(site, program, examination, &ready.found, (same, versions)) {
+    // Documents of one hand-in join it; none displaces another.
+    let joins = matches!(program.material, Material::Document(_));
+    if !joins && duplicate_of.is_none() && hold(site, program, examination, &ready.found, (same, versions)) {
         // Held once, the same file is only there once more.
         duplicate_of = duplicate(same, versions, examination, content).cloned();
     }

@@ -15,7 +15,7 @@ use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::Grace;
 use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::domain::program::{Documents, Program};
 use crate::domain::register::{Past, Ready};
 use crate::domain::submission::{Record, Reopened, Submission};
 use crate::domain::table::Workbook;
@@ -290,4 +290,20 @@ pub fn declare_nil(
         standing,
         (&nothing, &no_past),
     ))
+}
+
+/// The examination of a document: who handed it in, and for what.
+#[must_use]
+pub fn receive(
+    site: &Site,
+    program: &Arc<Program>,
+    documents: &Documents,
+    (origin, bytes): (&Origin, u64),
+    standing: &Accepted,
+) -> Examination {
+    let nothing = |_: &UnitId, _: &Period| Vec::new();
+    let no_past = |_: &Period| Arc::default();
+    let calendar = site.calendar();
+    let context = context(site, &calendar, program, origin, standing, (&nothing, &no_past));
+    check::received(&context, documents, bytes)
 }

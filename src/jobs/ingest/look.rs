@@ -9,14 +9,14 @@ use super::accepted::Accepted;
 use super::aside;
 use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
-use super::examine::{declare_nil, examine};
+use super::examine::{declare_nil, examine, receive};
 use super::ours::{self, Ours};
 use super::turn::Turn;
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
 use crate::domain::ledger::LedgerRow;
-use crate::domain::program::Program;
+use crate::domain::program::{Material, Program};
 use crate::domain::table::Workbook;
 use crate::inbox::{Ready, StageError, Staged, Stat};
 use crate::jobs::faults::Area;
@@ -208,6 +208,18 @@ async fn look_at_file(
         arrival: Some(ready.arrival),
         ..Origin::default()
     };
+    if let Material::Document(documents) = &program.material {
+        let examination = receive(
+            site,
+            &program,
+            documents,
+            (&origin, ready.found.stat.size),
+            standing,
+        );
+        let content = staged.sha256.to_string();
+        let sight = Sight::Ledger(Box::new(examination));
+        return looked(sight, None, content, ready, staged, program);
+    }
     let read = match open(site, &program, &origin, standing, (&staged, sniffed?), manner).await? {
         Opened::Workbook(read) => read,
         Opened::Other(sight) => return looked(sight, None, String::new(), ready, staged, program),

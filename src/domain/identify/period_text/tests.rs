@@ -78,6 +78,7 @@ fn a_missing_year_depends_on_who_asks() {
 #[test]
 fn milestones_are_known_by_name() {
     let milestone = |id: &str, name: &str| crate::domain::period::Milestone {
+        words: Vec::new(),
         id: id.into(),
         name: name.into(),
         date: "2018-12-31".parse().unwrap(),

@@ -135,6 +135,7 @@ fn milestones_are_due_on_their_own_dates_and_year_ends_don_t_roll() {
         ("review", "2019-12-31"),
     ]
     .map(|(id, day)| Milestone {
+        words: Vec::new(),
         id: id.into(),
         name: id.into(),
         date: date(day),

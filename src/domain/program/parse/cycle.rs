@@ -123,6 +123,8 @@ fn milestones(section: &Section<'_>) -> Vec<Milestone> {
         if !ids.insert(id.clone()) {
             item.report("id", format!("编号“{id}”重复。"), "每个里程碑的编号各不相同。");
         }
+        // Read with what is handed in.
+        let _ = (item.has("who"), item.has("office"));
         let Some(date) = date else { continue };
         if found.last().is_some_and(|before| before.date >= date) {
             item.report(
@@ -131,7 +133,13 @@ fn milestones(section: &Section<'_>) -> Vec<Milestone> {
                 "按日期先后排列，日期各不相同。",
             );
         }
-        found.push(Milestone { id, name, date });
+        let words = item.texts("words").unwrap_or_default();
+        found.push(Milestone {
+            id,
+            name,
+            words,
+            date,
+        });
     }
     found
 }

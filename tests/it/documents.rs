@@ -1,0 +1,116 @@
+//! Documents: registered as received, never parsed.
+
+use taizhang::desk::standing;
+use taizhang::domain::finding::Verdict;
+use taizhang::domain::obligation::State;
+use taizhang::domain::period::Period;
+
+use crate::harness::TestSite;
+
+fn milestone(id: &str) -> Period {
+    Period::Milestone(id.into())
+}
+
+async fn states(site: &TestSite, program: &str, period: &Period) -> Vec<(String, State)> {
+    let program = site.site.program(program).unwrap();
+    let found = standing::standing(&site.site, &program, period, &[])
+        .await
+        .unwrap()
+        .unwrap();
+    found.units.into_iter().map(|own| (own.name, own.state)).collect()
+}
+
+fn of(states: &[(String, State)], unit: &str) -> Option<State> {
+    states
+        .iter()
+        .find(|(name, _)| name == unit)
+        .map(|(_, state)| *state)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_registered_and_the_others_are_chased() {
+    let site = TestSite::of(
+        "zhanjiang-plans",
+        "湛江经开区实施方案",
+        "2018-07-20T09:30:00+08:00",
+    )
+    .await;
+    site.run().await;
+    let plans = milestone("plans");
+    assert_eq!(states(&site, "zhanjiang-plans", &plans).await.len(), 35);
+    // Any allowed file meets the duty; what it says is nobody's business here.
+    site.drop_file("区教育局/区教育局实施方案.pdf", b"%PDF-1.4 plan");
+    site.drop_file("区教育局/附表.docx", b"PK table");
+    site.drop_file("区纪委/方案.exe", b"MZ");
+    site.drop_file("区法院/实施方案.pdf", b"");
+    site.run().await;
+    site.run().await;
+    assert_eq!(site.verdict("区教育局实施方案.pdf").await, Verdict::Accepted);
+    assert_eq!(
+        site.verdict("附表.docx").await,
+        Verdict::Accepted,
+        "it joins the hand-in"
+    );
+    assert_eq!(site.verdict("方案.exe").await, Verdict::Returned);
+    assert_eq!(site.verdict("实施方案.pdf").await, Verdict::Returned);
+    assert!(site.exists("区教育局/审核通过/plans/区教育局实施方案.pdf"));
+    assert!(site.exists("区教育局/审核通过/plans/附表.docx"));
+    site.at("2018-07-26T10:00:00+08:00").run().await;
+    let found = states(&site, "zhanjiang-plans", &plans).await;
+    assert_eq!(of(&found, "区教育局"), Some(State::Accepted));
+    assert_eq!(of(&found, "区纪委"), Some(State::Returned));
+    assert_eq!(of(&found, "区编办"), Some(State::Overdue));
+    let chased: Vec<String> = site
+        .sent()
+        .iter()
+        .filter(|own| own.subject.contains("催报"))
+        .map(|own| own.subject.clone())
+        .collect();
+    assert!(
+        chased.iter().any(|subject| subject.contains("区编办")),
+        "{chased:?}"
+    );
+    assert!(
+        chased.iter().all(|subject| !subject.contains("区教育局")),
+        "{chased:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_milestone_has_its_own_owers_and_what_was_over_is_history() {
+    let site = TestSite::of("hengli-milestones", "横沥一次性报送", "2018-11-15T09:30:00+08:00").await;
+    site.run().await;
+    let (meeting, docs) = (milestone("meeting"), milestone("docs"));
+    let villages = states(&site, "hengli-milestones", &meeting).await;
+    assert_eq!(villages.len(), 3);
+    assert!(
+        villages.iter().all(|(_, state)| *state == State::Historic),
+        "{villages:?}"
+    );
+    let departments = states(&site, "hengli-milestones", &docs).await;
+    assert_eq!(departments.len(), 24);
+    // What the office carries out itself nobody hands in.
+    assert!(
+        states(&site, "hengli-milestones", &milestone("accept"))
+            .await
+            .is_empty()
+    );
+    // A department owes one open milestone, a village two that are over; the name tells which.
+    site.drop_file("财政分局/配套文件.docx", b"PK one");
+    site.drop_file("公安分局/通知.pdf", b"%PDF two");
+    site.drop_file("田坑村/动员会议情况.docx", b"PK three");
+    site.drop_file("张坑村/材料.docx", b"PK four");
+    site.run().await;
+    site.run().await;
+    let records = site.records().await;
+    let period = |name: &str| {
+        let record = records.iter().find(|own| own.file_name == name).expect(name);
+        (record.verdict, record.period.clone())
+    };
+    assert_eq!(period("配套文件.docx"), (Verdict::Accepted, Some(docs.clone())));
+    // What is history isn't open: one is left.
+    assert_eq!(period("通知.pdf"), (Verdict::Accepted, Some(docs)));
+    assert_eq!(period("动员会议情况.docx"), (Verdict::Accepted, Some(meeting)));
+    // Both of a village's are history: what names neither is held.
+    assert_eq!(period("材料.docx").0, Verdict::Unclaimed);
+}
