@@ -5,7 +5,7 @@ use smol_str::{SmolStr, ToSmolStr as _};
 use super::Case;
 use super::wording::Words;
 use crate::domain::ledger::{
-    Columns, DataRow, LedgerRow, Meaning, Parsed, PlaceReading, SheetReading, columns_of,
+    Columns, DataRow, DateSpan, LedgerRow, Meaning, Parsed, PlaceReading, SheetReading, columns_of,
 };
 use crate::domain::program::{Column, FormSheet, Given};
 use crate::domain::register::given_text;
@@ -72,6 +72,7 @@ pub(super) fn canonical(
     let meanings = (0_u16..).zip(&row.fields).filter_map(|(place, field)| {
         let meaning = match &field.parsed {
             Parsed::Dates(dates) if dates.problem.is_none() => Meaning::Dates(dates.spans.clone()),
+            Parsed::Day(Some(day)) => Meaning::Dates(vec![DateSpan::day(*day)]),
             Parsed::Places(places) => Meaning::Places(places.iter().map(place_name).collect()),
             Parsed::Count(count) => Meaning::Number(count.count?.into()),
             Parsed::Number(number) => Meaning::Number(number.number?),
@@ -126,6 +127,7 @@ fn cell_text(case: &Case<'_>, parsed: &Parsed, text: &SmolStr, number: usize) ->
     match parsed {
         Parsed::Sequence(_) => number.to_smolstr(),
         Parsed::Dates(dates) if dates.problem.is_none() => words(case).spans(&dates.spans).into(),
+        Parsed::Day(Some(day)) => words(case).day(*day).into(),
         Parsed::Places(places) => words(case).list(places.iter().map(place_name)).into(),
         Parsed::Choice(Some(name)) => name.into(),
         _ => text.clone(),

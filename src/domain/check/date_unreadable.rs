@@ -15,6 +15,9 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
         {
             Some(cell.finding(Code::DateUnreadable).with("value", cell.value()))
         }
+        Parsed::Day(None) if !is_stroke(&cell.field.text) => {
+            Some(cell.finding(Code::DateUnreadable).with("value", cell.value()))
+        }
         _ => None,
     }
 }

@@ -94,7 +94,9 @@ fn value(kind: &ColumnKind, parsed: &Parsed, text: &str) -> Option<Dynamic> {
     );
     let number = match parsed {
         Parsed::Blank if counts => return None,
-        Parsed::NoValue | Parsed::Placeholder(_) | Parsed::Choice(None) => return None,
+        Parsed::NoValue | Parsed::Placeholder(_) | Parsed::Choice(None) | Parsed::Day(None) => return None,
+        // As text that sorts like the days: a later one is greater.
+        Parsed::Day(Some(day)) => return Some(day.to_string().into()),
         Parsed::Dates(dates) if dates.problem.is_some() => return None,
         Parsed::Given
         | Parsed::Blank

@@ -6,6 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::{DateProblem, DateReading, DateSpan};
 use crate::domain::table::{Shown, Value};
+use crate::domain::text::half_width;
 use tokens::{Token, tokens};
 
 /// A text longer than this is no date.
@@ -40,6 +41,35 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
     let reading = read_dates(&Value::Text(text.into()), Shown::Plain, (start, start));
     match (reading.problem, reading.year_assumed, reading.spans.as_slice()) {
         (None, None, [only]) => Some(only.from),
+        _ => None,
+    }
+}
+
+/// Reads a cell that holds one full date, whatever the period: a date, a text
+/// such as 2019年3月1日, or a number such as 20190301. A month alone (1985年3月)
+/// is its first day.
+#[must_use]
+pub fn read_day(value: &Value) -> Option<NaiveDate> {
+    let text = match value {
+        Value::Date(at) => return Some(at.date()),
+        Value::Number(number) if (20_000.0..80_000.0).contains(number) => return serial(*number),
+        Value::Number(_) | Value::Text(_) => half_width(&value.display()).into_owned(),
+        Value::Empty | Value::Bool(_) | Value::Error(_) => return None,
+    };
+    let text = text.trim();
+    if let Some(day) = read_date(text) {
+        return Some(day);
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let plain = text.chars().all(|c| c.is_ascii_digit());
+    let month_only = text.ends_with('月') || text.matches(['.', '-', '/']).count() == 1;
+    let number = |range: std::ops::Range<usize>| digits.get(range)?.parse::<u32>().ok();
+    match digits.len() {
+        8 if plain => NaiveDate::from_ymd_opt(number(0..4)?.try_into().ok()?, number(4..6)?, number(6..8)?),
+        5 | 6 if plain && digits.len() == 6 || month_only => {
+            let year = number(0..4)?.try_into().ok()?;
+            NaiveDate::from_ymd_opt(year, number(4..digits.len())?, 1).filter(|day| day.year() >= 1900)
+        }
         _ => None,
     }
 }

@@ -5,7 +5,8 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::row_kind::running_number;
 use super::{
-    Field, Parsed, placeholder, read_choice, read_contacts, read_count, read_dates, read_number, read_places,
+    Field, Parsed, placeholder, read_choice, read_contacts, read_count, read_dates, read_day, read_number,
+    read_places,
 };
 use crate::domain::program::{Column, ColumnKind};
 use crate::domain::table::{Cell, Pos, Sheet, Shown, Value};
@@ -92,6 +93,7 @@ fn parse(
     }
     match &column.kind {
         ColumnKind::Sequence | ColumnKind::Text | ColumnKind::List | ColumnKind::Remark => Parsed::Text,
+        ColumnKind::Date => Parsed::Day(read_day(value)),
         ColumnKind::Dates => Parsed::Dates(read_dates(value, shown, against.span)),
         ColumnKind::Places => Parsed::Places(read_places(text, against.places, against.prefixes)),
         ColumnKind::Count { .. } => Parsed::Count(read_count(value)),

@@ -39,7 +39,7 @@ use super::table::{Pos, Value};
 pub use choice::read_choice;
 pub use contact::read_contacts;
 pub use count::{count_items, read_count};
-pub use dates::{read_date, read_dates};
+pub use dates::{read_date, read_dates, read_day};
 pub use excess::{Excess, FilledDown};
 pub use fill_lines::read_fill_lines;
 pub use identity_number::{contains_identity_number, mask_identity_numbers, may_hold_identity_number};
@@ -229,6 +229,8 @@ pub enum Parsed {
     Sequence(Option<u32>),
     /// Dates.
     Dates(DateReading),
+    /// One date, whenever; `None` when it is none.
+    Day(Option<NaiveDate>),
     /// Places.
     Places(Vec<PlaceReading>),
     /// A count.

@@ -167,8 +167,10 @@ pub struct Condition {
 pub enum ColumnKind {
     /// The running number.
     Sequence,
-    /// One or several dates or ranges of dates.
+    /// One or several dates or ranges of dates, within the period.
     Dates,
+    /// One full date, whenever (整改期限、到期日期、出生年月).
+    Date,
     /// One or several of the places assigned to the unit.
     Places,
     /// Free text.

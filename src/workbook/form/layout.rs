@@ -138,7 +138,7 @@ impl Shown<'_> {
 fn usual_width(kind: &ColumnKind) -> f64 {
     match kind {
         ColumnKind::Sequence => 6.0,
-        ColumnKind::Dates | ColumnKind::Places => 15.0,
+        ColumnKind::Dates | ColumnKind::Date | ColumnKind::Places => 15.0,
         ColumnKind::Text | ColumnKind::List | ColumnKind::Count { .. } => 28.0,
         ColumnKind::Number { .. } | ColumnKind::Choice(_) => 12.0,
         ColumnKind::Contact => 18.0,

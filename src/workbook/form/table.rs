@@ -27,7 +27,7 @@ pub fn cell_format(context: &FormContext<'_>, shown: &Shown<'_>) -> Format {
     };
     let format = typeface.cell(align_of(&column.kind)).set_unlocked();
     match column.kind {
-        ColumnKind::Dates => format.set_num_format(typeface.date),
+        ColumnKind::Dates | ColumnKind::Date => format.set_num_format(typeface.date),
         // A telephone number that is typed alone would end as 1.38E+10.
         ColumnKind::Contact => format.set_num_format("@"),
         _ => format,

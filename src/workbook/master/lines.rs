@@ -147,9 +147,11 @@ fn cell<'a>(row: &'a LedgerRow, index: usize, column: &Column) -> Cell<'a> {
                 None => Cell::Safe(Look::Body, content),
             }
         }
-        ColumnKind::Sequence | ColumnKind::Dates | ColumnKind::Places | ColumnKind::Choice(_) => {
-            Cell::Safe(Look::Centre, content)
-        }
+        ColumnKind::Sequence
+        | ColumnKind::Dates
+        | ColumnKind::Date
+        | ColumnKind::Places
+        | ColumnKind::Choice(_) => Cell::Safe(Look::Centre, content),
         _ => Cell::Safe(Look::Body, content),
     }
 }

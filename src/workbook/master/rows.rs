@@ -381,7 +381,7 @@ pub(super) fn shown(sheet: &FormSheet) -> impl Iterator<Item = (usize, &Column)>
 /// A column's width; a whole date stays on one line.
 fn width(column: &Column) -> f64 {
     match column.kind {
-        ColumnKind::Dates => column.width.max(19.0),
+        ColumnKind::Dates | ColumnKind::Date => column.width.max(19.0),
         _ => column.width,
     }
 }

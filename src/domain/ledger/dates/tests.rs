@@ -226,3 +226,28 @@ fn a_number_that_lost_its_nought_is_asked_about() {
         assert_eq!(found, expected.map(str::to_owned), "{number} {shown:?}");
     }
 }
+
+#[test]
+fn a_day_is_read_whatever_the_period() {
+    let day = |text: &str| read_day(&Value::Text(text.into())).map(|day| day.to_string());
+    for (text, expected) in [
+        ("2019年3月1日", Some("2019-03-01")),
+        ("2019-03-01", Some("2019-03-01")),
+        ("2019.3.1", Some("2019-03-01")),
+        ("２０１９/３/１", Some("2019-03-01")),
+        ("20190301", Some("2019-03-01")),
+        ("1985年3月", Some("1985-03-01")),
+        ("1985.03", Some("1985-03-01")),
+        ("198503", Some("1985-03-01")),
+        ("3月1日", None),
+        ("2019年13月1日", None),
+        ("长期", None),
+        ("13800000000", None),
+    ] {
+        assert_eq!(day(text).as_deref(), expected, "{text}");
+    }
+    assert_eq!(
+        read_day(&Value::Number(43_525.0)).unwrap().to_string(),
+        "2019-03-01"
+    );
+}

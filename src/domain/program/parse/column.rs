@@ -16,6 +16,7 @@ use crate::domain::text::name_key;
 enum Type {
     Sequence,
     Dates,
+    Date,
     Places,
     Text,
     Count,
@@ -26,9 +27,10 @@ enum Type {
     Remark,
 }
 
-const TYPES: [(&str, Type); 10] = [
+const TYPES: [(&str, Type); 11] = [
     ("sequence", Type::Sequence),
     ("dates", Type::Dates),
+    ("date", Type::Date),
     ("places", Type::Places),
     ("text", Type::Text),
     ("count", Type::Count),
@@ -190,6 +192,7 @@ fn kind(section: &Section<'_>, written: Option<Type>) -> ColumnKind {
     match written {
         Some(Type::Sequence) => ColumnKind::Sequence,
         Some(Type::Dates) => ColumnKind::Dates,
+        Some(Type::Date) => ColumnKind::Date,
         Some(Type::Places) => ColumnKind::Places,
         Some(Type::Count) => ColumnKind::Count { listed_in },
         Some(Type::List) => ColumnKind::List,
