@@ -26,7 +26,7 @@ build_and_fill() {
 new_site() {
     local site=$1 settle=${2:-10ms}
     rm -rf "$site"
-    "$taizhang" init "$site" >/dev/null
+    "$taizhang" init "$site" --program wutang-visits >/dev/null
     rm -r "$site/templates/programs"/*
     mkdir "$site/templates/programs/bench-surveys"
     cp "$here/program/program.toml" "$site/templates/programs/bench-surveys/"

@@ -73,8 +73,6 @@ codes! {
     Encrypted "encrypted" File Error;
     /// 不能作为台账读取的类型：xlsb、csv、网页改名的xls、压缩包
     UnsupportedType "unsupported-type" File Error;
-    /// A document whose type isn't taken.
-    DocumentType "document-type" File Error;
     /// 超出限额：压缩包展开后大小、行列范围、工作表数、解析时间或内存
     TooLarge "too-large" File Error;
     /// 扩展名与内容不符，但内容能读（.xls实为xlsx、.xlsx实为xls、.et）
@@ -235,6 +233,8 @@ codes! {
     RuleDoubtful "rule-doubtful" Row Query;
     /// 本方案自定规则不成立（提示）
     RuleNoted "rule-noted" Row Warning;
+    /// A document whose type isn't taken.
+    DocumentType "document-type" File Error;
     /// 数字列的内容不是数字，或超出规定范围
     NumberUnreadable "number-unreadable" Row Error;
 }
@@ -252,10 +252,11 @@ mod tests {
     use super::*;
 
     /// Codes that the programme's own rules and number columns need beside the catalogue's.
-    const OWN: [Code; 4] = [
+    const OWN: [Code; 5] = [
         Code::RuleBroken,
         Code::RuleDoubtful,
         Code::RuleNoted,
+        Code::DocumentType,
         Code::NumberUnreadable,
     ];
 

@@ -118,6 +118,8 @@ pub enum Role {
     Office,
     /// Its head, who is also told what nobody else may be.
     OfficeHead,
+    /// 组长: who heads the group of a register's items that is concerned.
+    GroupHead,
     /// 督查办、纪检办.
     Supervision,
     /// The liaisons of all units.

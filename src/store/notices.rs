@@ -8,7 +8,7 @@ use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
 use crate::domain::ids::{LetterId, NoticeId, ProgramId, UnitId};
-use crate::domain::ladder::{Kind, Mode};
+use crate::domain::ladder::{Kind, Mode, Trigger};
 use crate::domain::letters::{NoticeBody, NoticeRecord, NoticeState};
 use crate::domain::notices::{NoticeKey, Recipient};
 use crate::domain::period::Period;
@@ -217,13 +217,16 @@ impl Store {
         .bind(period)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter()
-            .map(|row| {
-                let body: NoticeBody = serde_json::from_str(row.try_get("body")?)?;
+        let mut told = Vec::new();
+        for row in &rows {
+            let body: NoticeBody = serde_json::from_str(row.try_get("body")?)?;
+            // What a ledger says that came is no word of one that didn't.
+            if !matches!(body.reason.trigger, Trigger::Value { .. }) {
                 let recipients = body.to.into_iter().chain(body.cc).collect();
-                Ok((row.try_get("unit")?, recipients))
-            })
-            .collect()
+                told.push((row.try_get("unit")?, recipients));
+            }
+        }
+        Ok(told)
     }
 
     /// Puts notices into a letter.

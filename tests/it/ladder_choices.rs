@@ -331,7 +331,7 @@ fn the_command_extends_and_says_what_follows() {
             text(&output.stdout) + text(&output.stderr).as_str(),
         )
     };
-    assert_eq!(run(&["init", "."]).0, Some(0));
+    assert_eq!(run(&["init", ".", "--program", "wutang-visits"]).0, Some(0));
     let now = ["--now", "2024-12-04T10:00:00+08:00"];
     let extend = [
         "extend",

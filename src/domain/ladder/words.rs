@@ -14,6 +14,7 @@ impl Role {
             (Language::Chinese, Self::Coordinating) => "统筹领导",
             (Language::Chinese, Self::Office) => "汇总单位",
             (Language::Chinese, Self::OfficeHead) => "汇总单位负责人",
+            (Language::Chinese, Self::GroupHead) => "组长",
             (Language::Chinese, Self::Supervision) => "督查办",
             (Language::Chinese, Self::AllUnits) => "各填报单位",
             (Language::English, Self::Liaison) => "liaison",
@@ -22,6 +23,7 @@ impl Role {
             (Language::English, Self::Coordinating) => "coordinating leader",
             (Language::English, Self::Office) => "collecting office",
             (Language::English, Self::OfficeHead) => "head of the collecting office",
+            (Language::English, Self::GroupHead) => "head of the group",
             (Language::English, Self::Supervision) => "supervision",
             (Language::English, Self::AllUnits) => "all units",
         }
@@ -49,12 +51,14 @@ impl Role {
             (Language::Chinese, Self::Leader) => "您挂点（分管）的单位有这项报送任务",
             (Language::Chinese, Self::Coordinating) => "您统筹这项工作",
             (Language::Chinese, Self::Office | Self::OfficeHead) => "贵办负责收集和汇总",
+            (Language::Chinese, Self::GroupHead) => "您是这组任务的组长",
             (Language::Chinese, Self::Supervision) => "贵办负责督查",
             (Language::English, Self::Liaison | Self::AllUnits) => "you are the unit's liaison",
             (Language::English, Self::Head) => "you are the head of the unit",
             (Language::English, Self::Leader) => "you are in charge of units with this duty",
             (Language::English, Self::Coordinating) => "you coordinate this work",
             (Language::English, Self::Office | Self::OfficeHead) => "you collect and consolidate",
+            (Language::English, Self::GroupHead) => "you head this group of items",
             (Language::English, Self::Supervision) => "you supervise",
         }
     }

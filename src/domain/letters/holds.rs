@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::NoticeRecord;
 use crate::domain::ids::UnitId;
-use crate::domain::ladder::Kind;
+use crate::domain::ladder::{Kind, Trigger};
 use crate::domain::notices::{NoticeKey, is_praiseworthy, is_unmet};
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Exemption, State, Undone};
@@ -33,6 +33,10 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
     let Some(standing) = standing else {
         return false;
     };
+    if matches!(notice.body.reason.trigger, Trigger::Value { .. }) {
+        // It speaks of what a ledger says that counts, not of one that is owed.
+        return standing.of(unit).is_some_and(|own| !is_unmet(own.state));
+    }
     // A deadline that was extended meanwhile has steps of its own.
     if !notice.kind.is_answer() && notice.key.revision != standing.due.revision {
         return false;

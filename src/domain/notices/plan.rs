@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
-use super::recipients::{Recipient, who};
+use super::recipients::{Recipient, group_heads, who};
 use super::{Hours, Notice, Reason, is_missed, is_praiseworthy, is_unmet};
 use crate::domain::calendar::{Calendar, Roll};
 use crate::domain::dates::civil;
@@ -29,6 +29,17 @@ pub struct PeriodFacts<'a> {
     pub behind: Vec<Behind>,
 }
 
+/// What a row that counts says in a column that a step speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The column's key.
+    pub column: String,
+    /// The value.
+    pub value: String,
+    /// The group of the item that the row reports on; empty where there is none.
+    pub group: String,
+}
+
 /// What is known of one unit's duty.
 #[derive(Debug)]
 pub struct DutyFacts<'a> {
@@ -49,7 +60,9 @@ pub struct DutyFacts<'a> {
     /// an exemption that didn't last): steps before that are never made up for.
     pub reopened: Option<DateTime<Tz>>,
     /// Values in its accepted rows by column key, where a step asks for them.
-    pub values: Vec<(String, String)>,
+    pub values: Vec<Said>,
+    /// Groups of the items that it owes, where they are grouped.
+    pub groups: Vec<String>,
 }
 
 /// A leader who is behind the pace of the yearly target.
@@ -144,7 +157,7 @@ impl Planner<'_> {
             Trigger::Value { column, value } => duty
                 .values
                 .iter()
-                .any(|(own_column, own)| own_column == column && own == value),
+                .any(|said| said.column == *column && said.value == *value),
             Trigger::Targets | Trigger::Event => false,
         }
     }
@@ -210,6 +223,7 @@ impl Planner<'_> {
         }
         let unit = duty.map(|duty| duty.unit);
         let mut to = self.recipients(&step.to, unit, step.kind);
+        to.extend(self.group_heads(&step.to, &step.trigger, duty));
         if let Some(id) = leader {
             to.retain(|recipient| recipient.role != Role::Leader || recipient.id == id.as_str());
         }
@@ -225,6 +239,7 @@ impl Planner<'_> {
             to = who(self.program, Role::OfficeHead, unit, step.kind);
         }
         let mut cc = self.recipients(&step.cc, unit, step.kind);
+        cc.extend(self.group_heads(&step.cc, &step.trigger, duty));
         if step.kind == Kind::Reminder && self.still_runs(at) {
             to.retain(|own| !is_leader(own.role));
             cc.retain(|own| !is_leader(own.role));
@@ -312,6 +327,25 @@ impl Planner<'_> {
             .iter()
             .find(|duty| duty.unit.id == behind.unit)?;
         self.notice(step, at, Some(duty), Some(&behind.leader))
+    }
+
+    /// Heads of the groups that a step concerns: those of the rows that said the
+    /// value it speaks of, else of all items that the unit owes.
+    fn group_heads(&self, roles: &[Role], trigger: &Trigger, duty: Option<&DutyFacts<'_>>) -> Vec<Recipient> {
+        let (true, Some(duty)) = (roles.contains(&Role::GroupHead), duty) else {
+            return Vec::new();
+        };
+        let groups = match trigger {
+            Trigger::Value { column, value } => {
+                let said = duty
+                    .values
+                    .iter()
+                    .filter(|own| own.column == *column && own.value == *value);
+                said.map(|own| own.group.clone()).collect()
+            }
+            _ => duty.groups.clone(),
+        };
+        group_heads(self.program, &groups)
     }
 
     fn recipients(&self, roles: &[Role], unit: Option<&Unit>, kind: Kind) -> Vec<Recipient> {

@@ -7,6 +7,7 @@ use crate::domain::language::Language;
 use crate::domain::posts::ends_with_post;
 use crate::domain::program::{Office, Program};
 use crate::domain::roster::{Contact, Leader, Unit};
+use crate::domain::text::name_key;
 
 /// A person or desk that a letter goes to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ impl Recipient {
     /// are told apart, other desks behind one address are one recipient.
     #[must_use]
     pub fn identity(&self) -> (&str, &str) {
-        let is_leader = matches!(self.role, Role::Leader | Role::Coordinating);
+        let is_leader = matches!(self.role, Role::Leader | Role::Coordinating | Role::GroupHead);
         (&self.key, if is_leader { &self.id } else { "" })
     }
 
@@ -59,7 +60,9 @@ impl Recipient {
     pub fn described(&self, language: Language) -> String {
         let called = self.called(language);
         let post = match self.role {
-            Role::Liaison | Role::Head | Role::Leader | Role::Coordinating => self.role.short(language),
+            Role::Liaison | Role::Head | Role::Leader | Role::Coordinating | Role::GroupHead => {
+                self.role.short(language)
+            }
             Role::Office | Role::OfficeHead | Role::Supervision | Role::AllUnits => "",
         };
         if post.is_empty() || called.to_lowercase().contains(post) {
@@ -104,8 +107,25 @@ pub fn who(program: &Program, role: Role, unit: Option<&Unit>, kind: Kind) -> Ve
             .iter()
             .map(|unit| of_unit(program, role, unit))
             .collect(),
-        (Role::Liaison | Role::Head | Role::Leader, None) => Vec::new(),
+        (Role::Liaison | Role::Head | Role::Leader, None) | (Role::GroupHead, _) => Vec::new(),
     }
+}
+
+/// Who heads groups of a register's items, by the groups' names; a group
+/// without a head has nobody.
+#[must_use]
+pub fn group_heads(program: &Program, groups: &[String]) -> Vec<Recipient> {
+    let items = program.material.items();
+    let all = items.iter().flat_map(|items| &items.groups);
+    let named = all.filter(|group| groups.iter().any(|name| name_key(name) == name_key(&group.name)));
+    named
+        .filter(|group| !group.head.name.is_empty())
+        .map(|group| {
+            let name = address(program.language, &group.head, String::new());
+            let by_hand = ByHand("group-head", program);
+            recipient(Role::GroupHead, &group.name, &name, &group.head, by_hand)
+        })
+        .collect()
 }
 
 /// Every address that a programme's letters may go to: as whom, whose, and the
@@ -129,8 +149,15 @@ pub fn addresses(program: &Program) -> impl Iterator<Item = (Role, &str, &str)> 
         let desk = desk?;
         Some((role, desk.name.as_str(), &desk.mail))
     });
+    let groups = program
+        .material
+        .items()
+        .into_iter()
+        .flat_map(|items| &items.groups);
+    let heads = groups.map(|group| (Role::GroupHead, group.head.name.as_str(), &group.head.mail));
     units
         .chain(leaders)
+        .chain(heads)
         .chain(desks)
         .map(|(role, name, mail)| (role, name, mail.trim()))
         .filter(|(_, _, mail)| !mail.is_empty())

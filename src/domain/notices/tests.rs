@@ -103,6 +103,7 @@ impl Walk {
                 .iter()
                 .zip(&obligations)
                 .map(|(unit, obligation)| DutyFacts {
+                    groups: Vec::new(),
                     grace: grace(&self.program, &due, &own_of(unit), &self.calendar)
                         .filter(|grace| grace.in_time)
                         .map(|grace| grace.until.with_timezone(&Shanghai)),

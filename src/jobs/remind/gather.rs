@@ -12,7 +12,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::Trigger;
 use crate::domain::letters::holds::returned_version;
-use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, is_missed, is_unmet, plan};
+use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, Said, is_missed, is_unmet, plan};
 use crate::domain::obligation::standing::{Standing, own_due};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
@@ -41,7 +41,7 @@ pub struct GatheredPeriod {
     /// For how many periods in a row before this one a unit handed in nothing.
     pub missed_before: BTreeMap<UnitId, u32>,
     /// Values in accepted rows that a step asks for, by unit.
-    pub values: BTreeMap<UnitId, Vec<(String, String)>>,
+    pub values: BTreeMap<UnitId, Vec<Said>>,
     /// Leaders behind their target, once the period has closed.
     pub behind: Vec<Behind>,
 }
@@ -145,6 +145,7 @@ impl GatheredPeriod {
                 grace: self.grace(program, &unit.id),
                 reopened: self.reopened(obligation),
                 values: self.values.get(&unit.id).cloned().unwrap_or_default(),
+                groups: groups(program, standing, &unit.id),
             })
         });
         PeriodFacts {
@@ -237,13 +238,28 @@ fn held(waiting: &[Record], program: &Program, period: &Period) -> BTreeSet<Unit
         .collect()
 }
 
+/// Groups of the items that a unit owes, each once.
+fn groups(program: &Program, standing: &Standing, unit: &UnitId) -> Vec<String> {
+    let Some(items) = program.material.items() else {
+        return Vec::new();
+    };
+    let mut groups: Vec<String> = standing
+        .duties
+        .due(unit)
+        .map(|place| items.all[place].group.clone())
+        .collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
 /// Values of the columns that steps speak of, in the rows that count.
 async fn values(
     site: &Site,
     program: &Program,
     standing: &Standing,
-) -> anyhow::Result<BTreeMap<UnitId, Vec<(String, String)>>> {
-    let mut found: BTreeMap<UnitId, Vec<(String, String)>> = BTreeMap::new();
+) -> anyhow::Result<BTreeMap<UnitId, Vec<Said>>> {
+    let mut found: BTreeMap<UnitId, Vec<Said>> = BTreeMap::new();
     let triggers = program.ladder.steps.iter().map(|step| &step.trigger);
     let columns: BTreeSet<&str> = triggers
         .filter_map(|trigger| match trigger {
@@ -257,6 +273,7 @@ async fn values(
     else {
         return Ok(found);
     };
+    let items = program.material.items();
     for (unit, versions) in &standing.submissions {
         let Some(counts) = counting(versions) else {
             continue;
@@ -268,10 +285,15 @@ async fn values(
             for column in &columns {
                 let index = sheet.column(column).map(|(index, _)| index);
                 if let Some(text) = index.and_then(|index| row.cells.get(index)) {
-                    found
-                        .entry(unit.clone())
-                        .or_default()
-                        .push(((*column).to_owned(), text.to_string()));
+                    let cited = items.and_then(|items| {
+                        let id = row.text(&items.column);
+                        items.all.iter().find(|item| *item.id == *id)
+                    });
+                    found.entry(unit.clone()).or_default().push(Said {
+                        column: (*column).to_owned(),
+                        value: text.to_string(),
+                        group: cited.map_or_else(String::new, |item| item.group.clone()),
+                    });
                 }
             }
         }

@@ -138,3 +138,51 @@ async fn carries_on(site: &TestSite, unit: &str, path: &std::path::Path) {
         "{next:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lags_badly_is_reported_to_the_head_of_that_group() {
+    let site = hengli("2018-12-29T10:00:00+08:00").await;
+    site.run().await;
+    site.run().await;
+    // 财政分局 leads 9 of the first group and 19 of the second.
+    let book = form(&site, "财政分局");
+    let report = [
+        ("9", "试点资金已到位。", "推进中", "", "扩大试点。"),
+        (
+            "19",
+            "实施办法还没有起草。",
+            "严重滞后",
+            "人手不足。",
+            "一季度印发。",
+        ),
+    ];
+    site.at("2019-01-03T10:00:00+08:00");
+    site.drop_file("财政分局/台账.xlsx", &filled(&book, &report, &FILLED_BY));
+    site.run().await;
+    assert_eq!(
+        site.verdict("台账.xlsx").await,
+        Verdict::Accepted,
+        "{:?}",
+        site.codes().await
+    );
+    site.at("2019-01-04T09:30:00+08:00").run().await;
+    let to: Vec<String> = site
+        .sent()
+        .iter()
+        .flat_map(|letter| &letter.to)
+        .map(|to| to.address.clone())
+        .filter(|address| address.starts_with("group"))
+        .collect();
+    assert_eq!(to, ["group2@hengli.example"]);
+    // 通报和约谈 wait for a person; 问责 never goes out.
+    let letters = site
+        .site
+        .store
+        .letters(&[taizhang::domain::letters::LetterState::Draft])
+        .await
+        .unwrap();
+    let talks = letters
+        .iter()
+        .filter(|own| own.kind == taizhang::domain::ladder::Kind::Talk);
+    assert_eq!(talks.count(), 1);
+}

@@ -9,13 +9,14 @@ use crate::domain::ladder::{
 use crate::domain::program::Form;
 
 /// Words for the roles of recipients.
-const ROLES: [(&str, Role); 8] = [
+const ROLES: [(&str, Role); 9] = [
     ("liaison", Role::Liaison),
     ("head", Role::Head),
     ("leader", Role::Leader),
     ("coordinating", Role::Coordinating),
     ("office", Role::Office),
     ("office-head", Role::OfficeHead),
+    ("group-head", Role::GroupHead),
     ("supervision", Role::Supervision),
     ("all-units", Role::AllUnits),
 ];
@@ -47,10 +48,24 @@ pub fn read(root: &Section<'_>, forms: &[Form], targets: bool) -> Ladder {
     let sections = section.sections("step");
     let mut ids = BTreeSet::new();
     let mut steps: Vec<Step> = sections.iter().map(|own| step(own, forms, &mut ids)).collect();
-    if steps.is_empty() {
-        steps = default_steps();
-        steps.retain(|step| targets || step.trigger != Trigger::Targets);
-        steps.retain(|step| !forms.is_empty() || step.kind != Kind::Consolidated);
+    // Beside what its own document says a programme may have the default ladder.
+    let with_default = section.boolean("default").unwrap_or(false);
+    if steps.is_empty() || with_default {
+        let mut all = default_steps();
+        all.retain(|step| targets || step.trigger != Trigger::Targets);
+        all.retain(|step| !forms.is_empty() || step.kind != Kind::Consolidated);
+        for own in &steps {
+            if all.iter().any(|step| step.id == own.id) {
+                let message = format!("步骤“{}”与默认的一步同名。", own.id);
+                section.report(
+                    "default",
+                    message,
+                    "换一个 id；要改默认的一步，把各步都写出来，不写 default。",
+                );
+            }
+        }
+        all.extend(steps);
+        steps = all;
     }
     let flag = |key: &str| section.boolean(key).unwrap_or(false);
     let praise = flag("praise");
