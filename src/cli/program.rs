@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use super::args::{CheckProgram, Common, ListPrograms, ProgramCommand, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::desk::programs::{cycle, is_over, kind, list, register_count};
+use crate::domain::program::Program;
 use crate::jobs::site::Site;
 
 /// Carries out the command.
@@ -74,7 +75,7 @@ fn table(site: &Site) {
         .collect();
     if !over.is_empty() {
         say!(
-            "  {} 的各期都已过去，不会要谁报：要接着报，改它的 cycle.first 和 cycle.last 两行。",
+            "  {} 的各期都已过去，不会要谁报：要接着报，改它的 [cycle] 里的 first 和 last（按日期的改 date）。",
             over.join("、")
         );
     }
@@ -101,14 +102,23 @@ fn check(site: &Site, options: &CheckProgram) -> anyhow::Result<Exit> {
             .as_ref()
             .map_or_else(|| "不限".to_owned(), crate::domain::period::Period::label)
     };
-    say!(
-        "  周期：{}，从{}到{}",
-        cycle(&program.cycle),
-        label(first),
-        label(last)
-    );
+    if program.cycle.milestones.is_empty() {
+        say!(
+            "  周期：{}，从{}到{}",
+            cycle(&program.cycle),
+            label(first),
+            label(last)
+        );
+    } else {
+        let dates = program.cycle.milestones.iter();
+        let dates: Vec<String> = dates.map(|own| format!("{}（{}）", own.name, own.date)).collect();
+        say!("  周期：{}：{}", cycle(&program.cycle), dates.join("、"));
+    }
     if is_over(&program, site.clock.now().date_naive()) {
-        say!("  各期都已过去，不会要谁报：要接着报，改 cycle.first 和 cycle.last 两行。");
+        say!(
+            "  各期都已过去，不会要谁报：要接着报，改 [cycle] 里的 {}。",
+            moves(&program)
+        );
     }
     say!(
         "  名册：{}个单位，{}位领导",
@@ -139,4 +149,13 @@ fn check(site: &Site, options: &CheckProgram) -> anyhow::Result<Exit> {
     );
     say!("写法没有问题。");
     Ok(Exit::Well)
+}
+
+/// The keys that move the periods of a programme.
+fn moves(program: &Program) -> &'static str {
+    if program.cycle.milestones.is_empty() {
+        "first 和 last 两行"
+    } else {
+        "date"
+    }
 }
