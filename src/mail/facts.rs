@@ -114,6 +114,8 @@ pub struct ItemFacts {
     pub missed: u32,
     /// The value in the ledger that the step speaks of; may be empty.
     pub value: String,
+    /// The items of a register that say it, as people cite them.
+    pub value_items: Vec<String>,
     /// The ledger had been accepted before a recheck handed it back: why; else empty.
     pub reopened: String,
     /// The date before it was extended: 2024年12月5日; empty if it never was.

@@ -10,7 +10,7 @@ use super::history::history;
 use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
-use crate::domain::ladder::{Kind, Trigger};
+use crate::domain::ladder::{Kind, Role, Trigger};
 use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::letters::NoticeRecord;
@@ -119,6 +119,7 @@ pub(super) async fn item(
             Trigger::Value { value, .. } => value.clone(),
             _ => String::new(),
         },
+        value_items: value_items(site, program, notice, standing).await?,
         due_before: due
             .extended_because
             .as_ref()
@@ -288,4 +289,46 @@ async fn target(
             last: end.is_some_and(|end| Some(end.month()) == last),
             soft: targets.soft,
         }))
+}
+
+/// The items of a register that say the value which a notice speaks of; for the
+/// head of a group those of that group.
+async fn value_items(
+    site: &Site,
+    program: &Program,
+    notice: &NoticeRecord,
+    standing: &Standing,
+) -> anyhow::Result<Vec<String>> {
+    let (Trigger::Value { column, value }, Some(items), Some(unit)) = (
+        &notice.body.reason.trigger,
+        program.material.items(),
+        &notice.unit,
+    ) else {
+        return Ok(Vec::new());
+    };
+    let versions = standing.submissions.get(unit).map_or(&[][..], Vec::as_slice);
+    let Some(counts) = counting(versions) else {
+        return Ok(Vec::new());
+    };
+    let group = notice
+        .body
+        .to
+        .as_ref()
+        .filter(|to| to.role == Role::GroupHead)
+        .map(|to| to.id.as_str());
+    let mut cited = Vec::new();
+    for row in site.rows(program, &standing.period, counts.id).await? {
+        let id = row.text(&items.column);
+        let item = items.all.iter().find(|item| *item.id == *id);
+        let Some(item) = item.filter(|item| group.is_none_or(|group| item.group == group)) else {
+            continue;
+        };
+        if row.text(column) == value {
+            cited.push(match program.language {
+                Language::Chinese => format!("第{}项“{}”", item.number, item.name),
+                Language::English => format!("item {} ({})", item.number, item.name),
+            });
+        }
+    }
+    Ok(cited)
 }

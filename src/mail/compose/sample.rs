@@ -241,7 +241,6 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         missed: if kind == Kind::Talk { 2 } else { 0 },
         value: match kind {
             Kind::Expiry => tongue.contract_number.into(),
-            Kind::Talk => tongue.value.into(),
             _ => String::new(),
         },
         due_before: if kind == Kind::Notice {

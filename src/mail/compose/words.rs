@@ -89,8 +89,12 @@ pub(super) fn values(facts: &LetterFacts, locale: &str) -> Value {
         units,
         same_basis: items.windows(2).all(|pair| basis(&pair[0]) == basis(&pair[1])),
         same_duty: !SINGULAR.contains(&facts.kind.as_str())
+            && items.iter().all(|item| item.value.is_empty())
             && items.windows(2).all(|pair| duty(&pair[0]) == duty(&pair[1])),
-        to_leader: matches!(facts.role.as_str(), "leader" | "coordinating" | "office-head"),
+        to_leader: matches!(
+            facts.role.as_str(),
+            "leader" | "coordinating" | "office-head" | "group-head"
+        ),
         folders: Folders {
             returned: names.returned,
             forms: names.forms,

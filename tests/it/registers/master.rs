@@ -174,6 +174,12 @@ async fn who_lags_badly_is_reported_to_the_head_of_that_group() {
         .filter(|address| address.starts_with("group"))
         .collect();
     assert_eq!(to, ["group2@hengli.example"]);
+    let sent = site.sent();
+    let told = sent.iter().find(|letter| letter.to[0].address == to[0]).unwrap();
+    assert!(told.subject.contains("工作滞后情况报告"), "{}", told.subject);
+    let said = "财政分局报送的2018年第四季度乡村振兴工作台账中，第19项“完善镇村统筹发展利益分享机制”的进度状态为“严重滞后”。";
+    assert!(told.text.contains(said), "{}", told.text);
+    assert!(!told.text.contains("尚未收到"), "{}", told.text);
     // 通报和约谈 wait for a person; 问责 never goes out.
     let letters = site
         .site
