@@ -63,11 +63,15 @@ pub fn ordered() -> Vec<&'static str> {
     programs().into_iter().filter(is_ordered).collect()
 }
 
-/// `config.toml` with these programmes switched on.
+/// The line of `config.toml` that says which programmes run.
+const ENABLED: &str = "\nenabled = [\"wutang-visits\"]\n";
+
+/// `config.toml` with these programmes switched on; all that are there if none is named.
 fn config_for(programs: &[&str]) -> String {
-    let quoted: Vec<String> = programs.iter().map(|id| format!("  \"{id}\",\n")).collect();
-    let enabled = format!("\nenabled = [\n{}]\n", quoted.concat());
-    CONFIG.replacen("\nenabled = []\n", &enabled, 1)
+    let quoted: Vec<String> = programs.iter().map(|id| format!("\n  \"{id}\",")).collect();
+    let end = if programs.is_empty() { "" } else { "\n" };
+    let enabled = format!("\nenabled = [{}{end}]\n", quoted.concat());
+    CONFIG.replacen(ENABLED, &enabled, 1)
 }
 
 /// Writes `config.toml` and the templates into `dir`: those of the named
@@ -101,7 +105,8 @@ pub fn write_site(dir: &Path, programs: &[String]) -> anyhow::Result<Written> {
     let config = if programs.is_empty() {
         config_for(&ordered())
     } else {
-        CONFIG.to_owned()
+        // Those that were named, and whatever an office puts beside them.
+        config_for(&[])
     };
     written.add(dir, Path::new("config.toml").into(), config.as_bytes())?;
     for (path, bytes) in files(&TEMPLATES).into_iter().filter(|(path, _)| wanted(path)) {
@@ -167,6 +172,12 @@ mod tests {
             std::fs::read_to_string(site.join("config.toml")).unwrap(),
             "# 我的"
         );
+    }
+
+    #[test]
+    fn the_line_that_switches_programmes_on_is_there() {
+        assert!(CONFIG.contains(ENABLED));
+        assert!(config_for(&[]).contains("\nenabled = []\n"));
     }
 
     #[test]
