@@ -139,6 +139,7 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn counting_judged(&self, program: &ProgramId, period: &Period) -> Result<Vec<Counting>> {
+        // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id, decided)) FROM submission \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL AND ",
@@ -166,20 +167,8 @@ impl Store {
         program: &ProgramId,
         period: &Period,
     ) -> Result<Vec<(UnitId, SubmissionId)>> {
-        // The latest accepted version of each unit comes last among its own.
-        let text: String = sqlx::query_scalar(concat!(
-            "SELECT json_group_array(json_array(unit, version, id)) FROM submission \
-             WHERE program = $1 AND period = $2 AND version IS NOT NULL AND ",
-            accepted!()
-        ))
-        .bind(program)
-        .bind(period)
-        .fetch_one(&self.pool)
-        .await?;
-        let mut accepted: Vec<(UnitId, u32, SubmissionId)> = serde_json::from_str(&text)?;
-        accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
-        accepted.dedup_by(|later, first| later.0 == first.0);
-        Ok(accepted.into_iter().map(|(unit, _, id)| (unit, id)).collect())
+        let counting = self.counting_judged(program, period).await?.into_iter();
+        Ok(counting.map(|own| (own.unit, own.submission)).collect())
     }
 
     /// Fill lines of the versions for a period, by submission: who filled them in.

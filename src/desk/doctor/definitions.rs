@@ -130,6 +130,13 @@ fn unreached(program: &Program) -> Option<String> {
     let has_address = |role: Role| -> bool {
         let reached = |own: &Recipient| !own.address.is_empty();
         match role {
+            // Where the programme has no leaders, those steps go to the office.
+            Role::Leader | Role::Coordinating if program.roster.leaders.is_empty() => true,
+            Role::GroupHead => {
+                let items = program.material.items().into_iter();
+                let mut groups = items.flat_map(|items| &items.groups);
+                groups.any(|group| !group.head.mail.trim().is_empty())
+            }
             Role::Liaison | Role::Head | Role::Leader => program.roster.units.iter().any(|unit| {
                 let kind = crate::domain::ladder::Kind::Returned;
                 who(program, role, Some(unit), kind).iter().any(reached)

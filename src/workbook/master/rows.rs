@@ -5,8 +5,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::ink::StreamInk;
 use super::pen::{Cell, Pen, Place, text};
-use super::remarks::Sign;
-use super::table::SMALL_WIDTH;
+use super::table::{SMALL_WIDTH, sign_boxes};
 use super::{MasterSource, MasterWriter, OfficeColumn};
 use crate::domain::consolidate::words::Words;
 use crate::domain::ledger::LedgerRow;
@@ -305,20 +304,9 @@ pub(super) fn close(writer: &mut MasterWriter<'_>) -> Result<(), XlsxError> {
         let columns = writer.rows.widths(index).len();
         let name = &writer.names[index];
         let remarks = writer.source.remarks;
-        let signs = [Sign::Leader, Sign::Check, Sign::Author, Sign::Date];
-        let [leader, check, author, date] = signs.map(|sign| remarks.signed(name, sign));
-        writer.rows.write(index, |pen| {
-            pen.boxes(70.0, &[(columns, Look::Section, words.sign_leader, leader)])?;
-            let third = columns / 3;
-            pen.boxes(
-                30.0,
-                &[
-                    (third, Look::Plain, words.sign_check, check),
-                    (third, Look::Plain, words.sign_author, author),
-                    (columns - 2 * third, Look::Plain, words.sign_date, date),
-                ],
-            )
-        })?;
+        writer
+            .rows
+            .write(index, |pen| sign_boxes(pen, columns, words, (remarks, name)))?;
     }
     for (index, place) in writer.rows.places.iter().enumerate() {
         let name = if index < writer.overview { index } else { index + 1 };

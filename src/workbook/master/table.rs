@@ -124,7 +124,7 @@ fn write(
         }
     }
     if table.office == Office::Boxes {
-        boxes(&mut pen, headers.len(), own)?;
+        sign_boxes(&mut pen, headers.len(), own.words, (own.remarks, own.sheet))?;
     }
     if written {
         let last = place.row.saturating_sub(1);
@@ -180,11 +180,15 @@ fn office_line(
     pen.line(&line)
 }
 
-/// The boxes in which the office and its leaders sign.
-fn boxes(pen: &mut Pen<'_>, columns: usize, own: &OfficeSide<'_>) -> Result<(), XlsxError> {
-    let words = own.words;
+/// The boxes in which the office and its leaders sign, below a sheet of that name.
+pub(super) fn sign_boxes(
+    pen: &mut Pen<'_>,
+    columns: usize,
+    words: &Words,
+    (remarks, name): (&Remarks, &str),
+) -> Result<(), XlsxError> {
     let signs = [Sign::Leader, Sign::Check, Sign::Author, Sign::Date];
-    let [leader, check, author, date] = signs.map(|sign| own.remarks.signed(own.sheet, sign));
+    let [leader, check, author, date] = signs.map(|sign| remarks.signed(name, sign));
     pen.boxes(70.0, &[(columns, Look::Section, words.sign_leader, leader)])?;
     let third = columns / 3;
     pen.boxes(
