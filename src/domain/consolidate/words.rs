@@ -56,6 +56,8 @@ pub(crate) struct Words {
     pub sign_date: &'static str,
     pub overview_columns: [&'static str; 3],
     pub sections: [&'static str; 3],
+    /// The last of them where the second is left out.
+    pub basis_second: &'static str,
     pub expected: &'static str,
     pub received: &'static str,
     pub on_time: &'static str,

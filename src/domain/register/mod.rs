@@ -14,7 +14,7 @@ pub use duties::{Asked, Asking, Duties, Ower, may_owe};
 pub use given::{Ready, given_text, ready};
 pub use light::{LightReason, item_light};
 pub use past::{Before, Past};
-pub use standing::{Handed, ItemLine, ItemState, item_lines, numbers};
+pub use standing::{Handed, ItemLine, ItemState, item_lines};
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,6 @@ use crate::domain::program::Items;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Past {
     rows: HashMap<ItemId, Vec<Before>>,
-    last: HashMap<UnitId, Period>,
 }
 
 /// A row that was accepted in an earlier period.
@@ -29,7 +28,6 @@ impl Past {
     /// Adds the counting ledger of a unit. Periods come in their order: what
     /// comes later stands for what came before.
     pub fn add(&mut self, items: &Items, unit: &UnitId, period: &Period, rows: Vec<LedgerRow>) {
-        self.last.insert(unit.clone(), period.clone());
         for row in rows {
             let Ok(item) = ItemId::new(row.text(&items.column)) else {
                 continue;
@@ -63,17 +61,5 @@ impl Past {
     #[must_use]
     pub fn all(&self, item: &ItemId) -> &[Before] {
         self.rows.get(item).map_or(&[], Vec::as_slice)
-    }
-
-    /// The last period of which something of the unit was accepted.
-    #[must_use]
-    pub fn last_period(&self, unit: &UnitId) -> Option<&Period> {
-        self.last.get(unit)
-    }
-
-    /// Whether nothing was accepted before.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.last.is_empty()
     }
 }

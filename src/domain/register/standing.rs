@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{Asking, Duties, Past};
-use crate::domain::ids::{ItemId, UnitId};
+use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Item, Items, Joint, Program};
@@ -181,20 +181,4 @@ impl ItemState {
             Self::Historic => "历史期限",
         }
     }
-}
-
-/// The numbers of items as they are printed, each once, in the order of the
-/// lines.
-#[must_use]
-pub fn numbers<'a>(items: &'a Items, lines: impl IntoIterator<Item = &'a ItemLine>) -> Vec<&'a str> {
-    let mut numbers: Vec<&str> = Vec::new();
-    let mut seen: Vec<&ItemId> = Vec::new();
-    for line in lines {
-        let item = &items.all[line.place];
-        if !seen.contains(&&item.of) {
-            seen.push(&item.of);
-            numbers.push(&item.number);
-        }
-    }
-    numbers
 }

@@ -16,7 +16,13 @@ pub(super) fn table(of: Subject<'_>, summary: &Summary) -> Table {
         table.heading(words.sections[1]);
         figures(&mut table, of, visits);
     }
-    table.heading(words.sections[2]);
+    // Where nothing is counted as visits, the second section is missing.
+    let last = if summary.visits.is_some() {
+        words.sections[2]
+    } else {
+        words.basis_second
+    };
+    table.heading(last);
     let basis = &program.basis;
     let number = words.bracketed(&basis.number);
     let document = format!("{}{number}{}", basis.title, basis.clause);

@@ -41,6 +41,7 @@ pub(super) const WORDS: Words = Words {
     sign_date: "日期：",
     overview_columns: ["项目", "数值", "说明"],
     sections: ["一、报送情况", "二、调研情况", "三、依据和口径"],
+    basis_second: "二、依据和口径",
     expected: "应报（份）",
     received: "已报（份）",
     on_time: "按时（份）",

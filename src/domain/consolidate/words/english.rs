@@ -47,6 +47,7 @@ pub(super) const WORDS: Words = Words {
     sign_date: "Date: ",
     overview_columns: ["Item", "Value", "Notes"],
     sections: ["1. Reporting", "2. Visits", "3. Basis and definitions"],
+    basis_second: "2. Basis and definitions",
     expected: "Expected",
     received: "Received",
     on_time: "On time",
