@@ -35,7 +35,7 @@ class World:
         self.binary, self.folder = binary, folder
         self.site = folder / "site"
         self.certificates = Certificates(folder)
-        subprocess.run([binary, "init", str(self.site)], check=True, capture_output=True, timeout=60)
+        subprocess.run([binary, "init", str(self.site), "--program", "wutang-visits"], check=True, capture_output=True, timeout=60)
         self.config = self.site / "config.toml"
         self.shipped = self.config.read_text(encoding="utf-8")
         (self.site / "password").write_text(PASSWORD + "\n", encoding="utf-8")

@@ -57,7 +57,7 @@ class Site:
         self.clock = Clock(world.library, world.folder / f"{name}.clock")
         self.clock.set(now)
         self.process = None
-        subprocess.run([world.binary, "init", str(self.folder)], check=True, capture_output=True, timeout=60)
+        subprocess.run([world.binary, "init", str(self.folder), "--program", "wutang-visits"], check=True, capture_output=True, timeout=60)
         self.config = self.folder / "config.toml"
         self.keys = {**COMMON, **keys}
         self.shipped = self.config.read_text(encoding="utf-8")
