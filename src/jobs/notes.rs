@@ -17,7 +17,7 @@ use crate::domain::finding::{Verdict, is_bare};
 use crate::domain::ids::Duty;
 use crate::domain::language::Language;
 use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::domain::program::{Material, Program};
 use crate::domain::roster::Unit;
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
@@ -59,6 +59,8 @@ struct Facts<'a> {
     matter: &'a str,
     period: String,
     period_id: String,
+    /// A document that isn't read: it has no rows and no marked-up copy.
+    document: bool,
     version: u32,
     file_name: String,
     received: String,
@@ -278,6 +280,7 @@ fn facts<'a>(
         matter: &programme.matter,
         period: period_label(programme, period),
         period_id: period.to_string(),
+        document: matches!(programme.material, Material::Document(_)),
         version: record.version.unwrap_or(0),
         file_name: printable(&record.file_name),
         received: moment(programme.language, record.arrival.seen.with_timezone(&zone)),

@@ -1,5 +1,7 @@
 //! Documents: registered as received, never parsed.
 
+use std::fs;
+
 use taizhang::desk::standing;
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::obligation::State;
@@ -55,6 +57,26 @@ async fn a_plan_is_registered_and_the_others_are_chased() {
     assert_eq!(site.verdict("实施方案.pdf").await, Verdict::Returned);
     assert!(site.exists("区教育局/审核通过/plans/区教育局实施方案.pdf"));
     assert!(site.exists("区教育局/审核通过/plans/附表.docx"));
+    // A document has no rows and no marked-up copy, and its notes speak of neither.
+    let receipt = fs::read_to_string(site.share("区教育局/审核通过/plans/报送回执.txt")).unwrap();
+    assert!(receipt.contains("收到，已登记，计入2018—2020年"), "{receipt}");
+    let names = site.names("区法院");
+    let note = names
+        .iter()
+        .find(|name| name.contains("已退回"))
+        .expect("a status note");
+    let status = fs::read_to_string(site.share(&format!("区法院/{note}"))).unwrap();
+    assert!(
+        status.contains("1. 文件是空的，没有内容。请打开原来的文件核对"),
+        "{status}"
+    );
+    for text in [&receipt, &status] {
+        println!("{text}");
+        assert!(
+            !text.contains("行，") && !text.contains("台账") && !text.contains("审核意见）"),
+            "{text}"
+        );
+    }
     site.at("2018-07-26T10:00:00+08:00").run().await;
     let found = states(&site, "zhanjiang-plans", &plans).await;
     assert_eq!(of(&found, "区教育局"), Some(State::Accepted));

@@ -29,7 +29,7 @@ pub fn received(context: &Context<'_>, documents: &Documents, bytes: u64) -> Exa
     }
     if let Err(unfit) = fits(documents, &origin.file_name, bytes) {
         let finding = match unfit {
-            Unfit::Empty => Finding::new(Code::Unreadable).with("reason", "文件是空的，没有内容"),
+            Unfit::Empty => Finding::new(Code::Unreadable).with("reason", "empty"),
             Unfit::Type(allowed) => {
                 let extension = origin
                     .file_name
