@@ -20,16 +20,10 @@ async fn assign(common: &Common, options: &AssignItem) -> anyhow::Result<Exit> {
     let Some(items) = program.material.items() else {
         return Err(Misuse(format!("{}不是登记簿，没有登记项", program.id)).into());
     };
-    let found: Vec<_> = (items.all.iter())
-        .filter(|item| item.of == item.id)
-        .filter(|item| *item.id == *options.item || item.number == options.item)
-        .collect();
-    let exact = found.iter().find(|item| *item.id == *options.item);
-    let item = match (found.as_slice(), exact) {
-        ([only], _) => *only,
-        (_, Some(exact)) if found.len() == 1 => *exact,
-        ([], _) => return Err(Misuse(format!("{}没有第“{}”项", program.id, options.item)).into()),
-        (several, _) => {
+    let item = match items.meant(&options.item).as_slice() {
+        [only] => *only,
+        [] => return Err(Misuse(format!("{}没有第“{}”项", program.id, options.item)).into()),
+        several => {
             let ids: Vec<&str> = several.iter().map(|item| item.id.as_str()).collect();
             let message = format!("序号“{}”有几项，请写编号：{}", options.item, ids.join("、"));
             return Err(Misuse(message).into());

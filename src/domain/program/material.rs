@@ -108,6 +108,29 @@ pub struct ItemGroup {
 }
 
 impl Items {
+    /// The place in the table of the item with an id.
+    #[must_use]
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.all.iter().position(|item| *item.id == *id)
+    }
+
+    /// The item with an id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.all.iter().find(|item| *item.id == *id)
+    }
+
+    /// The whole items that a person may mean by an id or a number as printed:
+    /// the one with that id, else all with that number, which may be several.
+    #[must_use]
+    pub fn meant(&self, text: &str) -> Vec<&Item> {
+        let whole = self.all.iter().filter(|item| item.of == item.id);
+        match whole.clone().find(|item| *item.id == *text) {
+            Some(exact) => vec![exact],
+            None => whole.filter(|item| item.number == text).collect(),
+        }
+    }
+
     /// The cell of an item in a column of the table.
     #[must_use]
     pub fn cell<'a>(&self, item: &'a Item, header: &str) -> Option<&'a str> {

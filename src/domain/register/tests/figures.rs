@@ -40,6 +40,17 @@ fn due_dates(program: &Program, until: &str) -> Vec<String> {
 }
 
 #[test]
+fn an_id_means_one_item_even_where_two_have_its_number() {
+    let program = qianshui();
+    let items = program.material.items().unwrap();
+    let ids = |text| -> Vec<&str> { items.meant(text).iter().map(|item| item.id.as_str()).collect() };
+    assert_eq!(items.all.iter().filter(|item| item.number == "14").count(), 2);
+    assert_eq!(ids("14"), ["14"]);
+    assert_eq!(ids("14b"), ["14b"]);
+    assert!(ids("99").is_empty());
+}
+
+#[test]
 fn qianshui_has_27_items_for_seven_offices() {
     let mut program = qianshui();
     let month = Period::Month(2023, 5);
