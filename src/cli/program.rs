@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use super::args::{CheckProgram, Common, ListPrograms, ProgramCommand, TableFormat};
 use super::{Exit, Misuse, output, site};
-use crate::desk::programs::{cycle, is_over, kind, list, register_count};
+use crate::desk::programs::{ProgramLine, cycle, is_over, kind, list, register_count};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 
@@ -24,7 +24,7 @@ fn listed(site: &Site, options: &ListPrograms) -> anyhow::Result<Exit> {
     let (lines, problems) = list(site);
     match options.format {
         TableFormat::Json => output::json(&lines)?,
-        TableFormat::Table => table(site),
+        TableFormat::Table => table(&lines),
     }
     for problem in &problems {
         eprintln!("{problem}");
@@ -38,14 +38,14 @@ fn listed(site: &Site, options: &ListPrograms) -> anyhow::Result<Exit> {
 
 /// What `init` says of the programmes that it wrote.
 pub fn offer(site: &Site) {
-    if list(site).0.len() > 1 {
+    let (lines, _) = list(site);
+    if lines.len() > 1 {
         say!("报送制度（启用哪些写在 config.toml 的 [programs] enabled）：");
-        table(site);
+        table(&lines);
     }
 }
 
-fn table(site: &Site) {
-    let (lines, _) = list(site);
+fn table(lines: &[ProgramLine]) {
     let yes = |yes: bool| if yes { "是" } else { "" };
     let rows: Vec<Vec<String>> = lines
         .iter()

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::definition::Problem;
+use crate::domain::documents::owes;
 use crate::domain::ids::ProgramId;
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{Material, Program};
@@ -135,7 +136,8 @@ fn owers(program: &Program) -> usize {
         return program.roster.units.len();
     };
     if program.material.items().is_none() {
-        return program.roster.units_in(span).count();
+        let units = program.roster.units_in(span);
+        return units.filter(|unit| owes(program, &period, &unit.id)).count();
     }
     let duties = Duties::of(program, &period, &Past::default());
     program

@@ -142,7 +142,8 @@ pub async fn standing(
     let due = &standing.due;
     let units = standing.obligations.iter();
     let waiting = waiting.iter().filter(|record| record.program == program.id);
-    let lines = register::item_lines(site, program, &standing).await?;
+    let handed = register::handed(site, program, &standing).await?;
+    let lines = register::item_lines(site, program, &standing, &handed).await?;
     Ok(Some(PeriodStanding {
         program: program.id.clone(),
         name: program.name.clone(),

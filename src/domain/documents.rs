@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::ids::UnitId;
-use crate::domain::period::{CycleKind, Period};
+use crate::domain::period::{CycleKind, Milestone, Period};
 use crate::domain::program::{Documents, Material, Program};
 use crate::domain::submission::Submission;
 use crate::domain::text::name_key;
@@ -50,39 +50,31 @@ pub fn milestone_of(
     met: &dyn Fn(&Period) -> bool,
 ) -> Option<Period> {
     let name = name_key(file_name);
-    let own: Vec<Period> = program
-        .cycle
-        .milestones
-        .iter()
+    let milestones = program.cycle.milestones.iter();
+    let own: Vec<(&Milestone, Period)> = milestones
         .map(|milestone| (milestone, Period::Milestone(milestone.id.clone())))
         .filter(|(_, period)| owes(program, period, unit))
-        .map(|(_, period)| period)
         .collect();
-    let named: Vec<&Period> = own
-        .iter()
-        .filter(|period| {
-            let milestone = program
-                .cycle
-                .milestones
-                .iter()
-                .find(|own| Period::Milestone(own.id.clone()) == **period);
-            milestone.is_some_and(|own| {
-                let words = own.words.iter().chain([&own.name, &own.id]);
-                words
-                    .map(|word| name_key(word))
-                    .any(|word| word.chars().count() > 1 && name.contains(&word))
-            })
-        })
+    let is_named = |milestone: &Milestone| {
+        let words = milestone.words.iter().chain([&milestone.name, &milestone.id]);
+        words
+            .map(|word| name_key(word))
+            .any(|word| word.chars().count() > 1 && name.contains(&word))
+    };
+    let named: Vec<&Period> = (own.iter())
+        .filter(|(milestone, _)| is_named(milestone))
+        .map(|(_, period)| period)
         .collect();
     if let [only] = named.as_slice() {
         return Some((*only).clone());
     }
-    let live = || own.iter().filter(|period| !is_history(program, period));
-    let open: Vec<&Period> = live().filter(|period| !met(period)).collect();
+    let periods = own.iter().map(|(_, period)| period);
+    let live: Vec<&Period> = periods.filter(|period| !is_history(program, period)).collect();
+    let open: Vec<&&Period> = live.iter().filter(|period| !met(period)).collect();
     match open.as_slice() {
-        [only] => Some((*only).clone()),
+        [only] => Some((**only).clone()),
         // All are met: a further file joins the last one.
-        [] => live().next_back().cloned(),
+        [] => live.last().map(|period| (*period).clone()),
         _ => None,
     }
 }

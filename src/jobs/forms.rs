@@ -15,7 +15,7 @@ use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::{FormSheet, Program};
-use crate::domain::register::{Duties, Ready};
+use crate::domain::register::Ready;
 use crate::domain::roster::Unit;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -231,23 +231,13 @@ async fn without_form<'a>(
     };
     let given = site.store.forms_given(&program.id, period).await?;
     let register = program.material.items().is_some();
-    let past = register::past(site, program, period).await?;
-    let duties = Duties::of(program, period, &past);
-    let ready = |unit: &UnitId| {
-        let places = duties.on_form(unit);
-        ready_digest(&crate::domain::register::ready(
-            program,
-            period,
-            unit,
-            (&duties, &past),
-            places,
-        ))
-    };
+    let asked = register::Asked::of(site, program, period).await?;
+    let ready = |unit: &UnitId| ready_digest(&asked.ready(program, period, unit, None));
     let waiting: Vec<(&UnitId, String)> = program
         .roster
         .units_in(span)
         .map(|unit| &unit.id)
-        .filter(|unit| !register || duties.owes(unit))
+        .filter(|unit| !register || asked.duties.owes(unit))
         .map(|unit| (unit, if register { ready(unit) } else { String::new() }))
         .filter(|(unit, ready)| given.get(*unit) != Some(ready))
         .collect();

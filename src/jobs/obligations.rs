@@ -27,7 +27,7 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
         undone: site.store.undone(&program.id, period).await?,
         go_live: site.store.gone_live(&program.id).await?,
         unconfirmed: site.store.unconfirmed(&program.id, period).await?,
-        duties: register::duties(site, program, period).await?,
+        duties: register::Asked::of(site, program, period).await?.duties,
         calendar,
     };
     Ok(Some(Standing::judged(program, period, due, known, now)))

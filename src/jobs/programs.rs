@@ -40,27 +40,28 @@ pub struct Loaded {
 impl Loaded {
     /// Takes the extended deadlines, with their programmes; tells whether any differs from before.
     pub fn extend(&mut self, extensions: &[(ProgramId, Extension)]) -> bool {
-        let mut changed = false;
-        for program in &mut self.programs {
-            let own = extensions.iter().filter(|(id, _)| *id == program.id);
-            let own: Vec<Extension> = own.map(|(_, extension)| extension.clone()).collect();
-            if program.extensions != own {
-                changed = true;
-                Arc::make_mut(program).extensions = own;
-            }
-        }
-        changed
+        self.give_each(extensions, |own| &own.extensions, |own| &mut own.extensions)
     }
 
     /// Takes who leads items by the office's decision; tells whether any differs from before.
     pub fn assign(&mut self, assignments: &[(ProgramId, Assignment)]) -> bool {
+        self.give_each(assignments, |own| &own.assignments, |own| &mut own.assignments)
+    }
+
+    /// Gives each programme its own decisions of a kind.
+    fn give_each<T: Clone + PartialEq>(
+        &mut self,
+        decisions: &[(ProgramId, T)],
+        had: fn(&Program) -> &Vec<T>,
+        has: fn(&mut Program) -> &mut Vec<T>,
+    ) -> bool {
         let mut changed = false;
         for program in &mut self.programs {
-            let own = assignments.iter().filter(|(id, _)| *id == program.id);
-            let own: Vec<Assignment> = own.map(|(_, assignment)| assignment.clone()).collect();
-            if program.assignments != own {
+            let own = decisions.iter().filter(|(id, _)| *id == program.id);
+            let own: Vec<T> = own.map(|(_, decision)| decision.clone()).collect();
+            if *had(program) != own {
                 changed = true;
-                Arc::make_mut(program).assignments = own;
+                *has(Arc::make_mut(program)) = own;
             }
         }
         changed

@@ -52,47 +52,53 @@ pub async fn past(site: &Site, program: &Program, period: &Period) -> anyhow::Re
     Ok(past)
 }
 
-/// Rows that stand ready on a unit's form: all of its items, or these by their
-/// places in the table. None where the programme is no register.
-///
-/// # Errors
-/// The database can't be read: give this round up; the next one asks again.
-pub async fn ready(
-    site: &Site,
-    program: &Program,
-    period: &Period,
-    unit: &UnitId,
-    only: Option<&[usize]>,
-) -> anyhow::Result<Vec<Ready>> {
-    let past = past(site, program, period).await?;
-    let duties = Duties::of(program, period, &past);
-    let places = only.unwrap_or_else(|| duties.on_form(unit));
-    Ok(register::ready(program, period, unit, (&duties, &past), places))
+/// What a register asks for in a period, and what was accepted of it before;
+/// nothing where the programme is none.
+pub struct Asked {
+    /// Who owes rows of which items.
+    pub duties: Duties,
+    past: Arc<Past>,
 }
 
-/// What a register asks for in a period; nothing where the programme is none.
-///
-/// # Errors
-/// The database can't be read: give this round up; the next one asks again.
-pub async fn duties(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Duties> {
-    let past = past(site, program, period).await?;
-    Ok(Duties::of(program, period, &past))
+impl Asked {
+    /// Asks the database, once for all units.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn of(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Self> {
+        let past = past(site, program, period).await?;
+        let duties = Duties::of(program, period, &past);
+        Ok(Self { duties, past })
+    }
+
+    /// Rows that stand ready on a unit's form: all of its items, or these by
+    /// their places in the table.
+    #[must_use]
+    pub fn ready(
+        &self,
+        program: &Program,
+        period: &Period,
+        unit: &UnitId,
+        only: Option<&[usize]>,
+    ) -> Vec<Ready> {
+        let places = only.unwrap_or_else(|| self.duties.on_form(unit));
+        register::ready(program, period, unit, (&self.duties, &self.past), places)
+    }
 }
 
-/// How each item stands in a period, unit by unit; none where the programme is
-/// no register.
+/// The ledger of each unit for a period: the one that counts, else the last one
+/// that was handed back; none where the programme is no register.
 ///
 /// # Errors
 /// The database can't be read: give this round up; the next one asks again.
-pub async fn item_lines(
+pub async fn handed(
     site: &Site,
     program: &Program,
     standing: &Standing,
-) -> anyhow::Result<Vec<ItemLine>> {
+) -> anyhow::Result<HashMap<UnitId, Handed>> {
     if program.material.items().is_none() {
-        return Ok(Vec::new());
+        return Ok(HashMap::new());
     }
-    let past = past(site, program, &standing.period).await?;
     let mut handed = HashMap::new();
     for (unit, versions) in &standing.submissions {
         let counts = counting(versions);
@@ -104,5 +110,20 @@ pub async fn item_lines(
         let accepted = counts.is_some();
         handed.insert(unit.clone(), Handed { accepted, rows });
     }
-    Ok(register::item_lines(program, &standing.duties, &past, &handed))
+    Ok(handed)
+}
+
+/// How each item stands in a period, unit by unit, by what was handed in; none
+/// where the programme is no register.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn item_lines<S: std::hash::BuildHasher + Sync>(
+    site: &Site,
+    program: &Program,
+    standing: &Standing,
+    handed: &HashMap<UnitId, Handed, S>,
+) -> anyhow::Result<Vec<ItemLine>> {
+    let past = past(site, program, &standing.period).await?;
+    Ok(register::item_lines(program, &standing.duties, &past, handed))
 }

@@ -8,7 +8,6 @@ use crate::domain::obligation::State;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::counting;
 use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::workbook::master::OfficeColumn;
@@ -25,17 +24,14 @@ pub async fn facts(
     let Some(items) = program.material.items() else {
         return Ok(None);
     };
+    let handed = register::handed(site, program, standing).await?;
     let mut strangers = Vec::new();
     for unit in &program.roster.units {
-        let versions = standing.submissions.get(&unit.id).map_or(&[][..], Vec::as_slice);
-        let Some(counts) = counting(versions) else {
-            continue;
-        };
-        for row in site.rows(program, &standing.period, counts.id).await? {
-            let cited = row.text(&items.column);
-            let place = items.all.iter().position(|item| *item.id == *cited);
+        let counts = handed.get(&unit.id).filter(|own| own.accepted);
+        for row in counts.map_or(&[][..], |own| &own.rows) {
+            let place = items.place(row.text(&items.column));
             if place.is_none_or(|place| !standing.duties.is_of(&unit.id, place)) {
-                strangers.push((unit.id.clone(), row));
+                strangers.push((unit.id.clone(), row.clone()));
             }
         }
     }
@@ -45,7 +41,7 @@ pub async fn facts(
         own.state == State::Overdue || (own.state == State::Returned && late)
     });
     Ok(Some(RegisterFacts {
-        lines: register::item_lines(site, program, standing).await?,
+        lines: register::item_lines(site, program, standing, &handed).await?,
         overdue: overdue.map(|own| own.unit.clone()).collect(),
         today: standing.now.date_naive(),
         carried_on: carried_on(site, program, standing).await?,

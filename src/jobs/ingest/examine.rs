@@ -132,7 +132,8 @@ async fn ready(site: &Site, program: &Program, examination: &Examination) -> any
         examination.register.open.as_slice(),
     ) {
         (Some(unit), Some(period), open @ [_, ..]) => {
-            register::ready(site, program, period, unit, Some(open)).await
+            let asked = register::Asked::of(site, program, period).await?;
+            Ok(asked.ready(program, period, unit, Some(open)))
         }
         _ => Ok(Vec::new()),
     }

@@ -88,9 +88,12 @@ impl Known {
         units: &[&UnitId],
     ) -> anyhow::Result<()> {
         let register = site.program(program).filter(|own| own.material.items().is_some());
-        for unit in units.iter().filter(|_| register.is_some()) {
-            let Some(register) = &register else { break };
-            let ready = register::ready(site, register, period, unit, None).await?;
+        let Some(register) = register else {
+            return Ok(());
+        };
+        let asked = register::Asked::of(site, &register, period).await?;
+        for unit in units {
+            let ready = asked.ready(&register, period, unit, None);
             self.ready.insert(Duty::of(program, unit, period), ready);
         }
         Ok(())

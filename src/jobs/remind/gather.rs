@@ -285,10 +285,7 @@ async fn values(
             for column in &columns {
                 let index = sheet.column(column).map(|(index, _)| index);
                 if let Some(text) = index.and_then(|index| row.cells.get(index)) {
-                    let cited = items.and_then(|items| {
-                        let id = row.text(&items.column);
-                        items.all.iter().find(|item| *item.id == *id)
-                    });
+                    let cited = items.and_then(|items| items.item(row.text(&items.column)));
                     found.entry(unit.clone()).or_default().push(Said {
                         column: (*column).to_owned(),
                         value: text.to_string(),

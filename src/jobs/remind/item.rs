@@ -318,8 +318,7 @@ async fn value_items(
         .map(|to| to.id.as_str());
     let mut cited = Vec::new();
     for row in site.rows(program, &standing.period, counts.id).await? {
-        let id = row.text(&items.column);
-        let item = items.all.iter().find(|item| *item.id == *id);
+        let item = items.item(row.text(&items.column));
         let Some(item) = item.filter(|item| group.is_none_or(|group| item.group == group)) else {
             continue;
         };

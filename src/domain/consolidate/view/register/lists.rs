@@ -101,7 +101,7 @@ impl View<'_> {
         let mut table = self.of.table(words.strangers, words.strangers, columns);
         for (unit, row) in &self.facts.strangers {
             let cited = row.text(&self.items.column);
-            let item = self.items.all.iter().find(|item| *item.id == *cited);
+            let item = self.items.item(cited);
             let unit = self
                 .of
                 .program
