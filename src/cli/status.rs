@@ -14,11 +14,9 @@ use crate::desk::named;
 use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding, periods, standing};
 use crate::desk::times::written;
 use crate::domain::dates::weekday;
-use crate::domain::ids::UnitId;
 use crate::domain::language::Language;
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
-use crate::domain::register::ItemState;
 use crate::jobs::notes::moment;
 
 #[derive(Debug, Serialize)]
@@ -195,11 +193,7 @@ fn table(program: &Program, found: &PeriodStanding) -> String {
         tally.exempt
     );
     text += &undecided(found);
-    let rows: Vec<Vec<String>> = found
-        .units
-        .iter()
-        .map(|own| row(program.language, own, &items_in_words(found, &own.id)))
-        .collect();
+    let rows: Vec<Vec<String>> = found.units.iter().map(|own| row(program.language, own)).collect();
     text += &output::table_text(
         &[
             "  单位",
@@ -226,65 +220,14 @@ fn table(program: &Program, found: &PeriodStanding) -> String {
 
 /// Items that nobody is known to lead.
 fn undecided(found: &PeriodStanding) -> String {
-    let mut numbers: Vec<&str> = Vec::new();
-    for item in found
-        .items
-        .iter()
-        .filter(|item| item.state == ItemState::Undecided)
-    {
-        if numbers.last() != Some(&item.number.as_str()) {
-            numbers.push(&item.number);
-        }
-    }
-    match numbers.len() {
+    match found.undecided.len() {
         0 => String::new(),
-        count => format!("  待明确{count}项：第{}项\n", numbers.join("、")),
+        count => format!("  待明确{count}项：第{}项\n", found.undecided.join("、")),
     }
 }
-
-/// “11项：已报9项，未报2项（第6、7项）”.
-fn items_in_words(found: &PeriodStanding, unit: &UnitId) -> String {
-    let own: Vec<&ItemStanding> = found
-        .items
-        .iter()
-        .filter(|item| item.unit_id.as_ref() == Some(unit))
-        .filter(|item| !matches!(item.state, ItemState::NotThisYear | ItemState::Historic))
-        .collect();
-    if own.is_empty() {
-        return String::new();
-    }
-    let mut parts: Vec<String> = Vec::new();
-    for state in STATES {
-        let numbers: Vec<&str> = own
-            .iter()
-            .filter(|item| item.state == state)
-            .map(|item| item.number.as_str())
-            .collect();
-        match (numbers.len(), state.is_open()) {
-            (0, _) => {}
-            (count, true) => parts.push(format!(
-                "{}{count}项（第{}项）",
-                state.label(),
-                numbers.join("、")
-            )),
-            (count, false) => parts.push(format!("{}{count}项", state.label())),
-        }
-    }
-    format!("；{}项：{}", own.len(), parts.join("，"))
-}
-
-/// States of items that a unit's line counts, in this order.
-const STATES: [ItemState; 6] = [
-    ItemState::Accepted,
-    ItemState::Unchanged,
-    ItemState::Done,
-    ItemState::Covered,
-    ItemState::Returned,
-    ItemState::Missing,
-];
 
 /// A unit's line in the table.
-fn row(language: Language, own: &UnitStanding, items: &str) -> Vec<String> {
+fn row(language: Language, own: &UnitStanding) -> Vec<String> {
     let time = |at: Option<DateTime<Tz>>| at.map(|at| moment(language, at)).unwrap_or_default();
     let draft = own.draft.as_ref().map(draft_words);
     vec![
@@ -295,9 +238,9 @@ fn row(language: Language, own: &UnitStanding, items: &str) -> Vec<String> {
         own.versions.to_string(),
         own.times_returned.to_string(),
         own.last.map(|last| format!("#{last}")).unwrap_or_default(),
-        match draft {
-            Some(draft) => format!("{}；{draft}{items}", own.why),
-            None => format!("{}{items}", own.why),
+        {
+            let parts = [Some(own.why.clone()), draft, own.items.clone()];
+            parts.into_iter().flatten().collect::<Vec<_>>().join("；")
         },
     ]
 }

@@ -152,18 +152,22 @@ fn owers(program: &Program) -> usize {
 #[must_use]
 pub fn register_count(program: &Program) -> Option<RegisterCount> {
     let items = program.material.items()?;
-    let whole = items.all.iter().filter(|item| item.of == item.id);
+    let whole = items.tasks().filter(|item| item.of == item.id);
     let nobody = whole
         .clone()
         .filter(|item| item.leads.is_empty() && !items.everyone);
     let duties = first_period(program).map(|period| Duties::of(program, &period, &Past::default()));
     let due = duties.map_or(0, |duties| {
         let units = program.roster.units.iter();
-        units.map(|unit| duties.due(&unit.id).count()).sum()
+        let tasks = |unit: &str| {
+            let due = duties.due(unit);
+            due.filter(|place| items.all[*place].measure.is_none()).count()
+        };
+        units.map(|unit| tasks(&unit.id)).sum()
     });
     Some(RegisterCount {
         items: whole.clone().count(),
-        rows: items.all.len(),
+        rows: items.tasks().count(),
         leads: whole.map(|item| item.leads.len()).sum(),
         undecided: nobody.map(|item| item.number.clone()).collect(),
         due,

@@ -14,7 +14,7 @@ use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
 use crate::domain::program::{Material, Program};
-use crate::domain::register::{ItemLine, ItemState};
+use crate::domain::register::{ItemLine, ItemState, ItemTally, undecided};
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, Submission};
 use crate::jobs::notes::period_label;
@@ -55,6 +55,8 @@ pub struct PeriodStanding {
     /// Items of a register with each of those who owe rows of them, in the
     /// order of its table; none of other programmes.
     pub items: Vec<ItemStanding>,
+    /// Numbers of the items that nobody is known to lead (待明确).
+    pub undecided: Vec<String>,
     /// Files of the programme that wait for a person, whatever period they may be for.
     pub waiting: Vec<WaitingFile>,
 }
@@ -84,6 +86,9 @@ pub struct UnitStanding {
     pub unconfirmed: Option<String>,
     /// Why the state is what it is, in the programme's language.
     pub why: String,
+    /// How the items stand that it owes, in the programme's language; only in registers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<String>,
     /// What it has saved without handing it in.
     pub draft: Option<DraftStanding>,
     /// Its last version.
@@ -103,11 +108,10 @@ pub struct ItemStanding {
     pub unit: Option<String>,
     /// Where it stands.
     pub state: ItemState,
+    /// It is a figure that measures an item (量化指标).
+    pub figure: bool,
     /// What was last said of how far it is.
     pub status: Option<String>,
-    /// The unit's id.
-    #[serde(skip)]
-    pub unit_id: Option<UnitId>,
 }
 
 /// A file that waits for a person.
@@ -157,9 +161,10 @@ pub async fn standing(
         close_provisional: due.close_provisional,
         tally: tally(&standing.obligations),
         units: units
-            .map(|own| unit(site, program, &standing, &drafts, own))
+            .map(|own| unit(site, program, &standing, &drafts, (own, &lines)))
             .collect(),
         items: items(program, &lines),
+        undecided: undecided_items(program, &lines),
         waiting: waiting
             .map(|record| WaitingFile {
                 id: record.id,
@@ -205,8 +210,8 @@ fn items(program: &Program, lines: &[ItemLine]) -> Vec<ItemStanding> {
             name: item.name.clone(),
             unit: unit.map(|unit| unit.name.clone()),
             state: line.state,
+            figure: item.measure.is_some(),
             status: said.filter(|said| !said.is_empty()),
-            unit_id: line.unit.clone(),
         }
     };
     lines.iter().map(of).collect()
@@ -217,7 +222,7 @@ fn unit(
     program: &Program,
     standing: &Standing,
     drafts: &HashMap<UnitId, Draft>,
-    own: &Obligation,
+    (own, lines): (&Obligation, &[ItemLine]),
 ) -> UnitStanding {
     let zone = site.clock.zone();
     let instant = |at: Option<DateTime<Utc>>| at.map(|at| at.with_timezone(&zone));
@@ -237,9 +242,23 @@ fn unit(
         times_returned: own.times_returned,
         unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
         why: reasons.why(&standing.why(program, own), zone) + parts.as_str(),
+        items: items_of(program, lines, &own.unit),
         draft: drafts.get(&own.unit).map(DraftStanding::of),
         last: versions.last().map(|last| last.id),
     }
+}
+
+/// How the items of a unit stand, in words; none where it owes none.
+fn items_of(program: &Program, lines: &[ItemLine], unit: &UnitId) -> Option<String> {
+    let own = lines.iter().filter(|line| line.unit.as_ref() == Some(unit));
+    let words = ItemTally::of(program.material.items()?, own).in_words(program.language);
+    (!words.is_empty()).then_some(words)
+}
+
+fn undecided_items(program: &Program, lines: &[ItemLine]) -> Vec<String> {
+    let items = program.material.items().into_iter();
+    let numbers = items.flat_map(|items| undecided(items, lines));
+    numbers.map(str::to_owned).collect()
 }
 
 /// “；收到2件，缺：机构名单”, of a hand-in of documents that has parts.

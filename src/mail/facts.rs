@@ -61,6 +61,9 @@ pub struct ItemFacts {
     pub clause: String,
     /// What is handed in: 挂点调研台账.
     pub matter: String,
+    /// How the items of a register stand that the unit owes, in words:
+    /// 11项：已报9项，未报2项（第6、7项）; empty elsewhere.
+    pub items: String,
     /// The period as people say it: 2024年11月.
     pub period: String,
     /// The unit as people call it: 规划办, 洪文泽挂点组.
@@ -197,6 +200,8 @@ pub struct PeriodFacts {
     pub timeliness: String,
     /// Every unit that owes the period, in roster order.
     pub units: Vec<UnitFacts>,
+    /// How the items of a register stand; none of other programmes.
+    pub items: Option<ItemsFacts>,
     /// Where the master lies; a path without a drive letter.
     pub master: String,
     /// Whether the bulletin praises and ranks.
@@ -213,6 +218,23 @@ pub struct PeriodFacts {
     pub basis_number: String,
     /// See `basis`.
     pub clause: String,
+}
+
+/// How the items of a register stand in a period.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ItemsFacts {
+    /// How many rows stand where: 44项：已报40项，未报4项（第2、7项）.
+    pub words: String,
+    /// Numbers of the items that nobody is known to lead.
+    pub undecided: Vec<String>,
+    /// How many rows say which status, in the order of its list.
+    pub statuses: Vec<(String, usize)>,
+    /// Items that are behind schedule, with who reports so.
+    pub behind: Vec<String>,
+    /// How many more of these there are than are named.
+    pub further: usize,
+    /// Items of which several leads report different things; for the office only.
+    pub disagree: Vec<String>,
 }
 
 /// A file that waits for the office to confirm it.

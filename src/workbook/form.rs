@@ -20,7 +20,7 @@ use crate::domain::example_dates::moved_into;
 use crate::domain::language::Language;
 use crate::domain::own_digest::Kind;
 use crate::domain::period::Period;
-use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, Program};
+use crate::domain::program::{Column, ColumnKind, FillLine, FillRole, Form, FormSheet, Program};
 use crate::domain::register::Ready;
 use crate::domain::roster::Unit;
 use crate::domain::stamp;
@@ -65,12 +65,16 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
     let mut growing = Vec::new();
     let mut names = vec![context.words().lists.to_owned()];
     for (index, form_sheet) in context.form.sheets.iter().enumerate() {
-        let layout = Layout::blank(context, form_sheet, index == 0);
+        let layout = Layout::blank(context, form_sheet, names.len() == 1);
         let name = style::sheet_name(&form_sheet.name, &names);
         let sheet = workbook.add_worksheet();
         sheet.set_name(&name)?;
         names.push(name);
         let given: Vec<&Ready> = context.ready.iter().filter(|row| row.sheet == index).collect();
+        if given.is_empty() && !context.ready.is_empty() && cites(context, form_sheet) {
+            // Nothing of this sheet is asked of the unit.
+            continue;
+        }
         head::write_head(sheet, context, &layout)?;
         let rows = if given.is_empty() {
             let rows = layout.rows(context.empty_rows);
@@ -81,11 +85,20 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
         };
         table::finish(sheet, context, &layout, &rows, Margins::Official)?;
         validation::add_validations(sheet, context, &layout, &rows, &mut lists)?;
-        growing.push(GrowingRows { sheet: index, rows });
+        growing.push(GrowingRows {
+            sheet: names.len() - 2,
+            rows,
+        });
     }
     lists.write(&mut workbook)?;
     context.stamp(&mut workbook, Kind::Form)?;
     context.save(workbook, Kind::Form, &growing)
+}
+
+/// Whether the rows of a sheet report on given items.
+fn cites(context: &FormContext<'_>, sheet: &FormSheet) -> bool {
+    let items = context.program.material.items();
+    items.is_some_and(|items| sheet.column(&items.column).is_some())
 }
 
 /// What a unit's form for a period is written from; none for a programme

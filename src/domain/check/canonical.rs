@@ -96,7 +96,7 @@ pub(super) fn canonical(
             .iter()
             .zip(&row.fields)
             .map(|(column, field)| match given(case, sheet, row, column) {
-                Some(text) => text.into(),
+                Some(text) => text,
                 None => cell_text(case, &field.parsed, &field.text, number),
             })
             .collect(),
@@ -111,14 +111,17 @@ pub(super) fn canonical(
 
 /// What stands in a given cell by the table, whatever the file shows there: an
 /// item is stored by its key. The last period's values stand with that period.
-fn given<'s>(case: &'s Case<'_>, sheet: &SheetReading, row: &DataRow, column: &Column) -> Option<&'s str> {
+fn given(case: &Case<'_>, sheet: &SheetReading, row: &DataRow, column: &Column) -> Option<SmolStr> {
     let given = column.given.as_ref()?;
     let register = case.register.as_ref()?;
     let item = &register.items.all[case.citation(sheet, row)?.place()?];
     Some(match given {
-        Given::Number => &item.id,
-        Given::Last(_) => "",
-        given => given_text(register.items, item, given, None, case.span.unwrap_or_default()),
+        Given::Number => SmolStr::new(&*item.id),
+        Given::Last(_) => SmolStr::default(),
+        given => {
+            let span = case.span.unwrap_or_default();
+            given_text(register.items, item, given, (None, span), case.program).into()
+        }
     })
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 use super::case::{Case, first_date};
 use super::register::{self, Register};
@@ -256,8 +256,11 @@ fn register<'a>(
     let (items, period) = (context.program.material.items()?, identity.period.as_ref()?);
     let past = (context.past)(period);
     let duties = Arc::new(Duties::of(context.program, period, &past));
+    let (_, end) = context.program.cycle.span(period)?;
     Some(Register {
         items,
+        program: context.program,
+        year: end.year(),
         cited: Cited::of(items, &duties, identity.unit.as_ref(), form, reading),
         ticked: register::ticked(form, &reading.fill),
         duties,

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use chrono::Datelike as _;
+
 use super::{Case, Cell};
 use crate::domain::ledger::{DataRow, Parsed, SheetReading};
 use crate::domain::period::Period;
-use crate::domain::program::{FillRole, Form, Item, Items};
+use crate::domain::program::{FillRole, Form, Item, Items, Program};
 use crate::domain::register::{Before, Citation, Cited, Duties, Past};
 
 /// Words that tick 本期无变化.
@@ -32,6 +34,10 @@ pub(super) struct Register<'a> {
     pub past: Arc<Past>,
     /// What the rows cite.
     pub cited: Cited,
+    /// The programme.
+    pub program: &'a Program,
+    /// The year in which the period ends.
+    pub year: i32,
     /// 本期无变化 is ticked.
     pub ticked: bool,
 }
@@ -47,7 +53,12 @@ impl Register<'_> {
     pub fn carried(&self, unit: &crate::domain::ids::UnitId) -> Vec<(usize, &Before)> {
         let open = if self.ticked { self.open(unit) } else { Vec::new() };
         open.into_iter()
-            .filter_map(|place| Some((place, self.past.of(unit, &self.items.all[place].id)?)))
+            .filter_map(|place| {
+                let item = &self.items.all[place];
+                let before = self.past.of(unit, &item.id)?;
+                let holds = before.holds_in(item, self.year, self.program);
+                holds.then_some((place, before))
+            })
             .collect()
     }
 }
@@ -85,6 +96,11 @@ impl<'a> Case<'a> {
     pub fn before(&self, sheet: &SheetReading, row: &DataRow) -> Option<&Before> {
         let item = self.item(sheet, row)?;
         self.register.as_ref()?.past.of(&self.unit?.id, &item.id)
+    }
+
+    /// The year in which the period ends.
+    pub fn year(&self) -> Option<i32> {
+        self.span.map(|(_, end)| end.year())
     }
 
     /// How a period is called in a message.

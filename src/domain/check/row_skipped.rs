@@ -1,10 +1,12 @@
-//! Rows that are no data: examples, totals, notes, signatures.
+//! Rows that are no data: examples, totals, notes other than the form's own,
+//! signatures.
 
 use super::Case;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
 use crate::domain::language::Language;
 use crate::domain::ledger::{SheetReading, Skipped};
+use crate::domain::text::name_key;
 
 /// One finding a sheet and reason. Empty numbered rows are not worth a word;
 /// repeated headers and 本期无 have findings of their own.
@@ -21,6 +23,7 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
             .skipped
             .iter()
             .filter(|(_, own)| *own == reason)
+            .filter(|(row, _)| reason != Skipped::Note || !is_forms_own(case, sheet, *row))
             .map(|(row, _)| row + 1)
             .collect();
         let mut finding = Finding::new(Code::RowSkipped).on_sheet(&sheet.sheet);
@@ -32,6 +35,18 @@ pub(super) fn check(case: &Case<'_>, sheet: &SheetReading) -> Vec<Finding> {
         )
     })
     .collect()
+}
+
+/// Whether a line says what the form itself says below its table.
+fn is_forms_own(case: &Case<'_>, sheet: &SheetReading, row: u32) -> bool {
+    let notes = name_key(&case.form.notes.join("\n"));
+    let sheets = &case.workbook.sheets;
+    let line = sheets
+        .iter()
+        .find(|own| own.name == sheet.sheet)
+        .and_then(|own| own.row(row)?.first_cell());
+    let text = line.map_or_else(String::new, |cell| name_key(&cell.value.display()));
+    !text.is_empty() && !notes.is_empty() && (notes.contains(&text) || text.ends_with(&notes))
 }
 
 fn name(reason: Skipped, language: Language) -> &'static str {

@@ -352,6 +352,16 @@ impl Planner<'_> {
         let mut found: Vec<Recipient> = Vec::new();
         for role in roles {
             for recipient in who(self.program, *role, unit, kind) {
+                // A unit that owes nothing gets no letter, not even one to all.
+                let owes = || {
+                    self.facts
+                        .duties
+                        .iter()
+                        .any(|duty| *duty.unit.id == *recipient.id)
+                };
+                if *role == Role::AllUnits && !owes() {
+                    continue;
+                }
                 if found.iter().all(|own| own.identity() != recipient.identity()) {
                     found.push(recipient);
                 }

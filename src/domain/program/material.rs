@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Form, FormSheet};
+use super::{Form, FormSheet, Measure, Measures};
 use crate::domain::ids::{GroupId, ItemId, UnitId};
 use crate::domain::roster::Contact;
 use crate::domain::text::name_key;
@@ -77,6 +77,8 @@ pub struct Items {
     pub status: Option<Status>,
     /// Points that units give, where items are worth some.
     pub scores: Option<Scores>,
+    /// Where the figures that measure items stand, where there are any.
+    pub measures: Option<Measures>,
     /// Columns of the office's own that the list of items has beside its remarks.
     pub office_columns: Vec<String>,
     /// Groups of items with their heads, in the order of their table.
@@ -114,6 +116,11 @@ impl Items {
         self.all.iter().position(|item| *item.id == *id)
     }
 
+    /// Everything that isn't a figure of something else.
+    pub fn tasks(&self) -> impl Iterator<Item = &Item> + Clone {
+        self.all.iter().filter(|item| item.measure.is_none())
+    }
+
     /// The item with an id.
     #[must_use]
     pub fn item(&self, id: &str) -> Option<&Item> {
@@ -124,7 +131,7 @@ impl Items {
     /// the one with that id, else all with that number, which may be several.
     #[must_use]
     pub fn meant(&self, text: &str) -> Vec<&Item> {
-        let whole = self.all.iter().filter(|item| item.of == item.id);
+        let whole = self.tasks().filter(|item| item.of == item.id);
         match whole.clone().find(|item| *item.id == *text) {
             Some(exact) => vec![exact],
             None => whole.filter(|item| item.number == text).collect(),
@@ -203,6 +210,8 @@ pub struct Item {
     pub years: BTreeMap<i32, Requirement>,
     /// All cells of its row, by [`Items::header`].
     pub cells: Vec<String>,
+    /// It is a figure that measures another item, on a sheet of its own.
+    pub measure: Option<Measure>,
 }
 
 /// What a year requires of an item.

@@ -5,6 +5,7 @@ mod due;
 mod extension;
 mod form;
 mod material;
+mod measure;
 mod parse;
 mod source;
 
@@ -29,6 +30,7 @@ pub use material::{
     Aggregate, Documents, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Scores,
     Status, TargetScope, Targets, Visits,
 };
+pub use measure::{Growth, Measure, Measures};
 pub use parse::{parse, table_names};
 pub use source::ProgramSource;
 

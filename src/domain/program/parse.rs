@@ -65,6 +65,7 @@ pub fn table_names(definition: &str) -> Vec<String> {
         .filter_map(|key| roster.text(key))
         .chain(register.text("file"))
         .chain(register.text("groups"))
+        .chain(register.section("measures").text("file"))
         .filter(|name| !name.is_empty())
         .collect()
 }

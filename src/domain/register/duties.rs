@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use super::Past;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
-use crate::domain::program::{Assignment, Item, Items, Joint, Party, Program};
+use crate::domain::program::{Assignment, Item, Items, Joint, Party, Program, Requirement};
 
 /// What a register asks for in a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +68,10 @@ impl Duties {
         };
         let mut duties = Self::default();
         for (place, item) in items.all.iter().enumerate() {
-            let asked = asked(program, items, item, span, past);
+            let asked = match measured(items, item, &duties) {
+                Some(measured) => of_measure(item, measured, span),
+                None => asked(program, items, item, span, past),
+            };
             // What is over stands on the form as given, like what is done.
             let stands = matches!(asked.state, Asking::Due | Asking::Historic);
             for ower in asked.owers.iter().filter(|_| stands) {
@@ -193,6 +196,30 @@ fn asked(program: &Program, items: &Items, item: &Item, span: (NaiveDate, NaiveD
         undecided,
         assigned: named.map(|named| named.at),
         owers,
+    }
+}
+
+/// What is asked of the item that a figure measures.
+fn measured<'d>(items: &Items, item: &Item, duties: &'d Duties) -> Option<&'d Asked> {
+    let place = items.place(&item.measure.as_ref()?.of)?;
+    duties.items.get(place)
+}
+
+/// A figure is asked of whoever owes what it measures, in the years that want
+/// something of it; one that no year wants anything of, in all (未分解到年).
+fn of_measure(item: &Item, measured: &Asked, span: (NaiveDate, NaiveDate)) -> Asked {
+    let wants = |year: &Requirement| !year.text.is_empty();
+    let wanted = item.years.get(&span.1.year()).is_some_and(wants) || !item.years.values().any(wants);
+    let state = match measured.state {
+        Asking::Due | Asking::Undecided if !wanted => Asking::NotThisYear,
+        state => state,
+    };
+    Asked {
+        state,
+        undecided: measured.undecided && state != Asking::NotThisYear,
+        // Classes that are named beside the leads report on the item, not on its figures.
+        owers: measured.owers.iter().filter(|ower| ower.leads).cloned().collect(),
+        assigned: measured.assigned,
     }
 }
 

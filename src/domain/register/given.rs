@@ -1,5 +1,7 @@
 //! What stands ready in a register's form.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{Before, Duties, Past};
@@ -46,7 +48,7 @@ pub fn ready(
                 continue;
             }
             let before = past.shown(unit, &item.id);
-            let text = |given: &Given| given_text(items, item, given, before, span).to_owned();
+            let text = |given: &Given| given_text(items, item, given, (before, span), program).into_owned();
             let columns = layout.columns.iter();
             rows.push(Ready {
                 item: *place,
@@ -61,23 +63,36 @@ pub fn ready(
     rows
 }
 
-/// What a given cell shows.
+/// What a given cell shows. A figure that is added up anew each year says of
+/// which year it was last.
 #[must_use]
 pub fn given_text<'a>(
     items: &'a Items,
     item: &'a Item,
     given: &Given,
-    before: Option<&'a Before>,
-    span: (NaiveDate, NaiveDate),
-) -> &'a str {
+    (before, span): (Option<&'a Before>, (NaiveDate, NaiveDate)),
+    program: &Program,
+) -> Cow<'a, str> {
+    let year = span.1.year();
     match given {
-        Given::Number => &item.number,
-        Given::Name => &item.name,
-        Given::Column(header) => items.cell(item, header).unwrap_or_default(),
+        Given::Number => item.number.as_str().into(),
+        Given::Name => item.name.as_str().into(),
+        Given::Column(header) => items.cell(item, header).unwrap_or_default().into(),
         Given::Requirement => {
-            let year = item.years.get(&span.1.year());
-            year.map_or("", |year| year.text.as_str())
+            let year = item.years.get(&year);
+            year.map_or("", |year| year.text.as_str()).into()
         }
-        Given::Last(key) => before.map_or("", |before| before.row.text(key)),
+        Given::Last(key) => {
+            let Some(before) = before else {
+                return "".into();
+            };
+            let text = before.row.text(key);
+            match before.year(program) {
+                Some(of) if of != year && item.begins_anew() && !text.is_empty() => {
+                    format!("{text}（{of}年）").into()
+                }
+                _ => text.into(),
+            }
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike as _;
+
 use crate::domain::ids::{ItemId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
-use crate::domain::program::Items;
+use crate::domain::program::{Item, Items, Program};
 
 /// The last accepted row of each unit and item before a period.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +24,21 @@ pub struct Before {
     pub period: Period,
     /// The row.
     pub row: LedgerRow,
+}
+
+impl Before {
+    /// The year in which its period ends.
+    #[must_use]
+    pub fn year(&self, program: &Program) -> Option<i32> {
+        program.cycle.span(&self.period).map(|(_, end)| end.year())
+    }
+
+    /// Whether what was reported then can stand for an item in a period that
+    /// ends in `year`: a figure that is added up anew each year can't.
+    #[must_use]
+    pub fn holds_in(&self, item: &Item, year: i32, program: &Program) -> bool {
+        !item.begins_anew() || self.year(program) == Some(year)
+    }
 }
 
 impl Past {

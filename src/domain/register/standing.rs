@@ -166,6 +166,12 @@ impl ItemState {
         matches!(self, Self::Returned | Self::Missing)
     }
 
+    /// Whether a row of the unit's counts for it.
+    #[must_use]
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Accepted | Self::Unchanged | Self::Done)
+    }
+
     /// The word that people read.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -179,6 +185,21 @@ impl ItemState {
             Self::Undecided => "待明确",
             Self::NotThisYear => "本年无要求",
             Self::Historic => "历史期限",
+        }
+    }
+    /// The same in English.
+    #[must_use]
+    pub fn label_en(self) -> &'static str {
+        match self {
+            Self::Accepted => "reported",
+            Self::Unchanged => "unchanged",
+            Self::Done => "done",
+            Self::Covered => "covered",
+            Self::Returned => "returned",
+            Self::Missing => "not reported",
+            Self::Undecided => "to be decided",
+            Self::NotThisYear => "not required",
+            Self::Historic => "past",
         }
     }
 }

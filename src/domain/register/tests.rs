@@ -1,6 +1,7 @@
 //! What each unit owes, by the tables that are shipped.
 
 mod figures;
+mod measures;
 
 use super::*;
 use crate::domain::fixture::{calendar, hengli};

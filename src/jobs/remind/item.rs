@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::dates::{deadline, moved, overdue, reply_by};
 use super::history::history;
+use super::items;
 use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
@@ -82,7 +83,12 @@ pub(super) async fn item(
         own.map_or(&[], Vec::as_slice),
         now,
     );
+    let items = match &notice.unit {
+        Some(unit) => items::of_unit(site, standings, program, standing, unit).await?,
+        None => String::new(),
+    };
     Ok(ItemFacts {
+        items,
         kind: notice.kind.as_str().to_owned(),
         basis: program.basis.title.clone(),
         basis_number: program.basis.number.clone(),

@@ -15,6 +15,7 @@ mod gather;
 mod group;
 mod history;
 mod item;
+mod items;
 mod message;
 mod overtaken;
 mod pass;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::dates::{as_of, deadline};
+use super::items;
 use super::standings::Standings;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::dates::day;
@@ -40,6 +41,7 @@ pub async fn of_period(
     } else {
         Vec::new()
     };
+    let mut item_words = items::by_unit(site, standings, program, standing).await?;
     let (mut units, mut exempt_units): (Vec<UnitFacts>, Vec<String>) = (Vec::new(), Vec::new());
     for (index, own) in standing.obligations.iter().enumerate() {
         let Some(unit) = program.roster.unit(&own.unit) else {
@@ -71,7 +73,10 @@ pub async fn of_period(
             accepted_at: moment(own.accepted_at),
             state: own.state.label().to_owned(),
             rank: ranks.get(index).copied().flatten(),
-            remark: remark(program.language, own),
+            remark: match remark(program.language, own) {
+                remark if remark.is_empty() => item_words.remove(&own.unit).unwrap_or_default(),
+                remark => remark,
+            },
         });
     }
     let is_at_once = |own: &&UnitFacts| own.on_time + own.late > 0 && own.times_returned == 0;
@@ -102,6 +107,7 @@ pub async fn of_period(
         completeness: rate(numbers.received, numbers.expected),
         timeliness: rate(numbers.on_time, numbers.expected),
         units,
+        items: items::of_all(site, standings, program, standing).await?,
         master: MasterFolder::of(site, program, &standing.period).shown(now >= standing.due.close),
         praise,
         not_due: now <= standing.due.at,

@@ -8,8 +8,10 @@ use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::register::ItemLine;
 use crate::jobs::consolidate;
 use crate::jobs::obligations;
+use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::store::Draft;
 
@@ -19,6 +21,7 @@ pub struct Standings {
     of_period: HashMap<(ProgramId, Period), Option<Arc<Standing>>>,
     summaries: HashMap<(ProgramId, Period), Option<Arc<Summary>>>,
     drafts: HashMap<(ProgramId, Period), HashMap<UnitId, Draft>>,
+    items: HashMap<(ProgramId, Period), Arc<Vec<ItemLine>>>,
 }
 
 impl Standings {
@@ -59,6 +62,26 @@ impl Standings {
             self.drafts.insert(key.clone(), by_unit.collect());
         }
         Ok(self.drafts.get(&key).and_then(|drafts| drafts.get(unit)))
+    }
+
+    /// How the items of a register stand, unit by unit; none of other programmes.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn items(
+        &mut self,
+        site: &Site,
+        program: &Program,
+        standing: &Standing,
+    ) -> anyhow::Result<Arc<Vec<ItemLine>>> {
+        let key = (program.id.clone(), standing.period.clone());
+        if let Some(known) = self.items.get(&key) {
+            return Ok(known.clone());
+        }
+        let handed = register::handed(site, program, standing).await?;
+        let lines = Arc::new(register::item_lines(site, program, standing, &handed).await?);
+        self.items.insert(key, lines.clone());
+        Ok(lines)
     }
 
     /// What a period's master says; it goes through every row of the year, so

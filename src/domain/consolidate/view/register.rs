@@ -4,6 +4,7 @@
 mod groups;
 mod items;
 mod lists;
+mod measures;
 mod presented;
 mod scores;
 use std::collections::{HashMap, HashSet};
@@ -54,7 +55,7 @@ pub fn item_keys(program: &Program) -> Vec<(String, &ItemId)> {
         return Vec::new();
     };
     let mut keys = Vec::new();
-    for item in &items.all {
+    for item in items.tasks() {
         keys.push((item_key(item), &item.id));
         if items.everyone {
             let units = program.roster.units.iter();
@@ -90,9 +91,11 @@ pub(super) fn tables(of: Subject<'_>, facts: &RegisterFacts) -> Vec<Table> {
     if !items.groups.is_empty() {
         tables.push(view.groups());
     }
-    if items.all.iter().any(|item| item.starred) {
+    if items.tasks().any(|item| item.starred) {
         tables.push(view.list(view.words.starred, "", |line| view.item(line).starred));
     }
+    tables.extend(view.measures());
+    tables.extend(view.disagreements());
     tables.extend(view.undecided());
     tables.extend(view.unfinished());
     tables.extend(view.strangers());
@@ -102,7 +105,10 @@ pub(super) fn tables(of: Subject<'_>, facts: &RegisterFacts) -> Vec<Table> {
 /// The columns that units fill in.
 fn typed_columns<'a>(of: Subject<'a>, items: &Items) -> Vec<&'a Column> {
     let sheets = of.form.sheets.iter();
-    let sheets = sheets.filter(|sheet| sheet.column(&items.column).is_some());
+    let sheets = sheets.filter(|sheet| {
+        let cites = sheet.column(&items.column).is_some();
+        cites && items.tasks().any(|item| item.stands_on(sheet))
+    });
     let columns = sheets.flat_map(FormSheet::form_columns);
     columns
         .map(|(_, column)| column)
@@ -146,9 +152,16 @@ impl<'a> View<'a> {
         year.map_or("", |year| year.text.as_str())
     }
 
+    /// The lines of what isn't a figure of something else.
+    fn tasks(&self) -> impl Iterator<Item = &'a ItemLine> + use<'a> {
+        let (facts, items) = (self.facts, self.items);
+        let lines = facts.lines.iter();
+        lines.filter(|line| items.all[line.place].measure.is_none())
+    }
+
     fn lines_of<'s>(&'s self, group: &'s ItemGroup) -> impl Iterator<Item = &'s ItemLine> {
         let key = name_key(&group.name);
-        let lines = self.facts.lines.iter();
+        let lines = self.tasks();
         lines.filter(move |line| name_key(&self.item(line).group) == key)
     }
 }

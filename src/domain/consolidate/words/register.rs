@@ -1,7 +1,7 @@
 //! Words of the sheets that only a register's master has.
 
 use super::Words;
-use crate::domain::program::{ItemGroup, Items};
+use crate::domain::program::{ItemGroup, Items, Measures};
 use crate::domain::register::{ItemState, LightReason};
 use crate::domain::targets::Light;
 
@@ -39,6 +39,17 @@ pub(crate) struct RegisterWords {
     pub rank: &'static str,
     pub hits: &'static str,
     pub none_reported: &'static str,
+    /// 量化指标 and its columns, and where leads disagree.
+    pub measures: &'static str,
+    pub figure: &'static str,
+    pub counted_in: &'static str,
+    pub whole: &'static str,
+    pub reached: &'static str,
+    pub by_now: &'static str,
+    pub short: &'static str,
+    pub disagree: &'static str,
+    pub disagree_note: &'static str,
+    pub said_differently: &'static str,
     /// What 办理情况 says where nothing more is carried on.
     pub settled: &'static str,
 }
@@ -74,6 +85,16 @@ static CHINESE: RegisterWords = RegisterWords {
     rank: "位次",
     hits: "命中负面清单（项）",
     none_reported: "本期未报",
+    measures: "量化指标",
+    figure: "指标",
+    counted_in: "单位",
+    whole: "三年要求",
+    reached: "本期累计",
+    by_now: "序时应达",
+    short: "差距（%）",
+    disagree: "口径不一",
+    disagree_note: "以下事项由几个单位牵头，各单位所报不一致，请协调后由有关单位更正。",
+    said_differently: "各单位所报",
     settled: "办结",
 };
 
@@ -108,6 +129,16 @@ static ENGLISH: RegisterWords = RegisterWords {
     rank: "Rank",
     hits: "Negative items",
     none_reported: "not reported",
+    measures: "Figures",
+    figure: "Figure",
+    counted_in: "Unit of count",
+    whole: "Required in all",
+    reached: "Reached",
+    by_now: "By now",
+    short: "Short (%)",
+    disagree: "Disagreements",
+    disagree_note: "Several units lead these items and report different things. Please have them agree and correct.",
+    said_differently: "Reported",
     settled: "settled",
 };
 
@@ -120,18 +151,9 @@ impl Words {
     /// Where an item stands.
     pub fn item_state(&self, state: ItemState) -> &'static str {
         if self.is_chinese() {
-            return state.label();
-        }
-        match state {
-            ItemState::Accepted => "reported",
-            ItemState::Unchanged => "unchanged",
-            ItemState::Done => "done",
-            ItemState::Covered => "covered",
-            ItemState::Returned => "returned",
-            ItemState::Missing => "not reported",
-            ItemState::Undecided => "to be decided",
-            ItemState::NotThisYear => "not required",
-            ItemState::Historic => "past",
+            state.label()
+        } else {
+            state.label_en()
         }
     }
 
@@ -175,10 +197,37 @@ impl Words {
             .join(space)
     }
 
+    /// What a unit says of an item: 财政局报“推进中”.
+    pub fn said(&self, unit: &str, said: &str) -> String {
+        if self.is_chinese() {
+            format!("{unit}报“{said}”")
+        } else {
+            format!("{unit}: “{said}”")
+        }
+    }
+
+    /// The note above the figures: what the pace and the lights mean.
+    pub fn measures_note(&self, measures: &Measures) -> String {
+        let (green, yellow) = (measures.green_to, measures.yellow_to);
+        if self.is_chinese() {
+            format!(
+                "累计类指标，序时应达数为本年要求×已过月数÷12；水平类指标，按上年要求到本年要求逐月推算，\
+                 上年没有要求的，年底才比。差距为序时应达数与所报数之差占本年要求的百分比：\
+                 {green}%以内绿灯，{yellow}%以内黄灯，超过{yellow}%红灯。要求不是一个数的，不亮灯。"
+            )
+        } else {
+            format!(
+                "What is added up is measured against the part of the year that has passed, a level against the \
+                 line from last year’s requirement to this year’s, or at the year’s end. Shortfall in % of the \
+                 year’s target: up to {green} green, up to {yellow} yellow, else red."
+            )
+        }
+    }
+
     /// The note above the list of items: how many there are, and what the lights mean.
     pub fn items_note(&self, items: &Items, rows: usize) -> String {
         let count = {
-            let mut seen: Vec<_> = items.all.iter().map(|item| &item.of).collect();
+            let mut seen: Vec<_> = items.tasks().map(|item| &item.of).collect();
             seen.dedup();
             seen.len()
         };

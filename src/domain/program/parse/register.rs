@@ -1,6 +1,7 @@
 //! `[register]`: the items that a register's rows report on.
 
 mod groups;
+mod measures;
 mod parties;
 mod scores;
 mod years;
@@ -63,6 +64,7 @@ pub fn read(
         "presented_to",
         "year",
         "scores",
+        "measures",
         "everyone",
         "office_columns",
     ]) {
@@ -74,15 +76,18 @@ pub fn read(
         file: &file,
         table,
     };
-    check_given(&opened, forms);
-    let all = items(&opened, &parties, tables);
+    let mut all = items(&opened, &parties, tables);
+    let mut header = table.header.clone();
+    let measures = measures::read(&section, (&mut header, &mut all), forms, tables);
+    check_given(&opened, &header, forms);
     check_sheets(&section, &all, forms);
     let scores = scores::read(&opened, &all, forms);
     let groups = groups::read(&section, &all, tables);
     Some(Items {
         file: section.text("file").unwrap_or_default(),
         column,
-        header: table.header.clone(),
+        header,
+        measures,
         everyone: section.boolean("everyone").unwrap_or(false),
         by_year: section.has("year"),
         joint: joint.unwrap_or_default(),
@@ -112,7 +117,7 @@ impl Opened<'_> {
         if header.is_empty() {
             return None;
         }
-        let found = place_in(self.table, header);
+        let found = place_in(&self.table.header, header);
         if found.is_none() {
             let remedy = self.remedy(header);
             section.report(key, format!("{} 没有“{header}”列。", self.file), remedy);
@@ -128,9 +133,9 @@ impl Opened<'_> {
     }
 }
 
-fn place_in(table: &SourceTable, header: &str) -> Option<usize> {
+fn place_in(headers: &[String], header: &str) -> Option<usize> {
     let key = name_key(header);
-    table.header.iter().position(|own| name_key(own) == key)
+    headers.iter().position(|own| name_key(own) == key)
 }
 
 fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) -> Vec<Item> {
@@ -195,6 +200,7 @@ fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) ->
             starred: !matches!(cell(star), "" | "否"),
             years: years.of(cells, (file, *line), tables),
             cells: cells.clone(),
+            measure: None,
             id,
         });
     }
@@ -245,14 +251,14 @@ fn cites(section: &Section<'_>, column: &str, forms: &mut [Form]) {
 }
 
 /// Columns that show a column of the table must name one.
-fn check_given(opened: &Opened<'_>, forms: &[Form]) {
+fn check_given(opened: &Opened<'_>, headers: &[String], forms: &[Form]) {
     for column in forms
         .iter()
         .flat_map(|form| &form.sheets)
         .flat_map(|sheet| &sheet.columns)
     {
         if let Some(Given::Column(header)) = &column.given
-            && place_in(opened.table, header).is_none()
+            && place_in(headers, header).is_none()
         {
             let message = format!(
                 "“{}”列的 given：{} 没有“{header}”列。",

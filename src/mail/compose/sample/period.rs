@@ -90,6 +90,7 @@ pub(super) fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
         completeness: "85.7%".into(),
         timeliness: "57.1%".into(),
         units: tongue.units.iter().enumerate().map(unit).collect(),
+        items: None,
         master: tongue.master.into(),
         praise: ranked,
         behind: vec![(tongue.leader.into(), 3, 3)],

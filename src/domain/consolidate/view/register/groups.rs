@@ -80,10 +80,7 @@ impl<'a> View<'a> {
 
     /// What an item is said to be at, by a row that counts.
     pub(super) fn status<'s>(&self, line: &'s ItemLine) -> Option<&'s str> {
-        let counts = matches!(
-            line.state,
-            ItemState::Accepted | ItemState::Unchanged | ItemState::Done
-        );
+        let counts = line.state.counts();
         let status = self.items.status.as_ref()?;
         let said = line.row.as_ref().filter(|_| counts)?.text(&status.column);
         (!said.is_empty()).then_some(said)

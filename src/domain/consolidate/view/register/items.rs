@@ -12,7 +12,7 @@ use crate::domain::register::{ItemLine, ItemState, item_light};
 impl View<'_> {
     /// 任务清单: one filterable sheet of everything, with the office's columns.
     pub(super) fn all_items(&self) -> Table {
-        let rows = self.facts.lines.len();
+        let rows = self.tasks().count();
         let note = self.of.words.items_note(self.items, rows);
         let mut table = self.list(self.words.items, &note, |_| true);
         table.office = Office::Columns;
@@ -24,8 +24,8 @@ impl View<'_> {
     pub(super) fn list(&self, name: &str, note: &str, wanted: impl Fn(&ItemLine) -> bool) -> Table {
         let words = self.words;
         let (groups, stars) = (
-            self.items.all.iter().any(|item| !item.group.is_empty()),
-            self.items.all.iter().any(|item| item.starred),
+            self.items.tasks().any(|item| !item.group.is_empty()),
+            self.items.tasks().any(|item| item.starred),
         );
         let mut columns: Vec<(&str, f64)> = vec![(words.number, 6.0)];
         columns.extend(groups.then_some((words.group, 14.0)));
@@ -43,7 +43,7 @@ impl View<'_> {
         let mut table = self.of.table(name, name, columns);
         note.clone_into(&mut table.note);
         let mut keyed: HashSet<&ItemId> = HashSet::new();
-        for line in self.facts.lines.iter().filter(|line| wanted(line)) {
+        for line in self.tasks().filter(|line| wanted(line)) {
             let item = self.item(line);
             let mut cells = vec![text(Tone::Centre, item.number.as_str())];
             cells.extend(groups.then(|| text(Tone::Body, item.group.as_str())));
@@ -78,10 +78,7 @@ impl View<'_> {
     /// What stands in a column; of an earlier period only what is done, or
     /// what was said to hold on, which is marked.
     pub(super) fn typed(&self, line: &ItemLine, column: &Column, sheet: &str) -> Cell {
-        let shows = matches!(
-            line.state,
-            ItemState::Accepted | ItemState::Unchanged | ItemState::Done
-        );
+        let shows = line.state.counts();
         let said = line
             .row
             .as_ref()

@@ -13,9 +13,7 @@ impl View<'_> {
     pub(super) fn undecided(&self) -> Option<Table> {
         let words = self.words;
         let mut lines = self
-            .facts
-            .lines
-            .iter()
+            .tasks()
             .filter(|line| line.state == ItemState::Undecided)
             .peekable();
         lines.peek()?;
@@ -59,7 +57,7 @@ impl View<'_> {
                 .count();
             line.state == ItemState::NotThisYear && !done && asked > 0
         };
-        let mut lines = self.facts.lines.iter().filter(open).peekable();
+        let mut lines = self.tasks().filter(open).peekable();
         lines.peek()?;
         let columns = [
             (words.number, 6.0),

@@ -22,7 +22,7 @@ impl<'a> View<'a> {
                 .and_then(|text| text.parse::<f64>().ok())
         };
         let mut groups: Vec<(&str, f64)> = Vec::new();
-        for item in &self.items.all {
+        for item in self.items.tasks() {
             let Some(points) = worth(item) else { continue };
             match groups.iter_mut().find(|(name, _)| *name == item.group) {
                 Some((_, sum)) => *sum += points,
@@ -49,9 +49,7 @@ impl<'a> View<'a> {
                 .unit(unit)
                 .map_or("", |unit| unit.display_name.as_str());
             let own: Vec<&ItemLine> = self
-                .facts
-                .lines
-                .iter()
+                .tasks()
                 .filter(|line| line.unit.as_ref() == Some(unit))
                 .collect();
             let points = groups.iter().map(|(group, _)| {
@@ -101,12 +99,7 @@ impl<'a> View<'a> {
 
     /// Units that owe anything, in roster order.
     pub(super) fn units(&self) -> Vec<&'a UnitId> {
-        let known: HashSet<&UnitId> = self
-            .facts
-            .lines
-            .iter()
-            .filter_map(|line| line.unit.as_ref())
-            .collect();
+        let known: HashSet<&UnitId> = self.tasks().filter_map(|line| line.unit.as_ref()).collect();
         let units = self.of.program.roster.units.iter().map(|unit| &unit.id);
         units.filter(|unit| known.contains(unit)).collect()
     }
