@@ -96,6 +96,16 @@ pub enum Trigger {
         /// The value.
         value: String,
     },
+    /// When a period closes that is the n-th in a row for which a column of an
+    /// accepted row holds a value, or nothing was handed in (工作滞后).
+    Lagging {
+        /// The column's key.
+        column: String,
+        /// The value.
+        value: String,
+        /// How many periods in a row.
+        periods: u32,
+    },
     /// When a period closes at which targets are measured, and they are behind pace.
     Targets,
     /// At once, as an answer to something that happened.

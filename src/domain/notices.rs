@@ -22,7 +22,7 @@ use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 
 pub use choose::{Chosen, choose};
 pub use hours::Hours;
-pub use plan::{Behind, DutyFacts, PeriodFacts, Said, plan};
+pub use plan::{Behind, DutyFacts, PeriodFacts, Run, Said, plan};
 pub use recipients::{Recipient, addresses, who};
 
 /// A step that has come, or will come, due.

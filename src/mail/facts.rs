@@ -113,6 +113,8 @@ pub struct ItemFacts {
     pub rows: u32,
     /// Visits and days this year, for targets.
     pub target: Option<TargetFacts>,
+    /// What it lagged behind in, a line for each period that the letter speaks of.
+    pub lagging: Vec<String>,
     /// How many periods in a row were missed, for talks.
     pub missed: u32,
     /// The value in the ledger that the step speaks of; may be empty.

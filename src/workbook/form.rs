@@ -65,16 +65,16 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
     let mut growing = Vec::new();
     let mut names = vec![context.words().lists.to_owned()];
     for (index, form_sheet) in context.form.sheets.iter().enumerate() {
-        let layout = Layout::blank(context, form_sheet, names.len() == 1);
-        let name = style::sheet_name(&form_sheet.name, &names);
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(&name)?;
-        names.push(name);
         let given: Vec<&Ready> = context.ready.iter().filter(|row| row.sheet == index).collect();
         if given.is_empty() && !context.ready.is_empty() && cites(context, form_sheet) {
             // Nothing of this sheet is asked of the unit.
             continue;
         }
+        let layout = Layout::blank(context, form_sheet, names.len() == 1);
+        let name = style::sheet_name(&form_sheet.name, &names);
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&name)?;
+        names.push(name);
         head::write_head(sheet, context, &layout)?;
         let rows = if given.is_empty() {
             let rows = layout.rows(context.empty_rows);

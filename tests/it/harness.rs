@@ -62,6 +62,22 @@ impl TestSite {
         Self { folder, below, site }
     }
 
+    /// The same of a programme that is shipped on trial and isn't any more.
+    pub async fn running(program: &str, below: &'static str, now: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        embedded::write_site(folder.path(), &[program.to_owned()]).unwrap();
+        let file = folder
+            .path()
+            .join(format!("templates/programs/{program}/program.toml"));
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains("\ntrial = true\n"));
+        std::fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
+        let mut site = open(folder.path(), now).await;
+        Arc::get_mut(&mut site).unwrap().transport = Transport::Memory(MemoryTransport::new());
+        pass::prepare(&site).await.unwrap();
+        Self { folder, below, site }
+    }
+
     /// As [`TestSite::with`], with letters that go out to be read by [`TestSite::sent`].
     pub async fn posting(change: impl FnOnce(&Path)) -> Self {
         let mut own = Self::with(change).await;

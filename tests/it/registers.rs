@@ -1,8 +1,10 @@
 //! Registers: ledgers whose rows are given.
 
+mod any_form;
 mod assigned;
 mod filling;
 mod master;
+mod measures;
 
 use taizhang::domain::finding::Verdict;
 

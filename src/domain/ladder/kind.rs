@@ -45,11 +45,13 @@ pub enum Kind {
     Bulletin,
     /// 提请约谈的建议.
     Talk,
+    /// 提请通报批评的建议.
+    Criticism,
 }
 
 impl Kind {
     /// All kinds, the least serious first.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Receipt,
         Self::Notice,
         Self::Cleared,
@@ -69,6 +71,7 @@ impl Kind {
         Self::Report,
         Self::Bulletin,
         Self::Talk,
+        Self::Criticism,
     ];
 
     /// The word in JSON, definitions and names of templates.
@@ -94,6 +97,7 @@ impl Kind {
             Self::Report => "report",
             Self::Bulletin => "bulletin",
             Self::Talk => "talk",
+            Self::Criticism => "criticism",
         }
     }
 
@@ -115,7 +119,7 @@ impl Kind {
     /// A document of its own, never gathered with others, always a draft.
     #[must_use]
     pub fn is_document(self) -> bool {
-        matches!(self, Self::Report | Self::Bulletin | Self::Talk)
+        matches!(self, Self::Report | Self::Bulletin | Self::Talk | Self::Criticism)
     }
 
     /// Has a letter of its own, which isn't counted in one letter a day.
@@ -139,6 +143,7 @@ impl Kind {
                 | Self::Report
                 | Self::Bulletin
                 | Self::Talk
+                | Self::Criticism
                 | Self::Target
         )
     }

@@ -88,6 +88,7 @@ impl Kind {
             (Language::Chinese, Self::Report) => "情况报告（呈阅）",
             (Language::Chinese, Self::Bulletin) => "通报（代拟稿）",
             (Language::Chinese, Self::Talk) => "提请约谈的建议",
+            (Language::Chinese, Self::Criticism) => "提请通报批评的建议",
             (Language::English, Self::Receipt) => "receipt",
             (Language::English, Self::Notice) => "notice",
             (Language::English, Self::Cleared) => "late submission received",
@@ -107,6 +108,7 @@ impl Kind {
             (Language::English, Self::Report) => "report",
             (Language::English, Self::Bulletin) => "bulletin (draft)",
             (Language::English, Self::Talk) => "proposed talk",
+            (Language::English, Self::Criticism) => "proposed criticism",
         }
     }
 }

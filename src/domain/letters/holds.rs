@@ -37,6 +37,10 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
         // It speaks of what a ledger says that counts, not of one that is owed.
         return standing.of(unit).is_some_and(|own| !is_unmet(own.state));
     }
+    if matches!(notice.body.reason.trigger, Trigger::Lagging { .. }) {
+        // It speaks of several periods: whatever came meanwhile, a person decides.
+        return standing.of(unit).is_some_and(|own| own.state != State::Exempt);
+    }
     // A deadline that was extended meanwhile has steps of its own.
     if !notice.kind.is_answer() && notice.key.revision != standing.due.revision {
         return false;

@@ -40,6 +40,17 @@ pub struct Said {
     pub group: String,
 }
 
+/// For how many periods in a row a unit lags behind, as a step speaks of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The column's key.
+    pub column: String,
+    /// The value that says so.
+    pub value: String,
+    /// The periods, this one included.
+    pub periods: u32,
+}
+
 /// What is known of one unit's duty.
 #[derive(Debug)]
 pub struct DutyFacts<'a> {
@@ -61,6 +72,8 @@ pub struct DutyFacts<'a> {
     pub reopened: Option<DateTime<Tz>>,
     /// Values in its accepted rows by column key, where a step asks for them.
     pub values: Vec<Said>,
+    /// For how many periods in a row it lags behind, where a step asks for that.
+    pub lagging: Vec<Run>,
     /// Groups of the items that it owes, where they are grouped.
     pub groups: Vec<String>,
 }
@@ -158,6 +171,15 @@ impl Planner<'_> {
                 .values
                 .iter()
                 .any(|said| said.column == *column && said.value == *value),
+            Trigger::Lagging {
+                column,
+                value,
+                periods,
+            } => {
+                let own = |run: &Run| run.column == *column && run.value == *value;
+                let long = |run: &Run| own(run) && run.periods >= *periods;
+                duty.lagging.iter().any(long)
+            }
             Trigger::Targets | Trigger::Event => false,
         }
     }
@@ -204,7 +226,7 @@ impl Planner<'_> {
                     at(working)
                 }
             }
-            Trigger::Close | Trigger::Missed(_) | Trigger::Targets => due.close,
+            Trigger::Close | Trigger::Missed(_) | Trigger::Lagging { .. } | Trigger::Targets => due.close,
             Trigger::Value { .. } | Trigger::Event => self.now,
         };
         self.hours.next(self.calendar, nominal)
@@ -294,7 +316,7 @@ impl Planner<'_> {
             Trigger::Days(_) | Trigger::Close | Trigger::Missed(_) => {
                 at > from && from < self.facts.due.close
             }
-            Trigger::Value { .. } | Trigger::Targets | Trigger::Event => true,
+            Trigger::Value { .. } | Trigger::Lagging { .. } | Trigger::Targets | Trigger::Event => true,
         }
     }
 

@@ -118,6 +118,7 @@ impl Walk {
                     held: unit.id == "U13" && period.to_string() == "2024-11",
                     missed_before: 0,
                     values: Vec::new(),
+                    lagging: Vec::new(),
                 })
                 .collect(),
             behind: Vec::new(),

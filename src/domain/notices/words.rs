@@ -51,6 +51,10 @@ fn trigger(trigger: &Trigger, language: Language) -> String {
         (Language::Chinese, Trigger::Close) => "本期关期".to_owned(),
         (Language::Chinese, Trigger::Missed(periods)) => format!("连续{periods}期未报"),
         (Language::Chinese, Trigger::Value { value, .. }) => format!("台账填有“{value}”"),
+        (Language::Chinese, Trigger::Lagging { periods, .. }) => format!("连续{periods}期滞后或未报"),
+        (Language::English, Trigger::Lagging { periods, .. }) => {
+            format!("{periods} periods in a row lagging or missed")
+        }
         (Language::Chinese, Trigger::Event) => "报送情况有变化".to_owned(),
         (Language::English, Trigger::Event) => "something came in".to_owned(),
         (Language::Chinese, Trigger::Targets) => "未达序时进度".to_owned(),

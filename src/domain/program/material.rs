@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Form, FormSheet, Measure, Measures};
+use super::{Form, Measure, Measures};
 use crate::domain::ids::{GroupId, ItemId, UnitId};
 use crate::domain::roster::Contact;
 use crate::domain::text::name_key;
@@ -144,14 +144,6 @@ impl Items {
         let key = name_key(header);
         let place = self.header.iter().position(|own| name_key(own) == key)?;
         item.cells.get(place).map(String::as_str)
-    }
-}
-
-impl Item {
-    /// Whether its row stands on a sheet of the form.
-    #[must_use]
-    pub fn stands_on(&self, sheet: &FormSheet) -> bool {
-        self.sheet.is_empty() || name_key(&self.sheet) == name_key(&sheet.name)
     }
 }
 

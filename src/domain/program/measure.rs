@@ -1,10 +1,7 @@
 //! Figures by which items of a register are measured (量化指标).
 
-use std::str::FromStr as _;
-
 use rust_decimal::Decimal;
 
-use super::Item;
 use crate::domain::ids::ItemId;
 
 /// Where the figures of a register stand, and how their shortfall is judged.
@@ -41,23 +38,4 @@ pub enum Growth {
     /// It is no figure (文字).
     #[default]
     Words,
-}
-
-impl Item {
-    /// Whether it is a figure that is added up anew each year.
-    #[must_use]
-    pub fn begins_anew(&self) -> bool {
-        let measure = self.measure.as_ref();
-        measure.is_some_and(|measure| measure.growth == Growth::Sum)
-    }
-
-    /// What a year wants of a figure; none where it wants nothing, or not in one number.
-    #[must_use]
-    pub fn wanted(&self, year: i32) -> Option<Decimal> {
-        let text = &self.years.get(&year)?.text;
-        let text = text.trim_start_matches(['≥', '>', '=', '＝']).trim();
-        Decimal::from_str(text)
-            .ok()
-            .filter(|number| number.is_sign_positive() && !number.is_zero())
-    }
 }

@@ -4,6 +4,7 @@ mod assignment;
 mod due;
 mod extension;
 mod form;
+mod item;
 mod material;
 mod measure;
 mod parse;

@@ -82,7 +82,7 @@ fn understand(
     let roster = roster::read(&root.section("roster"), tables);
     let forms = form::read(&root, &head, &cycle, &roster);
     let material = material(&root, head.kind, forms, &roster, tables);
-    let ladder = ladder::read(&root, material.forms(), material.targets().is_some());
+    let ladder = ladder::read(&root, material.forms(), material.targets().is_some(), &roster);
     let assumed = assumed::read(&root, definition, tables);
     Program {
         id: ProgramId::new(&head.id).unwrap_or_else(|_| ProgramId::unread()),

@@ -7,12 +7,13 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::announced::announced_after;
+use super::runs::{self, Runs};
 use crate::domain::dates::civil;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::Trigger;
 use crate::domain::letters::holds::returned_version;
-use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, Said, is_missed, is_unmet, plan};
+use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, Run, Said, is_unmet, plan};
 use crate::domain::obligation::standing::{Standing, own_due};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
@@ -38,8 +39,10 @@ pub struct GatheredPeriod {
     pub held: BTreeSet<UnitId>,
     /// When the first file came that waits for the office, if any does.
     pub waiting_since: Option<DateTime<Utc>>,
-    /// For how many periods in a row before this one a unit handed in nothing.
-    pub missed_before: BTreeMap<UnitId, u32>,
+    /// For how many periods in a row units handed in nothing, up to the one before.
+    pub before: Runs,
+    /// For how many periods in a row units lag behind, this one included.
+    pub lagging: BTreeMap<UnitId, Vec<Run>>,
     /// Values in accepted rows that a step asks for, by unit.
     pub values: BTreeMap<UnitId, Vec<Said>>,
     /// Leaders behind their target, once the period has closed.
@@ -78,6 +81,7 @@ pub async fn gather(
             .filter(|period| begins(period).is_some_and(|day| day > until)),
     );
     periods.sort_by_key(begins);
+    let mut past: Vec<Period> = Vec::new();
     for period in periods {
         let Some(due) = program.due(&period, &site.calendar(), now.timezone()) else {
             continue;
@@ -87,13 +91,19 @@ pub async fn gather(
             .close
             .checked_add_days(Days::new(CHASED_FOR))
             .is_some_and(|end| end < now);
-        if historic || over || !program.cycle.owes(&period) {
+        let owed = !historic && program.cycle.owes(&period);
+        if !owed || over {
+            past.extend(owed.then_some(period));
             continue;
         }
         let Some(standing) = obligations::standing(site, program, &period).await? else {
             continue;
         };
-        let missed_before = missed_before(gathered.last(), now);
+        let before = match gathered.last() {
+            Some(last) => last.before.with(program, &last.standing, &last.values, now),
+            None => runs::before(site, program, &past, now).await?,
+        };
+        let values = values(site, program, &standing).await?;
         gathered.push(GatheredPeriod {
             held: held(&waiting, program, &period),
             waiting_since: waiting
@@ -101,9 +111,10 @@ pub async fn gather(
                 .filter(|record| record.program == program.id && record.verdict == Verdict::Unclaimed)
                 .map(|record| record.arrival.seen)
                 .min(),
-            values: values(site, program, &standing).await?,
+            lagging: lagging(program, &standing, (&before, &values), now),
+            values,
             behind: behind(site, program, &standing, measured_by).await?,
-            missed_before,
+            before,
             standing,
         });
     }
@@ -141,10 +152,11 @@ impl GatheredPeriod {
                 returned: self.returned_version(&unit.id),
                 // Where one unit alone can be meant it isn't chased for some days instead.
                 held: obligation.unconfirmed.is_none() && self.held.contains(&unit.id),
-                missed_before: self.missed_before.get(&unit.id).copied().unwrap_or(0),
+                missed_before: self.before.missed(&unit.id),
                 grace: self.grace(program, &unit.id),
                 reopened: self.reopened(obligation),
                 values: self.values.get(&unit.id).cloned().unwrap_or_default(),
+                lagging: self.lagging.get(&unit.id).cloned().unwrap_or_default(),
                 groups: groups(program, standing, &unit.id),
             })
         });
@@ -209,25 +221,6 @@ impl GatheredPeriod {
     }
 }
 
-/// How often in a row each unit missed the periods up to the one before.
-fn missed_before(last: Option<&GatheredPeriod>, now: DateTime<Tz>) -> BTreeMap<UnitId, u32> {
-    let Some(last) = last else {
-        return BTreeMap::new();
-    };
-    let due = &last.standing.due;
-    let missed = last
-        .standing
-        .obligations
-        .iter()
-        .filter(|own| is_missed(own, due, now));
-    missed
-        .map(|own| {
-            let before = last.missed_before.get(&own.unit).copied().unwrap_or(0);
-            (own.unit.clone(), before + 1)
-        })
-        .collect()
-}
-
 /// Units that identification names as candidates of files nobody has claimed.
 fn held(waiting: &[Record], program: &Program, period: &Period) -> BTreeSet<UnitId> {
     waiting
@@ -253,8 +246,26 @@ fn groups(program: &Program, standing: &Standing, unit: &UnitId) -> Vec<String> 
     groups
 }
 
+/// For how many periods in a row each unit lags behind.
+fn lagging(
+    program: &Program,
+    standing: &Standing,
+    (before, said): (&Runs, &BTreeMap<UnitId, Vec<Said>>),
+    now: DateTime<Tz>,
+) -> BTreeMap<UnitId, Vec<Run>> {
+    let duties = standing.obligations.iter();
+    let runs = duties.map(|own| {
+        let said = said.get(&own.unit).map_or(&[][..], Vec::as_slice);
+        (
+            own.unit.clone(),
+            before.lagging(program, standing, (own, said), now),
+        )
+    });
+    runs.filter(|(_, runs)| !runs.is_empty()).collect()
+}
+
 /// Values of the columns that steps speak of, in the rows that count.
-async fn values(
+pub(super) async fn values(
     site: &Site,
     program: &Program,
     standing: &Standing,
@@ -263,7 +274,7 @@ async fn values(
     let triggers = program.ladder.steps.iter().map(|step| &step.trigger);
     let columns: BTreeSet<&str> = triggers
         .filter_map(|trigger| match trigger {
-            Trigger::Value { column, .. } => Some(column.as_str()),
+            Trigger::Value { column, .. } | Trigger::Lagging { column, .. } => Some(column.as_str()),
             _ => None,
         })
         .collect();

@@ -18,7 +18,7 @@ pub(super) async fn history(
 ) -> anyhow::Result<Vec<String>> {
     let telling = matches!(
         notice.kind,
-        Kind::SecondChase | Kind::Escalation | Kind::Talk | Kind::Cleared
+        Kind::SecondChase | Kind::Escalation | Kind::Talk | Kind::Criticism | Kind::Cleared
     );
     let (Some(unit), true) = (&notice.unit, telling) else {
         return Ok(Vec::new());

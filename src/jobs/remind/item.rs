@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::dates::{deadline, moved, overdue, reply_by};
 use super::history::history;
 use super::items;
+use super::lagging;
 use super::standings::Standings;
 use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
@@ -117,15 +118,10 @@ pub(super) async fn item(
             (Kind::Target, Some(leader)) => target(site, standings, program, standing, &leader.id).await?,
             _ => None,
         },
-        missed: match notice.body.reason.trigger {
-            Trigger::Missed(periods) => periods,
-            _ => 0,
-        },
-        value: match &notice.body.reason.trigger {
-            Trigger::Value { value, .. } => value.clone(),
-            _ => String::new(),
-        },
+        missed: missed(&notice.body.reason.trigger),
+        value: value(&notice.body.reason.trigger),
         value_items: value_items(site, program, notice, standing).await?,
+        lagging: lagging::lines(site, standings, program, standing, notice).await?,
         due_before: due
             .extended_because
             .as_ref()
@@ -157,6 +153,22 @@ fn unconfirmed(obligation: &Obligation) -> String {
     own.map_or_else(String::new, |own| {
         mask_identity_numbers(own.reason.trim_end_matches(['。', '.']))
     })
+}
+
+/// How many periods in a row a step speaks of that were missed.
+fn missed(trigger: &Trigger) -> u32 {
+    match trigger {
+        Trigger::Missed(periods) => *periods,
+        _ => 0,
+    }
+}
+
+/// The value of which a step speaks.
+fn value(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::Value { value, .. } => value.clone(),
+        _ => String::new(),
+    }
 }
 
 /// Which decision a notice tells of.
@@ -330,8 +342,8 @@ async fn value_items(
         };
         if row.text(column) == value {
             cited.push(match program.language {
-                Language::Chinese => format!("第{}项“{}”", item.number, item.name),
-                Language::English => format!("item {} ({})", item.number, item.name),
+                Language::Chinese => format!("第{}项“{}”", item.number, item.called()),
+                Language::English => format!("item {} ({})", item.number, item.called()),
             });
         }
     }

@@ -6,7 +6,7 @@ use super::standings::Standings;
 use crate::domain::ids::UnitId;
 use crate::domain::language::Language;
 use crate::domain::obligation::standing::Standing;
-use crate::domain::program::{ColumnKind, Item, Items, Program};
+use crate::domain::program::{ColumnKind, Items, Program};
 use crate::domain::register::{ItemLine, ItemTally, disagreements, undecided};
 use crate::jobs::site::Site;
 use crate::mail::ItemsFacts;
@@ -124,8 +124,8 @@ fn behind(program: &Program, items: &Items, lines: &[ItemLine]) -> Vec<String> {
         let unit = line.unit.as_ref().and_then(|id| program.roster.unit(id));
         let unit = unit.map_or("", |unit| unit.display_name.as_str());
         named.push(match program.language {
-            Language::Chinese => format!("第{}项“{}”（{unit}）", item.number, called(item)),
-            Language::English => format!("item {} “{}” ({unit})", item.number, called(item)),
+            Language::Chinese => format!("第{}项“{}”（{unit}）", item.number, item.called()),
+            Language::English => format!("item {} “{}” ({unit})", item.number, item.called()),
         });
     }
     named
@@ -150,15 +150,10 @@ fn disagree(program: &Program, items: &Items, lines: &[ItemLine]) -> Vec<String>
                 }
             });
             let named = match program.language {
-                Language::Chinese => format!("第{}项“{}”", item.number, called(item)),
-                Language::English => format!("item {} “{}”", item.number, called(item)),
+                Language::Chinese => format!("第{}项“{}”", item.number, item.called()),
+                Language::English => format!("item {} “{}”", item.number, item.called()),
             };
             format!("{named}{stop}{}", reports.collect::<Vec<_>>().join(comma))
         })
         .collect()
-}
-
-/// An item's name as it stands in a sentence.
-fn called(item: &Item) -> &str {
-    item.name.trim_end_matches(['。', '.', '；', ';'])
 }

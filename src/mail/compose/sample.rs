@@ -63,7 +63,7 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
     let recipients: Vec<String> = match kind {
         Kind::Report => tongue.coordinating.map(str::to_owned).to_vec(),
         Kind::Consolidated | Kind::Standing | Kind::Unconfirmed => vec![tongue.office.into()],
-        Kind::Talk => vec![tongue.supervision.into()],
+        Kind::Talk | Kind::Criticism => vec![tongue.supervision.into()],
         Kind::SecondChase | Kind::Cleared => vec![tongue.head.into()],
         Kind::Escalation => vec![tongue.leader_address.into()],
         _ => vec![tongue.liaison.into()],
@@ -75,6 +75,7 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
             | Kind::Standing
             | Kind::Unconfirmed
             | Kind::Talk
+            | Kind::Criticism
             | Kind::Escalation
             | Kind::SecondChase
             | Kind::Cleared,
@@ -88,14 +89,14 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
         Kind::DueToday => 1,
         Kind::SecondChase => 3,
         Kind::Escalation | Kind::Cleared => 4,
-        Kind::Report | Kind::Bulletin | Kind::Talk | Kind::Consolidated | Kind::Target => 5,
+        Kind::Report | Kind::Bulletin | Kind::Talk | Kind::Criticism | Kind::Consolidated | Kind::Target => 5,
         _ => 2,
     }];
     let role = match kind {
         Kind::Report => "coordinating",
         Kind::Consolidated | Kind::Standing | Kind::Unconfirmed => "office",
         Kind::Bulletin => "all-units",
-        Kind::Talk => "supervision",
+        Kind::Talk | Kind::Criticism => "supervision",
         Kind::SecondChase | Kind::Cleared => "head",
         Kind::Escalation => "leader",
         _ => "liaison",
@@ -175,7 +176,9 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
     let settled = matches!(kind, Kind::Receipt | Kind::Cleared | Kind::Praise);
     let history = match kind {
         Kind::SecondChase => vec![first.to_owned()],
-        Kind::Escalation | Kind::Talk | Kind::Cleared => vec![first.to_owned(), second.to_owned()],
+        Kind::Escalation | Kind::Talk | Kind::Criticism | Kind::Cleared => {
+            vec![first.to_owned(), second.to_owned()]
+        }
         _ => Vec::new(),
     };
     ItemFacts {
@@ -238,6 +241,11 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         },
         rows: 4,
         target: (kind == Kind::Target).then(|| target(tongue)),
+        lagging: if kind == Kind::Criticism {
+            tongue.lagging.map(str::to_owned).to_vec()
+        } else {
+            Vec::new()
+        },
         missed: if kind == Kind::Talk { 2 } else { 0 },
         value: match kind {
             Kind::Expiry => tongue.contract_number.into(),

@@ -7,6 +7,7 @@ use crate::domain::ladder::{
     Approval, Kind, Ladder, Mode, Role, Step, Trigger, default_steps, praise_step, step_time,
 };
 use crate::domain::program::Form;
+use crate::domain::roster::Roster;
 
 /// Words for the roles of recipients.
 const ROLES: [(&str, Role); 9] = [
@@ -22,7 +23,7 @@ const ROLES: [(&str, Role); 9] = [
 ];
 
 /// Kinds that a step can make; the others answer to something that happened.
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 13] = [
     Kind::Reminder,
     Kind::DueToday,
     Kind::FirstChase,
@@ -31,6 +32,7 @@ const KINDS: [Kind; 12] = [
     Kind::Report,
     Kind::Bulletin,
     Kind::Talk,
+    Kind::Criticism,
     Kind::Target,
     Kind::Expiry,
     Kind::Consolidated,
@@ -38,7 +40,7 @@ const KINDS: [Kind; 12] = [
 ];
 
 /// Reads the ladder; the default one where no step is written.
-pub fn read(root: &Section<'_>, forms: &[Form], targets: bool) -> Ladder {
+pub fn read(root: &Section<'_>, forms: &[Form], targets: bool, roster: &Roster) -> Ladder {
     let section = root.section("ladder");
     let approvals = [
         ("none", Approval::None),
@@ -54,6 +56,9 @@ pub fn read(root: &Section<'_>, forms: &[Form], targets: bool) -> Ladder {
         let mut all = default_steps();
         all.retain(|step| targets || step.trigger != Trigger::Targets);
         all.retain(|step| !forms.is_empty() || step.kind != Kind::Consolidated);
+        // Where the roster has no leaders nobody stands above the units.
+        let above = |step: &Step| step.kind != Kind::Report && step.to == [Role::Leader];
+        all.retain(|step| !(roster.leaders.is_empty() && above(step)));
         for own in &steps {
             if all.iter().any(|step| step.id == own.id) {
                 let message = format!("步骤“{}”与默认的一步同名。", own.id);
@@ -101,7 +106,7 @@ fn step(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> St
     if kind.is_document() && mode == Mode::Auto && section.has("mode") {
         section.report(
             "mode",
-            "情况报告、通报和约谈建议不能自动发出。",
+            "情况报告、通报、约谈和通报批评的建议不能自动发出。",
             "写 mode = \"draft\"，由人核准后发出。",
         );
     }
@@ -153,6 +158,7 @@ enum When {
     Close,
     Missed,
     Value,
+    Lagging,
     Targets,
 }
 
@@ -164,6 +170,7 @@ fn trigger(section: &Section<'_>, forms: &[Form]) -> Trigger {
         ("close", When::Close),
         ("missed", When::Missed),
         ("value", When::Value),
+        ("lagging", When::Lagging),
         ("targets", When::Targets),
     ];
     if !section.has("when") {
@@ -185,7 +192,7 @@ fn trigger(section: &Section<'_>, forms: &[Form]) -> Trigger {
         When::Close => Trigger::Close,
         When::Missed => Trigger::Missed(periods.unwrap_or(2)),
         When::Targets => Trigger::Targets,
-        When::Value => {
+        When::Value | When::Lagging => {
             let column = section.required_text("column", "status");
             let known = forms
                 .iter()
@@ -198,9 +205,14 @@ fn trigger(section: &Section<'_>, forms: &[Form]) -> Trigger {
                     "写列的 key。",
                 );
             }
-            Trigger::Value {
-                column,
-                value: section.required_text("value", "严重滞后"),
+            let value = section.required_text("value", "严重滞后");
+            match when {
+                When::Lagging => Trigger::Lagging {
+                    column,
+                    value,
+                    periods: periods.unwrap_or(2),
+                },
+                _ => Trigger::Value { column, value },
             }
         }
     }

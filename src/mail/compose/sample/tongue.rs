@@ -33,6 +33,7 @@ pub(super) struct Tongue {
     pub reply_by: &'static str,
     pub place: &'static str,
     pub history: [&'static str; 2],
+    pub lagging: [&'static str; 2],
     pub received: &'static str,
     pub file_name: &'static str,
     pub faults: [(&'static str, &'static str, &'static str); 3],
@@ -97,6 +98,7 @@ pub(super) const CHINESE: Tongue = Tongue {
     reply_by: "12月10日（星期二）17:30",
     place: "共享文件夹“乌塘挂点台账”中的“规划办”文件夹",
     history: ["12月6日第一次催报", "12月10日催办"],
+    lagging: ["2024年10月第4项“推动镇域扩容提质”为“滞后”", "2024年11月未报送"],
     received: "12月4日16:20",
     file_name: "规划办2024年11月台账.xlsx",
     faults: [
@@ -165,6 +167,10 @@ pub(super) const ENGLISH: Tongue = Tongue {
     reply_by: "Tuesday 10 December, 17:30",
     place: "the folder “Harbour Depot” in “Site inspections”",
     history: ["6 December first request", "10 December second request"],
+    lagging: [
+        "October 2024: item 4 “Harbour road” “lagging”",
+        "November 2024: nothing received",
+    ],
     received: "on 4 December, 16:20",
     file_name: "Harbour 2024-11.xlsx",
     faults: [
