@@ -84,6 +84,7 @@ fn planning(criterion: &mut Criterion) {
                         held: false,
                         missed_before: 0,
                         values: Vec::new(),
+                        lagging: Vec::new(),
                     })
                     .collect(),
                 behind: Vec::new(),

@@ -252,6 +252,7 @@ fn master(criterion: &mut Criterion) {
             let remarks = Remarks::default();
             let source = MasterSource {
                 register: None,
+                expiring: &[],
                 program,
                 period: &period,
                 remarks: &remarks,

@@ -16,7 +16,7 @@ pub async fn run(common: &Common, options: &Form) -> anyhow::Result<Exit> {
     let program = named::program(&site, options.program.as_deref())?;
     let period = named::owed_period(&site, &program, options.period.as_deref())?;
     let span = program.cycle.span(&period).unwrap_or_default();
-    let asked = register::Asked::of(&site, &program, &period).await?;
+    let asked = register::Asked::with_lists(&site, &program, &period).await?;
     let units = if let Some(named) = &options.unit {
         vec![named::unit(&program, named)?]
     } else {

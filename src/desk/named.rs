@@ -10,7 +10,7 @@ use super::Misuse;
 use crate::domain::definition::Problem;
 use crate::domain::identify::read_period;
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
-use crate::domain::period::{CycleKind, Period};
+use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Record;
@@ -92,7 +92,7 @@ pub fn owed_period(site: &Site, program: &Program, named: Option<&str>) -> anyho
     let too_far = latest
         .as_ref()
         .is_some_and(|latest| start(&period) > start(latest));
-    if cycle.kind == CycleKind::OnChange || (cycle.owes(&period) && !too_far) {
+    if cycle.owes(&period) && !too_far {
         return Ok(period);
     }
     let label = |period: &Period| period_label(program, period);

@@ -233,6 +233,8 @@ codes! {
     RuleDoubtful "rule-doubtful" Row Query;
     /// 本方案自定规则不成立（提示）
     RuleNoted "rule-noted" Row Warning;
+    /// A check over all rows can't be evaluated: the office has to mend it.
+    CheckFailed "check-failed" Sheet Warning;
     /// A document whose type isn't taken.
     DocumentType "document-type" File Error;
     /// 数字列的内容不是数字，或超出规定范围
@@ -252,10 +254,11 @@ mod tests {
     use super::*;
 
     /// Codes that the programme's own rules and number columns need beside the catalogue's.
-    const OWN: [Code; 5] = [
+    const OWN: [Code; 6] = [
         Code::RuleBroken,
         Code::RuleDoubtful,
         Code::RuleNoted,
+        Code::CheckFailed,
         Code::DocumentType,
         Code::NumberUnreadable,
     ];

@@ -8,7 +8,7 @@ use super::calendar::Calendar;
 use super::check::Examination;
 use super::codes::Code;
 use super::finding::{Finding, Verdict};
-use super::period::Period;
+use super::period::{CycleKind, Period};
 use super::program::Program;
 use super::submission::Arrival;
 use crate::domain::dates::civil;
@@ -47,9 +47,13 @@ pub fn form_comes_at(
 
 /// When a sound draft counts as handed in: at the end of the period, or at the
 /// due date if the ledger is due earlier (a milestone is due on its own day:
-/// counted at midnight it would be late).
+/// counted at midnight it would be late). None for a list that is kept on
+/// change: saving it hands it in.
 #[must_use]
 pub fn counts_at(program: &Program, period: &Period, calendar: &Calendar, zone: Tz) -> Option<DateTime<Utc>> {
+    if program.cycle.kind == CycleKind::OnChange {
+        return None;
+    }
     let (_, end) = program.cycle.span(period)?;
     let ends = civil(zone, end.succ_opt()?, NaiveTime::MIN);
     let due = program.due(period, calendar, zone).map_or(ends, |due| due.at);

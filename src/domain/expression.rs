@@ -1,6 +1,10 @@
 //! Expressions over the cells of a row, as a programme's own rules are written.
 
+mod across;
+
 use std::sync::LazyLock;
+
+pub use across::{Check, Facts, Row, Value};
 
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 use rust_decimal::Decimal;
@@ -66,7 +70,7 @@ fn engine() -> Engine {
         .set_strict_variables(true)
         .set_optimization_level(OptimizationLevel::None)
         .set_max_operations(10_000)
-        .set_max_expr_depths(32)
+        .set_max_expr_depths(32, 32)
         .set_max_string_size(100_000)
         .set_max_array_size(1_000)
         .set_max_map_size(1_000)

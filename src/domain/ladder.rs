@@ -7,7 +7,7 @@ mod default;
 mod kind;
 mod words;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 pub use default::{default_steps, praise_step, step_time};
@@ -110,6 +110,15 @@ pub enum Trigger {
     Targets,
     /// At once, as an answer to something that happened.
     Event,
+    /// So long before a date in a row of a list.
+    Expiry {
+        /// The watch's id.
+        watch: String,
+        /// The row as letters name it.
+        row: String,
+        /// The day that counts.
+        day: NaiveDate,
+    },
 }
 
 /// To whom a step writes.

@@ -283,6 +283,7 @@ mod tests {
         (Code::NegativeItemHit, &["value"]),
         (Code::JointVisit, &["date", "place", "units"]),
         (Code::ReportedTwice, &["unit", "other_row"]),
+        (Code::CheckFailed, &["rule", "reason"]),
         (Code::CoLeadsDisagree, &["reports"]),
         (Code::Reopened, &["status", "value", "period"]),
     ];

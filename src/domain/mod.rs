@@ -14,6 +14,7 @@ pub mod documents;
 pub mod draft;
 pub mod evidence;
 pub mod example_dates;
+pub mod expiry;
 pub mod expression;
 pub mod finding;
 #[cfg(test)]

@@ -3,11 +3,13 @@
 //! Pure: state + calendar + now → notices, each with its reason.
 
 mod choose;
+mod facts;
 mod hours;
 mod plan;
 mod recipients;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod words;
 
 use chrono::DateTime;
@@ -21,9 +23,11 @@ use super::program::Due;
 use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 
 pub use choose::{Chosen, choose};
+pub use facts::{Behind, DutyFacts, PeriodFacts, Run, Said};
 pub use hours::Hours;
-pub use plan::{Behind, DutyFacts, PeriodFacts, Run, Said, plan};
+pub use plan::plan;
 pub use recipients::{Recipient, addresses, who};
+pub use watch::{WatchedList, open_steps, watched};
 
 /// A step that has come, or will come, due.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::Calendar;
 use super::documents::is_history;
 use super::finding::Verdict;
-use super::period::Period;
+use super::period::{CycleKind, Period};
 use super::program::{Due, Program};
 use super::submission::{Submission, counting};
 use crate::domain::dates::civil;
@@ -204,7 +204,10 @@ pub fn judge(
     } else if now > due.at {
         // Also while the period still runs, where it is due before its end.
         State::Overdue
-    } else if span.is_some_and(|(_, end)| now.date_naive() <= end) {
+    } else if span.is_some_and(|(_, end)| now.date_naive() <= end)
+        // A list is asked for as soon as its year begins.
+        && program.cycle.kind != CycleKind::OnChange
+    {
         State::Upcoming
     } else {
         State::Due

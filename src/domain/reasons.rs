@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use chrono_tz::Tz;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
@@ -36,6 +36,8 @@ const TEXTS: [(&str, &[&str]); 3] = [
             "after-period",
             "in-period",
             "on-date",
+            "of-year",
+            "first-list",
             "working",
             "make-up",
             "postponed",
@@ -177,6 +179,8 @@ impl Reasons {
             DueRule::DayAfterPeriod(day) => ("after-period", day),
             DueRule::DayInPeriod(day) => ("in-period", day),
             DueRule::OnDate => ("on-date", 0),
+            DueRule::DayOfYear(day) if due.nominal.ordinal() == day => ("of-year", 0),
+            DueRule::DayOfYear(_) => ("first-list", program.deadline.first_within),
         };
         let kind = calendar.day(due.nominal);
         let name = match kind {

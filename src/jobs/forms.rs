@@ -4,6 +4,7 @@ use serde::Serialize;
 use sha2::Digest as _;
 
 use super::action::Action;
+use super::lists;
 use super::notes::{contact, counts_in_words, moment, period_label};
 use super::obligations::open_periods;
 use super::queue::add_all;
@@ -231,14 +232,15 @@ async fn without_form<'a>(
     };
     let given = site.store.forms_given(&program.id, period).await?;
     let register = program.material.items().is_some();
-    let asked = register::Asked::of(site, program, period).await?;
+    let prefilled = register || lists::keeps_lists(program);
+    let asked = register::Asked::with_lists(site, program, period).await?;
     let ready = |unit: &UnitId| ready_digest(&asked.ready(program, period, unit, None));
     let waiting: Vec<(&UnitId, String)> = program
         .roster
         .units_in(span)
         .map(|unit| &unit.id)
         .filter(|unit| !register || asked.duties.owes(unit))
-        .map(|unit| (unit, if register { ready(unit) } else { String::new() }))
+        .map(|unit| (unit, if prefilled { ready(unit) } else { String::new() }))
         .filter(|(unit, ready)| given.get(*unit) != Some(ready))
         .collect();
     if waiting.is_empty() {

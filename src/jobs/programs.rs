@@ -13,6 +13,8 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::definition::Problem;
 use crate::domain::definition::nearest;
 use crate::domain::ids::ProgramId;
@@ -46,6 +48,20 @@ impl Loaded {
     /// Takes who leads items by the office's decision; tells whether any differs from before.
     pub fn assign(&mut self, assignments: &[(ProgramId, Assignment)]) -> bool {
         self.give_each(assignments, |own| &own.assignments, |own| &mut own.assignments)
+    }
+
+    /// Takes when programmes ran for the first time; tells whether any differs from before.
+    pub fn begin(&mut self, begun: &[(ProgramId, DateTime<Utc>)]) -> bool {
+        let mut changed = false;
+        for program in &mut self.programs {
+            let own = begun.iter().find(|(id, _)| *id == program.id);
+            let own = own.map(|(_, at)| *at);
+            if program.begun != own {
+                changed = true;
+                Arc::make_mut(program).begun = own;
+            }
+        }
+        changed
     }
 
     /// Gives each programme its own decisions of a kind.
@@ -103,6 +119,7 @@ pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_tabl
             let program = Arc::make_mut(program);
             program.extensions.clone_from(&old.extensions);
             program.assignments.clone_from(&old.assignments);
+            program.begun = old.begun;
         }
         if let Some(same) = previous.program(&program.id).filter(|old| *old == program) {
             *program = Arc::clone(same);

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::lists;
 use super::site::{Gathered, Site};
 use crate::domain::ids::UnitId;
+use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -58,6 +60,8 @@ pub struct Asked {
     /// Who owes rows of which items.
     pub duties: Duties,
     past: Arc<Past>,
+    /// Rows of each unit's list, where the programme keeps lists on change.
+    lists: HashMap<UnitId, Vec<LedgerRow>>,
 }
 
 impl Asked {
@@ -68,7 +72,21 @@ impl Asked {
     pub async fn of(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Self> {
         let past = past(site, program, period).await?;
         let duties = Duties::of(program, period, &past);
-        Ok(Self { duties, past })
+        Ok(Self {
+            duties,
+            past,
+            lists: HashMap::new(),
+        })
+    }
+
+    /// The same with the rows of lists that are kept on change, for their forms.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn with_lists(site: &Site, program: &Program, period: &Period) -> anyhow::Result<Self> {
+        let mut asked = Self::of(site, program, period).await?;
+        asked.lists = lists::rows(site, program, period).await?;
+        Ok(asked)
     }
 
     /// Rows that stand ready on a unit's form: all of its items, or these by
@@ -81,6 +99,12 @@ impl Asked {
         unit: &UnitId,
         only: Option<&[usize]>,
     ) -> Vec<Ready> {
+        if let Some(rows) = self.lists.get(unit) {
+            return lists::ready(program, period, rows);
+        }
+        if lists::keeps_lists(program) {
+            return lists::first(program, period, unit);
+        }
         let places = only.unwrap_or_else(|| self.duties.on_form(unit));
         register::ready(program, period, unit, (&self.duties, &self.past), places)
     }

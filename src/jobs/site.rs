@@ -111,6 +111,7 @@ impl Site {
         let mut loaded = load(&options);
         loaded.extend(&store.extensions().await?);
         loaded.assign(&store.assignments().await?);
+        loaded.begin(&store.begun().await?);
         let notes = note_templates(&options.templates)?;
         let site = Self {
             clock,
@@ -218,6 +219,16 @@ impl Site {
         let assignments = self.store.assignments().await?;
         let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
         Ok(loaded.assign(&assignments))
+    }
+
+    /// Takes up when programmes ran for the first time; tells whether any differs from before.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn take_begun(&self) -> anyhow::Result<bool> {
+        let begun = self.store.begun().await?;
+        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(loaded.begin(&begun))
     }
 
     /// Reads a table that lies beside a definition.

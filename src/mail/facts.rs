@@ -113,6 +113,8 @@ pub struct ItemFacts {
     pub rows: u32,
     /// Visits and days this year, for targets.
     pub target: Option<TargetFacts>,
+    /// Rows of a list that expire; only for letters about these.
+    pub expiry: Option<ExpiryFacts>,
     /// What it lagged behind in, a line for each period that the letter speaks of.
     pub lagging: Vec<String>,
     /// How many periods in a row were missed, for talks.
@@ -220,6 +222,19 @@ pub struct PeriodFacts {
     pub basis_number: String,
     /// See `basis`.
     pub clause: String,
+}
+
+/// Rows of a list that expire.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ExpiryFacts {
+    /// What they are: 合同.
+    pub what: String,
+    /// What happens: 到期.
+    pub end: String,
+    /// What the unit is asked to do, without its full stop.
+    pub ask: String,
+    /// Each with its day, in words.
+    pub rows: Vec<(String, String)>,
 }
 
 /// How the items of a register stand in a period.

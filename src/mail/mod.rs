@@ -25,8 +25,8 @@ use anyhow::Context as _;
 
 pub use compose::{Letters, LintProblem, samples, site_templates};
 pub use facts::{
-    Composed, FaultFacts, ItemFacts, ItemsFacts, LetterFacts, OfficeFacts, PeriodFacts, RunningFacts,
-    TargetFacts, UnitFacts, WaitingFacts, WithdrawnFacts,
+    Composed, ExpiryFacts, FaultFacts, ItemFacts, ItemsFacts, LetterFacts, OfficeFacts, PeriodFacts,
+    RunningFacts, TargetFacts, UnitFacts, WaitingFacts, WithdrawnFacts,
 };
 pub use file::FileTransport;
 pub use memory::MemoryTransport;

@@ -239,6 +239,33 @@ impl Store {
         Ok(())
     }
 
+    /// When each programme ran for the first time, or on trial.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn begun(&self) -> Result<Vec<(ProgramId, DateTime<Utc>)>> {
+        let ran: Vec<(ProgramId, i64)> = sqlx::query_as("SELECT id, go_live FROM program ORDER BY id")
+            .fetch_all(&self.pool)
+            .await?;
+        let trials: Vec<(String, String)> =
+            sqlx::query_as("SELECT key, value FROM meta WHERE key LIKE 'trial/%' ORDER BY key")
+                .fetch_all(&self.pool)
+                .await?;
+        let mut begun: Vec<(ProgramId, DateTime<Utc>)> = ran
+            .into_iter()
+            .filter_map(|(id, at)| Some((id, instant(at)?)))
+            .collect();
+        for (key, at) in trials {
+            let id = key.strip_prefix("trial/").and_then(|id| ProgramId::new(id).ok());
+            let at = at.parse().ok().and_then(instant);
+            let known = |id: &ProgramId| begun.iter().any(|(own, _)| own == id);
+            if let Some((id, at)) = id.zip(at).filter(|(id, _)| !known(id)) {
+                begun.push((id, at));
+            }
+        }
+        Ok(begun)
+    }
+
     /// When a programme ran for the first time, or on trial; none if it did neither.
     ///
     /// # Errors

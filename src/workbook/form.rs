@@ -31,6 +31,9 @@ use super::words::Words;
 use layout::Layout;
 use lists::Lists;
 
+/// Empty rows behind a list that stands ready.
+const MORE_ROWS: u32 = 10;
+
 /// Whom a form is for, and what is known already.
 pub struct FormContext<'a> {
     /// The programme.
@@ -81,7 +84,15 @@ pub fn write_form(context: &FormContext<'_>) -> anyhow::Result<Vec<u8>> {
             table::write_empty_rows(sheet, context, &layout, rows.clone())?;
             rows
         } else {
-            table::write_ready_rows(sheet, context, &layout, layout.first_row, &given)?
+            let ready = table::write_ready_rows(sheet, context, &layout, layout.first_row, &given)?;
+            if cites(context, form_sheet) {
+                ready
+            } else {
+                // A list may grow.
+                let more = ready.end() + 1..=ready.end() + MORE_ROWS;
+                table::write_empty_rows(sheet, context, &layout, more.clone())?;
+                *ready.start()..=*more.end()
+            }
         };
         table::finish(sheet, context, &layout, &rows, Margins::Official)?;
         validation::add_validations(sheet, context, &layout, &rows, &mut lists)?;

@@ -28,6 +28,7 @@ mod judged;
 mod ladder_choices;
 mod letters;
 mod limits;
+mod lists;
 mod mail;
 mod month;
 mod named;

@@ -1,6 +1,6 @@
 //! Registers: ledgers whose rows are given.
 
-mod any_form;
+pub mod any_form;
 mod assigned;
 mod filling;
 mod master;

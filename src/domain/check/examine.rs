@@ -17,8 +17,8 @@ use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::{Clues, Identity, identify, set_aside};
 use crate::domain::last_save::last_save;
 use crate::domain::ledger::{self, LedgerRow, Reading, mask_identity_numbers, read_date, read_side_by_side};
-use crate::domain::period::Period;
-use crate::domain::program::{FillRole, Form};
+use crate::domain::period::{CycleKind, Period};
+use crate::domain::program::{FillRole, Form, Program};
 use crate::domain::register::{Cited, Duties};
 use crate::domain::table::Workbook;
 
@@ -136,7 +136,7 @@ fn judge(
     let roster = &context.program.roster;
     let unit = identity.unit.as_deref().and_then(|id| roster.unit(id));
     let last_rows = match (unit, &identity.period) {
-        (Some(unit), Some(period)) if !identity.mismatch && context.program.material.items().is_none() => {
+        (Some(unit), Some(period)) if !identity.mismatch && !is_kept(context.program) => {
             let before = context.program.cycle.previous(period);
             before.map_or_else(Vec::new, |before| (context.rows_of)(&unit.id, &before))
         }
@@ -152,8 +152,11 @@ fn judge(
     if !identity.mismatch {
         read_side_by_side(&mut reading, &own_places(context, &identity));
         let case = case(context, workbook, (form, &reading), &identity, &known);
-        let repeated = earlier_rows::repeated(&case, context.rows_of);
-        earlier_rows::leave_out(&mut reading, &repeated);
+        // A list says again what it said last year.
+        if context.program.cycle.kind != CycleKind::OnChange {
+            let repeated = earlier_rows::repeated(&case, context.rows_of);
+            earlier_rows::leave_out(&mut reading, &repeated);
+        }
     }
     let case = case(context, workbook, (form, &reading), &identity, &known);
     let (findings, verdict) = find(&case, &identity, context.limits.findings);
@@ -185,6 +188,12 @@ fn judge(
         saved: saved(context, workbook, case.span.map(|span| span.0)),
         ..closed(context, identity, verdict, findings)
     }
+}
+
+/// Whether its rows are there again from period to period: given items, or a
+/// list that is kept on change.
+fn is_kept(program: &Program) -> bool {
+    program.material.items().is_some() || program.cycle.kind == CycleKind::OnChange
 }
 
 /// The places that are assigned to the unit in the period.

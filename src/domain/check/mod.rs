@@ -46,6 +46,7 @@ mod sequence_broken;
 mod total_mismatch;
 
 // Of a row or a cell.
+mod across_rows;
 mod below_last_period;
 mod contact_name_missing;
 mod count_mismatch;
@@ -116,7 +117,7 @@ pub use sensitive_content::is_marked;
 
 /// Checks of the file and its tables as a whole. [`id_number::elsewhere`] comes
 /// before them: nothing else is told of a cell that holds such a number.
-const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 16] = [
+const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 17] = [
     wrong_extension::check,
     macros_ignored::check,
     external_links_ignored::check,
@@ -133,6 +134,7 @@ const OF_LEDGER: [fn(&Case<'_>) -> Vec<Finding>; 16] = [
     repeated_row::check,
     repeats_last_period::check,
     item_missing::check,
+    across_rows::check,
 ];
 
 /// Checks of one sheet.

@@ -2,6 +2,7 @@
 //! makes a [`Table`] of the figures, and whoever writes a workbook writes any.
 
 mod aggregates;
+mod expiring;
 mod infos;
 mod leaders;
 mod overview;
@@ -18,6 +19,7 @@ use crate::domain::period::Period;
 use crate::domain::program::{Form, Program};
 use crate::domain::targets::Light;
 
+pub use expiring::{Expiring, expiring};
 pub use infos::Info;
 pub use register::{RegisterFacts, item_keys};
 pub use unplaced::Unplaced;
@@ -158,11 +160,12 @@ pub(crate) fn sheets(
     summary: &Summary,
     infos: &[Info],
     unplaced: &[Unplaced],
-    register: Option<&RegisterFacts>,
+    (register, near): (Option<&RegisterFacts>, &[Expiring]),
 ) -> Vec<Sheet> {
     let mut sheets = Vec::new();
     let items = register.map(|facts| register::tables(of, facts));
     sheets.extend(items.into_iter().flatten().map(Sheet::Table));
+    sheets.extend(expiring::table(of, near).map(Sheet::Table));
     if let Some(visits) = &summary.visits {
         sheets.push(Sheet::Table(leaders::table(of, visits)));
         sheets.push(Sheet::Table(places::table(of, visits)));

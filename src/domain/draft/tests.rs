@@ -47,7 +47,18 @@ fn nothing_runs_after_the_last_milestone_and_nothing_ever_on_change() {
     assert!(day("2025-03-10"));
     assert!(!day("2025-03-11"));
     program.cycle.kind = CycleKind::OnChange;
-    assert_eq!(running_period(&program, "2025-03-01".parse().unwrap()), None);
+    let running = running_period(&program, "2025-03-01".parse().unwrap());
+    assert_eq!(running, Some(Period::Year(2025)));
+    // A list that is kept on change is handed in by saving it.
+    assert_eq!(
+        counts_at(
+            &program,
+            &Period::Year(2025),
+            &calendar(),
+            chrono_tz::Asia::Shanghai
+        ),
+        None
+    );
 }
 
 #[rstest]

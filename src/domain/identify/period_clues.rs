@@ -77,6 +77,10 @@ pub(super) fn decide(clues: &Clues<'_>, name: &NameReading, open: Option<&Period
         choice.period = Some(claimed.clone());
         return choice;
     }
+    if let Some(year) = running_year(clues) {
+        choice.period = Some(year);
+        return choice;
+    }
     let named: Vec<&Mention> = mentions
         .iter()
         .filter(|mention| mention.period.is_some())
@@ -194,14 +198,24 @@ fn said(clues: &Clues<'_>, mentions: &[Mention], dates: &BTreeMap<Period, usize>
     parts.join(stop)
 }
 
+/// Of a list that is kept on change: whatever form it came on, a change is a
+/// new version of the running year.
+fn running_year(clues: &Clues<'_>) -> Option<Period> {
+    let cycle = &clues.program.cycle;
+    let seen = clues.origin.arrival.map(|arrival| arrival.seen);
+    let day = seen.map_or(clues.now, |seen| seen.with_timezone(&clues.now.timezone()));
+    cycle
+        .at(day.date_naive())
+        .filter(|_| cycle.kind == CycleKind::OnChange)
+}
+
 /// Whether a ledger can be for this period: owed, and begun.
 fn is_possible(clues: &Clues<'_>, period: &Period) -> bool {
     let cycle = &clues.program.cycle;
     let begun = cycle
         .span(period)
         .is_some_and(|(start, _)| start <= clues.now.date_naive());
-    // A programme that reports on change owes no period, but files its reports by month.
-    begun && (cycle.owes(period) || cycle.kind == CycleKind::OnChange)
+    begun && cycle.owes(period)
 }
 
 /// What fill lines, file name and sheet names say, the first of each.

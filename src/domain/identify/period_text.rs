@@ -47,7 +47,9 @@ pub(super) fn find_period(text: &str, cycle: &Cycle, missing: MissingYear) -> Op
             .and_then(|bounds| bounded(bounds, cycle))
             .map(|period| (period, false)),
     );
-    let lone = scan.lone_year.filter(|_| cycle.kind == CycleKind::Yearly);
+    let lone = scan
+        .lone_year
+        .filter(|_| matches!(cycle.kind, CycleKind::Yearly | CycleKind::OnChange));
     found.extend(lone.map(|year| (Period::Year(year), false)));
     let natural = found.iter().position(|(period, _)| is_natural(period, cycle));
     (!found.is_empty()).then(|| found.swap_remove(natural.unwrap_or(0)))
@@ -56,11 +58,11 @@ pub(super) fn find_period(text: &str, cycle: &Cycle, missing: MissingYear) -> Op
 fn is_natural(period: &Period, cycle: &Cycle) -> bool {
     matches!(
         (cycle.kind, period),
-        (CycleKind::Monthly | CycleKind::OnChange, Period::Month(..))
+        (CycleKind::Monthly, Period::Month(..))
             | (CycleKind::HalfMonthly, Period::HalfMonth(..))
             | (CycleKind::Quarterly, Period::Quarter(..))
             | (CycleKind::HalfYearly, Period::Half(..))
-            | (CycleKind::Yearly, Period::Year(_))
+            | (CycleKind::Yearly | CycleKind::OnChange, Period::Year(_))
             | (CycleKind::Weekly, Period::Week(..))
     )
 }

@@ -4,88 +4,16 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::recipients::{Recipient, group_heads, who};
-use super::{Hours, Notice, Reason, is_missed, is_praiseworthy, is_unmet};
+use super::{
+    Behind, DutyFacts, Hours, Notice, PeriodFacts, Reason, Run, is_missed, is_praiseworthy, is_unmet,
+};
 use crate::domain::calendar::{Calendar, Roll};
 use crate::domain::dates::civil;
-use crate::domain::ids::{LeaderId, UnitId};
+use crate::domain::ids::LeaderId;
 use crate::domain::ladder::{Approval, Kind, Ladder, Mode, Role, Step, Trigger};
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::period::Period;
-use crate::domain::program::{Due, Program};
+use crate::domain::program::Program;
 use crate::domain::roster::Unit;
-
-/// What is known of a period.
-#[derive(Debug)]
-pub struct PeriodFacts<'a> {
-    /// The period.
-    pub period: &'a Period,
-    /// When it is due and closes.
-    pub due: &'a Due,
-    /// Revision of the due date: how often it was extended.
-    pub revision: u32,
-    /// One for each unit that owes it, in roster order.
-    pub duties: Vec<DutyFacts<'a>>,
-    /// Leaders behind the pace of their target; only known once the period closes.
-    pub behind: Vec<Behind>,
-}
-
-/// What a row that counts says in a column that a step speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// The column's key.
-    pub column: String,
-    /// The value.
-    pub value: String,
-    /// The group of the item that the row reports on; empty where there is none.
-    pub group: String,
-}
-
-/// For how many periods in a row a unit lags behind, as a step speaks of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// The column's key.
-    pub column: String,
-    /// The value that says so.
-    pub value: String,
-    /// The periods, this one included.
-    pub periods: u32,
-}
-
-/// What is known of one unit's duty.
-#[derive(Debug)]
-pub struct DutyFacts<'a> {
-    /// The unit.
-    pub unit: &'a Unit,
-    /// Where it stands.
-    pub obligation: &'a Obligation,
-    /// The version that was returned and is still uncorrected.
-    pub returned: Option<u32>,
-    /// An unclaimed file may be this unit's: a person looks before it is chased.
-    pub held: bool,
-    /// For how many periods in a row before this one it handed in nothing.
-    pub missed_before: u32,
-    /// The end of the grace within which its ledger, which came in time and was
-    /// handed back, may be corrected; none if it came late or was never returned.
-    pub grace: Option<DateTime<Tz>>,
-    /// Since when it is open again after it had been settled (an acceptance or
-    /// an exemption that didn't last): steps before that are never made up for.
-    pub reopened: Option<DateTime<Tz>>,
-    /// Values in its accepted rows by column key, where a step asks for them.
-    pub values: Vec<Said>,
-    /// For how many periods in a row it lags behind, where a step asks for that.
-    pub lagging: Vec<Run>,
-    /// Groups of the items that it owes, where they are grouped.
-    pub groups: Vec<String>,
-}
-
-/// A leader who is behind the pace of the yearly target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Behind {
-    /// Leader id.
-    pub leader: LeaderId,
-    /// The unit that reports for the leader.
-    pub unit: UnitId,
-}
 
 /// Every notice of the ladder for a period with the time at which it comes due,
 /// in order of time. Duties that are met make none, so that the answer at a
@@ -180,7 +108,7 @@ impl Planner<'_> {
                 let long = |run: &Run| own(run) && run.periods >= *periods;
                 duty.lagging.iter().any(long)
             }
-            Trigger::Targets | Trigger::Event => false,
+            Trigger::Targets | Trigger::Event | Trigger::Expiry { .. } => false,
         }
     }
 
@@ -227,7 +155,7 @@ impl Planner<'_> {
                 }
             }
             Trigger::Close | Trigger::Missed(_) | Trigger::Lagging { .. } | Trigger::Targets => due.close,
-            Trigger::Value { .. } | Trigger::Event => self.now,
+            Trigger::Value { .. } | Trigger::Event | Trigger::Expiry { .. } => self.now,
         };
         self.hours.next(self.calendar, nominal)
     }
@@ -285,7 +213,7 @@ impl Planner<'_> {
             step: step.id.clone(),
             version: duty.and_then(|duty| duty.returned),
             kind: step.kind,
-            mode: self.mode(step, &to, held),
+            mode: mode(self.ladder, (step.mode, step.kind), &to, held),
             at: waits.map_or(at, |until| self.after_grace(step, at, until)),
             step_at: at,
             to,
@@ -316,7 +244,11 @@ impl Planner<'_> {
             Trigger::Days(_) | Trigger::Close | Trigger::Missed(_) => {
                 at > from && from < self.facts.due.close
             }
-            Trigger::Value { .. } | Trigger::Lagging { .. } | Trigger::Targets | Trigger::Event => true,
+            Trigger::Value { .. }
+            | Trigger::Lagging { .. }
+            | Trigger::Targets
+            | Trigger::Event
+            | Trigger::Expiry { .. } => true,
         }
     }
 
@@ -391,19 +323,20 @@ impl Planner<'_> {
         }
         found
     }
+}
 
-    fn mode(&self, step: &Step, to: &[Recipient], held: bool) -> Mode {
-        let leader = |recipient: &Recipient| is_leader(recipient.role);
-        let asked = match self.ladder.approval {
-            Approval::None => false,
-            Approval::Leaders => to.iter().any(leader),
-            Approval::All => true,
-        };
-        match step.mode {
-            Mode::Never => Mode::Never,
-            _ if step.kind.is_document() || self.ladder.trial || held || asked => Mode::Draft,
-            mode => mode,
-        }
+/// How a letter goes out, by what its step says and whom it reaches.
+pub(super) fn mode(ladder: &Ladder, (own, kind): (Mode, Kind), to: &[Recipient], held: bool) -> Mode {
+    let leader = |recipient: &Recipient| is_leader(recipient.role);
+    let asked = match ladder.approval {
+        Approval::None => false,
+        Approval::Leaders => to.iter().any(leader),
+        Approval::All => true,
+    };
+    match own {
+        Mode::Never => Mode::Never,
+        _ if kind.is_document() || ladder.trial || held || asked => Mode::Draft,
+        mode => mode,
     }
 }
 

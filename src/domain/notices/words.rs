@@ -55,6 +55,12 @@ fn trigger(trigger: &Trigger, language: Language) -> String {
         (Language::English, Trigger::Lagging { periods, .. }) => {
             format!("{periods} periods in a row lagging or missed")
         }
+        (Language::Chinese, Trigger::Expiry { row, day, .. }) => {
+            format!("{row}，{}", crate::domain::dates::day(language, *day))
+        }
+        (Language::English, Trigger::Expiry { row, day, .. }) => {
+            format!("{row}, {}", crate::domain::dates::day(language, *day))
+        }
         (Language::Chinese, Trigger::Event) => "报送情况有变化".to_owned(),
         (Language::English, Trigger::Event) => "something came in".to_owned(),
         (Language::Chinese, Trigger::Targets) => "未达序时进度".to_owned(),

@@ -25,7 +25,8 @@ pub enum CycleKind {
     Once,
     /// Dates named one by one.
     Milestones,
-    /// Whenever something changes: no period of its own is ever due.
+    /// Whenever something changes: a list that is kept by calendar year, of
+    /// which a change is a new version of the running year.
     OnChange,
 }
 
@@ -114,11 +115,11 @@ impl Cycle {
                 let next = NaiveDate::from_ymd_opt(year, month, 1)?.checked_add_months(Months::new(1))?;
                 Period::Month(next.year(), next.month())
             }
-            CycleKind::Monthly | CycleKind::OnChange => Period::Month(year, month),
+            CycleKind::Monthly => Period::Month(year, month),
             CycleKind::HalfMonthly => Period::HalfMonth(year, month, date.day() > 15),
             CycleKind::Quarterly => Period::Quarter(year, month.div_ceil(3)),
             CycleKind::HalfYearly => Period::Half(year, month.div_ceil(6)),
-            CycleKind::Yearly => Period::Year(year),
+            CycleKind::Yearly | CycleKind::OnChange => Period::Year(year),
             CycleKind::Weekly => Period::Week(date.iso_week().year(), date.iso_week().week()),
             CycleKind::Once | CycleKind::Milestones => Period::Milestone(
                 self.milestones
@@ -155,7 +156,7 @@ impl Cycle {
             | (CycleKind::HalfMonthly, Period::HalfMonth(..))
             | (CycleKind::Quarterly, Period::Quarter(..))
             | (CycleKind::HalfYearly, Period::Half(..))
-            | (CycleKind::Yearly, Period::Year(_))
+            | (CycleKind::Yearly | CycleKind::OnChange, Period::Year(_))
             | (CycleKind::Weekly, Period::Week(..)) => true,
             _ => false,
         };

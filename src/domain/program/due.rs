@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::domain::calendar::{Calendar, Day, weekday_name};
 use crate::domain::dates::civil;
-use crate::domain::period::Period;
+use crate::domain::period::{CycleKind, Period};
 
 /// A due date with how it came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -58,7 +58,7 @@ impl Program {
         calendar: &Calendar,
         zone: Tz,
     ) -> Option<Due> {
-        let nominal = self.nominal_due(period)?;
+        let nominal = self.nominal_due(period, calendar, zone)?;
         let roll = self.deadline.roll;
         let date = extension.map_or_else(|| calendar.roll(nominal, roll), |extension| extension.due);
         let rolled = extension.is_none() && date != nominal;
@@ -66,7 +66,7 @@ impl Program {
             Day::Holiday(name) => name.to_owned(),
             _ => weekday_name(nominal).to_owned(),
         });
-        let close = calendar.add_working_days(date, self.deadline.close_after.into());
+        let close = self.close(period, date, calendar);
         // A date that never rolls hangs on no calendar, and neither does one that the office named.
         let rolls = roll != crate::domain::calendar::Roll::None && extension.is_none();
         let provisional = rolls && !calendar.knows_between(nominal, date);
@@ -83,10 +83,28 @@ impl Program {
         })
     }
 
-    fn nominal_due(&self, period: &Period) -> Option<NaiveDate> {
-        let (_, end) = self.cycle.span(period)?;
+    /// The day on which a period closes. A list that is kept on change stays open all year.
+    fn close(&self, period: &Period, due: NaiveDate, calendar: &Calendar) -> NaiveDate {
+        let close = calendar.add_working_days(due, self.deadline.close_after.into());
+        match (self.cycle.kind, self.cycle.span(period)) {
+            (CycleKind::OnChange, Some((_, end))) => close.max(end),
+            _ => close,
+        }
+    }
+
+    fn nominal_due(&self, period: &Period, calendar: &Calendar, zone: Tz) -> Option<NaiveDate> {
+        let (start, end) = self.cycle.span(period)?;
         match self.deadline.rule {
             DueRule::OnDate => Some(end),
+            DueRule::DayOfYear(day) => {
+                let confirmed = start.checked_add_days(Days::new(u64::from(day.saturating_sub(1))))?;
+                // The very first list takes its time.
+                let begun = self.begun.map(|begun| begun.with_timezone(&zone).date_naive());
+                let first = begun
+                    .filter(|begun| (start..=end).contains(begun))
+                    .map(|begun| calendar.add_working_days(begun, self.deadline.first_within.into()));
+                Some(first.map_or(confirmed, |first| first.max(confirmed)))
+            }
             DueRule::DayAfterPeriod(days) => end.checked_add_days(Days::new(days.into())),
             // The 31st of a month that ends earlier is its last day.
             DueRule::DayInPeriod(day) => (1..=day)

@@ -97,6 +97,8 @@ pub struct FormSheet {
     pub may_be_empty: bool,
     /// The programme's own cross-column rules.
     pub rules: Vec<Rule>,
+    /// The programme's own checks over all rows.
+    pub checks: Vec<RowsCheck>,
 }
 
 /// A column of a ledger.
@@ -220,6 +222,26 @@ pub struct Rule {
     pub expression: String,
     /// The column whose cell is marked.
     pub column: String,
+    /// Error, query or warning.
+    pub severity: Severity,
+    /// What is wrong, in words.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// A check of the programme's own, over all rows of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowsCheck {
+    /// Id, named in logs.
+    pub id: String,
+    /// A rhai expression over `rows`, `unit`, `start` and `end` that must hold.
+    pub expression: String,
+    /// An expression for the rows that are marked where it doesn't hold; none:
+    /// the sheet is.
+    pub at: Option<String>,
+    /// The column whose cells are marked in these rows; none: the first.
+    pub column: Option<String>,
     /// Error, query or warning.
     pub severity: Severity,
     /// What is wrong, in words.

@@ -9,10 +9,11 @@ mod material;
 mod measure;
 mod parse;
 mod source;
+mod watch;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -20,13 +21,15 @@ use super::calendar::{Calendar, Roll};
 use super::ladder::Ladder;
 use super::period::{Cycle, Period};
 use super::roster::Roster;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::language::Language;
 
 pub use assignment::Assignment;
 pub use due::Due;
 pub use extension::{Extension, extension_of};
-pub use form::{Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, Rule};
+pub use form::{
+    Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, RowsCheck, Rule,
+};
 pub use material::{
     Aggregate, Documents, Item, ItemGroup, Items, Joint, Log, Material, Party, Register, Requirement, Scores,
     Status, TargetScope, Targets, Visits,
@@ -34,6 +37,7 @@ pub use material::{
 pub use measure::{Growth, Measure, Measures};
 pub use parse::{parse, table_names};
 pub use source::ProgramSource;
+pub use watch::{Before, Settled, Watch, WatchStep};
 
 /// Whether files are taken only from unit folders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,11 +85,17 @@ pub struct Program {
     pub roster: Roster,
     /// Who hears what when a duty is unmet.
     pub ladder: Ladder,
+    /// Watches over dates in its rows.
+    pub watches: Vec<Watch>,
+    /// What stands on the first forms of a list that is kept on change.
+    pub listed: Vec<ListedRow>,
     /// Deadlines that the office has extended: decided while the programme
     /// runs, not part of its definition.
     pub extensions: Vec<Extension>,
     /// Items whose leads the office has named, likewise; oldest first.
     pub assignments: Vec<Assignment>,
+    /// When it ran for the first time, or on trial; not part of its definition.
+    pub begun: Option<DateTime<Utc>>,
     /// Dotted keys of values that no source document fixes; shown as “默认，非文件规定”.
     pub assumed: BTreeSet<String>,
     /// SHA-256 over everything that defines it, in hexadecimal.
@@ -120,6 +130,15 @@ pub struct Office {
     pub mail: String,
 }
 
+/// A row that stands on a unit's first form, on its first sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedRow {
+    /// The unit.
+    pub unit: UnitId,
+    /// A text for each column of the sheet.
+    pub cells: Vec<String>,
+}
+
 /// By when a period's ledger is due, and when the period closes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadline {
@@ -135,6 +154,9 @@ pub struct Deadline {
     pub close_time: NaiveTime,
     /// Working days after the first return within which a correction still counts as on time.
     pub grace: u32,
+    /// Working days after go-live within which the first version of a list that
+    /// is kept on change is due.
+    pub first_within: u32,
 }
 
 /// How the nominal due date follows from the period.
@@ -146,6 +168,8 @@ pub enum DueRule {
     DayInPeriod(u32),
     /// The date that the milestone itself names.
     OnDate,
+    /// The n-th day of the year: by then a list that is kept on change is confirmed.
+    DayOfYear(u32),
 }
 
 impl Program {

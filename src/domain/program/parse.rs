@@ -15,16 +15,19 @@ mod groups;
 mod head;
 mod ladder;
 mod leaders;
+mod list;
 mod measures;
 mod names;
 mod places;
 mod register;
 mod roster;
+mod rows_check;
 mod rule;
 mod table;
 #[cfg(test)]
 mod tests;
 mod units;
+mod watch;
 
 use super::{Form, Log, Material, Program, ProgramSource, Register};
 use crate::domain::definition::Problem;
@@ -66,6 +69,7 @@ pub fn table_names(definition: &str) -> Vec<String> {
         .chain(register.text("file"))
         .chain(register.text("groups"))
         .chain(register.section("measures").text("file"))
+        .chain(definition.root().section("list").text("file"))
         .filter(|name| !name.is_empty())
         .collect()
 }
@@ -82,7 +86,14 @@ fn understand(
     let roster = roster::read(&root.section("roster"), tables);
     let forms = form::read(&root, &head, &cycle, &roster);
     let material = material(&root, head.kind, forms, &roster, tables);
-    let ladder = ladder::read(&root, material.forms(), material.targets().is_some(), &roster);
+    let listed = list::read(&root, cycle.kind, (material.forms(), &roster), tables);
+    let ladder = ladder::read(
+        &root,
+        material.forms(),
+        material.targets().is_some(),
+        (&roster, cycle.kind),
+    );
+    let watches = watch::read(&root, cycle.kind, material.forms());
     let assumed = assumed::read(&root, definition, tables);
     Program {
         id: ProgramId::new(&head.id).unwrap_or_else(|_| ProgramId::unread()),
@@ -100,7 +111,10 @@ fn understand(
         roster,
         material,
         supervision: head.supervision,
+        watches,
+        listed,
         extensions: Vec::new(),
+        begun: None,
         assignments: Vec::new(),
         ladder,
         assumed,

@@ -42,6 +42,7 @@ pub fn write(
         period,
         remarks: &remarks,
         register: model.register.as_ref(),
+        expiring: &model.expiring,
         watch,
         stamp,
     };

@@ -12,14 +12,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use sha2::{Digest, Sha256};
 
 use super::faults::Area;
+use super::lists;
 use super::obligations;
 use super::site::Site;
 use crate::domain::consolidate::Summary;
-use crate::domain::consolidate::view::RegisterFacts;
+use crate::domain::consolidate::view::{Expiring, RegisterFacts, expiring};
 use crate::domain::ids::SubmissionId;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
@@ -46,6 +47,8 @@ pub struct Model {
     pub remarks: Vec<StoredRemark>,
     /// How its items stand, where the programme is a register.
     pub register: Option<RegisterFacts>,
+    /// Rows of lists whose day is near or over.
+    pub expiring: Vec<Expiring>,
     /// This version.
     pub version: MasterVersion,
     /// The version before.
@@ -137,12 +140,7 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
     let Some(standing) = obligations::standing(site, program, period).await? else {
         return Ok(None);
     };
-    let mut counts = Vec::new();
-    for unit in &program.roster.units {
-        if let Some(submission) = standing.submissions.get(&unit.id).and_then(|own| counting(own)) {
-            counts.push(submission.clone());
-        }
-    }
+    let counts = counts(site, program, &standing).await?;
     let others = others(site, program, period).await?;
     let remarks = site.store.remarks(&program.id, period).await?;
     let mut members: Vec<SubmissionId> = counts.iter().map(|submission| submission.id).collect();
@@ -171,6 +169,11 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         .collect();
     let other_ids: Vec<SubmissionId> = others.iter().flat_map(|(_, ids)| ids.iter().copied()).collect();
     let register = items::facts(site, program, &standing).await?;
+    let expiring = near(site, program, period, &counts, standing.now.date_naive()).await?;
+    let told: Vec<_> = expiring
+        .iter()
+        .map(|own| (&own.unit, &own.row, own.day, &own.said, own.over))
+        .collect();
     let digest = digest(&[
         env!("CARGO_PKG_VERSION"),
         &program.hash,
@@ -178,7 +181,11 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         &serde_json::to_string(&(&standing.obligations, &standing.due))?,
         &serde_json::to_string(&remarks)?,
         &serde_json::to_string(&(&version, &before))?,
-        &register.as_ref().map_or_else(|| Ok(String::new()), items::told)?,
+        &match (&register, told.is_empty()) {
+            (Some(register), _) => items::told(register)?,
+            (None, true) => String::new(),
+            (None, false) => serde_json::to_string(&told)?,
+        },
     ]);
     let members = digest_of_members(&version);
     let program = program.clone();
@@ -189,12 +196,46 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         others,
         remarks,
         register,
+        expiring,
         version,
         before,
         recorded,
         digest,
         members,
     }))
+}
+
+/// The submissions that count, in roster order: of a list that is kept on
+/// change the last one, of whatever year.
+async fn counts(site: &Site, program: &Program, standing: &Standing) -> anyhow::Result<Vec<Submission>> {
+    let lists = lists::lists(site, program, &standing.period).await?;
+    let mut counts = Vec::new();
+    for unit in &program.roster.units {
+        let own = standing.submissions.get(&unit.id).and_then(|own| counting(own));
+        if let Some(own) = own {
+            counts.push(own.clone());
+        } else if let Some(listed) = lists.get(&unit.id) {
+            let record = site.store.submission(listed.submission).await?;
+            counts.extend(record.and_then(|record| record.submission()));
+        }
+    }
+    Ok(counts)
+}
+
+/// Rows of the lists that count whose day is near or over.
+async fn near(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+    counts: &[Submission],
+    today: NaiveDate,
+) -> anyhow::Result<Vec<Expiring>> {
+    let mut near = Vec::new();
+    for own in counts.iter().filter(|_| !program.watches.is_empty()) {
+        let rows = site.rows(program, period, own.id).await?;
+        near.extend(expiring(program, &own.unit, &rows, today));
+    }
+    Ok(near)
 }
 
 /// What counts for other periods, for the figures of the year, by period and

@@ -1,6 +1,7 @@
 //! What notes are made from, asked of the database for many units together.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -8,8 +9,10 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
+use crate::domain::program::Program;
 use crate::domain::register::Ready;
 use crate::domain::submission::Record;
+use crate::jobs::lists;
 use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::store::Draft;
@@ -87,11 +90,11 @@ impl Known {
         period: &Period,
         units: &[&UnitId],
     ) -> anyhow::Result<()> {
-        let register = site.program(program).filter(|own| own.material.items().is_some());
-        let Some(register) = register else {
+        let prefilled = |own: &Arc<Program>| own.material.items().is_some() || lists::keeps_lists(own);
+        let Some(register) = site.program(program).filter(prefilled) else {
             return Ok(());
         };
-        let asked = register::Asked::of(site, &register, period).await?;
+        let asked = register::Asked::with_lists(site, &register, period).await?;
         for unit in units {
             let ready = asked.ready(&register, period, unit, None);
             self.ready.insert(Duty::of(program, unit, period), ready);

@@ -12,6 +12,7 @@ use super::answers;
 use super::digests::{MADE_UP_FOR, between};
 use super::gather::{gather, planned};
 use super::walk::recorded;
+use super::watches;
 use crate::domain::dates::civil;
 use crate::domain::ids::{LetterId, UnitId};
 use crate::domain::ladder::Mode;
@@ -44,9 +45,12 @@ pub async fn forecast(
             own.state = State::Accepted;
         }
     }
-    let known = recorded(site, program, &periods).await?;
+    let mut known = recorded(site, program, &periods).await?;
     let mut notices = planned(site, program, &periods, now);
     notices.extend(answers::answers(site, program, &periods, now).await?);
+    let (expiring, told) = watches::notices(site, program, now).await?;
+    notices.extend(expiring);
+    known.extend(told);
     let (due, mut ahead): (Vec<Notice>, Vec<Notice>) = notices.into_iter().partition(|own| own.at <= now);
     ahead.retain(|own| !known.contains(&own.key()));
     let next = hours.next(&calendar, now);

@@ -10,6 +10,7 @@ use super::history::history;
 use super::items;
 use super::lagging;
 use super::standings::Standings;
+use super::watches::expiry;
 use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
 use crate::domain::ladder::{Kind, Role, Trigger};
@@ -90,6 +91,7 @@ pub(super) async fn item(
     };
     Ok(ItemFacts {
         items,
+        expiry: expiry(program, notice),
         kind: notice.kind.as_str().to_owned(),
         basis: program.basis.title.clone(),
         basis_number: program.basis.number.clone(),

@@ -27,6 +27,7 @@ mod settled;
 mod standings;
 mod unrecorded;
 mod walk;
+mod watches;
 mod wording;
 
 pub use closed_off::{close_off, held};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::overtaken::overtaken;
 use super::standings::Standings;
 use crate::domain::ids::{LetterId, NoticeId, ProgramId};
+use crate::domain::ladder::Kind;
 use crate::domain::letters::holds::still_true;
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, NoticeState, Progress};
 use crate::jobs::site::Site;
@@ -46,6 +47,10 @@ pub(super) async fn sift(
             sifted.unknown = Some(notice.key.program);
             continue;
         };
+        if notice.kind == Kind::Expiry && !standings.is_open(site, &program, &notice).await? {
+            sifted.void.push(notice.id);
+            continue;
+        }
         let standing = standings.of(site, &program, &notice.key.period).await?;
         if still_true(&notice, standing.as_deref()) {
             sifted.notices.push(notice);

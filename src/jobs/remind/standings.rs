@@ -1,10 +1,12 @@
 //! What letters of one round have in common, asked for once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::watches;
 use crate::domain::consolidate::Summary;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::letters::NoticeRecord;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -22,6 +24,7 @@ pub struct Standings {
     summaries: HashMap<(ProgramId, Period), Option<Arc<Summary>>>,
     drafts: HashMap<(ProgramId, Period), HashMap<UnitId, Draft>>,
     items: HashMap<(ProgramId, Period), Arc<Vec<ItemLine>>>,
+    open: HashMap<ProgramId, BTreeSet<(UnitId, String)>>,
 }
 
 impl Standings {
@@ -62,6 +65,26 @@ impl Standings {
             self.drafts.insert(key.clone(), by_unit.collect());
         }
         Ok(self.drafts.get(&key).and_then(|drafts| drafts.get(unit)))
+    }
+
+    /// Whether the row that a notice of what expires speaks of is still open,
+    /// with the same date.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn is_open(
+        &mut self,
+        site: &Site,
+        program: &Program,
+        notice: &NoticeRecord,
+    ) -> anyhow::Result<bool> {
+        if !self.open.contains_key(&program.id) {
+            let open = watches::open(site, program).await?;
+            self.open.insert(program.id.clone(), open);
+        }
+        let open = self.open.get(&program.id);
+        let own = notice.unit.clone().map(|unit| (unit, notice.key.step.clone()));
+        Ok(own.is_some_and(|own| open.is_some_and(|open| open.contains(&own))))
     }
 
     /// How the items of a register stand, unit by unit; none of other programmes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::closed_off::is_older;
 use super::gather::{GatheredPeriod, gather, planned, remember_measured};
-use super::{answers, digests, group};
+use super::{answers, digests, group, watches};
 use crate::domain::letters::{Hold, NoticeRecord, NoticeState};
 use crate::domain::notices::{NoticeKey, choose};
 use crate::domain::program::Program;
@@ -43,10 +43,13 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     let mut gathered = Vec::new();
     for program in site.programs() {
         let periods = gather(site, &program, now, now.date_naive()).await?;
-        let recorded = recorded(site, &program, &periods).await?;
+        let mut recorded = recorded(site, &program, &periods).await?;
         let mut notices = planned(site, &program, &periods, now);
         notices.extend(answers::answers(site, &program, &periods, now).await?);
         notices.extend(digests::digests(site, &program, &periods, now));
+        let (expiring, told) = watches::notices(site, &program, now).await?;
+        notices.extend(expiring);
+        recorded.extend(told);
         // What comes due only now, an answer, waits for tomorrow's hours.
         notices.retain(|notice| !just_ended || hours.are_open(&calendar, notice.at));
         walked.held += hold.hold_back(&mut notices, &recorded, now);

@@ -9,13 +9,14 @@ use super::dates::as_of;
 use super::item::item;
 use super::result;
 use super::standings::Standings;
+use super::watches::expiry;
 use crate::domain::dates::day;
-use crate::domain::ladder::{Kind, Role};
+use crate::domain::ladder::{Kind, Role, Trigger};
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, NoticeRecord};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
-use crate::mail::{ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
+use crate::mail::{ExpiryFacts, ItemFacts, LetterFacts, OfficeFacts, WithdrawnFacts};
 
 /// Everything that a letter can say now.
 ///
@@ -64,7 +65,8 @@ pub async fn facts(
         };
         if notice.unit.is_some() || notice.body.leader.is_some() {
             // A document to several recipients has a notice for each of them.
-            if told.iter().any(|own| is_same(own, notice)) {
+            if let Some(place) = told.iter().position(|own| is_same(own, notice)) {
+                also_expires(&mut facts.items[place], expiry(&program, notice));
                 continue;
             }
             let item = item(site, standings, &program, &standing, notice, now).await?;
@@ -103,12 +105,32 @@ pub async fn facts(
     Ok(facts)
 }
 
+/// Rows of one unit that expire stand in one item; each once, though several are told.
+fn also_expires(item: &mut ItemFacts, row: Option<ExpiryFacts>) {
+    if let (Some(own), Some(row)) = (&mut item.expiry, row) {
+        for row in row.rows {
+            if !own.rows.contains(&row) {
+                own.rows.push(row);
+            }
+        }
+    }
+}
+
 /// Whether two notices tell one recipient the same. Programme, unit, period
 /// and leader by id: names and words may be alike.
 fn is_same(one: &NoticeRecord, other: &NoticeRecord) -> bool {
     let (key, other_key) = (&one.key, &other.key);
     (&key.program, &one.unit, &key.period) == (&other_key.program, &other.unit, &other_key.period)
         && (&one.body.leader, one.kind) == (&other.body.leader, other.kind)
+        && watch_of(one) == watch_of(other)
+}
+
+/// The watch that a notice of what expires comes from.
+fn watch_of(notice: &NoticeRecord) -> Option<&str> {
+    match &notice.body.reason.trigger {
+        Trigger::Expiry { watch, .. } => Some(watch),
+        _ => None,
+    }
 }
 
 /// Where a letter speaks of two programmes that call their matter by the same

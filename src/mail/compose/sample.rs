@@ -6,7 +6,7 @@ mod tongue;
 
 use crate::domain::ladder::Kind;
 use crate::mail::{
-    FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, TargetFacts, WithdrawnFacts,
+    ExpiryFacts, FaultFacts, ItemFacts, LetterFacts, OfficeFacts, PeriodFacts, TargetFacts, WithdrawnFacts,
 };
 use period::period;
 use tongue::{CHINESE, ENGLISH, Tongue};
@@ -186,19 +186,11 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         basis: tongue.basis.into(),
         basis_number: tongue.basis_number.into(),
         clause: tongue.clause.into(),
-        matter: match kind {
-            Kind::Expiry => tongue.contract,
-            _ => tongue.matter,
-        }
-        .into(),
+        matter: tongue.matter.into(),
         period: tongue.period.into(),
         unit: unit.into(),
         leader: tongue.leader.into(),
-        due: match kind {
-            Kind::Expiry => tongue.expires,
-            _ => tongue.due,
-        }
-        .into(),
+        due: tongue.due.into(),
         state: match kind {
             Kind::Returned => "returned",
             _ if settled => "accepted",
@@ -247,10 +239,12 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
             Vec::new()
         },
         missed: if kind == Kind::Talk { 2 } else { 0 },
-        value: match kind {
-            Kind::Expiry => tongue.contract_number.into(),
-            _ => String::new(),
-        },
+        expiry: (kind == Kind::Expiry).then(|| ExpiryFacts {
+            what: tongue.expiring[0].into(),
+            end: tongue.expiring[1].into(),
+            ask: tongue.expiring[2].into(),
+            rows: vec![(tongue.contract_number.into(), tongue.expires.into())],
+        }),
         due_before: if kind == Kind::Notice {
             tongue.due_before.into()
         } else {

@@ -75,6 +75,14 @@ pub fn write_ready_rows(
                 .map_or("", String::as_str);
             let text = safe_text(text);
             height = height.max(estimate_height(&text, shown.width(), BODY_SIZE));
+            let is_number =
+                |kind: &ColumnKind| matches!(kind, ColumnKind::Number { .. } | ColumnKind::Count { .. });
+            if column.is_some_and(|(_, column)| is_number(&column.kind))
+                && let Ok(figure) = text.parse::<f64>()
+            {
+                sheet.write_number_with_format(row, number, figure, &format)?;
+                continue;
+            }
             match text.parse::<u32>() {
                 Ok(running) if column.is_some_and(|(_, column)| column.kind == ColumnKind::Sequence) => {
                     sheet.write_number_with_format(row, number, running, &format)?;

@@ -80,6 +80,7 @@ fn english() -> crate::domain::program::Program {
         row_key: vec!["site".into()],
         may_be_empty: true,
         rules: Vec::new(),
+        checks: Vec::new(),
     };
     form.sheets = vec![sheet("Plants"), sheet("Roads")];
     fixture::program(Language::English, form)

@@ -21,7 +21,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
-use crate::domain::consolidate::view::{self, Info, RegisterFacts, Sheet, Subject, Unplaced};
+use crate::domain::consolidate::view::{self, Expiring, Info, RegisterFacts, Sheet, Subject, Unplaced};
 use crate::domain::consolidate::words::Words;
 use crate::domain::consolidate::{KeyedRows, Summary};
 use crate::domain::ids::{ProgramId, UnitId};
@@ -65,6 +65,8 @@ pub struct MasterSource<'a> {
     pub remarks: &'a Remarks,
     /// How its items stand, where the programme is a register.
     pub register: Option<&'a RegisterFacts>,
+    /// Rows of lists whose day is near or over.
+    pub expiring: &'a [Expiring],
     /// The way from the master's folder to the watch root, with forward
     /// slashes and without one at the end, such as `../../../watch`.
     pub watch: &'a str,
@@ -164,7 +166,8 @@ impl<'a> MasterWriter<'a> {
         path: &Path,
     ) -> Result<Fingerprint, MasterError> {
         rows::close(&mut self)?;
-        let (of, summary, register) = (self.subject(), self.summary, self.source.register);
+        let (of, summary) = (self.subject(), self.summary);
+        let also = (self.source.register, self.source.expiring);
         let remarks = self.source.remarks;
         // Remarks on items find them in the table, whoever reports on them.
         for (key, _) in view::item_keys(self.source.program) {
@@ -184,7 +187,7 @@ impl<'a> MasterWriter<'a> {
         };
         book.fill(self.overview, &view::overview(of, summary))?;
         let mut changes = Some(changes);
-        for sheet in view::sheets(of, summary, infos, &unplaced, register) {
+        for sheet in view::sheets(of, summary, infos, &unplaced, also) {
             match sheet {
                 Sheet::Table(table) => book.add(&table)?,
                 Sheet::Changes => {

@@ -124,6 +124,7 @@ impl Site {
         let period = november();
         let source = MasterSource {
             register: None,
+            expiring: &[],
             program: &self.program,
             period: &period,
             remarks: &self.remarks,

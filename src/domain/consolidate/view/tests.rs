@@ -47,7 +47,7 @@ fn summary(program: &Program) -> Summary {
 }
 
 fn tables(of: Subject<'_>, summary: &Summary, infos: &[Info], unplaced: &[Unplaced]) -> Vec<Table> {
-    let sheets = sheets(of, summary, infos, unplaced, None);
+    let sheets = sheets(of, summary, infos, unplaced, (None, &[]));
     let tables = sheets.into_iter().filter_map(|sheet| match sheet {
         Sheet::Table(table) => Some(table),
         Sheet::Changes => None,

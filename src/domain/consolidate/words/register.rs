@@ -142,7 +142,43 @@ static ENGLISH: RegisterWords = RegisterWords {
     settled: "settled",
 };
 
+/// The words of the sheet of what expires.
+pub(crate) struct ExpiringWords {
+    pub sheet: &'static str,
+    pub row: &'static str,
+    pub day: &'static str,
+    pub said: &'static str,
+    pub state: &'static str,
+    pub over: &'static str,
+    pub near: &'static str,
+}
+
 impl Words {
+    /// The words of the sheet of what expires.
+    pub fn expiring(&self) -> &'static ExpiringWords {
+        if self.is_chinese() {
+            &ExpiringWords {
+                sheet: "到期情况",
+                row: "事项",
+                day: "日期",
+                said: "处置情况",
+                state: "状态",
+                over: "已到期，未处置",
+                near: "即将到期",
+            }
+        } else {
+            &ExpiringWords {
+                sheet: "Expiring",
+                row: "What",
+                day: "Day",
+                said: "Dealt with",
+                state: "State",
+                over: "over, open",
+                near: "near",
+            }
+        }
+    }
+
     /// The words of a register's master.
     pub fn register(&self) -> &'static RegisterWords {
         if self.is_chinese() { &CHINESE } else { &ENGLISH }

@@ -98,12 +98,12 @@ fn every_cycle_has_its_due_dates() {
             "2025",
             ["2026-01-31", "2026-02-02", "2026-02-11"],
         ),
-        // Nothing is ever owed here; the month only orders what comes.
+        // Confirmed once a year, and open to its end.
         (
             CycleKind::OnChange,
-            DueRule::OnDate,
-            "2026-04",
-            ["2026-04-30", "2026-04-30", "2026-05-13"],
+            DueRule::DayOfYear(31),
+            "2026",
+            ["2026-01-31", "2026-02-02", "2026-12-31"],
         ),
     ] {
         let program = program(kind, rule, Roll::Postpone);

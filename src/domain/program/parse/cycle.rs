@@ -65,10 +65,10 @@ pub fn example(kind: CycleKind) -> &'static str {
     match kind {
         CycleKind::Weekly => "2024-W07",
         CycleKind::HalfMonthly => "2024-11a",
-        CycleKind::Monthly | CycleKind::OnChange => "2024-11",
+        CycleKind::Monthly => "2024-11",
         CycleKind::Quarterly => "2024-Q4",
         CycleKind::HalfYearly => "2024-H2",
-        CycleKind::Yearly => "2024",
+        CycleKind::Yearly | CycleKind::OnChange => "2024",
         CycleKind::Once | CycleKind::Milestones => "里程碑的 id",
     }
 }
@@ -76,10 +76,6 @@ pub fn example(kind: CycleKind) -> &'static str {
 /// Reads a period that must be of the cycle's kind.
 pub fn period(section: &Section<'_>, key: &str, cycle: &Cycle) -> Option<Period> {
     let text = section.text(key)?;
-    if cycle.kind == CycleKind::OnChange {
-        section.report(key, "变动即报没有报送期。", format!("删去 {key}。"));
-        return None;
-    }
     let found: Option<Period> = text.parse().ok();
     let unbounded = Cycle {
         first: None,

@@ -35,6 +35,7 @@ pub fn read(root: &Section<'_>, cycle: &Cycle) -> Deadline {
         close_after: section.integer("close_after", 0..=250).unwrap_or(7),
         close_time: section.time("close_time").unwrap_or_else(end_of_work),
         grace: section.integer("grace", 0..=60).unwrap_or(3),
+        first_within: first_within(&section, cycle.kind),
     }
     .checked(&section)
 }
@@ -56,6 +57,16 @@ fn end_of_work() -> NaiveTime {
     NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default()
 }
 
+/// Working days from go-live within which the first list is due.
+fn first_within(section: &Section<'_>, kind: CycleKind) -> u32 {
+    let days = section.integer("first_within", 1..=250);
+    if kind != CycleKind::OnChange && section.has("first_within") {
+        let message = "只有变动即报的名单才有 first_within。";
+        section.report("first_within", message, "删去这一行。");
+    }
+    days.unwrap_or(10)
+}
+
 fn rule(section: &Section<'_>, kind: CycleKind) -> DueRule {
     let rules = [
         ("day-after-period", Rule::AfterPeriod),
@@ -69,10 +80,14 @@ fn rule(section: &Section<'_>, kind: CycleKind) -> DueRule {
         _ => section.integer("day", 1..=366),
     };
     if kind == CycleKind::OnChange {
-        if section.has("rule") || section.has("day") {
-            section.report("rule", "变动即报没有按期的截止日。", "删去 rule 和 day。");
+        if section.has("rule") {
+            section.report(
+                "rule",
+                "变动即报的名单一年确认一次，不写 rule。",
+                "删去 rule；day 写当年第几日以前确认，例如 31（1月31日）。",
+            );
         }
-        return DueRule::OnDate;
+        return DueRule::DayOfYear(day.unwrap_or(31));
     }
     match (written, dated) {
         (None, true) if !section.has("rule") => return DueRule::OnDate,

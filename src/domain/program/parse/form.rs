@@ -7,6 +7,7 @@ use super::column;
 use super::cycle;
 use super::head::Head;
 use super::names::is_key;
+use super::rows_check;
 use super::rule;
 use crate::domain::definition::Section;
 use crate::domain::language::Language;
@@ -229,6 +230,7 @@ fn sheets(form: &Section<'_>, roster: &Roster) -> Vec<FormSheet> {
         }
         sheets.push(sheet);
     }
+    rows_check::read(form, &mut sheets);
     sheets
 }
 
@@ -260,6 +262,7 @@ fn sheet(section: &Section<'_>, roster: &Roster) -> FormSheet {
         row_key,
         may_be_empty: section.boolean("may_be_empty").unwrap_or(false),
         rules: rule::read(section, &keys),
+        checks: Vec::new(),
         columns,
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::definition::Section;
 use crate::domain::ladder::{
     Approval, Kind, Ladder, Mode, Role, Step, Trigger, default_steps, praise_step, step_time,
 };
+use crate::domain::period::CycleKind;
 use crate::domain::program::Form;
 use crate::domain::roster::Roster;
 
@@ -40,7 +41,12 @@ const KINDS: [Kind; 13] = [
 ];
 
 /// Reads the ladder; the default one where no step is written.
-pub fn read(root: &Section<'_>, forms: &[Form], targets: bool, roster: &Roster) -> Ladder {
+pub fn read(
+    root: &Section<'_>,
+    forms: &[Form],
+    targets: bool,
+    (roster, kind): (&Roster, CycleKind),
+) -> Ladder {
     let section = root.section("ladder");
     let approvals = [
         ("none", Approval::None),
@@ -59,6 +65,8 @@ pub fn read(root: &Section<'_>, forms: &[Form], targets: bool, roster: &Roster) 
         // Where the roster has no leaders nobody stands above the units.
         let above = |step: &Step| step.kind != Kind::Report && step.to == [Role::Leader];
         all.retain(|step| !(roster.leaders.is_empty() && above(step)));
+        // A list that is kept on change has no result of a period.
+        all.retain(|step| kind != CycleKind::OnChange || step.trigger != Trigger::Close);
         for own in &steps {
             if all.iter().any(|step| step.id == own.id) {
                 let message = format!("步骤“{}”与默认的一步同名。", own.id);
@@ -97,12 +105,7 @@ fn step(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> St
         section.missing("kind", "\"first-chase\"");
     }
     let kind = section.choice("kind", &kinds).unwrap_or(Kind::Reminder);
-    let modes = [
-        ("auto", Mode::Auto),
-        ("draft", Mode::Draft),
-        ("never", Mode::Never),
-    ];
-    let mode = section.choice("mode", &modes).unwrap_or(Mode::Auto);
+    let mode = section.choice("mode", &modes()).unwrap_or(Mode::Auto);
     if kind.is_document() && mode == Mode::Auto && section.has("mode") {
         section.report(
             "mode",
@@ -133,7 +136,17 @@ fn step(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> St
     }
 }
 
-fn roles(section: &Section<'_>, key: &str) -> Vec<Role> {
+/// Words for how a letter goes out.
+pub fn modes() -> [(&'static str, Mode); 3] {
+    [
+        ("auto", Mode::Auto),
+        ("draft", Mode::Draft),
+        ("never", Mode::Never),
+    ]
+}
+
+/// Reads whom a step names.
+pub fn roles(section: &Section<'_>, key: &str) -> Vec<Role> {
     let mut found = Vec::new();
     for word in section.texts(key).unwrap_or_default() {
         if let Some((_, role)) = ROLES.iter().find(|(own, _)| *own == word) {

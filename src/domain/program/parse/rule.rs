@@ -8,7 +8,7 @@ use crate::domain::definition::Section;
 use crate::domain::expression::compile_rule;
 use crate::domain::program::Rule;
 
-const SEVERITIES: [(&str, Severity); 3] = [
+pub const SEVERITIES: [(&str, Severity); 3] = [
     ("error", Severity::Error),
     ("query", Severity::Query),
     ("warning", Severity::Warning),

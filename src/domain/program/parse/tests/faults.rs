@@ -56,7 +56,7 @@ pub const FAULTS: &[Fault] = &[
     fault(document, P, ("kind = \"yearly\"\nfirst = \"2024\"", "kind = \"once\"\n[[cycle.milestone]]\nid = \"plan\""), (1, 3), "缺“cycle.milestone.date”", "date = 2018-07-25"),
     fault(document, P, ("kind = \"yearly\"\nfirst = \"2024\"\n\n[deadline]\nrule = \"day-after-period\"\nday = 10", "kind = \"milestones\"\n[[cycle.milestone]]\nid = \"b\"\ndate = 2024-12-31\n[[cycle.milestone]]\nid = \"a\"\ndate = 2024-06-30"), (6, 1), "不晚于前一个里程碑", "先后"),
     fault(document, P, ("kind = \"yearly\"\nfirst = \"2024\"\n\n[deadline]\nrule = \"day-after-period\"\nday = 10", "kind = \"once\"\n[[cycle.milestone]]\nid = \"2024\"\ndate = 2024-12-31"), (2, 1), "会被当成年月", "字母或汉字开头"),
-    fault(document, P, ("kind = \"yearly\"\nfirst = \"2024\"", "kind = \"on-change\"\nfirst = \"2024\""), (1, 2), "变动即报没有报送期", "删去 first"),
+    fault(document, P, ("kind = \"yearly\"\nfirst = \"2024\"", "kind = \"on-change\"\nfirst = \"2024-11\""), (1, 2), "“2024-11”不是本方案报送周期里的一期", "应写成 2024"),
     fault(wutang, P, ("day = 5", "dya = 5"), (0, 2), "不认识的项“dya”", "是不是“day”"),
     fault(wutang, P, ("rule = \"day-after-period\"", "rule = \"on-date\""), (0, 1), "按期报送不能写 on-date", "day-after-period"),
     fault(document, P, ("rule = \"day-after-period\"\n", ""), (-1, 1), "缺“deadline.rule”", "day-after-period"),
