@@ -93,12 +93,8 @@ impl Daemon {
                 self.merge.mark();
             }
         }
-        if self.told || definitions {
-            let extended = site.take_extensions().await?;
-            let assigned = site.take_assignments().await?;
-            if extended || assigned {
-                self.merge.mark();
-            }
+        if (self.told || definitions) && site.take_up().await? {
+            self.merge.mark();
         }
         let waiting = site.store.next_delivery().await?;
         if self.told || waiting.is_some_and(|at| at <= site.clock.utc()) {

@@ -38,6 +38,7 @@ const TEXTS: [(&str, &[&str]); 3] = [
             "on-date",
             "of-year",
             "first-list",
+            "after-program",
             "working",
             "make-up",
             "postponed",
@@ -179,6 +180,7 @@ impl Reasons {
             DueRule::DayAfterPeriod(day) => ("after-period", day),
             DueRule::DayInPeriod(day) => ("in-period", day),
             DueRule::OnDate => ("on-date", 0),
+            DueRule::AfterProgram(days) => ("after-program", days),
             DueRule::DayOfYear(day) if due.nominal.ordinal() == day => ("of-year", 0),
             DueRule::DayOfYear(_) => ("first-list", program.deadline.first_within),
         };

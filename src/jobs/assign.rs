@@ -60,6 +60,6 @@ pub async fn assign(
     };
     site.store.log(&mut change, now.to_utc(), &entry).await?;
     change.commit().await?;
-    site.take_assignments().await?;
+    site.take_up().await?;
     Ok(assignment)
 }

@@ -247,9 +247,7 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
 }
 
 async fn carry_out(site: &Arc<Site>) -> anyhow::Result<()> {
-    site.take_extensions().await?;
-    site.take_assignments().await?;
-    site.take_begun().await?;
+    site.take_up().await?;
     deliver(site).await?;
     consolidate::all(site).await?;
     trial::write(site).await;

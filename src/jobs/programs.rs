@@ -13,11 +13,12 @@ mod tests;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::definition::Problem;
 use crate::domain::definition::nearest;
 use crate::domain::ids::ProgramId;
+use crate::domain::period::Period;
 use crate::domain::program::{Assignment, Extension, Program, parse};
 use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
@@ -64,6 +65,12 @@ impl Loaded {
         changed
     }
 
+    /// Takes when what programmes wait for was all in, or closed, by period;
+    /// tells whether any differs from before.
+    pub fn end(&mut self, ended: &[(ProgramId, (Period, NaiveDate))]) -> bool {
+        self.give_each(ended, |own| &own.ended_before, |own| &mut own.ended_before)
+    }
+
     /// Gives each programme its own decisions of a kind.
     fn give_each<T: Clone + PartialEq>(
         &mut self,
@@ -105,6 +112,7 @@ pub fn load(templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> 
             }
         }
     }
+    loaded.refuse_circles(&root);
     loaded
 }
 
@@ -120,6 +128,7 @@ pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_tabl
             program.extensions.clone_from(&old.extensions);
             program.assignments.clone_from(&old.assignments);
             program.begun = old.begun;
+            program.ended_before.clone_from(&old.ended_before);
         }
         if let Some(same) = previous.program(&program.id).filter(|old| *old == program) {
             *program = Arc::clone(same);
@@ -153,6 +162,39 @@ impl Loaded {
             self.broken.push(folder);
         } else {
             self.programs.push(Arc::new(program));
+        }
+    }
+
+    /// Programmes that wait for one another wait for ever: none of them runs.
+    fn refuse_circles(&mut self, root: &Path) {
+        let after = |id: &str| -> Option<String> {
+            let program = self.programs.iter().find(|own| own.id == *id)?;
+            program.deadline.after.as_ref().map(ToString::to_string)
+        };
+        let mut circles: Vec<(String, String)> = Vec::new();
+        for program in &self.programs {
+            let mut next = after(&program.id);
+            for _ in 0..self.programs.len() {
+                match next {
+                    Some(id) if program.id == id.as_str() => {
+                        let waits_for = after(&program.id).unwrap_or_default();
+                        circles.push((program.id.to_string(), waits_for));
+                        break;
+                    }
+                    Some(id) => next = after(&id),
+                    None => break,
+                }
+            }
+        }
+        for (id, waits_for) in circles {
+            self.programs.retain(|own| own.id != id.as_str());
+            self.problems.push(Problem {
+                file: root.join(&id).join("program.toml").display().to_string(),
+                line: None,
+                message: format!("“{id}”等“{waits_for}”报齐，“{waits_for}”又等到它。"),
+                remedy: "[deadline] program 不能绕成一圈，改其中一个。".into(),
+            });
+            self.broken.push(id);
         }
     }
 

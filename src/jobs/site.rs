@@ -7,6 +7,7 @@ mod letter_templates;
 mod own_notes;
 mod pasts;
 mod recorded;
+mod taken;
 mod trials;
 mod unrecorded;
 mod wording;
@@ -108,10 +109,7 @@ impl Site {
             set => set,
         };
         let reader = ReaderPool::new(options.reader.clone(), options.limits.clone(), children);
-        let mut loaded = load(&options);
-        loaded.extend(&store.extensions().await?);
-        loaded.assign(&store.assignments().await?);
-        loaded.begin(&store.begun().await?);
+        let loaded = load(&options);
         let notes = note_templates(&options.templates)?;
         let site = Self {
             clock,
@@ -135,6 +133,7 @@ impl Site {
             holidays: RwLock::new(holiday_table::load(&options)?),
             options,
         };
+        Box::pin(site.take_up()).await?;
         Ok(site)
     }
 
@@ -199,36 +198,6 @@ impl Site {
         let changed = fresh.calendar != holidays.calendar;
         *holidays = fresh;
         changed
-    }
-
-    /// Takes up deadlines that were extended; tells whether any differs from before.
-    ///
-    /// # Errors
-    /// The database can't be read: give this round up; the next one asks again.
-    pub async fn take_extensions(&self) -> anyhow::Result<bool> {
-        let extensions = self.store.extensions().await?;
-        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(loaded.extend(&extensions))
-    }
-
-    /// Takes up who leads items by the office's decision; tells whether any differs from before.
-    ///
-    /// # Errors
-    /// The database can't be read: give this round up; the next one asks again.
-    pub async fn take_assignments(&self) -> anyhow::Result<bool> {
-        let assignments = self.store.assignments().await?;
-        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(loaded.assign(&assignments))
-    }
-
-    /// Takes up when programmes ran for the first time; tells whether any differs from before.
-    ///
-    /// # Errors
-    /// The database can't be read: give this round up; the next one asks again.
-    pub async fn take_begun(&self) -> anyhow::Result<bool> {
-        let begun = self.store.begun().await?;
-        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(loaded.begin(&begun))
     }
 
     /// Reads a table that lies beside a definition.

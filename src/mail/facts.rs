@@ -113,6 +113,8 @@ pub struct ItemFacts {
     pub rows: u32,
     /// Visits and days this year, for targets.
     pub target: Option<TargetFacts>,
+    /// Units of the level below that haven't reported, where this one waits for them.
+    pub below: Vec<String>,
     /// Rows of a list that expire; only for letters about these.
     pub expiry: Option<ExpiryFacts>,
     /// What it lagged behind in, a line for each period that the letter speaks of.

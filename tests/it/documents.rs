@@ -136,3 +136,93 @@ async fn each_milestone_has_its_own_owers_and_what_was_over_is_history() {
     // Both of a village's are history: what names neither is held.
     assert_eq!(period("材料.docx").0, Verdict::Unclaimed);
 }
+
+/// The towns' yearly report, and the district's that waits for it.
+async fn two_levels(now: &str) -> TestSite {
+    let site = TestSite::of("xinhui-reports", "新会年度报告", now).await;
+    let folder = site.root().to_path_buf();
+    for file in ["program.toml", "roster.csv"] {
+        let own = format!("templates/programs/xinhui-district-report/{file}");
+        let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&own);
+        fs::create_dir_all(folder.join(&own).parent().unwrap()).unwrap();
+        fs::copy(shipped, folder.join(&own)).unwrap();
+    }
+    let config = folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let enabled = "enabled = [\"xinhui-reports\", \"xinhui-district-report\"]";
+    let lines = text.lines().map(|line| {
+        if line.starts_with("enabled = ") {
+            enabled
+        } else {
+            line
+        }
+    });
+    fs::write(&config, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    TestSite::reopened(site, now).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_districts_report_waits_for_the_towns() {
+    let site = two_levels("2023-01-03T09:30:00+08:00").await;
+    site.run().await;
+    let year = Period::Year(2022);
+    let due = async |now: &str| {
+        site.at(now).run().await;
+        site.site.take_up().await.unwrap();
+        let program = site.site.program("xinhui-district-report").unwrap();
+        let due = program
+            .due(&year, &site.site.calendar(), site.site.clock.zone())
+            .unwrap();
+        due.at.date_naive().to_string()
+    };
+    // Nobody has reported: ten working days after the towns' close.
+    assert_eq!(due("2023-01-03T10:00:00+08:00").await, "2023-02-23");
+    let towns = site.site.program("xinhui-reports").unwrap();
+    let names: Vec<&str> = towns.roster.units.iter().map(|unit| unit.name.as_str()).collect();
+    for town in &names[..9] {
+        site.drop_file(&format!("{town}/{town}2022年年度报告.pdf"), b"%PDF-1.4 report");
+    }
+    assert_eq!(due("2023-02-17T10:00:00+08:00").await, "2023-02-23");
+    assert_eq!(due("2023-02-20T10:00:00+08:00").await, "2023-02-23");
+    // The letter lists the two that are missing.
+    let letters = site.site.store.letters(&[]).await.unwrap();
+    let district: Vec<_> = letters
+        .iter()
+        .filter(|own| own.text.subject.contains("区级年度报告"))
+        .collect();
+    let text = &district.last().expect("a reminder").text.text;
+    assert!(
+        text.contains(&format!("下级尚未报送的2个单位：{}、{}", names[9], names[10])),
+        "{text}"
+    );
+    // The last two are in late: the close was first.
+    for town in &names[9..] {
+        site.drop_file(&format!("{town}/{town}2022年年度报告.pdf"), b"%PDF-1.4 report");
+    }
+    assert_eq!(due("2023-02-21T10:00:00+08:00").await, "2023-02-23");
+    // It may come before it is due.
+    let own = site
+        .root()
+        .join("watch/新会区级年度报告/区农业农村局(区乡村振兴局)/2022年区级年度报告.pdf");
+    fs::write(&own, b"%PDF-1.4 district").unwrap();
+    site.run().await;
+    assert_eq!(site.verdict("2022年区级年度报告.pdf").await, Verdict::Accepted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_districts_report_is_due_ten_working_days_after_the_last_town() {
+    let site = two_levels("2023-01-03T09:30:00+08:00").await;
+    site.run().await;
+    let towns = site.site.program("xinhui-reports").unwrap();
+    for unit in &towns.roster.units {
+        site.drop_file(&format!("{0}/{0}2022年年度报告.pdf", unit.name), b"%PDF-1.4 report");
+    }
+    site.at("2023-01-05T10:00:00+08:00").run().await;
+    site.site.take_up().await.unwrap();
+    let program = site.site.program("xinhui-district-report").unwrap();
+    let due = program
+        .due(&Period::Year(2022), &site.site.calendar(), site.site.clock.zone())
+        .unwrap();
+    // The 5th is a Thursday: ten working days later is the 19th.
+    assert_eq!(due.at.date_naive().to_string(), "2023-01-19");
+}

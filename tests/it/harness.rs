@@ -62,6 +62,16 @@ impl TestSite {
         Self { folder, below, site }
     }
 
+    /// The same site after its files were changed.
+    pub async fn reopened(own: Self, now: &str) -> Self {
+        let Self { folder, below, site } = own;
+        drop(site);
+        let mut site = open(folder.path(), now).await;
+        Arc::get_mut(&mut site).unwrap().transport = Transport::Memory(MemoryTransport::new());
+        pass::prepare(&site).await.unwrap();
+        Self { folder, below, site }
+    }
+
     /// The same of a programme that is shipped on trial and isn't any more.
     pub async fn running(program: &str, below: &'static str, now: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();

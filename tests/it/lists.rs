@@ -173,11 +173,11 @@ async fn the_last_accepted_list_of_any_year_is_the_list() {
     site.at("2019-03-05T10:00:00+08:00");
     site.drop_file("张坑村/名单更新.xlsx", &listed(&book, &changed));
     site.run().await;
-    let last = site.last().await;
+    let newest = site.last().await;
     assert_eq!(
         (
-            last.verdict.is_accepted(),
-            last.period.map(|period| period.to_string())
+            newest.verdict.is_accepted(),
+            newest.period.map(|period| period.to_string())
         ),
         (true, Some("2019".to_owned())),
         "{:?}",

@@ -22,6 +22,7 @@ pub(super) fn lines(site: &Site) -> Vec<Line> {
             "方案",
             format!("{}（{}），{units} 个单位", program.id, program.name),
         ));
+        lines.extend(waits_for_nobody(site, &program).map(|words| fail("方案", words)));
         if !program.assumed.is_empty() {
             let keys: Vec<&str> = program.assumed.iter().map(String::as_str).collect();
             lines.push(note(
@@ -95,6 +96,17 @@ fn gaps(site: &Site, program: &Program) -> Vec<String> {
     gaps.extend(behind_the_close(site, program));
     gaps.extend(unreached(program));
     gaps
+}
+
+/// A programme that waits for one that doesn't run here.
+fn waits_for_nobody(site: &Site, program: &Program) -> Option<String> {
+    let after = program.deadline.after.as_ref()?;
+    site.program(after).is_none().then(|| {
+        format!(
+            "{} 要等 {after} 报齐才到期，而 {after} 没有启用；请在 config.toml 的 [programs] enabled 里加上它",
+            program.id
+        )
+    })
 }
 
 /// Steps of the ladder that come after the period has closed.

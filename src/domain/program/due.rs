@@ -105,6 +105,13 @@ impl Program {
                     .map(|begun| calendar.add_working_days(begun, self.deadline.first_within.into()));
                 Some(first.map_or(confirmed, |first| first.max(confirmed)))
             }
+            DueRule::AfterProgram(days) => {
+                let ended = self.ended_before.iter().find(|(own, _)| own == period);
+                // As long as nobody knows, two months after the period.
+                let ended =
+                    ended.map_or_else(|| end.checked_add_days(Days::new(59)), |(_, day)| Some(*day))?;
+                Some(calendar.add_working_days(ended, days.into()))
+            }
             DueRule::DayAfterPeriod(days) => end.checked_add_days(Days::new(days.into())),
             // The 31st of a month that ends earlier is its last day.
             DueRule::DayInPeriod(day) => (1..=day)

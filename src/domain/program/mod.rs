@@ -94,6 +94,8 @@ pub struct Program {
     pub extensions: Vec<Extension>,
     /// Items whose leads the office has named, likewise; oldest first.
     pub assignments: Vec<Assignment>,
+    /// When what it waits for was all in, or closed, by period; likewise.
+    pub ended_before: Vec<(Period, NaiveDate)>,
     /// When it ran for the first time, or on trial; not part of its definition.
     pub begun: Option<DateTime<Utc>>,
     /// Dotted keys of values that no source document fixes; shown as “默认，非文件规定”.
@@ -154,6 +156,8 @@ pub struct Deadline {
     pub close_time: NaiveTime,
     /// Working days after the first return within which a correction still counts as on time.
     pub grace: u32,
+    /// The programme that it waits for (两级报送).
+    pub after: Option<ProgramId>,
     /// Working days after go-live within which the first version of a list that
     /// is kept on change is due.
     pub first_within: u32,
@@ -168,6 +172,9 @@ pub enum DueRule {
     DayInPeriod(u32),
     /// The date that the milestone itself names.
     OnDate,
+    /// So many working days after the programme that it waits for was all in,
+    /// or closed.
+    AfterProgram(u32),
     /// The n-th day of the year: by then a list that is kept on change is confirmed.
     DayOfYear(u32),
 }

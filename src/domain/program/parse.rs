@@ -115,6 +115,7 @@ fn understand(
         listed,
         extensions: Vec::new(),
         begun: None,
+        ended_before: Vec::new(),
         assignments: Vec::new(),
         ladder,
         assumed,

@@ -91,6 +91,7 @@ pub(super) async fn item(
     };
     Ok(ItemFacts {
         items,
+        below: below(site, standings, program, standing).await?,
         expiry: expiry(program, notice),
         kind: notice.kind.as_str().to_owned(),
         basis: program.basis.title.clone(),
@@ -155,6 +156,26 @@ fn unconfirmed(obligation: &Obligation) -> String {
     own.map_or_else(String::new, |own| {
         mask_identity_numbers(own.reason.trim_end_matches(['。', '.']))
     })
+}
+
+/// Units of the level below whose own report isn't in, where the programme
+/// waits for them.
+async fn below(
+    site: &Site,
+    standings: &mut Standings,
+    program: &Program,
+    standing: &Standing,
+) -> anyhow::Result<Vec<String>> {
+    let after = program.deadline.after.as_deref().and_then(|id| site.program(id));
+    let Some(after) = after else {
+        return Ok(Vec::new());
+    };
+    let Some(below) = standings.of(site, &after, &standing.period).await? else {
+        return Ok(Vec::new());
+    };
+    let open = below.obligations.iter().filter(|own| is_unmet(own.state));
+    let units = open.filter_map(|own| after.roster.unit(&own.unit));
+    Ok(units.map(|unit| unit.display_name.clone()).collect())
 }
 
 /// How many periods in a row a step speaks of that were missed.

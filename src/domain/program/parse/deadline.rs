@@ -4,6 +4,7 @@ use chrono::NaiveTime;
 
 use crate::domain::calendar::Roll;
 use crate::domain::definition::Section;
+use crate::domain::ids::ProgramId;
 use crate::domain::period::{Cycle, CycleKind};
 use crate::domain::program::{Deadline, DueRule};
 
@@ -16,6 +17,7 @@ enum Rule {
     AfterPeriod,
     InPeriod,
     OnDate,
+    AfterProgram,
 }
 
 /// Reads the section.
@@ -36,6 +38,7 @@ pub fn read(root: &Section<'_>, cycle: &Cycle) -> Deadline {
         close_time: section.time("close_time").unwrap_or_else(end_of_work),
         grace: section.integer("grace", 0..=60).unwrap_or(3),
         first_within: first_within(&section, cycle.kind),
+        after: after(&section),
     }
     .checked(&section)
 }
@@ -57,6 +60,23 @@ fn end_of_work() -> NaiveTime {
     NaiveTime::from_hms_opt(17, 30, 0).unwrap_or_default()
 }
 
+/// The programme that this one waits for.
+fn after(section: &Section<'_>) -> Option<ProgramId> {
+    let waits = section.text("rule").as_deref() == Some("after-program");
+    let named = section.text("program").filter(|id| !id.is_empty());
+    if waits && named.is_none() && !section.has("program") {
+        section.missing("program", "\"xinhui-reports\"");
+    } else if !waits && section.has("program") {
+        let remedy = "写 rule = \"after-program\"，或删去 program。";
+        section.report("program", "只有等下级报齐的才写 program。", remedy);
+    }
+    let id = ProgramId::new(&named?);
+    if id.is_err() {
+        section.report("program", "写的不是方案的编号。", "写另一个方案的 id。");
+    }
+    id.ok()
+}
+
 /// Working days from go-live within which the first list is due.
 fn first_within(section: &Section<'_>, kind: CycleKind) -> u32 {
     let days = section.integer("first_within", 1..=250);
@@ -72,6 +92,7 @@ fn rule(section: &Section<'_>, kind: CycleKind) -> DueRule {
         ("day-after-period", Rule::AfterPeriod),
         ("day-in-period", Rule::InPeriod),
         ("on-date", Rule::OnDate),
+        ("after-program", Rule::AfterProgram),
     ];
     let dated = matches!(kind, CycleKind::Once | CycleKind::Milestones);
     let written = section.choice("rule", &rules);
@@ -88,6 +109,9 @@ fn rule(section: &Section<'_>, kind: CycleKind) -> DueRule {
             );
         }
         return DueRule::DayOfYear(day.unwrap_or(31));
+    }
+    if written == Some(Rule::AfterProgram) {
+        return DueRule::AfterProgram(day.unwrap_or(10));
     }
     match (written, dated) {
         (None, true) if !section.has("rule") => return DueRule::OnDate,
