@@ -13,7 +13,7 @@ use super::when::{self, Now};
 
 pub use holidays::{Holidays, HolidaysImport, HolidaysList};
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
-pub use programs::{AssignItem, CheckProgram, Items, ListPrograms, ProgramCommand};
+pub use programs::{AssignItem, CheckProgram, ImportTasks, Items, ListPrograms, ProgramCommand};
 
 /// 台账收集、审核、汇总。
 #[derive(Debug, Parser)]

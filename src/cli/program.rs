@@ -2,9 +2,11 @@
 
 use anyhow::Context as _;
 
-use super::args::{CheckProgram, Common, ListPrograms, ProgramCommand, TableFormat};
+use super::args::{CheckProgram, Common, ImportTasks, ListPrograms, ProgramCommand, TableFormat};
 use super::{Exit, Misuse, output, site};
+use crate::desk::import::{self, Wanted};
 use crate::desk::programs::{ProgramLine, cycle, is_over, kind, list, register_count};
+use crate::domain::import::{Columns, Imported};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 
@@ -17,6 +19,7 @@ pub async fn run(common: &Common, command: &ProgramCommand) -> anyhow::Result<Ex
     match command {
         ProgramCommand::List(options) => listed(&site, options),
         ProgramCommand::Check(options) => check(&site, options),
+        ProgramCommand::ImportTasks(options) => import(&site, options),
     }
 }
 
@@ -157,5 +160,81 @@ fn moves(program: &Program) -> &'static str {
         "first 和 last 两行"
     } else {
         "date"
+    }
+}
+
+/// Reads the items of a document, says what they come to, and writes a new
+/// programme where one is asked for.
+fn import(site: &Site, options: &ImportTasks) -> anyhow::Result<Exit> {
+    let column = |own: &Option<String>| own.clone().unwrap_or_default();
+    let folder_name = options.out.as_ref().and_then(|out| out.file_name());
+    let id = options
+        .id
+        .clone()
+        .or_else(|| folder_name.map(|name| name.to_string_lossy().into_owned()));
+    let wanted = Wanted {
+        columns: Columns {
+            number: column(&options.number),
+            name: column(&options.task),
+            content: column(&options.content),
+            units: column(&options.units),
+            lead: column(&options.lead),
+            assist: column(&options.assist),
+            section: column(&options.group),
+        },
+        first_leads: options.first_leads,
+        id: id.unwrap_or_else(|| import::default_id(&options.file)),
+    };
+    let imported =
+        import::read(site, &options.file, &wanted).map_err(|error| Misuse(format!("{error:#}")))?;
+    match options.format {
+        TableFormat::Json => output::json(&imported)?,
+        TableFormat::Table => told(&imported),
+    }
+    if let Some(folder) = &options.out {
+        let written =
+            import::write(folder, &imported, &wanted).map_err(|error| Misuse(format!("{error:#}")))?;
+        for path in written {
+            say!("已写：{}", path.display());
+        }
+        say!(
+            "下一步：核对 tasks.csv、roster.csv，改 program.toml，再运行 taizhang program check {}",
+            folder.display()
+        );
+    }
+    Ok(Exit::Well)
+}
+
+fn told(imported: &Imported) {
+    let undecided = imported.tasks.iter().filter(|task| task.units.leads.is_empty());
+    let undecided: Vec<&str> = undecided.map(|task| task.id.as_str()).collect();
+    say!(
+        "读出{}项：牵头合计{}，配合合计{}，涉及{}个单位",
+        imported.tasks.len(),
+        imported.leads(),
+        imported.assists(),
+        imported.units().len()
+    );
+    if !undecided.is_empty() {
+        say!(
+            "没有标明牵头的{}项：第{}项",
+            undecided.len(),
+            undecided.join("、")
+        );
+    }
+    for task in &imported.tasks {
+        say!(
+            "  {:<5}{}（牵头：{}；配合：{}）",
+            task.id,
+            task.name,
+            task.units.leads.join("、"),
+            task.units.assists.join("、")
+        );
+    }
+    if !imported.odd.is_empty() {
+        say!("请核对：");
+    }
+    for odd in &imported.odd {
+        say!("  {odd}");
     }
 }

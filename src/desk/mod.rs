@@ -6,6 +6,7 @@ pub mod decide;
 pub mod doctor;
 pub mod drafts;
 pub mod finding;
+pub mod import;
 pub mod letters;
 pub mod log;
 pub mod named;

@@ -21,6 +21,7 @@ pub mod finding;
 pub(crate) mod fixture;
 pub mod identify;
 pub mod ids;
+pub mod import;
 pub mod intake;
 pub mod ladder;
 pub mod language;

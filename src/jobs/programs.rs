@@ -20,6 +20,7 @@ use crate::domain::definition::nearest;
 use crate::domain::ids::ProgramId;
 use crate::domain::period::Period;
 use crate::domain::program::{Assignment, Extension, Program, parse};
+use crate::domain::source_table::SourceTable;
 use crate::domain::table::Workbook;
 use crate::domain::text::name_key;
 
@@ -256,6 +257,22 @@ fn folders(root: &Path, enabled: &[String], loaded: &mut Loaded) -> Vec<String> 
         .filter(|id| present.contains(id))
         .cloned()
         .collect()
+}
+
+/// Text as WPS and Excel write it: UTF-8 with a mark or without, or GBK.
+///
+/// # Errors
+/// It is neither.
+pub fn decoded(bytes: &[u8]) -> anyhow::Result<String> {
+    source::text(bytes)
+}
+
+/// A table in a file of its own: csv, or a workbook's first sheet.
+///
+/// # Errors
+/// It can't be read.
+pub fn table_of(path: &Path, read_table: ReadTable<'_>) -> anyhow::Result<SourceTable> {
+    source::table(path, &source::bytes(path)?, read_table)
 }
 
 /// Understands the definition in a folder, whatever its site.

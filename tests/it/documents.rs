@@ -215,7 +215,10 @@ async fn the_districts_report_is_due_ten_working_days_after_the_last_town() {
     site.run().await;
     let towns = site.site.program("xinhui-reports").unwrap();
     for unit in &towns.roster.units {
-        site.drop_file(&format!("{0}/{0}2022年年度报告.pdf", unit.name), b"%PDF-1.4 report");
+        site.drop_file(
+            &format!("{0}/{0}2022年年度报告.pdf", unit.name),
+            b"%PDF-1.4 report",
+        );
     }
     site.at("2023-01-05T10:00:00+08:00").run().await;
     site.site.take_up().await.unwrap();

@@ -23,6 +23,7 @@ mod forms;
 mod grace;
 mod harness;
 mod history;
+mod imported;
 mod intake;
 mod judged;
 mod ladder_choices;

@@ -13,6 +13,48 @@ pub enum ProgramCommand {
     List(ListPrograms),
     /// 检查一个方案文件夹写得对不对，并说出它要谁报什么
     Check(CheckProgram),
+    /// 从文件的原文（txt）或任务表（xlsx、csv）生成一个登记簿
+    ImportTasks(Box<ImportTasks>),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ImportTasks {
+    /// 原文（另存为 txt）或任务表
+    #[arg(value_name = "文件")]
+    pub file: PathBuf,
+    /// 生成到哪个文件夹；不写只读出来看看，不生成
+    #[arg(long, value_name = "文件夹")]
+    pub out: Option<PathBuf>,
+    /// 新方案的编号（小写字母、数字、连字符）；不写取文件夹的名称
+    #[arg(long, value_name = "编号")]
+    pub id: Option<String>,
+    /// 单位没有标明牵头、配合的，第一个算牵头
+    #[arg(long)]
+    pub first_leads: bool,
+    /// 表格里序号的列名
+    #[arg(long, value_name = "列")]
+    pub number: Option<String>,
+    /// 任务名称的列名
+    #[arg(long, value_name = "列")]
+    pub task: Option<String>,
+    /// 内容的列名
+    #[arg(long, value_name = "列")]
+    pub content: Option<String>,
+    /// 责任单位（牵头、配合写在一格里）的列名
+    #[arg(long, value_name = "列")]
+    pub units: Option<String>,
+    /// 牵头单位的列名
+    #[arg(long, value_name = "列")]
+    pub lead: Option<String>,
+    /// 配合单位的列名
+    #[arg(long, value_name = "列")]
+    pub assist: Option<String>,
+    /// 分组的列名
+    #[arg(long, value_name = "列")]
+    pub group: Option<String>,
+    /// 输出格式
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: TableFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -94,14 +94,14 @@ fn definition(files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<String> {
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     if std::fs::metadata(path)?.len() > MOST_BYTES {
         bail!("文件太大");
     }
     Ok(std::fs::read(path)?)
 }
 
-fn table(path: &Path, bytes: &[u8], read_table: ReadTable<'_>) -> anyhow::Result<SourceTable> {
+pub fn table(path: &Path, bytes: &[u8], read_table: ReadTable<'_>) -> anyhow::Result<SourceTable> {
     let extension = path
         .extension()
         .unwrap_or_default()
