@@ -39,6 +39,16 @@ pub fn fits(documents: &Documents, file_name: &str, bytes: u64) -> Result<(), Un
     }
 }
 
+/// Whether a period is a milestone of the office's own: nobody hands anything in for it.
+#[must_use]
+pub fn is_offices_own(program: &Program, period: &Period) -> bool {
+    let (Material::Document(documents), Period::Milestone(id)) = (&program.material, period) else {
+        return false;
+    };
+    let mut owers = documents.owers.iter();
+    owers.any(|(own, parties)| own == id && parties.is_empty())
+}
+
 /// The milestone that a file is for: the one that it names, else the only one
 /// that its unit owes and has not met; none where that can't be told. `met`
 /// tells of the unit's periods.

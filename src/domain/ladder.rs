@@ -85,6 +85,8 @@ pub struct Step {
 pub enum Trigger {
     /// So many working days from the due date: negative before, 0 on the day.
     Days(i32),
+    /// So many calendar days before the due date, moved to the working day before.
+    Calendar(u32),
     /// When the period closes.
     Close,
     /// When a period closes that is the n-th in a row for which the unit handed in nothing.

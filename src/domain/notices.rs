@@ -5,6 +5,7 @@
 mod choose;
 mod facts;
 mod hours;
+mod own;
 mod plan;
 mod recipients;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 pub use choose::{Chosen, choose};
 pub use facts::{Behind, DutyFacts, PeriodFacts, Run, Said};
 pub use hours::Hours;
+pub use own::own_duties;
 pub use plan::plan;
 pub use recipients::{Recipient, addresses, who};
 pub use watch::{WatchedList, open_steps, watched};

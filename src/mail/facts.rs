@@ -208,6 +208,10 @@ pub struct PeriodFacts {
     pub units: Vec<UnitFacts>,
     /// How the items of a register stand; none of other programmes.
     pub items: Option<ItemsFacts>,
+    /// To whom what was collected is presented (呈镇委、镇政府); empty: to nobody.
+    pub presented_to: String,
+    /// The document says that the office itself does this by a date.
+    pub own_duty: bool,
     /// Where the master lies; a path without a drive letter.
     pub master: String,
     /// Whether the bulletin praises and ranks.

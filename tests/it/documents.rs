@@ -4,6 +4,7 @@ use std::fs;
 
 use taizhang::desk::standing;
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::ladder::Kind;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
 
@@ -228,4 +229,36 @@ async fn the_districts_report_is_due_ten_working_days_after_the_last_town() {
         .unwrap();
     // The 5th is a Thursday: ten working days later is the 19th.
     assert_eq!(due.at.date_naive().to_string(), "2023-01-19");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_office_does_itself_reminds_it_and_chases_nobody() {
+    let site = TestSite::of("hengli-milestones", "横沥里程碑", "2018-11-05T09:30:00+08:00").await;
+    site.run().await;
+    let own = async || -> Vec<String> {
+        let letters = site.site.store.letters(&[]).await.unwrap();
+        let own = letters.into_iter().filter(|own| own.kind == Kind::OwnDuty);
+        own.map(|own| own.text.text).collect()
+    };
+    // Two months before the end of 2019, thirty days (a Sunday: the Friday before), ten working days.
+    for (now, count) in [
+        ("2019-10-31T09:30:00+08:00", 0),
+        ("2019-11-01T09:30:00+08:00", 1),
+        ("2019-11-28T09:30:00+08:00", 1),
+        ("2019-11-29T09:30:00+08:00", 2),
+        ("2019-12-16T09:30:00+08:00", 2),
+        ("2019-12-17T09:30:00+08:00", 3),
+        ("2020-01-06T09:30:00+08:00", 3),
+    ] {
+        site.at(now).run().await;
+        assert_eq!(own().await.len(), count, "{now}");
+    }
+    let text = &own().await[0];
+    assert!(
+        text.contains("“中期评估”由我办办理，应于2019年12月31日"),
+        "{text}"
+    );
+    let letters = site.site.store.letters(&[]).await.unwrap();
+    let about = letters.iter().filter(|own| own.text.subject.contains("中期评估"));
+    assert!(about.clone().all(|own| own.kind == Kind::OwnDuty), "{about:?}");
 }

@@ -19,6 +19,8 @@ pub enum Kind {
     Unconfirmed,
     /// 汇总台账送达.
     Consolidated,
+    /// 本办事项提示: what the office itself has to do by a date.
+    OwnDuty,
     /// 表扬.
     Praise,
     /// 报送提醒.
@@ -51,13 +53,14 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, the least serious first.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Receipt,
         Self::Notice,
         Self::Cleared,
         Self::Standing,
         Self::Unconfirmed,
         Self::Consolidated,
+        Self::OwnDuty,
         Self::Praise,
         Self::Reminder,
         Self::Expiry,
@@ -84,6 +87,7 @@ impl Kind {
             Self::Standing => "standing",
             Self::Unconfirmed => "unconfirmed",
             Self::Consolidated => "consolidated",
+            Self::OwnDuty => "own-duty",
             Self::Praise => "praise",
             Self::Reminder => "reminder",
             Self::Expiry => "expiry",
@@ -127,7 +131,10 @@ impl Kind {
     pub fn stands_alone(self) -> bool {
         self.is_answer()
             || self.is_document()
-            || matches!(self, Self::Standing | Self::Unconfirmed | Self::Consolidated)
+            || matches!(
+                self,
+                Self::Standing | Self::Unconfirmed | Self::Consolidated | Self::OwnDuty
+            )
     }
 
     /// Says that somebody is behind; held while the share is away or the clock

@@ -52,5 +52,9 @@ pub fn is_rung(notice: &NoticeRecord) -> bool {
         Kind::SecondChase,
         Kind::Escalation,
     ];
-    kinds.contains(&notice.kind) && matches!(notice.body.reason.trigger, Trigger::Days(_))
+    kinds.contains(&notice.kind)
+        && matches!(
+            notice.body.reason.trigger,
+            Trigger::Days(_) | Trigger::Calendar(_)
+        )
 }

@@ -87,5 +87,5 @@ impl Run {
 
 /// Documents about a period, targets and values are no rungs of the ladder.
 fn is_of_its_own(notice: &Notice) -> bool {
-    notice.unit.is_none() || !matches!(notice.reason.trigger, Trigger::Days(_))
+    notice.unit.is_none() || !matches!(notice.reason.trigger, Trigger::Days(_) | Trigger::Calendar(_))
 }

@@ -88,7 +88,7 @@ impl Planner<'_> {
         let obligation: &Obligation = duty.obligation;
         match trigger {
             Trigger::Close if kind == Kind::Praise => is_praiseworthy(obligation.state),
-            Trigger::Days(_) | Trigger::Close => is_unmet(obligation.state),
+            Trigger::Days(_) | Trigger::Calendar(_) | Trigger::Close => is_unmet(obligation.state),
             Trigger::Missed(periods) => {
                 // Before the close it is what would be, if nothing came in.
                 let missed = is_missed(obligation, self.facts.due, self.now)
@@ -153,6 +153,10 @@ impl Planner<'_> {
                 } else {
                     at(working)
                 }
+            }
+            Trigger::Calendar(days) => {
+                let day = due.at.date_naive() - chrono::Days::new((*days).into());
+                at(self.calendar.roll(day, Roll::Advance))
             }
             Trigger::Close | Trigger::Missed(_) | Trigger::Lagging { .. } | Trigger::Targets => due.close,
             Trigger::Value { .. } | Trigger::Event | Trigger::Expiry { .. } => self.now,
@@ -241,7 +245,7 @@ impl Planner<'_> {
     /// lay before, and none once the period was closed.
     fn goes_on(&self, step: &Step, at: DateTime<Tz>, from: DateTime<Tz>) -> bool {
         match step.trigger {
-            Trigger::Days(_) | Trigger::Close | Trigger::Missed(_) => {
+            Trigger::Days(_) | Trigger::Calendar(_) | Trigger::Close | Trigger::Missed(_) => {
                 at > from && from < self.facts.due.close
             }
             Trigger::Value { .. }

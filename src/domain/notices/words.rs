@@ -48,6 +48,8 @@ fn trigger(trigger: &Trigger, language: Language) -> String {
             format!("截止前{}个工作日", days.unsigned_abs())
         }
         (Language::Chinese, Trigger::Days(days)) => format!("逾期{days}个工作日"),
+        (Language::Chinese, Trigger::Calendar(days)) => format!("截止前{days}天"),
+        (Language::English, Trigger::Calendar(days)) => format!("{days} days before the due date"),
         (Language::Chinese, Trigger::Close) => "本期关期".to_owned(),
         (Language::Chinese, Trigger::Missed(periods)) => format!("连续{periods}期未报"),
         (Language::Chinese, Trigger::Value { value, .. }) => format!("台账填有“{value}”"),

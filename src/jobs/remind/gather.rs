@@ -13,7 +13,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::Trigger;
 use crate::domain::letters::holds::returned_version;
-use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, Run, Said, is_unmet, plan};
+use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, Run, Said, is_unmet, own_duties, plan};
 use crate::domain::obligation::standing::{Standing, own_due};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
@@ -135,6 +135,7 @@ pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], now: 
             &facts,
             now,
         ));
+        notices.extend(own_duties(program, &site.options.hours, &site.calendar(), &facts));
     }
     notices
 }

@@ -10,6 +10,7 @@ use super::items;
 use super::standings::Standings;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::dates::day;
+use crate::domain::documents::is_offices_own;
 use crate::domain::finding::Verdict;
 use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
@@ -108,6 +109,12 @@ pub async fn of_period(
         timeliness: rate(numbers.on_time, numbers.expected),
         units,
         items: items::of_all(site, standings, program, standing).await?,
+        presented_to: program
+            .material
+            .items()
+            .map(|items| items.presented_to.clone())
+            .unwrap_or_default(),
+        own_duty: is_offices_own(program, &standing.period),
         master: MasterFolder::of(site, program, &standing.period).shown(now >= standing.due.close),
         praise,
         not_due: now <= standing.due.at,

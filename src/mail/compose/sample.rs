@@ -62,7 +62,9 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
     let [unit, ..] = tongue.units;
     let recipients: Vec<String> = match kind {
         Kind::Report => tongue.coordinating.map(str::to_owned).to_vec(),
-        Kind::Consolidated | Kind::Standing | Kind::Unconfirmed => vec![tongue.office.into()],
+        Kind::Consolidated | Kind::OwnDuty | Kind::Standing | Kind::Unconfirmed => {
+            vec![tongue.office.into()]
+        }
         Kind::Talk | Kind::Criticism => vec![tongue.supervision.into()],
         Kind::SecondChase | Kind::Cleared => vec![tongue.head.into()],
         Kind::Escalation => vec![tongue.leader_address.into()],
@@ -72,6 +74,7 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
         (
             Kind::Report
             | Kind::Consolidated
+            | Kind::OwnDuty
             | Kind::Standing
             | Kind::Unconfirmed
             | Kind::Talk
@@ -94,7 +97,7 @@ fn full(kind: Kind, tongue: &Tongue) -> LetterFacts {
     }];
     let role = match kind {
         Kind::Report => "coordinating",
-        Kind::Consolidated | Kind::Standing | Kind::Unconfirmed => "office",
+        Kind::Consolidated | Kind::OwnDuty | Kind::Standing | Kind::Unconfirmed => "office",
         Kind::Bulletin => "all-units",
         Kind::Talk | Kind::Criticism => "supervision",
         Kind::SecondChase | Kind::Cleared => "head",

@@ -201,7 +201,12 @@ pub(super) fn check(facts: &LetterFacts) -> Result<(), LintProblem> {
         return lacks("不认识的种类");
     };
     match kind {
-        Kind::Report | Kind::Bulletin | Kind::Standing | Kind::Unconfirmed | Kind::Consolidated
+        Kind::Report
+        | Kind::Bulletin
+        | Kind::Standing
+        | Kind::Unconfirmed
+        | Kind::Consolidated
+        | Kind::OwnDuty
             if facts.period.is_none() =>
         {
             lacks("本期结果")
@@ -212,6 +217,7 @@ pub(super) fn check(facts: &LetterFacts) -> Result<(), LintProblem> {
         | Kind::Standing
         | Kind::Unconfirmed
         | Kind::Consolidated
+        | Kind::OwnDuty
         | Kind::Withdrawal => Ok(()),
         _ if facts.items.is_empty() => lacks("事项"),
         _ if facts

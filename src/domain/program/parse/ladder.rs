@@ -190,6 +190,16 @@ fn trigger(section: &Section<'_>, forms: &[Form]) -> Trigger {
         section.missing("when", "\"after\"");
     }
     let when = section.choice("when", &whens).unwrap_or(When::On);
+    let calendar = section.integer("calendar_days", 1..=400);
+    if when != When::Before && section.has("calendar_days") {
+        section.report(
+            "calendar_days",
+            "只有 before 才按日历天数。",
+            "写 when = \"before\"，或改写 days（工作日）。",
+        );
+    } else if let Some(days) = calendar {
+        return Trigger::Calendar(days);
+    }
     let days = section.integer("days", 1..=250);
     if matches!(when, When::Before | When::After) && days.is_none() && !section.has("days") {
         section.missing("days", "3");

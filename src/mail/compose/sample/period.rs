@@ -91,6 +91,12 @@ pub(super) fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
         timeliness: "57.1%".into(),
         units: tongue.units.iter().enumerate().map(unit).collect(),
         items: None,
+        presented_to: if kind == Kind::OwnDuty {
+            tongue.leader.into()
+        } else {
+            String::new()
+        },
+        own_duty: false,
         master: tongue.master.into(),
         praise: ranked,
         behind: vec![(tongue.leader.into(), 3, 3)],
