@@ -52,3 +52,4 @@ mod two_sites;
 fn by() -> taizhang::domain::actor::Actor {
     taizhang::domain::actor::Actor::person("测试").expect("a name")
 }
+mod worked_example;

@@ -35,6 +35,8 @@ impl Table<'_> {
         let mut met = 0;
         let mut worded = 0;
         let mut copied = 0;
+        // A date that isn't the example's own.
+        let mut dated = false;
         for (column, form_column) in self.told_columns() {
             let Some(cell) = row.cell(column).filter(|cell| !cell.value.is_blank()) else {
                 let needed = matches!(form_column.kind, ColumnKind::Dates | ColumnKind::Places);
@@ -49,6 +51,8 @@ impl Table<'_> {
                 ColumnKind::Dates => {
                     asked += 1;
                     met += u32::from(is_of_span(cell, against.sheet, row.index, against.span));
+                    let own = plain(&text, against);
+                    dated |= self.example_texts.iter().all(|text| plain(text, against) != own);
                 }
                 ColumnKind::Places => {
                     asked += 1;
@@ -68,7 +72,7 @@ impl Table<'_> {
                 _ => {}
             }
         }
-        met > 0 && met == asked && (worded == 0 || copied < worded)
+        met > 0 && met == asked && (copied < worded || (worded == 0 && dated))
     }
 }
 
