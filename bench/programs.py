@@ -47,7 +47,7 @@ def make(taizhang, folder):
     config = pathlib.Path("config.toml")
     ids = sorted(path.name for path in pathlib.Path("templates/programs").iterdir())
     enabled = ", ".join(f'"{own}"' for own in ids)
-    config.write_text(re.sub(r"(?m)^enabled = .*$", f"enabled = [{enabled}]", config.read_text()))
+    config.write_text(re.sub(r"(?ms)^enabled = \[.*?\]", f"enabled = [{enabled}]", config.read_text()))
     for own in ids:
         file = pathlib.Path(f"templates/programs/{own}/program.toml")
         text = file.read_text().replace("\ntrial = true\n", "\ntrial = false\n")
@@ -101,6 +101,11 @@ def fill(path, quarter):
         headers = {cell.column: str(cell.value) for cell in sheet[head] if cell.value}
         contracts = "合同编号" in headers.values()
         last = head + 21 if contracts else sheet.max_row
+        if contracts:
+            # The list is longer than the form: its note goes.
+            for block in [own for own in sheet.merged_cells.ranges if own.min_row > head]:
+                sheet.unmerge_cells(str(block))
+                sheet.cell(block.min_row, block.min_col).value = None
         for row in range(head + 1, last + 1):
             number = sheet.cell(row, 1).value
             if not contracts and not isinstance(number, (int, float)):

@@ -9,6 +9,7 @@ use super::args::Common;
 use crate::config::Config;
 use crate::domain::actor::Actor;
 use crate::jobs::clock::Clock;
+use crate::jobs::levels;
 use crate::jobs::options::Options;
 use crate::jobs::recover::lost;
 use crate::jobs::site::Site;
@@ -59,7 +60,14 @@ pub fn actor(common: &Common) -> anyhow::Result<Actor> {
 /// Wrong configuration, or the site can't be opened.
 pub async fn open_as_it_is(common: &Common) -> anyhow::Result<Arc<Site>> {
     let (options, clock) = options(common)?;
-    Ok(opened(Site::open(options, clock).await?))
+    Box::pin(taken(Box::pin(Site::open(options, clock)).await?)).await
+}
+
+/// A site that was opened, with what came about since programmes were loaded.
+async fn taken(site: Site) -> anyhow::Result<Arc<Site>> {
+    let site = opened(site);
+    Box::pin(levels::take_up(&site)).await?;
+    Ok(site)
 }
 
 /// The databases that this command has opened.
@@ -122,7 +130,7 @@ pub async fn open_to_look(common: &Common) -> anyhow::Result<(Arc<Site>, Option<
         Some(now) => Clock::standing(zone, now.instant(zone)),
         None => Clock::system(zone),
     };
-    let site = opened(Site::open(options, clock).await?);
+    let site = Box::pin(taken(Box::pin(Site::open(options, clock)).await?)).await?;
     if scratch.is_none()
         && let Some(words) = lost::in_words(&site).await?
     {

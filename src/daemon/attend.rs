@@ -12,7 +12,7 @@ use crate::jobs::deliver::deliver;
 use crate::jobs::faults::{Area, area_of};
 use crate::jobs::ingest::Round;
 use crate::jobs::remind::{self as letters, remind};
-use crate::jobs::{consolidate, holidays, pass, running, sentinel};
+use crate::jobs::{consolidate, holidays, levels, pass, running, sentinel};
 
 /// 运行情况.txt: what it says, and when it may be tried again.
 #[derive(Debug, Default)]
@@ -93,7 +93,7 @@ impl Daemon {
                 self.merge.mark();
             }
         }
-        if (self.told || definitions) && site.take_up().await? {
+        if (self.told || definitions) && levels::take_up(site).await? {
             self.merge.mark();
         }
         let waiting = site.store.next_delivery().await?;

@@ -235,6 +235,8 @@ codes! {
     RuleNoted "rule-noted" Row Warning;
     /// A check over all rows can't be evaluated: the office has to mend it.
     CheckFailed "check-failed" Sheet Warning;
+    /// The form of another programme, in a folder of a unit that isn't one of its.
+    OtherProgram "other-programme" File Error;
     /// A document whose type isn't taken.
     DocumentType "document-type" File Error;
     /// 数字列的内容不是数字，或超出规定范围
@@ -254,11 +256,12 @@ mod tests {
     use super::*;
 
     /// Codes that the programme's own rules and number columns need beside the catalogue's.
-    const OWN: [Code; 6] = [
+    const OWN: [Code; 7] = [
         Code::RuleBroken,
         Code::RuleDoubtful,
         Code::RuleNoted,
         Code::CheckFailed,
+        Code::OtherProgram,
         Code::DocumentType,
         Code::NumberUnreadable,
     ];

@@ -284,6 +284,7 @@ mod tests {
         (Code::JointVisit, &["date", "place", "units"]),
         (Code::ReportedTwice, &["unit", "other_row"]),
         (Code::CheckFailed, &["rule", "reason"]),
+        (Code::OtherProgram, &["reason"]),
         (Code::CoLeadsDisagree, &["reports"]),
         (Code::Reopened, &["status", "value", "period"]),
     ];

@@ -23,12 +23,13 @@ pub enum NoteKind {
 }
 
 /// How the names of notes beside a file end, by what happened to the file.
-const BESIDE: [(&str, &str, &str); 6] = [
+const BESIDE: [(&str, &str, &str); 7] = [
     ("unreadable", "（无法读取）", " (not readable)"),
     ("unclaimed", "（待确认）", " (to be claimed)"),
     ("duplicate", "（与已报送文件相同）", " (same as submitted before)"),
     ("quarantined", "（已隔离）", " (quarantined)"),
     ("badly-named", "（文件名无法识别）", " (name not readable)"),
+    ("moved", "（已转到所属的报送）", " (moved to where it belongs)"),
     ("held", "（已收到，待办公室确认）", " (received, to be confirmed)"),
 ];
 

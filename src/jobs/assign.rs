@@ -60,6 +60,6 @@ pub async fn assign(
     };
     site.store.log(&mut change, now.to_utc(), &entry).await?;
     change.commit().await?;
-    site.take_up().await?;
+    site.take_decisions().await?;
     Ok(assignment)
 }

@@ -15,6 +15,7 @@ pub mod forms;
 pub mod holiday_table;
 pub mod holidays;
 pub mod ingest;
+pub mod levels;
 pub mod lists;
 pub mod notes;
 pub mod obligations;

@@ -12,6 +12,7 @@ use super::clock_watch::ClockWatch;
 use super::deliver::deliver;
 use super::faults::{self, Area};
 use super::ingest::{Intake, Look, Round};
+use super::levels;
 use super::progress::Progress;
 use super::remind::{self, Reminded, remind};
 use super::running;
@@ -247,7 +248,7 @@ pub async fn finish(site: &Arc<Site>) -> anyhow::Result<()> {
 }
 
 async fn carry_out(site: &Arc<Site>) -> anyhow::Result<()> {
-    site.take_up().await?;
+    levels::take_up(site).await?;
     deliver(site).await?;
     consolidate::all(site).await?;
     trial::write(site).await;

@@ -7,11 +7,11 @@ mod letter_templates;
 mod own_notes;
 mod pasts;
 mod recorded;
-mod taken;
 mod trials;
 mod unrecorded;
 mod wording;
 
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,7 +26,7 @@ use super::private;
 use super::programs::{self, Loaded};
 use crate::domain::calendar::Calendar;
 use crate::domain::definition::Problem;
-use crate::domain::ids::SubmissionId;
+use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::messages::Catalogue;
@@ -133,7 +133,7 @@ impl Site {
             holidays: RwLock::new(holiday_table::load(&options)?),
             options,
         };
-        Box::pin(site.take_up()).await?;
+        site.take_decisions().await?;
         Ok(site)
     }
 
@@ -198,6 +198,28 @@ impl Site {
         let changed = fresh.calendar != holidays.calendar;
         *holidays = fresh;
         changed
+    }
+
+    /// Takes up extended deadlines, who leads items by the office's decision, and
+    /// when programmes first ran; tells whether any differs from before.
+    ///
+    /// # Errors
+    /// The database can't be read: give this round up; the next one asks again.
+    pub async fn take_decisions(&self) -> anyhow::Result<bool> {
+        let extensions = self.store.extensions().await?;
+        let assignments = self.store.assignments().await?;
+        let begun = self.store.begun().await?;
+        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        let extended = loaded.extend(&extensions);
+        let assigned = loaded.assign(&assignments);
+        Ok(loaded.begin(&begun) || extended || assigned)
+    }
+
+    /// Takes up when what programmes wait for was all in, or closed; tells
+    /// whether any differs from before.
+    pub fn take_ended(&self, ended: &[(ProgramId, (Period, NaiveDate))]) -> bool {
+        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
+        loaded.end(ended)
     }
 
     /// Reads a table that lies beside a definition.

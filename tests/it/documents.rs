@@ -169,7 +169,7 @@ async fn the_districts_report_waits_for_the_towns() {
     let year = Period::Year(2022);
     let due = async |now: &str| {
         site.at(now).run().await;
-        site.site.take_up().await.unwrap();
+        taizhang::jobs::levels::take_up(&site.site).await.unwrap();
         let program = site.site.program("xinhui-district-report").unwrap();
         let due = program
             .due(&year, &site.site.calendar(), site.site.clock.zone())
@@ -222,7 +222,7 @@ async fn the_districts_report_is_due_ten_working_days_after_the_last_town() {
         );
     }
     site.at("2023-01-05T10:00:00+08:00").run().await;
-    site.site.take_up().await.unwrap();
+    taizhang::jobs::levels::take_up(&site.site).await.unwrap();
     let program = site.site.program("xinhui-district-report").unwrap();
     let due = program
         .due(&Period::Year(2022), &site.site.calendar(), site.site.clock.zone())

@@ -45,7 +45,7 @@ async fn extend_to(own: &TestSite, day: &str) -> anyhow::Result<()> {
     let period: Period = "2024-11".parse().unwrap();
     let day: NaiveDate = day.parse().unwrap();
     extend(&own.site, &crate::by(), &program, &period, day, "寒潮").await?;
-    own.site.take_up().await?;
+    own.site.take_decisions().await?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod desk;
 mod doctor;
 mod documents;
 mod drafts;
+mod elsewhere;
 mod faults;
 mod folders;
 mod forecast;

@@ -48,6 +48,8 @@ struct Values<'a> {
     earlier: &'a str,
     earlier_received: String,
     returned: bool,
+    matter: &'a str,
+    moved_to: String,
     contact: String,
 }
 
@@ -67,6 +69,15 @@ pub(super) fn badly_named(site: &Site, program: &Program, name: &str) -> anyhow:
         folder: None,
         name: format!("{stem}{}.txt", beside_tag(language, kind)),
         text,
+    })
+}
+
+/// The folder of the unit that a file is of, by its programme; empty where it
+/// isn't known.
+fn unit_folder(site: &Site, file: &NewFile<'_>) -> String {
+    let unit = file.examination.unit.as_ref();
+    unit.map_or_else(String::new, |unit| {
+        site.unit_folder(file.program, unit).to_string()
     })
 }
 
@@ -110,6 +121,8 @@ pub(super) fn note(
         earlier_received: earlier
             .map(|record| notes::moment(language, record.arrival.seen.with_timezone(&site.clock.zone())))
             .unwrap_or_default(),
+        matter: &file.program.matter,
+        moved_to: unit_folder(site, file),
         returned: earlier.is_some_and(|record| record.submission().is_some_and(|own| own.is_returned())),
         contact: notes::contact(file.program),
     };

@@ -308,3 +308,20 @@ pub fn receive(
     let context = context(site, &calendar, program, origin, standing, (&nothing, &no_past));
     check::received(&context, documents, bytes)
 }
+
+/// The examination of a form of another programme, in the folder of a unit that
+/// isn't one of that programme's: it can't be moved there.
+#[must_use]
+pub fn misplaced(
+    site: &Site,
+    program: &Arc<Program>,
+    origin: &Origin,
+    standing: &Accepted,
+    folder: &str,
+) -> Examination {
+    let nothing = |_: &UnitId, _: &Period| Vec::new();
+    let no_past = |_: &Period| Arc::default();
+    let calendar = site.calendar();
+    let context = context(site, &calendar, program, origin, standing, (&nothing, &no_past));
+    check::refuse(&context, Code::OtherProgram, folder)
+}

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use smol_str::SmolStr;
 
-use super::accepted::Accepted;
+use super::accepted::{self, Accepted};
 use super::aside;
 use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
-use super::examine::{declare_nil, examine, receive};
+use super::elsewhere::{Elsewhere, elsewhere};
+use super::examine::{declare_nil, examine, misplaced, receive};
 use super::ours::{self, Ours};
 use super::turn::Turn;
 use crate::domain::check::Examination;
@@ -143,7 +144,7 @@ impl Looked {
 
 async fn look_at_file(
     site: &Site,
-    ready: Ready,
+    mut ready: Ready,
     mut turn: Turn,
     (known, checked): (Option<&Placed>, Option<&Checked>),
     standing: &Accepted,
@@ -231,7 +232,9 @@ async fn look_at_file(
         let sight = Sight::Known(own);
         return looked(sight, None, String::new(), ready, staged, program);
     }
-    let (examination, marked) = examine(site, &program, &origin, standing, read, None).await?;
+    let other = own.and_then(|book| elsewhere(site, &program, &ready.found, book));
+    let (examination, marked, program) =
+        judge(site, program, (&mut ready, origin), standing, (read, other)).await?;
     let content = content_digest(&examination);
     looked(
         Sight::Ledger(Box::new(examination)),
@@ -241,6 +244,33 @@ async fn look_at_file(
         staged,
         program,
     )
+}
+
+/// Judges a workbook as what it is, wherever it lies: its first arrival is kept.
+async fn judge(
+    site: &Site,
+    program: Arc<Program>,
+    (ready, origin): (&mut Ready, Origin),
+    standing: &Accepted,
+    (read, other): (Result<Workbook, ReadFailure>, Option<Elsewhere>),
+) -> anyhow::Result<(Examination, Option<Vec<u8>>, Arc<Program>)> {
+    let Some(Elsewhere { program: there, unit }) = other else {
+        let (examination, marked) = examine(site, &program, &origin, standing, read, None).await?;
+        return Ok((examination, marked, program));
+    };
+    let Some(unit) = unit else {
+        let examination = misplaced(site, &program, &origin, standing, &there.folder);
+        return Ok((examination, None, program));
+    };
+    ready.found.place.program = there.id.clone();
+    ready.found.place.unit = Some(unit.clone());
+    let origin = Origin {
+        folder_unit: Some(unit),
+        ..origin
+    };
+    let standing = accepted::standing(site, &there.id).await?;
+    let (examination, marked) = examine(site, &there, &origin, &standing, read, None).await?;
+    Ok((examination, marked, there))
 }
 
 /// What a file turned out to hold.

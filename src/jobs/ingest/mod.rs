@@ -11,6 +11,7 @@ mod compete;
 mod content;
 mod drafts;
 mod earlier;
+mod elsewhere;
 mod examine;
 mod last_saved;
 mod look;

@@ -95,6 +95,10 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
             beside.push(note(site, file, "held", told, &name)?);
         }
     }
+    if was_moved(site, file) {
+        // Whoever laid it there learns where it went.
+        beside.push(note(site, file, "moved", Some(lies()), &name)?);
+    }
     if file.program.ladder.trial {
         return Ok((actions, beside));
     }
@@ -110,6 +114,17 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
         push_projections(&mut actions, file.program, unit, period, file.verdict);
     }
     Ok((actions, beside))
+}
+
+/// Whether a file lies in the folder of another programme than its own.
+fn was_moved(site: &Site, file: &NewFile<'_>) -> bool {
+    let lies = file.found.path.to_string();
+    let others = site
+        .programs()
+        .into_iter()
+        .filter(|own| own.id != file.program.id);
+    let mut folders = others.map(|own| format!("{}/", file_name_part(&own.folder)));
+    folders.any(|folder| lies.starts_with(&folder))
 }
 
 /// What decides where it goes.

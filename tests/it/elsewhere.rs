@@ -1,0 +1,127 @@
+//! A form in the folder of another programme.
+
+use std::fs;
+
+use taizhang::domain::finding::Verdict;
+
+use crate::harness::TestSite;
+use crate::harness::read;
+use crate::registers::any_form::{Line, filled};
+
+/// Two registers of one town, whose rosters have a unit of one name.
+async fn site() -> TestSite {
+    let site = TestSite::of("hengli-tasks", "横沥乡村振兴台账", "2018-12-29T10:00:00+08:00").await;
+    let root = site.root().to_path_buf();
+    let folder = root.join("templates/programs/roads");
+    fs::create_dir_all(&folder).unwrap();
+    for entry in fs::read_dir(root.join("templates/programs/hengli-tasks")).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    }
+    let definition = folder.join("program.toml");
+    let text = fs::read_to_string(&definition).unwrap();
+    let text = text
+        .replace("id = \"hengli-tasks\"", "id = \"roads\"")
+        .replace("folder = \"横沥乡村振兴台账\"", "folder = \"道路台账\"")
+        .replace("matter = \"乡村振兴工作台账\"", "matter = \"道路建设台账\"");
+    fs::write(&definition, text).unwrap();
+    let roster = folder.join("roster.csv");
+    let text = fs::read_to_string(&roster).unwrap();
+    fs::write(&roster, text.replace("H02,财政分局", "H02,财政所")).unwrap();
+    let tasks = folder.join("tasks.csv");
+    let text = fs::read_to_string(&tasks).unwrap();
+    fs::write(&tasks, text.replace("财政分局", "财政所")).unwrap();
+    let groups = folder.join("groups.csv");
+    let text = fs::read_to_string(&groups).unwrap();
+    fs::write(&groups, text.replace("财政分局", "财政所")).unwrap();
+    let config = root.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let lines = text.lines().map(|line| {
+        if line.starts_with("enabled = ") {
+            "enabled = [\"hengli-tasks\", \"roads\"]"
+        } else {
+            line
+        }
+    });
+    fs::write(&config, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let site = TestSite::reopened(site, "2018-12-29T10:00:00+08:00").await;
+    for _ in 0..4 {
+        site.run().await;
+    }
+    site
+}
+
+fn report<'h>(_: &str, line: &Line) -> Vec<(&'h str, String)> {
+    vec![
+        (
+            "本季度进展情况",
+            format!("第{}项完成阶段性工作，已报镇委。", line.cells["序号"]),
+        ),
+        ("进度状态", "推进中".to_owned()),
+        ("下季度计划", "继续推进。".to_owned()),
+    ]
+}
+
+const FILLED_BY: [(&str, &str); 2] = [("填报人", "李明"), ("联系电话", "0769-83371234")];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_in_the_wrong_folder_is_judged_where_it_belongs() {
+    let site = site().await;
+    let watch = site.root().join("watch");
+    let unit = "公用事业服务中心";
+    let form = fs::read_dir(watch.join(format!("道路台账/{unit}/本期填报表")))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|own| own == "xlsx"))
+        .expect("a form");
+    let bytes = filled(&read(&form), &FILLED_BY, report);
+    site.at("2019-01-03T10:00:00+08:00");
+    site.drop_file(&format!("{unit}/道路四季度.xlsx"), &bytes);
+    site.run().await;
+    let last = site.last().await;
+    assert_eq!(last.program.as_str(), "roads", "{:?}", site.codes().await);
+    assert!(last.verdict.is_accepted(), "{:?}", site.codes().await);
+    let names = |folder: &str| -> Vec<String> {
+        let entries = fs::read_dir(watch.join(folder)).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect()
+    };
+    assert!(names(&format!("道路台账/{unit}/审核通过/2018-Q4")).contains(&"道路四季度.xlsx".to_owned()));
+    let left = names(&format!("横沥乡村振兴台账/{unit}"));
+    assert!(!left.contains(&"道路四季度.xlsx".to_owned()), "{left:?}");
+    let note = left
+        .iter()
+        .find(|name| name.contains("已转到所属的报送"))
+        .expect("a note");
+    let text = fs::read_to_string(watch.join(format!("横沥乡村振兴台账/{unit}/{note}"))).unwrap();
+    assert!(
+        text.contains("道路建设台账") && text.contains(&format!("道路台账/{unit}")),
+        "{text}"
+    );
+    // Another round leaves all as it is.
+    site.run().await;
+    assert_eq!(site.last().await.id, last.id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_unit_bears_the_name_it_says_where_it_belongs() {
+    let site = site().await;
+    let watch = site.root().join("watch");
+    let form = fs::read_dir(watch.join("道路台账/财政所/本期填报表"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|own| own == "xlsx"))
+        .expect("a form");
+    let bytes = filled(&read(&form), &FILLED_BY, report);
+    site.at("2019-01-03T10:00:00+08:00");
+    site.drop_file("财政分局/道路四季度.xlsx", &bytes);
+    site.run().await;
+    let last = site.last().await;
+    assert_eq!(
+        (last.program.as_str(), last.verdict),
+        ("hengli-tasks", Verdict::Unreadable)
+    );
+    let codes = site.codes().await;
+    assert!(codes.contains(&"other-programme"), "{codes:?}");
+}
