@@ -57,7 +57,7 @@ async fn the_worked_example_runs_as_it_is_printed() {
     let (who, _) = sheet.iter().find(|(_, text)| text.starts_with("填报人")).unwrap();
     let next = char::from(who.as_bytes()[0] + 1);
     let filler = (format!("{next}{}", &who[1..]), "李明");
-    let filled = |rows: &[[&str; 6]]| {
+    let ledger = |rows: &[[&str; 6]]| {
         let mut changes = vec![(filler.0.clone(), filler.1.to_owned())];
         for (at, row) in (head + 2..).zip(rows) {
             let headers = [
@@ -80,7 +80,7 @@ async fn the_worked_example_runs_as_it_is_printed() {
     };
     site.at("2024-12-02T10:00:00+08:00");
     // One row too many fixed, one open without a term, one date of another month.
-    let wrong = filled(&[
+    let wrong = ledger(&[
         ["11月5日", "东村加油站", "2", "3", "一般", ""],
         ["11月12日", "东村木材厂", "4", "1", "重大", ""],
         ["10月8日", "东村小学", "0", "0", "无", ""],
@@ -93,7 +93,7 @@ async fn the_worked_example_runs_as_it_is_printed() {
         assert!(codes.contains(&code), "{code}: {codes:?}");
     }
     // The term lies outside of the period, as it may.
-    let right = filled(&[
+    let right = ledger(&[
         ["11月5日", "东村加油站", "3", "3", "一般", ""],
         ["11月12日", "东村木材厂", "4", "1", "重大", "2025年1月31日"],
     ]);
