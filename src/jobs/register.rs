@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::lists;
 use super::site::{Gathered, Site};
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
@@ -37,8 +37,10 @@ pub async fn past(site: &Site, program: &Program, period: &Period) -> anyhow::Re
     }
     let mut past = Past::default();
     for (period, counting) in &from {
+        let ids: Vec<SubmissionId> = counting.iter().map(|own| own.submission).collect();
+        let mut rows = site.rows_of_each(program, period, &ids).await?;
         for counting in counting {
-            let rows = site.rows(program, period, counting.submission).await?;
+            let rows = rows.remove(&counting.submission).unwrap_or_default();
             past.add(items, &counting.unit, period, rows);
         }
     }
@@ -123,18 +125,20 @@ pub async fn handed(
     if program.material.items().is_none() {
         return Ok(HashMap::new());
     }
-    let mut handed = HashMap::new();
+    let mut spoken_for: Vec<(&UnitId, SubmissionId, bool)> = Vec::new();
     for (unit, versions) in &standing.submissions {
         let counts = counting(versions);
         let latest = || versions.iter().rfind(|own| own.is_returned());
-        let Some(submission) = counts.or_else(latest) else {
-            continue;
-        };
-        let rows = site.rows(program, &standing.period, submission.id).await?;
-        let accepted = counts.is_some();
-        handed.insert(unit.clone(), Handed { accepted, rows });
+        let submission = counts.or_else(latest);
+        spoken_for.extend(submission.map(|own| (unit, own.id, counts.is_some())));
     }
-    Ok(handed)
+    let ids: Vec<SubmissionId> = spoken_for.iter().map(|(_, id, _)| *id).collect();
+    let mut rows = site.rows_of_each(program, &standing.period, &ids).await?;
+    let handed = spoken_for.into_iter().map(|(unit, id, accepted)| {
+        let rows = rows.remove(&id).unwrap_or_default();
+        (unit.clone(), Handed { accepted, rows })
+    });
+    Ok(handed.collect())
 }
 
 /// How each item stands in a period, unit by unit, by what was handed in; none

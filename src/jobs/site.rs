@@ -161,6 +161,26 @@ impl Site {
         Ok(form.map_or_else(Vec::new, |form| stored.arranged(form, program.material.visits())))
     }
 
+    /// The data rows of some submissions for a period, by submission.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn rows_of_each(
+        &self,
+        program: &Program,
+        period: &Period,
+        ids: &[SubmissionId],
+    ) -> anyhow::Result<HashMap<SubmissionId, Vec<LedgerRow>>> {
+        let Some(form) = program.form(Some(period)) else {
+            return Ok(HashMap::new());
+        };
+        let stored = self.store.rows_of_each(ids).await?.into_iter();
+        let visits = program.material.visits();
+        Ok(stored
+            .map(|(id, stored)| (id, stored.arranged(form, visits)))
+            .collect())
+    }
+
     /// A programme by id.
     #[must_use]
     pub fn program(&self, id: &str) -> Option<Arc<Program>> {

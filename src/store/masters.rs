@@ -165,6 +165,29 @@ impl Store {
         .await?)
     }
 
+    /// Remarks of all periods of a programme, with their periods, in order of row key.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn remarks_of_all(&self, program: &ProgramId) -> Result<Vec<(Period, StoredRemark)>> {
+        let rows = sqlx::query(
+            "SELECT period, row_key, field, text FROM remark WHERE program = $1 ORDER BY period, row_key, field",
+        )
+        .bind(program)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut remarks = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let remark = StoredRemark {
+                row_key: row.try_get("row_key")?,
+                field: row.try_get("field")?,
+                text: row.try_get("text")?,
+            };
+            remarks.push((row.try_get("period")?, remark));
+        }
+        Ok(remarks)
+    }
+
     /// Takes over a remark as it stands in the master; an empty text removes it.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ use super::submissions::COLUMNS;
 use super::{Change, Store};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeliveryId, ProgramId, SubmissionId, UnitId};
+use crate::domain::ledger::stored::{self, StoredRows};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -124,6 +125,24 @@ impl Store {
             for row in query.build().persistent(false).fetch_all(&self.pool).await? {
                 let finding = row.json("body")?;
                 found.entry(row.try_get("submission")?).or_default().push(finding);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Data rows of some submissions, by submission.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn rows_of_each(&self, ids: &[SubmissionId]) -> Result<HashMap<SubmissionId, StoredRows>> {
+        let mut found = HashMap::with_capacity(ids.len());
+        for part in ids.chunks(VALUES) {
+            let mut query =
+                QueryBuilder::new("SELECT submission, rows FROM submission_rows WHERE submission IN ");
+            push_list(&mut query, part);
+            for row in query.build().persistent(false).fetch_all(&self.pool).await? {
+                let text = simdutf8::basic::from_utf8(row.try_get("rows")?)?;
+                found.insert(row.try_get("submission")?, stored::from_text(text)?);
             }
         }
         Ok(found)

@@ -3,13 +3,14 @@
 use std::fs;
 
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::ladder::Kind;
 
 use crate::harness::TestSite;
 use crate::harness::read;
 use crate::registers::any_form::{Line, filled};
 
 /// Two registers of one town, whose rosters have a unit of one name.
-async fn site() -> TestSite {
+pub async fn site() -> TestSite {
     let site = TestSite::of("hengli-tasks", "横沥乡村振兴台账", "2018-12-29T10:00:00+08:00").await;
     let root = site.root().to_path_buf();
     let folder = root.join("templates/programs/roads");
@@ -124,4 +125,20 @@ async fn where_no_unit_bears_the_name_it_says_where_it_belongs() {
     );
     let codes = site.codes().await;
     assert!(codes.contains(&"other-programme"), "{codes:?}");
+}
+/// Two programmes of one office: what is gravest comes first, then in the order
+/// of the programmes, each with its own basis.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_of_two_programmes_begins_with_what_is_overdue_longest() {
+    let site = site().await;
+    // Both are overdue on the same day; the second one was extended.
+    site.at("2019-01-08T09:30:00+08:00").run().await;
+    let letters = site.site.store.letters(&[]).await.unwrap();
+    let unit = letters
+        .iter()
+        .find(|own| own.text.text.contains("公用事业服务中心") && own.kind == Kind::FirstChase)
+        .expect("a chase");
+    let text = &unit.text.text;
+    let places = ["乡村振兴工作台账", "道路建设台账"].map(|matter| text.find(matter));
+    assert!(places[0].is_some() && places[0] < places[1], "{text}");
 }

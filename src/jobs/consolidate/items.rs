@@ -10,6 +10,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::register;
 use crate::jobs::site::Site;
+use crate::store::StoredRemark;
 use crate::workbook::master::OfficeColumn;
 
 /// The facts; none where the programme is no register.
@@ -58,18 +59,19 @@ async fn carried_on(
 ) -> anyhow::Result<HashMap<String, (String, String)>> {
     let first_day = |period: &Period| program.cycle.span(period).map(|span| span.0);
     let start = first_day(&standing.period);
-    let mut periods = site.store.periods_of(&program.id).await?;
-    periods.retain(|period| first_day(period) < start);
-    periods.sort_by_key(first_day);
     let keys: HashSet<String> = item_keys(program).into_iter().map(|(key, _)| key).collect();
     let settled = Words::of(program.language).register().settled;
+    let mut written: BTreeMap<_, Vec<StoredRemark>> = BTreeMap::new();
+    for (period, remark) in site.store.remarks_of_all(&program.id).await? {
+        let first = first_day(&period).filter(|first| Some(*first) < start);
+        if let Some(first) = first.filter(|_| keys.contains(&remark.row_key)) {
+            written.entry(first).or_default().push(remark);
+        }
+    }
     let mut carried = HashMap::new();
-    for period in periods {
+    for remarks in written.into_values() {
         let mut own: BTreeMap<String, (String, String)> = BTreeMap::new();
-        for remark in site.store.remarks(&program.id, &period).await? {
-            if !keys.contains(&remark.row_key) {
-                continue;
-            }
+        for remark in remarks {
             let both = own.entry(remark.row_key).or_default();
             match OfficeColumn::of(&remark.field) {
                 Some(OfficeColumn::Instruction) => both.0 = remark.text,

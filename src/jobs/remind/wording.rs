@@ -87,6 +87,7 @@ pub async fn facts(
             facts.period = Some(period);
         }
     }
+    in_order(site, &mut told, &mut facts.items);
     tell_apart(site, &told, &mut facts.items);
     if let Some(about) = letter.about
         && let Some(withdrawn) = site.store.letter(about).await?
@@ -103,6 +104,33 @@ pub async fn facts(
         });
     }
     Ok(facts)
+}
+
+/// Items of several programmes in one letter: what is overdue longest, what was
+/// returned, what is due today, what comes; then in the order of the programmes.
+/// Those of one programme stay as they came.
+fn in_order(site: &Site, told: &mut Vec<&NoticeRecord>, items: &mut Vec<ItemFacts>) {
+    let first = told.first().map(|notice| notice.key.program.clone());
+    if told
+        .iter()
+        .all(|notice| Some(&notice.key.program) == first.as_ref())
+    {
+        return;
+    }
+    let programs = site.programs();
+    let place = |notice: &NoticeRecord| programs.iter().position(|own| own.id == notice.key.program);
+    let mut both: Vec<(&NoticeRecord, ItemFacts)> = told.drain(..).zip(items.drain(..)).collect();
+    both.sort_by_key(|(notice, item)| {
+        let rank = match (item.state.as_str(), notice.kind) {
+            ("returned", _) => 1,
+            (_, Kind::DueToday) => 2,
+            _ if item.overdue_days > 0 => 0,
+            _ => 3,
+        };
+        let overdue = if rank == 0 { item.overdue_days } else { 0 };
+        (rank, std::cmp::Reverse(overdue), place(notice))
+    });
+    (*told, *items) = both.into_iter().unzip();
 }
 
 /// Rows of one unit that expire stand in one item; each once, though several are told.
