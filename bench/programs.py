@@ -5,9 +5,9 @@
 
 Makes a site with every shipped programme switched on, none on trial, all begun in the third quarter of 2018 (those of
 later years are moved there), hengli-contracts with 20 villages of 21 contracts. For eight quarters the forms that lie
-ready are filled in and handed in. Then it measures, each ten times: `status` of all, a round without news (the time
-that the daemon's own round takes, told by `run --once` less what opening a site takes: `status` of a period that
-doesn't exist), and the master of zhanjiang-tasks. Needs openpyxl.
+ready are filled in and handed in. Then it measures whole commands, from the start of the process to its end:
+`program list`, `status` of all, `run --once` without news, each ten times, and the master of zhanjiang-tasks three
+times. Needs openpyxl.
 """
 import datetime
 import os

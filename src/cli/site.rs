@@ -66,7 +66,7 @@ pub async fn open_as_it_is(common: &Common) -> anyhow::Result<Arc<Site>> {
 /// A site that was opened, with what came about since programmes were loaded.
 async fn taken(site: Site) -> anyhow::Result<Arc<Site>> {
     let site = opened(site);
-    Box::pin(levels::take_up(&site)).await?;
+    Box::pin(levels::take_ended(&site)).await?;
     Ok(site)
 }
 

@@ -1,7 +1,7 @@
 //! Tables beside a definition, as people keep them.
 
 use super::table::Workbook;
-use super::text::tidy;
+use super::text::{name_key, tidy};
 
 /// A CSV or workbook table: a header and rows of text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +64,13 @@ impl SourceTable {
             rows: rows.collect(),
         }
     }
+}
+
+/// The place of a column by its header, however that is written.
+#[must_use]
+pub fn column_of(header: &[String], name: &str) -> Option<usize> {
+    let key = name_key(name);
+    header.iter().position(|own| name_key(own) == key)
 }
 
 /// Counts lines up to a growing position. The reader's own count stands

@@ -20,8 +20,16 @@ const PERIODS: usize = 6;
 pub async fn take_up(site: &Site) -> anyhow::Result<bool> {
     let decided = site.take_decisions().await?;
     // How far they are hangs on what was just taken up.
-    let ended = ended_before(site).await?;
-    Ok(site.take_ended(&ended) || decided)
+    Ok(take_ended(site).await? || decided)
+}
+
+/// The same of how far they are alone: what was decided is taken up where a
+/// site opens.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn take_ended(site: &Site) -> anyhow::Result<bool> {
+    Ok(site.take_ended(&ended_before(site).await?))
 }
 
 /// For programmes that wait for another, by period: when that one was all in,

@@ -1,7 +1,7 @@
 //! Lists that are kept on change (变动即报的名单): the last version that was
 //! accepted, of whatever year, is the list.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 
@@ -69,12 +69,36 @@ pub async fn rows(
     program: &Program,
     period: &Period,
 ) -> anyhow::Result<HashMap<UnitId, Vec<LedgerRow>>> {
-    let mut rows = HashMap::new();
-    for (unit, listed) in lists(site, program, period).await? {
-        let own = site.rows(program, &listed.period, listed.submission).await?;
-        rows.insert(unit, own);
+    let lists = with_rows(site, program, period).await?.into_iter();
+    Ok(lists.map(|(unit, (_, rows))| (unit, rows)).collect())
+}
+
+/// The list of each unit as of a year with its rows, asked for year by year.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn with_rows(
+    site: &Site,
+    program: &Program,
+    period: &Period,
+) -> anyhow::Result<HashMap<UnitId, (Listed, Vec<LedgerRow>)>> {
+    let lists = lists(site, program, period).await?;
+    let mut of_period: BTreeMap<Period, Vec<SubmissionId>> = BTreeMap::new();
+    for listed in lists.values() {
+        of_period
+            .entry(listed.period.clone())
+            .or_default()
+            .push(listed.submission);
     }
-    Ok(rows)
+    let mut rows = HashMap::new();
+    for (period, ids) in of_period {
+        rows.extend(site.rows_of_each(program, &period, &ids).await?);
+    }
+    let with_rows = lists.into_iter().map(|(unit, listed)| {
+        let rows = rows.remove(&listed.submission).unwrap_or_default();
+        (unit, (listed, rows))
+    });
+    Ok(with_rows.collect())
 }
 
 /// What stands ready on a unit's form before any list of it was accepted: what

@@ -63,6 +63,15 @@ fn report<'h>(_: &str, line: &Line) -> Vec<(&'h str, String)> {
     ]
 }
 
+/// The form of the second register that lies ready for a unit.
+fn laid(site: &TestSite, unit: &str) -> std::path::PathBuf {
+    let folder = site.root().join(format!("watch/道路台账/{unit}/本期填报表"));
+    let mut files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files
+        .find(|path| path.extension().is_some_and(|own| own == "xlsx"))
+        .expect("a form")
+}
+
 const FILLED_BY: [(&str, &str); 2] = [("填报人", "李明"), ("联系电话", "0769-83371234")];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,11 +79,7 @@ async fn a_form_in_the_wrong_folder_is_judged_where_it_belongs() {
     let site = site().await;
     let watch = site.root().join("watch");
     let unit = "公用事业服务中心";
-    let form = fs::read_dir(watch.join(format!("道路台账/{unit}/本期填报表")))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|own| own == "xlsx"))
-        .expect("a form");
+    let form = laid(&site, unit);
     let bytes = filled(&read(&form), &FILLED_BY, report);
     site.at("2019-01-03T10:00:00+08:00");
     site.drop_file(&format!("{unit}/道路四季度.xlsx"), &bytes);
@@ -108,12 +113,7 @@ async fn a_form_in_the_wrong_folder_is_judged_where_it_belongs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_no_unit_bears_the_name_it_says_where_it_belongs() {
     let site = site().await;
-    let watch = site.root().join("watch");
-    let form = fs::read_dir(watch.join("道路台账/财政所/本期填报表"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|own| own == "xlsx"))
-        .expect("a form");
+    let form = laid(&site, "财政所");
     let bytes = filled(&read(&form), &FILLED_BY, report);
     site.at("2019-01-03T10:00:00+08:00");
     site.drop_file("财政分局/道路四季度.xlsx", &bytes);

@@ -3,8 +3,7 @@
 use super::text::{declared, name};
 use super::units::{UnitList, read_units};
 use super::{Imported, Task, settle};
-use crate::domain::source_table::SourceTable;
-use crate::domain::text::name_key;
+use crate::domain::source_table::{SourceTable, column_of};
 
 /// Which columns of a table hold what, by their headers; empty: by the usual ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,13 +75,13 @@ const SECTION: &[&str] = &[
 pub fn from_table(table: &SourceTable, columns: &Columns) -> Result<Imported, String> {
     let place = |own: &str, usual: &[&str]| -> Result<Option<usize>, String> {
         if !own.is_empty() {
-            let found = find(table, own);
+            let found = column_of(&table.header, own);
             return match found {
                 Some(place) => Ok(Some(place)),
                 None => Err(format!("没有“{own}”列，该表的列：{}。", table.header.join("、"))),
             };
         }
-        Ok(usual.iter().find_map(|name| find(table, name)))
+        Ok(usual.iter().find_map(|name| column_of(&table.header, name)))
     };
     let number = place(&columns.number, NUMBER)?;
     let content = place(&columns.content, CONTENT)?;
@@ -175,9 +174,4 @@ fn of_cells(units: &str, lead: &str, assist: &str) -> UnitList {
         list.odd.extend(own.odd);
     }
     list
-}
-
-fn find(table: &SourceTable, header: &str) -> Option<usize> {
-    let key = name_key(header);
-    table.header.iter().position(|own| name_key(own) == key)
 }

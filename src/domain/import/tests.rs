@@ -39,6 +39,14 @@ fn lists_of_units_come_out_as_listed() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn a_comma_before_a_label_is_not_left_over() {
+    let list = read_units("牵头单位：区农业局、区财政局、配合单位：区水务局");
+    assert_eq!(list.odd, Vec::<String>::new());
+    assert_eq!((list.leads.len(), list.assists.len()), (2, 1));
+    assert_eq!(read_units("区农业局、区财政局、").odd.len(), 1);
+}
+
 const TEXT: &str = "
 关于推进乡村振兴的方案，共5项任务。
 一、总体要求

@@ -70,6 +70,10 @@ pub fn read_units(text: &str) -> UnitList {
             None => list.unlabelled.extend(units),
         }
     }
+    // A comma before a label divides; one at the very end is left over.
+    if cleaned.ends_with('、') {
+        list.odd.push("名单末尾有多余的顿号。".to_owned());
+    }
     if list.leads.is_empty() && list.assists.is_empty() && has_shared_work(cleaned) {
         list.odd.push("“分别负责”，都算牵头，请核对。".to_owned());
         list.leads = std::mem::take(&mut list.unlabelled);
@@ -158,10 +162,6 @@ fn divided(part: &str, odd: &mut Vec<String>) -> Vec<String> {
         name.push(c);
     }
     names.push(name);
-    let ends_open = part.trim_end().ends_with('、') && part.contains(|c: char| c.is_alphanumeric());
-    if ends_open && !is_before_label(part) {
-        odd.push("名单末尾有多余的顿号。".to_owned());
-    }
     let mut names: Vec<String> = names
         .iter()
         .map(|name| tidied(name))
@@ -169,14 +169,6 @@ fn divided(part: &str, odd: &mut Vec<String>) -> Vec<String> {
         .collect();
     complete(&mut names, odd);
     names
-}
-
-/// A comma before the next label is no leftover.
-fn is_before_label(part: &str) -> bool {
-    part.starts_with(char::is_alphanumeric) && !part.trim_start().is_empty() && part.len() < 120 && {
-        // The list was cut here because a label follows.
-        !part.trim_end().ends_with("、、") && part.matches('、').count() == 1
-    }
 }
 
 /// A name without spaces within it, half-width brackets, and 分别负责.

@@ -126,6 +126,20 @@ impl Kind {
         matches!(self, Self::Report | Self::Bulletin | Self::Talk | Self::Criticism)
     }
 
+    /// Speaks of a period's result, not of single duties.
+    #[must_use]
+    pub fn is_of_period(self) -> bool {
+        matches!(
+            self,
+            Self::Report
+                | Self::Bulletin
+                | Self::Standing
+                | Self::Unconfirmed
+                | Self::Consolidated
+                | Self::OwnDuty
+        )
+    }
+
     /// Has a letter of its own, which isn't counted in one letter a day.
     #[must_use]
     pub fn stands_alone(self) -> bool {

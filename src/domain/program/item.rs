@@ -6,6 +6,7 @@ use std::str::FromStr as _;
 use rust_decimal::Decimal;
 
 use super::{FormSheet, Growth, Item};
+use crate::domain::language::Language;
 use crate::domain::text::name_key;
 
 /// Characters of a name that a sentence holds.
@@ -25,6 +26,16 @@ impl Item {
         match name.char_indices().nth(CALLED) {
             Some((end, _)) => format!("{}…", &name[..end]).into(),
             None => name.into(),
+        }
+    }
+
+    /// It as a sentence cites it: 第4项“推动镇域扩容提质”.
+    #[must_use]
+    pub fn cited(&self, language: Language) -> String {
+        let (number, name) = (&self.number, self.called());
+        match language {
+            Language::Chinese => format!("第{number}项“{name}”"),
+            Language::English => format!("item {number} “{name}”"),
         }
     }
 

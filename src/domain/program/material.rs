@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Form, Measure, Measures};
 use crate::domain::ids::{GroupId, ItemId, UnitId};
 use crate::domain::roster::Contact;
-use crate::domain::text::name_key;
+use crate::domain::source_table::column_of;
 
 /// What a programme collects.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,8 +141,7 @@ impl Items {
     /// The cell of an item in a column of the table.
     #[must_use]
     pub fn cell<'a>(&self, item: &'a Item, header: &str) -> Option<&'a str> {
-        let key = name_key(header);
-        let place = self.header.iter().position(|own| name_key(own) == key)?;
+        let place = column_of(&self.header, header)?;
         item.cells.get(place).map(String::as_str)
     }
 }

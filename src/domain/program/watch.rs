@@ -64,15 +64,23 @@ pub enum Before {
     Days(u32),
 }
 
+impl Before {
+    /// The day that lies so long before another.
+    #[must_use]
+    pub fn day(self, day: NaiveDate) -> NaiveDate {
+        let before = match self {
+            Self::Months(months) => day.checked_sub_months(Months::new(months)),
+            Self::Days(days) => day.checked_sub_days(Days::new(days.into())),
+        };
+        before.unwrap_or(day)
+    }
+}
+
 impl WatchStep {
     /// On which day it goes for a row whose day this is: a working day, moved
     /// to the one before where need be.
     #[must_use]
     pub fn goes_on(&self, day: NaiveDate, calendar: &Calendar) -> NaiveDate {
-        let nominal = match self.before {
-            Before::Months(months) => day.checked_sub_months(Months::new(months)),
-            Before::Days(days) => day.checked_sub_days(Days::new(days.into())),
-        };
-        calendar.roll(nominal.unwrap_or(day), Roll::Advance)
+        calendar.roll(self.before.day(day), Roll::Advance)
     }
 }

@@ -230,12 +230,16 @@ async fn near(
     counts: &[Submission],
     today: NaiveDate,
 ) -> anyhow::Result<Vec<Expiring>> {
-    let mut near = Vec::new();
-    for own in counts.iter().filter(|_| !program.watches.is_empty()) {
-        let rows = site.rows(program, period, own.id).await?;
-        near.extend(expiring(program, &own.unit, &rows, today));
+    if program.watches.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(near)
+    let ids: Vec<SubmissionId> = counts.iter().map(|own| own.id).collect();
+    let rows = site.rows_of_each(program, period, &ids).await?;
+    let near = counts.iter().flat_map(|own| {
+        let rows = rows.get(&own.id).map_or(&[][..], Vec::as_slice);
+        expiring(program, &own.unit, rows, today)
+    });
+    Ok(near.collect())
 }
 
 /// What counts for other periods, for the figures of the year, by period and

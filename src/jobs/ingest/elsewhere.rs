@@ -51,10 +51,10 @@ pub(super) fn elsewhere(
 /// The one programme whose title and header a workbook has, where it hasn't
 /// this one's.
 fn by_title(site: &Site, program: &Program, workbook: &Workbook) -> Option<Arc<Program>> {
-    if has_title(program, workbook) || has_header(program, workbook) {
+    let programs = site.programs();
+    if programs.len() < 2 || has_title(program, workbook) || has_header(program, workbook) {
         return None;
     }
-    let programs = site.programs();
     let mut others = programs
         .iter()
         .filter(|other| other.id != program.id && has_title(other, workbook) && has_header(other, workbook));

@@ -85,7 +85,7 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
         let there = match place {
             Place::Waiting => None,
             Place::Quarantine | Place::Here | Place::Untouched => Some(lies()),
-            _ => folder,
+            _ => folder.clone(),
         };
         beside.push(note(site, file, said.kind(), there.clone(), &name)?);
         // Its unit is told as well, where it knows its way.
@@ -95,12 +95,12 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
             beside.push(note(site, file, "held", told, &name)?);
         }
     }
-    if was_moved(site, file) {
-        // Whoever laid it there learns where it went.
-        beside.push(note(site, file, "moved", Some(lies()), &name)?);
-    }
     if file.program.ladder.trial {
         return Ok((actions, beside));
+    }
+    if leaves_for(place, folder.as_ref()) && was_moved(site, file) {
+        // Whoever laid it there learns where it went.
+        beside.push(note(site, file, "moved", Some(lies()), &name)?);
     }
     if let (Some(sha256), false) = (file.changed_original, file.verdict == Verdict::Duplicate) {
         let folder = file.found.path.folder();
@@ -114,6 +114,15 @@ pub fn plan(site: &Site, file: &NewFile<'_>) -> anyhow::Result<(Vec<Action>, Vec
         push_projections(&mut actions, file.program, unit, period, file.verdict);
     }
     Ok((actions, beside))
+}
+
+/// Whether a file goes into a folder of its programme.
+fn leaves_for(place: Place, folder: Option<&SharePath>) -> bool {
+    let stays = matches!(
+        place,
+        Place::Untouched | Place::Here | Place::Waiting | Place::Quarantine
+    );
+    !stays && folder.is_some()
 }
 
 /// Whether a file lies in the folder of another programme than its own.

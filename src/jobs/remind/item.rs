@@ -364,10 +364,7 @@ async fn value_items(
             continue;
         };
         if row.text(column) == value {
-            cited.push(match program.language {
-                Language::Chinese => format!("第{}项“{}”", item.number, item.called()),
-                Language::English => format!("item {} ({})", item.number, item.called()),
-            });
+            cited.push(item.cited(program.language));
         }
     }
     Ok(cited)

@@ -123,9 +123,10 @@ fn behind(program: &Program, items: &Items, lines: &[ItemLine]) -> Vec<String> {
         let item = &items.all[line.place];
         let unit = line.unit.as_ref().and_then(|id| program.roster.unit(id));
         let unit = unit.map_or("", |unit| unit.display_name.as_str());
+        let cited = item.cited(program.language);
         named.push(match program.language {
-            Language::Chinese => format!("第{}项“{}”（{unit}）", item.number, item.called()),
-            Language::English => format!("item {} “{}” ({unit})", item.number, item.called()),
+            Language::Chinese => format!("{cited}（{unit}）"),
+            Language::English => format!("{cited} ({unit})"),
         });
     }
     named
@@ -149,11 +150,8 @@ fn disagree(program: &Program, items: &Items, lines: &[ItemLine]) -> Vec<String>
                     Language::English => format!("{unit} “{said}”"),
                 }
             });
-            let named = match program.language {
-                Language::Chinese => format!("第{}项“{}”", item.number, item.called()),
-                Language::English => format!("item {} “{}”", item.number, item.called()),
-            };
-            format!("{named}{stop}{}", reports.collect::<Vec<_>>().join(comma))
+            let cited = item.cited(program.language);
+            format!("{cited}{stop}{}", reports.collect::<Vec<_>>().join(comma))
         })
         .collect()
 }

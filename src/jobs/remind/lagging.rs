@@ -75,13 +75,8 @@ async fn line(
         }
         rows += 1;
         let item = items.and_then(|items| items.item(row.text(&items.column)));
-        named.extend(item.filter(|_| rows <= MOST_NAMED).map(|item| {
-            let name = item.called();
-            match program.language {
-                Language::Chinese => format!("第{}项“{name}”", item.number),
-                Language::English => format!("item {} “{name}”", item.number),
-            }
-        }));
+        let cited = item.filter(|_| rows <= MOST_NAMED);
+        named.extend(cited.map(|item| item.cited(program.language)));
     }
     Ok(match program.language {
         Language::Chinese if named.is_empty() => format!("{label}有{rows}行为“{value}”"),

@@ -22,16 +22,11 @@ struct Lists(HashMap<UnitId, (Listed, Vec<LedgerRow>)>);
 
 impl Lists {
     async fn of(site: &Site, program: &Program) -> anyhow::Result<Self> {
-        let mut all = HashMap::new();
         let running = program.cycle.at(site.clock.now().date_naive());
-        let Some(period) = running.filter(|_| !program.watches.is_empty()) else {
-            return Ok(Self(all));
-        };
-        for (unit, listed) in lists::lists(site, program, &period).await? {
-            let rows = site.rows(program, &listed.period, listed.submission).await?;
-            all.insert(unit, (listed, rows));
+        match running.filter(|_| !program.watches.is_empty()) {
+            Some(period) => Ok(Self(lists::with_rows(site, program, &period).await?)),
+            None => Ok(Self(HashMap::new())),
         }
-        Ok(Self(all))
     }
 
     /// In the order of the roster; a unit that isn't in it any more is told nothing.

@@ -201,24 +201,14 @@ pub(super) fn check(facts: &LetterFacts) -> Result<(), LintProblem> {
         return lacks("不认识的种类");
     };
     match kind {
-        Kind::Report
-        | Kind::Bulletin
-        | Kind::Standing
-        | Kind::Unconfirmed
-        | Kind::Consolidated
-        | Kind::OwnDuty
-            if facts.period.is_none() =>
-        {
-            lacks("本期结果")
-        }
-        Kind::Withdrawal if facts.withdrawn.is_none() => lacks("所撤销的信函"),
-        Kind::Report
-        | Kind::Bulletin
-        | Kind::Standing
-        | Kind::Unconfirmed
-        | Kind::Consolidated
-        | Kind::OwnDuty
-        | Kind::Withdrawal => Ok(()),
+        _ if kind.is_of_period() => match facts.period {
+            Some(_) => Ok(()),
+            None => lacks("本期结果"),
+        },
+        Kind::Withdrawal => match facts.withdrawn {
+            Some(_) => Ok(()),
+            None => lacks("所撤销的信函"),
+        },
         _ if facts.items.is_empty() => lacks("事项"),
         _ if facts
             .items

@@ -7,7 +7,7 @@ use crate::domain::dates;
 use crate::domain::expiry;
 use crate::domain::ids::UnitId;
 use crate::domain::ledger::LedgerRow;
-use crate::domain::program::{Before, Program, Watch};
+use crate::domain::program::{Program, Watch};
 
 /// A row whose day is near or over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +49,7 @@ pub fn expiring(program: &Program, unit: &UnitId, rows: &[LedgerRow], today: Nai
 
 /// From when on a row is near its day: from the first step on.
 fn from(watch: &Watch, day: NaiveDate) -> NaiveDate {
-    let steps = watch.steps.iter().filter_map(|step| match step.before {
-        Before::Months(months) => day.checked_sub_months(chrono::Months::new(months)),
-        Before::Days(days) => day.checked_sub_days(chrono::Days::new(days.into())),
-    });
+    let steps = watch.steps.iter().map(|step| step.before.day(day));
     steps.min().unwrap_or(day)
 }
 

@@ -5,8 +5,7 @@ use crate::domain::definition::Section;
 use crate::domain::period::CycleKind;
 use crate::domain::program::{Form, ListedRow};
 use crate::domain::roster::Roster;
-use crate::domain::source_table::SourceTable;
-use crate::domain::text::name_key;
+use crate::domain::source_table::column_of;
 
 /// Reads the table that the section names: its columns are those of the form's
 /// first sheet, by their headers, beside the one that names the unit.
@@ -37,7 +36,7 @@ pub fn read(
     let Some(sheet) = forms.last().and_then(|form| form.sheets.first()) else {
         return Vec::new();
     };
-    let Some(unit_place) = place(table, &unit) else {
+    let Some(unit_place) = column_of(&table.header, &unit) else {
         let message = format!("{file} 没有“{unit}”列。");
         section.report(
             "unit",
@@ -51,7 +50,7 @@ pub fn read(
         .iter()
         .map(|column| {
             let mut names = std::iter::once(&column.header).chain(&column.aliases);
-            names.find_map(|name| place(table, name))
+            names.find_map(|name| column_of(&table.header, name))
         })
         .collect();
     for (at, header) in table.header.iter().enumerate() {
@@ -76,9 +75,4 @@ pub fn read(
         });
     }
     rows
-}
-
-fn place(table: &SourceTable, header: &str) -> Option<usize> {
-    let key = name_key(header);
-    table.header.iter().position(|own| name_key(own) == key)
 }

@@ -14,8 +14,7 @@ use crate::domain::definition::{Section, nearest};
 use crate::domain::ids::{BadId, ItemId};
 use crate::domain::program::{ColumnKind, Form, Given, Item, Items, Joint, Status};
 use crate::domain::roster::Roster;
-use crate::domain::source_table::SourceTable;
-use crate::domain::text::name_key;
+use crate::domain::source_table::{SourceTable, column_of};
 use parties::Parties;
 
 /// Keys that name a column of the table.
@@ -117,7 +116,7 @@ impl Opened<'_> {
         if header.is_empty() {
             return None;
         }
-        let found = place_in(&self.table.header, header);
+        let found = column_of(&self.table.header, header);
         if found.is_none() {
             let remedy = self.remedy(header);
             section.report(key, format!("{} 没有“{header}”列。", self.file), remedy);
@@ -131,11 +130,6 @@ impl Opened<'_> {
             |near| format!("是不是“{near}”？"),
         )
     }
-}
-
-fn place_in(headers: &[String], header: &str) -> Option<usize> {
-    let key = name_key(header);
-    headers.iter().position(|own| name_key(own) == key)
 }
 
 fn items(opened: &Opened<'_>, parties: &Parties<'_>, tables: &mut Tables<'_>) -> Vec<Item> {
@@ -258,7 +252,7 @@ fn check_given(opened: &Opened<'_>, headers: &[String], forms: &[Form]) {
         .flat_map(|sheet| &sheet.columns)
     {
         if let Some(Given::Column(header)) = &column.given
-            && place_in(headers, header).is_none()
+            && column_of(headers, header).is_none()
         {
             let message = format!(
                 "“{}”列的 given：{} 没有“{header}”列。",

@@ -7,6 +7,7 @@ use super::{Opened, years};
 use crate::domain::definition::Section;
 use crate::domain::ids::ItemId;
 use crate::domain::program::{ColumnKind, Form, Growth, Item, Measure, Measures};
+use crate::domain::source_table::column_of;
 use crate::domain::text::name_key;
 
 /// How a table says that a figure grows.
@@ -157,8 +158,7 @@ fn figures(
 fn join(header: &mut Vec<String>, other: &[String]) -> Vec<usize> {
     let mut places = Vec::with_capacity(other.len());
     for own in other {
-        let key = name_key(own);
-        let known = header.iter().position(|known| name_key(known) == key);
+        let known = column_of(header, own);
         places.push(known.unwrap_or_else(|| {
             header.push(own.clone());
             header.len() - 1
