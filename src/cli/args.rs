@@ -89,6 +89,8 @@ pub enum Command {
     Clock(Clock),
     /// 按原样接收退回的台账（须写理由）
     Accept(Accept),
+    /// 退回已登记的材料（须写理由），由单位改好重报
+    Reject(Reject),
     /// 撤回一次报送，前一版重新生效
     Withdraw(Withdraw),
     /// 用现行方案重新审核已收的台账
@@ -293,6 +295,15 @@ pub struct Show {
     /// 输出格式
     #[arg(long, value_enum, default_value = "text")]
     pub format: TextFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Reject {
+    /// 报送编号（见 status），或文件路径
+    pub submission: String,
+    /// 理由，写给报送单位
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
+    pub reason: String,
 }
 
 #[derive(Debug, ClapArgs)]

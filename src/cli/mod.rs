@@ -29,6 +29,7 @@ mod output;
 mod program;
 mod recheck;
 mod recover;
+mod reject;
 mod restore;
 mod run;
 mod schedule;
@@ -135,6 +136,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Clock(command) => clock::run(&common, &command).await,
         Command::Accept(options) => accept::run(&common, &options).await,
         Command::Show(options) => show::run(&common, &options).await,
+        Command::Reject(options) => reject::run(&common, &options).await,
         Command::Withdraw(options) => withdraw::run(&common, &options).await,
         Command::Recheck(options) => recheck::run(&common, &options).await,
         Command::Exempt(options) => exempt::run(&common, &options).await,

@@ -73,31 +73,37 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     };
     // Once for all periods: it speaks of files that nobody could place.
     let waiting = Arc::new(site.store.waiting().await?);
+    let saved = Arc::new(site.store.all_checked().await?);
     let mut parts = Vec::new();
-    for program in &programs {
-        let periods = match &options.period {
-            Some(named) => vec![named::period(&site, program, Some(named))?],
-            None => periods(&site, program).await?,
-        };
-        // A long history has dozens of periods; they are worked out side by side.
-        parts.extend(periods.into_iter().map(|period| {
-            let (site, program, waiting) = (site.clone(), program.clone(), waiting.clone());
-            tokio::spawn(async move {
-                let found = standing(&site, &program, &period, &waiting).await?;
-                anyhow::Ok(found.map(|found| (program, found)))
-            })
+    for program in programs {
+        let named = options.period.as_deref();
+        let named = named.map(|named| named::period(&site, &program, Some(named)));
+        let named = named.transpose()?;
+        let (site, waiting, saved) = (site.clone(), waiting.clone(), saved.clone());
+        // Programmes side by side, the periods of each in their order: each
+        // goes on from what was accepted before it.
+        parts.push(tokio::spawn(async move {
+            let periods = match named {
+                Some(period) => vec![period],
+                None => periods(&site, &program, &saved).await?,
+            };
+            let mut found = Vec::new();
+            for period in periods {
+                found.extend(standing(&site, &program, &period, &waiting).await?);
+            }
+            anyhow::Ok((program, found))
         }));
     }
     let mut reports = Vec::new();
     let mut overdue = false;
     for part in parts {
-        let Some((program, found)) = part.await?? else {
-            continue;
-        };
-        overdue |= found.units.iter().any(|unit| unit.behind);
-        match options.format {
-            TableFormat::Table => output::text(&table(&program, &found)),
-            TableFormat::Json => reports.push(Report::of(found)),
+        let (program, found) = part.await??;
+        for found in found {
+            overdue |= found.units.iter().any(|unit| unit.behind);
+            match options.format {
+                TableFormat::Table => output::text(&table(&program, &found)),
+                TableFormat::Json => reports.push(Report::of(found)),
+            }
         }
     }
     if options.format == TableFormat::Json {

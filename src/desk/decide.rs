@@ -37,6 +37,16 @@ pub async fn accept(site: &Site, by: &Actor, id: SubmissionId, reason: &str) -> 
     Ok(record)
 }
 
+/// Hands a document back that was registered; gives it as it stood before.
+///
+/// # Errors
+/// See [`accept`].
+pub async fn reject(site: &Site, by: &Actor, id: SubmissionId, reason: &str) -> anyhow::Result<Record> {
+    let record = submission(site, id).await?;
+    decide::reject::reject(site, by, &record, reason).await?;
+    Ok(record)
+}
+
 /// Takes a submission back; gives it as it stood before, and the version that counts now.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ use crate::jobs::site::Site;
 use crate::store::JournalLine;
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 38] = [
+const KINDS: [(&str, &str); 39] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -39,6 +39,7 @@ const KINDS: [(&str, &str); 38] = [
     ("moved", "改归别处"),
     ("accepted-by-office", "按原样接收"),
     ("withdrawn", "撤回报送"),
+    ("rejected", "退回材料"),
     ("rechecked", "重新审核"),
     ("exempted", "免报"),
     ("exemption-undone", "取消免报"),

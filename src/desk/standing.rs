@@ -21,7 +21,7 @@ use crate::jobs::notes::period_label;
 use crate::jobs::obligations;
 use crate::jobs::register;
 use crate::jobs::site::Site;
-use crate::store::Draft;
+use crate::store::{Checked, Draft};
 
 /// A period of a programme.
 #[derive(Debug, Clone, Serialize)]
@@ -147,7 +147,7 @@ pub async fn standing(
     let units = standing.obligations.iter();
     let waiting = waiting.iter().filter(|record| record.program == program.id);
     let handed = register::handed(site, program, &standing).await?;
-    let lines = register::item_lines(site, program, &standing, &handed).await?;
+    let lines = standing.item_lines(program, &handed);
     Ok(Some(PeriodStanding {
         program: program.id.clone(),
         name: program.name.clone(),
@@ -176,15 +176,20 @@ pub async fn standing(
 }
 
 /// The periods of a programme that there is something to say of, oldest first:
-/// those owed so far, and those for which units have saved something.
+/// those owed so far, and those for which units have saved something: `saved`
+/// is what lies in the forms of all programmes, looked up once.
 ///
 /// # Errors
 /// The database can't be read.
-pub async fn periods(site: &Site, program: &Program) -> anyhow::Result<Vec<Period>> {
+pub async fn periods(
+    site: &Site,
+    program: &Program,
+    saved: &[Checked],
+) -> anyhow::Result<Vec<Period>> {
     let mut periods = obligations::periods(site, program).await?;
-    for saved in site.store.all_checked().await? {
+    for saved in saved {
         if saved.filled && saved.program == program.id && !periods.contains(&saved.period) {
-            periods.push(saved.period);
+            periods.push(saved.period.clone());
         }
     }
     periods.sort_by_key(|period| program.cycle.span(period).map(|span| span.0));

@@ -239,6 +239,8 @@ codes! {
     OtherProgram "other-programme" File Error;
     /// A document whose type isn't taken.
     DocumentType "document-type" File Error;
+    /// The office looked at a document and rejected it.
+    Rejected "rejected" File Error;
     /// 数字列的内容不是数字，或超出规定范围
     NumberUnreadable "number-unreadable" Row Error;
 }
@@ -256,13 +258,14 @@ mod tests {
     use super::*;
 
     /// Codes that the programme's own rules and number columns need beside the catalogue's.
-    const OWN: [Code; 7] = [
+    const OWN: [Code; 8] = [
         Code::RuleBroken,
         Code::RuleDoubtful,
         Code::RuleNoted,
         Code::CheckFailed,
         Code::OtherProgram,
         Code::DocumentType,
+        Code::Rejected,
         Code::NumberUnreadable,
     ];
 

@@ -3,6 +3,7 @@
 //! Which milestone a file is for follows from its name, else from what its unit
 //! still owes; see domain/registers.md 10 and 14 of the requirements.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::domain::ids::UnitId;
@@ -128,6 +129,33 @@ pub fn may_owe(program: &Program, unit: &UnitId) -> bool {
     let mut periods = milestones.map(|own| Period::Milestone(own.id.clone()));
     let dated = matches!(program.cycle.kind, CycleKind::Once | CycleKind::Milestones);
     !dated || periods.any(|period| owes(program, &period, unit))
+}
+
+/// The file that the office rejected last, until another one came and was taken.
+#[must_use]
+pub fn rejected(submissions: &[Submission]) -> Option<&Submission> {
+    let mut latest_first = submissions.iter().rev();
+    let last = latest_first.find(|own| own.is_returned() && own.reopened.is_some())?;
+    let at = last.reopened.as_ref()?.at;
+    let mut answers = submissions.iter().filter(|own| own.is_accepted());
+    (!answers.any(|own| own.arrival.seen > at)).then_some(last)
+}
+
+/// The versions by which a duty is judged: what the office rejected is open
+/// whatever else was handed in with it, and nothing is in while parts are missing.
+#[must_use]
+pub fn handed_in<'s>(program: &Program, submissions: &'s [Submission]) -> Cow<'s, [Submission]> {
+    let Material::Document(documents) = &program.material else {
+        return Cow::Borrowed(submissions);
+    };
+    if rejected(submissions).is_some() {
+        let open = submissions.iter().filter(|own| !own.is_accepted());
+        Cow::Owned(open.cloned().collect())
+    } else if missing_parts(documents, submissions).is_empty() {
+        Cow::Borrowed(submissions)
+    } else {
+        Cow::Borrowed(&[])
+    }
 }
 
 /// Parts of a hand-in that no accepted file's name says (机构名单).

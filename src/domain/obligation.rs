@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
-use super::documents::is_history;
+use super::documents::{self, is_history};
 use super::finding::Verdict;
 use super::period::{CycleKind, Period};
 use super::program::{Due, Program};
@@ -340,6 +340,7 @@ pub struct Grace {
 /// handed back. It may be over.
 #[must_use]
 pub fn grace(program: &Program, due: &Due, submissions: &[Submission], calendar: &Calendar) -> Option<Grace> {
+    let submissions = &*documents::handed_in(program, submissions);
     let uncorrected = counting(submissions).is_none() && submissions.iter().any(Submission::is_returned);
     let correction = correction(program, due, submissions, calendar);
     let first = first(submissions).filter(|_| uncorrected)?;

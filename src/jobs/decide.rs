@@ -3,6 +3,7 @@
 
 pub mod claim;
 pub(super) mod overtaken;
+pub mod reject;
 
 use super::action::Action;
 use super::forms::lies_ready;

@@ -13,6 +13,7 @@ use super::obligations::grace_now;
 use super::site::Site;
 use crate::domain::check_code::with_code;
 use crate::domain::codes::Severity;
+use crate::domain::documents;
 use crate::domain::finding::{Verdict, is_bare};
 use crate::domain::ids::Duty;
 use crate::domain::language::Language;
@@ -183,10 +184,15 @@ pub fn status(site: &Site, known: &Known, about: &Duty) -> anyhow::Result<Option
     }
     let records = known.versions(about);
     let draft = known.draft(about);
+    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
+    let is_document = matches!(programme.material, Material::Document(_));
+    let rejected = documents::rejected(&submissions)
+        .filter(|_| is_document)
+        .map(|own| own.id);
     let Some(latest) = records
         .iter()
-        .rev()
-        .find(|record| record.withdrawn.is_none())
+        .find(|record| Some(record.id) == rejected)
+        .or(records.iter().rev().find(|record| record.withdrawn.is_none()))
         .or(records.last())
     else {
         return match draft {
@@ -197,8 +203,8 @@ pub fn status(site: &Site, known: &Known, about: &Duty) -> anyhow::Result<Option
                 .transpose(),
         };
     };
-    let submissions: Vec<_> = records.iter().filter_map(Record::submission).collect();
     let counts = counting(&submissions)
+        .filter(|_| rejected.is_none())
         .filter(|counts| counts.id != latest.id)
         .map(|counts| counts.version);
     let later = records.last().filter(|last| last.id > latest.id);

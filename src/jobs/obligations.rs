@@ -21,13 +21,15 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
     let Some(due) = program.due(period, &calendar, now.timezone()) else {
         return Ok(None);
     };
+    let asked = register::Asked::of(site, program, period).await?;
     let known = Known {
         submissions: site.store.facts_of(&program.id, period).await?,
         exemptions: site.store.exemptions(&program.id, period).await?,
         undone: site.store.undone(&program.id, period).await?,
         go_live: site.store.gone_live(&program.id).await?,
         unconfirmed: site.store.unconfirmed(&program.id, period).await?,
-        duties: register::Asked::of(site, program, period).await?.duties,
+        duties: asked.duties,
+        past: asked.past,
         calendar,
     };
     Ok(Some(Standing::judged(program, period, due, known, now)))

@@ -20,7 +20,7 @@ use crate::domain::check::Examination;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::identify::Origin;
 use crate::domain::period::Period;
-use crate::domain::program::Program;
+use crate::domain::program::{Material, Program};
 use crate::domain::submission::{NewSubmission, Record, Reopened};
 use crate::domain::words::FolderWords;
 use crate::store::{Entry, Role};
@@ -79,6 +79,10 @@ pub async fn recheck(
     apply: Option<(&Actor, &str)>,
 ) -> anyhow::Result<Vec<Difference>> {
     let mut differences = Vec::new();
+    // Documents are registered, not checked.
+    if matches!(program.material, Material::Document(_)) {
+        return Ok(differences);
+    }
     for record in site.store.submissions_of(&program.id, period).await? {
         if record.withdrawn.is_some() {
             continue;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::lists;
-use super::site::{Gathered, Site};
+use super::site::{Origin, Site};
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::register::{self, Duties, Handed, ItemLine, Past, Ready};
+use crate::domain::register::{self, Duties, Handed, Past, Ready};
 use crate::domain::submission::counting;
 
 /// What of a register was accepted before a period; nothing where the
@@ -23,36 +23,27 @@ pub async fn past(site: &Site, program: &Program, period: &Period) -> anyhow::Re
         return Ok(Arc::default());
     };
     let first_day = |period: &Period| program.cycle.span(period).map(|span| span.0);
-    let mut periods = site.store.periods_of(&program.id).await?;
-    periods.retain(|other| first_day(other).is_some_and(|first| first < start));
-    periods.sort_by_key(first_day);
-    let mut from = Vec::with_capacity(periods.len());
-    for period in periods {
-        let counting = site.store.counting_judged(&program.id, &period).await?;
-        from.push((period, counting));
-    }
-    let key = (program.id.clone(), period.clone());
-    if let Some(past) = site.pasts.known(&key, &program.hash, &from) {
-        return Ok(past);
-    }
-    let mut past = Past::default();
-    for (period, counting) in &from {
+    let mut earlier = site.store.counting_of_all(&program.id).await?;
+    earlier.retain(|(other, _)| first_day(other).is_some_and(|first| first < start));
+    earlier.sort_by_key(|(other, _)| first_day(other));
+    let mut origin = Origin::begin(&program.id, &program.hash);
+    let mut past = Arc::<Past>::default();
+    for (period, counting) in &earlier {
+        origin = origin.and(period, counting);
+        if let Some(known) = site.pasts.known(&origin) {
+            past = known;
+            continue;
+        }
         let ids: Vec<SubmissionId> = counting.iter().map(|own| own.submission).collect();
         let mut rows = site.rows_of_each(program, period, &ids).await?;
+        let mut next = Past::clone(&past);
         for counting in counting {
             let rows = rows.remove(&counting.submission).unwrap_or_default();
-            past.add(items, &counting.unit, period, rows);
+            next.add(items, &counting.unit, period, rows);
         }
+        past = Arc::new(next);
+        site.pasts.keep(origin.clone(), past.clone());
     }
-    let past = Arc::new(past);
-    site.pasts.keep(
-        key,
-        Gathered {
-            definition: program.hash.clone(),
-            from,
-            past: past.clone(),
-        },
-    );
     Ok(past)
 }
 
@@ -61,7 +52,8 @@ pub async fn past(site: &Site, program: &Program, period: &Period) -> anyhow::Re
 pub struct Asked {
     /// Who owes rows of which items.
     pub duties: Duties,
-    past: Arc<Past>,
+    /// What was accepted of it before.
+    pub past: Arc<Past>,
     /// Rows of each unit's list, where the programme keeps lists on change.
     lists: HashMap<UnitId, Vec<LedgerRow>>,
 }
@@ -139,19 +131,4 @@ pub async fn handed(
         (unit.clone(), Handed { accepted, rows })
     });
     Ok(handed.collect())
-}
-
-/// How each item stands in a period, unit by unit, by what was handed in; none
-/// where the programme is no register.
-///
-/// # Errors
-/// The database can't be read: give this round up; the next one asks again.
-pub async fn item_lines<S: std::hash::BuildHasher + Sync>(
-    site: &Site,
-    program: &Program,
-    standing: &Standing,
-    handed: &HashMap<UnitId, Handed, S>,
-) -> anyhow::Result<Vec<ItemLine>> {
-    let past = past(site, program, &standing.period).await?;
-    Ok(register::item_lines(program, &standing.duties, &past, handed))
 }

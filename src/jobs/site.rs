@@ -44,7 +44,7 @@ use crate::store::Store;
 use crate::workbook::read::ReaderPool;
 pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
-pub use pasts::{Gathered, Pasts};
+pub use pasts::{Origin, Pasts};
 pub use trials::Trials;
 pub use unrecorded::{Done, Unrecorded};
 use wording::{language_key, messages, note_templates, reasons};

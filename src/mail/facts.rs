@@ -86,6 +86,8 @@ pub struct ItemFacts {
     pub fault_list: Vec<FaultFacts>,
     /// Why a file that came doesn't count before the office has confirmed it; else empty.
     pub unconfirmed: String,
+    /// `log`, `register` or `document`; of a document no copy is marked.
+    pub material: &'static str,
     /// The marked-up copy of a returned ledger holds none of its rows.
     pub without_rows: bool,
     /// Rows that stand unsubmitted in the form in the unit's folder, if any; with its faults.

@@ -7,6 +7,7 @@
 //! A row by itself is a way between two threads, which for the history of a
 //! county costs ten times as much as what stands in it.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -139,7 +140,6 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn counting_judged(&self, program: &ProgramId, period: &Period) -> Result<Vec<Counting>> {
-        // The latest accepted version of each unit comes last among its own.
         let text: String = sqlx::query_scalar(concat!(
             "SELECT json_group_array(json_array(unit, version, id, decided)) FROM submission \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL AND ",
@@ -149,17 +149,28 @@ impl Store {
         .bind(period)
         .fetch_one(&self.pool)
         .await?;
-        let mut accepted: Vec<(UnitId, u32, SubmissionId, i64)> = serde_json::from_str(&text)?;
-        accepted.sort_unstable_by(|a, b| (&a.0, std::cmp::Reverse(a.1)).cmp(&(&b.0, std::cmp::Reverse(b.1))));
-        accepted.dedup_by(|later, first| later.0 == first.0);
-        let counting = accepted
-            .into_iter()
-            .map(|(unit, _, submission, judged)| Counting {
-                unit,
-                submission,
-                judged,
-            });
-        Ok(counting.collect())
+        Ok(latest(serde_json::from_str(&text)?))
+    }
+
+    /// The same for every period of a programme that has any, in no order that
+    /// means anything.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn counting_of_all(&self, program: &ProgramId) -> Result<Vec<(Period, Vec<Counting>)>> {
+        let rows: Vec<(Period, String)> = sqlx::query_as(concat!(
+            "SELECT period, json_group_array(json_array(unit, version, id, decided)) FROM submission \
+             WHERE program = $1 AND version IS NOT NULL AND ",
+            accepted!(),
+            " GROUP BY period"
+        ))
+        .bind(program)
+        .fetch_all(&self.pool)
+        .await?;
+        let periods = rows.into_iter();
+        periods
+            .map(|(period, text)| Ok((period, latest(serde_json::from_str(&text)?))))
+            .collect()
     }
 
     async fn latest_accepted(
@@ -196,6 +207,20 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// The latest accepted version of each unit, in the order of unit ids.
+fn latest(mut accepted: Vec<(UnitId, u32, SubmissionId, i64)>) -> Vec<Counting> {
+    accepted.sort_unstable_by(|a, b| (&a.0, Reverse(a.1)).cmp(&(&b.0, Reverse(b.1))));
+    accepted.dedup_by(|later, first| later.0 == first.0);
+    let counting = accepted
+        .into_iter()
+        .map(|(unit, _, submission, judged)| Counting {
+            unit,
+            submission,
+            judged,
+        });
+    counting.collect()
 }
 
 fn submission(period: &Period, facts: Facts) -> Result<Submission> {

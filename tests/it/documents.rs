@@ -1,5 +1,7 @@
 //! Documents: registered as received, never parsed.
 
+mod rejected;
+
 use std::fs;
 
 use taizhang::desk::standing;

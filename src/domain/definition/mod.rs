@@ -85,14 +85,8 @@ impl<'i> Definition<'i> {
         });
     }
 
-    /// Whether a dotted key without indexes (`deadline.day`,
-    /// `form.sheet.column.width`) is one that this kind of file may have.
-    #[must_use]
-    pub fn knows(&self, key: &str) -> bool {
-        self.known_keys().contains(key)
-    }
-
-    /// All dotted keys asked for so far, without indexes.
+    /// All dotted keys asked for so far, without indexes: those that this kind of
+    /// file may have (`deadline.day`, `form.sheet.column.width`).
     #[must_use]
     pub fn known_keys(&self) -> BTreeSet<String> {
         self.asked

@@ -1,6 +1,7 @@
 //! How a period stands: everybody's duty, and what it was judged by.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,8 +13,8 @@ use crate::domain::dates::civil;
 use crate::domain::documents;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
-use crate::domain::program::{Due, Material, Program};
-use crate::domain::register::Duties;
+use crate::domain::program::{Due, Program};
+use crate::domain::register::{self, Duties, Handed, ItemLine, Past};
 use crate::domain::submission::Submission;
 
 /// What is known of a period.
@@ -33,6 +34,8 @@ pub struct Known {
     pub unconfirmed: HashMap<UnitId, Unconfirmed>,
     /// What is asked of whom, where the programme is a register.
     pub duties: Duties,
+    /// What was accepted of it before.
+    pub past: Arc<Past>,
 }
 
 /// A period with everybody's standing.
@@ -58,6 +61,8 @@ pub struct Standing {
     pub undone: Vec<Undone>,
     /// What is asked of whom, where the programme is a register.
     pub duties: Duties,
+    /// What was accepted of it before.
+    pub past: Arc<Past>,
     /// Places in `obligations` by unit.
     place_of: HashMap<UnitId, usize>,
 }
@@ -67,6 +72,17 @@ impl Standing {
     #[must_use]
     pub fn of(&self, unit: &UnitId) -> Option<&Obligation> {
         self.obligations.get(*self.place_of.get(unit)?)
+    }
+
+    /// How each item stands, unit by unit, by what was handed in; none where the
+    /// programme is no register.
+    #[must_use]
+    pub fn item_lines<S: BuildHasher>(
+        &self,
+        program: &Program,
+        handed: &HashMap<UnitId, Handed, S>,
+    ) -> Vec<ItemLine> {
+        register::item_lines(program, &self.duties, &self.past, handed)
     }
 
     /// Why a unit stands where it stands.
@@ -104,6 +120,7 @@ impl Standing {
             undone,
             mut unconfirmed,
             duties,
+            past,
         } = known;
         let mut submissions: HashMap<UnitId, Vec<Submission>> = HashMap::new();
         for submission in all {
@@ -132,7 +149,7 @@ impl Standing {
                     period,
                     &own_due(program, period, &due, &duties, &unit.id, &calendar),
                     &unit.id,
-                    handed_in(program, submissions.get(&unit.id).map_or(&[], Vec::as_slice)),
+                    &documents::handed_in(program, submissions.get(&unit.id).map_or(&[], Vec::as_slice)),
                     exemptions.iter().find(|exemption| exemption.unit == unit.id),
                     &calendar,
                     go_live,
@@ -159,6 +176,7 @@ impl Standing {
             exemptions,
             undone,
             duties,
+            past,
             place_of,
         }
     }
@@ -193,15 +211,6 @@ pub fn own_due(
         at,
         close: due.close.max(at),
         ..due.clone()
-    }
-}
-
-/// The versions by which a duty is judged: none while parts of a hand-in of
-/// documents are missing.
-fn handed_in<'s>(program: &Program, submissions: &'s [Submission]) -> &'s [Submission] {
-    match &program.material {
-        Material::Document(own) if !documents::missing_parts(own, submissions).is_empty() => &[],
-        _ => submissions,
     }
 }
 

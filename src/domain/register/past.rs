@@ -1,6 +1,7 @@
 //! What was accepted of a register in earlier periods.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::Datelike as _;
 
@@ -9,10 +10,11 @@ use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Item, Items, Program};
 
-/// The last accepted row of each unit and item before a period.
+/// The last accepted row of each unit and item before a period. A copy shares
+/// the rows: that of the next period is this one and what came for this period.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Past {
-    rows: HashMap<ItemId, Vec<Before>>,
+    rows: HashMap<ItemId, Vec<Arc<Before>>>,
 }
 
 /// A row that was accepted in an earlier period.
@@ -49,11 +51,11 @@ impl Past {
             let Ok(item) = ItemId::new(row.text(&items.column)) else {
                 continue;
             };
-            let before = Before {
+            let before = Arc::new(Before {
                 unit: unit.clone(),
                 period: period.clone(),
                 row,
-            };
+            });
             let all = self.rows.entry(item).or_default();
             // The latest stands last.
             all.retain(|old| old.unit != *unit);
@@ -64,19 +66,20 @@ impl Past {
     /// The unit's own last row of an item.
     #[must_use]
     pub fn of(&self, unit: &UnitId, item: &ItemId) -> Option<&Before> {
-        self.rows.get(item)?.iter().find(|before| before.unit == *unit)
+        let mut all = self.all(item).iter();
+        all.find(|before| before.unit == *unit).map(Arc::as_ref)
     }
 
     /// What a unit is shown as the item's last state: its own row, else that of
     /// whoever reported on it last, since the lead may have changed.
     #[must_use]
     pub fn shown(&self, unit: &UnitId, item: &ItemId) -> Option<&Before> {
-        self.of(unit, item).or_else(|| self.rows.get(item)?.last())
+        self.of(unit, item).or_else(|| self.all(item).last().map(Arc::as_ref))
     }
 
     /// Last rows of an item, one of each unit that reported on it; the latest last.
     #[must_use]
-    pub fn all(&self, item: &ItemId) -> &[Before] {
+    pub fn all(&self, item: &ItemId) -> &[Arc<Before>] {
         self.rows.get(item).map_or(&[], Vec::as_slice)
     }
 }

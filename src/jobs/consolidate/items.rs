@@ -42,7 +42,7 @@ pub async fn facts(
         own.state == State::Overdue || (own.state == State::Returned && late)
     });
     Ok(Some(RegisterFacts {
-        lines: register::item_lines(site, program, standing, &handed).await?,
+        lines: standing.item_lines(program, &handed),
         overdue: overdue.map(|own| own.unit.clone()).collect(),
         today: standing.now.date_naive(),
         carried_on: carried_on(site, program, standing).await?,

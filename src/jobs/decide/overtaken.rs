@@ -48,6 +48,7 @@ pub fn who(site: &Site, line: Option<&JournalLine>) -> String {
     let what = match line.what.as_str() {
         "accepted-by-office" => "按原样接收",
         "withdrawn" => "撤回",
+        "rejected" => "退回",
         "claimed" => "认领",
         "moved" => "改归别处",
         "rechecked" => "重新审核",

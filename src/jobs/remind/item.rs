@@ -20,7 +20,7 @@ use crate::domain::letters::NoticeRecord;
 use crate::domain::notices::is_unmet;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
-use crate::domain::program::Program;
+use crate::domain::program::{Material, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::{Submission, counting};
 use crate::domain::text::file_name_part;
@@ -91,6 +91,7 @@ pub(super) async fn item(
     };
     Ok(ItemFacts {
         items,
+        material: material(program),
         below: below(site, standings, program, standing).await?,
         expiry: expiry(program, notice),
         kind: notice.kind.as_str().to_owned(),
@@ -139,6 +140,15 @@ pub(super) async fn item(
             of_file(language, (shown, &findings), now)
         })
     })
+}
+
+/// How templates tell the kinds of material apart.
+fn material(program: &Program) -> &'static str {
+    match program.material {
+        Material::Log(_) => "log",
+        Material::Register(_) => "register",
+        Material::Document(_) => "document",
+    }
 }
 
 /// How letters call a state.

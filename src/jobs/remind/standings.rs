@@ -102,7 +102,7 @@ impl Standings {
             return Ok(known.clone());
         }
         let handed = register::handed(site, program, standing).await?;
-        let lines = Arc::new(register::item_lines(site, program, standing, &handed).await?);
+        let lines = Arc::new(standing.item_lines(program, &handed));
         self.items.insert(key, lines.clone());
         Ok(lines)
     }

@@ -3,49 +3,69 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sha2::{Digest as _, Sha256};
+
 use crate::domain::ids::ProgramId;
 use crate::domain::period::Period;
 use crate::domain::register::Past;
 use crate::store::Counting;
 
-/// What was gathered last, with what it was gathered from: everybody who looks
-/// at a period asks, and the history of years stays the same.
-#[derive(Default)]
-pub struct Pasts(Mutex<HashMap<(ProgramId, Period), Gathered>>);
+/// From what a past was gathered: a definition, and what counted in each period
+/// up to one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin([u8; 32]);
 
-/// What was gathered, and from what.
-pub struct Gathered {
-    /// Hash of the definition by which rows were arranged.
-    pub definition: String,
-    /// The counting submissions of each earlier period.
-    pub from: Vec<(Period, Vec<Counting>)>,
-    /// What came of it.
-    pub past: Arc<Past>,
+impl Origin {
+    /// Of a programme by this definition, before anything was accepted.
+    #[must_use]
+    pub fn begin(program: &ProgramId, definition: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(program.as_str());
+        hash.update([0]);
+        hash.update(definition);
+        Self(hash.finalize().into())
+    }
+
+    /// With what counted in the next period.
+    #[must_use]
+    pub fn and(&self, period: &Period, counting: &[Counting]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(self.0);
+        hash.update(period.to_string());
+        for own in counting {
+            hash.update([0]);
+            hash.update(own.unit.as_str());
+            hash.update([0]);
+            hash.update(own.submission.to_string());
+            hash.update([0]);
+            hash.update(own.judged.to_le_bytes());
+        }
+        Self(hash.finalize().into())
+    }
 }
+
+/// What was gathered last: everybody who looks at a period asks, and the
+/// history of years stays the same.
+#[derive(Default)]
+pub struct Pasts(Mutex<HashMap<Origin, Arc<Past>>>);
 
 impl Pasts {
     /// What was gathered from just this, if it was.
-    pub fn known(
-        &self,
-        key: &(ProgramId, Period),
-        definition: &str,
-        from: &[(Period, Vec<Counting>)],
-    ) -> Option<Arc<Past>> {
+    pub fn known(&self, origin: &Origin) -> Option<Arc<Past>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(key)?;
-        (found.definition == definition && found.from == from).then(|| found.past.clone())
+        known.get(origin).cloned()
     }
 
     /// Keeps what was gathered.
-    pub fn keep(&self, key: (ProgramId, Period), gathered: Gathered) {
+    pub fn keep(&self, origin: Origin, past: Arc<Past>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Few periods are looked at at a time; a walk through history isn't kept.
-        if known.len() >= MOST_KEPT && !known.contains_key(&key) {
+        // What changed since is never asked for again.
+        if known.len() >= MOST_KEPT {
             known.clear();
         }
-        known.insert(key, gathered);
+        known.insert(origin, past);
     }
 }
 
-/// So many periods of registers are kept.
-const MOST_KEPT: usize = 64;
+/// So many periods of registers are kept; they share their rows.
+const MOST_KEPT: usize = 256;

@@ -6,6 +6,7 @@ use super::*;
 fn standing(program: &Program, submissions: Vec<Submission>, change: impl FnOnce(&mut Known)) -> Standing {
     let calendar = Calendar::parse(include_str!("../../../../templates/holidays.csv")).unwrap();
     let mut known = Known {
+        past: std::sync::Arc::default(),
         duties: crate::domain::register::Duties::default(),
         calendar: Arc::new(calendar),
         go_live: Some(fixture::instant("2024-11-20T01:00:00Z")),

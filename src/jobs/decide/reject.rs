@@ -1,0 +1,77 @@
+//! A document that the office has looked at and hands back (退回).
+
+use super::overtaken::{stands, unchanged};
+use super::{follow, log};
+use crate::domain::actor::Actor;
+use crate::domain::codes::Code;
+use crate::domain::finding::{Finding, Verdict};
+use crate::domain::placement;
+use crate::domain::program::Material;
+use crate::domain::submission::{NewSubmission, Record, Reopened, Submission};
+use crate::jobs::refusal::{refuse, refuse_unless};
+use crate::jobs::site::Site;
+
+/// Hands back a document that was registered: its unit owes it again, has a
+/// grace of its own from now, and is told why.
+///
+/// # Errors
+/// It isn't a document that stands registered, or the database can't be
+/// written: tell the person, who may ask again.
+pub async fn reject(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<()> {
+    let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
+    let Some(program) = site.program(&record.program) else {
+        refuse!("方案 {} 现在读不出来", record.program)
+    };
+    refuse_unless!(
+        matches!(program.material, Material::Document(_)),
+        "{named}是台账，不是材料；要收回请用 withdraw"
+    );
+    refuse_unless!(
+        record.accepted_by_office.is_none(),
+        "{named}{}；要收回请用 withdraw",
+        stands(site, record)
+    );
+    refuse_unless!(
+        record.submission().as_ref().is_some_and(Submission::is_accepted),
+        "{named}{}，不用退回",
+        stands(site, record)
+    );
+    let now = site.clock.utc();
+    let mut finding = Finding::new(Code::Rejected).with("reason", reason.trim_end_matches(['。', '.']));
+    site.messages(program.language).word(&mut finding);
+    let stored = NewSubmission {
+        program: record.program.clone(),
+        unit: record.unit.clone(),
+        period: record.period.clone(),
+        sha256: record.sha256,
+        size: record.size,
+        file_name: record.file_name.clone(),
+        origin: record.origin.clone(),
+        arrival: record.arrival,
+        decided: now,
+        verdict: Verdict::Returned,
+        nil: record.nil,
+        row_count: None,
+        content: record.content.clone(),
+        program_hash: record.program_hash.clone(),
+        form_version: record.form_version.clone(),
+        duplicate_of: None,
+        claimed_from: None,
+        rows: Vec::new(),
+        findings: vec![finding],
+        detail: record.detail.clone(),
+    };
+    let reopened = Reopened {
+        at: now,
+        reason: reason.to_owned(),
+    };
+    let mut change = site.store.begin().await?;
+    unchanged(site, &mut change, record).await?;
+    site.store
+        .replace_examination(&mut change, record.id, &stored, Some(&reopened), true)
+        .await?;
+    follow(site, &mut change, &program, record, placement::settled(false)).await?;
+    log(site, by, &mut change, record, "rejected", reason).await?;
+    change.commit().await?;
+    Ok(())
+}
