@@ -190,6 +190,13 @@ async fn the_last_accepted_list_of_any_year_is_the_list() {
     let shown = lines(&form(&site, "张坑村", 2019, MATTER), "合同名单");
     assert_eq!(shown.len(), 3);
     assert_eq!(rows(&master), 3);
+    // What changed is told against the list of the year before.
+    let book = read(&master);
+    let changes = cells(&book, "变动");
+    assert!(
+        changes.values().any(|text| text == "新增1行，删除0行，修改1行"),
+        "{changes:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -208,12 +208,9 @@ fn changes<'a>(
             .submissions
             .get(&unit.id)
             .map_or(&[][..], Vec::as_slice);
-        let in_version = |members: &[SubmissionId]| {
-            versions
-                .iter()
-                .find(|own| members.contains(&own.id))
-                .map(|own| own.id)
-        };
+        let ids = versions.iter().map(|own| own.id);
+        let ids = ids.chain(model.carried.get(&unit.id).copied());
+        let in_version = |members: &[SubmissionId]| ids.clone().find(|id| members.contains(id));
         let (old, new) = (in_version(&before.members), in_version(&model.version.members));
         if old == new {
             continue;
