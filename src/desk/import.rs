@@ -50,7 +50,7 @@ pub fn read(site: &Site, file: &Path, wanted: &Wanted) -> anyhow::Result<Importe
     };
     if wanted.first_leads {
         for units in imported.tasks.iter_mut().map(|task| &mut task.units) {
-            if units.leads.is_empty() && !units.unlabelled.is_empty() {
+            if units.leads.is_empty() && !units.unlabelled.is_empty() && !units.cut_off {
                 let mut named = std::mem::take(&mut units.unlabelled);
                 units.leads.push(named.remove(0));
                 units.assists.extend(named);

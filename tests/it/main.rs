@@ -46,6 +46,7 @@ mod registers;
 mod reopened;
 mod samples;
 mod second_program;
+mod seed_traps;
 mod trial;
 mod two_sites;
 

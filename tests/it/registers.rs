@@ -2,7 +2,7 @@
 
 pub mod any_form;
 mod assigned;
-mod filling;
+pub mod filling;
 mod master;
 mod measures;
 

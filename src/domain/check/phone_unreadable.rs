@@ -3,7 +3,8 @@
 use super::Cell;
 use crate::domain::codes::Code;
 use crate::domain::finding::Finding;
-use crate::domain::ledger::Parsed;
+use crate::domain::ledger::{Parsed, read_count};
+use crate::domain::table::Value;
 use crate::domain::text::is_stroke;
 
 /// Told when something stands there, but no number in it can be called.
@@ -15,6 +16,8 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
             let kind = match (contacts.masked, contacts.unreadable) {
                 (true, _) => "masked",
                 (false, true) => "wrong",
+                // Not even a name: what belongs beside it.
+                _ if is_count(&cell.field.text) => "count",
                 (false, false) => "",
             };
             let finding = cell.finding(Code::PhoneUnreadable);
@@ -22,6 +25,11 @@ pub(super) fn check(cell: &Cell<'_>) -> Option<Finding> {
         }
         _ => None,
     }
+}
+
+fn is_count(text: &str) -> bool {
+    let count = read_count(&Value::Text(text.into())).count;
+    count.is_some_and(|count| count > 0)
 }
 
 #[cfg(test)]
@@ -51,6 +59,7 @@ mod tests {
             ("何小满138****", "masked"),
             ("何小满；1381234567", "wrong"),
             ("何小满", ""),
+            ("推动边板村解决问题1个：1.村道扩宽", "count"),
         ] {
             let parsed = Parsed::Contacts(read_contacts(text));
             let found = Bench::new().ask(check, "contact", field(text, parsed)).unwrap();

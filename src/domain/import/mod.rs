@@ -5,6 +5,7 @@ mod names;
 mod table;
 mod text;
 mod units;
+mod years;
 
 use serde::Serialize;
 
@@ -80,6 +81,8 @@ impl Imported {
 fn settle(mut tasks: Vec<Task>, declared: &[(usize, String)]) -> Imported {
     let mut odd = Vec::new();
     odd.extend(numbers(&mut tasks));
+    odd.extend(names::part(&mut tasks));
+    odd.extend(names::cut_off(&mut tasks));
     for units in tasks.iter_mut().map(|task| &mut task.units) {
         // Who stands there alone leads.
         if units.leads.is_empty() && units.assists.is_empty() && units.unlabelled.len() == 1 {
@@ -91,6 +94,7 @@ fn settle(mut tasks: Vec<Task>, declared: &[(usize, String)]) -> Imported {
         odd.extend(task.units.odd.iter().map(of));
     }
     odd.extend(names::abbreviations(&tasks));
+    odd.extend(years::misplaced(&tasks));
     for (count, words) in declared {
         if *count != tasks.len() {
             odd.push(format!("原文写“{words}”，读出的是{}项。", tasks.len()));

@@ -160,6 +160,139 @@ fn the_documents_come_out_as_counted() {
     let numbers = items.tasks().map(|item| item.number.as_str());
     let read = zhanjiang.tasks.iter().map(|task| task.number.as_str());
     assert_eq!(read.collect::<Vec<_>>(), numbers.collect::<Vec<_>>());
+    let cut_off = |imported: &Imported| -> Vec<String> {
+        let tasks = imported.tasks.iter().filter(|task| task.units.cut_off);
+        tasks.map(|task| task.number.clone()).collect()
+    };
+    assert_eq!((cut_off(&qianshui), cut_off(&hengli)), (Vec::new(), Vec::new()));
+    assert_eq!(cut_off(&zhanjiang), ["74"]);
+    let item = |number: &str| {
+        let mut tasks = zhanjiang.tasks.iter();
+        &tasks.find(|task| task.number == number).unwrap().units
+    };
+    assert_eq!(item("54").leads, ["区人口局", "区旅游局"]);
+    assert_eq!(item("57").unlabelled, ["区党政办", "区纪委", "区人口局"]);
+    assert_eq!(item("87").leads, ["区委政法委"]);
+    assert_eq!(
+        item("119").unlabelled,
+        ["区人口局", "各街道（镇）", "村委会", "自然村"].map(half_width)
+    );
+    assert!(zhanjiang.tasks.iter().all(|task| !task.name.contains('\n')));
+    for odd in [
+        "第44项：写的是2020年，该年一栏空着，要求在2018年一栏",
+        "第74项：单位名单里有文字处理软件的残留",
+        "第99项：“牵头单位”后面有5个单位，没有配合单位",
+        "第119项：“村委会”后面缺顿号",
+    ] {
+        assert!(
+            zhanjiang.odd.iter().any(|own| own.starts_with(odd)),
+            "{odd}: {:?}",
+            zhanjiang.odd
+        );
+    }
+    // What a web page says around the document is no unit.
+    assert!(
+        hengli
+            .units()
+            .iter()
+            .all(|name| !name.contains("运城") && !name.contains("作者"))
+    );
     let xinhui = table(include_str!("../../../tests/data/documents/xinhui.csv"));
-    assert_eq!(xinhui.tasks.len(), 51);
+    let numbers: Vec<usize> = xinhui
+        .tasks
+        .iter()
+        .map(|task| task.number.parse().unwrap())
+        .collect();
+    assert_eq!(numbers, (1..=51).collect::<Vec<_>>());
+    assert_eq!(
+        cut_off(&xinhui),
+        ["3", "19", "24", "30", "36", "37", "38", "39", "46"]
+    );
+    assert!(xinhui.odd.iter().any(|own| own.starts_with("第21项：“分别负责”")));
+}
+
+/// A table over several pages, with merged cells, tags of a web page and a note.
+const PAGES: &str = "序号,任务,内容,2018年,2020年,责任单位
+44,公路,硬化,完成,,牵头单位 ：区交通局、配合单位：区农业局
+,,2020年实现全部硬化,100%,,
+序号,任务,内容,2018年,2020年,责任单位
+五、基层治理提质行动,,,,,
+45,\"开展
+移风易俗\",<p>一村一村歌。</p><p>养掮道路。</p>,组织,,\"区党政办、区纪委、
+区人口局\"
+,,下辖三个以上自然村的，至少三个达到标准,,,
+";
+
+#[test]
+fn a_table_is_read_across_its_pages() {
+    let found = from_table(&SourceTable::from_csv(PAGES).unwrap(), &Columns::default()).unwrap();
+    let read: Vec<[&str; 4]> = found
+        .tasks
+        .iter()
+        .map(|task| [&task.id, &task.name, &task.content, &task.section].map(String::as_str))
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ["44", "公路", "硬化", ""],
+            ["44b", "公路", "2020年实现全部硬化", ""],
+            // What is printed stays as it is printed.
+            [
+                "45",
+                "开展移风易俗",
+                "一村一村歌。\n养掮道路。",
+                "五、基层治理提质行动"
+            ],
+        ]
+    );
+    assert_eq!(found.tasks[1].units.leads, ["区交通局"]);
+    assert_eq!(
+        found.tasks[2].units.unlabelled,
+        ["区党政办", "区纪委", "区人口局"]
+    );
+    for odd in [
+        "序号44重复",
+        "第45项：有网页的残留标签",
+        "第44项：写的是2020年，该年一栏空着，要求在2018年一栏",
+        "第9行没有序号和单位，当作说明，没有列入：“下辖三个以上自然村的",
+    ] {
+        assert!(
+            found.odd.iter().any(|own| own.contains(odd)),
+            "{odd}: {:?}",
+            found.odd
+        );
+    }
+    assert_eq!(found.odd.len(), 4);
+}
+
+#[test]
+fn names_are_looked_at_beside_the_others_of_their_document() {
+    let lists = [
+        "区人口局、村委会、自然村",
+        "区人口局、村委会自然村",
+        "区科工商务局、区人力资源社会保障局、区金融工作局",
+        "科工商务局、区人口局",
+        "区人口局、区金融",
+        "障局、区退役",
+        "区人口局、各",
+        "　 .成员单位:区人口局、区金融工作局",
+        "区委组织部、区人口局等部门根据职能分别负责",
+    ];
+    let rows: Vec<String> = (1..)
+        .zip(lists)
+        .map(|(n, units)| format!("{n},第{n}件,{units}"))
+        .collect();
+    let table = SourceTable::from_csv(&format!("序号,任务,责任单位\n{}", rows.join("\n"))).unwrap();
+    let found = from_table(&table, &Columns::default()).unwrap();
+    let units: Vec<&UnitList> = found.tasks.iter().map(|task| &task.units).collect();
+    assert_eq!(units[1].unlabelled, ["区人口局", "村委会", "自然村"]);
+    let cut_off: Vec<&str> = found
+        .tasks
+        .iter()
+        .filter(|task| task.units.cut_off)
+        .map(|task| task.number.as_str())
+        .collect();
+    assert_eq!(cut_off, ["4", "5", "6", "7"]);
+    assert_eq!(units[7].unlabelled, ["区人口局", "区金融工作局"]);
+    assert_eq!(units[8].leads, ["区委组织部", "区人口局"]);
 }

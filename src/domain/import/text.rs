@@ -111,7 +111,7 @@ pub(super) fn declared(text: &str) -> Vec<(usize, String)> {
 }
 
 /// Text without the blanks that line breaks leave between its characters.
-fn joined(text: &str) -> String {
+pub(super) fn joined(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let is_wide = |c: Option<&char>| c.is_some_and(|c| !c.is_ascii());
     let mut out = String::new();

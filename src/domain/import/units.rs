@@ -16,8 +16,17 @@ pub struct UnitList {
     pub assists: Vec<String>,
     /// Named without saying as what.
     pub unlabelled: Vec<String>,
+    /// Whether its beginning or end seems to be missing: who stands first needn't lead then.
+    pub cut_off: bool,
     /// What a person has to look at.
     pub odd: Vec<String>,
+}
+
+impl UnitList {
+    /// All names, as they stand.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        self.leads.iter().chain(&self.assists).chain(&self.unlabelled)
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -27,11 +36,18 @@ enum Label {
 }
 
 /// 牵头单位：, 配合部门:, 责任单位： (which says nothing), anywhere in a list.
-static LABELS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(牵头|责任|主办|配合|协助|协办|参与)(?:单位|部门|科室)?\s*[:：]").ok());
+static LABELS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(牵头|责任|成员|主办|配合|协助|协办|参与)(?:单位|部门|科室)?\s*[:：]").ok()
+});
 
 /// Leftovers of word processors, such as `[bookmark: _GoBack]`.
 static LEFTOVERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\[[A-Za-z]+:[^\]]*\]").ok());
+
+/// More leads than these, and nobody who assists, are rather both together.
+const MOST_LEADS: usize = 3;
+
+/// What stands behind the last of several who share the work.
+const SHARING: [&str; 6] = ["分别负责", "分别牵头", "根据职能", "等部门", "等单位", "等"];
 
 /// Endings by which a shortened name is completed from the next one: 东简、东山街道.
 const SHARED: [&str; 4] = ["街道", "镇", "乡", "村"];
@@ -71,8 +87,15 @@ pub fn read_units(text: &str) -> UnitList {
         }
     }
     // A comma before a label divides; one at the very end is left over.
-    if cleaned.ends_with('、') {
+    if cleaned.ends_with(['、', '，', ',']) {
+        list.cut_off = true;
         list.odd.push("名单末尾有多余的顿号。".to_owned());
+    }
+    if leads_said == 1 && list.assists.is_empty() && list.leads.len() > MOST_LEADS {
+        list.odd.push(format!(
+            "“牵头单位”后面有{}个单位，没有配合单位，是否都牵头请核对。",
+            list.leads.len()
+        ));
     }
     if list.leads.is_empty() && list.assists.is_empty() && has_shared_work(cleaned) {
         list.odd.push("“分别负责”，都算牵头，请核对。".to_owned());
@@ -83,6 +106,7 @@ pub fn read_units(text: &str) -> UnitList {
         assists,
         unlabelled,
         odd,
+        cut_off: _,
     } = &mut list;
     for units in [leads, assists, unlabelled] {
         once(units, odd);
@@ -120,7 +144,7 @@ fn labelled(text: &str) -> Vec<(Option<Label>, &str)> {
         }
         label = match found.get(1).map(|word| word.as_str()) {
             Some("牵头" | "主办") => Some(Label::Lead),
-            Some("责任") => None,
+            Some("责任" | "成员") => None,
             _ => Some(Label::Assist),
         };
         from = whole.end();
@@ -175,7 +199,7 @@ fn divided(part: &str, odd: &mut Vec<String>) -> Vec<String> {
 fn tidied(name: &str) -> String {
     let name: String = half_width(name).chars().filter(|c| !c.is_whitespace()).collect();
     let name = name.trim_matches(|c: char| matches!(c, '。' | '.' | ':' | '：' | '【' | '】'));
-    let name = ["分别负责", "分别牵头", "等"]
+    let name = SHARING
         .iter()
         .fold(name, |name, word| name.strip_suffix(word).unwrap_or(name));
     name.to_owned()

@@ -85,6 +85,33 @@ fn likeness_only_suggests() {
 }
 
 #[test]
+fn near_names_stay_apart_and_none_is_guessed() {
+    for place in places() {
+        assert_eq!(matched(place), PlaceMatch::Exact(place.to_owned()));
+        let length = place.chars().count();
+        for wrong in 0..length - 1 {
+            let near: String = (0..)
+                .zip(place.chars())
+                .map(|(at, c)| if at == wrong { '某' } else { c })
+                .collect();
+            assert!(matches!(matched(&near), PlaceMatch::Unknown(_)), "{near}");
+        }
+    }
+    // One character less means one village where only one can be meant.
+    for (short, whole) in [
+        ("庞村", "庞村村"),
+        ("梁村", "梁村村"),
+        ("米塘", "米塘村"),
+        ("邦塘", "邦塘村"),
+    ] {
+        assert_eq!(matched(short), PlaceMatch::Abbreviated(whole.into()), "{short}");
+    }
+    for unclear in ["塘村", "沟塘村", "邦糖村"] {
+        assert!(matches!(matched(unclear), PlaceMatch::Unknown(_)), "{unclear}");
+    }
+}
+
+#[test]
 fn what_stands_around_a_name_is_dropped() {
     for name in [
         "乌塘镇庞村村",
