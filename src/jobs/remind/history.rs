@@ -43,7 +43,7 @@ pub(super) async fn history(
                 own.body.reason.trigger,
                 Trigger::Value { .. } | Trigger::Expiry { .. }
             );
-            !said && !(own.kind == Kind::Reminder && above(own))
+            !(said || own.kind == Kind::Reminder && above(own))
         })
         .filter(|own| !(to_unit && above(own)))
     {

@@ -139,6 +139,7 @@ impl Walk {
         let mut page = format!("封数：{}\n", letters.len());
         let mut shown = String::new();
         let mut others: Vec<(String, Vec<String>)> = Vec::new();
+        let mut seen = Vec::new();
         let flush = |page: &mut String, others: &mut Vec<(String, Vec<String>)>| {
             for (line, names) in others.drain(..) {
                 writeln!(page, "{line} → 另{}封：{}", names.len(), names.join("、")).unwrap();
@@ -152,6 +153,18 @@ impl Walk {
                 flush(&mut page, &mut others);
                 let line = format!("{head} → {}", named(&letter.addressed.to));
                 writeln!(page, "{line} {}", letter.text.subject).unwrap();
+                // Of later periods alike ones stand in the list alone.
+                let steps: Vec<&str> = about.iter().map(|own| own.key.step.as_str()).collect();
+                let again = (
+                    letter.kind,
+                    to.map(|to| to.key.clone()),
+                    subjects(about),
+                    steps.join(" "),
+                );
+                if seen.contains(&again) {
+                    continue;
+                }
+                seen.push(again);
                 writeln!(shown, "──── {line}").unwrap();
                 if !letter.addressed.cc.is_empty() {
                     writeln!(shown, "抄送：{}", named(&letter.addressed.cc)).unwrap();
@@ -215,6 +228,11 @@ impl Walk {
             .any(|own| own.unit.is_none() && own.body.leader.is_none());
         whole || other || about.is_empty() || letter.about.is_some() || units.into_iter().any(is_one)
     }
+}
+
+/// The units that a letter is about.
+fn subjects(about: &[NoticeRecord]) -> Vec<String> {
+    about.iter().map(|own| own.key.subject.clone()).collect()
 }
 
 /// To whom; of many the first two.
