@@ -64,6 +64,10 @@ pub struct ItemFacts {
     /// How the items of a register stand that the unit owes, in words:
     /// 11项：已报9项，未报2项（第6、7项）; empty elsewhere.
     pub items: String,
+    /// What kind of thing that is: `log`, `list` (a log kept on change), `register`, `document`.
+    pub material: String,
+    /// What no document says: `duty`, the `deadline` alone, or nothing.
+    pub agreed: String,
     /// The period as people say it: 2024年11月.
     pub period: String,
     /// The unit as people call it: 规划办, 洪文泽挂点组.
@@ -78,7 +82,8 @@ pub struct ItemFacts {
     pub provisional: bool,
     /// `missing` or `returned` (in, handed back, not corrected), `accepted` for answers.
     pub state: String,
-    /// The last day of the period while it runs and nothing has come: 12月31日; else empty.
+    /// The last day of the period while it runs, is due after its end and nothing has come:
+    /// 12月31日; else empty.
     pub runs_until: String,
     /// How many faults the returned ledger has.
     pub faults: u32,
@@ -86,8 +91,6 @@ pub struct ItemFacts {
     pub fault_list: Vec<FaultFacts>,
     /// Why a file that came doesn't count before the office has confirmed it; else empty.
     pub unconfirmed: String,
-    /// `log`, `register` or `document`; of a document no copy is marked.
-    pub material: &'static str,
     /// The marked-up copy of a returned ledger holds none of its rows.
     pub without_rows: bool,
     /// Rows that stand unsubmitted in the form in the unit's folder, if any; with its faults.
@@ -176,6 +179,8 @@ pub struct TargetFacts {
 pub struct PeriodFacts {
     /// The matter: 挂点调研台账.
     pub matter: String,
+    /// See [`ItemFacts::material`].
+    pub material: String,
     /// The period: 2024年11月.
     pub period: String,
     /// 2024年12月5日（星期四）17:30.
@@ -250,6 +255,8 @@ pub struct ExpiryFacts {
 pub struct ItemsFacts {
     /// How many rows stand where: 44项：已报40项，未报4项（第2、7项）.
     pub words: String,
+    /// Every unit owes every item, whoever leads it.
+    pub everyone: bool,
     /// Numbers of the items that nobody is known to lead.
     pub undecided: Vec<String>,
     /// How many rows say which status, in the order of its list.

@@ -142,26 +142,8 @@ async fn each_milestone_has_its_own_owers_and_what_was_over_is_history() {
 
 /// The towns' yearly report, and the district's that waits for it.
 async fn two_levels(now: &str) -> TestSite {
-    let site = TestSite::of("xinhui-reports", "新会年度报告", now).await;
-    let folder = site.root().to_path_buf();
-    for file in ["program.toml", "roster.csv"] {
-        let own = format!("templates/programs/xinhui-district-report/{file}");
-        let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&own);
-        fs::create_dir_all(folder.join(&own).parent().unwrap()).unwrap();
-        fs::copy(shipped, folder.join(&own)).unwrap();
-    }
-    let config = folder.join("config.toml");
-    let text = fs::read_to_string(&config).unwrap();
-    let enabled = "enabled = [\"xinhui-reports\", \"xinhui-district-report\"]";
-    let lines = text.lines().map(|line| {
-        if line.starts_with("enabled = ") {
-            enabled
-        } else {
-            line
-        }
-    });
-    fs::write(&config, lines.collect::<Vec<_>>().join("\n")).unwrap();
-    TestSite::reopened(site, now).await
+    let both = ["xinhui-reports", "xinhui-district-report"];
+    TestSite::shipped(&both, "新会年度报告", now, |_| {}).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,7 +173,7 @@ async fn the_districts_report_waits_for_the_towns() {
     let letters = site.site.store.letters(&[]).await.unwrap();
     let district: Vec<_> = letters
         .iter()
-        .filter(|own| own.text.subject.contains("区级年度报告"))
+        .filter(|own| own.text.subject.contains("驻镇帮扶工作区级报告"))
         .collect();
     let text = &district.last().expect("a reminder").text.text;
     assert!(

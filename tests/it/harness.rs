@@ -54,8 +54,20 @@ impl TestSite {
     /// A site with a shipped programme, whose folder on the share is `below`,
     /// with letters that go out to be read by [`TestSite::sent`].
     pub async fn of(program: &str, below: &'static str, now: &str) -> Self {
+        Self::shipped(&[program], below, now, |_| {}).await
+    }
+
+    /// The same of several programmes, of whose files some are changed first.
+    pub async fn shipped(
+        programs: &[&str],
+        below: &'static str,
+        now: &str,
+        change: impl FnOnce(&Path),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        embedded::write_site(folder.path(), &[program.to_owned()]).unwrap();
+        let programs: Vec<String> = programs.iter().map(|own| (*own).to_owned()).collect();
+        embedded::write_site(folder.path(), &programs).unwrap();
+        change(folder.path());
         let mut site = open(folder.path(), now).await;
         Arc::get_mut(&mut site).unwrap().transport = Transport::Memory(MemoryTransport::new());
         pass::prepare(&site).await.unwrap();
@@ -74,18 +86,13 @@ impl TestSite {
 
     /// The same of a programme that is shipped on trial and isn't any more.
     pub async fn running(program: &str, below: &'static str, now: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        embedded::write_site(folder.path(), &[program.to_owned()]).unwrap();
-        let file = folder
-            .path()
-            .join(format!("templates/programs/{program}/program.toml"));
-        let text = std::fs::read_to_string(&file).unwrap();
-        assert!(text.contains("\ntrial = true\n"));
-        std::fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
-        let mut site = open(folder.path(), now).await;
-        Arc::get_mut(&mut site).unwrap().transport = Transport::Memory(MemoryTransport::new());
-        pass::prepare(&site).await.unwrap();
-        Self { folder, below, site }
+        Self::shipped(&[program], below, now, |root| {
+            let file = root.join(format!("templates/programs/{program}/program.toml"));
+            let text = fs::read_to_string(&file).unwrap();
+            assert!(text.contains("\ntrial = true\n"));
+            fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
+        })
+        .await
     }
 
     /// As [`TestSite::with`], with letters that go out to be read by [`TestSite::sent`].

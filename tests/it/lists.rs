@@ -5,38 +5,10 @@ use taizhang::domain::ladder::Kind;
 use taizhang::domain::letters::{Letter, LetterState};
 use taizhang::domain::table::Workbook;
 
-use crate::harness::{TestSite, cells, names, read, save_with};
-use crate::registers::any_form::lines;
+use crate::harness::{TestSite, cells, names, read};
+use crate::registers::any_form::{lines, listed};
 
 const FILLED_BY: [(&str, &str); 2] = [("填报人", "李明"), ("联系电话", "0769-83371234")];
-
-/// A form with rows of its own: what stands in each by its header.
-fn listed(book: &Workbook, rows: &[Vec<(&str, String)>]) -> Vec<u8> {
-    let sheet = names(book)[0].to_owned();
-    let cells = cells(book, &sheet);
-    let (head, _) = cells.iter().find(|(_, text)| *text == "序号").expect("a header");
-    let first: u32 = head[1..].parse().unwrap();
-    let mut changes: Vec<(String, String)> = Vec::new();
-    for (label, value) in FILLED_BY {
-        let (cell, _) = cells
-            .iter()
-            .find(|(_, text)| text.starts_with(label))
-            .expect(label);
-        let next = char::from(cell.as_bytes()[0] + 1);
-        changes.push((format!("{next}{}", &cell[1..]), value.to_owned()));
-    }
-    for (at, row) in (first + 1..).zip(rows) {
-        for (header, text) in row {
-            let (cell, _) = cells.iter().find(|(_, own)| *own == header).expect(header);
-            changes.push((format!("{}{at}", &cell[..1]), text.clone()));
-        }
-    }
-    let changes: Vec<(&str, &str, &str)> = changes
-        .iter()
-        .map(|(cell, text)| (sheet.as_str(), cell.as_str(), text.as_str()))
-        .collect();
-    save_with(book, &changes)
-}
 
 fn contract<'h>(number: &str, end: &str, plan: &str) -> Vec<(&'h str, String)> {
     vec![
@@ -82,7 +54,7 @@ async fn a_notice_goes_once_for_each_row_date_and_step() {
         contract("很远", "2021-01-01", ""),
     ];
     site.at("2018-11-06T10:00:00+08:00");
-    site.drop_file("村头村/名单.xlsx", &listed(&book, &list));
+    site.drop_file("村头村/名单.xlsx", &listed(&book, &FILLED_BY, &list));
     site.run().await;
     assert!(
         site.last().await.verdict.is_accepted(),
@@ -115,7 +87,7 @@ async fn a_notice_goes_once_for_each_row_date_and_step() {
     assert!(all(&expiries(&site).await).contains("月底"));
     // A new version says the same again: nothing is told twice, in whatever year.
     let count = expiries(&site).await.len();
-    site.drop_file("村头村/名单2019.xlsx", &listed(&book, &list));
+    site.drop_file("村头村/名单2019.xlsx", &listed(&book, &FILLED_BY, &list));
     site.at("2019-03-01T09:30:00+08:00").run().await;
     site.run().await;
     let texts = all(&expiries(&site).await[count..]);
@@ -136,7 +108,7 @@ async fn the_last_accepted_list_of_any_year_is_the_list() {
     site.run().await;
     let book = form(&site, "张坑村", 2018, MATTER);
     let list = [contract("甲", "2019-12-31", ""), contract("乙", "2020-06-30", "")];
-    site.drop_file("张坑村/名单.xlsx", &listed(&book, &list));
+    site.drop_file("张坑村/名单.xlsx", &listed(&book, &FILLED_BY, &list));
     site.run().await;
     assert!(
         site.last().await.verdict.is_accepted(),
@@ -171,7 +143,7 @@ async fn the_last_accepted_list_of_any_year_is_the_list() {
     changed[0] = contract("甲", "2021-12-31", "");
     changed.push(contract("丙", "2022-01-31", ""));
     site.at("2019-03-05T10:00:00+08:00");
-    site.drop_file("张坑村/名单更新.xlsx", &listed(&book, &changed));
+    site.drop_file("张坑村/名单更新.xlsx", &listed(&book, &FILLED_BY, &changed));
     site.run().await;
     let newest = site.last().await;
     assert_eq!(
@@ -208,7 +180,7 @@ async fn what_is_dealt_with_before_its_letter_goes_is_not_told() {
     site.at("2018-11-06T10:00:00+08:00");
     site.drop_file(
         "田坑村/名单.xlsx",
-        &listed(&book, &[contract("甲", "2018-12-20", "")]),
+        &listed(&book, &FILLED_BY, &[contract("甲", "2018-12-20", "")]),
     );
     site.run().await;
     site.at("2018-12-20T09:30:00+08:00").run().await;
@@ -216,7 +188,7 @@ async fn what_is_dealt_with_before_its_letter_goes_is_not_told() {
     assert_eq!(drafts().await.len(), 1);
     site.drop_file(
         "田坑村/名单更新.xlsx",
-        &listed(&book, &[contract("甲", "2018-12-20", "收回自用")]),
+        &listed(&book, &FILLED_BY, &[contract("甲", "2018-12-20", "收回自用")]),
     );
     site.at("2018-12-20T10:30:00+08:00").run().await;
     site.run().await;
@@ -266,7 +238,7 @@ async fn a_team_begins_with_the_documents_list_and_is_checked_as_a_whole() {
         member("刘雅柔", "三支一扶人员", &[]),
         member("林佩雯", "高校毕业生志愿者", &[]),
     ];
-    site.drop_file("双水镇/名册.xlsx", &listed(&book, &team));
+    site.drop_file("双水镇/名册.xlsx", &listed(&book, &FILLED_BY, &team));
     site.run().await;
     assert!(
         site.last().await.verdict.is_accepted(),
@@ -289,7 +261,7 @@ async fn a_team_begins_with_the_documents_list_and_is_checked_as_a_whole() {
         member("刘伟斌", "农业科技特派员", &[]),
         member("莫颖心", "高校毕业生志愿者", &[]),
     ];
-    site.drop_file("会城街道办/名册.xlsx", &listed(&short, &few));
+    site.drop_file("会城街道办/名册.xlsx", &listed(&short, &FILLED_BY, &few));
     site.run().await;
     let last = site.last().await;
     assert_eq!(last.verdict, Verdict::Returned);

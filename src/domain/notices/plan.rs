@@ -106,10 +106,25 @@ impl Planner<'_> {
             } => {
                 let own = |run: &Run| run.column == *column && run.value == *value;
                 let long = |run: &Run| own(run) && run.periods >= *periods;
-                duty.lagging.iter().any(long)
+                duty.lagging
+                    .iter()
+                    .any(|run| long(run) && !self.is_graver(run, *periods))
             }
             Trigger::Targets | Trigger::Event | Trigger::Expiry { .. } => false,
         }
+    }
+
+    /// Whether a run is so long that a step for more periods speaks of it (通报批评
+    /// after three, and not once more 约谈 after two).
+    fn is_graver(&self, run: &Run, than: u32) -> bool {
+        self.ladder.steps.iter().any(|step| match &step.trigger {
+            Trigger::Lagging {
+                column,
+                value,
+                periods,
+            } => *column == run.column && *value == run.value && (than + 1..=run.periods).contains(periods),
+            _ => false,
+        })
     }
 
     /// When a step comes due, moved into office hours; none for one that never
@@ -189,6 +204,8 @@ impl Planner<'_> {
                 return None;
             }
             to = who(self.program, Role::Supervision, unit, step.kind);
+        } else if step.kind == Kind::Bulletin && self.is_office_alone(&to) {
+            return None;
         } else if all_excepted {
             to = who(self.program, Role::OfficeHead, unit, step.kind);
         }
@@ -231,6 +248,13 @@ impl Planner<'_> {
                 decision: String::new(),
             },
         })
+    }
+
+    /// Whether nobody but the office itself is written to: what it owes itself
+    /// (区级报告) it needn't publish.
+    fn is_office_alone(&self, to: &[Recipient]) -> bool {
+        let office = self.program.office.mail.trim();
+        !office.is_empty() && !to.is_empty() && to.iter().all(|own| own.address == office)
     }
 
     /// Until when a unit isn't chased because a file of it waits for the office;

@@ -34,7 +34,10 @@ impl Item {
     pub fn cited(&self, language: Language) -> String {
         let (number, name) = (&self.number, self.called());
         match language {
-            Language::Chinese => format!("第{number}项“{name}”"),
+            Language::Chinese => {
+                let name = name.replace('“', "‘").replace('”', "’");
+                format!("第{number}项“{name}”")
+            }
             Language::English => format!("item {number} “{name}”"),
         }
     }

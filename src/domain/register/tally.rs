@@ -14,6 +14,9 @@ const STATES: [ItemState; 6] = [
     ItemState::Missing,
 ];
 
+/// Numbers that are said where all items are in one state.
+const MOST_NUMBERED: usize = 12;
+
 /// How many rows of items stand where, the figures that measure them counted
 /// by themselves. What nobody owes isn't counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -92,7 +95,9 @@ fn said(language: Language, counted: &[Counted], [before, after]: [&str; 2], num
     let parts: Vec<String> = counted
         .iter()
         .map(|own| {
-            let open = numbered && own.state.is_open();
+            // Numbers tell what is left; of a long list that nobody has begun they tell nothing.
+            let all = counted.len() == 1 && own.rows > MOST_NUMBERED;
+            let open = numbered && own.state.is_open() && !all;
             match language {
                 Language::Chinese if open => format!(
                     "{}{}{after}（第{}项）",

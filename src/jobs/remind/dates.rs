@@ -82,7 +82,16 @@ pub(super) fn overdue(site: &Site, due: &Due, now: DateTime<Tz>) -> u32 {
 /// next working day at noon (domain/programs.md §5).
 pub(super) fn reply_by(site: &Site, kind: Kind, now: DateTime<Tz>) -> Option<DateTime<Tz>> {
     let at = match kind {
-        Kind::FirstChase | Kind::DueToday => civil(now.timezone(), now.date_naive(), site.options.hours.to),
+        Kind::FirstChase | Kind::DueToday => {
+            // A chase that waited for the end of a grace goes when the day is over.
+            let at = |day| civil(now.timezone(), day, site.options.hours.to);
+            let today = at(now.date_naive());
+            if today > now {
+                today
+            } else {
+                at(site.calendar().add_working_days(now.date_naive(), 1))
+            }
+        }
         Kind::SecondChase => {
             let next = site.calendar().add_working_days(now.date_naive(), 1);
             civil(

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike as _};
 use chrono_tz::Tz;
 
-use crate::domain::ladder::{Kind, Role};
+use crate::domain::ladder::{Kind, Role, Trigger};
 use crate::domain::language::Language;
 use crate::domain::letters::NoticeRecord;
 use crate::domain::program::Program;
@@ -37,6 +37,14 @@ pub(super) async fn history(
     for earlier in about
         .iter()
         .filter(|own| own.id != notice.id && own.kind != notice.kind)
+        // What a ledger says is no chase, and a leader knows what went to leaders.
+        .filter(|own| {
+            let said = matches!(
+                own.body.reason.trigger,
+                Trigger::Value { .. } | Trigger::Expiry { .. }
+            );
+            !(said || own.kind == Kind::Reminder && above(own))
+        })
         .filter(|own| !(to_unit && above(own)))
     {
         let Some(letter) = earlier.letter else { continue };

@@ -9,6 +9,7 @@ use super::dates::{deadline, moved, overdue, reply_by};
 use super::history::history;
 use super::items;
 use super::lagging;
+use super::matter::{agreed, material};
 use super::standings::Standings;
 use super::watches::expiry;
 use crate::domain::dates::day;
@@ -20,7 +21,7 @@ use crate::domain::letters::NoticeRecord;
 use crate::domain::notices::is_unmet;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
-use crate::domain::program::{Material, Program};
+use crate::domain::program::Program;
 use crate::domain::roster::Unit;
 use crate::domain::submission::{Submission, counting};
 use crate::domain::text::file_name_part;
@@ -91,7 +92,6 @@ pub(super) async fn item(
     };
     Ok(ItemFacts {
         items,
-        material: material(program),
         below: below(site, standings, program, standing).await?,
         expiry: expiry(program, notice),
         kind: notice.kind.as_str().to_owned(),
@@ -99,6 +99,8 @@ pub(super) async fn item(
         basis_number: program.basis.number.clone(),
         clause: clause(program, notice.kind),
         matter: program.matter.clone(),
+        material: material(program).to_owned(),
+        agreed: agreed(program).to_owned(),
         period: notes::period_label(program, &standing.period),
         unit: unit.map(|unit| unit.display_name.clone()).unwrap_or_default(),
         leader: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
@@ -140,15 +142,6 @@ pub(super) async fn item(
             of_file(language, (shown, &findings), now)
         })
     })
-}
-
-/// How templates tell the kinds of material apart.
-fn material(program: &Program) -> &'static str {
-    match program.material {
-        Material::Log(_) => "log",
-        Material::Register(_) => "register",
-        Material::Document(_) => "document",
-    }
 }
 
 /// How letters call a state.
@@ -228,10 +221,10 @@ fn of_file(language: Language, (shown, findings): (&Submission, &[Finding]), now
     }
 }
 
-/// The last day of a period that still runs.
+/// The last day of a period that still runs and is due after its end.
 fn runs_until(program: &Program, standing: &Standing, now: DateTime<Tz>) -> Option<String> {
     let (_, end) = program.cycle.span(&standing.period)?;
-    let runs = now.date_naive() <= end;
+    let runs = now.date_naive() <= end && standing.due.at.date_naive() > end;
     runs.then(|| match program.language {
         Language::Chinese => format!("{}月{}日", end.month(), end.day()),
         Language::English => end.format("%-d %B").to_string(),

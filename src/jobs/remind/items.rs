@@ -78,6 +78,7 @@ pub async fn of_all(
     let behind = behind(program, items, &lines);
     Ok(Some(ItemsFacts {
         words: ItemTally::of(items, lines.iter()).in_figures(program.language),
+        everyone: items.everyone,
         undecided: undecided.collect(),
         statuses: statuses(program, items, &lines),
         further: behind.len().saturating_sub(MOST_NAMED),
@@ -124,10 +125,14 @@ fn behind(program: &Program, items: &Items, lines: &[ItemLine]) -> Vec<String> {
         let unit = line.unit.as_ref().and_then(|id| program.roster.unit(id));
         let unit = unit.map_or("", |unit| unit.display_name.as_str());
         let cited = item.cited(program.language);
-        named.push(match program.language {
+        let said = match program.language {
             Language::Chinese => format!("{cited}（{unit}）"),
             Language::English => format!("{cited} ({unit})"),
-        });
+        };
+        // Parts of an item have its number and often its name.
+        if !named.contains(&said) {
+            named.push(said);
+        }
     }
     named
 }

@@ -17,6 +17,7 @@ mod history;
 mod item;
 mod items;
 mod lagging;
+mod matter;
 mod message;
 mod overtaken;
 mod pass;

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::dates::{as_of, deadline};
 use super::items;
+use super::matter::material;
 use super::standings::Standings;
 use crate::domain::codes::{Code, Severity};
 use crate::domain::dates::day;
@@ -91,6 +92,7 @@ pub async fn of_period(
     };
     Ok(PeriodFacts {
         matter: program.matter.clone(),
+        material: material(program).to_owned(),
         period: notes::period_label(program, &standing.period),
         due: due_words(program.language, standing),
         expected: numbers.expected,

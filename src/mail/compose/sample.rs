@@ -206,7 +206,7 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         } else {
             Vec::new()
         },
-        material: "log",
+        material: "log".into(),
         without_rows: false,
         draft_rows: (kind == Kind::FirstChase).then_some(3),
         draft_faults: u32::from(kind == Kind::FirstChase),
@@ -277,7 +277,7 @@ fn returned_item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         state: "returned".into(),
         faults: 12,
         fault_list: faults(tongue),
-        material: "log",
+        material: "log".into(),
         without_rows: false,
         draft_rows: None,
         reopened: if kind == Kind::Returned {

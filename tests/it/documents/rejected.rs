@@ -67,7 +67,7 @@ async fn its_unit_owes_it_again_with_a_grace_and_the_reason() {
     for words in [
         "原已登记收到，经审看须重新报送，现予退回：",
         "办公室审看后退回：没有写明责任人和完成时限。",
-        "将文件重新放入",
+        "将改好的文件重新放入",
     ] {
         assert!(letter.text.contains(words), "{}", letter.text);
     }

@@ -75,6 +75,32 @@ pub fn filled<'h>(
     save_with(book, &changes)
 }
 
+/// A form with rows of its own: what stands in each by its header.
+pub fn listed(book: &Workbook, fill: &[(&str, &str)], rows: &[Vec<(&str, String)>]) -> Vec<u8> {
+    let sheet = names(book)[0].to_owned();
+    let cells = cells(book, &sheet);
+    let (head, _) = cells.iter().find(|(_, text)| *text == "序号").expect("a header");
+    let first: u32 = head[1..].parse().unwrap();
+    let mut changes: Vec<(String, String)> = Vec::new();
+    for (label, value) in fill {
+        if let Some((cell, _)) = cells.iter().find(|(_, text)| text.starts_with(label)) {
+            let next = char::from(cell.as_bytes()[0] + 1);
+            changes.push((format!("{next}{}", &cell[1..]), (*value).to_owned()));
+        }
+    }
+    for (at, row) in (first + 1..).zip(rows) {
+        for (header, text) in row {
+            let (cell, _) = cells.iter().find(|(_, own)| *own == header).expect(header);
+            changes.push((format!("{}{at}", &cell[..1]), text.clone()));
+        }
+    }
+    let changes: Vec<(&str, &str, &str)> = changes
+        .iter()
+        .map(|(cell, text)| (sheet.as_str(), cell.as_str(), text.as_str()))
+        .collect();
+    save_with(book, &changes)
+}
+
 fn row_of(cell: &str) -> u32 {
     cell.trim_start_matches(|c: char| c.is_ascii_uppercase())
         .parse()

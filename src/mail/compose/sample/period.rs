@@ -53,6 +53,7 @@ pub(super) fn period(kind: Kind, tongue: &Tongue) -> PeriodFacts {
         }
     };
     PeriodFacts {
+        material: "log".into(),
         not_due: false,
         running: if kind == Kind::Standing {
             vec![RunningFacts {
