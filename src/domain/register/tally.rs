@@ -4,6 +4,9 @@ use super::{ItemLine, ItemState};
 use crate::domain::language::Language;
 use crate::domain::program::Items;
 
+/// Numbers that are said although all stand alike.
+const FEW: usize = 3;
+
 /// States that are counted, in the order in which they are said.
 const STATES: [ItemState; 6] = [
     ItemState::Accepted,
@@ -62,6 +65,7 @@ impl ItemTally {
     }
 
     /// “11项：已报9项，未报2项（第6、7项）；指标6个：已报6个”; empty where nothing is owed.
+    /// Where many stand alike to the last, their numbers say nothing.
     #[must_use]
     pub fn in_words(&self, language: Language) -> String {
         self.worded(language, true)
@@ -92,7 +96,8 @@ fn said(language: Language, counted: &[Counted], [before, after]: [&str; 2], num
     let parts: Vec<String> = counted
         .iter()
         .map(|own| {
-            let open = numbered && own.state.is_open();
+            let all_alike = counted.len() == 1 && own.numbers.len() > FEW;
+            let open = numbered && own.state.is_open() && !all_alike;
             match language {
                 Language::Chinese if open => format!(
                     "{}{}{after}（第{}项）",
