@@ -36,8 +36,8 @@ pub async fn run(
 fn tell(letters: &[Letter], known: &mut Option<LetterId>, when: &str) {
     let mut of_kind: BTreeMap<(Kind, &str, &str), Vec<&str>> = BTreeMap::new();
     for letter in letters.iter().filter(|letter| Some(letter.id) > *known) {
-        let named = (letter.kind, label(letter), state(letter.state));
-        let names = of_kind.entry(named).or_default();
+        let key = (letter.kind, label(letter), state(letter.state));
+        let names = of_kind.entry(key).or_default();
         names.extend(letter.addressed.to.iter().map(|to| to.name.as_str()));
     }
     *known = letters.iter().map(|letter| letter.id).max().or(*known);
