@@ -57,6 +57,10 @@ async fn a_plan_is_registered_and_the_others_are_chased() {
         "it joins the hand-in"
     );
     assert_eq!(site.verdict("方案.exe").await, Verdict::Returned);
+    let records = site.records().await;
+    let refused = records.iter().find(|record| record.file_name == "方案.exe");
+    let found = site.site.store.findings(refused.unwrap().id).await.unwrap();
+    assert_eq!(found[0].code.as_str(), "document-type");
     assert_eq!(site.verdict("实施方案.pdf").await, Verdict::Returned);
     assert!(site.exists("区教育局/审核通过/plans/区教育局实施方案.pdf"));
     assert!(site.exists("区教育局/审核通过/plans/附表.docx"));

@@ -12,6 +12,7 @@ mod copied;
 mod crash;
 mod daemon;
 mod definition_changed;
+mod demo;
 mod desk;
 mod doctor;
 mod documents;

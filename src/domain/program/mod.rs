@@ -130,6 +130,8 @@ pub struct Office {
     pub phone: String,
     /// Mail address.
     pub mail: String,
+    /// Bulletins go in its name although another office collects.
+    pub bulletins: bool,
 }
 
 /// A row that stands on a unit's first form, on its first sheet.

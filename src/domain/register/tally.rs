@@ -4,6 +4,9 @@ use super::{ItemLine, ItemState};
 use crate::domain::language::Language;
 use crate::domain::program::Items;
 
+/// Numbers that are said although all stand alike.
+const FEW: usize = 3;
+
 /// States that are counted, in the order in which they are said.
 const STATES: [ItemState; 6] = [
     ItemState::Accepted,
@@ -13,9 +16,6 @@ const STATES: [ItemState; 6] = [
     ItemState::Returned,
     ItemState::Missing,
 ];
-
-/// Numbers that are said where all items are in one state.
-const MOST_NUMBERED: usize = 12;
 
 /// How many rows of items stand where, the figures that measure them counted
 /// by themselves. What nobody owes isn't counted.
@@ -65,6 +65,7 @@ impl ItemTally {
     }
 
     /// “11项：已报9项，未报2项（第6、7项）；指标6个：已报6个”; empty where nothing is owed.
+    /// Where many stand alike to the last, their numbers say nothing.
     #[must_use]
     pub fn in_words(&self, language: Language) -> String {
         self.worded(language, true)
@@ -95,9 +96,8 @@ fn said(language: Language, counted: &[Counted], [before, after]: [&str; 2], num
     let parts: Vec<String> = counted
         .iter()
         .map(|own| {
-            // Numbers tell what is left; of a long list that nobody has begun they tell nothing.
-            let all = counted.len() == 1 && own.rows > MOST_NUMBERED;
-            let open = numbered && own.state.is_open() && !all;
+            let all_alike = counted.len() == 1 && own.numbers.len() > FEW;
+            let open = numbered && own.state.is_open() && !all_alike;
             match language {
                 Language::Chinese if open => format!(
                     "{}{}{after}（第{}项）",

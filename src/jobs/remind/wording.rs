@@ -50,7 +50,7 @@ pub async fn facts(
         as_of: as_of(language, now),
         office: program
             .as_ref()
-            .map(|program| office(program))
+            .map(|program| office(program, letter.kind))
             .unwrap_or_default(),
         trial: program.as_ref().is_some_and(|program| program.ladder.trial),
         ..LetterFacts::default()
@@ -190,11 +190,15 @@ fn tell_apart(site: &Site, told: &[&NoticeRecord], items: &mut [ItemFacts]) {
     }
 }
 
-fn office(program: &Program) -> OfficeFacts {
+/// The office that signs: the one that collects, unless the document has another one criticise.
+fn office(program: &Program, kind: Kind) -> OfficeFacts {
+    let supervision = program.supervision.as_ref();
+    let signs = supervision.filter(|own| own.bulletins && kind == Kind::Bulletin);
+    let office = signs.unwrap_or(&program.office);
     OfficeFacts {
-        name: program.office.name.clone(),
-        contact: program.office.contact.clone(),
-        phone: program.office.phone.clone(),
+        name: office.name.clone(),
+        contact: office.contact.clone(),
+        phone: office.phone.clone(),
     }
 }
 

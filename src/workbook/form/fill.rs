@@ -23,11 +23,12 @@ pub fn arrange(lines: &[(usize, f64, f64)], widths: &[f64], first_row: u32) -> V
     let mut slots = Vec::with_capacity(lines.len());
     let (mut row, mut next) = (first_row, 0);
     for &(line, label_width, value_width) in lines {
-        let found = fit(widths, next, label_width, value_width).or_else(|| {
+        let from = |column| fit(widths, column, label_width, value_width);
+        let found = from(next).or_else(|| {
             if next > 0 {
                 row += 1;
             }
-            fit(widths, 0, label_width, value_width)
+            from(0)
         });
         let (label, value) = found.unwrap_or_else(|| {
             // No single column is wide enough for the label: the left half is.
@@ -51,21 +52,31 @@ pub fn arrange(lines: &[(usize, f64, f64)], widths: &[f64], first_row: u32) -> V
 
 type Columns = (usize, usize);
 
-/// The first place from column `from` on where a label fits one column and its
-/// value the columns after it.
+/// The place from column `from` on that ends first, where a label fits one
+/// column, or else several, and its value the columns after it.
 fn fit(
     widths: &[f64],
     from: usize,
     label_width: f64,
     value_width: f64,
 ) -> Option<(Option<Columns>, Columns)> {
-    let label = (from..widths.len()).find(|column| widths[*column] >= label_width)?;
-    let mut room = 0.0;
-    let last = (label + 1..widths.len()).find(|column| {
-        room += widths[*column];
-        room >= value_width
-    })?;
-    Some((Some((label, label)), (label + 1, last)))
+    let spans = |first: usize, wanted: f64| {
+        let mut room = 0.0;
+        (first..widths.len()).find(|column| {
+            room += widths[*column];
+            room >= wanted
+        })
+    };
+    let single = (from..widths.len()).find(|column| widths[*column] >= label_width);
+    let several = spans(from, label_width);
+    [
+        single.map(|column| (column, column)),
+        several.map(|last| (from, last)),
+    ]
+    .into_iter()
+    .flatten()
+    .filter_map(|label| Some((Some(label), (label.1 + 1, spans(label.1 + 1, value_width)?))))
+    .min_by_key(|(_, value)| value.1)
 }
 
 fn narrow(column: usize) -> u16 {

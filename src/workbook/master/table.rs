@@ -170,13 +170,11 @@ fn office_line(
 ) -> Result<(), XlsxError> {
     let mut line: Vec<pen::Cell<'_>> = cells.iter().map(cell).collect();
     line.push(pen::text(Look::Source, key.unwrap_or_default()));
-    if let Some(key) = key {
-        line.extend(
-            office
-                .iter()
-                .map(|column| pen::Cell::Own(own.remarks.get(key, column).into())),
-        );
-    }
+    // Without a key there is nothing to write on, only the edge of the table.
+    line.extend(office.iter().map(|column| match key {
+        Some(key) => pen::Cell::Own(own.remarks.get(key, column).into()),
+        None => pen::text(Look::Body, ""),
+    }));
     pen.line(&line)
 }
 

@@ -62,7 +62,7 @@ async fn the_master_says_how_each_item_stands_and_remarks_carry_on() {
         missing.contains(&"未报".to_owned()) && missing.contains(&"红灯（本期未报）".to_owned()),
         "{missing:?}"
     );
-    assert!(line("7", "田坑村（配合单位填报）").contains(&"未报".to_owned()));
+    assert!(line("7", "田坑村（配合）").contains(&"未报".to_owned()));
     let groups = cells(&master, "分组进度");
     assert!(groups.values().any(|text| text == "陈细钿"));
     let presented = cells(&master, "呈报表");

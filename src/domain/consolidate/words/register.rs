@@ -75,7 +75,7 @@ static CHINESE: RegisterWords = RegisterWords {
     head: "组长",
     item_count: "任务数",
     open: "未报（含退回）",
-    assisting: "（配合单位填报）",
+    assisting: "（配合）",
     as_printed: "原文所列单位",
     undecided_note: "以下事项的牵头单位尚未明确，没有派单、没有催报，请明确后用 items assign 登记。",
     unfinished_note: "以下事项本年没有要求，往年的要求没有报完成，本年不催报，供年终核对。",

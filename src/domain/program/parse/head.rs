@@ -111,7 +111,10 @@ fn basis(section: &Section<'_>) -> Basis {
 }
 
 fn supervision(section: &Section<'_>) -> Option<Office> {
-    section.exists().then(|| office(section, "镇纪检监察办公室"))
+    section.exists().then(|| Office {
+        bulletins: section.boolean("bulletins").unwrap_or(false),
+        ..office(section, "镇纪检监察办公室")
+    })
 }
 
 fn office(section: &Section<'_>, example: &str) -> Office {
@@ -129,5 +132,6 @@ fn office(section: &Section<'_>, example: &str) -> Office {
         contact: section.text("contact").unwrap_or_default(),
         phone: section.text("phone").unwrap_or_default(),
         mail,
+        bulletins: false,
     }
 }

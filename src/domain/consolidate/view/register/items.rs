@@ -6,8 +6,11 @@ use super::super::{Cell, Line, Office, Table, Tone, blank, text};
 use super::{View, item_key, unit_item_key};
 use crate::domain::contacts::without_numbers;
 use crate::domain::ids::ItemId;
-use crate::domain::program::{Column, ColumnKind};
+use crate::domain::program::{Column, ColumnKind, Item};
 use crate::domain::register::{ItemLine, ItemState, item_light};
+
+/// Characters of a name that needs a wider column.
+const LONG_NAME: usize = 40;
 
 impl View<'_> {
     /// 任务清单: one filterable sheet of everything, with the office's columns.
@@ -23,15 +26,19 @@ impl View<'_> {
     /// Items one by one.
     pub(super) fn list(&self, name: &str, note: &str, wanted: impl Fn(&ItemLine) -> bool) -> Table {
         let words = self.words;
-        let (groups, stars) = (
-            self.items.tasks().any(|item| !item.group.is_empty()),
-            self.items.tasks().any(|item| item.starred),
+        let any = |has: fn(&Item) -> bool| self.items.tasks().any(has);
+        let (groups, stars, assists) = (
+            any(|item| !item.group.is_empty()),
+            any(|item| item.starred),
+            any(|item| !item.assist.is_empty()),
         );
         let mut columns: Vec<(&str, f64)> = vec![(words.number, 6.0)];
         columns.extend(groups.then_some((words.group, 14.0)));
-        columns.push((words.item, 22.0));
+        let long = any(|item| item.name.chars().count() > LONG_NAME);
+        columns.push((words.item, if long { 36.0 } else { 22.0 }));
         columns.extend(stars.then_some((words.star, 6.0)));
-        columns.extend([(words.lead, 14.0), (words.assist, 14.0)]);
+        columns.push((words.lead, 14.0));
+        columns.extend(assists.then_some((words.assist, 14.0)));
         columns.extend(self.items.by_year.then_some((words.requirement, 22.0)));
         columns.extend(
             self.columns
@@ -50,7 +57,7 @@ impl View<'_> {
             cells.push(text(Tone::Body, Self::name(item)));
             cells.extend(stars.then(|| text(Tone::Centre, if item.starred { "*" } else { "" })));
             cells.push(text(Tone::Centre, self.unit(line)));
-            cells.push(text(Tone::Body, item.assist.as_str()));
+            cells.extend(assists.then(|| text(Tone::Body, item.assist.as_str())));
             cells.extend(
                 self.items
                     .by_year

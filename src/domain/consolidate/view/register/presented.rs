@@ -1,6 +1,6 @@
 //! 呈报表: what goes up, without lights, with boxes to sign.
 
-use super::super::{Line, Office, Table, Tone, text};
+use super::super::{Line, Office, Table, Tone, Value, text};
 use super::View;
 use crate::domain::program::{Column, ColumnKind, ItemGroup};
 use crate::domain::register::ItemState;
@@ -63,6 +63,13 @@ impl View<'_> {
                         cells.extend(typed.skip(1));
                     }
                     _ => cells.extend(typed.by_ref()),
+                }
+                // What goes up says when that was said which holds on.
+                let holds_on = matches!(line.state, ItemState::Unchanged | ItemState::Done);
+                let said = cells.get_mut(3).map(|own| &mut own.value);
+                if let (Some(period), Some(Value::Text(said))) = (line.of.as_ref().filter(|_| holds_on), said)
+                {
+                    said.push_str(&self.of.words.bracketed(&self.of.words.period(period)));
                 }
                 table.line(cells);
             }
