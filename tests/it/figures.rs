@@ -85,7 +85,7 @@ fn forms(site: &TestSite, period: &Period) -> BTreeMap<String, usize> {
         let forms = site.names(&folder);
         let forms = forms
             .iter()
-            .filter(|name| name.starts_with(&label) && name.ends_with(".xlsx"));
+            .filter(|name| name.starts_with(&label) && name.ends_with("）.xlsx"));
         for form in forms {
             let book = read(&site.share(&format!("{folder}/{form}")));
             let sheets = names(&book).into_iter().filter(|name| *name != "量化指标");

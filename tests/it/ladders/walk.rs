@@ -1,7 +1,7 @@
 //! From one instant at which something is due to the next, and the post that
 //! this made as a page to read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ impl Walk {
     pub fn form(&self, unit: &str, period: &Period) -> Workbook {
         let names = self.own.names(&format!("{unit}/本期填报表"));
         let label = period.label();
-        let is_form = |name: &&String| name.starts_with(&label) && name.ends_with(".xlsx");
+        let is_form = |name: &&String| name.starts_with(&label) && name.ends_with("）.xlsx");
         let name = names.iter().find(is_form);
         let name = name.unwrap_or_else(|| panic!("{unit} {label}: {names:?}"));
         read(&self.own.share(&format!("{unit}/本期填报表/{name}")))
@@ -120,7 +120,7 @@ impl Walk {
         let now = site.clock.utc();
         let mut next = site.store.next_letter().await.unwrap().filter(|at| *at > now);
         for program in site.programs() {
-            let notices = forecast(site, &program, day, &Default::default()).await.unwrap();
+            let notices = forecast(site, &program, day, &BTreeSet::default()).await.unwrap();
             let due = notices.iter().map(|own| own.at.to_utc()).find(|at| *at > now);
             next = [next, due].into_iter().flatten().min();
         }
