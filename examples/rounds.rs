@@ -41,14 +41,18 @@ async fn main() -> anyhow::Result<()> {
         consolidate::all(&site).await?;
         masters.push(began.elapsed());
     }
-    say("a look at the whole share", looks);
-    say("a walk along all ladders (once a minute)", walks);
-    say("all masters compared (once an hour, and after news)", masters);
+    say("a look at the whole share", &looks);
+    say("a walk along all ladders (once a minute)", &walks);
+    say("all masters compared (once an hour, and after news)", &masters);
     Ok(())
 }
 
-fn say(what: &str, taken: Vec<Duration>) {
-    let mut later: Vec<f64> = taken.iter().skip(1).map(|own| own.as_secs_f64() * 1000.0).collect();
+fn say(what: &str, taken: &[Duration]) {
+    let mut later: Vec<f64> = taken
+        .iter()
+        .skip(1)
+        .map(|own| own.as_secs_f64() * 1000.0)
+        .collect();
     later.sort_by(f64::total_cmp);
     let (low, high) = (later[0], later[later.len() - 1]);
     println!("{what}: {:.0} ms ({low:.0}–{high:.0})", later[later.len() / 2]);

@@ -181,11 +181,7 @@ pub async fn standing(
 ///
 /// # Errors
 /// The database can't be read.
-pub async fn periods(
-    site: &Site,
-    program: &Program,
-    saved: &[Checked],
-) -> anyhow::Result<Vec<Period>> {
+pub async fn periods(site: &Site, program: &Program, saved: &[Checked]) -> anyhow::Result<Vec<Period>> {
     let mut periods = obligations::periods(site, program).await?;
     for saved in saved {
         if saved.filled && saved.program == program.id && !periods.contains(&saved.period) {

@@ -163,8 +163,7 @@ async fn the_last_accepted_list_of_any_year_is_the_list() {
     assert_eq!(shown.len(), 3);
     assert_eq!(rows(&master), 3);
     // What changed is told against the list of the year before.
-    let book = read(&master);
-    let changes = cells(&book, "变动");
+    let changes = cells(&read(&master), "变动");
     assert!(
         changes.values().any(|text| text == "新增1行，删除0行，修改1行"),
         "{changes:?}"

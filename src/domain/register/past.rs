@@ -74,7 +74,8 @@ impl Past {
     /// whoever reported on it last, since the lead may have changed.
     #[must_use]
     pub fn shown(&self, unit: &UnitId, item: &ItemId) -> Option<&Before> {
-        self.of(unit, item).or_else(|| self.all(item).last().map(Arc::as_ref))
+        self.of(unit, item)
+            .or_else(|| self.all(item).last().map(Arc::as_ref))
     }
 
     /// Last rows of an item, one of each unit that reported on it; the latest last.

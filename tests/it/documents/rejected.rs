@@ -30,7 +30,10 @@ async fn state(site: &TestSite, unit: &str) -> Option<State> {
 
 fn note(site: &TestSite, unit: &str) -> String {
     let names = site.names(unit);
-    let name = names.iter().find(|name| name.starts_with("plans ")).expect("a note");
+    let name = names
+        .iter()
+        .find(|name| name.starts_with("plans "))
+        .expect("a note");
     fs::read_to_string(site.share(&format!("{unit}/{name}"))).unwrap()
 }
 
