@@ -77,6 +77,8 @@ pub(crate) struct Words {
     pub due: &'static str,
     pub close: &'static str,
     pub basis: &'static str,
+    /// 公开方式.
+    pub disclosure: &'static str,
     pub rows: &'static str,
     pub visits: &'static str,
     pub days: &'static str,

@@ -87,7 +87,10 @@ impl Planner<'_> {
     fn concerns(&self, kind: Kind, trigger: &Trigger, duty: &DutyFacts<'_>) -> bool {
         let obligation: &Obligation = duty.obligation;
         match trigger {
-            Trigger::Close if kind == Kind::Praise => is_praiseworthy(obligation.state),
+            // Whose work lags isn't praised for a report that says so in time.
+            Trigger::Close if kind == Kind::Praise => {
+                is_praiseworthy(obligation.state) && duty.lagging.is_empty()
+            }
             Trigger::Days(_) | Trigger::Calendar(_) | Trigger::Close => is_unmet(obligation.state),
             Trigger::Missed(periods) => {
                 // Before the close it is what would be, if nothing came in.

@@ -117,6 +117,9 @@ pub struct Basis {
     pub effective: Option<NaiveDate>,
     /// The clause that orders the report.
     pub clause: String,
+    /// How it may be made public (公开方式), which stands on the masters too; empty
+    /// where the document doesn't say.
+    pub disclosure: String,
 }
 
 /// An office: the one that collects, or the one that supervises.

@@ -103,7 +103,11 @@ impl<'a> MasterWriter<'a> {
             .form(Some(source.period))
             .ok_or_else(|| MasterError::NoForm(source.program.id.clone()))?;
         let words = Words::of(source.program.language);
-        let styles = Styles::new(source.program.language, source.stamp);
+        let styles = Styles::new(
+            source.program.language,
+            source.stamp,
+            &source.program.basis.disclosure,
+        );
         let mut names = Vec::new();
         // A register's rows stand item by item among the small sheets.
         let streamed = if source.register.is_some() {

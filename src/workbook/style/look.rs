@@ -53,10 +53,12 @@ pub(crate) struct Styles {
     typeface: Typeface,
     /// 定稿 2024年12月16日; empty for a master that still changes.
     stamp: String,
+    /// 公开方式 of its document; may be empty.
+    disclosure: String,
 }
 
 impl Styles {
-    pub(crate) fn new(language: Language, stamp: &str) -> Self {
+    pub(crate) fn new(language: Language, stamp: &str, disclosure: &str) -> Self {
         let typeface = Typeface::of(language);
         let (title, head, letters) = (typeface.title, typeface.header, typeface.body);
         let text = |font: &str, size: f64| {
@@ -100,6 +102,7 @@ impl Styles {
             formats,
             typeface,
             stamp: stamp.to_owned(),
+            disclosure: disclosure.to_owned(),
         }
     }
 
@@ -111,12 +114,12 @@ impl Styles {
     /// The foot of each page.
     pub(crate) fn footer(&self) -> String {
         let font = self.typeface.folio;
-        let stamp = if self.stamp.is_empty() {
-            String::new()
-        } else {
-            format!("&L&\"{font}\"&12{}", self.stamp)
+        let part = |side: char, text: &str| match text {
+            "" => String::new(),
+            text => format!("&{side}&\"{font}\"&12{text}"),
         };
-        format!("{stamp}&C&\"{font}\"&12— &P —")
+        let (left, right) = (part('L', &self.stamp), part('R', &self.disclosure));
+        format!("{left}{}{right}", part('C', "— &P —"))
     }
 
     pub(crate) fn of(&self, look: Look) -> &Format {

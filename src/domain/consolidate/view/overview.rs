@@ -29,6 +29,10 @@ pub(super) fn table(of: Subject<'_>, summary: &Summary) -> Table {
     table
         .lines
         .push(Line::Spans(vec![(1, words.basis.to_owned()), (2, document)]));
+    if !basis.disclosure.is_empty() {
+        let disclosure = vec![(1, words.disclosure.to_owned()), (2, basis.disclosure.clone())];
+        table.lines.push(Line::Spans(disclosure));
+    }
     if summary.visits.is_some() {
         table
             .lines

@@ -58,6 +58,7 @@ pub(super) const WORDS: Words = Words {
     due: "截止时间",
     close: "关期时间",
     basis: "文件依据",
+    disclosure: "公开方式",
     rows: "汇总行数",
     visits: "调研次数",
     days: "调研天数",

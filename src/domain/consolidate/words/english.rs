@@ -64,6 +64,7 @@ pub(super) const WORDS: Words = Words {
     due: "Due",
     close: "Closes",
     basis: "Basis",
+    disclosure: "Disclosure",
     rows: "Rows",
     visits: "Visits",
     days: "Days",

@@ -100,8 +100,20 @@ fn folder(root: &Section<'_>) -> String {
     folder
 }
 
+/// How an official document may be made public (公开方式).
+const DISCLOSURES: [&str; 3] = ["主动公开", "依申请公开", "不予公开"];
+
 fn basis(section: &Section<'_>) -> Basis {
+    let disclosure = section.text("disclosure").unwrap_or_default();
+    if !disclosure.is_empty() && !DISCLOSURES.contains(&disclosure.as_str()) {
+        section.report(
+            "disclosure",
+            format!("公开方式没有“{disclosure}”。"),
+            format!("写以下之一：{}。", DISCLOSURES.join("、")),
+        );
+    }
     Basis {
+        disclosure,
         title: section.text("title").unwrap_or_default(),
         number: section.text("number").unwrap_or_default(),
         date: section.date("date"),
