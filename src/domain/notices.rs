@@ -28,7 +28,7 @@ pub use facts::{Behind, DutyFacts, PeriodFacts, Run, Said};
 pub use hours::Hours;
 pub use own::own_duties;
 pub use plan::plan;
-pub use recipients::{Recipient, addresses, who};
+pub use recipients::{Recipient, addresses, reaches_superior, who};
 pub use watch::{WatchedList, open_steps, watched};
 
 /// A step that has come, or will come, due.

@@ -56,6 +56,8 @@ pub struct Unit {
     pub leaders: Vec<LeaderId>,
     /// When it owes reports.
     pub valid: Validity,
+    /// Of higher rank than the office (市委办公室): letters to it are drafts.
+    pub superior: bool,
     /// Who fills in (联络员).
     pub liaison: Contact,
     /// Who answers for it (负责人).

@@ -181,7 +181,7 @@ async fn the_districts_report_waits_for_the_towns() {
         .collect();
     let text = &district.last().expect("a reminder").text.text;
     assert!(
-        text.contains(&format!("下级尚未报送的2个单位：{}、{}", names[9], names[10])),
+        text.contains(&format!("下级尚未完成报送的2个单位：{}、{}", names[9], names[10])),
         "{text}"
     );
     // The last two are in late: the close was first.

@@ -163,10 +163,10 @@ async fn the_last_accepted_list_of_any_year_is_the_list() {
     assert_eq!(shown.len(), 3);
     assert_eq!(rows(&master), 3);
     // What changed is told against the list of the year before.
-    let changes = cells(&read(&master), "变动");
+    let told = cells(&read(&master), "变动");
     assert!(
-        changes.values().any(|text| text == "新增1行，删除0行，修改1行"),
-        "{changes:?}"
+        told.values().any(|text| text == "新增1行，删除0行，修改1行"),
+        "{told:?}"
     );
 }
 

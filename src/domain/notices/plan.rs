@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
-use super::recipients::{Recipient, group_heads, who};
+use super::recipients::{Recipient, group_heads, reaches_superior, who};
 use super::{
     Behind, DutyFacts, Hours, Notice, PeriodFacts, Reason, Run, is_missed, is_praiseworthy, is_unmet,
 };
@@ -237,7 +237,12 @@ impl Planner<'_> {
             step: step.id.clone(),
             version: duty.and_then(|duty| duty.returned),
             kind: step.kind,
-            mode: mode(self.ladder, (step.mode, step.kind), &to, held),
+            mode: mode(
+                self.ladder,
+                (step.mode, step.kind),
+                &to,
+                held || reaches_superior(self.program, &to),
+            ),
             at: waits.map_or(at, |until| self.after_grace(step, at, until)),
             step_at: at,
             to,

@@ -75,6 +75,15 @@ impl Recipient {
     }
 }
 
+/// Whether somebody is written to for a unit of higher rank than the office:
+/// a person looks at such a letter before it goes.
+#[must_use]
+pub fn reaches_superior(program: &Program, to: &[Recipient]) -> bool {
+    let of_unit = to.iter().filter(|own| !own.unit.is_empty());
+    let mut units = of_unit.filter_map(|own| program.roster.unit(&own.id));
+    units.any(|unit| unit.superior)
+}
+
 /// Who a role is for a unit (none: for a whole period), the excepted left out.
 /// Exceptions bind recipients, not duties: a coordinating leader is never
 /// written to about a shortfall.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::plan::mode;
-use super::recipients::{Recipient, who};
+use super::recipients::{Recipient, reaches_superior, who};
 use super::{Hours, Notice, Reason};
 use crate::domain::calendar::Calendar;
 use crate::domain::dates::civil;
@@ -153,7 +153,12 @@ fn notice(
         step: step_key(program, watch, step, row, day),
         version: None,
         kind: Kind::Expiry,
-        mode: mode(&program.ladder, (step.mode, Kind::Expiry), &to, false),
+        mode: mode(
+            &program.ladder,
+            (step.mode, Kind::Expiry),
+            &to,
+            reaches_superior(program, &to),
+        ),
         at,
         step_at: at,
         to,

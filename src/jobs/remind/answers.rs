@@ -9,7 +9,7 @@ use super::announced::{announced, announced_after};
 use super::gather::GatheredPeriod;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Kind, Mode, Role, Trigger};
-use crate::domain::notices::{Notice, Reason, Recipient, who};
+use crate::domain::notices::{Notice, Reason, Recipient, reaches_superior, who};
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
 use crate::domain::roster::Unit;
@@ -100,7 +100,7 @@ pub(super) fn answer(
     version: u32,
     to: Vec<Recipient>,
 ) -> Notice {
-    let trial = program.ladder.trial;
+    let draft = program.ladder.trial || reaches_superior(program, &to);
     Notice {
         program: program.id.clone(),
         unit: Some(unit.id.clone()),
@@ -115,7 +115,7 @@ pub(super) fn answer(
         step: kind.as_str().to_owned(),
         version: Some(version),
         kind,
-        mode: if trial { Mode::Draft } else { Mode::Auto },
+        mode: if draft { Mode::Draft } else { Mode::Auto },
         at: now,
         step_at: now,
         to,

@@ -20,6 +20,7 @@ const FIELDS: &[Field] = &[
     optional("leaders", &["挂点领导", "领导", "leaders"]),
     optional("valid_from", &["生效日期", "生效", "valid from"]),
     optional("valid_to", &["失效日期", "失效", "valid to"]),
+    optional("superior", &["上级单位", "superior"]),
     optional("liaison", &["联络员", "liaison"]),
     optional("liaison_mail", &["联络员邮箱", "liaison mail"]),
     optional("head", &["负责人", "head"]),
@@ -90,6 +91,7 @@ fn unit(id: UnitId, entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>)
         former_names: entry.list("former_names"),
         leaders,
         valid: entry.validity(tables),
+        superior: entry.yes("superior", tables),
         liaison: contact(entry, "liaison", "liaison_mail"),
         head: contact(entry, "head", "head_mail"),
     }
