@@ -97,7 +97,9 @@ def fill(path, quarter):
                 text = str(cell.value or "")
                 for label, value in (("填报人", "李明"), ("联系电话", "0759-7712345")):
                     if text.startswith(label):
-                        sheet.cell(row, cell.column + 1).value = value
+                        merged = [own for own in sheet.merged_cells.ranges if cell.coordinate in own]
+                        last = merged[0].max_col if merged else cell.column
+                        sheet.cell(row, last + 1).value = value
         headers = {cell.column: str(cell.value) for cell in sheet[head] if cell.value}
         contracts = "合同编号" in headers.values()
         last = head + 21 if contracts else sheet.max_row

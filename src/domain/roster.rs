@@ -21,6 +21,9 @@ pub struct Roster {
     pub links: Vec<Link>,
     /// Who belongs to which group of units (各村社区), in the order of the table.
     pub members: Vec<Member>,
+    /// Units that have sent people who stand in lists (派出单位): they owe nothing
+    /// and have no folder, and are only written to about those people.
+    pub senders: Vec<Unit>,
     /// A prefix that may stand before a place's name (乌塘镇).
     pub place_prefixes: Vec<String>,
     /// Worked out when the roster is first searched; whoever makes one leaves it empty.
@@ -140,6 +143,27 @@ impl Roster {
     #[must_use]
     pub fn unit(&self, id: &str) -> Option<&Unit> {
         Some(&self.units[*self.lookup().unit_of_id.get(id)?])
+    }
+
+    /// A unit that has sent people, by id.
+    #[must_use]
+    pub fn sender(&self, id: &str) -> Option<&Unit> {
+        self.senders.iter().find(|sender| sender.id == *id)
+    }
+
+    /// The unit that a column 派出单位 names, which may say a post behind it: the
+    /// one with the longest name that it begins with.
+    #[must_use]
+    pub fn sender_named(&self, text: &str) -> Option<&Unit> {
+        let text = name_key(text);
+        let names = self
+            .senders
+            .iter()
+            .flat_map(|sender| sender.names().map(move |name| (name_key(name), sender)));
+        let fitting = names.filter(|(name, _)| !name.is_empty() && text.starts_with(name.as_str()));
+        fitting
+            .max_by_key(|(name, _)| name.chars().count())
+            .map(|(_, sender)| sender)
     }
 
     /// A leader by id.

@@ -240,6 +240,8 @@ pub struct PeriodFacts {
 /// Rows of a list that expire.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ExpiryFacts {
+    /// The unit has sent these people; their lists are others'.
+    pub sent: bool,
     /// What they are: 合同.
     pub what: String,
     /// What happens: 到期.

@@ -299,3 +299,67 @@ async fn a_team_begins_with_the_documents_list_and_is_checked_as_a_whole() {
         assert!(!text.contains(private), "{private}: {text}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_sent_a_person_is_told_once_however_many_lists_have_them() {
+    let site = TestSite::running("xinhui-teams", "新会工作队名册", "2022-03-01T09:00:00+08:00").await;
+    site.run().await;
+    site.run().await;
+    let captain = [
+        ("是否队长", "是"),
+        ("政治面貌", "中共党员"),
+        ("职级", "副科级"),
+        ("出生年月日", "1980-05-01"),
+    ];
+    let bank = [("派出单位及职务", "农行江门分行客户经理")];
+    let other = [("派出单位及职务", "某某公司")];
+    for (town, assistant) in [("双水镇", "郑桂林"), ("崖门镇", "郑桂林"), ("大鳌镇", "罗杰文")]
+    {
+        let book = form(&site, town, 2022, "驻镇帮扶工作队名册");
+        let team = [
+            member("梁海欣", "市派驻村第一书记", &captain),
+            member("张晓侨", "选调生", &other),
+            member("谭栋桥", "区派驻村第一书记", &[]),
+            member("苏爱筠", "镇驻村工作队员", &[]),
+            member(assistant, "金融助理", &bank),
+            member("刘雅柔", "三支一扶人员", &[]),
+            member("林佩雯", "高校毕业生志愿者", &[]),
+        ];
+        site.drop_file(&format!("{town}/名册.xlsx"), &listed(&book, &FILLED_BY, &team));
+        site.run().await;
+        assert!(
+            site.last().await.verdict.is_accepted(),
+            "{:?}",
+            site.codes().await
+        );
+    }
+    site.at("2024-06-03T09:30:00+08:00").run().await;
+    let letters = expiries(&site).await;
+    let to_bank: Vec<_> = letters
+        .iter()
+        .filter(|own| {
+            own.addressed
+                .to
+                .iter()
+                .any(|to| to.unit == "中国农业银行江门分行")
+        })
+        .collect();
+    let [letter] = to_bank.as_slice() else {
+        panic!("{letters:?}")
+    };
+    assert_eq!(letters.len(), 4, "one to each town beside it");
+    let text = &letter.text.text;
+    for words in [
+        "中国农业银行江门分行联络员：",
+        "贵单位派出的人员中，下列驻镇帮扶工作队队员即将派驻满三年：",
+        "郑桂林（金融助理），在双水镇、崖门镇，2024年9月1日派驻满三年",
+        "罗杰文（金融助理），在大鳌镇，2024年9月1日派驻满三年",
+        "请与所在镇（街）商定轮换人选。",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("梁海欣") && !text.contains("副科级"), "{text}");
+    // Another day says nothing new.
+    site.at("2024-06-04T09:30:00+08:00").run().await;
+    assert_eq!(expiries(&site).await.len(), 4);
+}

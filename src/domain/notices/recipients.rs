@@ -80,7 +80,8 @@ impl Recipient {
 #[must_use]
 pub fn reaches_superior(program: &Program, to: &[Recipient]) -> bool {
     let of_unit = to.iter().filter(|own| !own.unit.is_empty());
-    let mut units = of_unit.filter_map(|own| program.roster.unit(&own.id));
+    let roster = &program.roster;
+    let mut units = of_unit.filter_map(|own| roster.unit(&own.id).or_else(|| roster.sender(&own.id)));
     units.any(|unit| unit.superior)
 }
 
@@ -141,7 +142,7 @@ pub fn group_heads(program: &Program, groups: &[String]) -> Vec<Recipient> {
 /// address itself. Who has none is left out.
 pub fn addresses(program: &Program) -> impl Iterator<Item = (Role, &str, &str)> {
     let roster = &program.roster;
-    let units = roster.units.iter().flat_map(|unit| {
+    let units = roster.units.iter().chain(&roster.senders).flat_map(|unit| {
         let name = unit.display_name.as_str();
         [
             (Role::Liaison, name, &unit.liaison.mail),

@@ -11,9 +11,11 @@ use crate::domain::dates::civil;
 use crate::domain::expiry;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Kind, Role, Trigger};
+use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::program::{Program, Watch, WatchStep};
+use crate::domain::roster::Unit;
 
 /// A row that came to its end longer ago than this many days is only listed.
 const TOLD_FOR: i64 = 31;
@@ -43,6 +45,7 @@ pub fn watched(
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
     for watch in &program.watches {
+        let mut of_senders = OfSenders::default();
         for list in lists {
             let known = list.known.max(program.begun.unwrap_or(list.known));
             let known = known.with_timezone(&now.timezone());
@@ -53,12 +56,80 @@ pub fn watched(
                 };
                 for (step, at) in due_steps(watch, day, (hours, calendar), known) {
                     let about = About { watch, row, day };
-                    notices.push(notice(program, list.unit, about, step, at));
+                    notices.push(notice(program, program.roster.unit(list.unit), about, step, at));
+                    of_senders.add(program, list.unit, about, step, at);
                 }
             }
         }
+        notices.extend(of_senders.notices(program));
     }
     notices
+}
+
+/// Notices to those who have sent people: one, however many lists have the person.
+#[derive(Default)]
+struct OfSenders<'a>(Vec<OfSender<'a>>);
+
+struct OfSender<'a> {
+    sender: &'a Unit,
+    about: About<'a>,
+    step: &'a WatchStep,
+    at: DateTime<Tz>,
+    lists: Vec<&'a str>,
+}
+
+impl<'a> OfSenders<'a> {
+    fn add(
+        &mut self,
+        program: &'a Program,
+        list: &'a UnitId,
+        about: About<'a>,
+        step: &'a WatchStep,
+        at: DateTime<Tz>,
+    ) {
+        let Some(sender) = sender(program, about.watch, about.row) else {
+            return;
+        };
+        let name = program
+            .roster
+            .unit(list)
+            .map_or(list.as_str(), |unit| unit.display_name.as_str());
+        let key = |about: About<'_>, step| step_key(program, about.watch, step, about.row, about.day);
+        let own = key(about, step);
+        let mut known = self.0.iter_mut();
+        match known.find(|other| other.sender.id == sender.id && key(other.about, other.step) == own) {
+            Some(other) => {
+                other.lists.push(name);
+                other.at = other.at.min(at);
+            }
+            None => self.0.push(OfSender {
+                sender,
+                about,
+                step,
+                at,
+                lists: vec![name],
+            }),
+        }
+    }
+
+    fn notices(self, program: &Program) -> impl Iterator<Item = Notice> {
+        self.0.into_iter().map(|own| {
+            let mut notice = notice(program, Some(own.sender), own.about, own.step, own.at);
+            if let Trigger::Expiry { row, .. } = &mut notice.reason.trigger {
+                *row = match program.language {
+                    Language::Chinese => format!("{row}，在{}", own.lists.join("、")),
+                    Language::English => format!("{row}, in {}", own.lists.join(", ")),
+                };
+            }
+            notice
+        })
+    }
+}
+
+/// Who has sent the person of a row, if the roster knows.
+fn sender<'p>(program: &'p Program, watch: &Watch, row: &LedgerRow) -> Option<&'p Unit> {
+    let sent = watch.sent.as_ref()?;
+    program.roster.sender_named(row.text(&sent.column))
 }
 
 /// The steps of a watch that stand for rows that are open: what a letter was
@@ -74,7 +145,11 @@ pub fn open_steps(program: &Program, lists: &[WatchedList<'_>]) -> Vec<(UnitId, 
                     .steps
                     .iter()
                     .map(|step| step_key(program, watch, step, row, day));
-                steps.extend(keys.map(|key| (list.unit.clone(), key)));
+                let sender = sender(program, watch, row).map(|sender| &sender.id);
+                for key in keys {
+                    let whom = [Some(list.unit), sender].into_iter().flatten();
+                    steps.extend(whom.map(|unit| (unit.clone(), key.clone())));
+                }
             }
         }
     }
@@ -114,12 +189,11 @@ struct About<'a> {
 
 fn notice(
     program: &Program,
-    unit: &UnitId,
+    unit: Option<&Unit>,
     About { watch, row, day }: About<'_>,
     step: &WatchStep,
     at: DateTime<Tz>,
 ) -> Notice {
-    let found = program.roster.unit(unit);
     let begun = program
         .begun
         .map_or(at, |begun| begun.with_timezone(&at.timezone()));
@@ -127,7 +201,7 @@ fn notice(
         let mut people: Vec<Recipient> = Vec::new();
         for recipient in roles
             .iter()
-            .flat_map(|role| who(program, *role, found, Kind::Expiry))
+            .flat_map(|role| who(program, *role, unit, Kind::Expiry))
         {
             if people.iter().all(|own| own.identity() != recipient.identity()) {
                 people.push(recipient);
@@ -138,13 +212,13 @@ fn notice(
     let mut to = people(&step.to);
     let all_excepted = to.is_empty();
     if all_excepted {
-        to = who(program, Role::OfficeHead, found, Kind::Expiry);
+        to = who(program, Role::OfficeHead, unit, Kind::Expiry);
     }
     let mut cc = people(&step.cc);
     cc.retain(|copy| to.iter().all(|own| own.identity() != copy.identity()));
     Notice {
         program: program.id.clone(),
-        unit: Some(unit.clone()),
+        unit: unit.map(|unit| unit.id.clone()),
         leader: None,
         // The year in which it comes due, or in which the programme first ran:
         // it doesn't hang on the version of the list.

@@ -37,7 +37,7 @@ pub use material::{
 pub use measure::{Growth, Measure, Measures};
 pub use parse::{parse, table_names};
 pub use source::ProgramSource;
-pub use watch::{Before, Settled, Watch, WatchStep};
+pub use watch::{Before, Sent, Settled, Watch, WatchStep};
 
 /// Whether files are taken only from unit folders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

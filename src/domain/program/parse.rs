@@ -63,7 +63,7 @@ pub fn table_names(definition: &str) -> Vec<String> {
         definition.root().section("roster"),
         definition.root().section("register"),
     );
-    ["units", "leaders", "places", "groups"]
+    ["units", "leaders", "places", "groups", "senders"]
         .iter()
         .filter_map(|key| roster.text(key))
         .chain(register.text("file"))

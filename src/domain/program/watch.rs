@@ -23,10 +23,21 @@ pub struct Watch {
     pub end: String,
     /// What the unit is asked to do, a whole sentence without its full stop.
     pub ask: String,
+    /// Whoever has sent the person of a row is told as well.
+    pub sent: Option<Sent>,
     /// When a row is dealt with; none: never, as long as it is there.
     pub settled: Option<Settled>,
     /// The notices, the earliest first.
     pub steps: Vec<WatchStep>,
+}
+
+/// Who has sent the people of a list (派出单位).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Key of the column that names the unit, one of the roster's senders.
+    pub column: String,
+    /// What that unit is asked to do, a whole sentence without its full stop.
+    pub ask: String,
 }
 
 /// When a row is dealt with.

@@ -84,10 +84,13 @@ pub fn expiry(program: &Program, notice: &NoticeRecord) -> Option<ExpiryFacts> {
         return None;
     };
     let watch = program.watches.iter().find(|own| own.id == *watch)?;
+    let sender = notice.unit.as_deref().and_then(|id| program.roster.sender(id));
+    let sent = watch.sent.as_ref().filter(|_| sender.is_some());
     Some(ExpiryFacts {
+        sent: sent.is_some(),
         what: watch.what.clone(),
         end: watch.end.clone(),
-        ask: watch.ask.clone(),
+        ask: sent.map_or(&watch.ask, |sent| &sent.ask).clone(),
         rows: vec![(row.clone(), day(program.language, *on))],
     })
 }

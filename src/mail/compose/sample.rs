@@ -244,6 +244,7 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         },
         missed: if kind == Kind::Talk { 2 } else { 0 },
         expiry: (kind == Kind::Expiry).then(|| ExpiryFacts {
+            sent: false,
             what: tongue.expiring[0].into(),
             end: tongue.expiring[1].into(),
             ask: tongue.expiring[2].into(),

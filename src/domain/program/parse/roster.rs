@@ -14,9 +14,11 @@ pub fn read(section: &Section<'_>, tables: &mut Tables<'_>) -> Roster {
     let links = places::read(section, &leaders, tables);
     let units = units::read(section, &leaders, tables);
     let members = groups::read(section, &units, tables);
+    let senders = units::senders(section, &units, &leaders, tables);
     Roster {
         units,
         members,
+        senders,
         leaders: leaders.list,
         links,
         place_prefixes: section.texts("place_prefixes").unwrap_or_default(),

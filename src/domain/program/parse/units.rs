@@ -54,6 +54,30 @@ pub fn read(section: &Section<'_>, known: &Leaders, tables: &mut Tables<'_>) -> 
     units
 }
 
+/// Reads the table that `senders` names: units that are only written to.
+pub fn senders(section: &Section<'_>, units: &[Unit], known: &Leaders, tables: &mut Tables<'_>) -> Vec<Unit> {
+    if !section.has("senders") {
+        return Vec::new();
+    }
+    let Some(table) = tables.open(section, "senders", "senders", FIELDS) else {
+        return Vec::new();
+    };
+    let mut seen = Seen::default();
+    let mut senders = Vec::new();
+    for entry in table.entries(tables) {
+        let Some(id) = entry.id("id", tables) else {
+            continue;
+        };
+        let sender = unit(id, &entry, known, tables);
+        seen.check(&table, &entry, &sender, tables);
+        if units.iter().any(|own| own.id == sender.id) {
+            entry.wrong("id", tables, "名册里已有单位用这个编号，请换一个。");
+        }
+        senders.push(sender);
+    }
+    senders
+}
+
 fn unit(id: UnitId, entry: &Entry<'_>, known: &Leaders, tables: &mut Tables<'_>) -> Unit {
     let name = entry.text("name").to_owned();
     if let Some((message, remedy)) = folder_fault(&name) {

@@ -6,7 +6,7 @@ use super::ladder::{modes, roles};
 use crate::domain::definition::Section;
 use crate::domain::ladder::{Mode, step_time};
 use crate::domain::period::CycleKind;
-use crate::domain::program::{Before, ColumnKind, Form, Settled, Watch, WatchStep};
+use crate::domain::program::{Before, ColumnKind, Form, Sent, Settled, Watch, WatchStep};
 
 /// Reads the list.
 pub fn read(root: &Section<'_>, kind: CycleKind, forms: &[Form]) -> Vec<Watch> {
@@ -47,8 +47,14 @@ fn watch(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> W
             open: section.texts("open").unwrap_or_default(),
         }
     });
-    // Without the column nobody asks for them.
-    let _ = section.has("open");
+    let sent = section.text("sent_by").filter(|key| !key.is_empty());
+    let sent = sent.map(|column| {
+        known(section, "sent_by", &column, forms, |_| true);
+        let ask = section.text("sender_ask").unwrap_or_default();
+        Sent { column, ask }
+    });
+    // Without the columns nobody asks for them.
+    let _ = (section.has("open"), section.has("sender_ask"));
     let months = section.integer("after_months", 0..=600).unwrap_or(0);
     let sections = section.sections("step");
     if sections.is_empty() {
@@ -67,6 +73,7 @@ fn watch(section: &Section<'_>, forms: &[Form], ids: &mut BTreeSet<String>) -> W
         what: section.text("what").unwrap_or_default(),
         end: section.text("end").unwrap_or_else(|| "到期".to_owned()),
         ask: section.text("ask").unwrap_or_default(),
+        sent,
         settled,
         steps: sections.iter().map(|own| step(own, &mut step_ids)).collect(),
     }
