@@ -237,6 +237,8 @@ codes! {
     CheckFailed "check-failed" Sheet Warning;
     /// The form of another programme, in a folder of a unit that isn't one of its.
     OtherProgram "other-programme" File Error;
+    /// A table whose header several programmes have, with nothing that says whose it is.
+    ProgramUnclear "programme-unclear" File Error;
     /// A document whose type isn't taken.
     DocumentType "document-type" File Error;
     /// The office looked at a document and rejected it.
@@ -258,12 +260,13 @@ mod tests {
     use super::*;
 
     /// Codes that the programme's own rules and number columns need beside the catalogue's.
-    const OWN: [Code; 8] = [
+    const OWN: [Code; 9] = [
         Code::RuleBroken,
         Code::RuleDoubtful,
         Code::RuleNoted,
         Code::CheckFailed,
         Code::OtherProgram,
+        Code::ProgramUnclear,
         Code::DocumentType,
         Code::Rejected,
         Code::NumberUnreadable,

@@ -28,7 +28,7 @@ pub use memory::{recall, remember};
 pub(super) use source::text as csv_text;
 
 /// Reads a workbook that holds a table; the reader is another adapter's.
-pub type ReadTable<'a> = &'a dyn Fn(&Path) -> anyhow::Result<Workbook>;
+pub type ReadTable<'a> = &'a (dyn Fn(&Path) -> anyhow::Result<Workbook> + Sync);
 
 /// The programmes that run, and what is wrong with the definitions.
 #[derive(Debug, Clone, Default)]
@@ -104,8 +104,10 @@ impl Loaded {
 pub fn load(templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> Loaded {
     let root = templates.join("programs");
     let mut loaded = Loaded::default();
-    for folder in folders(&root, enabled, &mut loaded) {
-        match read(&root.join(&folder), &folder, read_table) {
+    let folders = folders(&root, enabled, &mut loaded);
+    for (folder, read) in folders.iter().zip(read_all(&root, &folders, read_table)) {
+        let folder = folder.clone();
+        match read {
             Ok(program) => loaded.take(program, &root, folder),
             Err(problems) => {
                 loaded.problems.extend(problems);
@@ -115,6 +117,29 @@ pub fn load(templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> 
     }
     loaded.refuse_circles(&root);
     loaded
+}
+
+type Read = Result<Program, Vec<Problem>>;
+
+/// Reads definitions side by side, on as many threads as there are cores; gives
+/// them in the order of their folders.
+fn read_all(root: &Path, folders: &[String], read_table: ReadTable<'_>) -> Vec<Read> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut reads: Vec<Option<Read>> = folders.iter().map(|_| None).collect();
+    let each = |at: usize, into: &mut Option<Read>| {
+        *into = Some(read(&root.join(&folders[at]), &folders[at], read_table));
+    };
+    std::thread::scope(|scope| {
+        let share = folders.len().div_ceil(cores).max(1);
+        for (part, into) in reads.chunks_mut(share).enumerate() {
+            scope.spawn(move || {
+                for (at, into) in into.iter_mut().enumerate() {
+                    each(part * share + at, into);
+                }
+            });
+        }
+    });
+    reads.into_iter().flatten().collect()
 }
 
 /// Loads again. A programme whose definition is now wrong stays as it last

@@ -5,8 +5,7 @@ use std::fs;
 use taizhang::domain::finding::Verdict;
 use taizhang::domain::ladder::Kind;
 
-use crate::harness::TestSite;
-use crate::harness::read;
+use crate::harness::{TestSite, cells, names, read, save_with};
 use crate::registers::any_form::{Line, filled};
 
 /// Two registers of one town, whose rosters have a unit of one name.
@@ -126,6 +125,48 @@ async fn where_no_unit_bears_the_name_it_says_where_it_belongs() {
     let codes = site.codes().await;
     assert!(codes.contains(&"other-programme"), "{codes:?}");
 }
+
+/// Two programmes have its header, and neither a stamp nor a title says whose it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_without_a_title_in_the_common_folder_waits_for_the_office() {
+    let site = site().await;
+    let mut book = read(&laid(&site, "公用事业服务中心"));
+    book.properties.clear();
+    let bytes = filled(&book, &FILLED_BY, report);
+    let titled = site.root().join("有标题.xlsx");
+    fs::write(&titled, &bytes).unwrap();
+    let book = read(&titled);
+    let sheet = names(&book)[0].to_owned();
+    let title = cells(&book, &sheet)
+        .into_iter()
+        .find(|(_, text)| text.starts_with("横沥镇推进乡村振兴战略工作台账"))
+        .expect("a title");
+    let bare = save_with(&book, &[(&sheet, &title.0, "")]);
+    site.at("2019-01-03T10:00:00+08:00");
+    site.drop_file("四季度.xlsx", &bare);
+    site.run().await;
+    let last = site.last().await;
+    assert_eq!(last.verdict, Verdict::Unclaimed, "{:?}", site.codes().await);
+    let findings = site.site.store.findings(last.id).await.unwrap();
+    let unclear = findings
+        .iter()
+        .find(|own| own.code.as_str() == "programme-unclear")
+        .unwrap_or_else(|| panic!("{findings:?}"));
+    assert!(
+        unclear.message.contains("“横沥乡村振兴台账”“道路台账”"),
+        "{}",
+        unclear.message
+    );
+    // With its title it is this programme's.
+    site.drop_file("四季度台账.xlsx", &bytes);
+    site.run().await;
+    assert!(
+        site.last().await.verdict.is_accepted(),
+        "{:?}",
+        site.codes().await
+    );
+}
+
 /// Two programmes of one office: what is gravest comes first, then in the order
 /// of the programmes, each with its own basis.
 #[tokio::test(flavor = "multi_thread")]

@@ -15,27 +15,31 @@ use crate::jobs::site::Site;
 const TITLE_ROWS: usize = 6;
 
 /// Where a workbook belongs that doesn't belong where it lies.
-pub(super) struct Elsewhere {
-    /// The programme whose form it is.
-    pub program: Arc<Program>,
-    /// The unit that bears the same name there; none: it can't be moved.
-    pub unit: Option<UnitId>,
+pub(super) enum Elsewhere {
+    /// To the unit that bears the same name in the programme whose form it is.
+    Unit(Arc<Program>, UnitId),
+    /// To a programme in which no unit bears the name: it can't be moved.
+    Program(Arc<Program>),
+    /// Nobody can tell to which of these, by their folders.
+    Unclear(Vec<String>),
 }
 
 /// Whether a workbook that a person has dropped into a unit's folder is another
 /// programme's: by the stamp of the form that we gave out, else by a title and
-/// a header that fit that programme alone.
+/// a header that fit that programme alone. In a programme's own folder it may
+/// be anybody's whose header it has, as long as no title says whose.
 pub(super) fn elsewhere(
     site: &Site,
     program: &Program,
     found: &Found,
     workbook: &Workbook,
 ) -> Option<Elsewhere> {
-    let unit = found
-        .place
-        .unit
-        .as_ref()
-        .filter(|_| found.place.zone == Zone::Drop)?;
+    if found.place.zone != Zone::Drop {
+        return None;
+    }
+    let Some(unit) = &found.place.unit else {
+        return unclear(site, program, workbook);
+    };
     let own = program.roster.unit(unit)?;
     let other = match workbook.properties.get(stamp::PROGRAM) {
         Some(stamped) if program.id == stamped.as_str() => None,
@@ -44,8 +48,26 @@ pub(super) fn elsewhere(
     }?;
     let same = |name: &str| name_key(name) == name_key(&own.name);
     let unit = other.roster.units.iter().find(|unit| same(&unit.name));
-    let unit = unit.map(|unit| unit.id.clone());
-    Some(Elsewhere { program: other, unit })
+    Some(match unit.map(|unit| unit.id.clone()) {
+        Some(unit) => Elsewhere::Unit(other, unit),
+        None => Elsewhere::Program(other),
+    })
+}
+
+/// The programmes whose header a workbook has that says nothing else of where it belongs.
+fn unclear(site: &Site, program: &Program, workbook: &Workbook) -> Option<Elsewhere> {
+    let programs = site.programs();
+    if programs.len() < 2 || workbook.properties.contains_key(stamp::PROGRAM) {
+        return None;
+    }
+    let fitting: Vec<_> = programs.iter().filter(|own| has_header(own, workbook)).collect();
+    let here = fitting.iter().any(|own| own.id == program.id);
+    let told = fitting.iter().any(|own| has_title(own, workbook));
+    if !here || told || fitting.len() < 2 {
+        return None;
+    }
+    let folders = fitting.into_iter().map(|own| own.folder.clone());
+    Some(Elsewhere::Unclear(folders.collect()))
 }
 
 /// The one programme whose title and header a workbook has, where it hasn't

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::accepted::Accepted;
+use super::elsewhere::Elsewhere;
 use crate::domain::calendar::Calendar;
 use crate::domain::check::{self, Context, Examination};
 use crate::domain::codes::Code;
@@ -310,18 +311,27 @@ pub fn receive(
 }
 
 /// The examination of a form of another programme, in the folder of a unit that
-/// isn't one of that programme's: it can't be moved there.
+/// isn't one of that programme's, or of one that may be several programmes':
+/// the first goes back, the second waits for the office.
 #[must_use]
-pub fn misplaced(
+pub(super) fn misplaced(
     site: &Site,
     program: &Arc<Program>,
     origin: &Origin,
     standing: &Accepted,
-    folder: &str,
+    elsewhere: &Elsewhere,
 ) -> Examination {
     let nothing = |_: &UnitId, _: &Period| Vec::new();
     let no_past = |_: &Period| Arc::default();
     let calendar = site.calendar();
     let context = context(site, &calendar, program, origin, standing, (&nothing, &no_past));
-    check::refuse(&context, Code::OtherProgram, folder)
+    match elsewhere {
+        Elsewhere::Unit(there, _) | Elsewhere::Program(there) => {
+            check::refuse(&context, Code::OtherProgram, &there.folder)
+        }
+        Elsewhere::Unclear(folders) => Examination {
+            verdict: Verdict::Unclaimed,
+            ..check::refuse(&context, Code::ProgramUnclear, &folders.join("”“"))
+        },
+    }
 }

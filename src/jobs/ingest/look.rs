@@ -254,13 +254,16 @@ async fn judge(
     standing: &Accepted,
     (read, other): (Result<Workbook, ReadFailure>, Option<Elsewhere>),
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>, Arc<Program>)> {
-    let Some(Elsewhere { program: there, unit }) = other else {
-        let (examination, marked) = examine(site, &program, &origin, standing, read, None).await?;
-        return Ok((examination, marked, program));
-    };
-    let Some(unit) = unit else {
-        let examination = misplaced(site, &program, &origin, standing, &there.folder);
-        return Ok((examination, None, program));
+    let (there, unit) = match other {
+        Some(Elsewhere::Unit(there, unit)) => (there, unit),
+        Some(other) => {
+            let examination = misplaced(site, &program, &origin, standing, &other);
+            return Ok((examination, None, program));
+        }
+        None => {
+            let (examination, marked) = examine(site, &program, &origin, standing, read, None).await?;
+            return Ok((examination, marked, program));
+        }
     };
     ready.found.place.program = there.id.clone();
     ready.found.place.unit = Some(unit.clone());
