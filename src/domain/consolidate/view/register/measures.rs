@@ -83,12 +83,12 @@ impl View<'_> {
         if found.is_empty() {
             return None;
         }
-        let columns = [
-            (words.number, 6.0),
-            (words.item, 40.0),
-            (words.figure, 26.0),
-            (words.said_differently, 60.0),
-        ];
+        let figures = found
+            .iter()
+            .any(|own| self.items.all[own.place].measure.is_some());
+        let mut columns = vec![(words.number, 6.0), (words.item, 40.0)];
+        columns.extend(figures.then_some((words.figure, 26.0)));
+        columns.push((words.said_differently, 60.0));
         let mut table = self.of.table(words.disagree, words.disagree, columns);
         words.disagree_note.clone_into(&mut table.note);
         for own in found {
@@ -103,12 +103,11 @@ impl View<'_> {
                     .words
                     .said(unit.map_or("", |unit| unit.display_name.as_str()), said)
             });
-            table.line([
-                text(Tone::Centre, item.number.as_str()),
-                text(Tone::Body, name),
-                text(Tone::Body, figure),
-                text(Tone::Body, said.collect::<Vec<_>>().join(self.of.words.parting())),
-            ]);
+            let mut cells = vec![text(Tone::Centre, item.number.as_str()), text(Tone::Body, name)];
+            cells.extend(figures.then(|| text(Tone::Body, figure)));
+            let said = said.collect::<Vec<_>>().join(self.of.words.parting());
+            cells.push(text(Tone::Body, said));
+            table.line(cells);
         }
         Some(table)
     }
