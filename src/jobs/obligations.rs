@@ -22,10 +22,11 @@ pub async fn standing(site: &Site, program: &Program, period: &Period) -> anyhow
         return Ok(None);
     };
     let asked = register::Asked::of(site, program, period).await?;
+    let (exemptions, undone) = site.store.all_exemptions(&program.id, period).await?;
     let known = Known {
         submissions: site.store.facts_of(&program.id, period).await?,
-        exemptions: site.store.exemptions(&program.id, period).await?,
-        undone: site.store.undone(&program.id, period).await?,
+        exemptions,
+        undone,
         go_live: site.store.gone_live(&program.id).await?,
         unconfirmed: site.store.unconfirmed(&program.id, period).await?,
         duties: asked.duties,

@@ -160,6 +160,34 @@ impl Store {
         .await?)
     }
 
+    /// Exemptions of a programme for a period, those that stand and those that
+    /// were undone, each by unit.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn all_exemptions(
+        &self,
+        program: &ProgramId,
+        period: &Period,
+    ) -> Result<(Vec<Exemption>, Vec<Undone>)> {
+        let rows = sqlx::query(
+            "SELECT unit, period, reason, granted_by, at, undone_why, undone_at FROM exemption \
+             WHERE program = $1 AND period = $2 ORDER BY unit",
+        )
+        .bind(program)
+        .bind(period)
+        .fetch_all(&self.pool)
+        .await?;
+        let (mut stand, mut undone) = (Vec::new(), Vec::new());
+        for row in &rows {
+            match row.try_get::<Option<i64>, _>("undone_at")? {
+                None => stand.push(Exemption::from_row(row)?),
+                Some(_) => undone.push(Undone::from_row(row)?),
+            }
+        }
+        Ok((stand, undone))
+    }
+
     /// Exemptions of a programme for a period.
     ///
     /// # Errors

@@ -155,23 +155,27 @@ fn leader_names(leader: &Leader) -> impl Iterator<Item = &str> {
 pub(super) struct Names {
     /// The longest first; among equally long ones in the order given.
     names: Vec<(String, usize)>,
-    /// Finds which of them occur at all; none where they are too many for it.
-    automaton: Option<AhoCorasick>,
+    /// Finds which of them occur at all, made when a text is first searched; none
+    /// where they are too many for it.
+    automaton: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Names {
     fn new(mut names: Vec<(String, usize)>) -> Self {
         names.retain(|(key, _)| key.chars().count() >= SHORTEST_NAME);
         names.sort_by_cached_key(|(key, _)| Reverse(key.chars().count()));
-        let automaton = AhoCorasick::new(names.iter().map(|(key, _)| key)).ok();
-        Self { names, automaton }
+        Self {
+            names,
+            automaton: OnceLock::new(),
+        }
     }
 
     /// Whom the names that occur in a text mean, the longest name first; a
     /// name that lies in another one doesn't count. `key` is the text as names
     /// are compared.
     pub(super) fn found_in(&self, key: &str) -> Vec<usize> {
-        let occurring = match &self.automaton {
+        let made = || AhoCorasick::new(self.names.iter().map(|(key, _)| key)).ok();
+        let occurring = match self.automaton.get_or_init(made) {
             Some(automaton) => in_order(
                 automaton
                     .find_overlapping_iter(key)
