@@ -73,7 +73,10 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     };
     // Once for all periods: it speaks of files that nobody could place.
     let waiting = Arc::new(site.store.waiting().await?);
-    let saved = Arc::new(site.store.all_checked().await?);
+    let saved = Arc::new(match &options.period {
+        Some(_) => Vec::new(),
+        None => site.store.all_checked().await?,
+    });
     let mut parts = Vec::new();
     for program in programs {
         let named = options.period.as_deref();

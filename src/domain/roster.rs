@@ -145,6 +145,12 @@ impl Roster {
         Some(&self.units[*self.lookup().unit_of_id.get(id)?])
     }
 
+    /// A unit that is written to, by id: one that reports, or one that has sent people.
+    #[must_use]
+    pub fn addressee(&self, id: &str) -> Option<&Unit> {
+        self.unit(id).or_else(|| self.sender(id))
+    }
+
     /// A unit that has sent people, by id.
     #[must_use]
     pub fn sender(&self, id: &str) -> Option<&Unit> {

@@ -44,11 +44,11 @@ pub async fn lists(
         return Ok(lists);
     }
     let first_day = |period: &Period| program.cycle.span(period).map(|span| span.0);
-    let mut periods = site.store.periods_of(&program.id).await?;
-    periods.retain(|own| first_day(own) <= first_day(period));
-    periods.sort_by_key(first_day);
-    for own in periods {
-        for counting in site.store.counting_judged(&program.id, &own).await? {
+    let mut periods = site.store.counting_of_all(&program.id).await?;
+    periods.retain(|(own, _)| first_day(own) <= first_day(period));
+    periods.sort_by_key(|(own, _)| first_day(own));
+    for (own, counting) in periods {
+        for counting in counting {
             let listed = Listed {
                 submission: counting.submission,
                 period: own.clone(),

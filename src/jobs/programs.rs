@@ -125,21 +125,19 @@ type Read = Result<Program, Vec<Problem>>;
 /// them in the order of their folders.
 fn read_all(root: &Path, folders: &[String], read_table: ReadTable<'_>) -> Vec<Read> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut reads: Vec<Option<Read>> = folders.iter().map(|_| None).collect();
-    let each = |at: usize, into: &mut Option<Read>| {
-        *into = Some(read(&root.join(&folders[at]), &folders[at], read_table));
-    };
+    let share = folders.len().div_ceil(cores).max(1);
+    let each = |folder: &String| read(&root.join(folder), folder, read_table);
     std::thread::scope(|scope| {
-        let share = folders.len().div_ceil(cores).max(1);
-        for (part, into) in reads.chunks_mut(share).enumerate() {
-            scope.spawn(move || {
-                for (at, into) in into.iter_mut().enumerate() {
-                    each(part * share + at, into);
-                }
-            });
-        }
-    });
-    reads.into_iter().flatten().collect()
+        let parts = folders
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(each).collect::<Vec<Read>>()));
+        let parts: Vec<_> = parts.collect();
+        let reads = parts.into_iter().flat_map(|part| match part.join() {
+            Ok(reads) => reads,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        reads.collect()
+    })
 }
 
 /// Loads again. A programme whose definition is now wrong stays as it last

@@ -191,15 +191,6 @@ async fn carry_over(
     let verdict_is_new = difference.before != difference.after;
     let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
     let stored = NewSubmission {
-        program: program.id.clone(),
-        unit: record.unit.clone(),
-        period: record.period.clone(),
-        sha256: record.sha256,
-        size: record.size,
-        file_name: record.file_name.clone(),
-        origin: record.origin.clone(),
-        arrival: record.arrival,
-        // The verdict, not when the office accepted it in spite of one.
         decided: if verdict_is_new { now } else { record.judged },
         verdict: examination.verdict,
         nil: examination.nil,
@@ -207,11 +198,9 @@ async fn carry_over(
         content: ingest::content_digest(&examination),
         program_hash: program.hash.clone(),
         form_version: examination.form_version.clone(),
-        duplicate_of: None,
-        claimed_from: None,
         rows: std::mem::take(&mut examination.rows),
         findings: std::mem::take(&mut examination.findings),
-        detail: record.detail.clone(),
+        ..record.anew()
     };
     let reopened = difference.reopens().then(|| Reopened {
         at: now,

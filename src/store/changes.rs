@@ -145,21 +145,6 @@ impl Store {
         Ok(())
     }
 
-    /// Exemptions from a period that were undone.
-    ///
-    /// # Errors
-    /// The database can't be read: ask again when the fault is over.
-    pub async fn undone(&self, program: &ProgramId, period: &Period) -> Result<Vec<Undone>> {
-        Ok(sqlx::query_as(
-            "SELECT unit, undone_why, undone_at FROM exemption \
-             WHERE program = $1 AND period = $2 AND undone_at IS NOT NULL ORDER BY unit",
-        )
-        .bind(program)
-        .bind(period)
-        .fetch_all(&self.pool)
-        .await?)
-    }
-
     /// Exemptions of a programme for a period, those that stand and those that
     /// were undone, each by unit.
     ///
@@ -188,19 +173,12 @@ impl Store {
         Ok((stand, undone))
     }
 
-    /// Exemptions of a programme for a period.
+    /// Exemptions of a programme for a period that stand.
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn exemptions(&self, program: &ProgramId, period: &Period) -> Result<Vec<Exemption>> {
-        Ok(sqlx::query_as(
-            "SELECT unit, period, reason, granted_by, at FROM exemption \
-             WHERE program = $1 AND period = $2 AND undone_at IS NULL ORDER BY unit",
-        )
-        .bind(program)
-        .bind(period)
-        .fetch_all(&self.pool)
-        .await?)
+        Ok(self.all_exemptions(program, period).await?.0)
     }
 
     /// Records that a programme's deadline was extended.

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 use taizhang::domain::period::Period;
 
-use crate::harness::{TestSite, names, read};
+use crate::harness::{TestSite, live, names, read};
 use crate::registers::any_form::lines;
 
 /// A period of a programme, and what it comes to.
@@ -32,7 +32,10 @@ struct Case {
 
 /// Runs a programme through its cases.
 async fn comes_to(program: &str, below: &'static str, cases: &[Case]) {
-    let site = TestSite::shipped(&[program], below, &at(cases[0].now), |root| live(root, program)).await;
+    let site = TestSite::shipped(&[program], below, &at(cases[0].now), |root| {
+        live(root, program);
+    })
+    .await;
     for case in cases {
         site.at(&at(case.now)).run().await;
         let own = site.site.program(program).unwrap();
@@ -64,13 +67,6 @@ async fn comes_to(program: &str, below: &'static str, cases: &[Case]) {
 
 fn at(day: &str) -> String {
     format!("{day}T09:00:00+08:00")
-}
-
-/// A programme that is shipped on trial runs.
-fn live(root: &Path, program: &str) {
-    let file = root.join(format!("templates/programs/{program}/program.toml"));
-    let text = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
 }
 
 /// Rows in the form of each unit that has one for a period, by the unit's folder.

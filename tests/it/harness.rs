@@ -87,10 +87,7 @@ impl TestSite {
     /// The same of a programme that is shipped on trial and isn't any more.
     pub async fn running(program: &str, below: &'static str, now: &str) -> Self {
         Self::shipped(&[program], below, now, |root| {
-            let file = root.join(format!("templates/programs/{program}/program.toml"));
-            let text = fs::read_to_string(&file).unwrap();
-            assert!(text.contains("\ntrial = true\n"));
-            fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
+            assert!(live(root, program), "{program} isn't on trial");
         })
         .await
     }
@@ -201,6 +198,26 @@ impl TestSite {
     pub fn master(&self) -> Workbook {
         read(&self.output("汇总台账.xlsx"))
     }
+}
+
+/// The headers of the visits' ledger.
+pub const HEADERS: [&str; 8] = [
+    "序号",
+    "调研时间",
+    "调研地点",
+    "调研内容",
+    "调研成效",
+    "调研推动解决问题数量(个)",
+    "联系人及联系方式",
+    "备注",
+];
+
+/// Ends the trial of a shipped programme; tells whether it was on one.
+pub fn live(root: &Path, program: &str) -> bool {
+    let file = root.join(format!("templates/programs/{program}/program.toml"));
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
+    text.contains("\ntrial = true\n")
 }
 
 /// Opens a site in a folder at an instant.

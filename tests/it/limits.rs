@@ -12,26 +12,16 @@ use taizhang::domain::period::Period;
 use taizhang::embedded;
 use taizhang::jobs::decide;
 
-use crate::harness::{MORNING, PROGRAM, TestSite, open, read, sample, save_with};
+use crate::harness::{HEADERS, MORNING, PROGRAM, TestSite, open, read, sample, save_with};
 
 const WU: &str = "吴垂超11月台账.xlsx";
-const HEADER: [&str; 8] = [
-    "序号",
-    "调研时间",
-    "调研地点",
-    "调研内容",
-    "调研成效",
-    "调研推动解决问题数量(个)",
-    "联系人及联系方式",
-    "备注",
-];
 
 /// A ledger whose dates go on to `last` while the rest of its rows is empty.
 fn filled_down(last: u32) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name("台账").unwrap();
-    for (column, text) in (0..).zip(HEADER) {
+    for (column, text) in (0..).zip(HEADERS) {
         sheet.write_string(0, column, text).unwrap();
     }
     let (day, date) = (
@@ -123,7 +113,7 @@ async fn a_marked_copy_that_is_too_large_is_a_list_only() {
     let mut bytes = Workbook::new();
     let sheet = bytes.add_worksheet();
     sheet.set_name("台账").unwrap();
-    for (column, text) in (0..).zip(HEADER) {
+    for (column, text) in (0..).zip(HEADERS) {
         sheet.write_string(0, column, text).unwrap();
     }
     // Rows that compress badly.

@@ -50,8 +50,8 @@ async fn an_exemption_that_was_undone_no_longer_holds_and_is_remembered() {
         .unwrap();
     change.commit().await.unwrap();
     assert_eq!(own.store.exemptions(&ONE, &month).await.unwrap(), []);
-    assert_eq!(own.store.undone(&ONE, &month).await.unwrap(), [undone]);
-    assert_eq!(own.store.undone(&OTHER, &month).await.unwrap(), []);
+    assert_eq!(own.store.all_exemptions(&ONE, &month).await.unwrap().1, [undone]);
+    assert_eq!(own.store.all_exemptions(&OTHER, &month).await.unwrap().1, []);
     // It may be granted anew.
     let mut change = own.change().await;
     let again = exemption("U01", "再去培训");

@@ -80,8 +80,7 @@ impl Recipient {
 #[must_use]
 pub fn reaches_superior(program: &Program, to: &[Recipient]) -> bool {
     let of_unit = to.iter().filter(|own| !own.unit.is_empty());
-    let roster = &program.roster;
-    let mut units = of_unit.filter_map(|own| roster.unit(&own.id).or_else(|| roster.sender(&own.id)));
+    let mut units = of_unit.filter_map(|own| program.roster.addressee(&own.id));
     units.any(|unit| unit.superior)
 }
 

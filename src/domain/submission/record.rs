@@ -148,6 +148,35 @@ pub struct Record {
 }
 
 impl Record {
+    /// What would be recorded of the same file again, without rows and findings:
+    /// whoever judges it anew says what is different.
+    #[must_use]
+    pub fn anew(&self) -> NewSubmission {
+        NewSubmission {
+            program: self.program.clone(),
+            unit: self.unit.clone(),
+            period: self.period.clone(),
+            sha256: self.sha256,
+            size: self.size,
+            file_name: self.file_name.clone(),
+            origin: self.origin.clone(),
+            arrival: self.arrival,
+            // The verdict, not when the office accepted it in spite of one.
+            decided: self.judged,
+            verdict: self.verdict,
+            nil: self.nil,
+            row_count: None,
+            content: self.content.clone(),
+            program_hash: self.program_hash.clone(),
+            form_version: self.form_version.clone(),
+            duplicate_of: None,
+            claimed_from: None,
+            rows: Vec::new(),
+            findings: Vec::new(),
+            detail: self.detail.clone(),
+        }
+    }
+
     /// The facts that obligations are judged by; none if it makes no version.
     #[must_use]
     pub fn submission(&self) -> Option<Submission> {

@@ -1,6 +1,6 @@
 //! Writing one master workbook to a file.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -9,11 +9,12 @@ use tokio::runtime::Handle;
 
 use super::{Model, infos};
 use crate::domain::consolidate::{Collector, KeyedRows, Summary, unit_change};
-use crate::domain::ids::SubmissionId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::program::Form;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
+use crate::jobs::lists::{Listed, lists};
 use crate::jobs::site::Site;
 use crate::workbook::master::{Changes, Fingerprint, MasterSource, MasterWriter, OfficeColumn, Remarks};
 
@@ -53,6 +54,11 @@ pub fn write(
     // does finding out what has changed.
     let sheet = writer.changes(model.version.version)?;
     let counting = with_fill_lines(&handle, site, model)?;
+    // Of lists that are kept on change, how they stood before the year.
+    let carried = match program.cycle.previous(period) {
+        Some(previous) => handle.block_on(lists(site, program, &previous))?,
+        None => HashMap::new(),
+    };
     let sheet = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
         // Rows go back when they are written: memory is given up with the
@@ -62,7 +68,7 @@ pub fn write(
         let rows = &rows;
         let (handle, counting) = (&handle, &counting);
         let fetching = scope.spawn(move || fetch((handle, site), model, counting, form, &sender, &used));
-        let comparing = scope.spawn(|| changes(model, rows, sheet));
+        let comparing = scope.spawn(|| changes(model, &carried, rows, sheet));
         for (unit, submission, rows) in receiver {
             writer.add(unit, submission, &rows)?;
             // Nobody listens once all are fetched.
@@ -192,6 +198,7 @@ pub fn collect(stored: &[crate::store::StoredRemark]) -> Remarks {
 /// units whose submission changed are looked at.
 fn changes<'a>(
     model: &Model,
+    carried: &HashMap<UnitId, Listed>,
     rows: &dyn Fn(SubmissionId) -> anyhow::Result<Vec<LedgerRow>>,
     mut sheet: Changes<'a>,
 ) -> anyhow::Result<Changes<'a>> {
@@ -209,7 +216,7 @@ fn changes<'a>(
             .get(&unit.id)
             .map_or(&[][..], Vec::as_slice);
         let ids = versions.iter().map(|own| own.id);
-        let ids = ids.chain(model.carried.get(&unit.id).copied());
+        let ids = ids.chain(carried.get(&unit.id).map(|own| own.submission));
         let in_version = |members: &[SubmissionId]| ids.clone().find(|id| members.contains(id));
         let (old, new) = (in_version(&before.members), in_version(&model.version.members));
         if old == new {

@@ -8,7 +8,6 @@ mod items;
 mod read_back;
 mod turn;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,7 +21,7 @@ use super::obligations;
 use super::site::Site;
 use crate::domain::consolidate::Summary;
 use crate::domain::consolidate::view::{Expiring, RegisterFacts, expiring};
-use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::ids::SubmissionId;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -48,9 +47,6 @@ pub struct Model {
     pub remarks: Vec<StoredRemark>,
     /// How its items stand, where the programme is a register.
     pub register: Option<RegisterFacts>,
-    /// The list of each unit as it stood before the year, of a programme that
-    /// keeps lists on change.
-    pub carried: HashMap<UnitId, SubmissionId>,
     /// Rows of lists whose day is near or over.
     pub expiring: Vec<Expiring>,
     /// This version.
@@ -192,12 +188,6 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         },
     ]);
     let members = digest_of_members(&version);
-    let carried = match program.cycle.previous(period) {
-        Some(previous) => lists::lists(site, program, &previous).await?,
-        None => HashMap::new(),
-    };
-    let carried = carried.into_iter().map(|(unit, own)| (unit, own.submission));
-    let carried = carried.collect();
     let program = program.clone();
     Ok(Some(Model {
         program,
@@ -206,7 +196,6 @@ async fn model(site: &Site, program: &Arc<Program>, period: &Period) -> anyhow::
         others,
         remarks,
         register,
-        carried,
         expiring,
         version,
         before,

@@ -40,26 +40,10 @@ pub async fn reject(site: &Site, by: &Actor, record: &Record, reason: &str) -> a
     let mut finding = Finding::new(Code::Rejected).with("reason", reason.trim_end_matches(['。', '.']));
     site.messages(program.language).word(&mut finding);
     let stored = NewSubmission {
-        program: record.program.clone(),
-        unit: record.unit.clone(),
-        period: record.period.clone(),
-        sha256: record.sha256,
-        size: record.size,
-        file_name: record.file_name.clone(),
-        origin: record.origin.clone(),
-        arrival: record.arrival,
         decided: now,
         verdict: Verdict::Returned,
-        nil: record.nil,
-        row_count: None,
-        content: record.content.clone(),
-        program_hash: record.program_hash.clone(),
-        form_version: record.form_version.clone(),
-        duplicate_of: None,
-        claimed_from: None,
-        rows: Vec::new(),
         findings: vec![finding],
-        detail: record.detail.clone(),
+        ..record.anew()
     };
     let reopened = Reopened {
         at: now,

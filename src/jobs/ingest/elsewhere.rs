@@ -60,14 +60,13 @@ fn unclear(site: &Site, program: &Program, workbook: &Workbook) -> Option<Elsewh
     if programs.len() < 2 || workbook.properties.contains_key(stamp::PROGRAM) {
         return None;
     }
-    let fitting: Vec<_> = programs.iter().filter(|own| has_header(own, workbook)).collect();
-    let here = fitting.iter().any(|own| own.id == program.id);
-    let told = fitting.iter().any(|own| has_title(own, workbook));
-    if !here || told || fitting.len() < 2 {
+    // Most have a title, which is quickly found.
+    if programs.iter().any(|own| has_title(own, workbook)) || !has_header(program, workbook) {
         return None;
     }
-    let folders = fitting.into_iter().map(|own| own.folder.clone());
-    Some(Elsewhere::Unclear(folders.collect()))
+    let fitting = programs.iter().filter(|own| has_header(own, workbook));
+    let folders: Vec<String> = fitting.map(|own| own.folder.clone()).collect();
+    (folders.len() > 1).then_some(Elsewhere::Unclear(folders))
 }
 
 /// The one programme whose title and header a workbook has, where it hasn't

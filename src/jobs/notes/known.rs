@@ -73,10 +73,9 @@ impl Known {
     /// Asks for what the office decided about units' duties for a period.
     async fn decisions(&mut self, site: &Site, program: &ProgramId, period: &Period) -> anyhow::Result<()> {
         let about = |unit: &UnitId| Duty::of(program, unit, period);
-        let exemptions = site.store.exemptions(program, period).await?;
+        let (exemptions, undone) = site.store.all_exemptions(program, period).await?;
         self.exemptions
             .extend(exemptions.into_iter().map(|own| (about(&own.unit), own)));
-        let undone = site.store.undone(program, period).await?;
         self.undone
             .extend(undone.into_iter().map(|own| (about(&own.unit), own)));
         Ok(())

@@ -45,7 +45,7 @@ pub(super) async fn item(
     now: DateTime<Tz>,
 ) -> anyhow::Result<ItemFacts> {
     let language = program.language;
-    let unit = unit_of(program, notice);
+    let unit = notice.unit.as_deref().and_then(|id| program.roster.addressee(id));
     let obligation = notice.unit.as_ref().and_then(|id| standing.of(id));
     let state = obligation.map(|own| own.state);
     let versions = notice.unit.as_ref().and_then(|id| standing.submissions.get(id));
@@ -142,12 +142,6 @@ pub(super) async fn item(
             of_file(language, (shown, &findings), now)
         })
     })
-}
-
-/// The unit that a notice is for: one that reports, or one that has sent people.
-fn unit_of<'p>(program: &'p Program, notice: &NoticeRecord) -> Option<&'p Unit> {
-    let (id, roster) = (notice.unit.as_deref()?, &program.roster);
-    roster.unit(id).or_else(|| roster.sender(id))
 }
 
 /// How letters call a state.

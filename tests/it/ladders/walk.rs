@@ -15,7 +15,7 @@ use taizhang::domain::table::Workbook;
 use taizhang::jobs::levels;
 use taizhang::jobs::remind::forecast;
 
-use crate::harness::{TestSite, read};
+use crate::harness::{TestSite, live, read};
 
 /// The units that play their parts, by their names.
 #[derive(Debug, Clone, Copy)]
@@ -47,9 +47,7 @@ impl Walk {
     pub async fn begin(programs: &[&str], below: &'static str, now: &str, units: Units) -> Self {
         let own = TestSite::shipped(programs, below, now, |root| {
             for id in programs {
-                let file = root.join(format!("templates/programs/{id}/program.toml"));
-                let text = std::fs::read_to_string(&file).unwrap();
-                std::fs::write(&file, text.replace("\ntrial = true\n", "\ntrial = false\n")).unwrap();
+                live(root, id);
             }
         })
         .await;

@@ -9,22 +9,12 @@ use taizhang::domain::finding::Verdict;
 use taizhang::embedded;
 
 use super::{form, with_forms, without_stamp};
-use crate::harness::{TestSite, cells, names, sample, save_with};
+use crate::harness::{HEADERS, TestSite, cells, names, sample, save_with};
 use crate::registers::any_form::{filled, lines};
 use crate::registers::filling::opened;
 
 const SAMPLE: &str = "附件3：2024年11月乌塘镇领导开展“百千万工程”工作挂点调研台账（洪文泽）.xlsx";
 const NOW: &str = "2024-12-02T09:00:00+08:00";
-const HEADERS: [&str; 8] = [
-    "序号",
-    "调研时间",
-    "调研地点",
-    "调研内容",
-    "调研成效",
-    "调研推动解决问题数量(个)",
-    "联系人及联系方式",
-    "备注",
-];
 
 fn program(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_taizhang"));
