@@ -11,7 +11,7 @@ use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::desk::drafts::DraftStanding;
 use crate::desk::named;
-use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding, periods, standing};
+use crate::desk::standing::{ItemStanding, Lying, PeriodStanding, UnitStanding, periods, standings};
 use crate::desk::times::written;
 use crate::domain::dates::weekday;
 use crate::domain::language::Language;
@@ -71,29 +71,21 @@ pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
         Some(named) => vec![named::program(&site, Some(named))?],
         None => site.programs(),
     };
-    // Once for all periods: it speaks of files that nobody could place.
-    let waiting = Arc::new(site.store.waiting().await?);
-    let saved = Arc::new(match &options.period {
-        Some(_) => Vec::new(),
-        None => site.store.all_checked().await?,
-    });
+    let lying = Arc::new(Lying::of(&site).await?);
     let mut parts = Vec::new();
     for program in programs {
         let named = options.period.as_deref();
         let named = named.map(|named| named::period(&site, &program, Some(named)));
         let named = named.transpose()?;
-        let (site, waiting, saved) = (site.clone(), waiting.clone(), saved.clone());
+        let (site, lying) = (site.clone(), lying.clone());
         // Programmes side by side, the periods of each in their order: each
         // goes on from what was accepted before it.
         parts.push(tokio::spawn(async move {
             let periods = match named {
                 Some(period) => vec![period],
-                None => periods(&site, &program, &saved).await?,
+                None => periods(&site, &program, &lying).await?,
             };
-            let mut found = Vec::new();
-            for period in periods {
-                found.extend(standing(&site, &program, &period, &waiting).await?);
-            }
+            let found = standings(&site, &program, &periods, &lying).await?;
             anyhow::Ok((program, found))
         }));
     }

@@ -18,7 +18,7 @@ use crate::domain::register::{ItemLine, ItemState, ItemTally, undecided};
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, Submission};
 use crate::jobs::notes::period_label;
-use crate::jobs::obligations;
+use crate::jobs::obligations::{self, Background};
 use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::store::{Checked, Draft};
@@ -125,9 +125,34 @@ pub struct WaitingFile {
     pub lies_at: SharePath,
 }
 
-/// How a period stands; none for one that the programme doesn't know. `waiting`
-/// are the files of all programmes that wait for a person, looked up once for
-/// many periods.
+/// What lies in the folders of all programmes, looked up once for many periods.
+pub struct Lying {
+    /// Files that wait for a person.
+    pub waiting: Vec<Record>,
+    /// Files in the folders of forms.
+    pub saved: Vec<Checked>,
+}
+
+impl Lying {
+    /// Asks the database.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn of(site: &Site) -> anyhow::Result<Self> {
+        Ok(Self {
+            waiting: site.store.waiting().await?,
+            saved: site.store.all_checked().await?,
+        })
+    }
+
+    /// Forms that units have filled in for periods of a programme.
+    fn filled(&self, program: &Program) -> impl Iterator<Item = &Checked> {
+        let own = move |saved: &&Checked| saved.filled && saved.program == program.id;
+        self.saved.iter().filter(own)
+    }
+}
+
+/// How a period stands; none for one that the programme doesn't know.
 ///
 /// # Errors
 /// The database can't be read.
@@ -135,20 +160,57 @@ pub async fn standing(
     site: &Site,
     program: &Program,
     period: &Period,
-    waiting: &[Record],
 ) -> anyhow::Result<Option<PeriodStanding>> {
-    let Some(standing) = obligations::standing(site, program, period).await? else {
-        return Ok(None);
+    let lying = Lying::of(site).await?;
+    let standing = obligations::standing(site, program, period).await?;
+    match standing {
+        Some(standing) => Ok(Some(in_words(site, program, standing, &lying).await?)),
+        None => Ok(None),
+    }
+}
+
+/// How several periods of a programme stand, in their order; those that it
+/// doesn't know are left out.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn standings(
+    site: &Site,
+    program: &Program,
+    periods: &[Period],
+    lying: &Lying,
+) -> anyhow::Result<Vec<PeriodStanding>> {
+    let background = Background::of(site, program).await?;
+    let mut found = Vec::new();
+    for period in periods {
+        let standing = obligations::standing_before(site, program, period, &background).await?;
+        if let Some(standing) = standing {
+            found.push(in_words(site, program, standing, lying).await?);
+        }
+    }
+    Ok(found)
+}
+
+async fn in_words(
+    site: &Site,
+    program: &Program,
+    standing: Standing,
+    lying: &Lying,
+) -> anyhow::Result<PeriodStanding> {
+    let period = &standing.period;
+    let drafts = if lying.filled(program).any(|own| own.period == *period) {
+        owed(site, program, &standing).await?
+    } else {
+        HashMap::new()
     };
-    let drafts = owed(site, program, &standing).await?;
     let reasons = site.reasons(program.language);
     let messages = site.messages(program.language);
     let due = &standing.due;
     let units = standing.obligations.iter();
-    let waiting = waiting.iter().filter(|record| record.program == program.id);
+    let waiting = lying.waiting.iter().filter(|record| record.program == program.id);
     let handed = register::handed(site, program, &standing).await?;
     let lines = standing.item_lines(program, &handed);
-    Ok(Some(PeriodStanding {
+    Ok(PeriodStanding {
         program: program.id.clone(),
         name: program.name.clone(),
         period: period.clone(),
@@ -172,19 +234,18 @@ pub async fn standing(
                 lies_at: record.placed.as_ref().unwrap_or(&record.origin).clone(),
             })
             .collect(),
-    }))
+    })
 }
 
 /// The periods of a programme that there is something to say of, oldest first:
-/// those owed so far, and those for which units have saved something: `saved`
-/// is what lies in the forms of all programmes, looked up once.
+/// those owed so far, and those for which units have saved something.
 ///
 /// # Errors
 /// The database can't be read.
-pub async fn periods(site: &Site, program: &Program, saved: &[Checked]) -> anyhow::Result<Vec<Period>> {
+pub async fn periods(site: &Site, program: &Program, lying: &Lying) -> anyhow::Result<Vec<Period>> {
     let mut periods = obligations::periods(site, program).await?;
-    for saved in saved {
-        if saved.filled && saved.program == program.id && !periods.contains(&saved.period) {
+    for saved in lying.filled(program) {
+        if !periods.contains(&saved.period) {
             periods.push(saved.period.clone());
         }
     }

@@ -41,18 +41,15 @@ impl Catalogue {
         &self.labels.stock_phrases
     }
 
-    /// Reads the text of `templates/messages.toml`. All languages in it are
-    /// looked at, so that a slip in one of them shows at once.
+    /// Reads the text of `templates/messages.toml`, all languages in it.
     ///
     /// # Errors
     /// The first thing that is wrong, with its place: the file's line, or
     /// language and code.
-    pub fn parse(text: &str, language: Language) -> Result<Self, String> {
-        let file: BTreeMap<String, Words> = toml::from_str(text).map_err(|error| error.to_string())?;
-        let wanted = tag(language);
-        let mut own = None;
-        for (tag, mut words) in file {
-            words.labels.check(&tag)?;
+    pub fn all(text: &str) -> Result<Vec<Self>, String> {
+        let mut file: BTreeMap<String, Words> = toml::from_str(text).map_err(|error| error.to_string())?;
+        for (tag, words) in &mut file {
+            words.labels.check(tag)?;
             for phrase in &mut words.labels.stock_phrases {
                 *phrase = comparable(phrase);
             }
@@ -60,17 +57,29 @@ impl Catalogue {
                 .labels
                 .stock_phrases
                 .sort_by_key(|phrase| std::cmp::Reverse(phrase.chars().count()));
-            let templates = compile(&tag, &words)?;
-            if tag == wanted {
-                own = Some((templates, words.labels));
-            }
         }
-        let (templates, labels) = own.ok_or_else(|| format!("缺少语言“{wanted}”的一节"))?;
-        Ok(Self {
-            language,
-            templates: Arc::new(templates),
-            labels: Arc::new(labels),
-        })
+        let mut all = Vec::new();
+        for language in [Language::Chinese, Language::English] {
+            let tag = tag(language);
+            let words = file.remove(tag).ok_or_else(|| format!("缺少语言“{tag}”的一节"))?;
+            all.push(Self {
+                language,
+                templates: Arc::new(compile(tag, &words)?),
+                labels: Arc::new(words.labels),
+            });
+        }
+        Ok(all)
+    }
+
+    /// The same, one language of it.
+    ///
+    /// # Errors
+    /// See [`Self::all`].
+    pub fn parse(text: &str, language: Language) -> Result<Self, String> {
+        let mut all = Self::all(text)?;
+        all.retain(|own| own.language == language);
+        all.pop()
+            .ok_or_else(|| format!("缺少语言“{}”的一节", tag(language)))
     }
 
     /// Fills in message and hint. A value that the wording asks for and the

@@ -140,6 +140,9 @@ pub struct Undone {
     pub at: DateTime<Utc>,
 }
 
+/// Exemptions from a period: those that stand, and those that were undone.
+pub type Exemptions = (Vec<Exemption>, Vec<Undone>);
+
 /// The numbers of a period. `expected` leaves out the exempt, `received`
 /// includes the returned, `missing` is the difference; every unit stands in one
 /// of `on_time`, `late`, `returned` and `missing`.

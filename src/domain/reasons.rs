@@ -128,12 +128,34 @@ fn pieces(text: &str) -> Option<Vec<Piece>> {
 type File = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
 impl Reasons {
-    /// Reads the text of `templates/reasons.toml`.
+    /// Reads the text of `templates/reasons.toml`, all languages in it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn all(text: &str) -> Result<Vec<Self>, String> {
+        let mut file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        [Language::Chinese, Language::English]
+            .into_iter()
+            .map(|language| Self::take(&mut file, language))
+            .collect()
+    }
+
+    /// The same, one language of it.
     ///
     /// # Errors
     /// The first thing that is wrong, with its place.
     pub fn parse(text: &str, language: Language) -> Result<Self, String> {
         let mut file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        Self::take(&mut file, language)
+    }
+
+    /// The language.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    fn take(file: &mut File, language: Language) -> Result<Self, String> {
         let tag = match language {
             Language::Chinese => "zh-CN",
             Language::English => "en",

@@ -5,13 +5,17 @@
 /// drop files from.
 #[must_use]
 pub fn matches_pattern(pattern: &str, name: &str) -> bool {
-    // Nearly all patterns are for an ending, and nearly all names have another one.
-    let ends = |text: &str| text.chars().next_back();
-    if let (Some(wanted), Some(own)) = (ends(pattern), ends(name))
-        && wanted.is_ascii_alphanumeric()
-        && own.is_ascii_alphanumeric()
-        && !wanted.eq_ignore_ascii_case(&own)
-    {
+    // Nearly all patterns are for an ending or a beginning, and nearly all names have another one.
+    let last = |text: &str| {
+        text.chars()
+            .next_back()
+            .and_then(|last| last.to_lowercase().last())
+    };
+    let first = |text: &str| text.chars().next().and_then(|first| first.to_lowercase().next());
+    let differ = |wanted: Option<char>, own: Option<char>| {
+        wanted.is_some_and(|wanted| !matches!(wanted, '*' | '?') && own != Some(wanted))
+    };
+    if differ(last(pattern), last(name)) || differ(first(pattern), first(name)) {
         return false;
     }
     let (pattern, name): (Vec<char>, Vec<char>) = (fold(pattern), fold(name));
@@ -62,6 +66,10 @@ mod tests {
             ("第?稿.xlsx", "第十二稿.xlsx", false),
             ("*a*b?", "xaybaabc", true),
             ("*a*b?", "xayb", false),
+            ("*İ", "aİ", true),
+            ("İ*", "i̇a", true),
+            ("", "", true),
+            ("a", "", false),
         ] {
             assert_eq!(matches_pattern(pattern, name), matches, "{pattern} {name}");
         }

@@ -1,5 +1,8 @@
 //! Forms that are laid ready: for whom, when, and what goes with them.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde::Serialize;
 use sha2::Digest as _;
 
@@ -9,7 +12,7 @@ use super::notes::{contact, counts_in_words, moment, period_label};
 use super::obligations::open_periods;
 use super::queue::add_all;
 use super::register;
-use super::site::Site;
+use super::site::{Resting, Site};
 use crate::domain::calendar::weekday_name;
 use crate::domain::draft::{form_comes_at, running_period};
 use crate::domain::ids::{SubmissionId, UnitId};
@@ -45,7 +48,7 @@ const HELP_LINES: usize = 22;
 pub async fn give(site: &Site) -> anyhow::Result<usize> {
     let mut given = 0;
     let programs = site.programs();
-    let real = |program: &&std::sync::Arc<Program>| program.material.has_rows() && !program.ladder.trial;
+    let real = |program: &&Arc<Program>| program.material.has_rows() && !program.ladder.trial;
     for program in programs.iter().filter(real) {
         for period in given_now(site, program) {
             if given < TOGETHER {
@@ -73,7 +76,12 @@ fn given_now(site: &Site, program: &Program) -> Vec<Period> {
 }
 
 /// Gives out at most `most` forms of a period; gives how many.
-async fn give_for(site: &Site, program: &Program, period: &Period, most: usize) -> anyhow::Result<usize> {
+async fn give_for(
+    site: &Site,
+    program: &Arc<Program>,
+    period: &Period,
+    most: usize,
+) -> anyhow::Result<usize> {
     let units = without_form(site, program, period).await?;
     let units: Vec<(&UnitId, String)> = units.into_iter().take(most).collect();
     if units.is_empty() {
@@ -222,35 +230,48 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
 
 /// Units that owe a period and weren't given its form, or one in which other
 /// things stood ready than do now; in roster order, with what stands ready.
+/// What was found at rest isn't gone through again until something changes.
 async fn without_form<'a>(
     site: &Site,
-    program: &'a Program,
+    program: &'a Arc<Program>,
     period: &Period,
 ) -> anyhow::Result<Vec<(&'a UnitId, String)>> {
     let Some(span) = program.cycle.span(period) else {
         return Ok(Vec::new());
     };
     let given = site.store.forms_given(&program.id, period).await?;
+    let exempt = site.store.exemptions(&program.id, period).await?;
+    let exempt: BTreeSet<UnitId> = exempt.into_iter().map(|own| own.unit).collect();
     let register = program.material.items().is_some();
     let prefilled = register || lists::keeps_lists(program);
+    let counting = if prefilled {
+        site.store.counting_of_all(&program.id).await?
+    } else {
+        Vec::new()
+    };
+    let rests = Resting {
+        program: program.clone(),
+        given,
+        exempt,
+        counting,
+    };
+    if site.resting.rests(period, &rests) {
+        return Ok(Vec::new());
+    }
     let asked = register::Asked::with_lists(site, program, period).await?;
     let ready = |unit: &UnitId| ready_digest(&asked.ready(program, period, unit, None));
     let waiting: Vec<(&UnitId, String)> = program
         .roster
         .units_in(span)
         .map(|unit| &unit.id)
-        .filter(|unit| !register || asked.duties.owes(unit))
+        .filter(|unit| !rests.exempt.contains(*unit) && (!register || asked.duties.owes(unit)))
         .map(|unit| (unit, if prefilled { ready(unit) } else { String::new() }))
-        .filter(|(unit, ready)| given.get(*unit) != Some(ready))
+        .filter(|(unit, ready)| rests.given.get(*unit) != Some(ready))
         .collect();
     if waiting.is_empty() {
-        return Ok(waiting);
+        site.resting.keep(period, rests);
     }
-    let exempt = site.store.exemptions(&program.id, period).await?;
-    Ok(waiting
-        .into_iter()
-        .filter(|(unit, _)| exempt.iter().all(|exemption| exemption.unit != **unit))
-        .collect())
+    Ok(waiting)
 }
 
 /// What tells rows that stand ready from others.

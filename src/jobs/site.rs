@@ -7,6 +7,7 @@ mod letter_templates;
 mod own_notes;
 mod pasts;
 mod recorded;
+mod resting;
 mod trials;
 mod unrecorded;
 mod wording;
@@ -44,7 +45,8 @@ use crate::store::Store;
 use crate::workbook::read::ReaderPool;
 pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
-pub use pasts::{Origin, Pasts};
+pub use pasts::{Origin, Pasts, RowsRead, SharedRows};
+pub use resting::{Resting, Rests};
 pub use trials::Trials;
 pub use unrecorded::{Done, Unrecorded};
 use wording::{language_key, messages, note_templates, reasons};
@@ -81,6 +83,10 @@ pub struct Site {
     pub faults: Faults,
     /// What was accepted of registers.
     pub pasts: Pasts,
+    /// Rows of registers that were read last.
+    pub rows_read: RowsRead,
+    /// Periods in which every unit has its form.
+    pub resting: Rests,
     /// What became of letters, where the database couldn't take it.
     pub unrecorded: Unrecorded,
     messages: HashMap<&'static str, Catalogue>,
@@ -126,6 +132,8 @@ impl Site {
             delivering: tokio::sync::Mutex::new(()),
             faults: Faults::default(),
             pasts: Pasts::default(),
+            rows_read: RowsRead::default(),
+            resting: Rests::default(),
             unrecorded: Unrecorded::default(),
             messages: messages(&options.templates)?,
             reasons: reasons(&options.templates)?,

@@ -1,5 +1,7 @@
 //! What people decide: accepting, withdrawing, exempting.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::FromRow as _;
 use sqlx::Row;
@@ -8,7 +10,7 @@ use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store, instant};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
-use crate::domain::obligation::{Exemption, Undone};
+use crate::domain::obligation::{Exemption, Exemptions, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
 
@@ -150,27 +152,37 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn all_exemptions(
+    pub async fn all_exemptions(&self, program: &ProgramId, period: &Period) -> Result<Exemptions> {
+        let mut found = self.exemptions_of(program, Some(period)).await?;
+        Ok(found.remove(period).unwrap_or_default())
+    }
+
+    /// The same for every period of a programme that has any, or for one alone.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn exemptions_of(
         &self,
         program: &ProgramId,
-        period: &Period,
-    ) -> Result<(Vec<Exemption>, Vec<Undone>)> {
+        only: Option<&Period>,
+    ) -> Result<HashMap<Period, Exemptions>> {
         let rows = sqlx::query(
             "SELECT unit, period, reason, granted_by, at, undone_why, undone_at FROM exemption \
-             WHERE program = $1 AND period = $2 ORDER BY unit",
+             WHERE program = $1 AND ($2 IS NULL OR period = $2) ORDER BY unit",
         )
         .bind(program)
-        .bind(period)
+        .bind(only)
         .fetch_all(&self.pool)
         .await?;
-        let (mut stand, mut undone) = (Vec::new(), Vec::new());
+        let mut found: HashMap<Period, Exemptions> = HashMap::new();
         for row in &rows {
+            let (stand, undone) = found.entry(row.try_get("period")?).or_default();
             match row.try_get::<Option<i64>, _>("undone_at")? {
                 None => stand.push(Exemption::from_row(row)?),
                 Some(_) => undone.push(Undone::from_row(row)?),
             }
         }
-        Ok((stand, undone))
+        Ok(found)
     }
 
     /// Exemptions of a programme for a period that stand.

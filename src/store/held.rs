@@ -23,46 +23,60 @@ struct Waiting {
 }
 
 impl Store {
-    /// Units of which a file that is or may be for the period waits to be confirmed: when the
+    /// Units of which a file that is or may be for a period waits to be confirmed: when the
     /// first such file came, settled or not, and why the last one waits. Only
-    /// files that can be of one unit alone.
+    /// files that can be of one unit alone. Of every period of a programme, or
+    /// of one alone.
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn unconfirmed(
         &self,
         program: &ProgramId,
-        period: &Period,
-    ) -> Result<HashMap<UnitId, Unconfirmed>> {
+        only: Option<&Period>,
+    ) -> Result<HashMap<Period, HashMap<UnitId, Unconfirmed>>> {
         let rows = sqlx::query(
-            "SELECT id, unit, detail, arrived_seen, withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
+            "SELECT id, unit, period, may_be_for, detail, arrived_seen, \
+             withdrawn_at IS NULL AND NOT EXISTS (SELECT 1 FROM submission later \
              WHERE later.id > submission.id AND later.claimed_from = coalesce(submission.claimed_from, submission.id)) AS open \
-             FROM submission WHERE verdict = 'unclaimed' AND program = $1 AND (period = $2 OR may_be_for = $2) ORDER BY id",
+             FROM submission WHERE verdict = 'unclaimed' AND program = $1 AND ($2 IS NULL OR period = $2 OR may_be_for = $2) \
+             ORDER BY id",
         )
         .bind(program)
-        .bind(period)
+        .bind(only)
         .fetch_all(&self.pool)
         .await?;
-        let mut waiting: HashMap<UnitId, Waiting> = HashMap::new();
+        let mut waiting: HashMap<(Period, UnitId), Waiting> = HashMap::new();
         for row in rows {
             let unit: Option<UnitId> = row.try_get("unit")?;
             let Some(unit) = unit.or(sole_candidate(row.try_get("detail")?)?) else {
                 continue;
             };
             let since = row.instant("arrived_seen")?;
-            let own = waiting.entry(unit).or_insert(Waiting { open: None, since });
-            own.since = own.since.min(since);
-            if row.try_get("open")? {
-                own.open = Some((row.try_get("id")?, since));
+            let own: Option<Period> = row.try_get("period")?;
+            let other: Option<Period> = row.try_get("may_be_for")?;
+            let other = other.filter(|other| own.as_ref() != Some(other));
+            for period in own.into_iter().chain(other) {
+                if only.is_some_and(|only| *only != period) {
+                    continue;
+                }
+                let of_unit = waiting
+                    .entry((period, unit.clone()))
+                    .or_insert(Waiting { open: None, since });
+                of_unit.since = of_unit.since.min(since);
+                if row.try_get("open")? {
+                    of_unit.open = Some((row.try_get("id")?, since));
+                }
             }
         }
-        let mut found = HashMap::new();
-        for (unit, Waiting { open, since }) in waiting {
+        let mut found: HashMap<Period, HashMap<UnitId, Unconfirmed>> = HashMap::new();
+        for ((period, unit), Waiting { open, since }) in waiting {
             let Some((id, last)) = open else { continue };
             let findings = self.findings(id).await?;
             let worst = findings.into_iter().find(|own| own.severity() == Severity::Error);
             let reason = worst.map_or_else(String::new, |Finding { message, .. }| message);
-            found.insert(unit, Unconfirmed { since, last, reason });
+            let units = found.entry(period).or_default();
+            units.insert(unit, Unconfirmed { since, last, reason });
         }
         Ok(found)
     }

@@ -178,12 +178,9 @@ async fn the_standing_of_a_period_adds_up_programme_by_programme() {
     .await
     .unwrap();
     site.at("2024-12-12T09:00:00+08:00");
-    let waiting = site.site.store.waiting().await.unwrap();
     for (id, expected, received) in [(PROGRAM, 13, 2), (OTHER, 12, 0)] {
         let program = site.site.program(id).unwrap();
-        let found = standing(&site.site, &program, &november(), &waiting)
-            .await
-            .unwrap();
+        let found = standing(&site.site, &program, &november()).await.unwrap();
         let found = found.expect("a period of the programme");
         let count = |states: &[State]| {
             let units = found.units.iter().filter(|unit| states.contains(&unit.state));

@@ -18,7 +18,7 @@ fn milestone(id: &str) -> Period {
 
 async fn states(site: &TestSite, program: &str, period: &Period) -> Vec<(String, State)> {
     let program = site.site.program(program).unwrap();
-    let found = standing::standing(&site.site, &program, period, &[])
+    let found = standing::standing(&site.site, &program, period)
         .await
         .unwrap()
         .unwrap();

@@ -146,16 +146,23 @@ async fn what_makes_no_version_waits_for_a_person_and_is_no_one_s_debt() {
     let waiting = own.store.waiting().await.unwrap();
     assert_eq!(waiting.iter().map(|own| own.id).collect::<Vec<_>>(), [held]);
     let month = period("2024-11");
-    let unconfirmed = own.store.unconfirmed(&ONE, &month).await.unwrap();
-    assert_eq!(unconfirmed[&unit("U01")].since, at(2, 1));
-    assert_eq!(unconfirmed.len(), 1);
-    assert!(own.store.unconfirmed(&OTHER, &month).await.unwrap().is_empty());
+    let unconfirmed = own.store.unconfirmed(&ONE, Some(&month)).await.unwrap();
+    assert_eq!(unconfirmed[&month][&unit("U01")].since, at(2, 1));
+    assert_eq!(unconfirmed[&month].len(), 1);
+    assert_eq!(own.store.unconfirmed(&ONE, None).await.unwrap(), unconfirmed);
+    assert!(own.store.unconfirmed(&OTHER, None).await.unwrap().is_empty());
     // Claimed: what takes its place settles it.
     let mut settled = file(&ONE, "U01", Verdict::Accepted, 3);
     settled.claimed_from = Some(held);
     add(&own, &settled, Some(1)).await;
     assert!(own.store.waiting().await.unwrap().is_empty());
-    assert!(own.store.unconfirmed(&ONE, &month).await.unwrap().is_empty());
+    assert!(
+        own.store
+            .unconfirmed(&ONE, Some(&month))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -175,9 +182,13 @@ async fn a_held_file_may_be_for_the_open_period_as_well() {
         weight: 10,
     }];
     add(&own, &held, None).await;
+    let all = own.store.unconfirmed(&ONE, None).await.unwrap();
     for (month, waits) in [("2024-11", true), ("2024-12", true), ("2025-01", false)] {
-        let unconfirmed = own.store.unconfirmed(&ONE, &period(month)).await.unwrap();
-        assert_eq!(unconfirmed.contains_key("U01"), waits, "{month}");
+        let month = period(month);
+        let unconfirmed = own.store.unconfirmed(&ONE, Some(&month)).await.unwrap();
+        assert_eq!(unconfirmed.len(), usize::from(waits), "{month}");
+        assert_eq!(unconfirmed.get(&month), all.get(&month), "{month}");
+        assert_eq!(all.contains_key(&month), waits, "{month}");
     }
 }
 

@@ -50,7 +50,7 @@ fn carried(case: &Case<'_>) -> Vec<LedgerRow> {
             ),
             explanation: String::new(),
             extras: Vec::new(),
-            ..before.row.clone()
+            ..LedgerRow::clone(&before.row)
         })
         .collect()
 }

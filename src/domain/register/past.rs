@@ -25,7 +25,7 @@ pub struct Before {
     /// When.
     pub period: Period,
     /// The row.
-    pub row: LedgerRow,
+    pub row: Arc<LedgerRow>,
 }
 
 impl Before {
@@ -46,7 +46,7 @@ impl Before {
 impl Past {
     /// Adds the counting ledger of a unit. Periods come in their order: what
     /// comes later stands for what came before.
-    pub fn add(&mut self, items: &Items, unit: &UnitId, period: &Period, rows: Vec<LedgerRow>) {
+    pub fn add(&mut self, items: &Items, unit: &UnitId, period: &Period, rows: &[Arc<LedgerRow>]) {
         for row in rows {
             let Ok(item) = ItemId::new(row.text(&items.column)) else {
                 continue;
@@ -54,7 +54,7 @@ impl Past {
             let before = Arc::new(Before {
                 unit: unit.clone(),
                 period: period.clone(),
-                row,
+                row: row.clone(),
             });
             let all = self.rows.entry(item).or_default();
             // The latest stands last.

@@ -1,6 +1,7 @@
 //! How each item of a register stands in a period, unit by unit.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ pub struct Handed {
     /// Whether it was accepted; else it was handed back.
     pub accepted: bool,
     /// Its rows.
-    pub rows: Vec<LedgerRow>,
+    pub rows: Arc<Vec<Arc<LedgerRow>>>,
 }
 
 /// Where an item stands with one of those who owe rows of it.
@@ -55,7 +56,7 @@ pub struct ItemLine {
     /// Where it stands.
     pub state: ItemState,
     /// What is known of it: the accepted row, else the last accepted one.
-    pub row: Option<LedgerRow>,
+    pub row: Option<Arc<LedgerRow>>,
     /// The period of that row, where it is an earlier one.
     pub of: Option<Period>,
 }
@@ -72,7 +73,7 @@ pub fn item_lines<S: std::hash::BuildHasher>(
     let Some(items) = program.material.items() else {
         return Vec::new();
     };
-    let rows: HashMap<(&UnitId, &str), (&LedgerRow, bool)> = handed
+    let rows: HashMap<(&UnitId, &str), (&Arc<LedgerRow>, bool)> = handed
         .iter()
         .flat_map(|(unit, own)| {
             let rows = own.rows.iter();
@@ -91,7 +92,7 @@ fn of_item(
     (place, item): (usize, &Item),
     duties: &Duties,
     past: &Past,
-    rows: &HashMap<(&UnitId, &str), (&LedgerRow, bool)>,
+    rows: &HashMap<(&UnitId, &str), (&Arc<LedgerRow>, bool)>,
 ) -> Vec<ItemLine> {
     let Some(asked) = duties.items.get(place) else {
         return Vec::new();

@@ -3,6 +3,8 @@
 mod figures;
 mod measures;
 
+use std::sync::Arc;
+
 use super::*;
 use crate::domain::fixture::{calendar, hengli};
 use crate::domain::ids::{ItemId, UnitId};
@@ -45,8 +47,11 @@ fn row(program: &Program, item: &str, status: &str) -> LedgerRow {
 
 fn past(program: &Program, unit: &UnitId, rows: &[(&str, &str)]) -> Past {
     let mut past = Past::default();
-    let rows = rows.iter().map(|(item, status)| row(program, item, status));
-    past.add(program.material.items().unwrap(), unit, &LAST, rows.collect());
+    let rows = rows
+        .iter()
+        .map(|(item, status)| Arc::new(row(program, item, status)));
+    let rows: Vec<_> = rows.collect();
+    past.add(program.material.items().unwrap(), unit, &LAST, &rows);
     past
 }
 
@@ -139,7 +144,12 @@ fn what_is_done_owes_nothing_and_stands_on_the_form_of_who_owes_more() {
     // 财政分局 leads 9 and 19, 城管分局 only 21.
     let mut past = past(&program, &funds, &[("9", "已完成"), ("19", "推进中")]);
     let items = program.material.items().unwrap();
-    past.add(items, &forestry, &LAST, vec![row(&program, "21", "已完成")]);
+    past.add(
+        items,
+        &forestry,
+        &LAST,
+        &[Arc::new(row(&program, "21", "已完成"))],
+    );
     let duties = Duties::of(&program, &NOW, &past);
     assert_eq!(duties.due(&funds).collect::<Vec<_>>(), [18]);
     assert_eq!(duties.on_form(&funds), [8, 18]);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::domain::consolidate::view::{RegisterFacts, item_keys};
 use crate::domain::consolidate::words::Words;
+use crate::domain::ledger::LedgerRow;
 use crate::domain::obligation::State;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
@@ -29,10 +30,10 @@ pub async fn facts(
     let mut strangers = Vec::new();
     for unit in &program.roster.units {
         let counts = handed.get(&unit.id).filter(|own| own.accepted);
-        for row in counts.map_or(&[][..], |own| &own.rows) {
+        for row in counts.into_iter().flat_map(|own| own.rows.iter()) {
             let place = items.place(row.text(&items.column));
             if place.is_none_or(|place| !standing.duties.is_of(&unit.id, place)) {
-                strangers.push((unit.id.clone(), row.clone()));
+                strangers.push((unit.id.clone(), LedgerRow::clone(row)));
             }
         }
     }

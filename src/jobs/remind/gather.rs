@@ -20,7 +20,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Record, counting, reopened};
 use crate::jobs::consolidate;
-use crate::jobs::obligations;
+use crate::jobs::obligations::{self, Background};
 use crate::jobs::site::Site;
 
 /// A period that closed longer ago than this many days is history: nobody is
@@ -62,7 +62,8 @@ pub async fn gather(
     now: DateTime<Tz>,
     until: NaiveDate,
 ) -> anyhow::Result<Vec<GatheredPeriod>> {
-    let go_live = site.store.gone_live(&program.id).await?;
+    let background = Background::of(site, program).await?;
+    let go_live = background.go_live();
     let ahead = until > now.date_naive();
     let midnight = until.checked_add_days(Days::new(1)).filter(|_| ahead);
     let measured_by = midnight.map_or(now, |day| civil(now.timezone(), day, NaiveTime::MIN));
@@ -96,12 +97,12 @@ pub async fn gather(
             past.extend(owed.then_some(period));
             continue;
         }
-        let Some(standing) = obligations::standing(site, program, &period).await? else {
+        let Some(standing) = obligations::standing_before(site, program, &period, &background).await? else {
             continue;
         };
         let before = match gathered.last() {
             Some(last) => last.before.with(program, &last.standing, &last.values, now),
-            None => runs::before(site, program, &past, now).await?,
+            None => runs::before(site, program, &past, &background, now).await?,
         };
         let values = values(site, program, &standing).await?;
         gathered.push(GatheredPeriod {

@@ -13,7 +13,7 @@ use crate::domain::obligation::Obligation;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::jobs::obligations;
+use crate::jobs::obligations::{self, Background};
 use crate::jobs::site::Site;
 
 /// The runs of each unit up to a period.
@@ -96,13 +96,14 @@ pub async fn before(
     site: &Site,
     program: &Program,
     periods: &[Period],
+    background: &Background,
     now: DateTime<Tz>,
 ) -> anyhow::Result<Runs> {
     let looks_back = longest(program).saturating_sub(1);
     let first = periods.len().saturating_sub(looks_back);
     let mut runs = Runs::default();
     for period in &periods[first..] {
-        if let Some(standing) = obligations::standing(site, program, period).await? {
+        if let Some(standing) = obligations::standing_before(site, program, period, background).await? {
             let said = values(site, program, &standing).await?;
             runs = runs.with(program, &standing, &said, now);
         }

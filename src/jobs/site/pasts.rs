@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{ProgramId, SubmissionId};
+use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
 use crate::domain::register::Past;
 use crate::store::Counting;
@@ -69,3 +70,42 @@ impl Pasts {
 
 /// So many periods of registers are kept; they share their rows.
 const MOST_KEPT: usize = 256;
+
+/// Rows of one ledger of a register; who speaks of one shares it.
+pub type SharedRows = Arc<Vec<Arc<LedgerRow>>>;
+
+/// Rows of registers that were read last: how a period stands and what the next
+/// one goes on from are asked of the same ledgers.
+#[derive(Default)]
+pub struct RowsRead(Mutex<ReadOf>);
+
+#[derive(Default)]
+struct ReadOf {
+    /// By number, when it was judged last, and the definition it was read by.
+    ledgers: HashMap<(SubmissionId, i64, String), SharedRows>,
+    rows: usize,
+}
+
+/// So many rows are kept; most of them stand in what was gathered as well.
+const MOST_ROWS: usize = 10_000;
+
+impl RowsRead {
+    /// The rows of a ledger as it was judged then, if they were read.
+    pub fn known(&self, id: SubmissionId, judged: i64, definition: &str) -> Option<SharedRows> {
+        let read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        read.ledgers.get(&(id, judged, definition.to_owned())).cloned()
+    }
+
+    /// Keeps what was read.
+    pub fn keep(&self, id: SubmissionId, judged: i64, definition: &str, rows: &SharedRows) {
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.rows + rows.len() > MOST_ROWS {
+            *read = ReadOf::default();
+        }
+        if rows.len() <= MOST_ROWS {
+            read.rows += rows.len();
+            read.ledgers
+                .insert((id, judged, definition.to_owned()), rows.clone());
+        }
+    }
+}

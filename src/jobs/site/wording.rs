@@ -23,7 +23,9 @@ pub fn language_key(language: Language) -> &'static str {
 /// It is missing or faulty.
 pub fn messages(templates: &Path) -> anyhow::Result<HashMap<&'static str, Catalogue>> {
     let shipped = include_str!("../../../templates/messages.toml");
-    in_every_language(&templates.join("messages.toml"), shipped, Catalogue::parse)
+    in_every_language(&templates.join("messages.toml"), shipped, Catalogue::all, |own| {
+        own.language
+    })
 }
 
 /// The wording of reasons.
@@ -32,29 +34,33 @@ pub fn messages(templates: &Path) -> anyhow::Result<HashMap<&'static str, Catalo
 /// It is missing or faulty.
 pub fn reasons(templates: &Path) -> anyhow::Result<HashMap<&'static str, Reasons>> {
     let shipped = include_str!("../../../templates/reasons.toml");
-    in_every_language(&templates.join("reasons.toml"), shipped, Reasons::parse)
+    in_every_language(
+        &templates.join("reasons.toml"),
+        shipped,
+        Reasons::all,
+        Reasons::language,
+    )
 }
 
 fn in_every_language<T>(
     path: &Path,
     shipped: &str,
-    parse: impl Fn(&str, Language) -> Result<T, String>,
+    parse: impl Fn(&str) -> Result<Vec<T>, String>,
+    language: impl Fn(&T) -> Language,
 ) -> anyhow::Result<HashMap<&'static str, T>> {
     let text = complete(read(path)?, shipped);
-    [Language::Chinese, Language::English]
-        .into_iter()
-        .map(|language| {
-            let words = parse(&text, language)
-                .map_err(|error| anyhow::anyhow!("{} 有错：{error}", path.display()))?;
-            Ok((language_key(language), words))
-        })
-        .collect()
+    let all = parse(&text).map_err(|error| anyhow::anyhow!("{} 有错：{error}", path.display()))?;
+    let all = all.into_iter();
+    Ok(all.map(|words| (language_key(language(&words)), words)).collect())
 }
 
 /// A site's text with what a newer program needs and the site, made by an
 /// older one, doesn't have yet. One that can't be read stays as it is, so that
 /// its mistake is named by its own line.
 fn complete(text: String, shipped: &str) -> String {
+    if text == shipped {
+        return text;
+    }
     let (Ok(mut own), Ok(shipped)) = (text.parse::<toml::Table>(), shipped.parse::<toml::Table>()) else {
         return text;
     };

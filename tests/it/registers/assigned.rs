@@ -56,7 +56,7 @@ async fn a_new_lead_gets_its_form_and_its_full_time() {
     assert!(!before.contains_key("2") && before.contains_key("3"));
     let program = site.site.program("hengli-tasks").unwrap();
     let stands = async |unit: &str| {
-        let found = standing::standing(&site.site, &program, &QUARTER, &[])
+        let found = standing::standing(&site.site, &program, &QUARTER)
             .await
             .unwrap()
             .unwrap();

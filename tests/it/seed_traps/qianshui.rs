@@ -48,7 +48,7 @@ async fn either_item_that_is_printed_as_14_is_its_own() {
     let codes = site.codes().await;
     assert!(site.verdict("五月.xlsx").await.is_accepted(), "{codes:?}");
     let program = site.site.program("qianshui-tasks").unwrap();
-    let stands = standing::standing(&site.site, &program, &Period::Month(2023, 5), &[])
+    let stands = standing::standing(&site.site, &program, &Period::Month(2023, 5))
         .await
         .unwrap()
         .unwrap();

@@ -78,7 +78,7 @@ async fn a_form_asks_for_what_its_year_requires() {
     }
     // What was due before the document was given out is history, and owes nothing.
     let program = site.site.program("zhanjiang-tasks").unwrap();
-    let stands = standing::standing(&site.site, &program, &Period::Quarter(2018, 3), &[])
+    let stands = standing::standing(&site.site, &program, &Period::Quarter(2018, 3))
         .await
         .unwrap()
         .unwrap();

@@ -1,5 +1,7 @@
 //! Figures that measure items: who owes them, and how they stand against their pace.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::*;
@@ -94,7 +96,7 @@ fn a_figure_is_owed_by_who_leads_its_item_in_the_years_that_want_it() {
         items,
         &farming,
         &Period::Quarter(2018, 3),
-        vec![row(&program, "31", "已完成")],
+        &[Arc::new(row(&program, "31", "已完成"))],
     );
     let duties = Duties::of(&program, &Period::Quarter(2018, 4), &past);
     let owes = |id: &str| duties.due(&farming).any(|place| *items.all[place].id == *id);
@@ -216,7 +218,7 @@ fn a_figure_is_measured_against_its_pace() {
             unit: None,
             leads: true,
             state: ItemState::Accepted,
-            row: Some(reached(&program, id, value)),
+            row: Some(Arc::new(reached(&program, id, value))),
             of: None,
         };
         let (_, end) = program.cycle.span(&Period::Quarter(*year, *quarter)).unwrap();
@@ -244,8 +246,8 @@ fn what_is_added_up_begins_anew_with_the_year() {
     let items = items(&program);
     let farming = unit(&program, "区农业局");
     let mut past = Past::default();
-    let rows = ["31-量1", "39-量1"].map(|id| reached(&program, id, "0.4"));
-    past.add(items, &farming, &Period::Quarter(2018, 4), rows.to_vec());
+    let rows = ["31-量1", "39-量1"].map(|id| Arc::new(reached(&program, id, "0.4")));
+    past.add(items, &farming, &Period::Quarter(2018, 4), &rows);
     let shown = |quarter: Period, id: &str| {
         let duties = Duties::of(&program, &quarter, &past);
         let place = items.place(id).unwrap();
@@ -278,7 +280,7 @@ fn leads_that_report_different_things_are_named() {
         unit: Some(unit.clone()),
         leads: true,
         state,
-        row: Some(row(&program, item, status)),
+        row: Some(Arc::new(row(&program, item, status))),
         of: None,
     };
     let alike = [
