@@ -96,6 +96,14 @@ impl<'i> Definition<'i> {
             .collect()
     }
 
+    /// Whether a dotted key without indexes is one of them.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        let asked = self.asked.borrow();
+        let is_it = |path: &String| path.contains('[') && unindexed(path).eq(key.chars());
+        !key.contains('[') && (asked.contains(key) || asked.iter().any(is_it))
+    }
+
     /// All dotted keys that are written in the file, without indexes.
     #[must_use]
     pub fn written_keys(&self) -> BTreeSet<String> {
@@ -173,15 +181,17 @@ fn line_of(text: &str, offset: usize) -> usize {
 }
 
 fn without_indexes(path: &str) -> String {
+    unindexed(path).collect()
+}
+
+fn unindexed(path: &str) -> impl Iterator<Item = char> {
     let mut inside = false;
-    path.chars()
-        .filter(|c| {
-            inside = inside || *c == '[';
-            let keep = !inside;
-            inside = inside && *c != ']';
-            keep
-        })
-        .collect()
+    path.chars().filter(move |c| {
+        inside = inside || *c == '[';
+        let keep = !inside;
+        inside = inside && *c != ']';
+        keep
+    })
 }
 
 #[cfg(test)]
@@ -223,8 +233,9 @@ mod tests {
         for form in definition.root().sections("form") {
             let _ = form.text("name");
         }
-        assert!(definition.known_keys().contains("form.name"));
-        assert!(!definition.known_keys().contains("form.title"));
+        assert!(definition.known_keys().contains("form.name") && definition.knows("form.name"));
+        assert!(!definition.known_keys().contains("form.title") && !definition.knows("form.title"));
+        assert!(definition.knows("form") && !definition.knows("form[0].name"));
         assert!(definition.written_keys().contains("form.name"));
     }
 }

@@ -10,9 +10,9 @@ use crate::domain::definition::{Definition, Section, nearest};
 /// the deadline that are not written come from no document, so they are added.
 pub fn read(root: &Section<'_>, definition: &Definition<'_>, tables: &Tables<'_>) -> BTreeSet<String> {
     let mut assumed = BTreeSet::new();
-    let known = definition.known_keys();
     for (line, key) in root.lined_texts("assumed").unwrap_or_default() {
-        if !known.contains(&key) && !tables.knows(&key) {
+        if !definition.knows(&key) && !tables.knows(&key) {
+            let known = definition.known_keys();
             let all = known.iter().map(String::as_str).chain(tables.known());
             let remedy = nearest(&key, all).map_or_else(
                 || "写本文件的项（如 deadline.day）或名册的列（如 roster.department）。".to_owned(),
