@@ -1,6 +1,7 @@
 //! The composition root: watcher, timers, jobs, shutdown.
 
 mod attend;
+mod errands;
 mod mail;
 mod mend;
 mod merge;
@@ -22,11 +23,13 @@ use crate::jobs::clock_watch::ClockWatch;
 use crate::jobs::faults::Area;
 use crate::jobs::ingest::{Intake, Look, Round};
 use crate::jobs::options::{Daily, Options, Times};
+use crate::jobs::remind::Reminded;
 use crate::jobs::site::Site;
 use crate::jobs::{pass, running, sentinel};
 use crate::store::may_pass;
 use crate::workbook::read::Limits;
 use attend::Page;
+use errands::Errand;
 use mend::Mending;
 use merge::Merge;
 pub use terminate::Terminate;
@@ -157,11 +160,21 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
             if left.is_zero() {
                 break false;
             }
+            let rest = left.min(COMMANDS).min(daemon.merge.wait());
+            let Daemon {
+                watcher,
+                masters,
+                letters,
+                ..
+            } = &mut daemon;
             tokio::select! {
-                () = tokio::time::sleep(left.min(COMMANDS).min(daemon.merge.wait())) => {}
-                () = daemon.watcher.hint() => break true,
+                () = tokio::time::sleep(rest) => {}
+                () = watcher.hint() => break true,
+                () = masters.ended() => {}
+                () = letters.ended() => {}
                 () = terminate.wait() => {
                     tracing::info!("停止运行");
+                    daemon.come_home().await;
                     sentinel::release(&daemon.site).await;
                     let written = running::write(&daemon.site, &round, Some(daemon.started), daemon.hold).await;
                     if let Err(error) = written {
@@ -185,6 +198,10 @@ struct Daemon {
     /// When all of the share was looked at last.
     scanned: Option<Instant>,
     merge: Merge,
+    /// Masters being compared and written; whether one has to wait.
+    masters: Errand<bool>,
+    /// Letters being walked for and sent.
+    letters: Errand<Reminded>,
     /// The last entry of the journal that was seen.
     seen: i64,
     /// A person has changed something that has yet to be acted on.
@@ -226,6 +243,8 @@ impl Daemon {
             intake: Intake::new(&site, false),
             scanned: None,
             merge: Merge::new(&site),
+            masters: Errand::AtHome,
+            letters: Errand::AtHome,
             seen: site.store.change_count().await?,
             told: false,
             hour: None,

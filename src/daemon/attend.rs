@@ -11,7 +11,7 @@ use crate::domain::letters::Hold;
 use crate::jobs::deliver::deliver;
 use crate::jobs::faults::{Area, area_of};
 use crate::jobs::ingest::Round;
-use crate::jobs::remind::{self as letters, remind};
+use crate::jobs::remind::{self as letters, Reminded, remind};
 use crate::jobs::{consolidate, holidays, levels, pass, running, sentinel};
 
 /// 运行情况.txt: what it says, and when it may be tried again.
@@ -111,39 +111,29 @@ impl Daemon {
     }
 
     async fn bring_masters_up_to_date(&mut self, hour: bool, round: &Round) -> anyhow::Result<()> {
-        if (self.merge.is_due() || hour) && round.away.is_none() {
+        if hour {
+            self.merge.hasten();
+        }
+        if let Some(outcome) = self.masters.back().await
+            && outcome?
+        {
+            self.merge.put_off(AFTER_FAULT);
+        }
+        if self.merge.is_due() && round.away.is_none() && !self.masters.is_out() {
             self.merge.done();
-            if consolidate::all(&self.site).await? {
-                self.merge.put_off(AFTER_FAULT);
-            }
+            let site = self.site.clone();
+            self.masters
+                .set_out(move || async move { consolidate::all(&site).await });
         }
         Ok(())
     }
 
     async fn remind(&mut self) -> anyhow::Result<()> {
-        let site = &self.site;
-        let held = self.hold;
-        let turned = held.share_away != self.away;
-        if self.is_catching_up() {
-            // Nobody is chased whose ledger lies there and has yet to settle.
-            self.taken |= self.told;
-        } else if self.told || self.taken || turned || self.is_walk_due(site.clock.now()) {
-            let fault = self.clock_watch.fault(site, Instant::now()).await?;
-            if let (Some(fault), false) = (&fault, self.hold.clock_fault) {
-                tracing::error!(fault, "本机时间不对，催报暂停");
-            }
-            self.hold = Hold {
-                share_away: self.away,
-                clock_fault: fault.is_some(),
-            };
-            // That chases are held, and no longer, is said at once.
-            self.page.wanted |= self.hold != held;
-            self.walked = Some(site.clock.now());
-            self.walk_at = site.options.times.walk.after(site.clock.now());
-            let outcome = remind(site, self.hold).await;
+        let outcome = self.letters.back().await;
+        if let Some(outcome) = outcome {
             // Without the database nothing was walked; a faulty template is no
             // better at once.
-            self.taken = outcome
+            self.taken |= outcome
                 .as_ref()
                 .is_err_and(|error| area_of(error, Area::Data) == Some(Area::Database));
             let reminded = outcome?;
@@ -153,15 +143,58 @@ impl Daemon {
             if reminded.walked.held > 0 {
                 tracing::warn!(held = reminded.walked.held, "催报暂停");
             }
+        }
+        // Letters speak of masters: those being written come first.
+        if self.is_catching_up() || self.masters.is_out() || self.letters.is_out() {
+            // Nobody is chased whose ledger lies there and has yet to settle.
+            self.taken |= self.told;
+            return Ok(());
+        }
+        let site = self.site.clone();
+        let before = self.hold;
+        let turned = before.share_away != self.away;
+        if self.told || self.taken || turned || self.is_walk_due(site.clock.now()) {
+            let fault = self.clock_watch.fault(&site, Instant::now()).await?;
+            if let (Some(fault), false) = (&fault, self.hold.clock_fault) {
+                tracing::error!(fault, "本机时间不对，催报暂停");
+            }
+            self.hold = Hold {
+                share_away: self.away,
+                clock_fault: fault.is_some(),
+            };
+            // That chases are held, and no longer, is said at once.
+            self.page.wanted |= self.hold != before;
+            self.walked = Some(site.clock.now());
+            self.walk_at = site.options.times.walk.after(site.clock.now());
+            self.taken = false;
+            let hold = self.hold;
+            self.letters
+                .set_out(move || async move { remind(&site, hold).await });
         } else if !site.unrecorded.is_empty()
             || !self.hold.clock_fault
-                && letters::next(site)
+                && letters::next(&site)
                     .await?
                     .is_some_and(|at| at <= site.clock.utc())
         {
-            letters::send(site).await?;
+            self.letters.set_out(move || async move {
+                let sent = letters::send(&site).await?;
+                Ok(Reminded {
+                    sent,
+                    ..Reminded::default()
+                })
+            });
         }
         Ok(())
+    }
+
+    /// Waits for what is under way, before the end.
+    pub(super) async fn come_home(&mut self) {
+        if self.masters.is_out() {
+            self.masters.ended().await;
+        }
+        if self.letters.is_out() {
+            self.letters.ended().await;
+        }
     }
 
     /// Writes 运行情况.txt, if it would say something else by now.

@@ -34,7 +34,8 @@ impl Daemon {
     /// for one that does is due now.
     pub(super) async fn mend(&mut self) {
         let site = &self.site;
-        if site.faults.is_empty() || self.mending.at.is_some_and(|at| at.elapsed() < AFTER_FAULT) {
+        let soon = self.mending.at.is_some_and(|at| at.elapsed() < AFTER_FAULT);
+        if site.faults.is_empty() || self.mending.trying || soon {
             return;
         }
         for fault in site.faults.standing() {
@@ -60,7 +61,9 @@ impl Daemon {
 
     /// After the work: ends the faults that it has met no more.
     pub(super) fn confirm(&mut self) {
-        if std::mem::take(&mut self.mending.trying) {
+        let due = self.merge.is_due() && !self.away;
+        let under_way = due || self.masters.is_out() || self.letters.is_out();
+        if !under_way && std::mem::take(&mut self.mending.trying) {
             for fault in self.site.faults.confirm(self.site.clock.utc()) {
                 tracing::info!(since = %fault.since, "{}恢复正常", fault.area.name());
             }
