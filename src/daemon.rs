@@ -146,7 +146,8 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
     loop {
         daemon.mend().await;
         round = daemon.look(hinted, round).await;
-        let scan_at = Instant::now() + daemon.next_look(&round);
+        let looked = Instant::now();
+        let scan_at = looked + daemon.next_look(&round);
         // Until the next look: commands, merges, the hour.
         hinted = loop {
             if !daemon.site.store.is_in_place() {
@@ -156,6 +157,12 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
             if round.next != Some(AFTER_FAULT) && sentinel::is_displaced(&daemon.site, round.away.is_some()) {
                 break true;
             }
+            // What goes on beside may have met a fault since.
+            let scan_at = if daemon.site.faults.is_empty() {
+                scan_at
+            } else {
+                scan_at.min(looked + AFTER_FAULT)
+            };
             let left = scan_at.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break false;

@@ -133,7 +133,7 @@ class Silent:
 
 def units_do_not_wait_for_a_silent_mail_server(world):
     server = Server(world)
-    # Long enough to be felt thirteen times; real time, for a process that waits for nothing else.
+    # Long enough for a ledger to be answered meanwhile, and to be felt thirteen times.
     site = site_before_its_letters(world, "silent", server, **{"mail.timeout": '"11s"'})
     silent = Silent(server.port)
     name = "吴垂超11月台账.xlsx"
@@ -142,11 +142,14 @@ def units_do_not_wait_for_a_silent_mail_server(world):
         until(lambda: silent.connections, "nobody called the server")
         ledger = ROOT / "templates" / "demo" / "wutang-2024-11" / name
         (site.share / "吴垂超" / name).write_bytes(ledger.read_bytes())
-        # One letter's limit goes by, not thirteen.
+        # A letter is still on its way to nowhere when the ledger is answered.
         accepted = site.share / "吴垂超" / "审核通过" / "2024-11" / name
-        until(accepted.exists, lambda: f"the ledger waits: {len(silent.connections)} calls\n{site.log()[-2000:]}")
+        waits = lambda: f"the ledger waits: {len(silent.connections)} calls\n{site.log()[-2000:]}"
+        until(accepted.exists, waits, 5)
+        assert site.states() == {"attempting": 1, "queued": LETTERS - 1}, site.states()
+        # One letter's limit goes by, not thirteen.
+        until(lambda: site.states() == {"queued": LETTERS}, lambda: f"{site.states()}")
         assert len(silent.connections) == 1, "the others were tried as well"
-        assert site.states() == {"queued": LETTERS}, site.states()
         silent.stop()
         server.start()
         site.clock.passes(minutes=13)
