@@ -11,6 +11,7 @@ mod paths;
 mod read;
 #[cfg(test)]
 mod tests;
+mod web;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ pub use duration::parse_duration;
 use crate::domain::definition::Problem;
 pub use options::{
     DatabaseOptions, LetterOptions, MailOptions, MailPassword, MailSecurity, MailTransport, MergeOptions,
-    OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions, WatchOptions,
+    OfficeOptions, PathOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions, WatchOptions, WebOptions,
 };
 
 /// A site's configuration.
@@ -48,6 +49,8 @@ pub struct Config {
     pub mail: MailOptions,
     /// `[database]`.
     pub database: DatabaseOptions,
+    /// `[web]`.
+    pub web: WebOptions,
 }
 
 /// Why there is no configuration.

@@ -5,6 +5,7 @@ mod errands;
 mod mail;
 mod mend;
 mod merge;
+mod page;
 mod rescue;
 mod terminate;
 
@@ -27,11 +28,13 @@ use crate::jobs::remind::Reminded;
 use crate::jobs::site::Site;
 use crate::jobs::{pass, running, sentinel};
 use crate::store::may_pass;
+use crate::web;
 use crate::workbook::read::Limits;
 use attend::Page;
 use errands::Errand;
 use mend::Mending;
 use merge::Merge;
+pub use page::page_options;
 pub use terminate::Terminate;
 
 /// How often the database is asked whether a command has written to it.
@@ -123,7 +126,7 @@ pub fn options(config: &Config) -> Options {
 ///
 /// # Errors
 /// The database or the data folder don't work at the start.
-pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()> {
+pub async fn run(site: Arc<Site>, page: web::Options, mut terminate: Terminate) -> anyhow::Result<()> {
     site.faults.keep_in(&site.options.data);
     let mut daemon = loop {
         let error = match Daemon::begin(&site).await {
@@ -140,6 +143,7 @@ pub async fn run(site: Arc<Site>, mut terminate: Terminate) -> anyhow::Result<()
             () = terminate.wait() => return Ok(()),
         }
     };
+    let _page = page::Page::open(&site, page);
     let _backups = backup::beside(site);
     let mut hinted = true;
     let mut round = Round::default();

@@ -13,6 +13,7 @@
 //! | [`mail`] | letters on their way: to a mail server or into files |
 //! | [`jobs`] | take files, deliver, consolidate: idempotent, without input |
 //! | [`desk`] | what every face asks and decides: plain answers, actions with who acts |
+//! | [`web`] | the office's page, over `desk` |
 //! | [`daemon`] | the composition root: watcher, timers, shutdown |
 //! | [`cli`] | one file a command |
 //! | [`config`] | `config.toml`, checked |
@@ -32,4 +33,5 @@ pub mod jobs;
 pub mod mail;
 pub mod platform;
 pub mod store;
+pub mod web;
 pub mod workbook;

@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which module may use which. What isn't listed uses nobody.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
             "daemon", "config", "desk", "jobs", "embedded", "domain", "inbox", "workbook", "store", "mail",
-            "platform",
+            "platform", "web",
         ],
     ),
     (
@@ -22,13 +22,14 @@ const ARROWS: [(&str, &[&str]); 13] = [
     (
         "daemon",
         &[
-            "config", "jobs", "inbox", "workbook", "store", "mail", "domain", "platform",
+            "config", "jobs", "inbox", "workbook", "store", "mail", "domain", "platform", "web",
         ],
     ),
     (
         "jobs",
         &["inbox", "workbook", "store", "mail", "domain", "platform"],
     ),
+    ("web", &["desk", "domain", "platform"]),
     ("inbox", &["domain", "platform"]),
     ("workbook", &["domain", "platform"]),
     ("store", &["domain", "platform"]),

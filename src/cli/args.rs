@@ -3,6 +3,7 @@
 mod holidays;
 mod letters;
 mod programs;
+mod users;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use super::when::{self, Now};
 pub use holidays::{Holidays, HolidaysImport, HolidaysList};
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
 pub use programs::{AssignItem, CheckProgram, ImportTasks, Items, ListPrograms, ProgramCommand};
+pub use users::Users;
 
 /// 台账收集、审核、汇总。
 #[derive(Debug, Parser)]
@@ -108,6 +110,9 @@ pub enum Command {
     /// 节假日：导入国务院办公厅的放假安排，查看各年安排
     #[command(subcommand)]
     Holidays(Holidays),
+    /// 能登录网页的用户：增加、重置密码、停用、列出
+    #[command(subcommand)]
+    User(Users),
     /// 运行中备份数据库
     Backup(Backup),
     /// 用备份恢复数据库（先停止运行）；原来的数据库留在旁边

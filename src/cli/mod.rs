@@ -37,6 +37,7 @@ mod show;
 mod site;
 mod status;
 mod usage;
+mod user;
 mod when;
 mod withdraw;
 
@@ -144,6 +145,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Program(command) => program::run(&common, &command).await,
         Command::Items(command) => items::run(&common, &command).await,
         Command::Holidays(options) => holidays::run(&common, &options).await,
+        Command::User(command) => user::run(&common, &command).await,
         Command::Backup(options) => backup::run(&common, &options).await,
         Command::Restore(options) => restore::run(&common, &options).await,
         Command::Recover => recover::run(&common).await,

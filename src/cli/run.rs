@@ -60,7 +60,8 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         Hold::Stopped => return Ok(Exit::Well),
     }
     if let Some(terminate) = terminate {
-        daemon::run(site, terminate).await?;
+        let page = site::page_options(common)?;
+        daemon::run(site, page, terminate).await?;
         return Ok(Exit::Well);
     }
     let bar = output::bar("收文");

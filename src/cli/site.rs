@@ -93,6 +93,14 @@ pub async fn close() {
     }
 }
 
+/// What the office's page is run with.
+///
+/// # Errors
+/// Wrong configuration.
+pub fn page_options(common: &Common) -> anyhow::Result<crate::web::Options> {
+    Ok(crate::daemon::page_options(&load(&common.config)?))
+}
+
 /// What the site is run with and the clock that it goes by, without opening it.
 ///
 /// # Errors

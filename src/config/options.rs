@@ -1,5 +1,6 @@
 //! The options by section, as plain values.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -210,4 +211,27 @@ pub struct DatabaseOptions {
     pub backup: bool,
     /// How many of these copies are kept.
     pub keep: u32,
+}
+
+/// `[web]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebOptions {
+    /// Where the page is served; none: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// What people type to open it: scheme, host and port; may be empty.
+    pub public_url: String,
+    /// Served beyond this machine without being encrypted.
+    pub plaintext: bool,
+    /// Certificate and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Further names that it may be called by.
+    pub hosts: Vec<String>,
+    /// Proxies whose word counts on whom they speak for.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Connections at a time.
+    pub connections: u32,
+    /// How long a session lasts that nobody uses.
+    pub session_idle: Duration,
+    /// How long the access log is kept, in days.
+    pub access_log_days: u32,
 }

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::duration::{display, parse_duration};
 use super::{
     Config, DatabaseOptions, MergeOptions, OfficeOptions, Poll, ProgramOptions, ReadingOptions, SiteOptions,
-    WatchOptions, letters, mail, paths,
+    WatchOptions, letters, mail, paths, web,
 };
 use crate::domain::definition::Problem;
 use crate::domain::definition::{Definition, Section, nearest};
@@ -63,6 +63,7 @@ pub fn understand(definition: &Definition<'_>, file: &Path) -> Config {
         office: office(&root.section("office")),
         letters: letters::read(&root.section("letters")),
         mail: mail::read(&root.section("mail"), base),
+        web: web::read(&root.section("web"), base),
         paths,
         database,
     }

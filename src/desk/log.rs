@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::named::among;
 use super::times::instant;
 use super::{Misuse, named};
-use crate::domain::actor::PROGRAM;
+use crate::domain::account::Account;
+use crate::domain::actor::Via;
 use crate::domain::dates::civil;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
@@ -24,7 +25,7 @@ use crate::jobs::site::Site;
 use crate::store::JournalLine;
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 39] = [
+const KINDS: [(&str, &str); 42] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -45,6 +46,9 @@ const KINDS: [(&str, &str); 39] = [
     ("exemption-undone", "取消免报"),
     ("extended", "延期"),
     ("assigned", "明确牵头单位"),
+    ("account-added", "增加用户"),
+    ("account-reset", "重置密码"),
+    ("account-disabled", "停用用户"),
     ("letter", "信函"),
     ("letter-approved", "核准信函"),
     ("letter-discarded", "信函不发"),
@@ -107,6 +111,8 @@ pub struct LineAnswer {
     pub at: DateTime<Tz>,
     /// Who.
     pub by: String,
+    /// By which way.
+    pub via: Via,
     /// The program did it by itself.
     pub by_itself: bool,
     /// What, in one word.
@@ -168,6 +174,26 @@ pub(super) async fn of_submission(site: &Site, id: SubmissionId) -> anyhow::Resu
     Ok(lines.iter().map(|line| answer(site, &letters, line)).collect())
 }
 
+/// The last lines since an instant, cut to an account's programmes, oldest first.
+///
+/// # Errors
+/// The database can't be read.
+pub(super) async fn since(
+    site: &Site,
+    account: &Account,
+    at: DateTime<Utc>,
+    most: usize,
+) -> anyhow::Result<Vec<LineAnswer>> {
+    let mut lines = site.store.journal_since(at, most).await?;
+    lines.retain(|line| match &line.program {
+        Some(program) => account.has(program),
+        // What is about the whole site is for those who have to do with all of it.
+        None => account.programs.is_empty(),
+    });
+    let letters = Letters::of(site, &lines).await?;
+    Ok(lines.iter().map(|line| answer(site, &letters, line)).collect())
+}
+
 fn answer(site: &Site, letters: &Letters, line: &JournalLine) -> LineAnswer {
     let (program, unit, period) = about(letters, line);
     let found = program.as_deref().and_then(|id| site.program(id));
@@ -175,7 +201,8 @@ fn answer(site: &Site, letters: &Letters, line: &JournalLine) -> LineAnswer {
     LineAnswer {
         at: line.at.with_timezone(&site.clock.zone()),
         by: line.by.clone(),
-        by_itself: line.by == PROGRAM,
+        via: line.via,
+        by_itself: line.via == Via::Program,
         what: line.what.clone(),
         label: label(&line.what).to_owned(),
         unit_shown: own

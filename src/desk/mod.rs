@@ -2,6 +2,7 @@
 //! the command line or a page. Answers are plain values; whoever acts is an
 //! argument.
 
+pub mod accounts;
 pub mod decide;
 pub mod doctor;
 pub mod drafts;
@@ -10,10 +11,24 @@ pub mod import;
 pub mod letters;
 pub mod log;
 pub mod named;
+pub mod page;
+pub mod period;
 pub mod programs;
 pub mod standing;
 pub mod submission;
 pub mod times;
+pub mod today;
+
+pub use crate::jobs::site::Site;
+pub use crate::store::is_fault;
+
+use crate::jobs::refusal::Refusal;
+
+/// Whether an error is a decision that isn't carried out; its words say why.
+#[must_use]
+pub fn is_refused(error: &anyhow::Error) -> bool {
+    error.is::<Refusal>()
+}
 
 /// What was asked for isn't there or makes no sense; the words say what would.
 #[derive(Debug, thiserror::Error)]

@@ -237,6 +237,8 @@ numbers! {
     NoticeId
     /// One step of work on the share that has yet to be done.
     DeliveryId
+    /// Somebody who may log in to the office's page.
+    AccountId
 }
 
 impl ProgramId {

@@ -1,5 +1,6 @@
 //! What taizhang decides. Pure: no files, no clock, no network, no async.
 
+pub mod account;
 pub mod actor;
 pub mod calendar;
 pub mod check;
@@ -53,4 +54,5 @@ pub mod submission;
 pub mod table;
 pub mod targets;
 pub mod text;
+pub mod throttle;
 pub mod words;

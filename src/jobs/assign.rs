@@ -52,6 +52,7 @@ pub async fn assign(
     site.store.assign(&mut change, &program.id, &assignment).await?;
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what: "assigned",
         program: Some(&program.id),
         period: Some(from.clone()),

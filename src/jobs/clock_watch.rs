@@ -81,6 +81,7 @@ pub async fn accept(site: &Site, by: &Actor, reason: &str) -> anyhow::Result<Acc
     let detail = format!("{reason}（{}）", held.why);
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what: "clock-accepted",
         detail: detail.as_str().into(),
         ..Entry::default()

@@ -148,6 +148,7 @@ async fn of_duty(
     queue::add_all(site, change, None, &actions).await?;
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what,
         program: Some(&program.id),
         unit: Some(unit),
@@ -363,6 +364,7 @@ async fn log(
 ) -> anyhow::Result<()> {
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what,
         program: Some(&record.program),
         unit: record.unit.as_ref(),

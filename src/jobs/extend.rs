@@ -88,6 +88,7 @@ pub async fn extend(
     let detail = format!("{day}：{reason}");
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what: "extended",
         program: Some(&program.id),
         period: Some(period.clone()),

@@ -131,6 +131,18 @@ impl Faults {
         over
     }
 
+    /// Ends the fault of an area; tells whether there was any.
+    pub fn over(&self, area: Area, now: DateTime<Utc>) -> bool {
+        let mut state = self.state();
+        let at = state.standing.iter().position(|own| own.fault.area == area);
+        let Some(at) = at else { return false };
+        let fault = state.standing.remove(at).fault;
+        state.ended.retain(|(own, _)| own.area != area);
+        state.ended.push((fault, now));
+        state.changed();
+        true
+    }
+
     /// The faults that last, by area.
     #[must_use]
     pub fn standing(&self) -> Vec<Fault> {
@@ -141,10 +153,11 @@ impl Faults {
             .collect()
     }
 
-    /// Whether none lasts.
+    /// Whether none lasts that work waits for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.state().standing.is_empty()
+        let state = self.state();
+        state.standing.iter().all(|own| own.fault.area == Area::Page)
     }
 
     /// Changes whenever a fault begins or ends.

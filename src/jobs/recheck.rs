@@ -223,6 +223,7 @@ async fn carry_over(
     queue::add_all(site, &mut change, Some(record.id), &actions).await?;
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what: "rechecked",
         program: Some(&program.id),
         unit: Some(&difference.unit),

@@ -4,7 +4,9 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
-use crate::domain::ids::{DeliveryId, ItemId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId};
+use crate::domain::ids::{
+    AccountId, DeliveryId, ItemId, LeaderId, LetterId, NoticeId, ProgramId, SubmissionId, UnitId,
+};
 use crate::domain::period::Period;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
@@ -48,4 +50,4 @@ macro_rules! stored {
 }
 
 stored!(String, |id| id.to_string(), |text| Ok(text.parse()?), ProgramId UnitId LeaderId ItemId Sha256 SharePath Period);
-stored!(i64, |id| id.number(), |number| Ok(Self::new(number)), LetterId SubmissionId NoticeId DeliveryId);
+stored!(i64, |id| id.number(), |number| Ok(Self::new(number)), LetterId SubmissionId NoticeId DeliveryId AccountId);

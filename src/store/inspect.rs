@@ -131,6 +131,15 @@ pub async fn mark_as_older(copy: &Path) -> anyhow::Result<()> {
     .bind(Store::OLDER)
     .execute(&mut connection)
     .await?;
+    // Who was logged in then isn't now. Copies of older versions have no such table.
+    let sessions: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = 'session'")
+        .fetch_one(&mut connection)
+        .await?;
+    if sessions > 0 {
+        sqlx::query("DELETE FROM session")
+            .execute(&mut connection)
+            .await?;
+    }
     connection.close().await?;
     Ok(())
 }

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, Row};
 
 use super::columns::{Columns as _, from_row};
-use super::error::Result;
+use super::error::{Result, StoreError};
 use super::{Change, Store};
+use crate::domain::actor::Via;
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 
@@ -16,6 +17,8 @@ use crate::domain::period::Period;
 pub struct Entry<'a> {
     /// Who did it.
     pub by: &'a str,
+    /// By which way.
+    pub via: Via,
     /// What, in one word: `submitted`, `accepted`, `withdrawn`, …
     pub what: &'a str,
     /// The programme.
@@ -37,6 +40,8 @@ pub struct JournalLine {
     pub at: DateTime<Utc>,
     /// By whom.
     pub by: String,
+    /// By which way.
+    pub via: Via,
     /// What.
     pub what: String,
     /// The programme.
@@ -52,12 +57,14 @@ pub struct JournalLine {
 }
 
 /// The columns that a line is read from.
-pub(super) const LINE: &str = "SELECT at, by, what, program, unit, period, submission, detail FROM journal ";
+pub(super) const LINE: &str =
+    "SELECT at, by, via, what, program, unit, period, submission, detail FROM journal ";
 
 from_row!(JournalLine, row, {
     Ok(Self {
         at: row.instant("at")?,
         by: row.try_get("by")?,
+        via: Via::parse(row.try_get("via")?).ok_or_else(|| StoreError::record("数据库中的途径无效"))?,
         what: row.try_get("what")?,
         program: row.try_get("program")?,
         unit: row.try_get("unit")?,
@@ -86,11 +93,12 @@ impl Store {
     pub async fn log_all(&self, change: &mut Change, at: DateTime<Utc>, entries: &[Entry<'_>]) -> Result<()> {
         for part in entries.chunks(TOGETHER) {
             let mut insert = QueryBuilder::new(
-                "INSERT INTO journal (at, by, what, program, unit, period, submission, detail) ",
+                "INSERT INTO journal (at, by, via, what, program, unit, period, submission, detail) ",
             );
             insert.push_values(part, |mut line, entry| {
                 line.push_bind(at.timestamp_millis())
                     .push_bind(entry.by)
+                    .push_bind(entry.via.as_str())
                     .push_bind(entry.what)
                     .push_bind(entry.program)
                     .push_bind(entry.unit)
@@ -130,6 +138,21 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn journal(&self) -> Result<Vec<JournalLine>> {
         self.journal_between(None, None).await
+    }
+
+    /// The last lines since an instant, so many at most, oldest first.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn journal_since(&self, at: DateTime<Utc>, most: usize) -> Result<Vec<JournalLine>> {
+        let query = format!("{LINE}WHERE at >= $1 ORDER BY id DESC LIMIT $2");
+        let mut lines: Vec<JournalLine> = sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .bind(at.timestamp_millis())
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
+        lines.reverse();
+        Ok(lines)
     }
 
     /// What was done with a submission, oldest first.

@@ -4,6 +4,7 @@
 //! database (opening it, migrations, the copy) stays in this file. SQLite has
 //! one writer: every change begins with `BEGIN IMMEDIATE`.
 
+mod accounts;
 mod addressing;
 mod assignments;
 mod busy;
@@ -42,6 +43,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 
+pub use accounts::{NewAccount, Session};
 pub use busy::busy;
 pub use clock::ClockMemory;
 pub use connection::Change;
@@ -120,8 +122,8 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn change_count(&self) -> Result<i64> {
         Ok(
-            // The daemon's name stands in the text, or the index of what people did isn't used.
-            sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal WHERE by <> 'taizhang'")
+            // The way stands in the text, or the index of what people did isn't used.
+            sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM journal WHERE via <> 'program'")
                 .fetch_one(&self.pool)
                 .await?,
         )

@@ -23,7 +23,8 @@ impl Daemon {
         let text = text
             .replace("settle = \"2s\"", "settle = \"100ms\"")
             .replace("quiet = \"2s\"", "quiet = \"100ms\"")
-            .replace("incomplete_wait = \"1m\"", "incomplete_wait = \"2s\"");
+            .replace("incomplete_wait = \"1m\"", "incomplete_wait = \"2s\"")
+            .replace("listen = \"127.0.0.1:8460\"", "listen = \"\"");
         fs::write(config, text).unwrap();
         let mut daemon = Self { folder, child: None };
         daemon.start();

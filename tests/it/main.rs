@@ -57,4 +57,5 @@ mod two_sites;
 fn by() -> taizhang::domain::actor::Actor {
     taizhang::domain::actor::Actor::person("测试").expect("a name")
 }
+mod web;
 mod worked_example;

@@ -22,6 +22,7 @@ COMMON = {
     "merge.quiet": '"100ms"',
     "mail.rate_per_minute": "1000",
     "mail.rate_per_day": "10000",
+    "web.listen": '""',
 }
 
 DEADLINE = 60

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use taizhang::domain::actor::Via;
 use taizhang::domain::codes::Code;
 use taizhang::domain::finding::{Finding, Verdict};
 use taizhang::domain::ids::{ProgramId, SubmissionId};
@@ -24,10 +25,17 @@ fn row(text: &str) -> LedgerRow {
     }
 }
 
-async fn log(own: &Own, what: &'static str, by: &'static str, id: Option<SubmissionId>, day: u32) {
+async fn log(
+    own: &Own,
+    what: &'static str,
+    (by, via): (&'static str, Via),
+    id: Option<SubmissionId>,
+    day: u32,
+) {
     let mut change = own.change().await;
     let entry = Entry {
         by,
+        via,
         what,
         program: Some(&ONE),
         unit: Some(&unit("U01")),
@@ -208,9 +216,9 @@ async fn an_unread_file_is_found_by_its_name_and_unit() {
 async fn what_was_done_with_a_submission_is_told_in_its_order() {
     let own = opened().await;
     let id = add(&own, &file(&ONE, "U01", Verdict::Returned, 1), Some(1)).await;
-    log(&own, "returned", "taizhang", Some(id), 2).await;
-    log(&own, "exempted", "李四", None, 3).await;
-    log(&own, "accepted-by-office", "李四", Some(id), 4).await;
+    log(&own, "returned", ("taizhang", Via::Program), Some(id), 2).await;
+    log(&own, "exempted", ("李四", Via::Command), None, 3).await;
+    log(&own, "accepted-by-office", ("李四", Via::Command), Some(id), 4).await;
     let lines = own.store.journal_of(id).await.unwrap();
     let what: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
     assert_eq!(what, ["returned", "accepted-by-office"]);
@@ -251,9 +259,9 @@ async fn what_was_done_with_a_submission_is_told_in_its_order() {
 async fn the_daemon_s_own_lines_wake_nobody() {
     let own = opened().await;
     let before = own.store.change_count().await.unwrap();
-    log(&own, "returned", "taizhang", None, 2).await;
+    log(&own, "returned", ("taizhang", Via::Program), None, 2).await;
     assert_eq!(own.store.change_count().await.unwrap(), before);
-    log(&own, "exempted", "李四", None, 3).await;
+    log(&own, "exempted", ("taizhang", Via::Page), None, 3).await;
     assert_ne!(own.store.change_count().await.unwrap(), before);
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use taizhang::domain::actor::Via;
 use taizhang::domain::share_path::SharePath;
 use taizhang::store::{Entry, Placed, Role};
 
@@ -13,6 +14,7 @@ async fn the_journal_keeps_every_line_in_its_order() {
     let (program, unit) = (ONE.clone(), unit("U01"));
     let entry = |what: &'static str| Entry {
         by: "张三",
+        via: Via::Command,
         what,
         program: Some(&program),
         unit: Some(&unit),

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::build;
 use super::files::{MasterFolder, record};
-use crate::domain::actor::PROGRAM;
+use crate::domain::actor::{PROGRAM, Via};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
@@ -92,6 +92,7 @@ async fn take_over(
                 .await?;
             let entry = Entry {
                 by: "office",
+                via: Via::Share,
                 what: "remark",
                 program: Some(&folder.program),
                 period: Some(folder.period.clone()),

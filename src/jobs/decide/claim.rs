@@ -283,11 +283,13 @@ async fn take_away(
             continue;
         }
         let why = format!("改归{}", target.words());
-        let by = by.name();
-        site.store.withdraw(change, record.id, by, &why, now).await?;
+        site.store
+            .withdraw(change, record.id, by.name(), &why, now)
+            .await?;
         site.store.let_go(change, record.id).await?;
         let entry = Entry {
-            by,
+            by: by.name(),
+            via: by.via(),
             what: "moved",
             program: Some(&record.program),
             unit: Some(unit),
@@ -355,6 +357,7 @@ async fn record_claim(
     let now = site.clock.now();
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what: "claimed",
         program: Some(&program.id),
         unit: Some(unit),

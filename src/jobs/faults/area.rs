@@ -20,11 +20,13 @@ pub enum Area {
     Share,
     /// The office's folder.
     Output,
+    /// The office's page; no work waits for it.
+    Page,
 }
 
 impl Area {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Database, Self::Data, Self::Share, Self::Output];
+    pub const ALL: [Self; 5] = [Self::Database, Self::Data, Self::Share, Self::Output, Self::Page];
 
     /// Its name for people.
     #[must_use]
@@ -34,6 +36,7 @@ impl Area {
             Self::Data => "数据目录",
             Self::Share => "共享文件夹",
             Self::Output => "输出目录",
+            Self::Page => "网页",
         }
     }
 }

@@ -75,6 +75,7 @@ pub async fn import(site: &Site, by: &Actor, path: &Path) -> anyhow::Result<Impo
     let years: Vec<String> = imported.years.iter().map(ToString::to_string).collect();
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what: "holidays-imported",
         detail: format!("{}（{}）", years.join("、"), path.display()).into(),
         ..Entry::default()

@@ -11,6 +11,7 @@ use super::earlier::Earlier;
 use super::look::{Looked, Sight, archived};
 use super::ours;
 use super::plan::{NewFile, plan, plan_attachment};
+use crate::domain::actor::Via;
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::SubmissionId;
@@ -308,6 +309,7 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
         let new = &own.new;
         entries.push(Entry {
             by: crate::domain::actor::PROGRAM,
+            via: Via::Program,
             what: new.verdict.as_str(),
             program: Some(&new.program),
             unit: new.unit.as_ref(),

@@ -11,7 +11,7 @@ use super::look::lies_beside;
 use super::masters::Master;
 use super::record::{New, Share, Whole};
 use super::steps;
-use crate::domain::actor::PROGRAM;
+use crate::domain::actor::{PROGRAM, Via};
 use crate::domain::dates::civil;
 use crate::domain::ids::{Duty, ProgramId, SubmissionId};
 use crate::domain::period::Period;
@@ -204,6 +204,7 @@ async fn add(
     }
     let entry = Entry {
         by: PROGRAM,
+        via: Via::Program,
         what: "recovered-submission",
         program: Some(&new.taken.program),
         unit: new.taken.unit.as_ref(),

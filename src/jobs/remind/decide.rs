@@ -182,6 +182,7 @@ fn known(id: LetterId, found: Option<Letter>) -> anyhow::Result<Letter> {
 async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &str) -> anyhow::Result<()> {
     let entry = Entry {
         by: by.name(),
+        via: by.via(),
         what,
         detail: id.to_string().into(),
         ..Entry::default()

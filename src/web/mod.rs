@@ -1,0 +1,71 @@
+//! The office's page: a second face of `desk`, served by the daemon itself.
+//!
+//! Every page is a plain document; what decides is a form that carries the
+//! session's own token. Nobody is told apart by what a browser says of itself.
+
+mod access;
+mod answer;
+mod assets;
+mod body;
+mod guard;
+mod headers;
+mod login;
+mod period;
+mod render;
+mod routes;
+mod serve;
+mod tls;
+mod today;
+mod who;
+mod words;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::desk::Site;
+use crate::desk::accounts::Gate;
+
+pub use serve::{Serving, serve};
+pub use words::{faulty_words, shipped_words};
+
+/// What the page is run with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The site's name; may be empty.
+    pub name: String,
+    /// Where it is served; none: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// What people type to open it; empty: nothing but this machine's own address.
+    pub public_url: String,
+    /// Certificate and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Further names that it may be called by.
+    pub hosts: Vec<String>,
+    /// Proxies whose word counts on whom they speak for.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Connections at a time.
+    pub connections: usize,
+    /// How long a session lasts that nobody uses.
+    pub session_idle: Duration,
+    /// How long the access log is kept, in days.
+    pub access_log_days: u32,
+}
+
+impl Options {
+    /// Whether browsers talk to it encrypted, by itself or through a proxy.
+    #[must_use]
+    fn is_encrypted(&self) -> bool {
+        self.tls.is_some() || self.public_url.starts_with("https://")
+    }
+}
+
+/// What every request is answered by.
+struct App {
+    site: Arc<Site>,
+    options: Options,
+    gate: Gate,
+    pages: render::Pages,
+    access: access::AccessLog,
+}

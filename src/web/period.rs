@@ -1,0 +1,187 @@
+//! 一期: every unit of a period.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::answer::{Wrong, see};
+use super::who::Who;
+use crate::desk::period::{Next, period, program, programs};
+use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding};
+use crate::desk::today::period_at_present;
+use crate::domain::ids::ProgramId;
+use crate::domain::obligation::State as Stands;
+use crate::domain::period::Period;
+
+/// Units on one page.
+const AT_ONCE: usize = 200;
+
+/// Which units are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Filter {
+    All,
+    Missing,
+    Returned,
+    Unconfirmed,
+}
+
+impl Filter {
+    const ALL: [Self; 4] = [Self::Missing, Self::Returned, Self::Unconfirmed, Self::All];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Missing => "missing",
+            Self::Returned => "returned",
+            Self::Unconfirmed => "unconfirmed",
+        }
+    }
+
+    fn shows(self, unit: &UnitStanding) -> bool {
+        match self {
+            Self::All => true,
+            Self::Missing => matches!(unit.state, Stands::Overdue | Stands::Due | Stands::Upcoming),
+            Self::Returned => unit.state == Stands::Returned,
+            Self::Unconfirmed => unit.unconfirmed.is_some(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    page: usize,
+    #[serde(default)]
+    by: String,
+}
+
+/// Where a list of periods leads to.
+#[derive(Deserialize)]
+pub(super) struct Go {
+    to: String,
+}
+
+/// `GET /go?to=…`: to one of our own periods, from a list without script.
+pub(super) async fn go(_: Who, Query(go): Query<Go>) -> Result<Response, Wrong> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    if go.to.starts_with("/p/") && go.to.chars().all(plain) {
+        Ok(see(&go.to))
+    } else {
+        Err(Wrong::not_found())
+    }
+}
+
+#[derive(Serialize)]
+struct Page {
+    standing: PeriodStanding,
+    /// Another programme or period, each with its address.
+    programs: Vec<(ProgramId, String)>,
+    periods: Vec<(Period, String)>,
+    filters: Vec<(Filter, usize)>,
+    filter: Filter,
+    rows: Vec<Row>,
+    /// The part shown, and how many there are.
+    at: usize,
+    parts: usize,
+    by_items: bool,
+    items: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    unit: UnitStanding,
+    next: Option<Next>,
+    /// How it stands: its shape, a name among the words, and the word itself.
+    shape: &'static str,
+    state: &'static str,
+}
+
+/// An item of a register with one of those who owe rows of it.
+#[derive(Serialize)]
+struct Item {
+    item: ItemStanding,
+    state: &'static str,
+}
+
+/// `GET /p/{program}`: the period that is collected.
+pub(super) async fn latest(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Wrong> {
+    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
+    let period = period_at_present(&app.site, &program).await?;
+    let period = period.ok_or_else(Wrong::not_found)?;
+    Ok(see(&format!("/p/{}/{period}", program.id)))
+}
+
+/// `GET /p/{program}/{period}`.
+pub(super) async fn page(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((id, named)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Wrong> {
+    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
+    let named: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let found = period(&app.site, &program, &named).await?;
+    let mut found = found.ok_or_else(Wrong::not_found)?;
+    let filter = Filter::ALL.into_iter().find(|own| own.word() == asked.show);
+    let filter = filter.unwrap_or(Filter::All);
+    let units = &found.standing.units;
+    let count = |own: Filter| (own, units.iter().filter(|unit| own.shows(unit)).count());
+    let shown: Vec<&UnitStanding> = units.iter().filter(|unit| filter.shows(unit)).collect();
+    let parts = shown.len().div_ceil(AT_ONCE).max(1);
+    let at = asked.page.clamp(1, parts);
+    let rows = shown.into_iter().skip((at - 1) * AT_ONCE).take(AT_ONCE);
+    let rows: Vec<Row> = rows
+        .map(|unit| Row {
+            next: found.next.remove(&unit.id),
+            shape: shape(unit),
+            state: unit.state.label(),
+            unit: unit.clone(),
+        })
+        .collect();
+    let items = std::mem::take(&mut found.standing.items);
+    let page = Page {
+        filters: Filter::ALL.map(count).to_vec(),
+        filter,
+        rows,
+        at,
+        parts,
+        by_items: asked.by == "items",
+        items: items
+            .into_iter()
+            .map(|item| Item {
+                state: item.state.label(),
+                item,
+            })
+            .collect(),
+        programs: programs(&app.site, &who.account)
+            .into_iter()
+            .map(|own| (own.id.clone(), own.name.clone()))
+            .collect(),
+        periods: found.periods,
+        standing: found.standing,
+    };
+    app.pages.page(&app, Some(&who), "period.html", &page)
+}
+
+/// The shape of a state beside its word: colour alone says nothing in print.
+fn shape(unit: &UnitStanding) -> &'static str {
+    match unit.state {
+        Stands::Accepted | Stands::Nil => "done",
+        Stands::AcceptedLate => "late",
+        Stands::Returned => "returned",
+        Stands::Exempt | Stands::Historic => "exempt",
+        _ if unit.unconfirmed.is_some() => "unconfirmed",
+        Stands::Overdue => "missing",
+        _ => "running",
+    }
+}

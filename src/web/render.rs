@@ -1,0 +1,183 @@
+//! Pages from their templates. What strangers wrote is escaped by the engine;
+//! nothing here or in a template can switch that off.
+
+use std::fmt::Write as _;
+
+use axum::response::{Html, IntoResponse as _, Response};
+use chrono::DateTime;
+use minijinja::value::{Kwargs, Serde};
+use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
+use serde::Serialize;
+
+use super::App;
+use super::answer::Wrong;
+use super::who::{Known, Who};
+use super::words::{fill, of_site};
+use crate::desk::Site;
+
+/// The templates, by name.
+const TEMPLATES: [(&str, &str); 6] = [
+    ("base.html", include_str!("pages/base.html")),
+    ("login.html", include_str!("pages/login.html")),
+    ("first.html", include_str!("pages/first.html")),
+    ("password.html", include_str!("pages/password.html")),
+    ("today.html", include_str!("pages/today.html")),
+    ("period.html", include_str!("pages/period.html")),
+];
+
+/// The pages of a site.
+pub(super) struct Pages {
+    templates: Environment<'static>,
+    words: Value,
+}
+
+impl Pages {
+    /// With the site's own words.
+    pub fn of(site: &Site) -> Self {
+        let (own, wrong) = of_site(&site.options.templates);
+        for line in wrong {
+            tracing::warn!("{line}");
+        }
+        Self {
+            templates: environment(),
+            words: Value::from(Serde(own)),
+        }
+    }
+
+    /// A page, for somebody who is logged in or for nobody.
+    ///
+    /// # Errors
+    /// The template asks for something that isn't there.
+    pub fn page(
+        &self,
+        app: &App,
+        who: Option<&Who>,
+        name: &str,
+        own: &impl Serialize,
+    ) -> Result<Response, Wrong> {
+        let text = self.text(app, who, name, own).map_err(anyhow::Error::from)?;
+        let mut response = Html(text).into_response();
+        if let Some(who) = who {
+            response.extensions_mut().insert(Known(who.account.id));
+        }
+        Ok(response)
+    }
+
+    fn text(&self, app: &App, who: Option<&Who>, name: &str, own: &impl Serialize) -> Result<String, Error> {
+        let user = who.map(|who| {
+            context! {
+                shown => who.account.shown.as_str(),
+                role => who.account.role.label(),
+                decides => who.account.role.gives(crate::domain::account::Right::Decide),
+            }
+        });
+        self.templates.get_template(name)?.render(context! {
+            w => self.words.clone(),
+            page => name.trim_end_matches(".html"),
+            site => app.options.name.as_str(),
+            plain => !app.options.is_encrypted() && !app.options.listen.is_some_and(|own| own.ip().is_loopback()),
+            user,
+            token => who.map(Who::for_forms).unwrap_or_default(),
+            own => Value::from(Serde(own)),
+        })
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.add_filter("fill", |text: &str, values: Kwargs| -> Result<String, Error> {
+        let names: Vec<String> = values.args().map(str::to_owned).collect();
+        let values = names
+            .into_iter()
+            .map(|name| {
+                let value: Value = values.get(&name)?;
+                Ok((name, value))
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        Ok(fill(text, &values))
+    });
+    templates.add_filter("moment", |text: &str| short(text, true));
+    templates.add_filter("day", |text: &str| short(text, false));
+    for (name, text) in TEMPLATES {
+        #[allow(clippy::expect_used, reason = "a test compiles the same texts")]
+        templates.add_template(name, text).expect("a page's template");
+    }
+    templates
+}
+
+/// `12月6日 10:32`, of an instant as JSON has it.
+fn short(text: &str, with_time: bool) -> String {
+    let Ok(at) = DateTime::parse_from_rfc3339(text) else {
+        return text.to_owned();
+    };
+    let mut short = at.format("%-m月%-d日").to_string();
+    if with_time {
+        let _ = write!(short, " {}", at.format("%H:%M"));
+    }
+    short
+}
+
+/// A text as HTML shows it.
+pub(super) fn escaped(text: &str) -> String {
+    minijinja::HtmlEscape(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_compiles_and_finds_its_words() {
+        let _ = environment();
+        let shipped = super::super::words::shipped_words();
+        let mut used = std::collections::BTreeSet::new();
+        for (name, text) in TEMPLATES {
+            let own = |at: &usize| !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            for at in text.match_indices("w.").map(|(at, _)| at).filter(own) {
+                let part = &text[at + 2..];
+                let key: String = part
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+                    .collect();
+                let Some((section, own)) = key.split_once('.') else {
+                    // All of a section, by a name that the page is given.
+                    let names = shipped.get(&key).unwrap_or_else(|| panic!("{name}: {key}"));
+                    used.extend(names.keys().map(|own| (key.clone(), own.clone())));
+                    continue;
+                };
+                assert!(
+                    shipped.get(section).is_some_and(|names| names.contains_key(own)),
+                    "{name}: {key}"
+                );
+                used.insert((section.to_owned(), own.to_owned()));
+            }
+        }
+        for (section, names) in shipped {
+            for own in names.keys() {
+                assert!(
+                    used.contains(&(section.clone(), own.clone())),
+                    "nobody says {section}.{own}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_strangers_write_is_text() {
+        let mut templates = environment();
+        templates
+            .add_template("x.html", "{{ own }}|{{ '{a}' | fill(a=own) }}")
+            .unwrap();
+        let shown = templates.get_template("x.html").unwrap();
+        let shown = shown.render(context! { own => "<script>\"'&" }).unwrap();
+        assert!(!shown.contains('<') && !shown.contains('"'), "{shown}");
+    }
+
+    #[test]
+    fn instants_are_short() {
+        assert_eq!(short("2024-12-06T09:05:00+08:00", true), "12月6日 09:05");
+        assert_eq!(short("2024-12-06T09:05:00+08:00", false), "12月6日");
+        assert_eq!(short("昨天", true), "昨天");
+    }
+}

@@ -1,0 +1,72 @@
+//! 今天: what needs a person.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::App;
+use super::answer::Wrong;
+use super::who::Who;
+use crate::desk::period::programs;
+use crate::desk::today::{About, Today, today};
+use crate::domain::ids::ProgramId;
+use crate::domain::letters::LetterState;
+
+#[derive(Serialize)]
+struct Page {
+    today: Today,
+    lines: Vec<Line>,
+    programs: Vec<(ProgramId, String)>,
+}
+
+/// A thing to do with where it is done.
+#[derive(Serialize)]
+struct Line {
+    /// The kind of thing, a name among the words.
+    kind: &'static str,
+    since: Option<String>,
+    what: String,
+    to: Option<String>,
+}
+
+/// `GET /today`.
+pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Response, Wrong> {
+    let today = today(&app.site, &who.account).await?;
+    let lines = today.matters.iter().map(|matter| {
+        let program = matter.program.as_ref();
+        let (kind, to) = match &matter.about {
+            About::Letter(id, state) => (
+                match state {
+                    LetterState::Draft => "draft",
+                    LetterState::ByHand => "by_hand",
+                    _ => "stuck",
+                },
+                Some(format!("/letters/{id}")),
+            ),
+            About::Submission(id) => ("unclaimed", Some(format!("/s/{id}"))),
+            About::Alias(_) => ("alias", None),
+            About::Items(period) => (
+                "items",
+                program.map(|program| format!("/p/{program}/{period}?by=items")),
+            ),
+            About::Service => ("service", None),
+        };
+        Line {
+            kind,
+            since: matter.since.map(|at| at.to_rfc3339()),
+            what: matter.what.clone(),
+            to,
+        }
+    });
+    let page = Page {
+        lines: lines.collect(),
+        programs: programs(&app.site, &who.account)
+            .into_iter()
+            .map(|own| (own.id.clone(), own.name.clone()))
+            .collect(),
+        today,
+    };
+    app.pages.page(&app, Some(&who), "today.html", &page)
+}
