@@ -1,6 +1,5 @@
 //! `schedule`: what would be sent, to whom, why, as if nothing more came in.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate};
@@ -15,6 +14,7 @@ use crate::domain::language::Language;
 use crate::domain::notices::{Notice, Recipient};
 use crate::domain::program::Program;
 use crate::jobs::notes::period_label;
+use crate::jobs::obligations::Supposed;
 use crate::jobs::remind::forecast;
 use crate::jobs::site::Site;
 
@@ -72,11 +72,11 @@ async fn of_program(
     from: NaiveDate,
     to: NaiveDate,
 ) -> anyhow::Result<Vec<Line>> {
-    let mut received = BTreeSet::new();
+    let mut supposed = Supposed::default();
     for named in &options.assume_received {
-        received.insert(named::unit(program, named)?.id.clone());
+        supposed.received.insert(named::unit(program, named)?.id.clone());
     }
-    let notices = forecast(site, program, to, &received).await?;
+    let notices = forecast(site, program, to, &supposed).await?;
     let ahead = notices.iter().filter(|notice| notice.at.date_naive() >= from);
     Ok(ahead.map(|notice| Line::of(program, notice)).collect())
 }

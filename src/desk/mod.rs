@@ -3,9 +3,12 @@
 //! argument.
 
 pub mod accounts;
+pub mod board;
+pub mod consequence;
 pub mod decide;
 pub mod doctor;
 pub mod drafts;
+pub mod exempting;
 pub mod finding;
 pub mod import;
 pub mod letters;

@@ -1,6 +1,6 @@
 //! A period of a programme, unit by unit, with what comes next to each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days};
@@ -14,6 +14,7 @@ use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::period_label;
+use crate::jobs::obligations::Supposed;
 use crate::jobs::remind::forecast;
 use crate::jobs::site::Site;
 
@@ -70,7 +71,7 @@ pub async fn period(
     let today = site.clock.now().date_naive();
     let until = today.checked_add_days(AHEAD).unwrap_or(today);
     let mut next: HashMap<UnitId, Next> = HashMap::new();
-    for notice in forecast(site, program, until, &BTreeSet::new()).await? {
+    for notice in forecast(site, program, until, &Supposed::default()).await? {
         let of_unit = notice.unit.clone().filter(|_| notice.period == *period);
         let Some(unit) = of_unit else { continue };
         next.entry(unit).or_insert_with(|| Next {

@@ -82,6 +82,9 @@ pub struct UnitStanding {
     pub versions: u32,
     /// Times handed back.
     pub times_returned: u32,
+    /// The end of the grace of what was handed back.
+    #[serde(serialize_with = "perhaps_seconds")]
+    pub grace: Option<DateTime<Tz>>,
     /// Why a file of it has to be confirmed before it counts; none where none waits.
     pub unconfirmed: Option<String>,
     /// Why the state is what it is, in the programme's language.
@@ -302,6 +305,8 @@ fn unit(
         accepted_at: instant(own.accepted_at),
         versions: own.versions,
         times_returned: own.times_returned,
+        grace: grace(program, &standing.due, versions, &standing.calendar)
+            .map(|grace| grace.until.with_timezone(&zone)),
         unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
         why: reasons.why(&standing.why(program, own), zone) + parts.as_str(),
         items: items_of(program, lines, &own.unit),

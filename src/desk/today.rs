@@ -7,8 +7,9 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::board::Board;
 use super::log::{LineAnswer, since};
-use super::standing::{Lying, PeriodStanding, standings};
+use super::standing::PeriodStanding;
 use crate::domain::account::Account;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, SubmissionId};
@@ -57,13 +58,17 @@ pub enum About {
 pub struct Matter {
     /// Since when it waits; none where nobody knows.
     pub since: Option<DateTime<Tz>>,
-    /// The programme, if it is about one.
-    pub program: Option<ProgramId>,
+    /// The programmes that it is about; none: it is about the site.
+    pub programs: BTreeSet<ProgramId>,
     /// What it is, in words.
     pub what: String,
     /// What it is about.
     pub about: About,
 }
+
+/// What waits for a person in the database, of all programmes.
+#[derive(Debug, Clone, Default)]
+pub struct Waiting(Vec<Matter>);
 
 /// How a programme's period stands.
 #[derive(Debug, Clone, Serialize)]
@@ -103,24 +108,31 @@ pub struct Today {
 ///
 /// # Errors
 /// The database can't be read.
-pub async fn today(site: &Arc<Site>, account: &Account) -> anyhow::Result<Today> {
+pub async fn today(site: &Arc<Site>, board: &Board, account: &Account) -> anyhow::Result<Today> {
     let now = site.clock.now();
-    let lying = Lying::of(site).await?;
-    let mut matters = letters(site, account).await?;
-    matters.extend(files(site, account, &lying.waiting));
-    matters.extend(aliases(site, account).await?);
-    if account.programs.is_empty() {
-        matters.extend(faults(site));
-    }
+    let revisions = site.store.revisions().await?;
+    let waiting = board.waiting(site, &revisions).await?;
+    let mut matters: Vec<Matter> = waiting.0.clone();
+    matters.extend(faults(site));
+    matters.retain(|own| {
+        if own.programs.is_empty() {
+            account.programs.is_empty()
+        } else {
+            own.programs.iter().all(|program| account.has(program))
+        }
+    });
     let mut bars = Vec::new();
     for program in site.programs().iter().filter(|own| account.has(&own.id)) {
-        let Some(standing) = at_present(site, program, &lying).await? else {
+        let Some(period) = period_at_present(site, program).await? else {
             continue;
         };
-        if !standing.undecided.is_empty() {
-            matters.push(undecided(&standing));
+        let Some(answer) = board.period(site, program, &period, &revisions).await? else {
+            continue;
+        };
+        if !answer.standing.undecided.is_empty() {
+            matters.push(undecided(&answer.standing));
         }
-        bars.push(bar(standing, now.date_naive()));
+        bars.push(bar(&answer.standing, now.date_naive()));
     }
     matters.sort_by_key(|own| (own.since.is_none(), own.since));
     let further = matters.len().saturating_sub(MOST);
@@ -138,6 +150,17 @@ pub async fn today(site: &Arc<Site>, account: &Account) -> anyhow::Result<Today>
     })
 }
 
+/// What waits for a person in the database, of all programmes.
+///
+/// # Errors
+/// The database can't be read.
+pub(super) async fn waiting(site: &Arc<Site>) -> anyhow::Result<Waiting> {
+    let mut matters = letters(site).await?;
+    matters.extend(files(site, &site.store.waiting().await?));
+    matters.extend(aliases(site).await?);
+    Ok(Waiting(matters))
+}
+
 /// The period of a programme that is collected: the open one, else the last
 /// that there is something to say of.
 ///
@@ -151,20 +174,13 @@ pub async fn period_at_present(site: &Site, program: &Program) -> anyhow::Result
     }
 }
 
-async fn at_present(site: &Site, program: &Program, lying: &Lying) -> anyhow::Result<Option<PeriodStanding>> {
-    let Some(period) = period_at_present(site, program).await? else {
-        return Ok(None);
-    };
-    Ok(standings(site, program, &[period], lying).await?.pop())
-}
-
-fn bar(standing: PeriodStanding, today: NaiveDate) -> Bar {
+fn bar(standing: &PeriodStanding, today: NaiveDate) -> Bar {
     Bar {
         days: (standing.due.date_naive() - today).num_days(),
-        program: standing.program,
-        name: standing.name,
-        period: standing.period,
-        label: standing.label,
+        program: standing.program.clone(),
+        name: standing.name.clone(),
+        period: standing.period.clone(),
+        label: standing.label.clone(),
         due: standing.due,
         tally: standing.tally,
     }
@@ -179,7 +195,7 @@ fn undecided(standing: &PeriodStanding) -> Matter {
     };
     Matter {
         since: None,
-        program: Some(standing.program.clone()),
+        programs: BTreeSet::from([standing.program.clone()]),
         what: format!(
             "{}：{}项没有明确牵头单位（序号{}{more}）",
             standing.name,
@@ -190,7 +206,7 @@ fn undecided(standing: &PeriodStanding) -> Matter {
     }
 }
 
-async fn letters(site: &Site, account: &Account) -> anyhow::Result<Vec<Matter>> {
+async fn letters(site: &Site) -> anyhow::Result<Vec<Matter>> {
     let letters = site.store.letters(&WAITING).await?;
     let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
     let notices = site.store.notices_of_all(&ids).await?;
@@ -198,16 +214,12 @@ async fn letters(site: &Site, account: &Account) -> anyhow::Result<Vec<Matter>> 
     let mut matters = Vec::new();
     for letter in letters {
         let own = notices.get(&letter.id).map_or(&[][..], Vec::as_slice);
-        let programs: BTreeSet<&ProgramId> = own.iter().map(|notice| &notice.key.program).collect();
-        if !programs.iter().all(|program| account.has(program)) {
-            continue;
-        }
         let to = letter.addressed.to.iter().map(|own| own.name.as_str());
         let to = to.take(3).collect::<Vec<_>>().join("、");
         let more = if letter.addressed.to.len() > 3 { "等" } else { "" };
         matters.push(Matter {
             since: Some(letter.created.with_timezone(&zone)),
-            program: programs.into_iter().next().cloned(),
+            programs: own.iter().map(|notice| notice.key.program.clone()).collect(),
             what: format!("{}（致{to}{more}）", letter.kind.label(Language::Chinese)),
             about: About::Letter(letter.id, letter.state),
         });
@@ -215,12 +227,11 @@ async fn letters(site: &Site, account: &Account) -> anyhow::Result<Vec<Matter>> 
     Ok(matters)
 }
 
-fn files(site: &Site, account: &Account, waiting: &[Record]) -> Vec<Matter> {
+fn files(site: &Site, waiting: &[Record]) -> Vec<Matter> {
     let zone = site.clock.zone();
-    let own = waiting.iter().filter(|record| account.has(&record.program));
     let matter = |record: &Record| Matter {
         since: Some(record.arrival.seen.with_timezone(&zone)),
-        program: Some(record.program.clone()),
+        programs: BTreeSet::from([record.program.clone()]),
         what: match record.verdict {
             // Nothing of such a file is shown, its name neither.
             Verdict::Quarantined => "带密级标志的文件，已隔离".to_owned(),
@@ -228,12 +239,11 @@ fn files(site: &Site, account: &Account, waiting: &[Record]) -> Vec<Matter> {
         },
         about: About::Submission(record.id),
     };
-    own.map(matter).collect()
+    waiting.iter().map(matter).collect()
 }
 
-async fn aliases(site: &Site, account: &Account) -> anyhow::Result<Vec<Matter>> {
+async fn aliases(site: &Site) -> anyhow::Result<Vec<Matter>> {
     let offers = site.store.alias_offers().await?.into_iter();
-    let own = offers.filter(|(program, ..)| account.has(program));
     let matter = |(program, name, unit): (ProgramId, String, Option<_>)| {
         let found = site.program(&program);
         let unit: Option<crate::domain::ids::UnitId> = unit;
@@ -249,10 +259,10 @@ async fn aliases(site: &Site, account: &Account) -> anyhow::Result<Vec<Matter>> 
                 None => format!("填报单位写的是“{name}”，名册里没有"),
             },
             about: About::Alias(name),
-            program: Some(program),
+            programs: BTreeSet::from([program]),
         }
     };
-    Ok(own.map(matter).collect())
+    Ok(offers.map(matter).collect())
 }
 
 fn faults(site: &Site) -> Vec<Matter> {
@@ -261,14 +271,14 @@ fn faults(site: &Site) -> Vec<Matter> {
     let mut all: Vec<Matter> = standing
         .map(|fault| Matter {
             since: Some(fault.since.with_timezone(&zone)),
-            program: None,
+            programs: BTreeSet::new(),
             what: fault.words(zone),
             about: About::Service,
         })
         .collect();
     all.extend(site.problems().iter().map(|problem| Matter {
         since: None,
-        program: None,
+        programs: BTreeSet::new(),
         what: problem.to_string(),
         about: About::Service,
     }));

@@ -1,14 +1,16 @@
 //! Obligations of a period, from what the database knows.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::register;
 use super::site::Site;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::obligation::standing::{Known, Standing};
-use crate::domain::obligation::{Exemptions, Grace, Unconfirmed, grace};
+use crate::domain::obligation::{
+    Exemption, Exemptions, Grace, Obligation, State, Unconfirmed, Undone, grace,
+};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::Submission;
@@ -20,6 +22,51 @@ pub struct Background {
     unconfirmed: HashMap<Period, HashMap<UnitId, Unconfirmed>>,
     go_live: Option<DateTime<Utc>>,
     counting: register::History,
+    supposed: Supposed,
+}
+
+/// Decisions that aren't made, to see what would follow from them.
+#[derive(Debug, Clone, Default)]
+pub struct Supposed {
+    /// Units that count as having reported for every period.
+    pub received: BTreeSet<UnitId>,
+    /// Exemptions, beside those that stand.
+    pub exempt: Vec<Exemption>,
+    /// Exemptions from a period that are undone.
+    pub owed: Vec<(Period, Undone)>,
+    /// Ledgers that the office accepts as they are.
+    pub accepted: BTreeSet<SubmissionId>,
+    /// Ledgers that are taken back.
+    pub withdrawn: BTreeSet<SubmissionId>,
+}
+
+impl Supposed {
+    /// The exemptions of a period, as they would stand.
+    fn exempting(&self, period: &Period, (mut stand, mut undone): Exemptions) -> Exemptions {
+        for (_, own) in self.owed.iter().filter(|own| own.0 == *period) {
+            stand.retain(|before| before.unit != own.unit);
+            undone.retain(|before| before.unit != own.unit);
+            undone.push(own.clone());
+        }
+        for own in self.exempt.iter().filter(|own| own.period == *period) {
+            stand.retain(|before| before.unit != own.unit);
+            undone.retain(|before| before.unit != own.unit);
+            stand.push(own.clone());
+        }
+        (stand, undone)
+    }
+
+    /// Submissions of a period, as they would stand.
+    fn deciding(&self, submissions: &mut [Submission], now: DateTime<Utc>) {
+        for own in submissions {
+            if self.accepted.contains(&own.id) {
+                own.accepted_by_office = Some(Default::default());
+            }
+            if self.withdrawn.contains(&own.id) {
+                own.withdrawn = Some(now);
+            }
+        }
+    }
 }
 
 impl Background {
@@ -43,7 +90,17 @@ impl Background {
             unconfirmed: site.store.unconfirmed(&program.id, only).await?,
             go_live: site.store.gone_live(&program.id).await?,
             counting: register::History::of(site, program).await?,
+            supposed: Supposed::default(),
         })
+    }
+
+    /// The same, as if something were decided.
+    #[must_use]
+    pub fn supposing(self, supposed: &Supposed) -> Self {
+        Self {
+            supposed: supposed.clone(),
+            ..self
+        }
     }
 }
 
@@ -75,9 +132,12 @@ pub async fn standing_before(
         return Ok(None);
     };
     let asked = register::Asked::before(site, program, period, &background.counting).await?;
-    let (exemptions, undone) = background.exemptions.get(period).cloned().unwrap_or_default();
+    let decided = background.exemptions.get(period).cloned().unwrap_or_default();
+    let (exemptions, undone) = background.supposed.exempting(period, decided);
+    let mut submissions = site.store.facts_of(&program.id, period).await?;
+    background.supposed.deciding(&mut submissions, now.to_utc());
     let known = Known {
-        submissions: site.store.facts_of(&program.id, period).await?,
+        submissions,
         exemptions,
         undone,
         go_live: background.go_live,
@@ -86,7 +146,12 @@ pub async fn standing_before(
         past: asked.past,
         calendar,
     };
-    Ok(Some(Standing::judged(program, period, due, known, now)))
+    let mut standing = Standing::judged(program, period, due, known, now);
+    let received = |own: &&mut Obligation| background.supposed.received.contains(&own.unit);
+    for own in standing.obligations.iter_mut().filter(received) {
+        own.state = State::Accepted;
+    }
+    Ok(Some(standing))
 }
 
 /// Periods of a programme that people look at: the open one, the running one,

@@ -155,6 +155,23 @@ impl Store {
         Ok(lines)
     }
 
+    /// The reasons that people gave last for decisions about a programme's
+    /// duties, each once, the latest first.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn last_reasons(&self, program: &ProgramId, most: usize) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT detail FROM journal WHERE via <> 'program' AND program = $1 AND detail <> '' \
+             AND what IN ('exempted', 'exemption-undone', 'extended', 'accepted-by-office', 'withdrawn', 'rejected') \
+             GROUP BY detail ORDER BY max(id) DESC LIMIT $2",
+        )
+        .bind(program)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
     /// What was done with a submission, oldest first.
     ///
     /// # Errors

@@ -33,6 +33,7 @@ mod placed;
 mod put_aside;
 mod record;
 mod recovered;
+mod revisions;
 mod submissions;
 mod together;
 
@@ -59,6 +60,7 @@ pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use placed::{Placed, Role};
 pub use put_aside::TriedAgain;
 pub use recovered::Waiting;
+pub use revisions::Revisions;
 pub use submissions::Body;
 
 /// How long others may hold the database before one of us is told so.

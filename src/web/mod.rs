@@ -7,6 +7,7 @@ mod access;
 mod answer;
 mod assets;
 mod body;
+mod exempt;
 mod guard;
 mod headers;
 mod login;
@@ -14,6 +15,7 @@ mod period;
 mod render;
 mod routes;
 mod serve;
+mod submission;
 mod tls;
 mod today;
 mod who;
@@ -26,6 +28,7 @@ use std::time::Duration;
 
 use crate::desk::Site;
 use crate::desk::accounts::Gate;
+use crate::desk::board::Board;
 
 pub use serve::{Serving, serve};
 pub use words::{faulty_words, shipped_words};
@@ -66,6 +69,7 @@ struct App {
     site: Arc<Site>,
     options: Options,
     gate: Gate,
+    board: Board,
     pages: render::Pages,
     access: access::AccessLog,
 }

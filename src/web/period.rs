@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::answer::{Wrong, see};
 use super::who::Who;
-use crate::desk::period::{Next, period, program, programs};
+use crate::desk::board::revisions;
+use crate::desk::period::{Next, program, programs};
 use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding};
 use crate::desk::today::period_at_present;
 use crate::domain::ids::ProgramId;
-use crate::domain::obligation::State as Stands;
+use crate::domain::obligation::{State as Stands, Tally};
 use crate::domain::period::Period;
 
 /// Units on one page.
@@ -78,25 +79,54 @@ pub(super) async fn go(_: Who, Query(go): Query<Go>) -> Result<Response, Wrong> 
 }
 
 #[derive(Serialize)]
-struct Page {
-    standing: PeriodStanding,
+struct Page<'a> {
+    standing: Head<'a>,
     /// Another programme or period, each with its address.
     programs: Vec<(ProgramId, String)>,
-    periods: Vec<(Period, String)>,
+    periods: &'a [(Period, String)],
     filters: Vec<(Filter, usize)>,
     filter: Filter,
-    rows: Vec<Row>,
+    rows: Vec<Row<'a>>,
     /// The part shown, and how many there are.
     at: usize,
     parts: usize,
     by_items: bool,
-    items: Vec<Item>,
+    has_items: bool,
+    items: Vec<Item<'a>>,
+}
+
+/// A period without its units: a page has two hundred of them, not all.
+#[derive(Serialize)]
+struct Head<'a> {
+    program: &'a ProgramId,
+    name: &'a str,
+    period: &'a Period,
+    label: &'a str,
+    due: String,
+    due_reason: &'a str,
+    tally: Tally,
+    undecided: &'a [String],
+}
+
+impl<'a> Head<'a> {
+    fn of(standing: &'a PeriodStanding) -> Self {
+        Self {
+            program: &standing.program,
+            name: &standing.name,
+            period: &standing.period,
+            label: &standing.label,
+            due: standing.due.to_rfc3339(),
+            due_reason: &standing.due_reason,
+            tally: standing.tally,
+            undecided: &standing.undecided,
+        }
+    }
 }
 
 #[derive(Serialize)]
-struct Row {
-    unit: UnitStanding,
-    next: Option<Next>,
+struct Row<'a> {
+    unit: &'a UnitStanding,
+    next: Option<&'a Next>,
     /// How it stands: its shape, a name among the words, and the word itself.
     shape: &'static str,
     state: &'static str,
@@ -104,8 +134,8 @@ struct Row {
 
 /// An item of a register with one of those who owe rows of it.
 #[derive(Serialize)]
-struct Item {
-    item: ItemStanding,
+struct Item<'a> {
+    item: &'a ItemStanding,
     state: &'static str,
 }
 
@@ -130,8 +160,9 @@ pub(super) async fn page(
 ) -> Result<Response, Wrong> {
     let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
     let named: Period = named.parse().map_err(|_| Wrong::not_found())?;
-    let found = period(&app.site, &program, &named).await?;
-    let mut found = found.ok_or_else(Wrong::not_found)?;
+    let revisions = revisions(&app.site).await?;
+    let found = app.board.period(&app.site, &program, &named, &revisions).await?;
+    let found = found.ok_or_else(Wrong::not_found)?;
     let filter = Filter::ALL.into_iter().find(|own| own.word() == asked.show);
     let filter = filter.unwrap_or(Filter::All);
     let units = &found.standing.units;
@@ -140,24 +171,26 @@ pub(super) async fn page(
     let parts = shown.len().div_ceil(AT_ONCE).max(1);
     let at = asked.page.clamp(1, parts);
     let rows = shown.into_iter().skip((at - 1) * AT_ONCE).take(AT_ONCE);
-    let rows: Vec<Row> = rows
+    let rows: Vec<Row<'_>> = rows
         .map(|unit| Row {
-            next: found.next.remove(&unit.id),
+            next: found.next.get(&unit.id),
             shape: shape(unit),
             state: unit.state.label(),
-            unit: unit.clone(),
+            unit,
         })
         .collect();
-    let items = std::mem::take(&mut found.standing.items);
+    let by_items = asked.by == "items";
+    let items = if by_items { &found.standing.items[..] } else { &[] };
     let page = Page {
         filters: Filter::ALL.map(count).to_vec(),
         filter,
         rows,
         at,
         parts,
-        by_items: asked.by == "items",
+        by_items,
+        has_items: !found.standing.items.is_empty(),
         items: items
-            .into_iter()
+            .iter()
             .map(|item| Item {
                 state: item.state.label(),
                 item,
@@ -167,8 +200,8 @@ pub(super) async fn page(
             .into_iter()
             .map(|own| (own.id.clone(), own.name.clone()))
             .collect(),
-        periods: found.periods,
-        standing: found.standing,
+        periods: &found.periods,
+        standing: Head::of(&found.standing),
     };
     app.pages.page(&app, Some(&who), "period.html", &page)
 }

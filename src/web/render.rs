@@ -16,12 +16,14 @@ use super::words::{fill, of_site};
 use crate::desk::Site;
 
 /// The templates, by name.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("base.html", include_str!("pages/base.html")),
     ("login.html", include_str!("pages/login.html")),
     ("first.html", include_str!("pages/first.html")),
     ("password.html", include_str!("pages/password.html")),
+    ("submission.html", include_str!("pages/submission.html")),
     ("today.html", include_str!("pages/today.html")),
+    ("exempt.html", include_str!("pages/exempt.html")),
     ("period.html", include_str!("pages/period.html")),
 ];
 

@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLevel;
 use tower_http::csrf::CsrfLayer;
 
 use super::answer::{Wrong, see};
-use super::{App, assets, guard, login, period, today};
+use super::{App, assets, exempt, guard, login, period, submission, today};
 
 /// All of them.
 pub(super) fn router(app: &Arc<App>) -> Router {
@@ -22,10 +22,12 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/go", get(period::go))
         .route("/p/{program}", get(period::latest))
         .route("/p/{program}/{period}", get(period::page))
+        .route("/s/{id}", get(submission::page))
         .route("/assets/{name}", get(assets::asset))
         .layer(gzip);
     // Pages that hold a token beside what a stranger typed aren't compressed.
     let typed = Router::new()
+        .route("/p/{program}/{period}/exempt", get(exempt::ask).post(exempt::act))
         .route("/login", get(login::page).post(login::log_in))
         .route("/first/{token}", get(login::first).post(login::make_first))
         .route("/password", get(login::password).post(login::change_password))

@@ -22,6 +22,7 @@ use super::tls::Certificates;
 use super::{App, Options, access, render, routes};
 use crate::desk::Site;
 use crate::desk::accounts::{Gate, first_address};
+use crate::desk::board::Board;
 use crate::desk::page;
 
 /// Between two tries to open the socket.
@@ -62,6 +63,7 @@ pub async fn serve(site: Arc<Site>, options: Options, serving: Serving) {
     let Some(listen) = options.listen else { return };
     let app = Arc::new(App {
         gate: Gate::new(options.session_idle),
+        board: Board::default(),
         pages: render::Pages::of(&site),
         access: access::AccessLog::new(&site.options.data, options.access_log_days),
         site: site.clone(),

@@ -33,9 +33,9 @@ struct Line {
 
 /// `GET /today`.
 pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Response, Wrong> {
-    let today = today(&app.site, &who.account).await?;
+    let today = today(&app.site, &app.board, &who.account).await?;
     let lines = today.matters.iter().map(|matter| {
-        let program = matter.program.as_ref();
+        let program = matter.programs.first();
         let (kind, to) = match &matter.about {
             About::Letter(id, state) => (
                 match state {

@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use super::App;
 use super::answer::Wrong;
 use crate::desk::accounts::Token;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Right};
+use crate::domain::actor::Actor;
 use crate::domain::ids::AccountId;
 
 /// The account that an answer went to, for the access log.
@@ -38,6 +39,28 @@ impl Who {
         (self.for_forms() == token)
             .then_some(())
             .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, "页面已经过期，请返回刷新后再试"))
+    }
+
+    /// Whether the account's role gives a right.
+    ///
+    /// # Errors
+    /// It doesn't.
+    pub fn may(&self, right: Right) -> Result<(), Wrong> {
+        let words = "您的用户不能做这件事，请找办公室经办人";
+        let given = self.account.role.gives(right);
+        given
+            .then_some(())
+            .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, words))
+    }
+
+    /// Who decides.
+    ///
+    /// # Errors
+    /// The account has no name that could stand in the journal.
+    pub fn actor(&self) -> Result<Actor, Wrong> {
+        self.account
+            .actor()
+            .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, "您的用户没有姓名"))
     }
 }
 

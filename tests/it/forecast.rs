@@ -8,6 +8,7 @@ use std::path::Path;
 use chrono::{DateTime, Days, TimeDelta};
 use taizhang::domain::ladder::{Kind, Trigger};
 use taizhang::domain::letters::{LetterState, NoticeRecord};
+use taizhang::jobs::obligations::Supposed;
 use taizhang::jobs::remind::forecast;
 
 use crate::harness::{PROGRAM, TestSite, sample, samples};
@@ -37,7 +38,10 @@ async fn schedule(own: &TestSite) -> BTreeSet<Named> {
     let to = own.site.clock.now().date_naive() + Days::new(12);
     let mut named = BTreeSet::new();
     for program in own.site.programs() {
-        for notice in forecast(&own.site, &program, to, &BTreeSet::new()).await.unwrap() {
+        for notice in forecast(&own.site, &program, to, &Supposed::default())
+            .await
+            .unwrap()
+        {
             let key = notice.key();
             // Where nobody can be written to, a copy is written to for itself.
             for to in notice.to.iter().chain(&notice.cc) {
@@ -168,7 +172,7 @@ async fn nothing_goes_out_that_no_schedule_named() {
 async fn what_is_due_and_waits_and_what_is_measured_at_the_close_are_on_the_schedule() {
     let own = TestSite::with(collect_all_year).await;
     let program = own.site.program(PROGRAM).unwrap();
-    let none = BTreeSet::new();
+    let none = Supposed::default();
     let named = async |at: &str, to: &str| -> Vec<(&'static str, String)> {
         own.at(at);
         let all = forecast(&own.site, &program, to.parse().unwrap(), &none)

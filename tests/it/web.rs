@@ -1,6 +1,7 @@
 //! The office's page on the real server: a socket, a site, a stepped clock.
 
 mod browser;
+mod deciding;
 mod login;
 mod pages;
 mod strangers;

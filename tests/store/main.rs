@@ -10,6 +10,7 @@ mod letters;
 mod masters;
 mod outbox;
 mod records;
+mod revisions;
 mod steps;
 mod submissions;
 

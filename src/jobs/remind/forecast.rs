@@ -2,7 +2,7 @@
 //! decided anything: what the ladder and the fixed times bring, and what is
 //! due already and waits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
@@ -10,21 +10,22 @@ use chrono_tz::Tz;
 
 use super::answers;
 use super::digests::{MADE_UP_FOR, between};
-use super::gather::{gather, planned};
+use super::gather::{gather_supposing, planned};
 use super::walk::recorded;
 use super::watches;
 use crate::domain::dates::civil;
-use crate::domain::ids::{LetterId, UnitId};
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::Mode;
+use crate::domain::letters::holds::still_true;
 use crate::domain::letters::{LetterState, NoticeRecord, NoticeState};
 use crate::domain::notices::{Notice, NoticeKey, choose};
-use crate::domain::obligation::State;
 use crate::domain::program::Program;
+use crate::jobs::obligations::Supposed;
 use crate::jobs::site::Site;
 
 /// The notices of a programme that go from now to the end of a day, in order
-/// of time; `at` is when each goes. Units in `received` count as having
-/// reported. A draft that is written waits for a person and stands in `letters list`.
+/// of time; `at` is when each goes, as if some things were decided. A draft
+/// that is written waits for a person and stands in `letters list`.
 ///
 /// # Errors
 /// The database can't be read: give this round up; the next one asks again.
@@ -32,19 +33,13 @@ pub async fn forecast(
     site: &Arc<Site>,
     program: &Arc<Program>,
     to: NaiveDate,
-    received: &BTreeSet<UnitId>,
+    supposed: &Supposed,
 ) -> anyhow::Result<Vec<Notice>> {
     let now = site.clock.now();
     let (calendar, hours) = (site.calendar(), site.options.hours);
     let midnight = to.checked_add_days(Days::new(1)).unwrap_or(to);
     let end = civil(now.timezone(), midnight, NaiveTime::MIN);
-    let mut periods = gather(site, program, now, to).await?;
-    for period in &mut periods {
-        let obligations = &mut period.standing.obligations;
-        for own in obligations.iter_mut().filter(|own| received.contains(&own.unit)) {
-            own.state = State::Accepted;
-        }
-    }
+    let periods = gather_supposing(site, program, now, to, supposed).await?;
     let mut known = recorded(site, program, &periods).await?;
     let mut notices = planned(site, program, &periods, now);
     notices.extend(answers::answers(site, program, &periods, now).await?);
@@ -69,7 +64,13 @@ pub async fn forecast(
             }),
     );
     for (record, at) in waiting(site, program, now).await? {
-        add(&mut ahead, &record, at);
+        let of_period = periods
+            .iter()
+            .find(|own| own.standing.period == record.key.period);
+        // What is settled by then is dropped when its turn comes.
+        if of_period.is_none_or(|own| still_true(&record, Some(&own.standing))) {
+            add(&mut ahead, &record, at);
+        }
     }
     ahead.retain(|own| own.mode != Mode::Never && own.at < end);
     ahead.sort_by_key(|own| own.at);

@@ -20,7 +20,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{Record, counting, reopened};
 use crate::jobs::consolidate;
-use crate::jobs::obligations::{self, Background};
+use crate::jobs::obligations::{self, Background, Supposed};
 use crate::jobs::site::Site;
 
 /// A period that closed longer ago than this many days is history: nobody is
@@ -62,7 +62,21 @@ pub async fn gather(
     now: DateTime<Tz>,
     until: NaiveDate,
 ) -> anyhow::Result<Vec<GatheredPeriod>> {
-    let background = Background::of(site, program).await?;
+    gather_supposing(site, program, now, until, &Supposed::default()).await
+}
+
+/// The same, as if something were decided.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn gather_supposing(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    now: DateTime<Tz>,
+    until: NaiveDate,
+    supposed: &Supposed,
+) -> anyhow::Result<Vec<GatheredPeriod>> {
+    let background = Background::of(site, program).await?.supposing(supposed);
     let go_live = background.go_live();
     let ahead = until > now.date_naive();
     let midnight = until.checked_add_days(Days::new(1)).filter(|_| ahead);

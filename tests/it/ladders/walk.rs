@@ -1,7 +1,7 @@
 //! From one instant at which something is due to the next, and the post that
 //! this made as a page to read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use taizhang::domain::period::Period;
 use taizhang::domain::program::Program;
 use taizhang::domain::table::Workbook;
 use taizhang::jobs::levels;
+use taizhang::jobs::obligations::Supposed;
 use taizhang::jobs::remind::forecast;
 
 use crate::harness::{TestSite, live, read};
@@ -118,7 +119,7 @@ impl Walk {
         let now = site.clock.utc();
         let mut next = site.store.next_letter().await.unwrap().filter(|at| *at > now);
         for program in site.programs() {
-            let notices = forecast(site, &program, day, &BTreeSet::default()).await.unwrap();
+            let notices = forecast(site, &program, day, &Supposed::default()).await.unwrap();
             let due = notices.iter().map(|own| own.at.to_utc()).find(|at| *at > now);
             next = [next, due].into_iter().flatten().min();
         }

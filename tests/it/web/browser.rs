@@ -49,6 +49,17 @@ impl Answer {
                 _ => {}
             }
         }
+        let marks = [
+            ("&#x2f;", "/"),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&quot;", "\""),
+            ("&#x27;", "'"),
+            ("&amp;", "&"),
+        ];
+        for (mark, sign) in marks {
+            words = words.replace(mark, sign);
+        }
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }

@@ -129,6 +129,34 @@ async fn what_strangers_write_is_never_a_tag() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_submission_says_what_was_found_in_it() {
+    let both = [PROGRAM, "qianshui-tasks"];
+    let page = Page::of(
+        TestSite::shipped(&both, "乌塘挂点台账", MORNING, |_| {}).await,
+        options(),
+    )
+    .await;
+    page.site.drop_sample("袁 庆11月台账.xlsx", "袁庆").run().await;
+    let record = page.site.last().await;
+    let known = page.own().store.findings(record.id).await.unwrap();
+    assert!(!known.is_empty());
+    let mut browser = page.office().await;
+    let words = browser.get(&format!("/s/{}", record.id)).await.words();
+    for finding in known {
+        assert!(
+            words.contains(finding.message.split('“').next().unwrap()),
+            "{}: {words}",
+            finding.message
+        );
+    }
+    for path in ["/s/999", "/s/x", "/s/-1", "/s/1%00"] {
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
+    let mut other = page.user("王五", Role::Office, &["qianshui-tasks"]).await;
+    assert_eq!(other.get(&format!("/s/{}", record.id)).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn looking_changes_nothing() {
     let page = some_ledgers().await;
     let mut browser = page.office().await;

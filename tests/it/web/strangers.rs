@@ -5,7 +5,7 @@ use super::browser::said;
 use super::*;
 
 /// What may be asked for: method, address, whether one has to be logged in.
-const ADDRESSES: [(&str, &str, bool); 14] = [
+const ADDRESSES: [(&str, &str, bool); 17] = [
     ("GET", "/", false),
     ("GET", "/login", false),
     ("POST", "/login", false),
@@ -18,6 +18,9 @@ const ADDRESSES: [(&str, &str, bool); 14] = [
     ("GET", "/go?to=/p/x", true),
     ("GET", "/p/wutang-visits", true),
     ("GET", "/p/wutang-visits/2024-11", true),
+    ("GET", "/p/wutang-visits/2024-11/exempt?unit=U01", true),
+    ("POST", "/p/wutang-visits/2024-11/exempt", true),
+    ("GET", "/s/1", true),
     ("GET", "/assets/style.css", false),
     ("GET", "/healthz", false),
 ];

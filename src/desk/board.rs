@@ -1,0 +1,210 @@
+//! What pages show, kept as long as it is so: until the database says that it
+//! has changed, a definition or the calendar is another, or an instant passes
+//! at which it changes by itself.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Days, NaiveTime};
+use chrono_tz::Tz;
+
+use super::period::{PeriodAnswer, period};
+use super::today::{Waiting, waiting};
+use crate::domain::calendar::Calendar;
+use crate::domain::dates::civil;
+use crate::domain::ids::ProgramId;
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+use crate::jobs::site::Site;
+use crate::store::Revisions;
+
+/// So many periods are kept whole.
+const MOST: usize = 16;
+
+/// What was made when, and from what.
+struct Kept<T> {
+    /// The counts of changes that it was made at.
+    revision: i64,
+    /// When it was made, and when it is old by itself.
+    lasts: (DateTime<Tz>, DateTime<Tz>),
+    calendar: Arc<Calendar>,
+    programs: Vec<Arc<Program>>,
+    /// When it was asked for last, by count.
+    asked: u64,
+    what: Arc<T>,
+}
+
+/// What pages show.
+#[derive(Default)]
+pub struct Board {
+    periods: Mutex<HashMap<(ProgramId, Period), Kept<PeriodAnswer>>>,
+    waiting: Mutex<Option<Kept<Waiting>>>,
+    /// One page makes what several wait for.
+    making: tokio::sync::Mutex<()>,
+    count: Mutex<u64>,
+}
+
+impl<T> Kept<T> {
+    fn holds(&self, now: &Now<'_>) -> bool {
+        let (from, until) = self.lasts;
+        self.revision == now.revision
+            && from <= now.at
+            && now.at < until
+            && Arc::ptr_eq(&self.calendar, &now.calendar)
+            && self.programs.len() == now.programs.len()
+            && self
+                .programs
+                .iter()
+                .zip(now.programs)
+                .all(|(then, now)| Arc::ptr_eq(then, now))
+    }
+}
+
+/// How things stand when something is asked for.
+struct Now<'a> {
+    at: DateTime<Tz>,
+    revision: i64,
+    calendar: Arc<Calendar>,
+    programs: &'a [Arc<Program>],
+}
+
+impl Board {
+    /// A period of a programme; none that the programme doesn't know.
+    /// `revisions` were asked for with the page.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn period(
+        &self,
+        site: &Arc<Site>,
+        program: &Arc<Program>,
+        own: &Period,
+        revisions: &Revisions,
+    ) -> anyhow::Result<Option<Arc<PeriodAnswer>>> {
+        let key = (program.id.clone(), own.clone());
+        // What of a register is asked for hangs on every period before.
+        let revision = match program.material.items() {
+            Some(_) => revisions.of_program(&program.id),
+            None => revisions.of_period(&program.id, own),
+        };
+        let now = Now {
+            at: site.clock.now(),
+            revision,
+            calendar: site.calendar(),
+            programs: std::slice::from_ref(program),
+        };
+        if let Some(known) = self.known(&key, &now) {
+            return Ok(Some(known));
+        }
+        let _turn = self.making.lock().await;
+        if let Some(known) = self.known(&key, &now) {
+            return Ok(Some(known));
+        }
+        let Some(made) = period(site, program, own).await? else {
+            return Ok(None);
+        };
+        let until = until(&made, now.at);
+        let made = Arc::new(made);
+        let mut periods = lock(&self.periods);
+        if periods.len() >= MOST {
+            let oldest = periods.iter().min_by_key(|(_, kept)| kept.asked);
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                periods.remove(&oldest);
+            }
+        }
+        periods.insert(
+            key,
+            Kept {
+                revision: now.revision,
+                lasts: (now.at, until),
+                calendar: now.calendar,
+                programs: now.programs.to_vec(),
+                asked: self.next(),
+                what: made.clone(),
+            },
+        );
+        Ok(Some(made))
+    }
+
+    fn known(&self, key: &(ProgramId, Period), now: &Now<'_>) -> Option<Arc<PeriodAnswer>> {
+        let mut periods = lock(&self.periods);
+        let kept = periods.get_mut(key).filter(|kept| kept.holds(now))?;
+        kept.asked = self.next();
+        Some(kept.what.clone())
+    }
+
+    /// What waits for a person, of all programmes.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn waiting(&self, site: &Arc<Site>, revisions: &Revisions) -> anyhow::Result<Arc<Waiting>> {
+        let programs = site.programs();
+        let now = Now {
+            at: site.clock.now(),
+            revision: revisions.of_all(),
+            calendar: site.calendar(),
+            programs: &programs,
+        };
+        let known = || {
+            let kept = lock(&self.waiting);
+            kept.as_ref()
+                .filter(|kept| kept.holds(&now))
+                .map(|kept| kept.what.clone())
+        };
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let _turn = self.making.lock().await;
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let made = Arc::new(waiting(site).await?);
+        let mut kept = lock(&self.waiting);
+        *kept = Some(Kept {
+            revision: now.revision,
+            lasts: (now.at, midnight(now.at)),
+            calendar: now.calendar.clone(),
+            programs: programs.clone(),
+            asked: self.next(),
+            what: made.clone(),
+        });
+        Ok(made)
+    }
+
+    fn next(&self) -> u64 {
+        let mut count = lock(&self.count);
+        *count += 1;
+        *count
+    }
+}
+
+/// The counts of changes as they stand, asked for once a page.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn revisions(site: &Site) -> anyhow::Result<Revisions> {
+    Ok(site.store.revisions().await?)
+}
+
+fn lock<T>(own: &Mutex<T>) -> MutexGuard<'_, T> {
+    own.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn midnight(at: DateTime<Tz>) -> DateTime<Tz> {
+    let day = at.date_naive();
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    civil(at.timezone(), next, NaiveTime::MIN)
+}
+
+/// The first instant at which a period's answer changes by itself.
+fn until(answer: &PeriodAnswer, now: DateTime<Tz>) -> DateTime<Tz> {
+    let standing = &answer.standing;
+    let instants = [standing.due, standing.close]
+        .into_iter()
+        .chain(standing.units.iter().filter_map(|unit| unit.grace))
+        .chain(answer.next.values().map(|next| next.at));
+    let ahead = instants.filter(|at| *at > now);
+    ahead
+        .min()
+        .map_or(midnight(now), |first| first.min(midnight(now)))
+}

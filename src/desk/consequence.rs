@@ -1,0 +1,89 @@
+//! What would follow from a decision, seen before it is made: the difference
+//! of what is to go out with it and without it, by the same plan that letters
+//! are made by.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Days};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::domain::ladder::Mode;
+use crate::domain::language::Language;
+use crate::domain::notices::{Notice, NoticeKey};
+use crate::domain::program::Program;
+use crate::jobs::remind::forecast;
+use crate::jobs::site::Site;
+
+pub use crate::jobs::obligations::Supposed;
+
+/// How far ahead it is looked.
+const AHEAD: Days = Days::new(30);
+
+/// A letter that would come or fall away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Going {
+    /// When.
+    pub at: DateTime<Tz>,
+    /// Of which unit it speaks; none where of a whole period.
+    pub unit_shown: Option<String>,
+    /// What kind.
+    pub label: String,
+    /// To whom.
+    pub to: Vec<String>,
+    /// It waits for a person before it goes.
+    pub draft: bool,
+}
+
+/// What would follow from a decision within thirty days.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Consequence {
+    /// Letters that no longer go.
+    pub away: Vec<Going>,
+    /// Letters that go now.
+    pub come: Vec<Going>,
+}
+
+/// What would follow.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn consequence(
+    site: &Arc<Site>,
+    program: &Arc<Program>,
+    supposed: &Supposed,
+) -> anyhow::Result<Consequence> {
+    let today = site.clock.now().date_naive();
+    let until = today.checked_add_days(AHEAD).unwrap_or(today);
+    let before = forecast(site, program, until, &Supposed::default()).await?;
+    let after = forecast(site, program, until, supposed).await?;
+    let missing = |from: &[Notice], there: &[Notice]| -> Vec<Going> {
+        let known: Vec<_> = there.iter().map(identity).collect();
+        let gone = from.iter().filter(|own| !known.contains(&identity(own)));
+        gone.map(|own| going(program, own)).collect()
+    };
+    Ok(Consequence {
+        away: missing(&before, &after),
+        come: missing(&after, &before),
+    })
+}
+
+/// What tells one letter of a plan from another: what it is about, when, to whom.
+fn identity(notice: &Notice) -> (NoticeKey, DateTime<Tz>, Vec<&str>) {
+    let to = notice.to.iter().map(|own| own.address.as_str());
+    (notice.key(), notice.at, to.collect())
+}
+
+fn going(program: &Program, notice: &Notice) -> Going {
+    let unit = notice.unit.as_ref().map(|id| {
+        let own = program.roster.unit(id);
+        own.map_or_else(|| id.to_string(), |own| own.display_name.clone())
+    });
+    Going {
+        at: notice.at,
+        unit_shown: unit,
+        label: notice.kind.label(Language::Chinese).to_owned(),
+        to: notice.to.iter().map(|own| own.name.clone()).collect(),
+        draft: notice.mode == Mode::Draft,
+    }
+}

@@ -1,0 +1,150 @@
+//! 免报: what follows first, then the decision, then what became of it.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::answer::Wrong;
+use super::body::{Asked, Posted};
+use super::who::Who;
+use crate::desk::exempting::{Before, Outcome, Which, before, decide};
+use crate::desk::period::{program, programs};
+use crate::domain::account::Right;
+use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::period::Period;
+use crate::domain::program::Program;
+
+/// Longest reason, in characters.
+const LONGEST: usize = 200;
+
+/// Units that are ticked.
+#[derive(Deserialize)]
+pub(super) struct Ticked {
+    #[serde(default)]
+    unit: Vec<String>,
+    /// The exemption is undone.
+    #[serde(default)]
+    undo: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Decision {
+    token: String,
+    #[serde(default)]
+    unit: Vec<String>,
+    /// How each stood when it was shown.
+    #[serde(default)]
+    seen: Vec<String>,
+    #[serde(default)]
+    undo: bool,
+    #[serde(default)]
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    programs: Vec<(ProgramId, String)>,
+    program: &'a ProgramId,
+    name: &'a str,
+    period: &'a Period,
+    undo: bool,
+    before: Option<Before>,
+    outcomes: Vec<Outcome>,
+    reason: &'a str,
+    wrong: &'a str,
+}
+
+impl<'a> Page<'a> {
+    fn of(app: &App, who: &Who, program: &'a Program, period: &'a Period, undo: bool) -> Self {
+        Self {
+            programs: programs(&app.site, &who.account)
+                .into_iter()
+                .map(|own| (own.id.clone(), own.name.clone()))
+                .collect(),
+            program: &program.id,
+            name: &program.name,
+            period,
+            undo,
+            before: None,
+            outcomes: Vec::new(),
+            reason: "",
+            wrong: "",
+        }
+    }
+}
+
+fn units(program: &Program, named: &[String]) -> Result<Vec<UnitId>, Wrong> {
+    let known = |id: &String| program.roster.unit(id).map(|unit| unit.id.clone());
+    let found: Option<Vec<UnitId>> = named.iter().map(known).collect();
+    found
+        .filter(|found| !found.is_empty())
+        .ok_or_else(|| Wrong::told(StatusCode::UNPROCESSABLE_ENTITY, "请先勾选单位"))
+}
+
+/// `GET /p/{program}/{period}/exempt?unit=…`.
+pub(super) async fn ask(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((id, named)): Path<(String, String)>,
+    Asked(ticked): Asked<Ticked>,
+) -> Result<Response, Wrong> {
+    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
+    who.may(Right::Decide)?;
+    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let units = units(&program, &ticked.unit)?;
+    let which = Which {
+        program: &program,
+        period: &period,
+        undo: ticked.undo,
+    };
+    let mut page = Page::of(&app, &who, &program, &period, ticked.undo);
+    page.before = Some(before(&app.site, which, &units).await?);
+    app.pages.page(&app, Some(&who), "exempt.html", &page)
+}
+
+/// `POST /p/{program}/{period}/exempt`.
+pub(super) async fn act(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((id, named)): Path<(String, String)>,
+    Posted(decision): Posted<Decision>,
+) -> Result<Response, Wrong> {
+    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
+    who.made(&decision.token)?;
+    who.may(Right::Decide)?;
+    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let which = Which {
+        program: &program,
+        period: &period,
+        undo: decision.undo,
+    };
+    let units = units(&program, &decision.unit)?;
+    let reason = decision.reason.trim();
+    let mut page = Page::of(&app, &who, &program, &period, decision.undo);
+    let wrong = match reason.chars().count() {
+        0 => "请写理由",
+        1..=LONGEST => "",
+        _ => "理由最多200个字",
+    };
+    if !wrong.is_empty() || units.len() != decision.seen.len() {
+        page.before = Some(before(&app.site, which, &units).await?);
+        page.reason = reason;
+        page.wrong = if wrong.is_empty() {
+            "页面不完整，请重新勾选"
+        } else {
+            wrong
+        };
+        let mut response = app.pages.page(&app, Some(&who), "exempt.html", &page)?;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
+    let by = who.actor()?;
+    let units: Vec<(UnitId, String)> = units.into_iter().zip(decision.seen).collect();
+    page.outcomes = decide(&app.site, &by, which, &units, reason).await?;
+    page.reason = reason;
+    app.pages.page(&app, Some(&who), "exempt.html", &page)
+}
