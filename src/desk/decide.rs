@@ -165,6 +165,20 @@ pub async fn letter(
     remind::decide(site, by, id, decision).await
 }
 
+/// Decides about a letter as it was seen at the page; gives its state.
+///
+/// # Errors
+/// It isn't so any more ([`Refusal`]); see [`letter`].
+pub async fn letter_as_seen(
+    site: &Arc<Site>,
+    by: &Actor,
+    id: LetterId,
+    decision: &Decision,
+    seen: &str,
+) -> anyhow::Result<LetterState> {
+    remind::decide_as_seen(site, by, id, decision, Some(seen)).await
+}
+
 /// Withdraws a letter: who got it gets a withdrawal, whose number is given; one
 /// that hasn't gone is discarded.
 ///

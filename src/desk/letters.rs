@@ -10,12 +10,13 @@ use serde::Serialize;
 
 use super::Misuse;
 use super::times::{instant, perhaps};
+use crate::domain::account::Account;
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
 use crate::domain::ladder::Kind;
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord};
 use crate::domain::notices::Recipient;
-use crate::jobs::remind::{CopyByHand, copies_by_hand, number, word_new};
+use crate::jobs::remind::{CopyByHand, as_seen, copies_by_hand, number, word_new};
 use crate::jobs::site::Site;
 use wanted::Wanted;
 
@@ -133,6 +134,28 @@ pub async fn letter(site: &Arc<Site>, id: LetterId) -> anyhow::Result<LetterAnsw
     let found = known(site, id).await?;
     let notices = site.store.notices_of(id).await?;
     Ok(answer(site, found, &notices))
+}
+
+/// A letter as it stands, for an account that has to do with all that it is
+/// about, with what tells it from what it becomes.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn shown(
+    site: &Site,
+    account: &Account,
+    id: LetterId,
+) -> anyhow::Result<Option<(LetterAnswer, String)>> {
+    let Some(found) = site.store.letter(id).await? else {
+        return Ok(None);
+    };
+    let notices = site.store.notices_of(id).await?;
+    let own = notices.iter().all(|notice| account.has(&notice.key.program));
+    if !own || notices.is_empty() && !account.programs.is_empty() {
+        return Ok(None);
+    }
+    let seen = as_seen(&found);
+    Ok(Some((answer(site, found, &notices), seen)))
 }
 
 /// A letter that waits for approval.

@@ -10,6 +10,7 @@ mod body;
 mod exempt;
 mod guard;
 mod headers;
+mod letter;
 mod login;
 mod period;
 mod render;

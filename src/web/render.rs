@@ -16,8 +16,9 @@ use super::words::{fill, of_site};
 use crate::desk::Site;
 
 /// The templates, by name.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("base.html", include_str!("pages/base.html")),
+    ("letter.html", include_str!("pages/letter.html")),
     ("login.html", include_str!("pages/login.html")),
     ("first.html", include_str!("pages/first.html")),
     ("password.html", include_str!("pages/password.html")),

@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLevel;
 use tower_http::csrf::CsrfLayer;
 
 use super::answer::{Wrong, see};
-use super::{App, assets, exempt, guard, login, period, submission, today};
+use super::{App, assets, exempt, guard, letter, login, period, submission, today};
 
 /// All of them.
 pub(super) fn router(app: &Arc<App>) -> Router {
@@ -27,6 +27,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .layer(gzip);
     // Pages that hold a token beside what a stranger typed aren't compressed.
     let typed = Router::new()
+        .route("/letters/{id}", get(letter::page).post(letter::decide))
         .route("/p/{program}/{period}/exempt", get(exempt::ask).post(exempt::act))
         .route("/login", get(login::page).post(login::log_in))
         .route("/first/{token}", get(login::first).post(login::make_first))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use sha2::Digest as _;
+
 use super::compose::word_new;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, NoticeId};
@@ -9,6 +11,7 @@ use crate::domain::ladder::Kind;
 use crate::domain::letters::decide::{Decision, Division, divided};
 use crate::domain::letters::group::ready;
 use crate::domain::letters::{Addressed, Letter, LetterState, NewLetter, NoticeRecord, Progress};
+use crate::domain::sha256::Sha256;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
 use crate::store::{Change, Entry};
@@ -23,10 +26,32 @@ pub async fn decide(
     id: LetterId,
     decision: &Decision,
 ) -> anyhow::Result<LetterState> {
+    decide_as_seen(site, by, id, decision, None).await
+}
+
+/// The same, if the letter still is as somebody saw it (see [`as_seen`]).
+///
+/// # Errors
+/// It isn't any more, or see [`decide`].
+pub async fn decide_as_seen(
+    site: &Arc<Site>,
+    by: &Actor,
+    id: LetterId,
+    decision: &Decision,
+    seen: Option<&str>,
+) -> anyhow::Result<LetterState> {
     // From within the change: the daemon may be about to send this very letter.
     let mut change = site.store.begin().await?;
     let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
     let now = site.clock.utc();
+    if seen.is_some_and(|seen| seen != as_seen(&letter)) {
+        let who = letter.decided_by.as_deref();
+        overtaken!(
+            "刚才{}，这封信现在是“{}”。本次没有作任何更改，请核对后再决定",
+            who.map_or_else(|| "内容有变".to_owned(), |who| format!("已由{who}处理")),
+            letter.state.label()
+        )
+    }
     let Some(mut state) = decision.comes_to(&letter) else {
         overtaken!(
             "第{id}号信函现在是“{}”，不能这样处理；{}",
@@ -59,6 +84,20 @@ pub async fn decide(
     log(site, by, &mut change, id, decision.name()).await?;
     change.commit().await?;
     Ok(state)
+}
+
+/// What tells a letter as somebody saw it from what it becomes: its state, to
+/// whom it goes and its words.
+#[must_use]
+pub fn as_seen(letter: &Letter) -> String {
+    let mut hasher = sha2::Sha256::new();
+    let to = letter.addressed.to.iter().chain(&letter.addressed.cc);
+    let parts = [letter.state.as_str(), &letter.text.subject, &letter.text.text];
+    for part in parts.into_iter().chain(to.map(|own| own.address.as_str())) {
+        hasher.update(part);
+        hasher.update([0]);
+    }
+    Sha256::from(<[u8; 32]>::from(hasher.finalize())).to_string()
 }
 
 /// Gives each recipient without an address of a letter to several a letter of

@@ -33,7 +33,7 @@ mod wording;
 
 pub use closed_off::{close_off, held};
 pub use compose::{edited, to_edit, word_new};
-pub use decide::{decide, withdraw};
+pub use decide::{as_seen, decide, decide_as_seen, withdraw};
 pub use forecast::forecast;
 pub use gather::{GatheredPeriod, gather, planned};
 pub use overtaken::{CopyByHand, copies_by_hand};

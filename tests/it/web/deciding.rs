@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use taizhang::desk::consequence::{Supposed, consequence};
 use taizhang::domain::actor::Via;
 use taizhang::domain::ids::UnitId;
+use taizhang::domain::ladder::Kind;
+use taizhang::domain::letters::LetterState;
 use taizhang::domain::obligation::Exemption;
 use taizhang::domain::period::Period;
 use taizhang::jobs::remind::forecast;
@@ -172,4 +174,57 @@ async fn nobody_decides_who_may_not_or_without_a_reason() {
     assert_eq!(send(&mut office, &wrong, "x").await.status, 422);
     let journal = page.own().store.journal().await.unwrap();
     assert!(journal.iter().all(|line| line.what != "exempted"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_two_decide_goes_once_and_the_other_is_told() {
+    let site = TestSite::with(|_| {}).await;
+    for (name, bytes) in crate::harness::samples().into_iter().take(3) {
+        site.drop_file(&name, bytes);
+    }
+    site.run().await;
+    // The period closes: report and bulletin are drafts.
+    site.at("2024-12-17T09:30:00+08:00").run().await;
+    let page = Page::of(site, options()).await;
+    let (mut first, mut second) = (page.office().await, page.user("王五", Role::Reviewer, &[]).await);
+    let letters = page.own().store.letters(&[LetterState::Draft]).await.unwrap();
+    let draft = letters.iter().find(|own| own.kind == Kind::Report).unwrap();
+    let path = format!("/letters/{}", draft.id);
+    let today = first.get("/today").await;
+    assert!(
+        today.text.contains(&path.replace('/', "&#x2f;")),
+        "{}",
+        today.text
+    );
+    let (a, b) = (first.get(&path).await, second.get(&path).await);
+    assert!(a.words().contains(&draft.text.subject), "{}", a.words());
+    let press = |answer: &Answer, decision: &str| {
+        let mut own = fields(answer);
+        own.push(("decision".into(), decision.into()));
+        own
+    };
+    let send = async |browser: &mut Browser, own: Vec<(String, String)>| {
+        let own: Vec<(&str, &str)> = own.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        browser.post(&path, &own).await
+    };
+    assert_eq!(send(&mut first, press(&a, "approve")).await.to(), path);
+    let told = send(&mut second, press(&b, "discard")).await;
+    assert_eq!(told.status, 409);
+    assert!(told.words().contains("刚才已由李四处理"), "{}", told.words());
+    let now = page.own().store.letter(draft.id).await.unwrap().unwrap();
+    assert!(
+        now.state != LetterState::Draft && now.state != LetterState::Discarded,
+        "{:?}",
+        now.state
+    );
+    // Who only looks has no button, and may not press one.
+    let bulletin = letters.iter().find(|own| own.kind == Kind::Bulletin).unwrap();
+    let path = format!("/letters/{}", bulletin.id);
+    let mut reader = page.user("赵六", Role::Reader, &[]).await;
+    let seen = reader.get(&path).await;
+    assert_eq!(seen.status, 200);
+    assert!(!seen.text.contains("name=\"decision\""));
+    let token = reader.token().await;
+    let forced = [("token", token.as_str()), ("seen", "x"), ("decision", "approve")];
+    assert_eq!(reader.post(&path, &forced).await.status, 403);
 }

@@ -5,7 +5,7 @@ use super::browser::said;
 use super::*;
 
 /// What may be asked for: method, address, whether one has to be logged in.
-const ADDRESSES: [(&str, &str, bool); 17] = [
+const ADDRESSES: [(&str, &str, bool); 19] = [
     ("GET", "/", false),
     ("GET", "/login", false),
     ("POST", "/login", false),
@@ -21,6 +21,8 @@ const ADDRESSES: [(&str, &str, bool); 17] = [
     ("GET", "/p/wutang-visits/2024-11/exempt?unit=U01", true),
     ("POST", "/p/wutang-visits/2024-11/exempt", true),
     ("GET", "/s/1", true),
+    ("GET", "/letters/1", true),
+    ("POST", "/letters/1", true),
     ("GET", "/assets/style.css", false),
     ("GET", "/healthz", false),
 ];
