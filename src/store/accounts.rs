@@ -36,8 +36,6 @@ pub struct Session {
     pub account: Account,
     /// Since when.
     pub began: DateTime<Utc>,
-    /// When something was changed last, or it began.
-    pub seen: DateTime<Utc>,
 }
 
 /// The columns that an account is read from.
@@ -68,7 +66,6 @@ from_row!(Session, row, {
     Ok(Self {
         account: <Account as sqlx::FromRow<_>>::from_row(row)?,
         began: row.instant("began_at")?,
-        seen: row.instant("seen_at")?,
     })
 });
 
@@ -178,7 +175,7 @@ impl Store {
             .bind(over.timestamp_millis())
             .execute(change.connection())
             .await?;
-        sqlx::query("INSERT INTO session (token, account, began_at, seen_at) VALUES ($1, $2, $3, $3)")
+        sqlx::query("INSERT INTO session (token, account, began_at) VALUES ($1, $2, $3)")
             .bind(token)
             .bind(id)
             .bind(at.timestamp_millis())
@@ -200,25 +197,13 @@ impl Store {
         let query = concat!(
             "SELECT ",
             columns!(),
-            ", session.began_at, session.seen_at FROM session \
+            ", session.began_at FROM session \
              JOIN account ON account.id = session.account WHERE session.token = $1 AND account.disabled = 0"
         );
         Ok(sqlx::query_as(query)
             .bind(token)
             .fetch_optional(&self.pool)
             .await?)
-    }
-
-    /// Remembers that a session is in use.
-    ///
-    /// # Errors
-    /// The database can't take it: do the same again when the fault is over.
-    pub async fn saw_session(&self, token: &Sha256, at: DateTime<Utc>) -> Result<()> {
-        let seen = sqlx::query("UPDATE session SET seen_at = $2 WHERE token = $1");
-        self.pool
-            .write(seen.bind(token).bind(at.timestamp_millis()))
-            .await?;
-        Ok(())
     }
 
     /// Ends a session.

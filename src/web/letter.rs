@@ -1,5 +1,6 @@
 //! 信函: a letter as it will go, and what a person decides about it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -63,6 +64,8 @@ struct Page {
     letter: LetterAnswer,
     kind: &'static str,
     state: &'static str,
+    /// Why it is written, each once.
+    reasons: BTreeSet<String>,
     seen: String,
     buttons: Vec<Button>,
     wrong: String,
@@ -92,6 +95,7 @@ async fn answer(app: &App, who: &Who, id: LetterId, wrong: String) -> Result<Res
         kind: letter.kind.label(Language::Chinese),
         state: letter.state.label(),
         buttons: possible(letter.state).iter().copied().filter(given).collect(),
+        reasons: letter.matters.iter().map(|own| own.reason.clone()).collect(),
         seen,
         wrong,
         letter,

@@ -101,7 +101,7 @@ impl Gate {
             return Ok(None);
         };
         let mut seen = self.seen();
-        let last = seen.get(&key).copied().unwrap_or(session.seen).max(session.seen);
+        let last = seen.get(&key).copied().unwrap_or(session.began);
         if now - session.began > AT_MOST || now - last > self.idle {
             seen.remove(&key);
             return Ok(None);

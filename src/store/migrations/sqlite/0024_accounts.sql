@@ -18,7 +18,6 @@ CREATE TABLE account (
 CREATE TABLE session (
     token       TEXT PRIMARY KEY,
     account     BIGINT NOT NULL REFERENCES account (id),
-    began_at    BIGINT NOT NULL,
-    seen_at     BIGINT NOT NULL
+    began_at    BIGINT NOT NULL
 );
 CREATE INDEX session_account ON session (account);
