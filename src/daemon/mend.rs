@@ -38,7 +38,8 @@ impl Daemon {
         if site.faults.is_empty() || self.mending.trying || soon {
             return;
         }
-        for fault in site.faults.standing() {
+        let standing = site.faults.standing().into_iter();
+        for fault in standing.filter(|own| own.area != Area::Page) {
             match site.takes(fault.area).await {
                 Ok(()) => {
                     site.faults.tried(fault.area);

@@ -2,6 +2,7 @@
 //! out, and nothing here ever stops the daemon.
 
 use std::collections::HashMap;
+use std::io::IsTerminal as _;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,7 +22,7 @@ use tower::ServiceExt as _;
 use super::tls::Certificates;
 use super::{App, Options, access, render, routes};
 use crate::desk::Site;
-use crate::desk::accounts::{Gate, first_address};
+use crate::desk::accounts::{FIRST_FILE, Gate, first_address};
 use crate::desk::board::Board;
 use crate::desk::page;
 
@@ -98,12 +99,16 @@ async fn announce(app: &App, listen: SocketAddr) {
     let own = app.address(listen);
     tracing::info!("网页：{own}");
     match first_address(&app.site, &own).await {
-        // To the console alone: the log is read by others.
-        Ok(Some(path)) => {
-            eprintln!("还没有用户。打开这个地址建立第一个（24小时内有效，用过即失效）：{own}{path}");
-        }
         Ok(None) => {}
         Err(error) => tracing::error!("首次登录的地址没有写成：{error:#}"),
+        Ok(Some(path)) => {
+            // To whoever sits there alone: a log is read by others.
+            if std::io::stderr().is_terminal() {
+                eprintln!("还没有用户。打开这个地址建立第一个（24小时内有效，用过即失效）：{own}{path}");
+            }
+            let file = app.site.options.data.join(FIRST_FILE);
+            tracing::info!("还没有用户。建立第一个用户的地址写在 {}", file.display());
+        }
     }
 }
 

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""How quick the office's page is on a site with a history.
+
+    pages.py TAIZHANG SITE PROGRAM PERIOD
+
+SITE is a folder with config.toml, for example one that history.py made. A user is added, the daemon started, and each
+page asked for fifty times after five, compressed, over one connection: median and 95th percentile from the first byte
+sent to the last received, and the bytes. Then a unit is exempted by command, and the first answer after it is timed.
+Changes the site. Needs nothing but Python.
+"""
+import gzip
+import http.client
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.parse
+from pathlib import Path
+
+taizhang, site, program, period = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+common = [taizhang, "--config", str(site / "config.toml"), "--by", "bench"]
+PORT = 8461
+HOST = f"127.0.0.1:{PORT}"
+PASSWORD = "bench-Passw0rd-of-its-own"
+
+
+class Browser:
+    def __init__(self):
+        self.connection = http.client.HTTPConnection("127.0.0.1", PORT)
+        self.cookie = ""
+
+    def ask(self, method, path, fields=None):
+        headers = {"Host": HOST, "Accept-Encoding": "gzip", "Cookie": self.cookie}
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{HOST}"}
+        began = time.perf_counter()
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        data = answer.read()
+        took = 1000 * (time.perf_counter() - began)
+        if cookie := answer.getheader("Set-Cookie"):
+            self.cookie = cookie.split(";")[0]
+        text = gzip.decompress(data) if answer.getheader("Content-Encoding") == "gzip" else data
+        return answer.status, text.decode(), took, len(data)
+
+
+def run(*words):
+    done = subprocess.run([*common, *words], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{words}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def log_in(browser, name, password):
+    browser.ask("POST", "/login", {"name": name, "password": password})
+    _, page, _, _ = browser.ask("GET", "/password")
+    token = re.search('name="token" value="([0-9a-f]+)"', page).group(1)
+    fields = {"token": token, "old": password, "password": PASSWORD, "again": PASSWORD}
+    status, page, _, _ = browser.ask("POST", "/password", fields)
+    assert status == 303, page
+
+
+def main():
+    config = site / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(re.sub(r'(?m)^listen = ".*"$', f'listen = "{HOST}"', text), encoding="utf-8")
+    name = f"bench{os.getpid()}"
+    password = re.search("初始密码：(\\S+)", run("user", "add", name)).group(1)
+    log = (site / "pages.log").open("ab")
+    daemon = subprocess.Popen([*common[:3], "run"], stdout=log, stderr=log)
+    try:
+        browser = Browser()
+        while True:
+            try:
+                browser.ask("GET", "/healthz")
+                break
+            except OSError:
+                assert daemon.poll() is None, "the daemon ended"
+                browser = Browser()
+                time.sleep(0.1)
+        log_in(browser, name, password)
+        # What the daemon does at its start isn't measured here.
+        time.sleep(30)
+        here = f"/p/{program}/{period}"
+        _, page, _, _ = browser.ask("GET", here)
+        one = re.search('data-unit="([^"]+)"', page).group(1)
+        paths = ["/today", here, f"{here}?show=missing", f"{here}/exempt?unit={one}&undo=false"]
+        print("| page | median | 95 % | bytes |\n|---|---|---|---|")
+        for path in paths:
+            for _ in range(5):
+                browser.ask("GET", path)
+            took = []
+            for _ in range(50):
+                status, _, ms, size = browser.ask("GET", path)
+                assert status == 200, (path, status)
+                took.append(ms)
+            took.sort()
+            print(f"| {path.replace(one, 'UNIT')} | {took[25]:.1f} ms | {took[47]:.1f} ms | {size} |", flush=True)
+        for path in ["/today", here]:
+            run("exempt", "--program", program, "--unit", one, "--period", period, "--reason", f"{path} {time.time()}")
+            # By the command's end the change is there.
+            _, _, ms, _ = browser.ask("GET", path)
+            print(f"| {path}, first after a change | {ms:.1f} ms | | |", flush=True)
+        peak = next(line for line in Path(f"/proc/{daemon.pid}/status").read_text().splitlines() if "VmHWM" in line)
+        print(f"| peak of the daemon | {int(peak.split()[1]) / 1024:.0f} MB | | |")
+    finally:
+        daemon.terminate()
+        daemon.wait()
+
+
+main()
