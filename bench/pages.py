@@ -84,6 +84,8 @@ def main():
         log_in(browser, name, password)
         # What the daemon does at its start isn't measured here.
         time.sleep(30)
+        # A connection that says nothing for ten seconds is closed.
+        browser.connection.close()
         here = f"/p/{program}/{period}"
         _, page, _, _ = browser.ask("GET", here)
         one = re.search('data-unit="([^"]+)"', page).group(1)

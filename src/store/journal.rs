@@ -145,7 +145,8 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn journal_since(&self, at: DateTime<Utc>, most: usize) -> Result<Vec<JournalLine>> {
-        let query = format!("{LINE}WHERE at >= $1 ORDER BY id DESC LIMIT $2");
+        // From the end of the log: it has no index of instants, and needs none for its last lines.
+        let query = format!("SELECT * FROM ({LINE}ORDER BY id DESC LIMIT $2) WHERE at >= $1");
         let mut lines: Vec<JournalLine> = sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(at.timestamp_millis())
             .bind(i64::try_from(most).unwrap_or(i64::MAX))
