@@ -46,10 +46,7 @@ async fn page(common: &Common, site: &Site) -> anyhow::Result<Vec<Line>> {
     match page.listen {
         None => lines.push(line(Health::Well, "不开（[web] listen 是空的）".to_owned())),
         Some(listen) => {
-            let own = match page.public_url.as_str() {
-                "" => format!("http://{listen}"),
-                own => own.to_owned(),
-            };
+            let own = page.address(listen);
             let users = users(site).await?.iter().filter(|own| !own.disabled).count();
             lines.push(match users {
                 0 => {
@@ -62,7 +59,7 @@ async fn page(common: &Common, site: &Site) -> anyhow::Result<Vec<Line>> {
                 }
                 users => line(Health::Well, format!("{own}，{users}个用户")),
             });
-            if !listen.ip().is_loopback() && page.tls.is_none() && own.starts_with("http://") {
+            if page.is_exposed() {
                 let words =
                     "没有加密，密码和台账在网上明文传送；在 [web] 里配上 tls_cert 和 tls_key".to_owned();
                 lines.push(line(Health::Note, words));

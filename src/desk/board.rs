@@ -3,6 +3,7 @@
 //! at which it changes by itself.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Days, NaiveTime};
@@ -41,7 +42,7 @@ pub struct Board {
     waiting: Mutex<Option<Kept<Waiting>>>,
     /// One page makes what several wait for.
     making: tokio::sync::Mutex<()>,
-    count: Mutex<u64>,
+    count: AtomicU64,
 }
 
 impl<T> Kept<T> {
@@ -82,14 +83,9 @@ impl Board {
         revisions: &Revisions,
     ) -> anyhow::Result<Option<Arc<PeriodAnswer>>> {
         let key = (program.id.clone(), own.clone());
-        // What of a register is asked for hangs on every period before.
-        let revision = match program.material.items() {
-            Some(_) => revisions.of_program(&program.id),
-            None => revisions.of_period(&program.id, own),
-        };
         let now = Now {
             at: site.clock.now(),
-            revision,
+            revision: revisions.of_program(&program.id),
             calendar: site.calendar(),
             programs: std::slice::from_ref(program),
         };
@@ -172,9 +168,7 @@ impl Board {
     }
 
     fn next(&self) -> u64 {
-        let mut count = lock(&self.count);
-        *count += 1;
-        *count
+        self.count.fetch_add(1, Ordering::Relaxed)
     }
 }
 

@@ -2,6 +2,7 @@
 //! of what is to go out with it and without it, by the same plan that letters
 //! are made by.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days};
@@ -58,7 +59,7 @@ pub async fn consequence(
     let before = forecast(site, program, until, &Supposed::default()).await?;
     let after = forecast(site, program, until, supposed).await?;
     let missing = |from: &[Notice], there: &[Notice]| -> Vec<Going> {
-        let known: Vec<_> = there.iter().map(identity).collect();
+        let known: HashSet<_> = there.iter().map(identity).collect();
         let gone = from.iter().filter(|own| !known.contains(&identity(own)));
         gone.map(|own| going(program, own)).collect()
     };

@@ -96,7 +96,7 @@ pub async fn exempt(site: &Site, by: &Actor, duty: &Duty, reason: &str) -> anyho
 /// database can't be written.
 pub async fn undo_exemption(site: &Site, by: &Actor, duty: &Duty, reason: &str) -> anyhow::Result<Exemption> {
     let program = program(site, &duty.program)?;
-    decide::undo_exemption(site, by, &program, &duty.unit, &duty.period, reason).await
+    decide::undo_exemption(site, by, &program, (&duty.unit, &duty.period), reason, None).await
 }
 
 /// Extends the deadline of a period to a day; gives the new one.

@@ -94,7 +94,7 @@ pub async fn before(site: &Arc<Site>, which: Which<'_>, units: &[UnitId]) -> any
             Asked {
                 unit: own.id.clone(),
                 name: own.display_name.clone(),
-                seen: seen(stands),
+                seen: decide::as_seen(stands),
                 stands: stands.map(|own| Standing {
                     reason: own.reason.clone(),
                     by: own.by.clone(),
@@ -144,23 +144,13 @@ pub async fn decide(
         let Some(own) = program.roster.unit(unit) else {
             continue;
         };
-        let known = site.store.exemptions(&program.id, period).await?;
-        let stands = known.into_iter().find(|own| own.unit == *unit);
-        let decided = if seen(stands.as_ref()) != *shown {
-            // Whoever came first is named by the decision itself, which sees nothing as it was.
-            let nothing = exemption(site, period, unit, reason, by.name());
-            decide::exempt_after(site, by, program, &nothing, Some(never(&nothing)))
-                .await
-                .map(drop)
-        } else if undo {
-            decide::undo_exemption(site, by, program, unit, period, reason)
-                .await
-                .map(drop)
+        let decided = if undo {
+            let undone = decide::undo_exemption(site, by, program, (unit, period), reason, Some(shown)).await;
+            undone.map(drop)
         } else {
             let fresh = exemption(site, period, unit, reason, by.name());
-            decide::exempt_after(site, by, program, &fresh, stands)
-                .await
-                .map(drop)
+            let exempted = decide::exempt_as_seen(site, by, program, &fresh, shown).await;
+            exempted.map(drop)
         };
         outcomes.push(Outcome {
             unit: unit.clone(),
@@ -183,17 +173,4 @@ fn exemption(site: &Site, period: &Period, unit: &UnitId, reason: &str, by: &str
         by: by.to_owned(),
         at: site.clock.utc(),
     }
-}
-
-/// An exemption that nobody granted.
-fn never(own: &Exemption) -> Exemption {
-    Exemption {
-        at: chrono::DateTime::<chrono::Utc>::MIN_UTC,
-        ..own.clone()
-    }
-}
-
-/// How a unit's exemption stands, as a page carries it.
-fn seen(stands: Option<&Exemption>) -> String {
-    stands.map_or_else(|| "-".to_owned(), |own| own.at.timestamp_millis().to_string())
 }

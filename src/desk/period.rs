@@ -7,7 +7,7 @@ use chrono::{DateTime, Days};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::standing::{Lying, PeriodStanding, periods, standing};
+use super::standing::{Lying, PeriodStanding, periods, standings};
 use crate::domain::account::Account;
 use crate::domain::ids::UnitId;
 use crate::domain::language::Language;
@@ -65,7 +65,11 @@ pub async fn period(
     program: &Arc<Program>,
     period: &Period,
 ) -> anyhow::Result<Option<PeriodAnswer>> {
-    let Some(standing) = standing(site, program, period).await? else {
+    let lying = Lying::of(site).await?;
+    let own = standings(site, program, std::slice::from_ref(period), &lying)
+        .await?
+        .pop();
+    let Some(standing) = own else {
         return Ok(None);
     };
     let today = site.clock.now().date_naive();
@@ -80,7 +84,7 @@ pub async fn period(
             draft: notice.mode == crate::domain::ladder::Mode::Draft,
         });
     }
-    let mut all = periods(site, program, &Lying::of(site).await?).await?;
+    let mut all = periods(site, program, &lying).await?;
     if !all.contains(period) {
         all.push(period.clone());
         all.sort_by_key(|own| program.cycle.span(own).map(|span| span.0));

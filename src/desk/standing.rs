@@ -296,17 +296,18 @@ fn unit(
     let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
     let reasons = site.reasons(program.language);
     let parts = parts_in_words(program, versions);
+    let grace = grace(program, &standing.due, versions, &standing.calendar);
+    let grace = grace.map(|grace| grace.until.with_timezone(&zone));
     UnitStanding {
         id: own.unit.clone(),
         name: name.to_owned(),
         state: own.state,
-        behind: is_behind(program, standing, own),
+        behind: is_behind(own.state, grace, standing.now),
         first_received: instant(own.first_received),
         accepted_at: instant(own.accepted_at),
         versions: own.versions,
         times_returned: own.times_returned,
-        grace: grace(program, &standing.due, versions, &standing.calendar)
-            .map(|grace| grace.until.with_timezone(&zone)),
+        grace,
         unconfirmed: own.unconfirmed.as_ref().map(|own| own.reason.clone()),
         why: reasons.why(&standing.why(program, own), zone) + parts.as_str(),
         items: items_of(program, lines, &own.unit),
@@ -342,14 +343,10 @@ fn parts_in_words(program: &Program, versions: &[Submission]) -> String {
     }
 }
 
-fn is_behind(program: &Program, standing: &Standing, own: &Obligation) -> bool {
-    let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
-    match own.state {
+fn is_behind(state: State, grace: Option<DateTime<Tz>>, now: DateTime<Tz>) -> bool {
+    match state {
         State::Overdue => true,
-        State::Returned => {
-            let grace = grace(program, &standing.due, versions, &standing.calendar);
-            grace.is_none_or(|grace| grace.until < standing.now.to_utc())
-        }
+        State::Returned => grace.is_none_or(|until| until < now),
         _ => false,
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
 
 /// A SHA-256, ordered, printed and stored as 64 lower-case hexadecimal digits.
 /// The default is none: it stands where a file isn't read yet.
@@ -15,6 +16,18 @@ pub struct Sha256([u8; 32]);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}”不是SHA-256：应为64个小写的十六进制数字")]
 pub struct NoSha256(String);
+
+impl Sha256 {
+    /// Of several texts, each told apart from the next.
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut hasher = sha2::Sha256::new();
+        for part in parts {
+            hasher.update(part);
+            hasher.update([0]);
+        }
+        Self(hasher.finalize().into())
+    }
+}
 
 impl From<[u8; 32]> for Sha256 {
     fn from(bytes: [u8; 32]) -> Self {

@@ -17,6 +17,7 @@ use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::placement;
 use crate::domain::program::Program;
+use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::inbox::{Found, Place, Stat, Zone};
@@ -36,31 +37,65 @@ pub async fn exempt(
     exemption: &Exemption,
 ) -> anyhow::Result<Option<Exemption>> {
     let known = site.store.exemptions(&program.id, &exemption.period).await?;
-    let before = known.into_iter().find(|known| known.unit == exemption.unit);
-    exempt_after(site, by, program, exemption, before).await
+    let before = known.iter().find(|known| known.unit == exemption.unit);
+    exempt_as_seen(site, by, program, exemption, &as_seen(before)).await
 }
 
-/// Exempts a unit from a period, given the exemption that its decision rests on.
+/// What tells how a unit's exemption stood when somebody saw it.
+#[must_use]
+pub fn as_seen(stands: Option<&Exemption>) -> String {
+    stands.map_or_else(String::new, |own| {
+        let at = own.at.timestamp_millis().to_string();
+        Sha256::of([own.by.as_str(), &own.reason, &at]).to_string()
+    })
+}
+
+/// Exempts a unit from a period, if it still stands as somebody saw it (see
+/// [`as_seen`]); gives the exemption whose reason it replaces.
 ///
 /// # Errors
-/// That isn't how it stands any more, or the database can't be written: tell the person, who may ask again.
-pub async fn exempt_after(
+/// It stands so no more, or the database can't be written: tell the person, who may ask again.
+pub async fn exempt_as_seen(
     site: &Site,
     by: &Actor,
     program: &Program,
     exemption: &Exemption,
-    before: Option<Exemption>,
+    seen: &str,
 ) -> anyhow::Result<Option<Exemption>> {
     let (unit, period) = (&exemption.unit, &exemption.period);
     let mut change = site.store.begin().await?;
+    let before = stands_as_seen(site, &mut change, program, (unit, period), Some(seen)).await?;
+    site.store.exempt(&mut change, &program.id, exemption).await?;
+    let why = ("exempted", exemption.reason.as_str());
+    of_duty(site, by, &mut change, program, (unit, period), why).await?;
+    change.commit().await?;
+    Ok(before)
+}
+
+/// The exemption that stands, from within a change.
+///
+/// # Errors
+/// It isn't the one that was seen; the words say who was first and what stands.
+async fn stands_as_seen(
+    site: &Site,
+    change: &mut Change,
+    program: &Program,
+    (unit, period): (&UnitId, &Period),
+    seen: Option<&str>,
+) -> anyhow::Result<Option<Exemption>> {
     let stands = site
         .store
-        .exemption_within(&mut change, &program.id, unit, period)
+        .exemption_within(change, &program.id, unit, period)
         .await?;
-    if stands != before {
+    if seen.is_some_and(|seen| seen != as_seen(stands.as_ref())) {
+        let what = if stands.is_some() {
+            "exempted"
+        } else {
+            "exemption-undone"
+        };
         let last = site
             .store
-            .last_of_period(&mut change, "exempted", &program.id, Some(unit), period)
+            .last_of_period(change, what, &program.id, Some(unit), period)
             .await?;
         overtaken!(
             "{}{}现在{}。本次没有作任何更改",
@@ -72,37 +107,25 @@ pub async fn exempt_after(
             )
         );
     }
-    site.store.exempt(&mut change, &program.id, exemption).await?;
-    of_duty(
-        site,
-        by,
-        &mut change,
-        program,
-        (unit, period),
-        ("exempted", &exemption.reason),
-    )
-    .await?;
-    change.commit().await?;
-    Ok(before)
+    Ok(stands)
 }
 
 /// Undoes a unit's exemption from a period, from now on; gives the exemption.
+/// Where somebody saw how it stands (see [`as_seen`]), only if it still does.
 ///
 /// # Errors
-/// There is none, or the database can't be written: tell the person, who may ask again.
+/// There is none, it stands so no more, or the database can't be written: tell
+/// the person, who may ask again.
 pub async fn undo_exemption(
     site: &Site,
     by: &Actor,
     program: &Program,
-    unit: &UnitId,
-    period: &Period,
+    (unit, period): (&UnitId, &Period),
     reason: &str,
+    seen: Option<&str>,
 ) -> anyhow::Result<Exemption> {
     let mut change = site.store.begin().await?;
-    let stands = site
-        .store
-        .exemption_within(&mut change, &program.id, unit, period)
-        .await?;
+    let stands = stands_as_seen(site, &mut change, program, (unit, period), seen).await?;
     let Some(stands) = stands else {
         refuse!(
             "{}{}没有免报，不用取消",
@@ -121,15 +144,8 @@ pub async fn undo_exemption(
     site.store
         .undo_exemption(&mut change, &program.id, period, &undone, by.name())
         .await?;
-    of_duty(
-        site,
-        by,
-        &mut change,
-        program,
-        (unit, period),
-        ("exemption-undone", reason),
-    )
-    .await?;
+    let why = ("exemption-undone", reason);
+    of_duty(site, by, &mut change, program, (unit, period), why).await?;
     change.commit().await?;
     Ok(stands)
 }

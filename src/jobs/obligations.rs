@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::register;
 use super::site::Site;
-use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::ids::UnitId;
 use crate::domain::obligation::standing::{Known, Standing};
 use crate::domain::obligation::{
     Exemption, Exemptions, Grace, Obligation, State, Unconfirmed, Undone, grace,
@@ -34,10 +34,6 @@ pub struct Supposed {
     pub exempt: Vec<Exemption>,
     /// Exemptions from a period that are undone.
     pub owed: Vec<(Period, Undone)>,
-    /// Ledgers that the office accepts as they are.
-    pub accepted: BTreeSet<SubmissionId>,
-    /// Ledgers that are taken back.
-    pub withdrawn: BTreeSet<SubmissionId>,
 }
 
 impl Supposed {
@@ -54,18 +50,6 @@ impl Supposed {
             stand.push(own.clone());
         }
         (stand, undone)
-    }
-
-    /// Submissions of a period, as they would stand.
-    fn deciding(&self, submissions: &mut [Submission], now: DateTime<Utc>) {
-        for own in submissions {
-            if self.accepted.contains(&own.id) {
-                own.accepted_by_office = Some(Default::default());
-            }
-            if self.withdrawn.contains(&own.id) {
-                own.withdrawn = Some(now);
-            }
-        }
     }
 }
 
@@ -134,10 +118,8 @@ pub async fn standing_before(
     let asked = register::Asked::before(site, program, period, &background.counting).await?;
     let decided = background.exemptions.get(period).cloned().unwrap_or_default();
     let (exemptions, undone) = background.supposed.exempting(period, decided);
-    let mut submissions = site.store.facts_of(&program.id, period).await?;
-    background.supposed.deciding(&mut submissions, now.to_utc());
     let known = Known {
-        submissions,
+        submissions: site.store.facts_of(&program.id, period).await?,
         exemptions,
         undone,
         go_live: background.go_live,

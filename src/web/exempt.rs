@@ -12,7 +12,7 @@ use super::answer::Wrong;
 use super::body::{Asked, Posted};
 use super::who::Who;
 use crate::desk::exempting::{Before, Outcome, Which, before, decide};
-use crate::desk::period::{program, programs};
+use crate::desk::period::program;
 use crate::domain::account::Right;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
@@ -47,7 +47,6 @@ pub(super) struct Decision {
 
 #[derive(Serialize)]
 struct Page<'a> {
-    programs: Vec<(ProgramId, String)>,
     program: &'a ProgramId,
     name: &'a str,
     period: &'a Period,
@@ -59,12 +58,8 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn of(app: &App, who: &Who, program: &'a Program, period: &'a Period, undo: bool) -> Self {
+    fn of(program: &'a Program, period: &'a Period, undo: bool) -> Self {
         Self {
-            programs: programs(&app.site, &who.account)
-                .into_iter()
-                .map(|own| (own.id.clone(), own.name.clone()))
-                .collect(),
             program: &program.id,
             name: &program.name,
             period,
@@ -101,7 +96,7 @@ pub(super) async fn ask(
         period: &period,
         undo: ticked.undo,
     };
-    let mut page = Page::of(&app, &who, &program, &period, ticked.undo);
+    let mut page = Page::of(&program, &period, ticked.undo);
     page.before = Some(before(&app.site, which, &units).await?);
     app.pages.page(&app, Some(&who), "exempt.html", &page)
 }
@@ -124,7 +119,7 @@ pub(super) async fn act(
     };
     let units = units(&program, &decision.unit)?;
     let reason = decision.reason.trim();
-    let mut page = Page::of(&app, &who, &program, &period, decision.undo);
+    let mut page = Page::of(&program, &period, decision.undo);
     let wrong = match reason.chars().count() {
         0 => "请写理由",
         1..=LONGEST => "",

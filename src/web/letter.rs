@@ -14,9 +14,8 @@ use super::body::Posted;
 use super::who::Who;
 use crate::desk::decide::{Decision, letter_as_seen};
 use crate::desk::letters::{LetterAnswer, shown};
-use crate::desk::period::programs;
 use crate::domain::account::Right;
-use crate::domain::ids::{LetterId, ProgramId};
+use crate::domain::ids::LetterId;
 use crate::domain::language::Language;
 use crate::domain::letters::LetterState;
 
@@ -60,7 +59,6 @@ impl Button {
 
 #[derive(Serialize)]
 struct Page {
-    programs: Vec<(ProgramId, String)>,
     letter: LetterAnswer,
     kind: &'static str,
     state: &'static str,
@@ -88,10 +86,6 @@ async fn answer(app: &App, who: &Who, id: LetterId, wrong: String) -> Result<Res
     let (letter, seen) = found.ok_or_else(Wrong::not_found)?;
     let given = |button: &Button| who.account.role.gives(button.right(letter.state));
     let page = Page {
-        programs: programs(&app.site, &who.account)
-            .into_iter()
-            .map(|own| (own.id.clone(), own.name.clone()))
-            .collect(),
         kind: letter.kind.label(Language::Chinese),
         state: letter.state.label(),
         buttons: possible(letter.state).iter().copied().filter(given).collect(),

@@ -59,9 +59,26 @@ pub struct Options {
 
 impl Options {
     /// Whether browsers talk to it encrypted, by itself or through a proxy.
-    #[must_use]
     fn is_encrypted(&self) -> bool {
         self.tls.is_some() || self.public_url.starts_with("https://")
+    }
+
+    /// Whether others on the way can read along: who doesn't sit at this
+    /// machine has to be told.
+    #[must_use]
+    pub fn is_exposed(&self) -> bool {
+        let beyond = self.listen.is_some_and(|listen| !listen.ip().is_loopback());
+        beyond && !self.is_encrypted()
+    }
+
+    /// What people type to open it, where the socket is at `listen`.
+    #[must_use]
+    pub fn address(&self, listen: SocketAddr) -> String {
+        match self.public_url.as_str() {
+            "" if self.tls.is_some() => format!("https://{listen}"),
+            "" => format!("http://{listen}"),
+            own => own.to_owned(),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::App;
 use super::answer::{Wrong, see};
 use super::who::Who;
 use crate::desk::board::revisions;
-use crate::desk::period::{Next, program, programs};
+use crate::desk::period::{Next, program};
 use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding};
 use crate::desk::today::period_at_present;
 use crate::domain::ids::ProgramId;
@@ -81,8 +81,6 @@ pub(super) async fn go(_: Who, Query(go): Query<Go>) -> Result<Response, Wrong> 
 #[derive(Serialize)]
 struct Page<'a> {
     standing: Head<'a>,
-    /// Another programme or period, each with its address.
-    programs: Vec<(ProgramId, String)>,
     periods: &'a [(Period, String)],
     filters: Vec<(Filter, usize)>,
     filter: Filter,
@@ -195,10 +193,6 @@ pub(super) async fn page(
                 state: item.state.label(),
                 item,
             })
-            .collect(),
-        programs: programs(&app.site, &who.account)
-            .into_iter()
-            .map(|own| (own.id.clone(), own.name.clone()))
             .collect(),
         periods: &found.periods,
         standing: Head::of(&found.standing),

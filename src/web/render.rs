@@ -14,6 +14,7 @@ use super::answer::Wrong;
 use super::who::{Known, Who};
 use super::words::{fill, of_site};
 use crate::desk::Site;
+use crate::desk::period::programs;
 
 /// The templates, by name.
 const TEMPLATES: [(&str, &str); 9] = [
@@ -74,11 +75,20 @@ impl Pages {
                 decides => who.account.role.gives(crate::domain::account::Right::Decide),
             }
         });
+        // For the head of every page.
+        let all = who
+            .map(|who| programs(&app.site, &who.account))
+            .unwrap_or_default();
+        let all: Vec<(&str, &str)> = all
+            .iter()
+            .map(|own| (own.id.as_str(), own.name.as_str()))
+            .collect();
         self.templates.get_template(name)?.render(context! {
+            programs => Value::from(Serde(all)),
             w => self.words.clone(),
             page => name.trim_end_matches(".html"),
             site => app.options.name.as_str(),
-            plain => !app.options.is_encrypted() && !app.options.listen.is_some_and(|own| own.ip().is_loopback()),
+            plain => app.options.is_exposed(),
             user,
             token => who.map(Who::for_forms).unwrap_or_default(),
             own => Value::from(Serde(own)),

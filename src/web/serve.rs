@@ -96,7 +96,7 @@ async fn open(app: &App, listen: SocketAddr) -> anyhow::Result<(TcpListener, Opt
 
 /// Says where the page is, and how the first person comes in.
 async fn announce(app: &App, listen: SocketAddr) {
-    let own = app.address(listen);
+    let own = app.options.address(listen);
     tracing::info!("网页：{own}");
     match first_address(&app.site, &own).await {
         Ok(None) => {}
@@ -108,17 +108,6 @@ async fn announce(app: &App, listen: SocketAddr) {
             }
             let file = app.site.options.data.join(FIRST_FILE);
             tracing::info!("还没有用户。建立第一个用户的地址写在 {}", file.display());
-        }
-    }
-}
-
-impl App {
-    /// What people type to open the page.
-    pub(super) fn address(&self, listen: SocketAddr) -> String {
-        match self.options.public_url.as_str() {
-            "" if self.options.tls.is_some() => format!("https://{listen}"),
-            "" => format!("http://{listen}"),
-            own => own.to_owned(),
         }
     }
 }

@@ -11,14 +11,12 @@ use super::App;
 use super::answer::Wrong;
 use super::who::Who;
 use crate::desk::Misuse;
-use crate::desk::period::programs;
 use crate::desk::submission::{SubmissionAnswer, submission};
 use crate::domain::finding::Verdict;
-use crate::domain::ids::{ProgramId, SubmissionId};
+use crate::domain::ids::SubmissionId;
 
 #[derive(Serialize)]
 struct Page {
-    programs: Vec<(ProgramId, String)>,
     one: SubmissionAnswer,
     /// Nothing of it is shown but whose it is.
     hidden: bool,
@@ -41,10 +39,6 @@ pub(super) async fn page(
         return Err(Wrong::not_found());
     }
     let page = Page {
-        programs: programs(&app.site, &who.account)
-            .into_iter()
-            .map(|own| (own.id.clone(), own.name.clone()))
-            .collect(),
         hidden: one.verdict == Verdict::Quarantined,
         one,
     };

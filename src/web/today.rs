@@ -9,16 +9,13 @@ use serde::Serialize;
 use super::App;
 use super::answer::Wrong;
 use super::who::Who;
-use crate::desk::period::programs;
 use crate::desk::today::{About, Today, today};
-use crate::domain::ids::ProgramId;
 use crate::domain::letters::LetterState;
 
 #[derive(Serialize)]
 struct Page {
     today: Today,
     lines: Vec<Line>,
-    programs: Vec<(ProgramId, String)>,
 }
 
 /// A thing to do with where it is done.
@@ -62,10 +59,6 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Respon
     });
     let page = Page {
         lines: lines.collect(),
-        programs: programs(&app.site, &who.account)
-            .into_iter()
-            .map(|own| (own.id.clone(), own.name.clone()))
-            .collect(),
         today,
     };
     app.pages.page(&app, Some(&who), "today.html", &page)

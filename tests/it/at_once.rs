@@ -229,10 +229,10 @@ async fn two_who_exempt_or_extend_at_once() {
         by: "测试".into(),
         at: site.site.clock.utc(),
     };
-    decide::exempt_after(&site.site, &crate::by(), &program, &exemption("外出学习"), None)
+    decide::exempt_as_seen(&site.site, &crate::by(), &program, &exemption("外出学习"), "")
         .await
         .unwrap();
-    let late = decide::exempt_after(&site.site, &crate::by(), &program, &exemption("已调离"), None).await;
+    let late = decide::exempt_as_seen(&site.site, &crate::by(), &program, &exemption("已调离"), "").await;
     let told = late.unwrap_err().to_string();
     assert!(
         told.contains("刚才已由测试于2024年12月2日9:00定为免报（外出学习）"),

@@ -3,6 +3,7 @@
 use std::fs;
 
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::ids::Duty;
 use taizhang::domain::obligation::{Exemption, State};
 use taizhang::domain::period::Period;
 use taizhang::jobs::recheck::recheck;
@@ -241,9 +242,7 @@ async fn units_hear_of_decisions_once_and_at_once() {
     assert_eq!(told.len(), owing + 1);
     assert!(told[owing].contains("准予免报（外出培训）"), "{}", told[owing]);
     own.at("2024-12-12T10:00:00+08:00");
-    decide::undo_exemption(&own.site, &crate::by(), &program, &unit, &november(), "培训取消")
-        .await
-        .unwrap();
+    undo(&own, &Duty::of(&program.id, &unit, &november()), "培训取消").await;
     finish(&own.site).await.unwrap();
     own.run().await;
     assert!(
@@ -319,9 +318,7 @@ async fn an_exemption_ahead_is_announced_at_once_and_undone_in_time_says_nothing
     .await
     .unwrap();
     own.run().await;
-    decide::undo_exemption(&own.site, &crate::by(), &program, &unit, &ahead, "写错了人")
-        .await
-        .unwrap();
+    undo(&own, &Duty::of(&program.id, &unit, &ahead), "写错了人").await;
     own.run().await;
     assert!(notices().is_empty());
     own.at("2024-12-03T08:30:00+08:00");
@@ -343,4 +340,11 @@ async fn an_exemption_ahead_is_announced_at_once_and_undone_in_time_says_nothing
     );
     own.at("2024-12-04T09:00:00+08:00").run().await;
     assert_eq!(notices().len(), 1);
+}
+
+/// Undoes an exemption, as the command does.
+async fn undo(own: &TestSite, duty: &Duty, why: &str) {
+    taizhang::desk::decide::undo_exemption(&own.site, &crate::by(), duty, why)
+        .await
+        .unwrap();
 }

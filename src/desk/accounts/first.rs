@@ -4,7 +4,8 @@
 use anyhow::Context as _;
 use chrono::TimeDelta;
 
-use super::token::{Token, hash};
+use super::token::Token;
+use crate::domain::sha256::Sha256;
 use crate::jobs::site::Site;
 use crate::platform::create_private;
 
@@ -37,7 +38,11 @@ pub async fn first_address(site: &Site, page: &str) -> anyhow::Result<Option<Str
         &mut lying,
         format!("打开这个地址，建立第一个用户（24小时内有效，用过即失效）：\n{page}{path}\n").as_bytes(),
     )?;
-    let known = format!("{} {}", hash(&["first", token.as_str()]), ends.timestamp_millis());
+    let known = format!(
+        "{} {}",
+        Sha256::of(["first", token.as_str()]),
+        ends.timestamp_millis()
+    );
     site.store.set_meta(FIRST_KEY, &known).await?;
     Ok(Some(path))
 }
@@ -54,7 +59,8 @@ pub async fn knows_first(site: &Site, token: &str) -> anyhow::Result<bool> {
     let lasts = ends
         .parse()
         .is_ok_and(|ends: i64| site.clock.utc().timestamp_millis() < ends);
-    let asked = Token::sent(token).is_some_and(|token| hash(&["first", token.as_str()]).to_string() == own);
+    let asked =
+        Token::sent(token).is_some_and(|token| Sha256::of(["first", token.as_str()]).to_string() == own);
     Ok(lasts && asked && !site.store.has_accounts().await?)
 }
 

@@ -42,6 +42,7 @@ pub struct Gate {
     throttle: Mutex<Throttle<IpAddr>>,
     /// One password is hashed at a time: each takes 19 MB and a core.
     hashing: Semaphore,
+    first: tokio::sync::Mutex<()>,
     /// When sessions were seen last; looking writes nothing to the database.
     seen: Mutex<HashMap<Sha256, DateTime<Utc>>>,
     /// How long a session lasts that nobody uses.
@@ -55,6 +56,7 @@ impl Gate {
         Self {
             throttle: Mutex::default(),
             hashing: Semaphore::new(1),
+            first: tokio::sync::Mutex::default(),
             seen: Mutex::default(),
             idle: TimeDelta::from_std(idle).unwrap_or(AT_MOST).min(AT_MOST),
         }
@@ -171,6 +173,8 @@ impl Gate {
         first: &str,
         (name, shown, password): (&str, &str, &str),
     ) -> anyhow::Result<(Token, Account)> {
+        // Of two who use the address at once one makes the account.
+        let _turn = self.first.lock().await;
         if !knows_first(site, first).await? {
             return Err(Misuse(OVER.into()).into());
         }

@@ -1,7 +1,5 @@
 //! Sessions and one-time addresses as browsers have them.
 
-use sha2::Digest as _;
-
 use crate::domain::sha256::Sha256;
 
 /// A session as the browser has it: 64 hexadecimal digits.
@@ -34,22 +32,12 @@ impl Token {
     /// What it is known by in the database.
     #[must_use]
     pub fn hash(&self) -> Sha256 {
-        hash(&["session", &self.0])
+        Sha256::of(["session", &self.0])
     }
 
     /// What its forms carry: whoever can't read the pages doesn't know it.
     #[must_use]
     pub fn for_forms(&self) -> String {
-        hash(&["forms", &self.0]).to_string()
+        Sha256::of(["forms", &self.0]).to_string()
     }
-}
-
-/// The hash of some texts, each told apart from the next.
-pub(super) fn hash(parts: &[&str]) -> Sha256 {
-    let mut hasher = sha2::Sha256::new();
-    for part in parts {
-        hasher.update(part);
-        hasher.update([0]);
-    }
-    Sha256::from(<[u8; 32]>::from(hasher.finalize()))
 }

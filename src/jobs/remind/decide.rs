@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use sha2::Digest as _;
-
 use super::compose::word_new;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, NoticeId};
@@ -90,14 +88,9 @@ pub async fn decide_as_seen(
 /// whom it goes and its words.
 #[must_use]
 pub fn as_seen(letter: &Letter) -> String {
-    let mut hasher = sha2::Sha256::new();
     let to = letter.addressed.to.iter().chain(&letter.addressed.cc);
     let parts = [letter.state.as_str(), &letter.text.subject, &letter.text.text];
-    for part in parts.into_iter().chain(to.map(|own| own.address.as_str())) {
-        hasher.update(part);
-        hasher.update([0]);
-    }
-    Sha256::from(<[u8; 32]>::from(hasher.finalize())).to_string()
+    Sha256::of(parts.into_iter().chain(to.map(|own| own.address.as_str()))).to_string()
 }
 
 /// Gives each recipient without an address of a letter to several a letter of

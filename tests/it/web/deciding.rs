@@ -142,6 +142,24 @@ async fn of_two_browsers_one_decides_and_the_other_is_told() {
         .unwrap();
     assert_eq!(known.len(), 1);
     assert_eq!(known[0].reason, "外出学习");
+    // An exemption that was given another reason isn't the one that was to be undone.
+    let undo = first.get(&format!("{HERE}?unit={one}&undo=true")).await;
+    let anew = second.get(&asked).await;
+    assert!(
+        send(&mut second, &fields(&anew), "住院")
+            .await
+            .words()
+            .contains("已免报")
+    );
+    let told = send(&mut first, &fields(&undo), "提前回来").await.words();
+    assert!(told.contains("刚才已由王五于") && told.contains("住院"), "{told}");
+    let undo = first.get(&format!("{HERE}?unit={one}&undo=true")).await;
+    assert!(
+        send(&mut first, &fields(&undo), "提前回来")
+            .await
+            .words()
+            .contains("已取消免报")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
