@@ -75,6 +75,7 @@ fn planning(criterion: &mut Criterion) {
                 revision: 0,
                 duties: duties
                     .map(|(unit, obligation)| DutyFacts {
+                        due: None,
                         groups: Vec::new(),
                         grace: None,
                         unit,

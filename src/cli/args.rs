@@ -99,7 +99,7 @@ pub enum Command {
     Recheck(Recheck),
     /// 某单位某期免报
     Exempt(Exempt),
-    /// 延长某期的截止时间
+    /// 延长某期的截止时间；加 --unit 只给一个单位缓报
     Extend(Extend),
     /// 报送制度：列出、检查
     #[command(subcommand)]
@@ -322,6 +322,9 @@ pub struct Withdraw {
 
 #[derive(Debug, ClapArgs)]
 pub struct Recheck {
+    /// 只审核这一份：报送编号（见 status），或文件路径；不写则审核整期
+    #[arg(conflicts_with_all = ["program", "period"])]
+    pub submission: Option<String>,
     /// 方案
     #[arg(long, value_name = "方案")]
     pub program: Option<String>,
@@ -360,6 +363,9 @@ pub struct Extend {
     /// 方案
     #[arg(long, value_name = "方案")]
     pub program: Option<String>,
+    /// 只给这个单位延期（缓报）；不写则给全部单位
+    #[arg(long, value_name = "单位")]
+    pub unit: Option<String>,
     /// 报告期
     #[arg(long, value_name = "期")]
     pub period: String,

@@ -18,7 +18,7 @@ pub async fn run(common: &Common, options: &Claim) -> anyhow::Result<Exit> {
     let unit = named::unit(&program, &options.unit)?;
     let period = named::period(&site, &program, Some(&options.period))?;
     let duty = Duty::of(&program.id, &unit.id, &period);
-    let claimed = decide::claim(&site, &by, record.id, &duty).await?;
+    let claimed = decide::claim(&site, &by, record.id, &duty, None).await?;
     let label = site.messages(program.language).verdict(claimed.verdict);
     say!(
         "“{}”归{} {}：{label}",

@@ -42,6 +42,7 @@ async fn assign(common: &Common, options: &AssignItem) -> anyhow::Result<Exit> {
         (&program.id, &item.id),
         (&leads, &period),
         &options.reason,
+        None,
     )
     .await?;
     let names: Vec<&str> = leads

@@ -13,8 +13,6 @@ use crate::jobs::finish;
 /// Unknown programme or period, a missing archived original, or the database is gone.
 pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
-    let program = named::program(&site, options.program.as_deref())?;
-    let period = named::period(&site, &program, options.period.as_deref())?;
     let reason = match (options.apply, &options.reason) {
         (true, None) => {
             let words = "执行更改要写明理由，单位会看到：recheck --apply --reason “…”";
@@ -22,8 +20,18 @@ pub async fn run(common: &Common, options: &Recheck) -> anyhow::Result<Exit> {
         }
         (apply, reason) => reason.as_deref().filter(|_| apply),
     };
-    let differences =
-        decide::recheck_of(&site, (&program.id, &period), reason.map(|reason| (&by, reason))).await?;
+    let applied = reason.map(|reason| (&by, reason));
+    let (program, differences) = if let Some(one) = &options.submission {
+        let record = named::submission(&site, one).await?;
+        let program = named::program(&site, Some(&record.program))?;
+        let difference = decide::recheck_one(&site, record.id, applied, None).await?;
+        (program, Vec::from_iter(difference))
+    } else {
+        let program = named::program(&site, options.program.as_deref())?;
+        let period = named::period(&site, &program, options.period.as_deref())?;
+        let differences = decide::recheck_of(&site, (&program.id, &period), applied).await?;
+        (program, differences)
+    };
     let messages = site.messages(program.language);
     for difference in &differences {
         let unit = program

@@ -12,7 +12,7 @@ use crate::jobs::finish;
 pub async fn run(common: &Common, options: &Reject) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
     let record = named::submission(&site, &options.submission).await?;
-    let record = decide::reject(&site, &by, record.id, &options.reason).await?;
+    let record = decide::reject(&site, &by, record.id, &options.reason, None).await?;
     say!(
         "已退回“{}”（报送编号 {}）：{}",
         record.file_name,

@@ -12,7 +12,7 @@ use crate::jobs::finish;
 pub async fn run(common: &Common, options: &Withdraw) -> anyhow::Result<Exit> {
     let (site, by) = site::open_to_act(common).await?;
     let record = named::submission(&site, &options.submission).await?;
-    let (record, counts) = decide::withdraw(&site, &by, record.id, &options.reason).await?;
+    let (record, counts) = decide::withdraw(&site, &by, record.id, &options.reason, None).await?;
     say!(
         "已撤回“{}”（报送编号 {}）：{}",
         record.file_name,

@@ -45,19 +45,20 @@ pub struct Consequence {
     pub come: Vec<Going>,
 }
 
-/// What would follow.
+/// What would follow, from a programme that becomes another or from something
+/// that is decided.
 ///
 /// # Errors
 /// The database can't be read.
 pub async fn consequence(
     site: &Arc<Site>,
-    program: &Arc<Program>,
+    (program, then): (&Arc<Program>, &Arc<Program>),
     supposed: &Supposed,
 ) -> anyhow::Result<Consequence> {
     let today = site.clock.now().date_naive();
     let until = today.checked_add_days(AHEAD).unwrap_or(today);
     let before = forecast(site, program, until, &Supposed::default()).await?;
-    let after = forecast(site, program, until, supposed).await?;
+    let after = forecast(site, then, until, supposed).await?;
     let missing = |from: &[Notice], there: &[Notice]| -> Vec<Going> {
         let known: HashSet<_> = there.iter().map(identity).collect();
         let gone = from.iter().filter(|own| !known.contains(&identity(own)));

@@ -22,17 +22,26 @@ use crate::jobs::{assign, clock_watch, decide, extend, holidays, recheck, remind
 pub use crate::domain::letters::decide::Decision;
 pub use crate::jobs::clock_watch::Accepted;
 pub use crate::jobs::decide::claim::Claimed;
+pub use crate::jobs::extend::Whose;
 pub use crate::jobs::holidays::Imported;
 pub use crate::jobs::recheck::Difference;
 pub use crate::jobs::refusal::Refusal;
 
-/// Accepts a returned ledger as it is; gives it as it stood before.
+/// Accepts a returned ledger as it is; gives it as it stood before. Where
+/// somebody saw it at a page, only if it still stands as it was `seen`.
 ///
 /// # Errors
 /// There is no such submission ([`Misuse`]); it can't be accepted, or somebody
 /// decided about it first ([`Refusal`]); the database can't be written.
-pub async fn accept(site: &Site, by: &Actor, id: SubmissionId, reason: &str) -> anyhow::Result<Record> {
+pub async fn accept(
+    site: &Site,
+    by: &Actor,
+    id: SubmissionId,
+    reason: &str,
+    seen: Option<&str>,
+) -> anyhow::Result<Record> {
     let record = submission(site, id).await?;
+    decide::still(site, &record, seen).await?;
     decide::accept(site, by, &record, reason).await?;
     Ok(record)
 }
@@ -41,8 +50,15 @@ pub async fn accept(site: &Site, by: &Actor, id: SubmissionId, reason: &str) -> 
 ///
 /// # Errors
 /// See [`accept`].
-pub async fn reject(site: &Site, by: &Actor, id: SubmissionId, reason: &str) -> anyhow::Result<Record> {
+pub async fn reject(
+    site: &Site,
+    by: &Actor,
+    id: SubmissionId,
+    reason: &str,
+    seen: Option<&str>,
+) -> anyhow::Result<Record> {
     let record = submission(site, id).await?;
+    decide::still(site, &record, seen).await?;
     decide::reject::reject(site, by, &record, reason).await?;
     Ok(record)
 }
@@ -56,8 +72,10 @@ pub async fn withdraw(
     by: &Actor,
     id: SubmissionId,
     reason: &str,
+    seen: Option<&str>,
 ) -> anyhow::Result<(Record, Option<u32>)> {
     let record = submission(site, id).await?;
+    decide::still(site, &record, seen).await?;
     let counts = decide::withdraw(site, by, &record, reason).await?;
     Ok((record, counts))
 }
@@ -66,9 +84,19 @@ pub async fn withdraw(
 ///
 /// # Errors
 /// See [`accept`]; there is no such programme ([`Misuse`]).
-pub async fn claim(site: &Site, by: &Actor, id: SubmissionId, duty: &Duty) -> anyhow::Result<Claimed> {
+pub async fn claim(
+    site: &Site,
+    by: &Actor,
+    id: SubmissionId,
+    duty: &Duty,
+    seen: Option<&str>,
+) -> anyhow::Result<Claimed> {
     let record = submission(site, id).await?;
     let program = program(site, &duty.program)?;
+    if let Some(seen) = seen {
+        let (unit, period) = (&duty.unit, &duty.period);
+        return decide::claim::claim_as_seen(site, by, &program, (&record, seen), unit, period).await;
+    }
     decide::claim::claim(site, by, &program, &record, &duty.unit, &duty.period).await
 }
 
@@ -99,7 +127,9 @@ pub async fn undo_exemption(site: &Site, by: &Actor, duty: &Duty, reason: &str) 
     decide::undo_exemption(site, by, &program, (&duty.unit, &duty.period), reason, None).await
 }
 
-/// Extends the deadline of a period to a day; gives the new one.
+/// Extends the deadline of a period to a day, for one unit or for all of them
+/// (none); gives the new one. Where somebody saw how it stood (see
+/// [`extend::as_seen`]), only if it still stands so.
 ///
 /// # Errors
 /// There is no such programme ([`Misuse`]); the period or the day can't be, or
@@ -107,12 +137,13 @@ pub async fn undo_exemption(site: &Site, by: &Actor, duty: &Duty, reason: &str) 
 pub async fn extend_to(
     site: &Site,
     by: &Actor,
-    (program, period): (&ProgramId, &Period),
-    day: NaiveDate,
-    reason: &str,
+    program: &ProgramId,
+    whose: Whose<'_>,
+    (day, reason): (NaiveDate, &str),
+    seen: Option<u32>,
 ) -> anyhow::Result<Due> {
     let program = self::program(site, program)?;
-    extend::extend(site, by, &program, period, day, reason).await
+    extend::extend(site, by, &program, whose, (day, reason), seen).await
 }
 
 /// From a period on, an item of a register is led by these units.
@@ -126,13 +157,14 @@ pub async fn assign_item(
     (program, item): (&ProgramId, &ItemId),
     (leads, from): (&[UnitId], &Period),
     reason: &str,
+    seen: Option<usize>,
 ) -> anyhow::Result<Assignment> {
     let program = self::program(site, program)?;
     let found = program.material.items().into_iter().flat_map(|items| &items.all);
     let Some(item) = found.into_iter().find(|own| own.id == *item) else {
         return Err(Misuse(format!("{}没有编号为“{item}”的一项", program.id)).into());
     };
-    assign::assign(site, by, &program, item, (leads, from), reason).await
+    assign::assign(site, by, &program, item, (leads, from), reason, seen).await
 }
 
 /// What the submissions of a period would be by today's programme; applied by
@@ -148,6 +180,23 @@ pub async fn recheck_of(
 ) -> anyhow::Result<Vec<Difference>> {
     let program = self::program(site, program)?;
     recheck::recheck(site, &program, period, applied).await
+}
+
+/// What one submission would be by today's programme; applied by somebody for a
+/// reason, it becomes that. None where nothing changes.
+///
+/// # Errors
+/// See [`recheck_of`] and [`accept`].
+pub async fn recheck_one(
+    site: &Arc<Site>,
+    id: SubmissionId,
+    applied: Option<(&Actor, &str)>,
+    seen: Option<&str>,
+) -> anyhow::Result<Option<Difference>> {
+    let record = submission(site, id).await?;
+    decide::still(site, &record, seen).await?;
+    let program = self::program(site, &record.program)?;
+    recheck::again(site, &program, &record, applied).await
 }
 
 /// Decides about a letter; gives its state.

@@ -53,8 +53,8 @@ pub struct Before {
 /// What became of one unit.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
-    /// The unit.
-    pub unit: UnitId,
+    /// The unit; none: all of them.
+    pub unit: Option<UnitId>,
     /// Its name.
     pub name: String,
     /// Why nothing was done; none where it was.
@@ -94,7 +94,7 @@ pub async fn before(site: &Arc<Site>, which: Which<'_>, units: &[UnitId]) -> any
             Asked {
                 unit: own.id.clone(),
                 name: own.display_name.clone(),
-                seen: decide::as_seen(stands),
+                seen: decide::exemption::as_seen(stands),
                 stands: stands.map(|own| Standing {
                     reason: own.reason.clone(),
                     by: own.by.clone(),
@@ -117,7 +117,7 @@ pub async fn before(site: &Arc<Site>, which: Which<'_>, units: &[UnitId]) -> any
     }
     Ok(Before {
         label: period_label(program, period),
-        consequence: consequence(site, program, &supposed).await?,
+        consequence: consequence(site, (program, program), &supposed).await?,
         reasons: site.store.last_reasons(&program.id, REASONS).await?,
         units: asked,
     })
@@ -153,7 +153,7 @@ pub async fn decide(
             exempted.map(drop)
         };
         outcomes.push(Outcome {
-            unit: unit.clone(),
+            unit: Some(unit.clone()),
             name: own.display_name.clone(),
             refused: match decided {
                 Ok(()) => None,

@@ -3,13 +3,16 @@
 //! argument.
 
 pub mod accounts;
+pub mod assigning;
 pub mod board;
 pub mod consequence;
 pub mod decide;
 pub mod doctor;
 pub mod drafts;
 pub mod exempting;
+pub mod extending;
 pub mod finding;
+pub mod handling;
 pub mod import;
 pub mod letters;
 pub mod log;
@@ -17,10 +20,12 @@ pub mod named;
 pub mod page;
 pub mod period;
 pub mod programs;
+pub mod sheet;
 pub mod standing;
 pub mod submission;
 pub mod times;
 pub mod today;
+pub mod versions;
 
 pub use crate::jobs::site::Site;
 pub use crate::store::is_fault;

@@ -77,6 +77,30 @@ pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
         })
 }
 
+/// The unit that somebody named as letters and pages do, or by its id or any
+/// other name.
+///
+/// # Errors
+/// The roster has none of that name, or several.
+pub fn unit_shown(program: &Program, named: &str) -> anyhow::Result<UnitId> {
+    let named = named.trim();
+    let shown = program
+        .roster
+        .units
+        .iter()
+        .filter(|own| own.display_name == named);
+    let shown: Vec<&UnitId> = shown.map(|own| &own.id).collect();
+    match shown.as_slice() {
+        [only] => Ok((*only).clone()),
+        [] => Ok(unit(program, named)?.id.clone()),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|id| id.as_str()).collect();
+            let words = format!("有几个单位都叫“{named}”，请写编号：{}", ids.join("、"));
+            Err(Misuse(words).into())
+        }
+    }
+}
+
 /// As [`period`], within what the programme asks for: from its first period,
 /// or what was collected before, to a year from now.
 ///

@@ -296,7 +296,7 @@ fn unit(
     let versions = standing.submissions.get(&own.unit).map_or(&[][..], Vec::as_slice);
     let reasons = site.reasons(program.language);
     let parts = parts_in_words(program, versions);
-    let grace = grace(program, &standing.due, versions, &standing.calendar);
+    let grace = grace(program, standing.due_of(&own.unit), versions, &standing.calendar);
     let grace = grace.map(|grace| grace.until.with_timezone(&zone));
     UnitStanding {
         id: own.unit.clone(),

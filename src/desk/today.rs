@@ -43,8 +43,8 @@ const WAITING: [LetterState; 4] = [
 pub enum About {
     /// A letter in this state.
     Letter(LetterId, LetterState),
-    /// A file that waits to be confirmed.
-    Submission(SubmissionId),
+    /// A file that waits to be confirmed, and its verdict.
+    Submission(SubmissionId, Verdict),
     /// A name that may be an alias of a unit's.
     Alias(String),
     /// Items of a register without a lead, in this period.
@@ -237,7 +237,7 @@ fn files(site: &Site, waiting: &[Record]) -> Vec<Matter> {
             Verdict::Quarantined => "带密级标志的文件，已隔离".to_owned(),
             _ => printable(&record.file_name),
         },
-        about: About::Submission(record.id),
+        about: About::Submission(record.id, record.verdict),
     };
     waiting.iter().map(matter).collect()
 }

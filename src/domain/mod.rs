@@ -37,6 +37,7 @@ pub mod obligation;
 pub mod own_digest;
 pub mod own_notes;
 pub mod period;
+pub mod picture;
 pub mod placement;
 pub mod posts;
 pub mod program;

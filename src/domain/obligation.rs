@@ -17,7 +17,7 @@ use super::period::{CycleKind, Period};
 use super::program::{Due, Program};
 use super::submission::{Submission, counting};
 use crate::domain::dates::civil;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 
 pub use why::{Arrived, Circumstances, Why, why};
 
@@ -92,6 +92,8 @@ pub struct Obligation {
 /// A file of a unit that the office has to confirm before it counts (已收到，待办公室确认).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Unconfirmed {
+    /// The file that waits.
+    pub submission: SubmissionId,
     /// When the first such file of the period came, settled or not: the unit
     /// isn't chased for some days from then on, once a period.
     pub since: DateTime<Utc>,

@@ -6,7 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::{Assignment, Item, Program};
-use crate::jobs::refusal::{refuse, refuse_unless};
+use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::store::Entry;
 
 /// Records who leads an item from a period on; over the table, which stays as
@@ -14,7 +14,8 @@ use crate::store::Entry;
 ///
 /// # Errors
 /// The programme is no register, the period isn't reported or has closed, or
-/// nobody is named; or the database is gone.
+/// nobody is named; somebody named others since it was `seen`; or the database
+/// is gone.
 pub async fn assign(
     site: &Site,
     by: &Actor,
@@ -22,6 +23,72 @@ pub async fn assign(
     item: &Item,
     (leads, from): (&[UnitId], &Period),
     reason: &str,
+    seen: Option<usize>,
+) -> anyhow::Result<Assignment> {
+    let assignment = assigned(site, program, item, (leads, from), (by.name(), reason))?;
+    let now = site.clock.now();
+    let names = named(program, leads);
+    let detail = format!("第{}项由{names}牵头：{reason}", item.number);
+    let mut change = site.store.begin().await?;
+    let before = site
+        .store
+        .assignments_within(&mut change, &program.id, &item.id)
+        .await?;
+    if let Some(last) = before
+        .last()
+        .filter(|_| seen.is_some_and(|seen| seen != before.len()))
+    {
+        overtaken!(
+            "第{}项刚才已由{}于{}定为从{}起由{}牵头，理由是“{}”。本次没有作任何更改",
+            item.number,
+            last.by,
+            notes::moment(program.language, last.at.with_timezone(&now.timezone())),
+            notes::period_label(program, &last.from),
+            named(program, &last.leads),
+            last.reason
+        );
+    }
+    site.store.assign(&mut change, &program.id, &assignment).await?;
+    let entry = Entry {
+        by: by.name(),
+        via: by.via(),
+        what: "assigned",
+        program: Some(&program.id),
+        period: Some(from.clone()),
+        detail: detail.as_str().into(),
+        ..Entry::default()
+    };
+    site.store.log(&mut change, now.to_utc(), &entry).await?;
+    change.commit().await?;
+    site.take_decisions().await?;
+    Ok(assignment)
+}
+
+/// How often somebody has named the leads of an item: what tells how it stood
+/// when it was seen.
+#[must_use]
+pub fn as_seen(program: &Program, item: &Item) -> usize {
+    let own = program.assignments.iter().filter(|own| own.item == item.id);
+    own.count()
+}
+
+fn named(program: &Program, leads: &[UnitId]) -> String {
+    let names = leads.iter().filter_map(|id| program.roster.unit(id));
+    let names: Vec<&str> = names.map(|unit| unit.name.as_str()).collect();
+    names.join("、")
+}
+
+/// The leads of an item from a period on, as they would be recorded; nothing is
+/// written.
+///
+/// # Errors
+/// The period isn't reported or has closed, or nobody is named.
+pub fn assigned(
+    site: &Site,
+    program: &Program,
+    item: &Item,
+    (leads, from): (&[UnitId], &Period),
+    (by, reason): (&str, &str),
 ) -> anyhow::Result<Assignment> {
     let now = site.clock.now();
     let label = notes::period_label(program, from);
@@ -37,30 +104,12 @@ pub async fn assign(
         notes::moment(program.language, due.close)
     );
     refuse_unless!(!leads.is_empty(), "没有写牵头单位");
-    let assignment = Assignment {
+    Ok(Assignment {
         item: item.id.clone(),
         leads: leads.to_vec(),
         from: from.clone(),
         reason: reason.to_owned(),
-        by: by.name().to_owned(),
+        by: by.to_owned(),
         at: now.to_utc(),
-    };
-    let names = leads.iter().filter_map(|id| program.roster.unit(id));
-    let names: Vec<&str> = names.map(|unit| unit.name.as_str()).collect();
-    let detail = format!("第{}项由{}牵头：{reason}", item.number, names.join("、"));
-    let mut change = site.store.begin().await?;
-    site.store.assign(&mut change, &program.id, &assignment).await?;
-    let entry = Entry {
-        by: by.name(),
-        via: by.via(),
-        what: "assigned",
-        program: Some(&program.id),
-        period: Some(from.clone()),
-        detail: detail.as_str().into(),
-        ..Entry::default()
-    };
-    site.store.log(&mut change, now.to_utc(), &entry).await?;
-    change.commit().await?;
-    site.take_decisions().await?;
-    Ok(assignment)
+    })
 }

@@ -2,22 +2,21 @@
 //! share follows by the recorded steps.
 
 pub mod claim;
+pub mod exemption;
 pub(super) mod overtaken;
 pub mod reject;
+
+pub use exemption::{exempt, exempt_as_seen, undo_exemption};
+pub use overtaken::{as_seen, still};
 
 use super::action::Action;
 use super::forms::lies_ready;
 use super::ingest;
-use super::notes;
 use super::site::Site;
 use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
-use crate::domain::ids::UnitId;
-use crate::domain::obligation::{Exemption, Undone};
-use crate::domain::period::Period;
 use crate::domain::placement;
 use crate::domain::program::Program;
-use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::inbox::{Found, Place, Stat, Zone};
@@ -25,155 +24,6 @@ use crate::jobs::queue;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::store::{Change, Entry, Role};
 use crate::workbook::read::{Sniffed, sniff};
-
-/// Exempts a unit from a period; gives the exemption whose reason it replaces.
-///
-/// # Errors
-/// Somebody else exempted it meanwhile, or the database can't be written: tell the person, who may ask again.
-pub async fn exempt(
-    site: &Site,
-    by: &Actor,
-    program: &Program,
-    exemption: &Exemption,
-) -> anyhow::Result<Option<Exemption>> {
-    let known = site.store.exemptions(&program.id, &exemption.period).await?;
-    let before = known.iter().find(|known| known.unit == exemption.unit);
-    exempt_as_seen(site, by, program, exemption, &as_seen(before)).await
-}
-
-/// What tells how a unit's exemption stood when somebody saw it.
-#[must_use]
-pub fn as_seen(stands: Option<&Exemption>) -> String {
-    stands.map_or_else(String::new, |own| {
-        let at = own.at.timestamp_millis().to_string();
-        Sha256::of([own.by.as_str(), &own.reason, &at]).to_string()
-    })
-}
-
-/// Exempts a unit from a period, if it still stands as somebody saw it (see
-/// [`as_seen`]); gives the exemption whose reason it replaces.
-///
-/// # Errors
-/// It stands so no more, or the database can't be written: tell the person, who may ask again.
-pub async fn exempt_as_seen(
-    site: &Site,
-    by: &Actor,
-    program: &Program,
-    exemption: &Exemption,
-    seen: &str,
-) -> anyhow::Result<Option<Exemption>> {
-    let (unit, period) = (&exemption.unit, &exemption.period);
-    let mut change = site.store.begin().await?;
-    let before = stands_as_seen(site, &mut change, program, (unit, period), Some(seen)).await?;
-    site.store.exempt(&mut change, &program.id, exemption).await?;
-    let why = ("exempted", exemption.reason.as_str());
-    of_duty(site, by, &mut change, program, (unit, period), why).await?;
-    change.commit().await?;
-    Ok(before)
-}
-
-/// The exemption that stands, from within a change.
-///
-/// # Errors
-/// It isn't the one that was seen; the words say who was first and what stands.
-async fn stands_as_seen(
-    site: &Site,
-    change: &mut Change,
-    program: &Program,
-    (unit, period): (&UnitId, &Period),
-    seen: Option<&str>,
-) -> anyhow::Result<Option<Exemption>> {
-    let stands = site
-        .store
-        .exemption_within(change, &program.id, unit, period)
-        .await?;
-    if seen.is_some_and(|seen| seen != as_seen(stands.as_ref())) {
-        let what = if stands.is_some() {
-            "exempted"
-        } else {
-            "exemption-undone"
-        };
-        let last = site
-            .store
-            .last_of_period(change, what, &program.id, Some(unit), period)
-            .await?;
-        overtaken!(
-            "{}{}现在{}。本次没有作任何更改",
-            notes::period_label(program, period),
-            overtaken::who(site, last.as_ref()),
-            stands.map_or_else(
-                || "没有免报".to_owned(),
-                |stands| format!("免报，理由是“{}”", stands.reason)
-            )
-        );
-    }
-    Ok(stands)
-}
-
-/// Undoes a unit's exemption from a period, from now on; gives the exemption.
-/// Where somebody saw how it stands (see [`as_seen`]), only if it still does.
-///
-/// # Errors
-/// There is none, it stands so no more, or the database can't be written: tell
-/// the person, who may ask again.
-pub async fn undo_exemption(
-    site: &Site,
-    by: &Actor,
-    program: &Program,
-    (unit, period): (&UnitId, &Period),
-    reason: &str,
-    seen: Option<&str>,
-) -> anyhow::Result<Exemption> {
-    let mut change = site.store.begin().await?;
-    let stands = stands_as_seen(site, &mut change, program, (unit, period), seen).await?;
-    let Some(stands) = stands else {
-        refuse!(
-            "{}{}没有免报，不用取消",
-            program
-                .roster
-                .unit(unit)
-                .map_or(unit.as_str(), |unit| unit.display_name.as_str()),
-            notes::period_label(program, period)
-        )
-    };
-    let undone = Undone {
-        unit: unit.clone(),
-        reason: reason.to_owned(),
-        at: site.clock.utc(),
-    };
-    site.store
-        .undo_exemption(&mut change, &program.id, period, &undone, by.name())
-        .await?;
-    let why = ("exemption-undone", reason);
-    of_duty(site, by, &mut change, program, (unit, period), why).await?;
-    change.commit().await?;
-    Ok(stands)
-}
-
-/// What follows a decision about a unit's duty: its status note, and the line in the journal.
-async fn of_duty(
-    site: &Site,
-    by: &Actor,
-    change: &mut Change,
-    program: &Program,
-    (unit, period): (&UnitId, &Period),
-    (what, reason): (&str, &str),
-) -> anyhow::Result<()> {
-    let mut actions = Vec::new();
-    ingest::push_projections(&mut actions, program, unit, period, Verdict::Returned);
-    queue::add_all(site, change, None, &actions).await?;
-    let entry = Entry {
-        by: by.name(),
-        via: by.via(),
-        what,
-        program: Some(&program.id),
-        unit: Some(unit),
-        period: Some(period.clone()),
-        submission: None,
-        detail: reason.into(),
-    };
-    Ok(site.store.log(change, site.clock.utc(), &entry).await?)
-}
 
 /// Accepts a returned ledger as it is.
 ///
@@ -338,21 +188,32 @@ async fn follow(
     let (Some(unit), Some(period)) = (&record.unit, &record.period) else {
         return Ok(());
     };
-    let Some(folder) = site.folder_of(program, Some(unit), &period.to_string(), place) else {
+    if site
+        .folder_of(program, Some(unit), &period.to_string(), place)
+        .is_none()
+    {
         return Ok(());
-    };
-    let stays = record
-        .placed
-        .as_deref()
-        .is_some_and(|path| lies_ready(program, path));
-    let moved = if stays {
-        None
-    } else {
-        move_placed(site, record, &folder)
-    };
+    }
+    let moved = moves_to(site, program, record, place);
+    let moved = moved.and_then(|(_, folder)| move_placed(site, record, &folder));
     let mut actions: Vec<Action> = moved.into_iter().collect();
     ingest::push_projections(&mut actions, program, unit, period, Verdict::Accepted);
     queue::add_all(site, change, Some(record.id), &actions).await
+}
+
+/// Where a submission's file lies, and the folder of its unit that it goes to
+/// by a decision; none where it stays.
+#[must_use]
+pub fn moves_to(
+    site: &Site,
+    program: &Program,
+    record: &Record,
+    place: placement::Place,
+) -> Option<(SharePath, SharePath)> {
+    let (unit, period) = (record.unit.as_ref()?, record.period.as_ref()?);
+    let folder = site.folder_of(program, Some(unit), &period.to_string(), place)?;
+    let lies_at = record.placed.clone()?;
+    (!lies_ready(program, &lies_at)).then_some((lies_at, folder))
 }
 
 /// Moves a submission's file from where it lies, if it still lies there as we left it.

@@ -20,22 +20,88 @@ use crate::store::{Change, Entry};
 /// Nobody extends a deadline by more than a year; it would be a slip.
 const LONGEST: Days = Days::new(366);
 
+/// Whose deadline is extended.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose<'a> {
+    /// The period.
+    pub period: &'a Period,
+    /// The unit; none: all of them.
+    pub unit: Option<&'a UnitId>,
+}
+
+/// The number of the last extension of a period, whomever it was for; 0: none.
+/// What tells how the deadline stood when somebody saw it.
+#[must_use]
+pub fn as_seen(program: &Program, period: &Period) -> u32 {
+    let own = program.extensions.iter().filter(|own| own.period == *period);
+    own.map(|own| own.revision).max().unwrap_or(0)
+}
+
 /// Extends the deadline of a period; gives the new one. Steps of the ladder
 /// come anew for it, and letters about the old one that haven't gone out yet
 /// are dropped when their turn comes.
 ///
 /// # Errors
-/// The period isn't reported or has closed; the day isn't later than the
-/// original due date, is the present one, lies in the past or more than a year
-/// off; or the database is gone.
+/// The same as for [`extended`]; somebody extended it since it was `seen`; or
+/// the database is gone.
 pub async fn extend(
     site: &Site,
     by: &Actor,
     program: &Program,
-    period: &Period,
-    day: NaiveDate,
-    reason: &str,
+    whose: Whose<'_>,
+    (day, reason): (NaiveDate, &str),
+    seen: Option<u32>,
 ) -> anyhow::Result<Due> {
+    let now = site.clock.now();
+    let period = whose.period;
+    let known = seen.unwrap_or_else(|| as_seen(program, period));
+    if known < as_seen(program, period) {
+        // Whoever was first is told before anything is said of the day.
+        let mut change = site.store.begin().await?;
+        not_overtaken(site, &mut change, program, (whose, known)).await?;
+    }
+    let (extension, after) = extended(site, program, whose, day, (by.name(), reason, known))?;
+    // Receipts and status notes that name the old date are written anew.
+    let mut actions = Vec::new();
+    for unit in units_with_notes(site, program, period).await? {
+        if whose.unit.is_none_or(|only| *only == unit) {
+            push_projections(&mut actions, program, &unit, period, Verdict::Accepted);
+        }
+    }
+    let mut change = site.store.begin().await?;
+    not_overtaken(site, &mut change, program, (whose, known)).await?;
+    site.store.extend(&mut change, &program.id, &extension).await?;
+    let detail = format!("{day}：{reason}");
+    let entry = Entry {
+        by: by.name(),
+        via: by.via(),
+        what: "extended",
+        program: Some(&program.id),
+        unit: whose.unit,
+        period: Some(period.clone()),
+        detail: detail.as_str().into(),
+        ..Entry::default()
+    };
+    site.store.log(&mut change, now.to_utc(), &entry).await?;
+    queue::add_all(site, &mut change, None, &actions).await?;
+    change.commit().await?;
+    Ok(after)
+}
+
+/// The extension of a deadline to a day, after so many, and the deadline by it;
+/// nothing is written.
+///
+/// # Errors
+/// The period isn't reported or has closed; the unit isn't on the roster then;
+/// the day isn't later than the original due date, is the present one, lies in
+/// the past, more than a year off, or after the close where it is for one unit.
+pub fn extended(
+    site: &Site,
+    program: &Program,
+    Whose { period, unit }: Whose<'_>,
+    day: NaiveDate,
+    (by, reason, known): (&str, &str, u32),
+) -> anyhow::Result<(Extension, Due)> {
     let now = site.clock.now();
     let label = notes::period_label(program, period);
     let calendar = site.calendar();
@@ -52,10 +118,16 @@ pub async fn extend(
         "{label}已于{}关期，不能再延期；之后收到的按补报处理，记入更正稿",
         moment(before.close)
     );
-    // A slip is put right by a further revision, never to before the first date.
-    let original = due_by(None).map_or(before.at, |due| due.at);
+    // A slip is put right by a further revision, never to before the first date;
+    // for one unit, never to before that of the others.
+    let present = unit.and_then(|unit| program.own_extension(unit, period, &before));
+    let present = present.as_ref().unwrap_or(&before);
+    let original = match unit {
+        Some(_) => before.at,
+        None => due_by(None).map_or(before.at, |due| due.at),
+    };
     refuse_unless!(
-        day >= original.date_naive() && day != before.at.date_naive(),
+        day >= original.date_naive() && day != present.at.date_naive(),
         "延期要晚于原来的截止时间{}，{day}不能用",
         moment(original)
     );
@@ -66,39 +138,46 @@ pub async fn extend(
     );
     let extension = Extension {
         period: period.clone(),
-        revision: before.revision + 1,
+        unit: unit.cloned(),
+        revision: known + 1,
         due: day,
         reason: reason.to_owned(),
-        by: by.name().to_owned(),
+        by: by.to_owned(),
+        at: now.to_utc(),
     };
-    let after = due_by(Some(&extension)).filter(|due| now < due.at);
-    let Some(after) = after else {
+    let after = match unit {
+        None => due_by(Some(&extension)),
+        Some(unit) => {
+            on_roster(program, unit, period)?;
+            let mut then = program.clone();
+            then.extensions.push(extension.clone());
+            then.due_of(unit, period, &calendar, now.timezone())
+        }
+    };
+    let Some(after) = after.filter(|due| now < due.at) else {
         refuse!("{day}已经过去，不能延期到这一天")
     };
-    // Receipts and status notes that name the old date are written anew.
-    let mut actions = Vec::new();
-    for unit in units_with_notes(site, program, period).await? {
-        push_projections(&mut actions, program, &unit, period, Verdict::Accepted);
-    }
-    let mut change = site.store.begin().await?;
-    not_overtaken(site, &mut change, program, (period, before.revision)).await?;
-    site.store
-        .extend(&mut change, &program.id, &extension, now.to_utc())
-        .await?;
-    let detail = format!("{day}：{reason}");
-    let entry = Entry {
-        by: by.name(),
-        via: by.via(),
-        what: "extended",
-        program: Some(&program.id),
-        period: Some(period.clone()),
-        detail: detail.as_str().into(),
-        ..Entry::default()
-    };
-    site.store.log(&mut change, now.to_utc(), &entry).await?;
-    queue::add_all(site, &mut change, None, &actions).await?;
-    change.commit().await?;
-    Ok(after)
+    refuse_unless!(
+        unit.is_none() || after.at <= after.close,
+        "{label}于{}关期，一个单位的缓报不能晚于关期；要更晚的，请给全部单位延期",
+        moment(after.close)
+    );
+    Ok((extension, after))
+}
+
+fn on_roster(program: &Program, unit: &UnitId, period: &Period) -> anyhow::Result<()> {
+    let span = program.cycle.span(period);
+    let there = span.is_some_and(|span| program.roster.units_in(span).any(|own| own.id == *unit));
+    refuse_unless!(
+        there,
+        "{}{}不在名册内，不用报送，也就不用缓报",
+        program
+            .roster
+            .unit(unit)
+            .map_or(unit.as_str(), |own| own.display_name.as_str()),
+        notes::period_label(program, period)
+    );
+    Ok(())
 }
 
 /// Makes sure that nobody else has extended the deadline since this program looked.
@@ -106,7 +185,7 @@ async fn not_overtaken(
     site: &Site,
     change: &mut Change,
     program: &Program,
-    (period, revision): (&Period, u32),
+    (Whose { period, .. }, revision): (Whose<'_>, u32),
 ) -> anyhow::Result<()> {
     let stands = site.store.extension_within(change, &program.id, period).await?;
     let Some(stands) = stands.filter(|stands| stands.revision != revision) else {
@@ -114,12 +193,14 @@ async fn not_overtaken(
     };
     let last = site
         .store
-        .last_of_period(change, "extended", &program.id, None, period)
+        .last_of_period(change, "extended", &program.id, stands.unit.as_ref(), period)
         .await?;
+    let whose = stands.unit.as_ref().and_then(|unit| program.roster.unit(unit));
     overtaken!(
-        "{}{}现在的截止日期是{}，理由是“{}”。本次没有作任何更改；仍要改的，请再执行一次 extend",
+        "{}{}{}现在的截止日期是{}，理由是“{}”。本次没有作任何更改；仍要改的，请再执行一次 extend",
         notes::period_label(program, period),
         who(site, last.as_ref()),
+        whose.map_or("", |unit| unit.display_name.as_str()),
         stands.due,
         stands.reason
     )

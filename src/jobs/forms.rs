@@ -178,7 +178,7 @@ pub fn guide(site: &Site, program: &Program, unit: &Unit, period: &Period) -> an
         counts: String,
     }
     let words = FolderWords::of(program.language);
-    let due = program.due(period, &site.calendar(), site.clock.zone());
+    let due = program.due_of(&unit.id, period, &site.calendar(), site.clock.zone());
     let form = program.form(Some(period));
     let columns = || {
         form.into_iter()

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod obligations;
 pub mod options;
 pub mod pass;
+pub mod pictures;
 pub mod private;
 pub mod programs;
 pub mod progress;

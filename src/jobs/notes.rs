@@ -275,7 +275,7 @@ fn facts<'a>(
     let returned = record.verdict == Verdict::Returned;
     let room = Room::of(site, programme.language);
     let zone = site.clock.zone();
-    let due = programme.due(period, &site.calendar(), zone);
+    let due = programme.due_of(&unit.id, period, &site.calendar(), zone);
     let late = due
         .as_ref()
         .is_some_and(|due| record.arrival.is_after(due.at.with_timezone(&Utc)));

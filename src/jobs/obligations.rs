@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::register;
 use super::site::Site;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::obligation::standing::{Known, Standing};
 use crate::domain::obligation::{
     Exemption, Exemptions, Grace, Obligation, State, Unconfirmed, Undone, grace,
@@ -34,6 +34,10 @@ pub struct Supposed {
     pub exempt: Vec<Exemption>,
     /// Exemptions from a period that are undone.
     pub owed: Vec<(Period, Undone)>,
+    /// Submissions as they would be, and those that would come.
+    pub submissions: Vec<Submission>,
+    /// Files that would no longer wait to be confirmed.
+    pub confirmed: BTreeSet<SubmissionId>,
 }
 
 impl Supposed {
@@ -50,6 +54,23 @@ impl Supposed {
             stand.push(own.clone());
         }
         (stand, undone)
+    }
+
+    /// What came for a period, as it would stand.
+    fn of_period(&self, period: &Period, mut came: Vec<Submission>) -> Vec<Submission> {
+        for own in self.submissions.iter().filter(|own| own.period == *period) {
+            match came.iter_mut().find(|known| known.id == own.id) {
+                Some(known) => known.clone_from(own),
+                None => came.push(own.clone()),
+            }
+        }
+        came
+    }
+
+    /// Whose files would still wait.
+    fn waiting(&self, mut all: HashMap<UnitId, Unconfirmed>) -> HashMap<UnitId, Unconfirmed> {
+        all.retain(|_, own| !self.confirmed.contains(&own.submission));
+        all
     }
 }
 
@@ -118,18 +139,21 @@ pub async fn standing_before(
     let asked = register::Asked::before(site, program, period, &background.counting).await?;
     let decided = background.exemptions.get(period).cloned().unwrap_or_default();
     let (exemptions, undone) = background.supposed.exempting(period, decided);
+    let supposed = &background.supposed;
+    let unconfirmed = background.unconfirmed.get(period).cloned().unwrap_or_default();
+    let came = site.store.facts_of(&program.id, period).await?;
     let known = Known {
-        submissions: site.store.facts_of(&program.id, period).await?,
+        submissions: supposed.of_period(period, came),
         exemptions,
         undone,
         go_live: background.go_live,
-        unconfirmed: background.unconfirmed.get(period).cloned().unwrap_or_default(),
+        unconfirmed: supposed.waiting(unconfirmed),
         duties: asked.duties,
         past: asked.past,
         calendar,
     };
     let mut standing = Standing::judged(program, period, due, known, now);
-    let received = |own: &&mut Obligation| background.supposed.received.contains(&own.unit);
+    let received = |own: &&mut Obligation| supposed.received.contains(&own.unit);
     for own in standing.obligations.iter_mut().filter(received) {
         own.state = State::Accepted;
     }
@@ -176,6 +200,7 @@ pub fn grace_now(
     submissions: &[Submission],
 ) -> Option<Grace> {
     let calendar = site.calendar();
-    let due = program.due(period, &calendar, site.clock.zone())?;
+    let unit = &submissions.first()?.unit;
+    let due = program.due_of(unit, period, &calendar, site.clock.zone())?;
     grace(program, &due, submissions, &calendar).filter(|grace| grace.until > site.clock.utc())
 }

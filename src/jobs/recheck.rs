@@ -14,6 +14,7 @@ use crate::domain::placement;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
 use crate::jobs::queue;
+use crate::jobs::refusal::refuse_unless;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;
@@ -55,7 +56,8 @@ impl Difference {
 
     /// Whether the unit has to hear of it: what is new in a ledger that was
     /// handed back, or another verdict.
-    fn tells(&self) -> bool {
+    #[must_use]
+    pub fn tells(&self) -> bool {
         let returned = |verdict| verdict == Verdict::Returned;
         if returned(self.after) {
             self.counted || !self.added.is_empty() || !returned(self.before)
@@ -88,7 +90,7 @@ pub async fn recheck(
             continue;
         }
         let done = differences.len();
-        let difference = one(site, program, &record, apply).await;
+        let difference = again(site, program, &record, apply).await;
         let difference = difference.with_context(|| {
             if apply.is_some() {
                 format!("在此之前已更改 {done} 份；其余没有更改，请重新运行 recheck")
@@ -101,7 +103,11 @@ pub async fn recheck(
     Ok(differences)
 }
 
-async fn one(
+/// Checks one submission again; see [`recheck`]. None where nothing changes.
+///
+/// # Errors
+/// See [`recheck`].
+pub async fn again(
     site: &Arc<Site>,
     program: &Arc<Program>,
     record: &Record,
@@ -118,7 +124,7 @@ async fn one(
     };
     let standing = ingest::standing(site, &program.id).await?;
     let original = site.archive.path_of(record.sha256);
-    anyhow::ensure!(
+    refuse_unless!(
         original.exists(),
         "“{}”的存档不见了：{}",
         record.file_name,
@@ -200,6 +206,7 @@ async fn carry_over(
         form_version: examination.form_version.clone(),
         rows: std::mem::take(&mut examination.rows),
         findings: std::mem::take(&mut examination.findings),
+        picture: std::mem::take(&mut examination.picture),
         ..record.anew()
     };
     let reopened = difference.reopens().then(|| Reopened {

@@ -5,7 +5,7 @@ use sqlx::{FromRow as _, Row as _};
 use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{ItemId, ProgramId};
 use crate::domain::program::Assignment;
 
 impl Store {
@@ -33,6 +33,26 @@ impl Store {
         .execute(change.connection())
         .await?;
         Ok(())
+    }
+
+    /// What was recorded of an item, oldest first, seen from within a change.
+    ///
+    /// # Errors
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
+    pub async fn assignments_within(
+        &self,
+        change: &mut Change,
+        program: &ProgramId,
+        item: &ItemId,
+    ) -> Result<Vec<Assignment>> {
+        Ok(sqlx::query_as(
+            "SELECT item, leads, from_period, reason, assigned_by, at FROM assignment \
+             WHERE program = $1 AND item = $2 ORDER BY id",
+        )
+        .bind(program)
+        .bind(item)
+        .fetch_all(change.connection())
+        .await?)
     }
 
     /// All that was recorded, with its programmes, oldest first.

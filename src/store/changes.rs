@@ -8,7 +8,7 @@ use sqlx::Row;
 
 use super::columns::{Columns as _, from_row};
 use super::error::Result;
-use super::{Change, Store, instant};
+use super::{Change, Store};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
 use crate::domain::obligation::{Exemption, Exemptions, Undone};
 use crate::domain::period::Period;
@@ -34,6 +34,8 @@ from_row!(Exemption, row, {
 
 from_row!(Extension, row, {
     Ok(Self {
+        unit: row.try_get("unit")?,
+        at: row.instant("at")?,
         period: row.try_get("period")?,
         revision: row.count("revision")?,
         due: row.try_get::<&str, _>("due")?.parse()?,
@@ -203,11 +205,10 @@ impl Store {
         change: &mut Change,
         program: &ProgramId,
         extension: &Extension,
-        at: DateTime<Utc>,
     ) -> Result<()> {
         sqlx::query(
-            "INSERT INTO extension (program, period, revision, due, reason, granted_by, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO extension (program, period, revision, due, reason, granted_by, at, unit) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(program)
         .bind(&extension.period)
@@ -215,24 +216,11 @@ impl Store {
         .bind(extension.due.to_string())
         .bind(&extension.reason)
         .bind(&extension.by)
-        .bind(at.timestamp_millis())
+        .bind(extension.at.timestamp_millis())
+        .bind(&extension.unit)
         .execute(change.connection())
         .await?;
         Ok(())
-    }
-
-    /// When a period's deadline was extended last; none if it never was.
-    ///
-    /// # Errors
-    /// The database can't be read: ask again when the fault is over.
-    pub async fn extended_at(&self, program: &ProgramId, period: &Period) -> Result<Option<DateTime<Utc>>> {
-        let at: Option<i64> =
-            sqlx::query_scalar("SELECT max(at) FROM extension WHERE program = $1 AND period = $2")
-                .bind(program)
-                .bind(period)
-                .fetch_one(&self.pool)
-                .await?;
-        Ok(at.and_then(instant))
     }
 
     /// Periods of a programme from which a unit was exempted, or whose deadline
@@ -258,7 +246,7 @@ impl Store {
     /// The database can't be read: ask again when the fault is over.
     pub async fn extensions(&self) -> Result<Vec<(ProgramId, Extension)>> {
         let rows = sqlx::query(
-            "SELECT program, period, revision, due, reason, granted_by FROM extension \
+            "SELECT program, period, unit, revision, due, reason, granted_by, at FROM extension \
              ORDER BY program, period, revision",
         )
         .fetch_all(&self.pool)

@@ -205,7 +205,7 @@ impl Store {
         .transpose()
     }
 
-    /// The extension of a period's deadline that holds, seen from within a change.
+    /// The last extension of a period's deadline, whomever it is for, seen from within a change.
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
@@ -216,7 +216,7 @@ impl Store {
         period: &Period,
     ) -> Result<Option<Extension>> {
         let row = sqlx::query(
-            "SELECT revision, due, reason, granted_by FROM extension WHERE program = $1 AND period = $2 \
+            "SELECT unit, revision, due, reason, granted_by, at FROM extension WHERE program = $1 AND period = $2 \
              ORDER BY revision DESC LIMIT 1",
         )
         .bind(program)
@@ -226,10 +226,12 @@ impl Store {
         row.map(|row| {
             Ok(Extension {
                 period: period.clone(),
+                unit: row.try_get("unit")?,
                 revision: u32::try_from(row.try_get::<i64, _>("revision")?)?,
                 due: row.try_get::<&str, _>("due")?.parse()?,
                 reason: row.try_get("reason")?,
                 by: row.try_get("granted_by")?,
+                at: instant(row.try_get("at")?).unwrap_or_default(),
             })
         })
         .transpose()

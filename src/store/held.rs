@@ -76,7 +76,13 @@ impl Store {
             let worst = findings.into_iter().find(|own| own.severity() == Severity::Error);
             let reason = worst.map_or_else(String::new, |Finding { message, .. }| message);
             let units = found.entry(period).or_default();
-            units.insert(unit, Unconfirmed { since, last, reason });
+            let own = Unconfirmed {
+                submission: id,
+                since,
+                last,
+                reason,
+            };
+            units.insert(unit, own);
         }
         Ok(found)
     }

@@ -125,6 +125,20 @@ impl Store {
         insert_bodies(change.connection(), &[Body::of(id, new)]).await
     }
 
+    /// The sheets of a submission as they are kept to be looked at; none of one
+    /// that was taken before pictures were kept, or that couldn't be read.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn picture(&self, id: SubmissionId) -> Result<Option<Vec<u8>>> {
+        Ok(
+            sqlx::query_scalar("SELECT body FROM picture WHERE submission = $1")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?,
+        )
+    }
+
     /// A submission by number.
     ///
     /// # Errors
@@ -299,12 +313,13 @@ impl Store {
     }
 }
 
-/// Rows and findings of a submission.
+/// Rows, findings and picture of a submission.
 #[derive(Debug, Clone, Copy)]
 pub struct Body<'a> {
     id: SubmissionId,
     rows: &'a [LedgerRow],
     findings: &'a [Finding],
+    picture: &'a [u8],
 }
 
 impl<'a> Body<'a> {
@@ -315,6 +330,7 @@ impl<'a> Body<'a> {
             id,
             rows: &new.rows,
             findings: &new.findings,
+            picture: &new.picture,
         }
     }
 }
@@ -336,6 +352,16 @@ async fn insert_bodies(change: &mut Connection, bodies: &[Body<'_>]) -> Result<(
         for (n, finding) in (0_i64..).zip(body.findings) {
             findings.push((body.id, n, finding, serde_json::to_string(finding)?));
         }
+    }
+    for body in bodies.iter().filter(|body| !body.picture.is_empty()) {
+        sqlx::query(
+            "INSERT INTO picture (submission, body) VALUES ($1, $2) \
+             ON CONFLICT (submission) DO UPDATE SET body = excluded.body",
+        )
+        .bind(body.id)
+        .bind(body.picture)
+        .execute(&mut *change)
+        .await?;
     }
     for lines in rows.chunks(ROWS) {
         let mut insert = QueryBuilder::new("INSERT INTO submission_rows (submission, rows) ");

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::answer::Wrong;
 use super::body::{Asked, Posted};
+use super::reason::checked;
 use super::who::Who;
 use crate::desk::exempting::{Before, Outcome, Which, before, decide};
 use crate::desk::period::program;
@@ -17,9 +18,6 @@ use crate::domain::account::Right;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-
-/// Longest reason, in characters.
-const LONGEST: usize = 200;
 
 /// Units that are ticked.
 #[derive(Deserialize)]
@@ -72,7 +70,7 @@ impl<'a> Page<'a> {
     }
 }
 
-fn units(program: &Program, named: &[String]) -> Result<Vec<UnitId>, Wrong> {
+pub(super) fn ticked(program: &Program, named: &[String]) -> Result<Vec<UnitId>, Wrong> {
     let known = |id: &String| program.roster.unit(id).map(|unit| unit.id.clone());
     let found: Option<Vec<UnitId>> = named.iter().map(known).collect();
     found
@@ -90,7 +88,7 @@ pub(super) async fn ask(
     let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
     who.may(Right::Decide)?;
     let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
-    let units = units(&program, &ticked.unit)?;
+    let units = self::ticked(&program, &ticked.unit)?;
     let which = Which {
         program: &program,
         period: &period,
@@ -117,14 +115,10 @@ pub(super) async fn act(
         period: &period,
         undo: decision.undo,
     };
-    let units = units(&program, &decision.unit)?;
+    let units = ticked(&program, &decision.unit)?;
     let reason = decision.reason.trim();
     let mut page = Page::of(&program, &period, decision.undo);
-    let wrong = match reason.chars().count() {
-        0 => "请写理由",
-        1..=LONGEST => "",
-        _ => "理由最多200个字",
-    };
+    let wrong = checked(reason).err().unwrap_or_default();
     if !wrong.is_empty() || units.len() != decision.seen.len() {
         page.before = Some(before(&app.site, which, &units).await?);
         page.reason = reason;

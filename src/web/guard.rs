@@ -34,7 +34,7 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
     } else {
         next.run(request).await
     };
-    headers::put(answer.headers_mut());
+    headers::put(answer.headers_mut(), app.options.is_encrypted());
     app.access.add(&Line {
         at: app.site.clock.now(),
         address: &address.to_string(),

@@ -9,7 +9,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts them there; what may be kept (styles, scripts) says so itself.
-pub(super) fn put(headers: &mut HeaderMap) {
+pub(super) fn put(headers: &mut HeaderMap, encrypted: bool) {
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -18,15 +18,16 @@ pub(super) fn put(headers: &mut HeaderMap) {
         (REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("x-robots-tag"), "noindex"),
         (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
         ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Browsers complain of it where anybody can read along.
+    if encrypted {
+        let name = HeaderName::from_static("cross-origin-opener-policy");
+        headers.insert(name, HeaderValue::from_static("same-origin"));
     }
     headers
         .entry(CACHE_CONTROL)

@@ -6,19 +6,24 @@
 mod access;
 mod answer;
 mod assets;
+mod assign;
 mod body;
 mod exempt;
+mod extend;
 mod guard;
+mod handle;
 mod headers;
 mod letter;
 mod login;
 mod period;
+mod reason;
 mod render;
 mod routes;
 mod serve;
 mod submission;
 mod tls;
 mod today;
+mod versions;
 mod who;
 mod words;
 

@@ -15,9 +15,10 @@ use super::who::{Known, Who};
 use super::words::{fill, of_site};
 use crate::desk::Site;
 use crate::desk::period::programs;
+use crate::domain::account::Right;
 
 /// The templates, by name.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("base.html", include_str!("pages/base.html")),
     ("letter.html", include_str!("pages/letter.html")),
     ("login.html", include_str!("pages/login.html")),
@@ -25,6 +26,11 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("password.html", include_str!("pages/password.html")),
     ("submission.html", include_str!("pages/submission.html")),
     ("today.html", include_str!("pages/today.html")),
+    ("consequence.html", include_str!("pages/consequence.html")),
+    ("handle.html", include_str!("pages/handle.html")),
+    ("extend.html", include_str!("pages/extend.html")),
+    ("assign.html", include_str!("pages/assign.html")),
+    ("versions.html", include_str!("pages/versions.html")),
     ("exempt.html", include_str!("pages/exempt.html")),
     ("period.html", include_str!("pages/period.html")),
 ];
@@ -72,7 +78,8 @@ impl Pages {
             context! {
                 shown => who.account.shown.as_str(),
                 role => who.account.role.label(),
-                decides => who.account.role.gives(crate::domain::account::Right::Decide),
+                decides => who.account.role.gives(Right::Decide),
+                reviews => who.account.role.gives(Right::Review),
             }
         });
         // For the head of every page.

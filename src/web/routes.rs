@@ -11,7 +11,9 @@ use tower_http::compression::CompressionLevel;
 use tower_http::csrf::CsrfLayer;
 
 use super::answer::{Wrong, see};
-use super::{App, assets, exempt, guard, letter, login, period, submission, today};
+use super::{
+    App, assets, assign, exempt, extend, guard, handle, letter, login, period, submission, today, versions,
+};
 
 /// All of them.
 pub(super) fn router(app: &Arc<App>) -> Router {
@@ -23,12 +25,16 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/p/{program}", get(period::latest))
         .route("/p/{program}/{period}", get(period::page))
         .route("/s/{id}", get(submission::page))
+        .route("/s/{id}/changes", get(versions::page))
         .route("/assets/{name}", get(assets::asset))
         .layer(gzip);
     // Pages that hold a token beside what a stranger typed aren't compressed.
     let typed = Router::new()
         .route("/letters/{id}", get(letter::page).post(letter::decide))
         .route("/p/{program}/{period}/exempt", get(exempt::ask).post(exempt::act))
+        .route("/p/{program}/{period}/extend", get(extend::ask).post(extend::act))
+        .route("/p/{program}/{period}/assign", get(assign::ask).post(assign::act))
+        .route("/s/{id}/{deed}", get(handle::ask).post(handle::act))
         .route("/login", get(login::page).post(login::log_in))
         .route("/first/{token}", get(login::first).post(login::make_first))
         .route("/password", get(login::password).post(login::change_password))

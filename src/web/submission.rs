@@ -3,23 +3,62 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::Wrong;
 use super::who::Who;
 use crate::desk::Misuse;
+use crate::desk::handling::{Deed, possible};
+use crate::desk::sheet::{Part, SheetAnswer, sheet};
 use crate::desk::submission::{SubmissionAnswer, submission};
 use crate::domain::finding::Verdict;
 use crate::domain::ids::SubmissionId;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// What was just done with it.
+    #[serde(default)]
+    done: String,
+    /// The sheet that is shown, from 0.
+    #[serde(default)]
+    sheet: usize,
+    /// The first row, by its place; none: the beginning, as it was kept.
+    from: Option<usize>,
+}
 
 #[derive(Serialize)]
 struct Page {
     one: SubmissionAnswer,
     /// Nothing of it is shown but whose it is.
     hidden: bool,
+    deeds: Vec<Deed>,
+    done: Option<Deed>,
+    sheet: Option<SheetAnswer>,
+    /// There is an earlier version.
+    has_before: bool,
+    /// Rows further back are shown than those that were kept.
+    read: bool,
+}
+
+/// A submission that an account has to do with.
+///
+/// # Errors
+/// There is none such, or it is none of the account's.
+pub(super) async fn visible(app: &App, who: &Who, id: &str) -> Result<SubmissionAnswer, Wrong> {
+    let id: i64 = id.parse().map_err(|_| Wrong::not_found())?;
+    let one = match submission(&app.site, SubmissionId::new(id)).await {
+        Ok(one) => one,
+        Err(error) if error.is::<Misuse>() => return Err(Wrong::not_found()),
+        Err(error) => return Err(error.into()),
+    };
+    if who.account.has(&one.program) {
+        Ok(one)
+    } else {
+        Err(Wrong::not_found())
+    }
 }
 
 /// `GET /s/{id}`.
@@ -27,19 +66,23 @@ pub(super) async fn page(
     State(app): State<Arc<App>>,
     who: Who,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Wrong> {
-    let id: i64 = id.parse().map_err(|_| Wrong::not_found())?;
-    let found = submission(&app.site, SubmissionId::new(id)).await;
-    let one = match found {
-        Ok(one) => one,
-        Err(error) if error.is::<Misuse>() => return Err(Wrong::not_found()),
-        Err(error) => return Err(error.into()),
+    let one = visible(&app, &who, &id).await?;
+    let part = Part {
+        sheet: asked.sheet,
+        from: asked.from,
     };
-    if !who.account.has(&one.program) {
-        return Err(Wrong::not_found());
-    }
     let page = Page {
         hidden: one.verdict == Verdict::Quarantined,
+        deeds: possible(&app.site, &who.account, one.id).await?,
+        done: Deed::parse(&asked.done),
+        sheet: sheet(&app.site, one.id, part).await?,
+        read: asked.from.is_some(),
+        has_before: one
+            .versions
+            .iter()
+            .any(|own| one.version.is_some_and(|version| own.version < version)),
         one,
     };
     app.pages.page(&app, Some(&who), "submission.html", &page)

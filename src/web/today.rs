@@ -10,6 +10,8 @@ use super::App;
 use super::answer::Wrong;
 use super::who::Who;
 use crate::desk::today::{About, Today, today};
+use crate::domain::account::Right;
+use crate::domain::finding::Verdict;
 use crate::domain::letters::LetterState;
 
 #[derive(Serialize)]
@@ -31,6 +33,7 @@ struct Line {
 /// `GET /today`.
 pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Response, Wrong> {
     let today = today(&app.site, &app.board, &who.account).await?;
+    let decides = who.account.role.gives(Right::Decide);
     let lines = today.matters.iter().map(|matter| {
         let program = matter.programs.first();
         let (kind, to) = match &matter.about {
@@ -42,7 +45,10 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Respon
                 },
                 Some(format!("/letters/{id}")),
             ),
-            About::Submission(id) => ("unclaimed", Some(format!("/s/{id}"))),
+            About::Submission(id, Verdict::Unclaimed) if decides => {
+                ("unclaimed", Some(format!("/s/{id}/claim")))
+            }
+            About::Submission(id, _) => ("held", Some(format!("/s/{id}"))),
             About::Alias(_) => ("alias", None),
             About::Items(period) => (
                 "items",

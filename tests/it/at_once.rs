@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 use taizhang::domain::obligation::Exemption;
 use taizhang::domain::submission::Record;
 use taizhang::jobs::decide;
-use taizhang::jobs::extend::extend;
+use taizhang::jobs::extend::{Whose, extend};
 
 use crate::harness::{MORNING, PROGRAM, TestSite};
 
@@ -245,13 +245,17 @@ async fn two_who_exempt_or_extend_at_once() {
     assert_eq!(before.unwrap().reason, "外出学习");
     // Both look at the programme before either has extended.
     let day = |text: &str| text.parse().unwrap();
+    let whose = Whose {
+        period: &period,
+        unit: None,
+    };
     extend(
         &site.site,
         &crate::by(),
         &program,
-        &period,
-        day("2024-12-11"),
-        "寒潮",
+        whose,
+        (day("2024-12-11"), "寒潮"),
+        None,
     )
     .await
     .unwrap();
@@ -259,9 +263,9 @@ async fn two_who_exempt_or_extend_at_once() {
         &site.site,
         &crate::by(),
         &program,
-        &period,
-        day("2024-12-12"),
-        "台风",
+        whose,
+        (day("2024-12-12"), "台风"),
+        None,
     )
     .await;
     let told = late.unwrap_err().to_string();

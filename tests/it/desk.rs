@@ -89,17 +89,17 @@ async fn a_decision_on_what_has_changed_says_how_it_was_lost() {
         .run()
         .await;
     let id = site.last().await.id;
-    let accepted = decide::accept(&site.site, &person("甲"), id, "陪同调研").await;
+    let accepted = decide::accept(&site.site, &person("甲"), id, "陪同调研", None).await;
     assert_eq!(accepted.unwrap().verdict, Verdict::Returned);
-    let again = decide::accept(&site.site, &person("乙"), id, "也同意").await;
+    let again = decide::accept(&site.site, &person("乙"), id, "也同意", None).await;
     let error = again.unwrap_err();
     assert!(
         matches!(error.downcast_ref(), Some(Refusal::Impossible(words)) if words.contains("已由甲按原样接收")),
         "{error:?}"
     );
-    let none = decide::withdraw(&site.site, &person("乙"), SubmissionId::new(999), "错了").await;
+    let none = decide::withdraw(&site.site, &person("乙"), SubmissionId::new(999), "错了", None).await;
     assert!(none.unwrap_err().is::<Misuse>());
-    let (before, counts) = decide::withdraw(&site.site, &person("乙"), id, "报错了")
+    let (before, counts) = decide::withdraw(&site.site, &person("乙"), id, "报错了", None)
         .await
         .unwrap();
     assert_eq!((before.id, counts), (id, None));
@@ -153,7 +153,14 @@ async fn a_submission_is_told_with_its_findings_versions_and_what_was_done() {
     assert_eq!(kinds, ["returned"]);
     // Given to another programme, its history stays with it.
     let second = own.versions[0].id;
-    let claimed = decide::claim(&site.site, &person("甲"), second, &duty(&site, OTHER, "林强")).await;
+    let claimed = decide::claim(
+        &site.site,
+        &person("甲"),
+        second,
+        &duty(&site, OTHER, "林强"),
+        None,
+    )
+    .await;
     claimed.unwrap();
     finish(&site.site).await.unwrap();
     let moved = submission(&site.site, second).await.unwrap();

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use taizhang::domain::letters::{Letter, LetterState};
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
-use taizhang::jobs::extend::extend;
+use taizhang::jobs::extend::{Whose, extend};
 use taizhang::jobs::obligations::standing;
 use taizhang::mail::{MemoryTransport, Transport};
 
@@ -44,7 +44,11 @@ async fn extend_to(own: &TestSite, day: &str) -> anyhow::Result<()> {
     let program = own.site.program(PROGRAM).unwrap();
     let period: Period = "2024-11".parse().unwrap();
     let day: NaiveDate = day.parse().unwrap();
-    extend(&own.site, &crate::by(), &program, &period, day, "寒潮").await?;
+    let whose = Whose {
+        period: &period,
+        unit: None,
+    };
+    extend(&own.site, &crate::by(), &program, whose, (day, "寒潮"), None).await?;
     own.site.take_decisions().await?;
     Ok(())
 }

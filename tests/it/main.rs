@@ -18,6 +18,7 @@ mod doctor;
 mod documents;
 mod drafts;
 mod elsewhere;
+mod extended_unit;
 mod faults;
 mod figures;
 mod folders;

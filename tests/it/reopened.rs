@@ -205,7 +205,11 @@ async fn units_hear_of_decisions_once_and_at_once() {
     };
     // An extension: to those who owe, not to who has handed in.
     let day = "2024-12-10".parse().unwrap();
-    extend::extend(&own.site, &crate::by(), &program, &november(), day, "寒潮停课")
+    let whose = extend::Whose {
+        period: &november(),
+        unit: None,
+    };
+    extend::extend(&own.site, &crate::by(), &program, whose, (day, "寒潮停课"), None)
         .await
         .unwrap();
     finish(&own.site).await.unwrap();

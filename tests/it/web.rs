@@ -2,6 +2,8 @@
 
 mod browser;
 mod deciding;
+mod handling;
+mod items;
 mod login;
 mod pages;
 mod strangers;

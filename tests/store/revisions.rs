@@ -35,6 +35,8 @@ async fn a_programme_counts_what_its_standing_hangs_on() {
     };
     let extension = Extension {
         period: november.clone(),
+        unit: None,
+        at: at(4, 1),
         revision: 1,
         due: NaiveDate::from_ymd_opt(2024, 12, 9).unwrap(),
         reason: "会议".into(),
@@ -56,10 +58,7 @@ async fn a_programme_counts_what_its_standing_hangs_on() {
                     let undo = store.undo_exemption(&mut change, &ONE, &november, &undone, "李四");
                     undo.await.unwrap();
                 }
-                _ => store
-                    .extend(&mut change, &ONE, &extension, at(3, 1))
-                    .await
-                    .unwrap(),
+                _ => store.extend(&mut change, &ONE, &extension).await.unwrap(),
             }
             // Within the change nobody sees it yet, nor if it never happens.
             assert_eq!(now(&own).await, before, "step {step}");

@@ -12,6 +12,7 @@ use crate::{ONE, OTHER, Own, at, bytes, opened, period, unit};
 /// A file of a unit for November.
 pub fn file(program: &str, id: &str, verdict: Verdict, hour: u32) -> NewSubmission {
     NewSubmission {
+        picture: Vec::new(),
         program: program.parse().unwrap(),
         unit: Some(unit(id)),
         period: Some(period("2024-11")),

@@ -333,6 +333,7 @@ pub(super) fn closed(
         evidence,
         findings,
         rows: Vec::new(),
+        picture: Vec::new(),
         row_count: None,
         register: AsRegister::default(),
         fill: Vec::new(),

@@ -242,6 +242,9 @@ pub struct Examination {
     pub rows: Vec<LedgerRow>,
     /// How many data rows stand in the file; none when it wasn't read.
     pub row_count: Option<usize>,
+    /// The sheets as they are kept to be looked at; filled in by whoever read
+    /// the file, empty until then.
+    pub picture: Vec<u8>,
     /// What it says as a register.
     pub register: AsRegister,
     /// Values of the fill lines by key.
@@ -284,6 +287,7 @@ impl Examination {
             findings: Vec::new(),
             rows: Vec::new(),
             row_count: None,
+            picture: Vec::new(),
             register: AsRegister::default(),
             fill: Vec::new(),
             nil: false,

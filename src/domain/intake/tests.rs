@@ -284,6 +284,7 @@ fn versions_are_numbered_within_unit_and_period() {
         duplicate_of: None,
         claimed_from: None,
         rows: Vec::new(),
+        picture: Vec::new(),
         findings: Vec::new(),
         detail: RecordDetail::default(),
     };

@@ -42,7 +42,7 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
         return standing.of(unit).is_some_and(|own| own.state != State::Exempt);
     }
     // A deadline that was extended meanwhile has steps of its own.
-    if !notice.kind.is_answer() && notice.key.revision != standing.due.revision {
+    if !notice.kind.is_answer() && notice.key.revision != standing.due_of(unit).revision {
         return false;
     }
     if notice.kind == Kind::Notice {
@@ -75,7 +75,7 @@ pub fn returned_version(standing: &Standing, unit: &UnitId) -> Option<u32> {
 fn still_announced(standing: &Standing, key: &NoticeKey, unit: &UnitId) -> bool {
     let unmet = standing.of(unit).is_some_and(|own| is_unmet(own.state));
     match key.step.as_str() {
-        EXTENDED => unmet && key.revision == standing.due.revision,
+        EXTENDED => unmet && key.revision == standing.due_of(unit).revision,
         EXEMPTED => exemption(standing, unit).is_some_and(|own| stamp(own.at) == key.version),
         OWED_AGAIN => undone(standing, unit).is_some_and(|own| stamp(own.at) == key.version),
         TAKEN_BACK => taken_back(standing, unit).is_some_and(|last| last.version == key.version),

@@ -53,6 +53,8 @@ pub struct DutyFacts<'a> {
     pub unit: &'a Unit,
     /// Where it stands.
     pub obligation: &'a Obligation,
+    /// Its own later due date, where the office has given it more time than the others.
+    pub due: Option<&'a Due>,
     /// The version that was returned and is still uncorrected.
     pub returned: Option<u32>,
     /// An unclaimed file may be this unit's: a person looks before it is chased.

@@ -1,18 +1,19 @@
 //! A period's notices, past and to come, as if nothing more came in.
 
-use chrono::{DateTime, NaiveDate};
+mod instants;
+
+use chrono::DateTime;
 use chrono_tz::Tz;
 
 use super::recipients::{Recipient, group_heads, reaches_superior, who};
 use super::{
     Behind, DutyFacts, Hours, Notice, PeriodFacts, Reason, Run, is_missed, is_praiseworthy, is_unmet,
 };
-use crate::domain::calendar::{Calendar, Roll};
-use crate::domain::dates::civil;
+use crate::domain::calendar::Calendar;
 use crate::domain::ids::LeaderId;
 use crate::domain::ladder::{Approval, Kind, Ladder, Mode, Role, Step, Trigger};
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::program::Program;
+use crate::domain::program::{Due, Program};
 use crate::domain::roster::Unit;
 
 /// Every notice of the ladder for a period with the time at which it comes due,
@@ -33,33 +34,72 @@ pub fn plan(
         hours,
         calendar,
         facts,
+        due: facts.due,
+        revision: facts.revision,
+        only: None,
         now,
     };
-    // All notices of a step come at one time, so that only the steps need sorting.
-    let mut steps: Vec<(DateTime<Tz>, &Step)> = ladder
-        .steps
-        .iter()
-        .filter_map(|step| Some((planner.instant(step)?, step)))
-        .collect();
-    steps.sort_by_key(|(at, _)| *at);
-    let mut notices: Vec<Notice> = Vec::new();
-    for (at, step) in steps {
-        planner.step(step, at, &mut notices);
+    let mut notices = planner.all();
+    // Who has more time than the others is told by that date.
+    let mut apart = false;
+    for duty in &facts.duties {
+        let Some(due) = duty.due else { continue };
+        apart = true;
+        let own = Planner {
+            due,
+            revision: due.revision,
+            only: Some(duty),
+            ..planner
+        };
+        notices.extend(own.all());
+    }
+    if apart {
+        notices.sort_by_key(|own| own.at);
     }
     notices
 }
 
+#[derive(Clone, Copy)]
 struct Planner<'a> {
     program: &'a Program,
     ladder: &'a Ladder,
     hours: &'a Hours,
     calendar: &'a Calendar,
     facts: &'a PeriodFacts<'a>,
+    /// The date that steps are counted from, and its revision.
+    due: &'a Due,
+    revision: u32,
+    /// The only duty that is planned: one with a date of its own.
+    only: Option<&'a DutyFacts<'a>>,
     now: DateTime<Tz>,
 }
 
 impl Planner<'_> {
+    fn all(&self) -> Vec<Notice> {
+        // All notices of a step come at one time, so that only the steps need sorting.
+        let mut steps: Vec<(DateTime<Tz>, &Step)> = self
+            .ladder
+            .steps
+            .iter()
+            .filter_map(|step| Some((self.instant(step)?, step)))
+            .collect();
+        steps.sort_by_key(|(at, _)| *at);
+        let mut notices: Vec<Notice> = Vec::new();
+        for (at, step) in steps {
+            self.step(step, at, &mut notices);
+        }
+        notices
+    }
+
     fn step(&self, step: &Step, at: DateTime<Tz>, notices: &mut Vec<Notice>) {
+        if let Some(duty) = self.only {
+            let of_period = step.trigger == Trigger::Close && step.to.iter().all(|role| is_of_period(*role));
+            let apart = step.trigger != Trigger::Targets && (step.kind == Kind::Praise || !of_period);
+            if apart && self.concerns(step.kind, &step.trigger, duty) {
+                notices.extend(self.notice(step, at, Some(duty), None));
+            }
+            return;
+        }
         match &step.trigger {
             Trigger::Close if step.kind != Kind::Praise && step.to.iter().all(|role| is_of_period(*role)) => {
                 let historic = |duty: &DutyFacts<'_>| duty.obligation.state == State::Historic;
@@ -77,7 +117,7 @@ impl Planner<'_> {
                     .facts
                     .duties
                     .iter()
-                    .filter(|duty| self.concerns(step.kind, trigger, duty));
+                    .filter(|duty| duty.due.is_none() && self.concerns(step.kind, trigger, duty));
                 notices.extend(due.filter_map(|duty| self.notice(step, at, Some(duty), None)));
             }
         }
@@ -94,8 +134,8 @@ impl Planner<'_> {
             Trigger::Days(_) | Trigger::Calendar(_) | Trigger::Close => is_unmet(obligation.state),
             Trigger::Missed(periods) => {
                 // Before the close it is what would be, if nothing came in.
-                let missed = is_missed(obligation, self.facts.due, self.now)
-                    || (self.now < self.facts.due.close && is_unmet(obligation.state));
+                let missed = is_missed(obligation, self.due, self.now)
+                    || (self.now < self.due.close && is_unmet(obligation.state));
                 missed && duty.missed_before + 1 >= *periods
             }
             Trigger::Value { column, value } => duty
@@ -128,58 +168,6 @@ impl Planner<'_> {
             } => *column == run.column && *value == run.value && (than + 1..=run.periods).contains(periods),
             _ => false,
         })
-    }
-
-    /// When a step comes due, moved into office hours; none for one that never
-    /// does: leaders aren't reminded while the period itself still runs (before
-    /// long holidays), but on the last working day before the due date that
-    /// lies after its end, if there is one.
-    fn instant(&self, step: &Step) -> Option<DateTime<Tz>> {
-        let at = self.by_ladder(step);
-        let leaders_only = step.kind == Kind::Reminder && step.to.iter().all(|role| is_leader(*role));
-        if !(leaders_only && self.still_runs(at)) {
-            return Some(at);
-        }
-        let due = self.facts.due.at;
-        let last = self.calendar.add_working_days(due.date_naive(), -1);
-        let later = self
-            .hours
-            .next(self.calendar, civil(due.timezone(), last, step.time));
-        (!self.still_runs(later)).then_some(later)
-    }
-
-    /// Whether a period that is due after its end hasn't ended at an instant.
-    fn still_runs(&self, at: DateTime<Tz>) -> bool {
-        let span = self.program.cycle.span(self.facts.period);
-        span.is_some_and(|(_, end)| at.date_naive() <= end && self.facts.due.at.date_naive() > end)
-    }
-
-    fn by_ladder(&self, step: &Step) -> DateTime<Tz> {
-        let due = self.facts.due;
-        let zone = due.at.timezone();
-        let at = |day: NaiveDate| civil(zone, day, step.time);
-        let nominal = match &step.trigger {
-            Trigger::Days(days) => {
-                let date = due.at.date_naive();
-                let working = match days {
-                    // On a rest day nobody reads it: the last working day before does.
-                    0 => self.calendar.roll(date, Roll::Advance),
-                    days => self.calendar.add_working_days(date, i64::from(*days)),
-                };
-                if *days == 0 && at(working) >= due.at {
-                    at(self.calendar.add_working_days(working, -1))
-                } else {
-                    at(working)
-                }
-            }
-            Trigger::Calendar(days) => {
-                let day = due.at.date_naive() - chrono::Days::new((*days).into());
-                at(self.calendar.roll(day, Roll::Advance))
-            }
-            Trigger::Close | Trigger::Missed(_) | Trigger::Lagging { .. } | Trigger::Targets => due.close,
-            Trigger::Value { .. } | Trigger::Event | Trigger::Expiry { .. } => self.now,
-        };
-        self.hours.next(self.calendar, nominal)
     }
 
     fn notice(
@@ -232,7 +220,7 @@ impl Planner<'_> {
             // A value in a row has nothing to do with the date by which it came.
             revision: match step.trigger {
                 Trigger::Value { .. } => 0,
-                _ => self.facts.revision,
+                _ => self.revision,
             },
             step: step.id.clone(),
             version: duty.and_then(|duty| duty.returned),
@@ -252,7 +240,7 @@ impl Planner<'_> {
                 state: duty.map(|duty| duty.obligation.state),
                 held,
                 all_excepted,
-                provisional: self.facts.due.provisional,
+                provisional: self.due.provisional,
                 decision: String::new(),
             },
         })
@@ -269,7 +257,7 @@ impl Planner<'_> {
     /// what went before the file came isn't sent again.
     fn unconfirmed_until(&self, step: &Step, duty: &DutyFacts<'_>) -> Option<DateTime<Tz>> {
         let own = duty.obligation.unconfirmed.as_ref()?;
-        let zone = self.facts.due.at.timezone();
+        let zone = self.due.at.timezone();
         step.kind.is_chase().then(|| own.until(self.calendar, zone))
     }
 
@@ -278,7 +266,7 @@ impl Planner<'_> {
     fn goes_on(&self, step: &Step, at: DateTime<Tz>, from: DateTime<Tz>) -> bool {
         match step.trigger {
             Trigger::Days(_) | Trigger::Calendar(_) | Trigger::Close | Trigger::Missed(_) => {
-                at > from && from < self.facts.due.close
+                at > from && from < self.due.close
             }
             Trigger::Value { .. }
             | Trigger::Lagging { .. }
@@ -286,26 +274,6 @@ impl Planner<'_> {
             | Trigger::Event
             | Trigger::Expiry { .. } => true,
         }
-    }
-
-    /// When a step goes for a unit that may still correct what it handed in in
-    /// time: after the grace, and at the latest on the last working day before the close.
-    fn after_grace(&self, step: &Step, at: DateTime<Tz>, until: DateTime<Tz>) -> DateTime<Tz> {
-        if at >= until {
-            return at;
-        }
-        let close = self.facts.due.close;
-        // At the step's own time, so that it meets what comes due on that day.
-        let next = self.hours.next(self.calendar, until);
-        let waited = civil(close.timezone(), next.date_naive(), step.time).max(next);
-        if waited < close {
-            return waited;
-        }
-        let last = self.calendar.add_working_days(close.date_naive(), -1);
-        let last = self
-            .hours
-            .next(self.calendar, civil(close.timezone(), last, step.time));
-        last.max(at)
     }
 
     /// The letter about a leader's target: to that leader, not to others whom

@@ -103,6 +103,7 @@ impl Walk {
                 .iter()
                 .zip(&obligations)
                 .map(|(unit, obligation)| DutyFacts {
+                    due: None,
                     groups: Vec::new(),
                     grace: grace(&self.program, &due, &own_of(unit), &self.calendar)
                         .filter(|grace| grace.in_time)

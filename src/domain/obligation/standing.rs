@@ -63,11 +63,25 @@ pub struct Standing {
     pub duties: Duties,
     /// What was accepted of it before.
     pub past: Arc<Past>,
+    /// Units that the office has given more time than the others.
+    extended: HashMap<UnitId, Due>,
     /// Places in `obligations` by unit.
     place_of: HashMap<UnitId, usize>,
 }
 
 impl Standing {
+    /// By when a unit owes it.
+    #[must_use]
+    pub fn due_of(&self, unit: &UnitId) -> &Due {
+        self.extended.get(unit).unwrap_or(&self.due)
+    }
+
+    /// A unit's own later due date; none where it has as much time as the others.
+    #[must_use]
+    pub fn extended(&self, unit: &UnitId) -> Option<&Due> {
+        self.extended.get(unit)
+    }
+
     /// A unit's duty; none if it doesn't owe the period.
     #[must_use]
     pub fn of(&self, unit: &UnitId) -> Option<&Obligation> {
@@ -92,7 +106,7 @@ impl Standing {
         let facts = Circumstances {
             program,
             period: &self.period,
-            due: &self.due,
+            due: self.due_of(&obligation.unit),
             submissions: submissions.map_or(&[], Vec::as_slice),
             exempt: self
                 .exemptions
@@ -139,6 +153,10 @@ impl Standing {
             owed && documents::owes(program, period, unit) && (!register || duties.owes(unit))
         };
         let span = program.cycle.span(period).unwrap_or((due.nominal, due.nominal));
+        let extended = program.extensions.iter().filter_map(|own| own.unit.as_ref());
+        let extended: HashMap<UnitId, Due> = extended
+            .filter_map(|unit| Some((unit.clone(), program.own_extension(unit, period, &due)?)))
+            .collect();
         let mut obligations: Vec<Obligation> = program
             .roster
             .units_in(span)
@@ -147,7 +165,14 @@ impl Standing {
                 judge(
                     program,
                     period,
-                    &own_due(program, period, &due, &duties, &unit.id, &calendar),
+                    &own_due(
+                        program,
+                        period,
+                        extended.get(&unit.id).unwrap_or(&due),
+                        &duties,
+                        &unit.id,
+                        &calendar,
+                    ),
                     &unit.id,
                     &documents::handed_in(program, submissions.get(&unit.id).map_or(&[], Vec::as_slice)),
                     exemptions.iter().find(|exemption| exemption.unit == unit.id),
@@ -177,6 +202,7 @@ impl Standing {
             undone,
             duties,
             past,
+            extended,
             place_of,
         }
     }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::{DueRule, Extension, Program, extension_of};
+use super::{DueRule, Extension, Program, extension_of, extension_of_unit};
 use serde::Serialize;
 
 use crate::domain::calendar::{Calendar, Day, weekday_name};
 use crate::domain::dates::civil;
+use crate::domain::ids::UnitId;
 use crate::domain::period::{CycleKind, Period};
 
 /// A due date with how it came about.
@@ -25,7 +26,7 @@ pub struct Due {
     pub provisional: bool,
     /// The close does; it may although the due date is certain.
     pub close_provisional: bool,
-    /// How often the office has extended it.
+    /// The number of the extension that holds; 0: none.
     pub revision: u32,
     /// Why it was extended last.
     pub extended_because: Option<String>,
@@ -49,7 +50,30 @@ impl Program {
         self.due_by(extension_of(&self.extensions, period), period, calendar, zone)
     }
 
-    /// The same as if this extension held, or none.
+    /// When a period is due for a unit: later than for the others where the
+    /// office extended it for this unit alone. The period closes for all at once.
+    #[must_use]
+    pub fn due_of(&self, unit: &UnitId, period: &Period, calendar: &Calendar, zone: Tz) -> Option<Due> {
+        let due = self.due(period, calendar, zone)?;
+        Some(self.own_extension(unit, period, &due).unwrap_or(due))
+    }
+
+    /// A unit's own later due date, where it has one.
+    #[must_use]
+    pub fn own_extension(&self, unit: &UnitId, period: &Period, due: &Due) -> Option<Due> {
+        let own = extension_of_unit(&self.extensions, period, unit)?;
+        let at = civil(due.at.timezone(), own.due, self.deadline.time);
+        (at > due.at).then(|| Due {
+            at,
+            moved_because: None,
+            provisional: false,
+            revision: own.revision,
+            extended_because: Some(own.reason.clone()),
+            ..due.clone()
+        })
+    }
+
+    /// [`Program::due`] as if this extension held, or none.
     #[must_use]
     pub fn due_by(
         &self,

@@ -26,7 +26,7 @@ use crate::domain::language::Language;
 
 pub use assignment::Assignment;
 pub use due::Due;
-pub use extension::{Extension, extension_of};
+pub use extension::{Extension, extension_of, extension_of_unit};
 pub use form::{
     Choice, Column, ColumnKind, Condition, FillLine, FillRole, Form, FormSheet, Given, RowsCheck, Rule,
 };

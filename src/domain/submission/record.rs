@@ -53,6 +53,8 @@ pub struct NewSubmission {
     pub rows: Vec<LedgerRow>,
     /// Findings.
     pub findings: Vec<Finding>,
+    /// The sheets as they are kept to be looked at; empty: nothing is kept anew.
+    pub picture: Vec<u8>,
     /// The rest.
     pub detail: RecordDetail,
 }
@@ -173,6 +175,7 @@ impl Record {
             claimed_from: None,
             rows: Vec::new(),
             findings: Vec::new(),
+            picture: Vec::new(),
             detail: self.detail.clone(),
         }
     }

@@ -1,33 +1,34 @@
 //! `claim`: a file belongs to this unit and period. Where it counts elsewhere
 //! it is moved; it never counts twice.
 
+mod judged;
 mod target;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::overtaken::{stands, who};
-use super::{as_dropped, read_archived};
+use super::overtaken::{as_seen, stands, who};
 use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
-use crate::domain::identify::Origin;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::intake::next_version;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::domain::submission::{NewSubmission, Record, RecordDetail, counting};
+use crate::domain::submission::{NewSubmission, Record, counting};
 use crate::jobs::action::Action;
-use crate::jobs::ingest::{self, NewFile, plan};
+use crate::jobs::ingest;
 use crate::jobs::notes;
 use crate::jobs::queue;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
 use crate::store::{Body, Change, Claims, Entry};
+use judged::{examined, judged, of_examination};
 use target::{Target, owes, words};
 
 /// What a claim did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
+    /// The submission under the unit and period.
+    pub id: SubmissionId,
     /// The verdict under the unit and period.
     pub verdict: Verdict,
     /// The version that it makes; none if it can't be read.
@@ -67,6 +68,51 @@ pub async fn claim(
 ) -> anyhow::Result<Claimed> {
     let seen = look(site, record).await?;
     claim_seen(site, by, program, &seen, unit, period).await
+}
+
+/// As [`claim`], if the file still stands as somebody saw it (see
+/// [`super::as_seen`]).
+///
+/// # Errors
+/// See [`claim`].
+pub async fn claim_as_seen(
+    site: &Site,
+    by: &Actor,
+    program: &Arc<Program>,
+    (record, seen): (&Record, &str),
+    unit: &UnitId,
+    period: &Period,
+) -> anyhow::Result<Claimed> {
+    let now = look(site, record).await?;
+    if as_seen(&now.0) != seen {
+        let mut change = site.store.begin().await?;
+        return told(site, &mut change, &now, record).await;
+    }
+    claim_seen(site, by, program, &now, unit, period).await
+}
+
+/// What a file would be as the ledger of a unit and period, with what was
+/// recorded of that unit and period before; nothing is written.
+///
+/// # Errors
+/// See [`claim`].
+pub async fn preview(
+    site: &Site,
+    program: &Arc<Program>,
+    seen: &Claims,
+    unit: &UnitId,
+    period: &Period,
+) -> anyhow::Result<(NewSubmission, Vec<Record>)> {
+    owes(site, program, unit, period)?;
+    let target = Target {
+        program,
+        unit,
+        period,
+    };
+    let record = takable(site, seen, &target)?;
+    let (mut examination, _) = judged(site, &target, record).await?;
+    let before = site.store.versions(&program.id, unit, period).await?;
+    Ok((of_examination(site, program, record, &mut examination), before))
 }
 
 /// Gives a file to a unit and period as long as it stands as it was seen.
@@ -166,12 +212,12 @@ async fn same(site: &Site, change: &mut Change, seen: &Claims, standing: &Record
     if decided(&now) == decided(seen) {
         return Ok(());
     }
-    let newest = now.0.last().map_or(standing.id, |record| record.id);
-    let id = if newest == standing.id {
-        standing.id
-    } else {
-        newest
-    };
+    told(site, change, &now, standing).await
+}
+
+/// Says who came first and how the file stands now.
+async fn told<T>(site: &Site, change: &mut Change, now: &Claims, standing: &Record) -> anyhow::Result<T> {
+    let id = now.0.last().map_or(standing.id, |newest| newest.id);
     let last = site.store.last_about(change, id).await?;
     let state = now
         .standing()
@@ -181,87 +227,6 @@ async fn same(site: &Site, change: &mut Change, seen: &Claims, standing: &Record
         standing.file_name,
         who(site, last.as_ref())
     )
-}
-
-/// Checks the file as this unit's ledger, and says what follows on the share.
-async fn examined(
-    site: &Site,
-    target: &Target<'_>,
-    seen: &Claims,
-    record: &Record,
-) -> anyhow::Result<(NewSubmission, Vec<Action>)> {
-    let program = target.program;
-    let original = site.archive.path_of(record.sha256);
-    anyhow::ensure!(
-        original.exists(),
-        "“{}”的存档不见了：{}",
-        record.file_name,
-        original.display()
-    );
-    let origin = Origin {
-        file_name: record.file_name.clone(),
-        claimed_unit: Some(target.unit.clone()),
-        claimed_period: Some(target.period.clone()),
-        arrival: Some(record.arrival),
-        ..Origin::default()
-    };
-    let standing = ingest::standing(site, &program.id).await?;
-    let read = read_archived(site, &original).await?;
-    let (mut examination, marked) = ingest::examine(site, program, &origin, &standing, read, None).await?;
-    let content = ingest::content_digest(&examination);
-    let marked = marked.map(|bytes| site.archive.prepare(&bytes)).transpose()?;
-    // Where its last step left it, or where it was about to be taken away.
-    let mut places = seen.places().filter_map(|path| site.of_this_site(path));
-    let lies_at = places.find(|path| site.share.stat(path).is_some());
-    let path = lies_at.map_or_else(|| record.origin.clone(), Cow::into_owned);
-    let found = as_dropped(site, record, path);
-    let verdict = examination.verdict;
-    let file = NewFile {
-        program,
-        found: &found,
-        sha256: record.sha256,
-        received: notes::moment(
-            program.language,
-            record.arrival.seen.with_timezone(&site.clock.zone()),
-        ),
-        verdict,
-        examination: &examination,
-        duplicate_of: None,
-        marked,
-        changed_original: None,
-        untouched: false,
-    };
-    let (actions, _) = plan(site, &file)?;
-    let new = NewSubmission {
-        program: program.id.clone(),
-        unit: examination.unit.clone(),
-        period: examination.period.clone(),
-        sha256: record.sha256,
-        size: record.size,
-        file_name: record.file_name.clone(),
-        origin: record.origin.clone(),
-        // The time of arrival is the file's, not the decision's.
-        arrival: record.arrival,
-        decided: site.clock.utc(),
-        verdict,
-        nil: examination.nil,
-        row_count: examination.row_count,
-        content,
-        program_hash: program.hash.clone(),
-        form_version: examination.form_version.clone(),
-        duplicate_of: None,
-        claimed_from: None,
-        rows: std::mem::take(&mut examination.rows),
-        findings: std::mem::take(&mut examination.findings),
-        detail: RecordDetail {
-            evidence: std::mem::take(&mut examination.evidence),
-            fill: std::mem::take(&mut examination.fill),
-            correction: true,
-            mismatch: false,
-            ..record.detail.clone()
-        },
-    };
-    Ok((new, actions))
 }
 
 /// Takes the file away from wherever it counts or was returned, on the record:
@@ -371,6 +336,7 @@ async fn record_claim(
         .due(period, &site.calendar(), now.timezone())
         .map(|due| due.close);
     Ok(Claimed {
+        id,
         verdict: new.verdict,
         version,
         replaces: counted(before).filter(|_| new.verdict.is_accepted()),

@@ -1,8 +1,11 @@
 //! Two who decide at once: the first one's word stands, the other is told who
 //! it was, when, and how things stand now.
 
+use std::fmt::Debug;
+
 use crate::domain::finding::Verdict;
 use crate::domain::language::Language;
+use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::jobs::notes::{moment, period_label};
 use crate::jobs::refusal::overtaken;
@@ -20,8 +23,13 @@ pub async fn unchanged(site: &Site, change: &mut Change, seen: &Record) -> anyho
     if now.as_ref().is_some_and(|now| decided(now) == decided(seen)) {
         return Ok(());
     }
+    told(site, change, seen, now.as_ref()).await
+}
+
+/// Says who came first and what stands now.
+async fn told(site: &Site, change: &mut Change, seen: &Record, now: Option<&Record>) -> anyhow::Result<()> {
     let last = site.store.last_about(change, seen.id).await?;
-    let stands = now.map_or_else(|| "记录已不在".to_owned(), |now| stands(site, &now));
+    let stands = now.map_or_else(|| "记录已不在".to_owned(), |now| stands(site, now));
     overtaken!(
         "“{}”（报送编号 {}）{}现在{stands}。本次没有作任何更改，请核对后再决定",
         seen.file_name,
@@ -30,8 +38,29 @@ pub async fn unchanged(site: &Site, change: &mut Change, seen: &Record) -> anyho
     )
 }
 
+/// What tells how submissions stood when somebody saw them.
+#[must_use]
+pub fn as_seen<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
+    let of = |record: &Record| format!("{:?} {:?}", record.id, decided(record));
+    let all: Vec<String> = records.into_iter().map(of).collect();
+    Sha256::of(all.iter().map(String::as_str)).to_string()
+}
+
+/// Makes sure that a submission stands as somebody saw it at a page, before
+/// anything else is said of it.
+///
+/// # Errors
+/// See [`unchanged`].
+pub async fn still(site: &Site, record: &Record, seen: Option<&str>) -> anyhow::Result<()> {
+    if seen.is_none_or(|seen| seen == as_seen([record])) {
+        return Ok(());
+    }
+    let mut change = site.store.begin().await?;
+    told(site, &mut change, record, Some(record)).await
+}
+
 /// What decisions about a submission rest on.
-fn decided(record: &Record) -> impl PartialEq + '_ {
+fn decided(record: &Record) -> impl PartialEq + Debug + '_ {
     (
         (record.verdict, &record.unit, &record.period, record.version),
         (&record.accepted_by_office, &record.withdrawn),

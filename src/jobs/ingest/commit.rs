@@ -239,6 +239,7 @@ async fn record(
         } else {
             std::mem::take(&mut examination.rows)
         },
+        picture: std::mem::take(&mut examination.picture),
         detail: detail(&mut examination, verdict, arrival),
         findings: std::mem::take(&mut examination.findings),
     };

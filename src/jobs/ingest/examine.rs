@@ -22,6 +22,7 @@ use crate::domain::submission::{Record, Reopened, Submission};
 use crate::domain::table::Workbook;
 use crate::jobs::notes::moment;
 use crate::jobs::obligations::grace_now;
+use crate::jobs::pictures;
 use crate::jobs::register;
 use crate::jobs::site::Site;
 use crate::workbook::form::{FormContext, form_context};
@@ -76,6 +77,9 @@ pub async fn examine(
         };
         let context = context(site, &calendar, program, origin, standing, (&rows, &past));
         let mut examination = check::examine(&context, &workbook);
+        if examination.verdict != Verdict::Quarantined {
+            examination.picture = pictures::taken(&workbook, &examination.findings);
+        }
         drop(workbook);
         if let Some(error) = failed.take() {
             // Judged without the rows of before, a copy of them would pass: the

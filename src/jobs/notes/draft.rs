@@ -69,7 +69,7 @@ pub(super) fn note(
         // As the checks saw it, so that equal drafts give equal notes.
         ended: counts.is_some_and(|at| at <= draft.file.checked),
         due: programme
-            .due(period, &site.calendar(), zone)
+            .due_of(&unit.id, period, &site.calendar(), zone)
             .filter(|due| due.at.with_timezone(&Utc) > draft.file.checked)
             .map(|due| moment(language, due.at))
             .unwrap_or_default(),

@@ -32,7 +32,7 @@ pub(super) fn note(
     (exempt, reason): (bool, &str),
 ) -> anyhow::Result<Note> {
     let language = programme.language;
-    let due = programme.due(period, &site.calendar(), site.clock.zone());
+    let due = programme.due_of(&unit.id, period, &site.calendar(), site.clock.zone());
     let facts = Facts {
         unit: &unit.display_name,
         contact: contact(programme),

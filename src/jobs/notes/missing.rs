@@ -26,7 +26,7 @@ pub(super) fn missing(site: &Site, known: &Known, programme: &Program, unit: &Un
     // From the latest back to what was due before the programme first ran.
     for period in periods.into_iter().rev() {
         let span = programme.cycle.span(&period);
-        let due = programme.due(&period, &calendar, now.timezone());
+        let due = programme.due_of(&unit.id, &period, &calendar, now.timezone());
         let (Some(span), Some(due)) = (span, due) else {
             continue;
         };

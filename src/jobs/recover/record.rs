@@ -147,7 +147,7 @@ async fn one(
     waiting: &HashMap<(ProgramId, Sha256), SubmissionId>,
 ) -> anyhow::Result<(Share, Vec<Sha256>)> {
     let zone = site.clock.zone();
-    let due = program.due(period, &site.calendar(), zone);
+    let due = program.due_of(unit, period, &site.calendar(), zone);
     let last_known = files.known.iter().filter_map(|own| own.version).max();
     let mut originals = files.originals.clone();
     let group = Group {
@@ -318,6 +318,7 @@ fn new(
             claimed_from: None,
             rows: std::mem::take(&mut examination.rows),
             findings: std::mem::take(&mut examination.findings),
+            picture: std::mem::take(&mut examination.picture),
             detail: RecordDetail {
                 evidence: std::mem::take(&mut examination.evidence),
                 fill: std::mem::take(&mut examination.fill),

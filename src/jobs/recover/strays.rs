@@ -67,6 +67,7 @@ fn bare(program: &Program, sha256: Sha256, name: &str, arrival: Arrival, verdict
         duplicate_of: None,
         claimed_from: None,
         rows: Vec::new(),
+        picture: Vec::new(),
         findings: Vec::new(),
         detail: RecordDetail::default(),
     }
@@ -101,6 +102,7 @@ pub(super) async fn unclaimed(
             content: ingest::content_digest(&examination),
             rows: std::mem::take(&mut examination.rows),
             findings: std::mem::take(&mut examination.findings),
+            picture: std::mem::take(&mut examination.picture),
             detail: RecordDetail {
                 evidence: std::mem::take(&mut examination.evidence),
                 fill: std::mem::take(&mut examination.fill),

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 
 use super::answers::answer;
 use super::gather::GatheredPeriod;
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Kind, Role};
 use crate::domain::letters::holds::{
     EXEMPTED, EXTENDED, OWED_AGAIN, TAKEN_BACK, exemption, stamp, taken_back, undone,
@@ -43,8 +44,18 @@ pub(super) async fn announced(
     now: DateTime<Tz>,
 ) -> anyhow::Result<Vec<Notice>> {
     let standing = &period.standing;
-    let extended = site.store.extended_at(&program.id, &standing.period).await?;
-    let extended = extended.filter(|at| *at > after);
+    let extended_at = |unit: &UnitId| {
+        let revision = standing.due_of(unit).revision;
+        let own = program
+            .extensions
+            .iter()
+            .filter(|own| own.period == standing.period);
+        let last = own
+            .filter(|own| own.revision == revision)
+            .map(|own| own.at)
+            .next();
+        last.filter(|at| *at > after)
+    };
     let mut notices = Vec::new();
     for own in &standing.obligations {
         let Some(unit) = program.roster.unit(&own.unit) else {
@@ -60,10 +71,11 @@ pub(super) async fn announced(
         };
         // Who owes it again only since then is told the date with that.
         let reopened = period.reopened(own);
-        let owed_then = extended.filter(|at| reopened.is_none_or(|reopened| reopened < *at));
+        let owed_then = extended_at(&unit.id).filter(|at| reopened.is_none_or(|reopened| reopened < *at));
         if owed_then.is_some() && is_unmet(own.state) {
-            let why = standing.due.extended_because.as_deref().unwrap_or_default();
-            add(EXTENDED, 0, standing.due.revision, why);
+            let due = standing.due_of(&unit.id);
+            let why = due.extended_because.as_deref().unwrap_or_default();
+            add(EXTENDED, 0, due.revision, why);
         }
         if let Some(exemption) = exemption(standing, &unit.id).filter(|own| own.at > after) {
             add(EXEMPTED, stamp(exemption.at), 0, &exemption.reason);

@@ -108,7 +108,7 @@ pub(super) fn answer(
         period: period.standing.period.clone(),
         // Who was told anew after an extension hears anew that it came.
         revision: if kind == Kind::Cleared {
-            period.standing.due.revision
+            period.standing.due_of(&unit.id).revision
         } else {
             0
         },

@@ -46,8 +46,16 @@ pub async fn forecast(
     let (expiring, told) = watches::notices(site, program, now).await?;
     notices.extend(expiring);
     known.extend(told);
-    let (due, mut ahead): (Vec<Notice>, Vec<Notice>) = notices.into_iter().partition(|own| own.at <= now);
-    ahead.retain(|own| !known.contains(&own.key()));
+    let (due, later): (Vec<Notice>, Vec<Notice>) = notices.into_iter().partition(|own| own.at <= now);
+    // Of steps that wait for the same end of a grace one goes.
+    let mut together: BTreeMap<DateTime<Tz>, Vec<Notice>> = BTreeMap::new();
+    for own in later {
+        together.entry(own.at).or_default().push(own);
+    }
+    let mut ahead: Vec<Notice> = Vec::new();
+    for (at, own) in together {
+        ahead.extend(choose(own, &known, at).due);
+    }
     let next = hours.next(&calendar, now);
     for mut notice in choose(due, &known, now).due {
         notice.at = next;

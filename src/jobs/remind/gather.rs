@@ -165,6 +165,7 @@ impl GatheredPeriod {
             Some(DutyFacts {
                 unit,
                 obligation,
+                due: standing.extended(&unit.id),
                 returned: self.returned_version(&unit.id),
                 // Where one unit alone can be meant it isn't chased for some days instead.
                 held: obligation.unconfirmed.is_none() && self.held.contains(&unit.id),
@@ -189,15 +190,16 @@ impl GatheredPeriod {
     fn grace(&self, program: &Program, unit: &UnitId) -> Option<DateTime<Tz>> {
         let standing = &self.standing;
         let zone = standing.due.at.timezone();
+        let due = standing.due_of(unit);
         let own = own_due(
             program,
             &standing.period,
-            &standing.due,
+            due,
             &standing.duties,
             unit,
             &standing.calendar,
         );
-        let later = (own.at > standing.due.at).then_some(own.at);
+        let later = (own.at > due.at).then_some(own.at);
         let submissions = standing.submissions.get(unit).map_or(&[][..], Vec::as_slice);
         let grace = grace(program, &own, submissions, &standing.calendar);
         let grace = grace.filter(|grace| grace.in_time);

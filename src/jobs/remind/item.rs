@@ -14,6 +14,7 @@ use super::standings::Standings;
 use super::watches::expiry;
 use crate::domain::dates::day;
 use crate::domain::finding::{Finding, is_bare};
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Kind, Role, Trigger};
 use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
@@ -21,7 +22,7 @@ use crate::domain::letters::NoticeRecord;
 use crate::domain::notices::is_unmet;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, grace};
-use crate::domain::program::Program;
+use crate::domain::program::{Due, Program};
 use crate::domain::roster::Unit;
 use crate::domain::submission::{Submission, counting};
 use crate::domain::text::file_name_part;
@@ -76,7 +77,7 @@ pub(super) async fn item(
         _ => None,
     };
     let draft = saved.map(|draft| (draft.rows, draft.faults));
-    let due = &standing.due;
+    let due = due_of(standing, notice.unit.as_ref());
     let own = versions.filter(|_| state == Some(State::Returned));
     let asked = asked(
         site,
@@ -221,6 +222,11 @@ fn of_file(language: Language, (shown, findings): (&Submission, &[Finding]), now
     }
 }
 
+/// By when a unit owes a period; of none: by when all do.
+fn due_of<'a>(standing: &'a Standing, unit: Option<&UnitId>) -> &'a Due {
+    unit.map_or(&standing.due, |unit| standing.due_of(unit))
+}
+
 /// The last day of a period that still runs and is due after its end.
 fn runs_until(program: &Program, standing: &Standing, now: DateTime<Tz>) -> Option<String> {
     let (_, end) = program.cycle.span(&standing.period)?;
@@ -267,7 +273,8 @@ fn asked(
 ) -> Asked {
     let reply = reply_by(site, kind, now);
     // A grace that is over promises nothing.
-    let grace = grace(program, &standing.due, returned, &standing.calendar).filter(|grace| grace.until > now);
+    let due = due_of(standing, returned.first().map(|own| &own.unit));
+    let grace = grace(program, due, returned, &standing.calendar).filter(|grace| grace.until > now);
     let end = grace.map(|grace| grace.until.with_timezone(&now.timezone()));
     Asked {
         until: match end {

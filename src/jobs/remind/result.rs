@@ -16,8 +16,9 @@ use crate::domain::finding::Verdict;
 use crate::domain::language::Language;
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::obligation::standing::Standing;
-use crate::domain::obligation::{Obligation, State, tally};
+use crate::domain::obligation::{Obligation, State, Tally, tally};
 use crate::domain::program::Program;
+use crate::domain::roster::Unit;
 use crate::domain::submission::Record;
 use crate::domain::text::printable;
 use crate::jobs::consolidate::MasterFolder;
@@ -63,7 +64,7 @@ pub async fn of_period(
         };
         units.push(UnitFacts {
             number: u32::try_from(units.len() + 1).unwrap_or(u32::MAX),
-            unit: unit.display_name.clone(),
+            unit: named(program.language, standing, unit, &figures),
             expected: figures.expected,
             received: figures.received,
             on_time: figures.on_time,
@@ -168,6 +169,20 @@ pub async fn waiting(site: &Site, program: &Program, now: DateTime<Tz>) -> anyho
         });
     }
     Ok(found)
+}
+
+/// A unit's name; of one that hasn't reported and has more time than the others
+/// with its own date.
+fn named(language: Language, standing: &Standing, unit: &Unit, figures: &Tally) -> String {
+    let name = unit.display_name.clone();
+    let Some(due) = standing.extended(&unit.id).filter(|_| figures.missing > 0) else {
+        return name;
+    };
+    let until = day(language, due.at.date_naive());
+    match language {
+        Language::Chinese => format!("{name}（缓报至{until}）"),
+        Language::English => format!("{name} (extended to {until})"),
+    }
 }
 
 /// The due date; with the one before it where it was extended.

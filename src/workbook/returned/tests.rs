@@ -84,6 +84,7 @@ fn examination(rows: Vec<LedgerRow>, findings: Vec<Finding>) -> Examination {
         evidence: Vec::new(),
         findings,
         row_count: Some(rows.len()),
+        picture: Vec::new(),
         rows,
         fill: vec![
             ("leader".into(), "黄景莲".into()),

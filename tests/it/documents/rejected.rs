@@ -48,7 +48,7 @@ async fn its_unit_owes_it_again_with_a_grace_and_the_reason() {
     // Handed back after the due date: in time until its grace ends.
     site.at("2018-07-26T10:00:00+08:00");
     let plan = number(&site, "实施方案.pdf").await;
-    decide::reject(&site.site, &crate::by(), plan, "没有写明责任人和完成时限")
+    decide::reject(&site.site, &crate::by(), plan, "没有写明责任人和完成时限", None)
         .await
         .unwrap();
     site.run().await;
@@ -96,13 +96,13 @@ async fn only_what_stands_registered_can_be_rejected_and_it_stays_so() {
     site.run().await;
     site.run().await;
     let refused = async |id, words: &str| {
-        let error = decide::reject(&site.site, &crate::by(), id, "不合要求").await;
+        let error = decide::reject(&site.site, &crate::by(), id, "不合要求", None).await;
         let error = error.expect_err(words).to_string();
         assert!(error.contains(words), "{error}");
     };
     refused(number(&site, "方案.exe").await, "不用退回").await;
     let plan = number(&site, "实施方案.pdf").await;
-    decide::reject(&site.site, &crate::by(), plan, "不合要求")
+    decide::reject(&site.site, &crate::by(), plan, "不合要求", None)
         .await
         .unwrap();
     refused(plan, "不用退回").await;
@@ -115,7 +115,7 @@ async fn only_what_stands_registered_can_be_rejected_and_it_stays_so() {
     assert!(differences.is_empty(), "{differences:?}");
     assert_eq!(site.verdict("实施方案.pdf").await, Verdict::Returned);
     // The office changes its mind.
-    decide::accept(&site.site, &crate::by(), plan, "已当面说明")
+    decide::accept(&site.site, &crate::by(), plan, "已当面说明", None)
         .await
         .unwrap();
     site.run().await;

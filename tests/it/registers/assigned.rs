@@ -31,6 +31,7 @@ async fn assign(site: &TestSite, item: &str, unit: &str) -> anyhow::Result<()> {
         (&program, &item),
         (&[lead], &QUARTER),
         "镇长办公会议定",
+        None,
     )
     .await?;
     Ok(())

@@ -64,6 +64,21 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// The hidden fields of a page's form, as a browser sends them.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for part in self.text.split("<input type=\"hidden\" name=\"").skip(1) {
+            let (name, rest) = part.split_once("\" value=\"").unwrap();
+            let value = rest.split('"').next().unwrap();
+            found.push((name.to_owned(), value.to_owned()));
+        }
+        // The first token is that of the form for logging out.
+        found.remove(0);
+        found
+    }
+}
+
 impl Browser {
     pub fn new(at: SocketAddr) -> Self {
         Self {

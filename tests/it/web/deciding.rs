@@ -23,19 +23,6 @@ fn unit(page: &Page, name: &str) -> UnitId {
     found.unwrap().id.clone()
 }
 
-/// The fields of the confirming page, as a browser sends them.
-fn fields(answer: &Answer) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for part in answer.text.split("<input type=\"hidden\" name=\"").skip(1) {
-        let (name, rest) = part.split_once("\" value=\"").unwrap();
-        let value = rest.split('"').next().unwrap();
-        found.push((name.to_owned(), value.to_owned()));
-    }
-    // The first token is that of the form for logging out.
-    found.remove(0);
-    found
-}
-
 async fn send(browser: &mut Browser, fields: &[(String, String)], reason: &str) -> Answer {
     let mut all: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     all.push(("reason", reason));
@@ -76,14 +63,16 @@ async fn what_is_shown_before_is_what_the_plan_says_after() {
             .into(),
         ..Supposed::default()
     };
-    let shown = consequence(page.own(), &program, &supposed).await.unwrap();
+    let shown = consequence(page.own(), (&program, &program), &supposed)
+        .await
+        .unwrap();
     assert!(!shown.away.is_empty());
     assert_eq!(
         asked.text.matches("<li>").count(),
         2 + shown.away.len() + shown.come.len()
     );
     let before = plan(&page).await;
-    let done = send(&mut browser, &fields(&asked), "外出学习").await;
+    let done = send(&mut browser, &asked.fields(), "外出学习").await;
     assert_eq!(done.status, 200, "{}", done.text);
     assert!(done.words().contains("已免报"), "{}", done.words());
     let after = plan(&page).await;
@@ -100,7 +89,7 @@ async fn what_is_shown_before_is_what_the_plan_says_after() {
     // And back: the page that says so offers it.
     let undo = browser.get(&format!("{HERE}?unit={one}&undo=true")).await;
     assert!(undo.words().contains("李四"), "who exempted it: {}", undo.words());
-    let undone = send(&mut browser, &fields(&undo), "提前回来").await;
+    let undone = send(&mut browser, &undo.fields(), "提前回来").await;
     assert!(undone.words().contains("已取消免报"), "{}", undone.words());
     let now = plan(&page).await;
     let shown = undo.text.matches("<li>").count() - 1;
@@ -122,12 +111,12 @@ async fn of_two_browsers_one_decides_and_the_other_is_told() {
     let asked = format!("{HERE}?unit={one}&undo=false");
     let (a, b) = (first.get(&asked).await, second.get(&asked).await);
     assert!(
-        send(&mut first, &fields(&a), "外出学习")
+        send(&mut first, &a.fields(), "外出学习")
             .await
             .words()
             .contains("已免报")
     );
-    let told = send(&mut second, &fields(&b), "住院").await;
+    let told = send(&mut second, &b.fields(), "住院").await;
     let words = told.words();
     assert!(
         words.contains("刚才已由李四于") && words.contains("外出学习"),
@@ -146,16 +135,16 @@ async fn of_two_browsers_one_decides_and_the_other_is_told() {
     let undo = first.get(&format!("{HERE}?unit={one}&undo=true")).await;
     let anew = second.get(&asked).await;
     assert!(
-        send(&mut second, &fields(&anew), "住院")
+        send(&mut second, &anew.fields(), "住院")
             .await
             .words()
             .contains("已免报")
     );
-    let told = send(&mut first, &fields(&undo), "提前回来").await.words();
+    let told = send(&mut first, &undo.fields(), "提前回来").await.words();
     assert!(told.contains("刚才已由王五于") && told.contains("住院"), "{told}");
     let undo = first.get(&format!("{HERE}?unit={one}&undo=true")).await;
     assert!(
-        send(&mut first, &fields(&undo), "提前回来")
+        send(&mut first, &undo.fields(), "提前回来")
             .await
             .words()
             .contains("已取消免报")
@@ -168,7 +157,7 @@ async fn nobody_decides_who_may_not_or_without_a_reason() {
     let mut office = page.office().await;
     let one = unit(&page, "吴垂超");
     let asked = format!("{HERE}?unit={one}&undo=false");
-    let form = fields(&office.get(&asked).await);
+    let form = office.get(&asked).await.fields();
     for role in [Role::Reviewer, Role::Reader] {
         let mut other = page.user(role.as_str(), role, &[]).await;
         assert_eq!(other.get(&asked).await.status, 403, "{role:?}");
@@ -217,7 +206,7 @@ async fn a_draft_that_two_decide_goes_once_and_the_other_is_told() {
     let (a, b) = (first.get(&path).await, second.get(&path).await);
     assert!(a.words().contains(&draft.text.subject), "{}", a.words());
     let press = |answer: &Answer, decision: &str| {
-        let mut own = fields(answer);
+        let mut own = answer.fields();
         own.push(("decision".into(), decision.into()));
         own
     };
@@ -245,4 +234,79 @@ async fn a_draft_that_two_decide_goes_once_and_the_other_is_told() {
     let token = reader.token().await;
     let forced = [("token", token.as_str()), ("seen", "x"), ("decision", "approve")];
     assert_eq!(reader.post(&path, &forced).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_unit_gets_more_time_and_a_whole_period_does() {
+    let page = Page::new().await;
+    let (mut browser, mut second) = (page.office().await, page.user("王五", Role::Office, &[]).await);
+    let one = unit(&page, "林强");
+    let here = "/p/wutang-visits/2024-11/extend";
+    assert_eq!(
+        browser.get(&format!("{here}?to=2024-12-10")).await.status,
+        422,
+        "nothing ticked"
+    );
+    for (day, says) in [
+        ("2024-12-04", "不能用"),
+        ("2024-12-20", "不能晚于关期"),
+        ("十二月", "不是日期"),
+    ] {
+        let told = browser.get(&format!("{here}?unit={one}&to={day}")).await;
+        assert_eq!(told.status, 422, "{day}");
+        assert!(told.words().contains(says), "{}", told.words());
+        assert!(!told.text.contains("name=\"reason\""), "nothing to decide on");
+    }
+    let asked = format!("{here}?unit={one}&to=2024-12-10");
+    let (a, b) = (browser.get(&asked).await, second.get(&asked).await);
+    let words = a.words();
+    assert!(words.contains("12月10日 17:30（星期二）"), "{words}");
+    let before = plan(&page).await;
+    let send = async |browser: &mut Browser, asked: &Answer, reason: &str| {
+        // The form that asks for the day comes first.
+        let mut own = asked.fields();
+        let form = own.iter().rposition(|(name, _)| name == "token").unwrap();
+        let mut own = own.split_off(form);
+        own.push(("reason".into(), reason.into()));
+        let own: Vec<(&str, &str)> = own.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+        browser.post(here, &own).await
+    };
+    assert_eq!(send(&mut browser, &a, " ").await.status, 422);
+    let done = send(&mut browser, &a, "下乡抗旱").await;
+    assert!(done.words().contains("延到2024-12-10"), "{}", done.words());
+    let after = plan(&page).await;
+    let said = |words: &str, then: &BTreeSet<String>, now: &BTreeSet<String>| {
+        let (away, come) = (then.difference(now).count(), now.difference(then).count());
+        assert!(away + come > 0);
+        assert!(
+            away == 0 || words.contains(&format!("{away}封信不再发")),
+            "{away}: {words}"
+        );
+        assert!(
+            come == 0 || words.contains(&format!("{come}封信要发")),
+            "{come}: {words}"
+        );
+    };
+    said(&words, &before, &after);
+    // The other looked at it before: it is told, and has changed nothing.
+    let told = send(&mut second, &b, "寒潮").await.words();
+    assert!(
+        told.contains("刚才已由李四于") && told.contains("下乡抗旱"),
+        "{told}"
+    );
+    let journal = page.own().store.journal().await.unwrap();
+    let lines: Vec<_> = journal.iter().filter(|line| line.what == "extended").collect();
+    assert_eq!(lines.len(), 1);
+    assert_eq!((lines[0].via, lines[0].unit.as_ref()), (Via::Page, Some(&one)));
+    // All of them.
+    let asked = browser.get(&format!("{here}?all=true&to=2024-12-12")).await;
+    let words = asked.words();
+    assert!(words.contains("全部单位的截止时间一起延后"), "{words}");
+    let before = plan(&page).await;
+    assert_eq!(send(&mut browser, &asked, "寒潮").await.status, 200);
+    said(&words, &before, &plan(&page).await);
+    let period = browser.get("/p/wutang-visits/2024-11").await.words();
+    assert!(period.contains("12月12日 17:30"), "{period}");
+    let mut reviewer = page.user("孙七", Role::Reviewer, &[]).await;
+    assert_eq!(reviewer.get(&format!("{here}?all=true")).await.status, 403);
 }

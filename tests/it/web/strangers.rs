@@ -5,7 +5,7 @@ use super::browser::said;
 use super::*;
 
 /// What may be asked for: method, address, whether one has to be logged in.
-const ADDRESSES: [(&str, &str, bool); 19] = [
+const ADDRESSES: &[(&str, &str, bool)] = &[
     ("GET", "/", false),
     ("GET", "/login", false),
     ("POST", "/login", false),
@@ -20,7 +20,14 @@ const ADDRESSES: [(&str, &str, bool); 19] = [
     ("GET", "/p/wutang-visits/2024-11", true),
     ("GET", "/p/wutang-visits/2024-11/exempt?unit=U01", true),
     ("POST", "/p/wutang-visits/2024-11/exempt", true),
+    ("GET", "/p/wutang-visits/2024-11/extend?unit=U01", true),
+    ("POST", "/p/wutang-visits/2024-11/extend", true),
+    ("GET", "/p/hengli-tasks/2018-Q4/assign?item=2", true),
+    ("POST", "/p/hengli-tasks/2018-Q4/assign", true),
     ("GET", "/s/1", true),
+    ("GET", "/s/1/changes", true),
+    ("GET", "/s/1/withdraw", true),
+    ("POST", "/s/1/withdraw", true),
     ("GET", "/letters/1", true),
     ("POST", "/letters/1", true),
     ("GET", "/assets/style.css", false),
@@ -42,7 +49,7 @@ async fn ask(browser: &mut Browser, method: &str, path: &str) -> Answer {
 async fn every_answer_has_its_heads_and_nothing_is_to_be_had_without_a_session() {
     let page = Page::new().await;
     page.office().await;
-    for (method, path, guarded) in ADDRESSES {
+    for &(method, path, guarded) in ADDRESSES {
         let answer = ask(&mut page.browser(), method, path).await;
         if guarded {
             assert_eq!((answer.status, answer.to()), (303, "/login"), "{method} {path}");

@@ -7,6 +7,7 @@ use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::Record;
 use crate::jobs::notes::period_label;
+use crate::jobs::refusal::{refuse, refuse_unless};
 use crate::jobs::site::Site;
 
 /// The unit and period that a file is given to.
@@ -42,14 +43,14 @@ pub(super) fn words(program: &Program, unit: &UnitId, period: &Period) -> String
 /// Refuses a period that hasn't begun, or in which the unit isn't on the roster.
 pub(super) fn owes(site: &Site, program: &Program, unit: &UnitId, period: &Period) -> anyhow::Result<()> {
     let Some(span) = program.cycle.span(period) else {
-        anyhow::bail!("方案 {} 没有报告期{period}", program.id)
+        refuse!("方案 {} 没有报告期{period}", program.id)
     };
-    anyhow::ensure!(
+    refuse_unless!(
         span.0 <= site.clock.now().date_naive(),
         "{}还没有开始，不能认领；请核对报告期",
         period_label(program, period)
     );
-    anyhow::ensure!(
+    refuse_unless!(
         program.roster.units_in(span).any(|own| own.id == *unit),
         "{}当时不在名册内，不用报送；请核对单位和报告期",
         words(program, unit, period)
