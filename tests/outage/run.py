@@ -11,17 +11,14 @@ aiosmtpd, openpyxl, openssl, mkfs.ext4, a C compiler and the right to mount
 """
 
 import argparse
-import os
 import random
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-import clock
 import clock_back
 import faults
 import festival
@@ -32,8 +29,8 @@ import server_away
 import share_away
 import two_daemons
 import two_sites
-from mail_server import Certificates
-from suite import ROOT, program, run_all
+from suite import program, run_all
+from world import World
 
 CHECKS = [
     *kills.CHECKS,
@@ -49,28 +46,15 @@ CHECKS = [
 ]
 
 
-class World:
-    """What all scenarios share."""
+class Outages(World):
+    """What all scenarios share, and how often and how long things fail in them."""
 
     def __init__(self, options, folder):
-        self.binary, self.folder, self.root = str(program(options.program)), folder, ROOT
+        super().__init__(program(options.program), folder)
         self.rounds, self.jobs, self.seed = options.rounds, options.jobs, options.seed
         self.long = options.long
         # How long a disk fails, in seconds.
         self.lasts = 30 if options.long else 4
-        self.library = clock.library(folder)
-        # Valid at the time at which the program will look at them.
-        issued = clock.Clock(self.library, folder / "certificates.clock")
-        issued.set("2024-01-01T00:00:00+08:00")
-        self.certificates = Certificates(folder, env={**os.environ, **issued.environment})
-        self.made, self.making = {}, threading.RLock()
-
-    def once(self, name, make):
-        """Makes a thing when it is asked for the first time."""
-        with self.making:
-            if name not in self.made:
-                self.made[name] = make()
-            return self.made[name]
 
 
 def main():
@@ -85,7 +69,7 @@ def main():
     print(f"seed {options.seed}", flush=True)
     checks = [check for check in CHECKS if options.only in check.__name__]
     with tempfile.TemporaryDirectory() as folder:
-        return run_all("outage", checks, World(options, Path(folder)))
+        return run_all("outage", checks, Outages(options, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -53,21 +53,24 @@ def until(condition, what, deadline=DEADLINE, step=0.02):
 class Site:
     """A folder as `init` makes it, with people who can be written to."""
 
+    # Which of the shipped programmes it has; the first one is about leaders and villages.
+    programs = ("wutang-visits",)
+
     def __init__(self, world, name, now, **keys):
         self.world, self.folder = world, world.folder / name
         self.clock = Clock(world.library, world.folder / f"{name}.clock")
         self.clock.set(now)
         self.process = None
-        subprocess.run([world.binary, "init", str(self.folder), "--program", "wutang-visits"], check=True, capture_output=True, timeout=60)
+        chosen = [word for program in self.programs for word in ("--program", program)]
+        subprocess.run([world.binary, "init", str(self.folder), *chosen], check=True, capture_output=True, timeout=60)
         self.config = self.folder / "config.toml"
         self.keys = {**COMMON, **keys}
         self.shipped = self.config.read_text(encoding="utf-8")
         self.configure()
-        definition = self.folder / "templates" / "programs" / "wutang-visits"
         for name in ("roster.csv", "leaders.csv", "program.toml"):
             # Nobody is behind a placeholder, so the program would refuse it.
-            text = (definition / name).read_text(encoding="utf-8")
-            (definition / name).write_text(text.replace("@wutang.example", "@wutang.gov.cn"), encoding="utf-8")
+            path = self.definition / name
+            path.write_text(path.read_text(encoding="utf-8").replace("@wutang.example", "@wutang.gov.cn"), encoding="utf-8")
         (self.folder / "password").write_text(PASSWORD, encoding="utf-8")
 
     def configure(self, **keys):
@@ -76,7 +79,7 @@ class Site:
 
     def copy(self, name, **keys):
         """The same site once more, as a backup would bring it back, with a clock that shows the same."""
-        other = object.__new__(Site)
+        other = object.__new__(type(self))
         other.world, other.folder = self.world, self.world.folder / name
         shutil.copytree(self.folder, other.folder)
         other.clock = Clock(self.world.library, self.world.folder / f"{name}.clock")
@@ -88,6 +91,11 @@ class Site:
 
     def remove(self):
         shutil.rmtree(self.folder)
+
+    @property
+    def definition(self):
+        """The folder in which the first programme is defined."""
+        return self.folder / "templates" / "programs" / self.programs[0]
 
     @property
     def share(self):

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The office's page in a real browser, on the real daemon.
+
+Usage: tests/browser/run.py [PATH-OF-TAIZHANG] [--only WORD] [--pictures DIR]
+
+Debian's Chromium, driven by chromedriver through Debian's own selenium: both
+come as one version from the same archive, so that no browser has to be
+matched with a driver or downloaded. Every story is told twice, with script
+on the house's network and without script on this machine, on a clock that
+the suite sets (the outage suite's). Every kind of page is looked at with
+axe-core (axe/), at 1366 × 768 and at 360 px. Needs chromium,
+chromium-driver, python3-selenium, poppler and what the outage suite needs;
+without them it fails.
+
+Which decision is made on which page, by whom, is in table.py.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "outage")]
+
+import coming_in
+import deciding
+import reading
+from browser import AXE, Gallery
+from suite import program, run_all
+from world import World
+
+CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS]
+
+
+class Pages(World):
+    """What all stories share, and what was seen in them."""
+
+    def __init__(self, binary, folder, pictures):
+        super().__init__(binary, folder)
+        self.gallery, self.axe = Gallery(pictures), AXE.read_text(encoding="utf-8")
+        # What axe finds that is neither serious nor critical.
+        self.lesser = set()
+
+
+def timed(check):
+    def told(world):
+        began = time.monotonic()
+        try:
+            check(world)
+        finally:
+            print(f"    {time.monotonic() - began:.1f} s", flush=True)
+
+    told.__name__ = check.__name__
+    return told
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", nargs="?", help="the program under test")
+    parser.add_argument("--only", default="", help="only checks whose name has this word in it")
+    parser.add_argument("--pictures", type=Path, help="a folder for a picture of every page")
+    options = parser.parse_args()
+    if options.pictures:
+        options.pictures.mkdir(parents=True, exist_ok=True)
+    checks = [timed(check) for check in CHECKS if options.only in check.__name__]
+    with tempfile.TemporaryDirectory() as folder:
+        world = Pages(program(options.program), Path(folder), options.pictures)
+        status = run_all("browser", checks, world)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
