@@ -1,6 +1,6 @@
 """Who comes in, and who doesn't: the first account, logging in and out, passwords, roles."""
 
-from offices import GO_LIVE, HERE, Office, month
+from offices import GO_LIVE, HERE, PASSPHRASE, Office, month
 from stories import told_twice
 
 
@@ -19,7 +19,7 @@ def first_login(world, name, script):
         for password, again, told in (
             ("春江潮水", "春江潮水", "密码"),
             ("张三张三张三", "张三张三张三", "密码"),
-            ("春江潮水连海平海上", "海上明月共潮生滟滟", "不一样"),
+            (PASSPHRASE, "海上明月共潮生滟滟", "不一样"),
         ):
             own.fill("姓名", "张三")
             own.fill("登录名", "张三张三张三" if password.startswith("张") else "zhangsan")
@@ -29,7 +29,7 @@ def first_login(world, name, script):
             assert told in own.words(".wrong") and own.path.endswith(token), own.words()
             assert own.field("姓名").get_attribute("value") == "张三", "what was typed is kept"
         other.open(address)
-        site.first(own, "zhangsan", "张三", "春江潮水连海平海上")
+        site.first(own, "zhangsan", "张三", PASSPHRASE)
         assert "张三" in own.words("header") and "今天没有要办的" in own.words("main"), own.words()
         assert not (site.folder / "data" / "首次登录.txt").exists()
         # Who had the address open at the same time comes too late; the address is over.
@@ -48,16 +48,16 @@ def first_login(world, name, script):
         assert own.status == 403 and own.words(".wrong") == "登录名或密码不对", own.words()
         assert own.field("登录名").get_attribute("value") == "zhangsan"
         site.clock.passes(seconds=2)
-        own.fill("密码", "春江潮水连海平海上")
+        own.fill("密码", PASSPHRASE)
         own.press("登录", "main")
         assert own.path == "/today", own.words()
 
         # A new password ends every other session of the account.
-        site.log_in(other, "zhangsan", "春江潮水连海平海上")
+        site.log_in(other, "zhangsan", PASSPHRASE)
         own.press("张三（经办）")
-        site.change_password(own, "春江潮水连海平海上", "春江潮水连海平海上")
+        site.change_password(own, PASSPHRASE, PASSPHRASE)
         assert "相同" in own.words(".wrong"), own.words()
-        site.change_password(own, "春江潮水连海平海上", "滟滟随波千万里何处")
+        site.change_password(own, PASSPHRASE, "滟滟随波千万里何处")
         assert own.path == "/today" and other.open("/today").path == "/login"
 
         # Nobody stays logged in for ever.

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from offices import HERE, LABELS, PERIOD, Office, GO_LIVE, month
+from offices import GO_LIVE, HERE, LABELS, PASSPHRASE, PERIOD, Office, month
 from stories import told_twice
 
 
@@ -55,7 +55,7 @@ def filters_count_what_they_show(site, browser):
 def next_letters_are_the_plan(site, browser):
     plan = site.plan()
     for row in browser.rows("units"):
-        own = [notice for notice in plan if notice["unit"] == row["unit"] and notice["period"] == PERIOD]
+        own = [notice for notice in plan if notice["unit"] == row["单位"] and notice["period"] == PERIOD]
         own = [notice for notice in own if notice["program"] == "wutang-visits"]
         if row["下一封信"] == "–":
             assert not own, (row, own[:2])
@@ -105,17 +105,21 @@ def the_month(world, name, script):
         next_letters_are_the_plan(site, browser)
         filters_count_what_they_show(site, browser)
         submissions_say_what_show_says(site, browser)
-        # Another period, from the list: with script at once, without by a button.
-        browser.open(HERE)
-        before = browser.path
-        browser.choose("期次", "2024年12月")
-        if not script:
-            browser.press("打开")
-        else:
-            browser.until_at("/p/wutang-visits/2024-12")
-        assert browser.path == "/p/wutang-visits/2024-12" != before
         for path in ("/p/wutang-visits/2024-13", "/p/nobody/2024-11", "/s/9999", "/letters/9999", "/p/wutang-visits/..%2f"):
             assert browser.open(path).status == 404, path
+        # A month later there is another period: from the list, with script at once, without by a button.
+        site.clock.passes_until("2025-01-02T10:05:00+08:00")
+        site.until_walked()
+        site.log_in(browser, "lisi", PASSPHRASE)
+        browser.press(bar["台账"], "#programs")
+        assert browser.path == "/p/wutang-visits/2024-12", browser.path
+        browser.choose("期次", "2024年11月")
+        if script:
+            browser.until_at(HERE)
+        else:
+            browser.press("打开")
+            assert browser.path == HERE, browser.path
+        compared_with_status(site, browser)
 
 
 def large(world):
