@@ -1,8 +1,8 @@
 """What the suites have in common: where the program is, and how checks are run and counted."""
 
 import os
-import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,18 +14,24 @@ def program(named):
     return Path(named).resolve() if named else target / "debug" / "taizhang"
 
 
-def run_all(suite, checks, world):
-    """Runs every check on a world, says what became of it, and gives the exit status."""
-    passed = failed = 0
-    for check in checks:
+def run_all(suite, checks, world, jobs=1, last=()):
+    """Runs every check on a world, some at a time and the last ones after all others; says what became of each,
+    and gives the exit status."""
+
+    def run(check):
         try:
             check(world)
         except Exception:
-            traceback.print_exc(file=sys.stdout)
-            print(f"{suite} {check.__name__} ... FAILED", flush=True)
-            failed += 1
-        else:
-            print(f"{suite} {check.__name__} ... ok", flush=True)
-            passed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+            print(f"{traceback.format_exc()}{suite} {check.__name__} ... FAILED", flush=True)
+            return False
+        print(f"{suite} {check.__name__} ... ok", flush=True)
+        return True
+
+    if jobs == 1:
+        passed = [run(check) for check in checks]
+    else:
+        with ThreadPoolExecutor(jobs) as pool:
+            passed = list(pool.map(run, checks))
+    passed += [run(check) for check in last]
+    print(f"{passed.count(True)} passed, {passed.count(False)} failed")
+    return 0 if all(passed) else 1

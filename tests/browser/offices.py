@@ -15,6 +15,9 @@ from suite import ROOT
 
 SAMPLES = ROOT / "templates" / "demo" / "wutang-2024-11"
 EXPECTED = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+#: What comes on the first Monday, and what comes later in its stead.
+FIRST = [own for own in EXPECTED["files"] if "/" not in own["file"]]
+CORRECTIONS = [own for own in EXPECTED["files"] if "/" in own["file"]]
 GO_LIVE = "2024-11-20T09:00:00+08:00"
 MORNING = "2024-12-02T10:05:00+08:00"
 PASSPHRASE = "春江潮水连海平海上"
@@ -140,7 +143,7 @@ class Office(Site):
 
     def hand_in(self, *units):
         """The samples of some units, or of all; what names no unit is laid where everybody may."""
-        for own in EXPECTED["files"]:
+        for own in FIRST:
             unit = own["unit"]
             if not units or unit in units:
                 source = SAMPLES / own["file"]

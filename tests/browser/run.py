@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The office's page in a real browser, on the real daemon.
 
-Usage: tests/browser/run.py [PATH-OF-TAIZHANG] [--only WORD] [--pictures DIR]
+Usage: tests/browser/run.py [PATH-OF-TAIZHANG] [--only WORD] [--jobs N] [--pictures DIR]
 
 Debian's Chromium, driven by chromedriver through Debian's own selenium: both
 come as one version from the same archive, so that no browser has to be
@@ -28,11 +28,16 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "outage")]
 import coming_in
 import deciding
 import reading
+import strangers
+import table
 from browser import AXE, Gallery
 from suite import program, run_all
 from world import World
 
-CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS]
+#: Addresses that lead on or hold no page.
+NO_PAGES = {"/", "/go", "/p/{program}", "/assets/{name}", "/healthz"}
+
+CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *strangers.CHECKS, *table.CHECKS]
 
 
 class Pages(World):
@@ -41,8 +46,20 @@ class Pages(World):
     def __init__(self, binary, folder, pictures):
         super().__init__(binary, folder)
         self.gallery, self.axe = Gallery(pictures), AXE.read_text(encoding="utf-8")
-        # What axe finds that is neither serious nor critical.
-        self.lesser = set()
+        self.stories = {check.__name__ for check in CHECKS}
+
+
+def every_page_is_good(world):
+    """axe-core, captions, labels, widths, sizes: of every kind of page that a story came by."""
+    faults = sorted(set(world.gallery.faults))
+    print(f"    {world.gallery.number()} kinds of page", flush=True)
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+def every_page_was_seen(world):
+    """No page that the router knows was left out."""
+    left = world.gallery.pages - world.gallery.seen.keys() - NO_PAGES
+    assert not left, f"no story comes by {sorted(left)}"
 
 
 def timed(check):
@@ -61,15 +78,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", nargs="?", help="the program under test")
     parser.add_argument("--only", default="", help="only checks whose name has this word in it")
+    parser.add_argument("--jobs", type=int, default=2, help="stories at a time (2)")
     parser.add_argument("--pictures", type=Path, help="a folder for a picture of every page")
     options = parser.parse_args()
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
     checks = [timed(check) for check in CHECKS if options.only in check.__name__]
+    # What takes longest begins first.
+    checks.sort(key=lambda check: check.__name__ != "ten_thousand_logins")
+    last = [every_page_is_good] if options.only else [every_page_is_good, every_page_was_seen]
     with tempfile.TemporaryDirectory() as folder:
         world = Pages(program(options.program), Path(folder), options.pictures)
-        status = run_all("browser", checks, world)
-    return status
+        return run_all("browser", checks, world, options.jobs, last)
 
 
 if __name__ == "__main__":

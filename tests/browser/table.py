@@ -1,0 +1,94 @@
+"""Which decision is made where: command, page, who may, and the story in which it is made in a browser.
+
+Every command that clap knows stands here, so that a new one can't be without a page or a reason.
+"""
+
+import re
+import subprocess
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    command: str
+    page: str
+    role: str
+    #: None: the page is still to come.
+    story: str | None
+
+
+DECISIONS = [
+    Row("exempt", "/p/{program}/{period}/exempt", "office", "exempting"),
+    Row("extend", "/p/{program}/{period}", "office", None),
+    Row("claim", "/s/{id}", "office", None),
+    Row("accept", "/s/{id}", "reviewer", None),
+    Row("reject", "/s/{id}", "office", None),
+    Row("withdraw", "/s/{id}", "office", None),
+    Row("recheck", "/s/{id}", "office", None),
+    Row("items assign", "/p/{program}/{period}", "office", None),
+    Row("letters edit", "/letters/{id}", "reviewer", None),
+    Row("letters approve", "/letters/{id}", "reviewer", "approving"),
+    Row("letters discard", "/letters/{id}", "reviewer", "approving"),
+    Row("letters retry", "/letters/{id}", "office", None),
+    Row("letters withdraw", "/letters/{id}", "office", None),
+    Row("letters done", "/letters/{id}", "office", None),
+    Row("clock accept", "/today", "office", None),
+    Row("holidays import", "/settings", "office", None),
+    Row("user add", "/settings", "office", None),
+    Row("user reset", "/settings", "office", None),
+    Row("user disable", "/settings", "office", None),
+    Row("doctor", "/settings", "office", None),
+    Row("master", "/p/{program}/{period}", "reader", None),
+    Row("form", "/p/{program}/{period}", "reader", None),
+]
+
+#: What is looked at: command, page, story.
+LOOKS = {
+    "status": "the_month",
+    "show": "the_month",
+    "schedule": "the_month",
+    "letters list": None,
+    "letters show": "approving",
+    "log": None,
+    "program list": None,
+    "holidays list": None,
+    "user list": None,
+}
+
+#: What isn't done at the page, and why.
+NOT_HERE = {
+    "init": "makes the site",
+    "setup": "makes the site",
+    "run": "serves the page",
+    "demo": "a site of its own",
+    "check": "tries a file that isn't handed in",
+    "program check": "no programme is taken through the page",
+    "program import-tasks": "no programme is taken through the page",
+    "backup": "belongs to whoever keeps the machine",
+    "restore": "the daemon has to be stopped",
+    "recover": "the daemon has to be stopped",
+}
+
+
+def commands(binary, *before):
+    """All commands, as the program itself lists them, each with the one above it."""
+    said = subprocess.run([binary, *before, "--help"], capture_output=True, text=True, check=True).stdout
+    listed = said.split("Commands:\n")[1:]
+    own = re.findall(r"^  ([a-z][a-z-]*)", listed[0].split("\n\n")[0], re.M) if listed else []
+    if not own:
+        return {" ".join(before)}
+    return set().union(*(commands(binary, *before, name) for name in own if name != "help"))
+
+
+def every_command_has_its_page(world):
+    """No command is left without a page or a reason, and none stands here that is no more."""
+    known = commands(world.binary)
+    here = {row.command for row in DECISIONS} | LOOKS.keys() | NOT_HERE.keys()
+    assert known <= here, f"without a page: {sorted(known - here)}"
+    to_come = [row.command for row in DECISIONS if not row.story] + [own for own, story in LOOKS.items() if not story]
+    print(f"    without a story: {', '.join(to_come) or 'none'}", flush=True)
+    stories = {row.story for row in DECISIONS} | set(LOOKS.values())
+    missing = [own for own in stories if own and not any(check.startswith(own) for check in world.stories)]
+    assert not missing, f"no story is called {missing}"
+
+
+CHECKS = [every_command_has_its_page]
