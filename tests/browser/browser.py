@@ -331,7 +331,7 @@ class Browser:
     def _is_good(self, route, gallery):
         if faults := self.run(FAULTS):
             gallery.faults.append(f"{self.path}: {faults}")
-        name = f"{gallery.number():02}-{re.sub(r'[^a-z0-9]+', '-', route.strip('/')) or 'start'}"
+        name = f"{re.sub(r'[^a-z0-9]+', '-', route).strip('-') or 'start'}-{gallery.number():02}"
         for size in (DESK, TELEPHONE):
             self.wide(size)
             width = size[0]
