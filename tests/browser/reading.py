@@ -133,10 +133,12 @@ def large(world):
             f"U{n},第{n}挂点组,第{n}挂点组,,,,,2024-11-11,,,liaison{n}@wutang.gov.cn,,head{n}@wutang.gov.cn\n" for n in range(20, 80)
         )
         roster.write_text(f"\ufeff{text.rstrip()}\n{more}", encoding="utf-8")
-        site.run("run", "--once")
-        site.hand_in("洪文泽", "吴垂超", "罗养", "周景辉")
-        site.clock.set("2024-12-06T10:05:00+08:00")
-        site.run("run", "--once")
+        # Seen every so often, as by a daemon: what came is known to have come in time.
+        for day in ("11-20", "12-02", "12-03", "12-05", "12-06"):
+            if day == "12-03":
+                site.hand_in("洪文泽", "吴垂超", "罗养", "周景辉")
+            site.clock.set(f"2024-{day}T10:05:00+08:00")
+            site.run("run", "--once")
         return site
 
     return world.once("large", make)
