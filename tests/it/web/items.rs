@@ -42,7 +42,7 @@ async fn an_item_gets_its_lead_and_of_two_who_name_one_the_second_is_told() {
         assert_eq!(told.status, status, "{path}");
         assert!(told.words().contains(says), "{}", told.words());
     }
-    let (a, b) = (first.get(&ask("法制办")).await, second.get(&ask("党政办")).await);
+    let (a, b) = (first.get(&ask("法制办")).await, second.get(&ask("农林水务局")).await);
     assert_eq!((a.status, b.status), (200, 200), "{} {}", a.words(), b.words());
     assert_eq!(send(&mut first, &a, " ").await.status, 422);
     let done = send(&mut first, &a, "镇长办公会议定").await;
@@ -58,7 +58,7 @@ async fn an_item_gets_its_lead_and_of_two_who_name_one_the_second_is_told() {
     let journal = page.own().store.journal().await.unwrap();
     let lines: Vec<_> = journal.iter().filter(|line| line.what == "assigned").collect();
     assert_eq!((lines.len(), lines[0].via), (1, Via::Page));
-    let words = first.get(&ask("党政办")).await.words();
+    let words = first.get(&ask("农林水务局")).await.words();
     assert!(words.contains("现由法制办"), "{words}");
     // Who only looks sees the items and no button.
     let mut reader = page.user("赵六", Role::Reader, &[]).await;
