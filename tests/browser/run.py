@@ -27,6 +27,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "outage")]
 
 import coming_in
 import deciding
+import handling
 import reading
 import strangers
 import table
@@ -37,7 +38,7 @@ from world import World
 #: Addresses that lead on or hold no page.
 NO_PAGES = {"/", "/go", "/p/{program}", "/assets/{name}", "/healthz"}
 
-CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *strangers.CHECKS, *table.CHECKS]
+CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *strangers.CHECKS, *table.CHECKS]
 
 
 class Pages(World):
