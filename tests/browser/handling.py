@@ -33,7 +33,7 @@ def handling(world, name, script):
             browser.fill("理由", "已电话核实")
             browser.enter("理由")
         number = int(browser.path.rsplit("/", 1)[1])
-        assert browser.path == f"/s/{number}" and "已按原样通过" in browser.words(".done"), browser.words()
+        assert browser.path == f"/s/{number}" and "已按原样通过" in browser.words(".told"), browser.words()
         ((by, why, unit),) = site.query("SELECT accepted_by, accept_reason, unit FROM submission WHERE id = ?", number)
         assert (by, why) == ("李四", "已电话核实"), (by, why)
         now = [own["unit"] for own in site.status()["units"] if own["state"] == "returned"]
@@ -53,8 +53,8 @@ def handling(world, name, script):
             browser.fill("报告期", PERIOD)
             browser.press("看结果")
             assert "审核结果" in browser.words("main"), browser.words()
-            browser.press("认领", "main")
-        assert "已归到这个单位" in browser.words(".done"), browser.words()
+            browser.press("认领", "main form[method=post]")
+        assert "已归到这个单位" in browser.words(".told"), browser.words()
         assert "林强挂点组" in browser.words("dl"), browser.words()
 
         # 撤回: it is gone from what counts; the page says that there is no undo.
@@ -62,7 +62,7 @@ def handling(world, name, script):
         browser.press("撤回", "main")
         browser.fill("理由", "认领错了")
         browser.press("撤回", "main")
-        assert "这一步没有撤销" in browser.words(".done"), browser.words()
+        assert "这一步没有撤销" in browser.words(".told"), browser.words()
         assert site.query("SELECT withdrawn_by FROM submission WHERE id = ?", number) == [("李四",)]
 
         # 重新审核: nothing has changed in the definition, and it is said.
