@@ -235,6 +235,7 @@ struct Daemon {
 
 impl Daemon {
     async fn begin(site: &Arc<Site>) -> anyhow::Result<Self> {
+        site.pulse.beat(false);
         site.store.keep_hold().await?;
         pass::prepare(site).await?;
         Self::new(site.clone()).await

@@ -1,24 +1,21 @@
 //! `letters`: what waits, went, failed; and what people decide about it.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use serde::Serialize;
 
 use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::desk::decide::{self, Decision};
-use crate::desk::letters::{Asked, LetterAnswer, draft, letter, letters};
+use crate::desk::letters::{Asked, LetterAnswer, draft, in_json, letter, letters, whom};
 use crate::domain::actor::Actor;
 use crate::domain::ids::LetterId;
-use crate::domain::ladder::Role;
 use crate::domain::language::Language;
 use crate::domain::letters::{LetterState, LetterText};
 use crate::domain::notices::Recipient;
 use crate::inbox::decoded;
-use crate::jobs::remind::{CopyByHand, edited, number, to_edit};
+use crate::jobs::remind::{CopyByHand, edited, number, to_edit, word_new};
 use crate::jobs::site::Site;
 
 /// Lists letters, or decides about one.
@@ -118,12 +115,12 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
         unit: list.unit.clone(),
         kinds: list.kind.clone(),
     };
-    let (letters, copies) = letters(site, &asked).await?;
     if list.format == TableFormat::Json {
-        let lines: Vec<Line> = letters.iter().map(Line::of).collect();
-        output::json(&lines)?;
+        word_new(site).await?;
+        output::text(&in_json(site, &asked).await?);
         return Ok(Exit::Well);
     }
+    let (letters, copies) = letters(site, &asked).await?;
     if letters.is_empty() && copies.is_empty() {
         say!("没有信函。");
         return Ok(Exit::Well);
@@ -141,7 +138,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
                 letter.id.to_string(),
                 when.format("%Y-%m-%d %H:%M").to_string(),
                 letter.state.label().to_owned(),
-                names(&letter.to),
+                whom(&letter.to),
                 letter.text.subject.clone(),
                 remark(letter),
             ]
@@ -232,18 +229,6 @@ fn remark(letter: &LetterAnswer) -> String {
     format!("{error}；{}后再发", letter.not_before.format("%m-%d %H:%M"))
 }
 
-fn names(people: &[Recipient]) -> String {
-    match people {
-        [] => "—".to_owned(),
-        [one] => described(one),
-        [first, ..] => {
-            let is_unit = |own: &Recipient| own.role == Role::AllUnits;
-            let count = if people.iter().all(is_unit) { "家" } else { "人" };
-            format!("{}等{}{count}", described(first), people.len())
-        }
-    }
-}
-
 /// Who somebody is; the commands speak Chinese.
 fn described(own: &Recipient) -> String {
     own.described(Language::Chinese)
@@ -262,59 +247,4 @@ fn addresses(people: &[Recipient]) -> String {
         })
         .collect();
     all.join("、")
-}
-
-/// A letter as JSON.
-#[derive(Debug, Serialize)]
-struct Line {
-    id: LetterId,
-    state: &'static str,
-    kind: &'static str,
-    to: Vec<String>,
-    cc: Vec<String>,
-    /// Who of them has no address and has to be told by somebody.
-    cc_by_hand: Vec<String>,
-    subject: String,
-    /// The programme, for a letter about one; of a letter about several, the first.
-    program: Option<String>,
-    /// All programmes that it speaks of.
-    programs: BTreeSet<String>,
-    periods: BTreeSet<String>,
-    units: BTreeSet<String>,
-    created: String,
-    sent: Option<String>,
-    attempts: u32,
-    last_error: Option<String>,
-}
-
-impl Line {
-    fn of(letter: &LetterAnswer) -> Self {
-        let names = |people: &[Recipient]| {
-            let all = people.iter().map(|own| match own.address.as_str() {
-                "" => described(own),
-                address => format!("{} <{address}>", described(own)),
-            });
-            all.collect()
-        };
-        let by_hand = letter.cc.iter().filter(|own| own.address.is_empty());
-        let matters = &letter.matters;
-        let programs = || matters.iter().map(|own| own.program.to_string());
-        Self {
-            id: letter.id,
-            state: letter.state.as_str(),
-            kind: letter.kind.as_str(),
-            to: names(&letter.to),
-            cc: names(&letter.cc),
-            cc_by_hand: by_hand.map(described).collect(),
-            subject: letter.text.subject.clone(),
-            program: programs().next(),
-            programs: programs().collect(),
-            periods: matters.iter().map(|own| own.period.clone()).collect(),
-            units: matters.iter().filter_map(|own| own.unit_name.clone()).collect(),
-            created: letter.created.to_rfc3339(),
-            sent: letter.sent.map(|at| at.to_rfc3339()),
-            attempts: letter.attempts,
-            last_error: letter.last_error.clone(),
-        }
-    }
 }

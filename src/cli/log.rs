@@ -1,11 +1,8 @@
 //! `log`: who did what when.
 
-use serde::Serialize;
-
 use super::args::{Common, Log, TextFormat};
 use super::{Exit, output, site};
-use crate::desk::log::{Asked, LineAnswer, log};
-use crate::domain::ids::{LetterId, SubmissionId};
+use crate::desk::log::{Asked, LineAnswer, in_json, log};
 
 /// Prints the journal.
 ///
@@ -24,8 +21,7 @@ pub async fn run(common: &Common, options: &Log) -> anyhow::Result<Exit> {
     };
     let found = log(&site, &asked).await?;
     if options.format == TextFormat::Json {
-        let all: Vec<Line> = found.lines.into_iter().map(Line::of).collect();
-        output::json(&all)?;
+        output::text(&in_json(found.lines)?);
         return Ok(Exit::Well);
     }
     if found.lines.is_empty() {
@@ -42,38 +38,6 @@ pub async fn run(common: &Common, options: &Log) -> anyhow::Result<Exit> {
         say!("前面还有{left_out}条；要看全部，加 --last 0，或者用 --from、--to 限定日期。");
     }
     Ok(Exit::Well)
-}
-
-/// A line as JSON.
-#[derive(Debug, Serialize)]
-struct Line {
-    at: String,
-    by: String,
-    what: String,
-    label: String,
-    program: Option<String>,
-    unit: Option<String>,
-    period: Option<String>,
-    submission: Option<SubmissionId>,
-    letter: Option<LetterId>,
-    detail: String,
-}
-
-impl Line {
-    fn of(own: LineAnswer) -> Self {
-        Self {
-            at: own.at.to_rfc3339(),
-            by: own.by,
-            what: own.what,
-            label: own.label,
-            program: own.program,
-            unit: own.unit,
-            period: own.period,
-            submission: own.submission,
-            letter: own.letter,
-            detail: own.detail,
-        }
-    }
 }
 
 fn row(own: LineAnswer) -> Vec<String> {

@@ -30,8 +30,7 @@ pub fn start_log(verbose: u8, quiet: bool) {
 pub fn json<T: serde::Serialize>(value: &T) -> anyhow::Result<()> {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    let text = serde_json::to_string_pretty(value)?;
-    match writeln!(out, "{text}") {
+    match out.write_all(crate::desk::json::text(value)?.as_bytes()) {
         // A reader that went away (`| head`) is no fault.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),

@@ -2,20 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate};
-use chrono_tz::Tz;
-use serde::Serialize;
+use chrono::Days;
 
 use super::args::{Common, Schedule, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::desk::named;
-use crate::domain::ladder::{Mode, Role};
-use crate::domain::language::Language;
-use crate::domain::notices::{Notice, Recipient};
+use crate::desk::schedule::{ScheduleLine, Supposed, names, schedule};
 use crate::domain::program::Program;
-use crate::jobs::notes::period_label;
-use crate::jobs::obligations::Supposed;
-use crate::jobs::remind::forecast;
 use crate::jobs::site::Site;
 
 /// Prints the notices of some days.
@@ -35,9 +28,13 @@ pub async fn run(common: &Common, options: &Schedule) -> anyhow::Result<Exit> {
     }
     let mut lines = Vec::new();
     for program in programs(&site, options)? {
-        lines.extend(of_program(&site, &program, options, from, to).await?);
+        let mut supposed = Supposed::default();
+        for named in &options.assume_received {
+            supposed.received.insert(named::unit(&program, named)?.id.clone());
+        }
+        lines.extend(schedule(&site, &program, (from, to), &supposed).await?);
     }
-    lines.sort_by_key(|line| line.instant);
+    lines.sort_by_key(|line| line.at);
     if options.format == TableFormat::Json {
         output::json(&lines)?;
         return Ok(Exit::Well);
@@ -46,7 +43,7 @@ pub async fn run(common: &Common, options: &Schedule) -> anyhow::Result<Exit> {
         say!("{from} 至 {to} 没有要发的提醒和催报。");
         return Ok(Exit::Well);
     }
-    let rows: Vec<Vec<String>> = lines.iter().map(Line::row).collect();
+    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
     output::table(
         &["时间", "期", "单位", "信函", "方式", "收件", "抄送", "为什么"],
         &rows,
@@ -65,107 +62,16 @@ fn programs(site: &Site, options: &Schedule) -> anyhow::Result<Vec<Arc<Program>>
     })
 }
 
-async fn of_program(
-    site: &Arc<Site>,
-    program: &Arc<Program>,
-    options: &Schedule,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> anyhow::Result<Vec<Line>> {
-    let mut supposed = Supposed::default();
-    for named in &options.assume_received {
-        supposed.received.insert(named::unit(program, named)?.id.clone());
-    }
-    let notices = forecast(site, program, to, &supposed).await?;
-    let ahead = notices.iter().filter(|notice| notice.at.date_naive() >= from);
-    Ok(ahead.map(|notice| Line::of(program, notice)).collect())
-}
-
-/// One notice, as JSON and as a row.
-#[derive(Debug, Serialize)]
-struct Line {
-    #[serde(skip)]
-    instant: DateTime<Tz>,
-    #[serde(skip)]
-    shown: Shown,
-    at: String,
-    program: String,
-    period: String,
-    unit: Option<String>,
-    step: String,
-    kind: &'static str,
-    mode: Mode,
-    to: Vec<Person>,
-    cc: Vec<Person>,
-    reason: String,
-}
-
-#[derive(Debug)]
-struct Shown {
-    period: String,
-    unit: String,
-    kind: &'static str,
-    mode: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-struct Person {
-    name: String,
-    role: Role,
-    address: String,
-}
-
-impl Line {
-    fn of(program: &Program, notice: &Notice) -> Self {
-        let language = program.language;
-        let people = |list: &[Recipient]| -> Vec<Person> {
-            let people = list.iter().map(|own| Person {
-                name: own.described(Language::Chinese),
-                role: own.role,
-                address: own.address.clone(),
-            });
-            people.collect()
-        };
-        let unit = notice.unit.as_deref().and_then(|id| program.roster.unit(id));
-        Self {
-            instant: notice.at,
-            shown: Shown {
-                period: period_label(program, &notice.period),
-                unit: unit.map_or_else(|| "—".to_owned(), |unit| unit.display_name.clone()),
-                kind: notice.kind.label(language),
-                mode: notice.mode.label(language),
-            },
-            at: notice.at.to_rfc3339(),
-            program: notice.program.to_string(),
-            period: notice.period.to_string(),
-            unit: unit.map(|unit| unit.name.clone()),
-            step: notice.step.clone(),
-            kind: notice.kind.as_str(),
-            mode: notice.mode,
-            to: people(&notice.to),
-            cc: people(&notice.cc),
-            reason: notice.reason.words(language),
-        }
-    }
-
-    fn row(&self) -> Vec<String> {
-        let names = |people: &[Person]| match people {
-            [] => "—".to_owned(),
-            [one] => one.name.clone(),
-            [first, ..] if people.iter().all(|own| own.role == Role::AllUnits) => {
-                format!("{}等{}家", first.name, people.len())
-            }
-            [first, ..] => format!("{}等{}人", first.name, people.len()),
-        };
-        vec![
-            self.instant.format("%Y-%m-%d %H:%M").to_string(),
-            self.shown.period.clone(),
-            self.shown.unit.clone(),
-            self.shown.kind.to_owned(),
-            self.shown.mode.to_owned(),
-            names(&self.to),
-            names(&self.cc),
-            self.reason.clone(),
-        ]
-    }
+fn row(line: &ScheduleLine) -> Vec<String> {
+    let shown = &line.shown;
+    vec![
+        line.at.format("%Y-%m-%d %H:%M").to_string(),
+        shown.period.clone(),
+        shown.unit.clone().unwrap_or_else(|| "—".to_owned()),
+        shown.kind.to_owned(),
+        shown.mode.to_owned(),
+        names(&line.to),
+        names(&line.cc),
+        line.reason.clone(),
+    ]
 }

@@ -1,65 +1,19 @@
 //! `status`: who owes what.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use chrono::DateTime;
 use chrono_tz::Tz;
-use serde::Serialize;
 
 use super::args::{Common, Status, TableFormat};
 use super::{Exit, output, site};
 use crate::desk::drafts::DraftStanding;
-use crate::desk::named;
-use crate::desk::standing::{ItemStanding, Lying, PeriodStanding, UnitStanding, periods, standings};
-use crate::desk::times::written;
+use crate::desk::standing::{PeriodStanding, UnitStanding};
+use crate::desk::status::{Asked, json, standing};
 use crate::domain::dates::weekday;
 use crate::domain::language::Language;
-use crate::domain::obligation::State;
 use crate::domain::program::Program;
 use crate::jobs::notes::moment;
-
-#[derive(Debug, Serialize)]
-struct Report {
-    program: String,
-    period: String,
-    due: String,
-    /// The date before it was moved, `2026-04-05`.
-    due_nominal: String,
-    /// How the due date came about, in the programme's language.
-    due_reason: String,
-    provisional: bool,
-    close: String,
-    close_provisional: bool,
-    expected: u32,
-    received: u32,
-    on_time: u32,
-    late: u32,
-    returned: u32,
-    missing: u32,
-    /// Of those missing: a file waits for the office to confirm it.
-    unconfirmed: u32,
-    exempt: u32,
-    units: Vec<UnitLine>,
-    /// Items of a register with each of those who owe rows of them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    items: Vec<ItemStanding>,
-}
-
-#[derive(Debug, Serialize)]
-struct UnitLine {
-    unit: String,
-    state: State,
-    first_received: Option<String>,
-    accepted_at: Option<String>,
-    versions: u32,
-    times_returned: u32,
-    /// Why a file of it has to be confirmed before it counts; none where none waits.
-    unconfirmed: Option<String>,
-    /// Why the state is what it is, in the programme's language.
-    why: String,
-    draft: Option<DraftStanding>,
-}
 
 /// Prints the standing.
 ///
@@ -67,45 +21,20 @@ struct UnitLine {
 /// Unknown programme or period, or the database is gone.
 pub async fn run(common: &Common, options: &Status) -> anyhow::Result<Exit> {
     let (site, _scratch) = site::open_to_look(common).await?;
-    let programs = match &options.program {
-        Some(named) => vec![named::program(&site, Some(named))?],
-        None => site.programs(),
+    let asked = Asked {
+        program: options.program.clone(),
+        period: options.period.clone(),
     };
-    let lying = Arc::new(Lying::of(&site).await?);
-    let mut parts = Vec::new();
-    for program in programs {
-        let named = options.period.as_deref();
-        let named = named.map(|named| named::period(&site, &program, Some(named)));
-        let named = named.transpose()?;
-        let (site, lying) = (site.clone(), lying.clone());
-        // Programmes side by side, the periods of each in their order: each
-        // goes on from what was accepted before it.
-        parts.push(tokio::spawn(async move {
-            let periods = match named {
-                Some(period) => vec![period],
-                None => periods(&site, &program, &lying).await?,
-            };
-            let found = standings(&site, &program, &periods, &lying).await?;
-            anyhow::Ok((program, found))
-        }));
-    }
-    let mut reports = Vec::new();
-    let mut overdue = false;
-    for part in parts {
-        let (program, found) = part.await??;
-        for found in found {
-            overdue |= found.units.iter().any(|unit| unit.behind);
-            match options.format {
-                TableFormat::Table => output::text(&table(&program, &found)),
-                TableFormat::Json => reports.push(Report::of(found)),
+    let found = standing(&site, &asked).await?;
+    let units = || found.iter().flat_map(|(_, found)| &found.units);
+    let overdue = units().any(|unit| unit.behind);
+    match options.format {
+        TableFormat::Table => {
+            for (program, found) in &found {
+                output::text(&table(program, found));
             }
         }
-    }
-    if options.format == TableFormat::Json {
-        match (&options.period, reports.as_slice()) {
-            (Some(_), [only]) => output::json(only)?,
-            _ => output::json(&reports)?,
-        }
+        TableFormat::Json => output::text(&json(found.into_iter().map(|own| own.1), &asked)?),
     }
     for problem in site.problems() {
         eprintln!("{problem}");
@@ -127,48 +56,6 @@ fn draft_words(draft: &DraftStanding) -> String {
     match draft.faults {
         0 => format!("{what}，未报送"),
         faults => format!("草稿有{faults}处问题，未报送"),
-    }
-}
-
-impl Report {
-    fn of(found: PeriodStanding) -> Self {
-        let tally = found.tally;
-        Self {
-            program: found.program.to_string(),
-            period: found.period.to_string(),
-            due: written(found.due),
-            due_nominal: found.due_nominal.to_string(),
-            due_reason: found.due_reason,
-            provisional: found.provisional,
-            close: written(found.close),
-            close_provisional: found.close_provisional,
-            expected: tally.expected,
-            received: tally.received,
-            on_time: tally.on_time,
-            late: tally.late,
-            returned: tally.returned,
-            missing: tally.missing,
-            unconfirmed: tally.unconfirmed,
-            exempt: tally.exempt,
-            units: found.units.into_iter().map(UnitLine::of).collect(),
-            items: found.items,
-        }
-    }
-}
-
-impl UnitLine {
-    fn of(own: UnitStanding) -> Self {
-        Self {
-            unit: own.name,
-            state: own.state,
-            first_received: own.first_received.map(written),
-            accepted_at: own.accepted_at.map(written),
-            versions: own.versions,
-            times_returned: own.times_returned,
-            unconfirmed: own.unconfirmed,
-            why: own.why,
-            draft: own.draft,
-        }
     }
 }
 

@@ -35,6 +35,7 @@ impl Page {
 impl Daemon {
     /// Everything but intake that is due now.
     pub(super) async fn attend(&mut self, round: &Round) {
+        self.site.pulse.beat(self.away);
         let hour = self.hour.is_none_or(|last| last.elapsed() >= HOURLY);
         if hour {
             self.hour = Some(Instant::now());

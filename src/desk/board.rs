@@ -3,6 +3,7 @@
 //! at which it changes by itself.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +12,7 @@ use chrono_tz::Tz;
 
 use super::period::{PeriodAnswer, period};
 use super::today::{Waiting, waiting};
+use super::trend::{Trend, View, trend};
 use crate::domain::calendar::Calendar;
 use crate::domain::dates::civil;
 use crate::domain::ids::ProgramId;
@@ -19,8 +21,11 @@ use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::store::Revisions;
 
-/// So many periods are kept whole.
+/// So many periods are kept whole, and so many trends.
 const MOST: usize = 16;
+
+/// What is kept of several kinds, by what it was asked for with.
+type Shelf<K, T> = Mutex<HashMap<K, Kept<T>>>;
 
 /// What was made when, and from what.
 struct Kept<T> {
@@ -38,7 +43,8 @@ struct Kept<T> {
 /// What pages show.
 #[derive(Default)]
 pub struct Board {
-    periods: Mutex<HashMap<(ProgramId, Period), Kept<PeriodAnswer>>>,
+    periods: Shelf<(ProgramId, Period), PeriodAnswer>,
+    trends: Shelf<(ProgramId, View), Trend>,
     waiting: Mutex<Option<Kept<Waiting>>>,
     /// One page makes what several wait for.
     making: tokio::sync::Mutex<()>,
@@ -69,6 +75,17 @@ struct Now<'a> {
     programs: &'a [Arc<Program>],
 }
 
+impl<'a> Now<'a> {
+    fn of(site: &Site, program: &'a Arc<Program>, revisions: &Revisions) -> Self {
+        Self {
+            at: site.clock.now(),
+            revision: revisions.of_program(&program.id),
+            calendar: site.calendar(),
+            programs: std::slice::from_ref(program),
+        }
+    }
+}
+
 impl Board {
     /// A period of a programme; none that the programme doesn't know.
     /// `revisions` were asked for with the page.
@@ -82,33 +99,71 @@ impl Board {
         own: &Period,
         revisions: &Revisions,
     ) -> anyhow::Result<Option<Arc<PeriodAnswer>>> {
-        let key = (program.id.clone(), own.clone());
-        let now = Now {
-            at: site.clock.now(),
-            revision: revisions.of_program(&program.id),
-            calendar: site.calendar(),
-            programs: std::slice::from_ref(program),
+        let fresh = async {
+            // What passes while it is made is ahead of it.
+            let from = site.clock.now();
+            let made = period(site, program, own).await?;
+            Ok(made.map(|made| {
+                let until = until(&made, from);
+                (made, until)
+            }))
         };
-        if let Some(known) = self.known(&key, &now) {
+        let key = (program.id.clone(), own.clone());
+        let now = Now::of(site, program, revisions);
+        self.kept(&self.periods, key, now, fresh).await
+    }
+
+    /// How the units of a programme stood. `revisions` were asked for with the page.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub async fn trend(
+        &self,
+        site: &Arc<Site>,
+        program: &Arc<Program>,
+        view: View,
+        revisions: &Revisions,
+    ) -> anyhow::Result<Arc<Trend>> {
+        let fresh = async {
+            let end = midnight(site.clock.now());
+            let made = trend(site, program, view).await?;
+            let until = made.until.map_or(end, |until| until.min(end));
+            Ok(Some((made, until)))
+        };
+        let key = (program.id.clone(), view);
+        let now = Now::of(site, program, revisions);
+        let made = self.kept(&self.trends, key, now, fresh).await?;
+        made.ok_or_else(|| anyhow::anyhow!("走势没有算成"))
+    }
+
+    /// What is kept, or what is made of it now with the first instant at which
+    /// it is old by itself.
+    async fn kept<K: Hash + Eq + Clone, T>(
+        &self,
+        kind: &Shelf<K, T>,
+        key: K,
+        now: Now<'_>,
+        fresh: impl Future<Output = anyhow::Result<Option<(T, DateTime<Tz>)>>>,
+    ) -> anyhow::Result<Option<Arc<T>>> {
+        if let Some(known) = self.known(kind, &key, &now) {
             return Ok(Some(known));
         }
         let _turn = self.making.lock().await;
-        if let Some(known) = self.known(&key, &now) {
+        if let Some(known) = self.known(kind, &key, &now) {
             return Ok(Some(known));
         }
-        let Some(made) = period(site, program, own).await? else {
+        let Some((made, until)) = fresh.await? else {
             return Ok(None);
         };
-        let until = until(&made, now.at);
         let made = Arc::new(made);
-        let mut periods = lock(&self.periods);
-        if periods.len() >= MOST {
-            let oldest = periods.iter().min_by_key(|(_, kept)| kept.asked);
+        let mut all = lock(kind);
+        if all.len() >= MOST {
+            let oldest = all.iter().min_by_key(|(_, kept)| kept.asked);
             if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
-                periods.remove(&oldest);
+                all.remove(&oldest);
             }
         }
-        periods.insert(
+        all.insert(
             key,
             Kept {
                 revision: now.revision,
@@ -122,9 +177,9 @@ impl Board {
         Ok(Some(made))
     }
 
-    fn known(&self, key: &(ProgramId, Period), now: &Now<'_>) -> Option<Arc<PeriodAnswer>> {
-        let mut periods = lock(&self.periods);
-        let kept = periods.get_mut(key).filter(|kept| kept.holds(now))?;
+    fn known<K: Hash + Eq, T>(&self, kind: &Shelf<K, T>, key: &K, now: &Now<'_>) -> Option<Arc<T>> {
+        let mut all = lock(kind);
+        let kept = all.get_mut(key).filter(|kept| kept.holds(now))?;
         kept.asked = self.next();
         Some(kept.what.clone())
     }
@@ -197,7 +252,8 @@ fn until(answer: &PeriodAnswer, now: DateTime<Tz>) -> DateTime<Tz> {
         .into_iter()
         .chain(standing.units.iter().filter_map(|unit| unit.grace))
         .chain(answer.next.values().map(|next| next.at));
-    let ahead = instants.filter(|at| *at > now);
+    // At the very instant it is as before, and another a moment later.
+    let ahead = instants.filter(|at| *at >= now);
     ahead
         .min()
         .map_or(midnight(now), |first| first.min(midnight(now)))

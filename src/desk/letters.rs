@@ -1,5 +1,6 @@
 //! Letters: what waits, went, failed, and whom somebody has to tell.
 
+mod line;
 mod wanted;
 
 use std::sync::Arc;
@@ -12,13 +13,15 @@ use super::Misuse;
 use super::times::{instant, perhaps};
 use crate::domain::account::Account;
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
-use crate::domain::ladder::Kind;
+use crate::domain::ladder::{Kind, Role};
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord};
 use crate::domain::notices::Recipient;
 use crate::jobs::remind::{CopyByHand, as_seen, copies_by_hand, number, word_new};
 use crate::jobs::site::Site;
 use wanted::Wanted;
+
+pub use line::in_json;
 
 /// Which letters are asked for, as people say it; what isn't named is no matter.
 #[derive(Debug, Clone, Default)]
@@ -179,6 +182,23 @@ pub(super) async fn known(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Lett
     word_new(site).await?;
     let found = site.store.letter(id).await?;
     Ok(found.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?)
+}
+
+/// To whom something goes, in few words.
+#[must_use]
+pub fn whom(people: &[Recipient]) -> String {
+    let first = people.first().map(|own| own.described(Language::Chinese));
+    let are_units = people.iter().all(|own| own.role == Role::AllUnits);
+    in_few_words(first, people.len(), are_units)
+}
+
+/// The first of some people or units, and how many there are.
+pub(super) fn in_few_words(first: Option<String>, count: usize, are_units: bool) -> String {
+    match (first, count) {
+        (None, _) => "—".to_owned(),
+        (Some(first), 1) => first,
+        (Some(first), _) => format!("{first}等{count}{}", if are_units { "家" } else { "人" }),
+    }
 }
 
 fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {

@@ -3,6 +3,7 @@
 //! argument.
 
 pub mod accounts;
+pub mod api;
 pub mod assigning;
 pub mod board;
 pub mod consequence;
@@ -11,20 +12,26 @@ pub mod doctor;
 pub mod drafts;
 pub mod exempting;
 pub mod extending;
+pub mod files;
 pub mod finding;
 pub mod handling;
+pub mod health;
 pub mod import;
+pub mod json;
 pub mod letters;
 pub mod log;
 pub mod named;
 pub mod page;
 pub mod period;
 pub mod programs;
+pub mod schedule;
 pub mod sheet;
 pub mod standing;
+pub mod status;
 pub mod submission;
 pub mod times;
 pub mod today;
+pub mod trend;
 pub mod versions;
 
 pub use crate::jobs::site::Site;

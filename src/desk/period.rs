@@ -56,6 +56,12 @@ pub fn programs(site: &Site, account: &Account) -> Vec<Arc<Program>> {
     all.filter(|program| account.has(&program.id)).collect()
 }
 
+/// A period of a programme as people say it.
+#[must_use]
+pub fn label(program: &Program, period: &Period) -> String {
+    period_label(program, period)
+}
+
 /// A period of a programme; none that the programme doesn't know.
 ///
 /// # Errors

@@ -56,4 +56,5 @@ pub mod table;
 pub mod targets;
 pub mod text;
 pub mod throttle;
+pub mod trend;
 pub mod words;

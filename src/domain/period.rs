@@ -132,6 +132,24 @@ impl Period {
         }
     }
 
+    /// The period within its year, as short as the head of a narrow column:
+    /// 11月, 11上, 一季, 上半年, 全年, 7 (the week).
+    #[must_use]
+    pub fn within_year(&self) -> String {
+        match self {
+            Self::Month(_, month) => format!("{month}月"),
+            Self::HalfMonth(_, month, second) => format!("{month}{}", if *second { '下' } else { '上' }),
+            Self::Quarter(_, quarter) => {
+                let name = ["一", "二", "三", "四"][(*quarter as usize).clamp(1, 4) - 1];
+                format!("{name}季")
+            }
+            Self::Half(_, half) => format!("{}半年", if *half == 1 { '上' } else { '下' }),
+            Self::Year(_) => "全年".to_owned(),
+            Self::Week(_, week) => week.to_string(),
+            Self::Milestone(id) => id.clone(),
+        }
+    }
+
     /// The period in English: November 2024, Q4 2018, first half of 2022, week 7 of 2024.
     #[must_use]
     pub fn label_en(&self) -> String {

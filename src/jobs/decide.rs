@@ -247,6 +247,7 @@ async fn log(
         unit: record.unit.as_ref(),
         period: record.period.clone(),
         submission: Some(record.id),
+        letter: None,
         detail: detail.into(),
     };
     Ok(site.store.log(change, site.clock.utc(), &entry).await?)

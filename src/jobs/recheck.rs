@@ -236,6 +236,7 @@ async fn carry_over(
         unit: Some(&difference.unit),
         period: record.period.clone(),
         submission: Some(record.id),
+        letter: None,
         detail: format!(
             "{} -> {}：{reason}",
             difference.before.as_str(),

@@ -6,6 +6,7 @@ mod holding;
 mod letter_templates;
 mod own_notes;
 mod pasts;
+mod pulse;
 mod recorded;
 mod resting;
 mod trials;
@@ -46,6 +47,7 @@ use crate::workbook::read::ReaderPool;
 pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
 pub use pasts::{Origin, Pasts, RowsRead, SharedRows};
+pub use pulse::Pulse;
 pub use resting::{Resting, Rests};
 pub use trials::Trials;
 pub use unrecorded::{Done, Unrecorded};
@@ -81,6 +83,8 @@ pub struct Site {
     pub delivering: tokio::sync::Mutex<()>,
     /// What fails at present.
     pub faults: Faults,
+    /// Whether the daemon's loop goes on.
+    pub pulse: Pulse,
     /// What was accepted of registers.
     pub pasts: Pasts,
     /// Rows of registers that were read last.
@@ -131,6 +135,7 @@ impl Site {
             trials: Trials::default(),
             delivering: tokio::sync::Mutex::new(()),
             faults: Faults::default(),
+            pulse: Pulse::default(),
             pasts: Pasts::default(),
             rows_read: RowsRead::default(),
             resting: Rests::default(),

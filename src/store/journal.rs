@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use sqlx::query_builder::Separated;
 use sqlx::{QueryBuilder, Row};
 
 use super::columns::{Columns as _, from_row};
+use super::database::Database;
 use super::error::{Result, StoreError};
 use super::{Change, Store};
 use crate::domain::actor::Via;
-use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::ids::{LetterId, ProgramId, SubmissionId, UnitId};
 use crate::domain::period::Period;
 
 /// Something done.
@@ -29,6 +31,9 @@ pub struct Entry<'a> {
     pub period: Option<Period>,
     /// Submission.
     pub submission: Option<SubmissionId>,
+    /// The letter. Programme, unit and period are then those that all of it is
+    /// about, and its subject goes behind the detail.
+    pub letter: Option<LetterId>,
     /// More, in words.
     pub detail: Cow<'a, str>,
 }
@@ -36,6 +41,8 @@ pub struct Entry<'a> {
 /// A line of the log as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalLine {
+    /// Its number; later lines have greater ones.
+    pub id: i64,
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.
@@ -52,16 +59,19 @@ pub struct JournalLine {
     pub period: Option<Period>,
     /// The submission concerned.
     pub submission: Option<SubmissionId>,
+    /// The letter concerned.
+    pub letter: Option<LetterId>,
     /// More, in words.
     pub detail: String,
 }
 
 /// The columns that a line is read from.
 pub(super) const LINE: &str =
-    "SELECT at, by, via, what, program, unit, period, submission, detail FROM journal ";
+    "SELECT id, at, by, via, what, program, unit, period, submission, letter, detail FROM journal ";
 
 from_row!(JournalLine, row, {
     Ok(Self {
+        id: row.try_get("id")?,
         at: row.instant("at")?,
         by: row.try_get("by")?,
         via: Via::parse(row.try_get("via")?).ok_or_else(|| StoreError::record("数据库中的途径无效"))?,
@@ -70,12 +80,44 @@ from_row!(JournalLine, row, {
         unit: row.try_get("unit")?,
         period: row.try_get("period")?,
         submission: row.try_get("submission")?,
+        letter: row.try_get("letter")?,
         detail: row.try_get("detail")?,
     })
 });
 
 /// Lines that go into one statement.
 const TOGETHER: usize = 512;
+
+/// The values of a line about a letter, from the programme on: what all of its
+/// notices are about, and its subject.
+fn of_letter(line: &mut Separated<'_, Database, &'static str>, letter: LetterId, entry: &Entry<'_>) {
+    let shared = [
+        ("program", "count(DISTINCT program) = 1"),
+        (
+            "unit",
+            "count(DISTINCT program) = 1 AND count(DISTINCT unit) = 1 AND count(unit) = count(*)",
+        ),
+        (
+            "period",
+            "count(DISTINCT program) = 1 AND count(DISTINCT period) = 1",
+        ),
+    ];
+    for (column, all) in shared {
+        line.push("(SELECT CASE WHEN ")
+            .push_unseparated(all)
+            .push_unseparated(" THEN min(")
+            .push_unseparated(column)
+            .push_unseparated(") END FROM notice WHERE letter = ")
+            .push_bind_unseparated(letter)
+            .push_unseparated(")");
+    }
+    line.push_bind(entry.submission)
+        .push_bind(letter)
+        .push_bind(entry.detail.as_ref())
+        .push_unseparated(" || coalesce((SELECT ' ' || subject FROM letter WHERE subject <> '' AND id = ")
+        .push_bind_unseparated(letter)
+        .push_unseparated("), '')");
+}
 
 impl Store {
     /// Adds a line.
@@ -93,18 +135,23 @@ impl Store {
     pub async fn log_all(&self, change: &mut Change, at: DateTime<Utc>, entries: &[Entry<'_>]) -> Result<()> {
         for part in entries.chunks(TOGETHER) {
             let mut insert = QueryBuilder::new(
-                "INSERT INTO journal (at, by, via, what, program, unit, period, submission, detail) ",
+                "INSERT INTO journal (at, by, via, what, program, unit, period, submission, letter, detail) ",
             );
             insert.push_values(part, |mut line, entry| {
                 line.push_bind(at.timestamp_millis())
                     .push_bind(entry.by)
                     .push_bind(entry.via.as_str())
-                    .push_bind(entry.what)
-                    .push_bind(entry.program)
-                    .push_bind(entry.unit)
-                    .push_bind(&entry.period)
-                    .push_bind(entry.submission)
-                    .push_bind(entry.detail.as_ref());
+                    .push_bind(entry.what);
+                if let Some(letter) = entry.letter {
+                    of_letter(&mut line, letter, entry);
+                } else {
+                    line.push_bind(entry.program)
+                        .push_bind(entry.unit)
+                        .push_bind(&entry.period)
+                        .push_bind(entry.submission)
+                        .push("NULL")
+                        .push_bind(entry.detail.as_ref());
+                }
             });
             insert
                 .build()
@@ -137,7 +184,10 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn journal(&self) -> Result<Vec<JournalLine>> {
-        self.journal_between(None, None).await
+        let query = format!("{LINE}ORDER BY id");
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
+            .fetch_all(&self.pool)
+            .await?)
     }
 
     /// The last lines since an instant, so many at most, oldest first.
@@ -181,24 +231,6 @@ impl Store {
         let query = format!("{LINE}WHERE submission = $1 ORDER BY id");
         Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
             .bind(submission)
-            .fetch_all(&self.pool)
-            .await?)
-    }
-
-    /// The log from one instant to before another, oldest first.
-    ///
-    /// # Errors
-    /// The database can't be read: ask again when the fault is over.
-    pub async fn journal_between(
-        &self,
-        from: Option<DateTime<Utc>>,
-        to: Option<DateTime<Utc>>,
-    ) -> Result<Vec<JournalLine>> {
-        let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
-        let query = format!("{LINE}WHERE at >= coalesce($1, at) AND at < coalesce($2, at + 1) ORDER BY id");
-        Ok(sqlx::query_as(sqlx::AssertSqlSafe(query))
-            .bind(millis(from))
-            .bind(millis(to))
             .fetch_all(&self.pool)
             .await?)
     }

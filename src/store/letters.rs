@@ -42,7 +42,49 @@ from_row!(Letter, row, {
     })
 });
 
+/// What of a letter stands in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterTitle {
+    /// Its number.
+    pub id: LetterId,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Its subject; empty as long as it has no words.
+    pub subject: String,
+}
+
+from_row!(LetterTitle, row, {
+    Ok(Self {
+        id: row.try_get("id")?,
+        created: row.instant("created")?,
+        subject: row.try_get("subject")?,
+    })
+});
+
+/// Letters that are asked for in one statement.
+const TOGETHER: usize = 500;
+
 impl Store {
+    /// What of some letters stands in a list, by number.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn letter_titles(&self, letters: &[LetterId]) -> Result<HashMap<LetterId, LetterTitle>> {
+        let mut found = HashMap::new();
+        for part in letters.chunks(TOGETHER) {
+            let mut query = QueryBuilder::new("SELECT id, created, subject FROM letter WHERE id IN (");
+            let mut list = query.separated(", ");
+            for id in part {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            let titles = query.build_query_as().persistent(false);
+            let titles: Vec<LetterTitle> = titles.fetch_all(&self.pool).await?;
+            found.extend(titles.into_iter().map(|own| (own.id, own)));
+        }
+        Ok(found)
+    }
+
     /// Adds a letter; gives its number.
     ///
     /// # Errors
@@ -69,7 +111,20 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn letters(&self, states: &[LetterState]) -> Result<Vec<Letter>> {
-        let mut query = QueryBuilder::new(COLUMNS);
+        self.letters_with(COLUMNS, states).await
+    }
+
+    /// The same without their texts, which are most of them: only the subject.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn letters_without_texts(&self, states: &[LetterState]) -> Result<Vec<Letter>> {
+        let columns = COLUMNS.replace("text, html, chat", "'' AS text, '' AS html, '' AS chat");
+        self.letters_with(&columns, states).await
+    }
+
+    async fn letters_with(&self, columns: &str, states: &[LetterState]) -> Result<Vec<Letter>> {
+        let mut query = QueryBuilder::new(columns);
         if !states.is_empty() {
             query.push("WHERE state IN (");
             let mut list = query.separated(", ");

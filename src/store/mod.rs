@@ -34,6 +34,7 @@ mod put_aside;
 mod record;
 mod recovered;
 mod revisions;
+mod sought;
 mod submissions;
 mod together;
 
@@ -56,11 +57,13 @@ pub use facts::Counting;
 pub use fault::{Damaged, in_words, is_damage, is_fault, may_pass, remedy};
 pub use inspect::{LastEntry, inspect, is_damaged, mark_as_older, site_id_of};
 pub use journal::{Entry, JournalLine};
+pub use letters::LetterTitle;
 pub use masters::{MasterFile, MasterVersion, StoredRemark};
 pub use placed::{Placed, Role};
 pub use put_aside::TriedAgain;
 pub use recovered::Waiting;
 pub use revisions::Revisions;
+pub use sought::{Concern, Looked, Sought};
 pub use submissions::Body;
 
 /// How long others may hold the database before one of us is told so.

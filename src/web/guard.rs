@@ -73,7 +73,8 @@ fn is_ours(options: &Options, host: Option<&str>) -> bool {
         || is_loopback(host)
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine by itself.
+pub(super) fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split_once(']').map_or(rest, |(name, _)| name),
         None => host.split_once(':').map_or(host, |(name, _)| name),

@@ -5,15 +5,20 @@
 
 mod access;
 mod answer;
+mod api;
 mod assets;
 mod assign;
+mod attachment;
 mod body;
 mod exempt;
 mod extend;
+mod files;
 mod guard;
 mod handle;
 mod headers;
+mod health;
 mod letter;
+mod log;
 mod login;
 mod period;
 mod reason;
@@ -23,6 +28,7 @@ mod serve;
 mod submission;
 mod tls;
 mod today;
+mod trend;
 mod versions;
 mod who;
 mod words;
@@ -95,4 +101,6 @@ struct App {
     board: Board,
     pages: render::Pages,
     access: access::AccessLog,
+    /// Held while something large is put together.
+    exporting: tokio::sync::Mutex<()>,
 }

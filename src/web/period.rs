@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::{Wrong, see};
+use super::files::{Had, to_be_had};
 use super::who::Who;
 use crate::desk::board::revisions;
 use crate::desk::period::{Next, program};
@@ -91,6 +92,10 @@ struct Page<'a> {
     by_items: bool,
     has_items: bool,
     items: Vec<Item<'a>>,
+    /// The programme collects rows: there are masters.
+    has_rows: bool,
+    masters: Option<Vec<Had>>,
+    as_of: String,
 }
 
 /// A period without its units: a page has two hundred of them, not all.
@@ -194,6 +199,9 @@ pub(super) async fn page(
                 item,
             })
             .collect(),
+        has_rows: program.material.has_rows(),
+        masters: to_be_had(&app, &program, &named).await,
+        as_of: app.site.clock.now().to_rfc3339(),
         periods: &found.periods,
         standing: Head::of(&found.standing),
     };

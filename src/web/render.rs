@@ -18,9 +18,11 @@ use crate::desk::period::programs;
 use crate::domain::account::Right;
 
 /// The templates, by name.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("pages/base.html")),
+    ("files.html", include_str!("pages/files.html")),
     ("letter.html", include_str!("pages/letter.html")),
+    ("log.html", include_str!("pages/log.html")),
     ("login.html", include_str!("pages/login.html")),
     ("first.html", include_str!("pages/first.html")),
     ("password.html", include_str!("pages/password.html")),
@@ -33,6 +35,7 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("versions.html", include_str!("pages/versions.html")),
     ("exempt.html", include_str!("pages/exempt.html")),
     ("period.html", include_str!("pages/period.html")),
+    ("trend.html", include_str!("pages/trend.html")),
 ];
 
 /// The pages of a site.
@@ -119,7 +122,7 @@ fn environment() -> Environment<'static> {
     });
     templates.add_filter("moment", |text: &str| short(text, true));
     templates.add_filter("day", |text: &str| short(text, false));
-    for (name, text) in TEMPLATES {
+    for &(name, text) in TEMPLATES {
         #[allow(clippy::expect_used, reason = "a test compiles the same texts")]
         templates.add_template(name, text).expect("a page's template");
     }
@@ -152,7 +155,7 @@ mod tests {
         let _ = environment();
         let shipped = super::super::words::shipped_words();
         let mut used = std::collections::BTreeSet::new();
-        for (name, text) in TEMPLATES {
+        for &(name, text) in TEMPLATES {
             let own = |at: &usize| !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
             for at in text.match_indices("w.").map(|(at, _)| at).filter(own) {
                 let part = &text[at + 2..];

@@ -23,6 +23,7 @@ use super::tls::Certificates;
 use super::{App, Options, access, render, routes};
 use crate::desk::Site;
 use crate::desk::accounts::{FIRST_FILE, Gate, first_address};
+use crate::desk::api::make_key;
 use crate::desk::board::Board;
 use crate::desk::page;
 
@@ -67,9 +68,13 @@ pub async fn serve(site: Arc<Site>, options: Options, serving: Serving) {
         board: Board::default(),
         pages: render::Pages::of(&site),
         access: access::AccessLog::new(&site.options.data, options.access_log_days),
+        exporting: tokio::sync::Mutex::default(),
         site: site.clone(),
         options,
     });
+    if let Err(error) = make_key(&site) {
+        tracing::error!("/api/v1 的密钥没有写成，接口暂不可用：{error:#}");
+    }
     let router = routes::router(&app);
     loop {
         match open(&app, listen).await {

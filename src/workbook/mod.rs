@@ -1,6 +1,7 @@
 //! Reading and writing workbooks.
 
 pub mod form;
+pub mod listing;
 pub mod master;
 pub mod own;
 pub mod read;

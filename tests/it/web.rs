@@ -1,12 +1,16 @@
 //! The office's page on the real server: a socket, a site, a stepped clock.
 
+mod api;
 mod browser;
 mod deciding;
 mod handling;
 mod items;
+mod journal;
 mod login;
 mod pages;
 mod strangers;
+mod trend;
+mod workbooks;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -41,6 +41,7 @@ async fn log(
         unit: Some(&unit("U01")),
         period: Some(period("2024-11")),
         submission: id,
+        letter: None,
         detail: Cow::Borrowed("理由"),
     };
     own.store.log(&mut change, at(day, 1), &entry).await.unwrap();

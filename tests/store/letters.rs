@@ -66,7 +66,7 @@ async fn add(own: &Own, new: &[NoticeRecord]) -> Vec<NoticeRecord> {
     waiting
 }
 
-async fn post(own: &Own, state: LetterState, hour: u32) -> LetterId {
+pub async fn post(own: &Own, state: LetterState, hour: u32) -> LetterId {
     let mut change = own.change().await;
     let id = own
         .store

@@ -11,6 +11,7 @@ mod masters;
 mod outbox;
 mod records;
 mod revisions;
+mod sought;
 mod steps;
 mod submissions;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use taizhang::domain::actor::Via;
 use taizhang::domain::share_path::SharePath;
-use taizhang::store::{Entry, Placed, Role};
+use taizhang::store::{Entry, Placed, Role, Sought};
 
 use crate::{ONE, at, bytes, opened, period, unit};
 
@@ -20,6 +20,7 @@ async fn the_journal_keeps_every_line_in_its_order() {
         unit: Some(&unit),
         period: Some(period("2024-11")),
         submission: None,
+        letter: None,
         detail: Cow::Borrowed("驻村培训"),
     };
     let before = own.store.change_count().await.unwrap();
@@ -34,13 +35,17 @@ async fn the_journal_keeps_every_line_in_its_order() {
         .unwrap();
     change.commit().await.unwrap();
     let told = async |from: Option<u32>, to: Option<u32>| -> Vec<String> {
-        let lines = own
-            .store
-            .journal_between(from.map(|day| at(day, 0)), to.map(|day| at(day, 0)));
-        lines.await.unwrap().into_iter().map(|own| own.what).collect()
+        let sought = Sought {
+            from: from.map(|day| at(day, 0)),
+            to: to.map(|day| at(day, 0)),
+            ..Sought::default()
+        };
+        let found = own.store.journal_sought(&sought, 10, 10).await.unwrap();
+        assert_eq!(own.store.count_sought(&sought).await.unwrap(), found.lines.len());
+        found.lines.into_iter().map(|own| own.what).collect()
     };
-    assert_eq!(told(None, None).await, ["exempt", "extended", "withdrawn"]);
-    assert_eq!(told(Some(3), None).await, ["extended", "withdrawn"]);
+    assert_eq!(told(None, None).await, ["withdrawn", "extended", "exempt"]);
+    assert_eq!(told(Some(3), None).await, ["withdrawn", "extended"]);
     assert_eq!(told(None, Some(3)).await, ["exempt"]);
     assert!(
         own.store.change_count().await.unwrap() > before,

@@ -34,6 +34,22 @@ fn text_is_identity() {
 }
 
 #[test]
+fn within_its_year_a_period_is_short() {
+    for (text, short) in [
+        ("2024-11", "11月"),
+        ("2024-01a", "1上"),
+        ("2024-01b", "1下"),
+        ("2018-Q4", "四季"),
+        ("2022-H1", "上半年"),
+        ("2022", "全年"),
+        ("2024-W07", "7"),
+        ("会议情况", "会议情况"),
+    ] {
+        assert_eq!(text.parse::<Period>().unwrap().within_year(), short);
+    }
+}
+
+#[test]
 fn periods_follow_one_another() {
     for kind in [
         CycleKind::Weekly,

@@ -260,6 +260,7 @@ async fn take_away(
             unit: Some(unit),
             period: Some(period.clone()),
             submission: Some(record.id),
+            letter: None,
             detail: why.as_str().into(),
         };
         site.store.log(change, now, &entry).await?;
@@ -328,6 +329,7 @@ async fn record_claim(
         unit: Some(unit),
         period: Some((*period).clone()),
         submission: Some(id),
+        letter: None,
         detail: new.file_name.as_str().into(),
     };
     site.store.log(&mut change, now.to_utc(), &entry).await?;

@@ -159,6 +159,7 @@ async fn of_duty(
         unit: Some(unit),
         period: Some(period.clone()),
         submission: None,
+        letter: None,
         detail: reason.into(),
     };
     Ok(site.store.log(change, site.clock.utc(), &entry).await?)

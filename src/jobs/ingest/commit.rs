@@ -316,6 +316,7 @@ async fn write(site: &Site, change: &mut Change, recorded: &[Recorded]) -> anyho
             unit: new.unit.as_ref(),
             period: new.period.clone(),
             submission: Some(own.id),
+            letter: None,
             detail: match own.version {
                 Some(version) => format!("v{version} {}", new.origin).into(),
                 None => new.origin.as_str().into(),

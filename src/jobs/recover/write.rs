@@ -210,6 +210,7 @@ async fn add(
         unit: new.taken.unit.as_ref(),
         period: new.taken.period.clone(),
         submission: Some(id),
+        letter: None,
         detail: new.taken.origin.as_str().into(),
     };
     store.log(change, now, &entry).await?;

@@ -216,6 +216,7 @@ async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &
         by: by.name(),
         via: by.via(),
         what,
+        letter: Some(id),
         detail: id.to_string().into(),
         ..Entry::default()
     };

@@ -41,4 +41,4 @@ pub use pass::{Reminded, remind};
 pub use send::{next, recover, send};
 pub use settled::drop_settled;
 pub use walk::{Walked, recorded, walk};
-pub use wording::number;
+pub use wording::{number, number_of};

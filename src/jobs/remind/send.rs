@@ -297,6 +297,7 @@ pub(super) async fn record(site: &Site, done: &[Done]) -> anyhow::Result<usize> 
         entries.push(Entry {
             by: crate::domain::actor::PROGRAM,
             what: "letter",
+            letter: Some(letter.id),
             detail: format!("{} {}", letter.id, progress.state.as_str()).into(),
             ..Entry::default()
         });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 
 use super::dates::as_of;
@@ -11,6 +11,7 @@ use super::result;
 use super::standings::Standings;
 use super::watches::expiry;
 use crate::domain::dates::day;
+use crate::domain::ids::LetterId;
 use crate::domain::ladder::{Kind, Role, Trigger};
 use crate::domain::language::Language;
 use crate::domain::letters::{Letter, NoticeRecord};
@@ -205,8 +206,13 @@ fn office(program: &Program, kind: Kind) -> OfficeFacts {
 /// A letter's number within the site.
 #[must_use]
 pub fn number(letter: &Letter, zone: Tz) -> String {
-    let year = letter.created.with_timezone::<Tz>(&zone).year();
-    format!("{year}-{:04}", letter.id)
+    number_of(letter.id, letter.created, zone)
+}
+
+/// The same, of a letter that was made then.
+#[must_use]
+pub fn number_of(id: LetterId, created: DateTime<Utc>, zone: Tz) -> String {
+    format!("{}-{id:04}", created.with_timezone(&zone).year())
 }
 
 fn language_name(language: Language) -> &'static str {

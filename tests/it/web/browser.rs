@@ -19,6 +19,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub text: String,
+    /// The same, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -93,6 +95,11 @@ impl Browser {
         self.ask(&format!("GET {path} HTTP/1.1\r\n"), "").await
     }
 
+    /// As [`Browser::get`], with more lines in the head.
+    pub async fn get_with(&mut self, path: &str, more: &str) -> Answer {
+        self.ask(&format!("GET {path} HTTP/1.1\r\n{more}"), "").await
+    }
+
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = fields
             .iter()
@@ -165,8 +172,9 @@ pub async fn said(at: SocketAddr, bytes: &[u8]) -> Answer {
     stream.write_all(bytes).await.unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, text) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let end = answer.windows(4).position(|own| own == b"\r\n\r\n");
+    let bytes = end.map_or_else(Vec::new, |end| answer[end + 4..].to_vec());
+    let head = String::from_utf8_lossy(&answer[..end.unwrap_or(answer.len())]);
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1));
     Answer {
@@ -175,7 +183,8 @@ pub async fn said(at: SocketAddr, bytes: &[u8]) -> Answer {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
             .collect(),
-        text: text.to_owned(),
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        bytes,
     }
 }
 
