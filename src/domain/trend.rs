@@ -133,6 +133,7 @@ mod tests {
             after_close: false,
             exempt_reason: None,
             unconfirmed: waits.then(|| Unconfirmed {
+                submission: crate::domain::ids::SubmissionId::new(1),
                 since: DateTime::UNIX_EPOCH,
                 last: DateTime::UNIX_EPOCH,
                 reason: String::new(),

@@ -24,7 +24,7 @@ DECISIONS = [
     Row("reject", "/s/{id}/{deed}", "reviewer", None),
     Row("withdraw", "/s/{id}/{deed}", "office", "handling"),
     Row("recheck", "/s/{id}/{deed}", "office", "handling"),
-    Row("items assign", "/p/{program}/{period}/assign", "office", None),
+    Row("items assign", "/p/{program}/{period}/assign", "office", "items_get_their_leads"),
     Row("letters edit", "/letters/{id}", "reviewer", None),
     Row("letters approve", "/letters/{id}", "reviewer", "approving"),
     Row("letters discard", "/letters/{id}", "reviewer", "approving"),
@@ -37,8 +37,8 @@ DECISIONS = [
     Row("user reset", "/settings", "office", None),
     Row("user disable", "/settings", "office", None),
     Row("doctor", "/settings", "office", None),
-    Row("master", "/p/{program}/{period}", "reader", None),
-    Row("form", "/p/{program}/{period}", "reader", None),
+    Row("master", "/p/{program}/{period}/files/{which}", "reader", "looking_back"),
+    Row("form", "/p/{program}/{period}/forms/{unit}", "reader", "looking_back"),
 ]
 
 #: What is looked at: command, page, story.
@@ -48,7 +48,7 @@ LOOKS = {
     "schedule": "the_month",
     "letters list": None,
     "letters show": "approving",
-    "log": None,
+    "log": "looking_back",
     "program list": None,
     "holidays list": None,
     "user list": None,
