@@ -300,9 +300,9 @@ mod tests {
             ..all.clone()
         };
         for (sought, expected) in [
-            (Sought::default(), "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
-            (all, "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
-            (person, "INDEX journal_people (rowid>? AND rowid<?)"),
+            (Sought::default(), "INTEGER PRIMARY KEY"),
+            (all, "INTEGER PRIMARY KEY"),
+            (person, "INDEX journal_people"),
         ] {
             let mut query = QueryBuilder::new("EXPLAIN QUERY PLAN ");
             query.push(LINE);
@@ -310,7 +310,10 @@ mod tests {
             query.push(" ORDER BY id DESC LIMIT 201");
             let rows = query.build().fetch_all(&store.pool).await.unwrap();
             let plan: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
-            assert_eq!(plan[0], format!("SEARCH journal USING {expected}"), "{plan:?}");
+            assert!(
+                plan[0].starts_with(&format!("SEARCH journal USING {expected}")),
+                "{plan:?}"
+            );
             assert!(
                 !plan
                     .iter()

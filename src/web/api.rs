@@ -216,3 +216,54 @@ pub(super) async fn log_on(_: Machine, State(app): State<Arc<App>>, RawQuery(que
 pub(super) async fn nothing(_: Machine) -> Failed {
     Failed::told(StatusCode::NOT_FOUND, "没有这个接口")
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    fn asked(peer: &str, told: &str, host: &str) -> bool {
+        let request = Request::get("/api/v1/status")
+            .header(HOST, host)
+            .body(())
+            .unwrap();
+        let (mut parts, ()) = request.into_parts();
+        parts.extensions.insert(Peer(peer.parse().unwrap()));
+        parts.extensions.insert(Address(told.parse().unwrap()));
+        is_here(&parts)
+    }
+
+    #[test]
+    fn only_this_machine_is_here() {
+        for (peer, told, host, here) in [
+            ("127.0.0.1", "127.0.0.1", "127.0.0.1:8460", true),
+            ("127.0.0.9", "127.0.0.9", "localhost:8460", true),
+            ("::1", "::1", "[::1]:8460", true),
+            ("::ffff:127.0.0.1", "::ffff:127.0.0.1", "localhost", true),
+            ("192.168.1.5", "192.168.1.5", "127.0.0.1:8460", false),
+            ("::ffff:192.168.1.5", "::ffff:192.168.1.5", "localhost", false),
+            // A proxy that is trusted says for whom it asks, or for whom it would like to.
+            ("127.0.0.1", "192.168.1.5", "127.0.0.1:8460", false),
+            ("192.168.1.5", "127.0.0.1", "127.0.0.1:8460", false),
+            ("127.0.0.1", "127.0.0.1", "taizhang.example", false),
+        ] {
+            assert_eq!(asked(peer, told, host), here, "{peer} {told} {host}");
+        }
+    }
+
+    #[test]
+    fn a_key_comes_behind_its_scheme() {
+        for (text, key) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer  abc ", Some("abc")),
+            ("Basic abc", None),
+            ("Bearer", None),
+            ("abc", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(AUTHORIZATION, text.parse().unwrap());
+            assert_eq!(bearer(&headers), key, "{text}");
+        }
+    }
+}

@@ -35,6 +35,8 @@ pub(super) fn attachment(name: &str, kind: &'static str, body: Body) -> Response
 /// The name as RFC 6266 has it: cleaned as a name on the share is, every sign
 /// that isn't plain encoded.
 fn disposition(name: &str) -> String {
+    // No name of ours begins with a dot; one that does is hidden where it is saved.
+    let name = name.trim_start_matches(['.', '/']);
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let name = match ending {
         "" => file_name_part(stem),
@@ -113,14 +115,8 @@ mod tests {
         for (name, expected) in [
             ("a-1.xlsx", "a-1.xlsx"),
             ("汇总台账.xlsx", "%E6%B1%87%E6%80%BB%E5%8F%B0%E8%B4%A6.xlsx"),
-            (
-                "../../etc/passwd",
-                "%E6%9C%AA%E5%91%BD%E5%90%8D.%EF%BC%8Fetc%EF%BC%8Fpasswd",
-            ),
-            (
-                "a\r\nSet-Cookie: x=1.xlsx",
-                "a%20%20Set-Cookie%EF%BC%9A%20x%3D1.xlsx",
-            ),
+            ("../../etc/passwd", "etc%EF%BC%8Fpasswd"),
+            ("a\r\nSet-Cookie: x=1.xlsx", "aSet-Cookie%EF%BC%9A%20x%3D1.xlsx"),
             ("\"; filename=x.exe", "%EF%BC%82%3B%20filename%3Dx.exe"),
         ] {
             let own = disposition(name);

@@ -22,26 +22,16 @@ use crate::domain::actor::Via;
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct Form {
-    #[serde(skip_serializing_if = "String::is_empty")]
     program: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     unit: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     period: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     kind: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     via: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     by: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     from: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     to: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     words: String,
     /// Older than this line.
-    #[serde(skip_serializing)]
     before: Option<i64>,
 }
 
@@ -71,7 +61,19 @@ impl Form {
 
     /// The same as it stands behind a question mark; empty where nothing is looked for.
     fn query(&self) -> String {
-        serde_html_form::to_string(self).unwrap_or_default()
+        let fields = [
+            ("program", &self.program),
+            ("unit", &self.unit),
+            ("period", &self.period),
+            ("kind", &self.kind),
+            ("via", &self.via),
+            ("by", &self.by),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("words", &self.words),
+        ];
+        let filled: Vec<_> = fields.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        serde_html_form::to_string(filled).unwrap_or_default()
     }
 }
 

@@ -36,6 +36,14 @@ impl Answer {
         self.header("location").unwrap_or_default()
     }
 
+    /// Where its links lead.
+    pub fn links(&self) -> Vec<String> {
+        let parts = self.text.split("href=\"").skip(1);
+        let own = parts.map(|part| part.split('"').next().unwrap_or_default());
+        own.map(|link| link.replace("&#x2f;", "/").replace("&amp;", "&"))
+            .collect()
+    }
+
     /// What stands between the tags, in one line.
     pub fn words(&self) -> String {
         let mut words = String::new();

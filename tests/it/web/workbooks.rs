@@ -24,13 +24,13 @@ async fn the_master_is_two_clicks_away_and_comes_as_it_lies_there() {
         .run()
         .await;
     let today = browser.get("/today").await;
-    assert!(today.text.contains(&format!("href=\"{HERE}\"")), "one click");
+    assert!(today.links().contains(&HERE.to_owned()), "one click");
     let period = browser.get(HERE).await;
     let link = format!("{HERE}/files/current");
     assert!(
-        period.text.contains(&format!("href=\"{link}\"")),
-        "{}",
-        period.text
+        period.links().contains(&link),
+        "and a second: {:?}",
+        period.links()
     );
     let answer = browser.get(&link).await;
     let lies = std::fs::read(page.site.output("汇总台账.xlsx")).unwrap();
@@ -118,7 +118,12 @@ async fn a_blank_form_is_the_one_that_the_command_writes() {
     let list = reader.get(&format!("{HERE}/files")).await;
     assert_eq!(list.status, 200, "{}", list.text);
     let program = page.own().program(PROGRAM).unwrap();
-    assert_eq!(list.text.matches("/forms/").count(), program.roster.units.len());
+    let forms = |own: &Answer| -> Vec<String> {
+        let mut links = own.links();
+        links.retain(|link| link.contains("/forms/"));
+        links
+    };
+    assert_eq!(forms(&list).len(), program.roster.units.len());
     let unit = program
         .roster
         .units
@@ -151,16 +156,16 @@ async fn a_blank_form_is_the_one_that_the_command_writes() {
     // Of a register, with its rows.
     let mut all = page.office().await;
     let list = all.get("/p/qianshui-tasks/2024-11/files").await;
-    let (_, link) = list.text.split_once("/forms/").expect("somebody owes rows");
-    let id = link.split('"').next().unwrap();
-    let form = all.get(&format!("/p/qianshui-tasks/2024-11/forms/{id}")).await;
+    let link = forms(&list).pop().expect("somebody owes rows");
+    let form = all.get(&link).await;
     assert_eq!(form.status, 200, "{}", form.text);
     std::fs::write(&fetched, &form.bytes).unwrap();
     read(&fetched);
     // Another's are nowhere.
     let nobodys = reader.get("/p/nobody/2024-11/files").await;
-    for path in ["files", "files/current", &format!("forms/{id}")] {
-        let answer = reader.get(&format!("/p/qianshui-tasks/2024-11/{path}")).await;
+    let files = "/p/qianshui-tasks/2024-11/files";
+    for path in [files, &format!("{files}/current"), &link] {
+        let answer = reader.get(path).await;
         assert_eq!((answer.status, &answer.text), (404, &nobodys.text), "{path}");
     }
 }
