@@ -76,8 +76,9 @@ ROWS = r"""
 const table = document.getElementById(arguments[0]);
 if (!table) return null;
 const plain = (own) => own.textContent.replace(/\s+/g, " ").trim();
-const heads = [...table.tHead.rows[0].cells].map(plain);
-return [...table.tBodies[0].rows].map((row) => ({
+const head = [...table.tHead.rows].find((row) => !row.classList.contains("printed"));
+const heads = [...head.cells].map(plain);
+return [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => ({
   ...Object.fromEntries([...row.cells].map((cell, at) => [heads[at], plain(cell)])),
   links: [...row.querySelectorAll("a")].map((own) => own.getAttribute("href")),
   unit: row.dataset.unit,

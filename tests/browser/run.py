@@ -28,6 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "outage")]
 import coming_in
 import deciding
 import handling
+import items
 import reading
 import strangers
 import table
@@ -36,9 +37,15 @@ from suite import program, run_all
 from world import World
 
 #: Addresses that lead on or hold no page.
-NO_PAGES = {"/", "/go", "/p/{program}", "/assets/{name}", "/healthz"}
+NO_PAGES = {
+    "/",
+    "/go",
+    "/p/{program}",
+    "/assets/{name}",
+    "/healthz",
+}
 
-CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *strangers.CHECKS, *table.CHECKS]
+CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *items.CHECKS, *strangers.CHECKS, *table.CHECKS]
 
 
 class Pages(World):

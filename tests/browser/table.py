@@ -24,7 +24,7 @@ DECISIONS = [
     Row("reject", "/s/{id}/{deed}", "reviewer", None),
     Row("withdraw", "/s/{id}/{deed}", "office", "handling"),
     Row("recheck", "/s/{id}/{deed}", "office", "handling"),
-    Row("items assign", "/p/{program}/{period}/assign", "office", None),
+    Row("items assign", "/p/{program}/{period}/assign", "office", "items_get_their_leads"),
     Row("letters edit", "/letters/{id}", "reviewer", None),
     Row("letters approve", "/letters/{id}", "reviewer", "approving"),
     Row("letters discard", "/letters/{id}", "reviewer", "approving"),

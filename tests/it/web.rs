@@ -56,6 +56,7 @@ impl Page {
         let serving = Serving::default();
         let task = tokio::spawn(serve(site.site.clone(), options, serving.clone()));
         while serving.at().is_none() {
+            assert!(!task.is_finished(), "the page isn't served");
             tokio::task::yield_now().await;
         }
         Self { site, serving, task }

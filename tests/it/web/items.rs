@@ -42,7 +42,10 @@ async fn an_item_gets_its_lead_and_of_two_who_name_one_the_second_is_told() {
         assert_eq!(told.status, status, "{path}");
         assert!(told.words().contains(says), "{}", told.words());
     }
-    let (a, b) = (first.get(&ask("法制办")).await, second.get(&ask("农林水务局")).await);
+    let (a, b) = (
+        first.get(&ask("法制办")).await,
+        second.get(&ask("农林水务局")).await,
+    );
     assert_eq!((a.status, b.status), (200, 200), "{} {}", a.words(), b.words());
     assert_eq!(send(&mut first, &a, " ").await.status, 422);
     let done = send(&mut first, &a, "镇长办公会议定").await;
