@@ -28,6 +28,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "outage")]
 import coming_in
 import deciding
 import handling
+import items
 import looking_back
 import reading
 import strangers
@@ -48,7 +49,8 @@ NO_PAGES = {
     "/p/{program}/{period}/forms/{unit}",
 }
 
-CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *looking_back.CHECKS, *strangers.CHECKS, *table.CHECKS]
+STORIES = [coming_in, reading, deciding, handling, items, looking_back, strangers, table]
+CHECKS = [check for story in STORIES for check in story.CHECKS]
 
 
 class Pages(World):
