@@ -79,7 +79,7 @@ async fn the_answers_are_the_commands_byte_for_byte() {
         ),
         ("letters", &["letters", "list"]),
         (
-            "letters?state=sent&state=queued&program=wutang-visits&unit=U01",
+            "letters?state=sent&state=queued&program=wutang-visits&unit=U05",
             &[
                 "letters",
                 "list",
@@ -89,23 +89,23 @@ async fn the_answers_are_the_commands_byte_for_byte() {
                 "--program",
                 "wutang-visits",
                 "--unit",
-                "U01",
+                "U05",
             ],
         ),
         (
-            "letters?period=2024-12",
-            &["letters", "list", "--period", "2024-12"],
+            "letters?period=2024-11",
+            &["letters", "list", "--period", "2024-11"],
         ),
         ("log", &["log"]),
-        ("log?last=0", &["log", "--last", "0"]),
+        ("log?last=20000", &["log", "--last", "20000"]),
         (
-            "log?kind=letter&unit=U01&last=3&from=2024-12-01&to=2024-12-31&program=wutang-visits&period=2024-11",
+            "log?kind=letter&unit=U05&last=3&from=2024-12-01&to=2024-12-31&program=wutang-visits&period=2024-11",
             &[
                 "log",
                 "--kind",
                 "letter",
                 "--unit",
-                "U01",
+                "U05",
                 "--last",
                 "3",
                 "--from",

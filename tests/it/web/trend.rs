@@ -92,7 +92,7 @@ async fn the_figures_are_those_of_status_and_add_up() {
     );
     let table = table(&answer);
     let rows: BTreeMap<&str, &Vec<String>> = table.iter().map(|(head, own)| (head.as_str(), own)).collect();
-    let number = |text: &String| -> u32 { text.trim_start_matches("合计 ").parse().unwrap() };
+    let number = |text: &String| -> u32 { text.trim_start_matches("合计").parse().unwrap() };
     let names = ["应报", "按时", "迟报", "退回", "未报", "免报"];
     let mut sums = [0; 6];
     for (at, period) in shown.iter().enumerate() {
@@ -179,6 +179,8 @@ async fn what_is_kept_goes_with_the_first_change_and_with_time() {
     page.site.run().await;
     let mut browser = page.office().await;
     let mut marks = async |unit: &str| {
+        // Days pass between two looks.
+        browser.log_in("李四", PASSWORD).await;
         let answer = browser.get(HERE).await;
         let table = table(&answer);
         let row = table.into_iter().find(|(head, _)| head == unit);
