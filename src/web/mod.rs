@@ -18,6 +18,7 @@ mod handle;
 mod headers;
 mod health;
 mod letter;
+mod letters;
 mod log;
 mod login;
 mod period;
@@ -31,6 +32,7 @@ mod today;
 mod trend;
 mod versions;
 mod who;
+mod withdrawal;
 mod words;
 
 use std::net::{IpAddr, SocketAddr};
