@@ -23,6 +23,7 @@ mod log;
 mod login;
 mod period;
 mod reason;
+mod recall;
 mod render;
 mod routes;
 mod serve;
@@ -32,7 +33,7 @@ mod today;
 mod trend;
 mod versions;
 mod who;
-mod withdrawal;
+
 mod words;
 
 use std::net::{IpAddr, SocketAddr};

@@ -31,7 +31,7 @@ const TEMPLATES: &[(&str, &str)] = &[
         include_str!("pages/letters_calendar.html"),
     ),
     ("letters_done.html", include_str!("pages/letters_done.html")),
-    ("withdrawal.html", include_str!("pages/withdrawal.html")),
+    ("recall.html", include_str!("pages/recall.html")),
     ("log.html", include_str!("pages/log.html")),
     ("login.html", include_str!("pages/login.html")),
     ("first.html", include_str!("pages/first.html")),

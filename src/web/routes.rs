@@ -15,7 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use super::answer::{Wrong, see};
 use super::{
     App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, letters, log, login,
-    period, submission, today, trend, versions, withdrawal,
+    period, submission, today, trend, versions,
 };
 
 /// Marks an answer in which stands what somebody typed, beside the session's
@@ -53,10 +53,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/p/{program}/{period}/files/{which}", get(files::master))
         .route("/p/{program}/{period}/forms/{unit}", get(files::form))
         .route("/letters", post(letters::decide))
-        .route(
-            "/letters/{id}/withdraw",
-            get(withdrawal::ask).post(withdrawal::act),
-        )
+        .route("/letters/{id}/withdraw", get(recall::ask).post(recall::act))
         .route("/letters/{id}", post(letter::decide))
         .route("/p/{program}/{period}/exempt", get(exempt::ask).post(exempt::act))
         .route("/p/{program}/{period}/extend", get(extend::ask).post(extend::act))

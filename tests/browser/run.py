@@ -32,6 +32,7 @@ import looking_back
 import reading
 import strangers
 import table
+import writing
 from browser import AXE, Gallery
 from suite import program, run_all
 from world import World
@@ -48,7 +49,7 @@ NO_PAGES = {
     "/p/{program}/{period}/forms/{unit}",
 }
 
-CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *looking_back.CHECKS, *strangers.CHECKS, *table.CHECKS]
+CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *looking_back.CHECKS, *writing.CHECKS, *strangers.CHECKS, *table.CHECKS]
 
 
 class Pages(World):

@@ -33,7 +33,7 @@ async fn a_draft_goes_with_the_words_that_a_person_gave_it() {
     );
     assert!(!own.contains("<img") && !shown.text.contains("<img"), "{own}");
     assert!(
-        own.contains("class=\"title fixed\"") && own.contains("class=\"wide fixed\""),
+        own.contains("class=\"title fixed\"") && own.contains("<table class=\"fixed\""),
         "{own}"
     );
     assert!(!own.contains(from));

@@ -65,8 +65,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Wrong> {
     let before = asked(&app, &who, number(&id)?).await?;
     who.may(Right::Decide)?;
-    app.pages
-        .page(&app, Some(&who), "withdrawal.html", &Page::of(before))
+    app.pages.page(&app, Some(&who), "recall.html", &Page::of(before))
 }
 
 /// `POST /letters/{id}/withdraw`.
@@ -109,7 +108,7 @@ pub(super) async fn act(
             Err(error) => return Err(error.into()),
         }
     }
-    let mut response = app.pages.page(&app, Some(&who), "withdrawal.html", &page)?;
+    let mut response = app.pages.page(&app, Some(&who), "recall.html", &page)?;
     *response.status_mut() = status;
     Ok(response)
 }
