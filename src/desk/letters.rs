@@ -221,7 +221,8 @@ fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {
     Ok(states)
 }
 
-fn answer(site: &Site, letter: Letter, notices: &[NoticeRecord]) -> LetterAnswer {
+/// A letter as pages and commands have it.
+pub(super) fn answer(site: &Site, letter: Letter, notices: &[NoticeRecord]) -> LetterAnswer {
     let zone = site.clock.zone();
     LetterAnswer {
         id: letter.id,

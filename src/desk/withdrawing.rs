@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::letters::{LetterAnswer, shown};
+use super::letters::{LetterAnswer, answer};
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::ids::LetterId;
@@ -19,7 +19,7 @@ const REASONS: usize = 5;
 /// What is shown before a letter is taken back. Who got it gets the withdrawal.
 #[derive(Debug, Clone, Serialize)]
 pub struct Before {
-    /// The letter.
+    /// The letter, without what it speaks of.
     pub letter: LetterAnswer,
     /// What tells it from what it becomes.
     pub seen: String,
@@ -50,10 +50,12 @@ pub async fn withdrawal_of(site: &Site, letter: LetterId) -> anyhow::Result<Opti
 /// # Errors
 /// The database can't be read.
 pub async fn before(site: &Site, account: &Account, id: LetterId) -> anyhow::Result<Option<Before>> {
-    let Some((letter, seen)) = shown(site, account, id).await? else {
+    let found = site.store.letter(id).await?;
+    let Some(found) = found.filter(|own| account.has_all(&own.programs)) else {
         return Ok(None);
     };
-    let programs = letter.matters.iter().map(|own| own.program.clone()).collect();
+    let (seen, programs) = (remind::as_seen(&found), found.programs.clone());
+    let letter = answer(site, found, &[]);
     let withdrawn = withdrawal_of(site, id).await?;
     Ok(Some(Before {
         reasons: site.store.withdrawal_reasons(&programs, REASONS).await?,

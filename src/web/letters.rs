@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::Wrong;
-use super::body::Posted;
+use super::body::{Asked, Posted};
 use super::who::Who;
 use crate::desk::ahead::{self, AheadPage};
 use crate::desk::board::revisions;
@@ -47,7 +47,7 @@ impl PartName {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Wanted {
     #[serde(default)]
     part: String,
     #[serde(default)]
@@ -93,7 +93,7 @@ struct Page<'a> {
 pub(super) async fn page(
     State(app): State<Arc<App>>,
     who: Who,
-    Query(asked): Query<Asked>,
+    Asked(asked): Asked<Wanted>,
 ) -> Result<Response, Wrong> {
     let (site, account) = (&app.site, &who.account);
     let revisions = revisions(site).await?;
