@@ -11,6 +11,7 @@ use super::App;
 use super::answer::{Wrong, see};
 use super::body::Posted;
 use super::letter::number;
+use super::reason::checked;
 use super::who::Who;
 use crate::desk::is_refused;
 use crate::desk::letters::{LetterAnswer, shown};
@@ -18,9 +19,6 @@ use crate::desk::withdrawing::{Before, before, withdraw};
 use crate::domain::account::Right;
 use crate::domain::ids::LetterId;
 use crate::domain::language::Language;
-
-/// Longest reason, in characters.
-const LONGEST: usize = 200;
 
 #[derive(Serialize)]
 struct Page<'a> {
@@ -83,11 +81,7 @@ pub(super) async fn act(
     let mut page = Page::of(found);
     page.reason = reason;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    page.wrong = match reason.chars().count() {
-        0 => "请写理由",
-        1..=LONGEST => "",
-        _ => "理由最多200个字",
-    };
+    page.wrong = checked(reason).err().unwrap_or_default();
     let told;
     if page.wrong.is_empty() {
         let by = who.actor()?;
