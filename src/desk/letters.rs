@@ -57,6 +57,12 @@ pub struct LetterAnswer {
     pub text: LetterText,
     /// A person wrote them.
     pub edited: bool,
+    /// Who decided about it.
+    pub decided_by: Option<String>,
+    /// The letter that it withdraws or clears.
+    pub about: Option<LetterId>,
+    /// Why it was made, where a person said so.
+    pub reason: Option<String>,
     /// When it was made.
     #[serde(serialize_with = "instant")]
     pub created: DateTime<Tz>,
@@ -152,11 +158,10 @@ pub async fn shown(
     let Some(found) = site.store.letter(id).await? else {
         return Ok(None);
     };
-    let notices = site.store.notices_of(id).await?;
-    let own = notices.iter().all(|notice| account.has(&notice.key.program));
-    if !own || notices.is_empty() && !account.programs.is_empty() {
+    if !account.has_all(&found.programs) {
         return Ok(None);
     }
+    let notices = site.store.notices_of(id).await?;
     let seen = as_seen(&found);
     Ok(Some((answer(site, found, &notices), seen)))
 }
@@ -216,7 +221,8 @@ fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {
     Ok(states)
 }
 
-fn answer(site: &Site, letter: Letter, notices: &[NoticeRecord]) -> LetterAnswer {
+/// A letter as pages and commands have it.
+pub(super) fn answer(site: &Site, letter: Letter, notices: &[NoticeRecord]) -> LetterAnswer {
     let zone = site.clock.zone();
     LetterAnswer {
         id: letter.id,
@@ -227,6 +233,9 @@ fn answer(site: &Site, letter: Letter, notices: &[NoticeRecord]) -> LetterAnswer
         cc: letter.addressed.cc,
         text: letter.text,
         edited: letter.edited,
+        decided_by: letter.decided_by,
+        about: letter.about,
+        reason: letter.reason,
         created: letter.created.with_timezone(&zone),
         not_before: letter.not_before.with_timezone(&zone),
         sent: letter.sent.map(|at| at.with_timezone(&zone)),

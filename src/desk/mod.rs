@@ -3,12 +3,14 @@
 //! argument.
 
 pub mod accounts;
+pub mod ahead;
 pub mod api;
 pub mod assigning;
 pub mod board;
 pub mod consequence;
 pub mod decide;
 pub mod doctor;
+pub mod drafting;
 pub mod drafts;
 pub mod exempting;
 pub mod extending;
@@ -21,6 +23,7 @@ pub mod json;
 pub mod letters;
 pub mod log;
 pub mod named;
+pub mod outbox;
 pub mod page;
 pub mod period;
 pub mod programs;
@@ -33,6 +36,7 @@ pub mod times;
 pub mod today;
 pub mod trend;
 pub mod versions;
+pub mod withdrawing;
 
 pub use crate::jobs::site::Site;
 pub use crate::store::is_fault;

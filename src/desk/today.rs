@@ -114,13 +114,8 @@ pub async fn today(site: &Arc<Site>, board: &Board, account: &Account) -> anyhow
     let waiting = board.waiting(site, &revisions).await?;
     let mut matters: Vec<Matter> = waiting.0.clone();
     matters.extend(faults(site));
-    matters.retain(|own| {
-        if own.programs.is_empty() {
-            account.programs.is_empty()
-        } else {
-            own.programs.iter().all(|program| account.has(program))
-        }
-    });
+    // What is about no programme is about the site.
+    matters.retain(|own| account.has_all(&own.programs));
     let mut bars = Vec::new();
     for program in site.programs().iter().filter(|own| account.has(&own.id)) {
         let Some(period) = period_at_present(site, program).await? else {
@@ -208,18 +203,15 @@ fn undecided(standing: &PeriodStanding) -> Matter {
 
 async fn letters(site: &Site) -> anyhow::Result<Vec<Matter>> {
     let letters = site.store.letters(&WAITING).await?;
-    let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
-    let notices = site.store.notices_of_all(&ids).await?;
     let zone = site.clock.zone();
     let mut matters = Vec::new();
     for letter in letters {
-        let own = notices.get(&letter.id).map_or(&[][..], Vec::as_slice);
         let to = letter.addressed.to.iter().map(|own| own.name.as_str());
         let to = to.take(3).collect::<Vec<_>>().join("、");
         let more = if letter.addressed.to.len() > 3 { "等" } else { "" };
         matters.push(Matter {
             since: Some(letter.created.with_timezone(&zone)),
-            programs: own.iter().map(|notice| notice.key.program.clone()).collect(),
+            programs: letter.programs,
             what: format!("{}（致{to}{more}）", letter.kind.label(Language::Chinese)),
             about: About::Letter(letter.id, letter.state),
         });

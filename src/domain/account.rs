@@ -102,6 +102,13 @@ impl Account {
         self.programs.is_empty() || self.programs.contains(program)
     }
 
+    /// Whether it has to do with all of these; with what is about none, only
+    /// who has to do with all that there are.
+    #[must_use]
+    pub fn has_all(&self, programs: &BTreeSet<ProgramId>) -> bool {
+        self.programs.is_empty() || !programs.is_empty() && programs.is_subset(&self.programs)
+    }
+
     /// Whether it may do something with a programme.
     #[must_use]
     pub fn may(&self, right: Right, program: &ProgramId) -> bool {
@@ -186,6 +193,9 @@ mod tests {
         assert!(account(&[], Role::Office).may(Right::Decide, &id("a")));
         let one = account(&["a"], Role::Reviewer);
         assert!(one.may(Right::Review, &id("a")) && !one.may(Right::Decide, &id("a")));
+        let set = |ids: &[&str]| ids.iter().map(|own| id(own)).collect::<BTreeSet<_>>();
+        assert!(one.has_all(&set(&["a"])) && !one.has_all(&set(&["a", "b"])) && !one.has_all(&set(&[])));
+        assert!(account(&[], Role::Reader).has_all(&set(&[])));
         assert!(!one.has(&id("b")) && !one.may(Right::Look, &id("b")));
         assert_eq!(one.actor().unwrap().name(), "李四");
     }

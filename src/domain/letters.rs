@@ -1,6 +1,7 @@
 //! Letters, as far as they are decided: which notices go into which, what is
 //! held back, what still holds when it is sent, what becomes of one that failed.
 
+pub mod blocks;
 pub mod decide;
 pub mod group;
 mod hold;

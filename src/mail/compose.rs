@@ -25,7 +25,7 @@ use serde::Serialize;
 use super::{Composed, LetterFacts};
 use paragraphs::{Paragraph, one_line, paragraphs, tidy};
 
-pub use edit::Words;
+pub use edit::{LONGEST, Words};
 pub use lint::LintProblem;
 pub use sample::samples;
 pub use templates::site_templates;
@@ -86,21 +86,39 @@ impl Letters {
     /// The file lacks what the letter needs, in words; or see [`Letters::compose`].
     pub fn edited(&self, facts: &LetterFacts, file: &str) -> anyhow::Result<Option<Composed>> {
         let page = self.page(facts)?;
-        let (mut sheet, chat) = page.sheet()?;
+        let (sheet, chat) = page.sheet()?;
         let own = Words::of(&sheet, &chat);
         let words = edit::from_file(file, &sheet, &own, &facts.number).map_err(anyhow::Error::msg)?;
         if words == own {
             return Ok(None);
         }
-        let mark = page.mark()?;
-        let marked = |text: &str| match text.strip_prefix(mark.as_str()) {
-            Some(_) => text.to_owned(),
-            None => format!("{mark}{text}"),
-        };
-        sheet.subject = marked(&words.subject);
-        sheet.body = words.paragraphs();
-        sheet.html = String::new();
-        Ok(Some(page.set(sheet, marked(&words.chat))?))
+        Ok(Some(page.with_words(sheet, &words)?))
+    }
+
+    /// A letter as it is worded now, with the words that a person may change
+    /// and what stands fast.
+    ///
+    /// # Errors
+    /// See [`Letters::compose`].
+    pub fn offered(&self, facts: &LetterFacts) -> anyhow::Result<Offered> {
+        let page = self.page(facts)?;
+        let (sheet, chat) = page.sheet()?;
+        let words = Words::of(&sheet, &chat);
+        Ok(Offered {
+            fixed: edit::fixed(&sheet, &words, &facts.number),
+            words,
+            composed: page.set(sheet, chat)?,
+        })
+    }
+
+    /// A letter with words of a person's own: everything else is as without them.
+    ///
+    /// # Errors
+    /// See [`Letters::compose`].
+    pub fn with_words(&self, facts: &LetterFacts, words: &Words) -> anyhow::Result<Composed> {
+        let page = self.page(facts)?;
+        let (sheet, _) = page.sheet()?;
+        Ok(page.with_words(sheet, words)?)
     }
 
     fn write(&self, facts: &LetterFacts) -> Result<Composed, LintProblem> {
@@ -129,6 +147,17 @@ impl Letters {
             .and_then(|template| template.render(values))
             .map_err(|error| LintProblem::from_error(&self.environment, name, &error))
     }
+}
+
+/// A letter as it is worded now, before a person changes its words.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// The letter.
+    pub composed: Composed,
+    /// What may be changed.
+    pub words: Words,
+    /// What can't be changed, by name.
+    pub fixed: Vec<(&'static str, String)>,
 }
 
 /// One letter on its way into words.
@@ -205,6 +234,19 @@ impl Page<'_> {
             html: sheet("sheet.html.j2")?,
             chat,
         })
+    }
+
+    /// Sets a person's words in their places, marked where a trial has to be seen.
+    fn with_words(&self, mut sheet: Sheet, words: &Words) -> Result<Composed, LintProblem> {
+        let mark = self.mark()?;
+        let marked = |text: &str| match text.strip_prefix(mark.as_str()) {
+            Some(_) => text.to_owned(),
+            None => format!("{mark}{text}"),
+        };
+        sheet.subject = marked(&words.subject);
+        sheet.body = words.paragraphs();
+        sheet.html = String::new();
+        self.set(sheet, marked(&words.chat))
     }
 
     fn html_body(&self) -> Result<String, LintProblem> {

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-pub use compose::{Letters, LintProblem, samples, site_templates};
+pub use compose::{LONGEST, Letters, LintProblem, Offered, Words, samples, site_templates};
 pub use facts::{
     Composed, ExpiryFacts, FaultFacts, ItemFacts, ItemsFacts, LetterFacts, OfficeFacts, PeriodFacts,
     RunningFacts, TargetFacts, UnitFacts, WaitingFacts, WithdrawnFacts,

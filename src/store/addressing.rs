@@ -47,21 +47,25 @@ impl Store {
         id: LetterId,
         addressed: &Addressed,
     ) -> Result<()> {
-        sqlx::query("UPDATE letter SET addressed = $2 WHERE id = $1")
+        sqlx::query("UPDATE letter SET addressed = $2, copies_by_hand = $3 WHERE id = $1")
             .bind(id)
             .bind(serde_json::to_string(addressed)?)
+            .bind(addressed.has_copies_by_hand())
             .execute(change.connection())
             .await?;
         Ok(())
     }
 
-    /// Letters made for a day or later, oldest first.
+    /// Letters made for a day or later of which somebody gets a copy who has no
+    /// address, oldest first.
     ///
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
-    pub async fn letters_from(&self, day: NaiveDate) -> Result<Vec<Letter>> {
+    pub async fn letters_with_copies_by_hand(&self, day: NaiveDate) -> Result<Vec<Letter>> {
         let mut query = QueryBuilder::new(COLUMNS);
-        query.push("WHERE day >= ").push_bind(day.to_string());
+        query
+            .push("WHERE copies_by_hand AND day >= ")
+            .push_bind(day.to_string());
         query.push(" ORDER BY id");
         Ok(query.build_query_as().fetch_all(&self.pool).await?)
     }

@@ -13,7 +13,7 @@ use crate::domain::ladder::Kind;
 use crate::domain::letters::{Letter, LetterState, LetterText, NewLetter, Progress};
 
 pub(super) const COLUMNS: &str = "SELECT id, kind, state, addressed, day, subject, text, html, chat, edited, created, \
-     not_before, sent, attempts, last_error, message_id, about, decided_by, reason FROM letter ";
+     not_before, sent, attempts, last_error, message_id, about, decided_by, reason, programs FROM letter ";
 
 from_row!(Letter, row, {
     let text = |name: &str| -> Result<String> { Ok(row.try_get(name)?) };
@@ -39,6 +39,7 @@ from_row!(Letter, row, {
         about: row.try_get("about")?,
         decided_by: row.try_get("decided_by")?,
         reason: row.try_get("reason")?,
+        programs: row.json("programs")?,
     })
 });
 
@@ -91,8 +92,8 @@ impl Store {
     /// The database can't take it: give the change up, and do the same again when the fault is over.
     pub async fn add_letter(&self, change: &mut Change, new: &NewLetter) -> Result<LetterId> {
         Ok(sqlx::query_scalar(
-            "INSERT INTO letter (kind, state, addressed, day, created, not_before, about, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+            "INSERT INTO letter (kind, state, addressed, day, created, not_before, about, reason, programs, \
+             copies_by_hand) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
         )
         .bind(new.kind.as_str())
         .bind(new.state.as_str())
@@ -102,6 +103,8 @@ impl Store {
         .bind(new.not_before.timestamp_millis())
         .bind(new.about)
         .bind(&new.reason)
+        .bind(serde_json::to_string(&new.programs)?)
+        .bind(new.addressed.has_copies_by_hand())
         .fetch_one(change.connection())
         .await?)
     }

@@ -21,6 +21,12 @@ impl Revisions {
         self.0.values().sum()
     }
 
+    /// Of letters alone.
+    #[must_use]
+    pub fn of_letters(&self) -> i64 {
+        self.0.get(LETTERS).copied().unwrap_or(0)
+    }
+
     /// Of a programme, and of letters: what goes next hangs on what went.
     #[must_use]
     pub fn of_program(&self, program: &ProgramId) -> i64 {

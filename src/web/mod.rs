@@ -18,10 +18,12 @@ mod handle;
 mod headers;
 mod health;
 mod letter;
+mod letters;
 mod log;
 mod login;
 mod period;
 mod reason;
+mod recall;
 mod render;
 mod routes;
 mod serve;
@@ -31,6 +33,7 @@ mod today;
 mod trend;
 mod versions;
 mod who;
+
 mod words;
 
 use std::net::{IpAddr, SocketAddr};

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use axum::response::{Html, IntoResponse as _, Response};
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use minijinja::value::{Kwargs, Serde};
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 use serde::Serialize;
@@ -22,6 +22,16 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("pages/base.html")),
     ("files.html", include_str!("pages/files.html")),
     ("letter.html", include_str!("pages/letter.html")),
+    ("people.html", include_str!("pages/people.html")),
+    ("paper.html", include_str!("pages/paper.html")),
+    ("letters.html", include_str!("pages/letters.html")),
+    ("letters_outbox.html", include_str!("pages/letters_outbox.html")),
+    (
+        "letters_calendar.html",
+        include_str!("pages/letters_calendar.html"),
+    ),
+    ("letters_done.html", include_str!("pages/letters_done.html")),
+    ("recall.html", include_str!("pages/recall.html")),
     ("log.html", include_str!("pages/log.html")),
     ("login.html", include_str!("pages/login.html")),
     ("first.html", include_str!("pages/first.html")),
@@ -122,6 +132,10 @@ fn environment() -> Environment<'static> {
     });
     templates.add_filter("moment", |text: &str| short(text, true));
     templates.add_filter("day", |text: &str| short(text, false));
+    templates.add_filter("time", |text: &str| {
+        let at = DateTime::parse_from_rfc3339(text);
+        at.map_or_else(|_| text.to_owned(), |at| at.format("%H:%M").to_string())
+    });
     for &(name, text) in TEMPLATES {
         #[allow(clippy::expect_used, reason = "a test compiles the same texts")]
         templates.add_template(name, text).expect("a page's template");
@@ -129,8 +143,11 @@ fn environment() -> Environment<'static> {
     templates
 }
 
-/// `12月6日 10:32`, of an instant as JSON has it.
+/// `12月6日 10:32`, of an instant or a date as JSON has them.
 fn short(text: &str, with_time: bool) -> String {
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        return date.format("%-m月%-d日").to_string();
+    }
     let Ok(at) = DateTime::parse_from_rfc3339(text) else {
         return text.to_owned();
     };
@@ -201,6 +218,7 @@ mod tests {
     fn instants_are_short() {
         assert_eq!(short("2024-12-06T09:05:00+08:00", true), "12月6日 09:05");
         assert_eq!(short("2024-12-06T09:05:00+08:00", false), "12月6日");
+        assert_eq!(short("2024-12-06", false), "12月6日");
         assert_eq!(short("昨天", true), "昨天");
     }
 }

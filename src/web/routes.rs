@@ -14,8 +14,8 @@ use tower_http::csrf::CsrfLayer;
 
 use super::answer::{Wrong, see};
 use super::{
-    App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, log, login, period,
-    submission, today, trend, versions,
+    App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, letters, log, login,
+    period, submission, today, trend, versions,
 };
 
 /// Marks an answer in which stands what somebody typed, beside the session's
@@ -43,6 +43,8 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/s/{id}", get(submission::page))
         .route("/s/{id}/changes", get(versions::page))
         .route("/log", get(log::page))
+        .route("/letters", get(letters::page))
+        .route("/letters/{id}", get(letter::page))
         .route("/assets/{name}", get(assets::asset))
         .layer(gzip);
     // Pages that hold a token beside what a stranger typed aren't compressed.
@@ -50,7 +52,9 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/log.xlsx", get(log::workbook))
         .route("/p/{program}/{period}/files/{which}", get(files::master))
         .route("/p/{program}/{period}/forms/{unit}", get(files::form))
-        .route("/letters/{id}", get(letter::page).post(letter::decide))
+        .route("/letters", post(letters::decide))
+        .route("/letters/{id}/withdraw", get(recall::ask).post(recall::act))
+        .route("/letters/{id}", post(letter::decide))
         .route("/p/{program}/{period}/exempt", get(exempt::ask).post(exempt::act))
         .route("/p/{program}/{period}/extend", get(extend::ask).post(extend::act))
         .route("/p/{program}/{period}/assign", get(assign::ask).post(assign::act))

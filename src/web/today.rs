@@ -43,7 +43,11 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Respon
                     LetterState::ByHand => "by_hand",
                     _ => "stuck",
                 },
-                Some(format!("/letters/{id}")),
+                // Texts to be handed over stand one below the other, each with its copy.
+                Some(match state {
+                    LetterState::ByHand => format!("/letters?part=by_hand#l{id}"),
+                    _ => format!("/letters/{id}"),
+                }),
             ),
             About::Submission(id, Verdict::Unclaimed) if decides => {
                 ("unclaimed", Some(format!("/s/{id}/claim")))

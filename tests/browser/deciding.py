@@ -100,8 +100,8 @@ def approving(world, name, script):
                 browser.press("核准", "#matters")
                 assert browser.path == f"/letters/{number}"
                 assert known[number]["subject"] in browser.words("main"), browser.words()
-                browser.press("核准发出")
-            assert not browser.has("核准发出"), browser.words()
+                browser.press("核准并发出")
+            assert not browser.has("核准并发出"), browser.words()
             second.press("不发")
             assert second.status == 409 and "刚才已由李四处理" in second.words(".wrong"), second.words()
             until(lambda: len(server.inbox.taken) > sent, lambda: f"{site.states()} {site.log()[-2000:]}")

@@ -33,6 +33,7 @@ import looking_back
 import reading
 import strangers
 import table
+import writing
 from browser import AXE, Gallery
 from suite import program, run_all
 from world import World
@@ -49,7 +50,7 @@ NO_PAGES = {
     "/p/{program}/{period}/forms/{unit}",
 }
 
-STORIES = [coming_in, reading, deciding, handling, items, looking_back, strangers, table]
+STORIES = [coming_in, reading, deciding, handling, items, looking_back, writing, strangers, table]
 CHECKS = [check for story in STORIES for check in story.CHECKS]
 
 

@@ -175,6 +175,7 @@ def texts_that_are_scripts(world):
         pages = ["/today", HERE, f"{HERE}?show=returned", f"{HERE}/exempt?unit=U04&undo=false", "/password"]
         (submissions,), (letters,) = site.query("SELECT max(id) FROM submission")[0], site.query("SELECT max(id) FROM letter")[0]
         pages += [f"/s/{number}" for number in range(1, submissions + 1)]
+        pages += ["/letters", "/letters?part=by_hand", "/letters?part=outbox", "/letters?part=calendar"]
         pages += [f"/letters/{number}" for number in range(1, (letters or 0) + 1)]
         seen = ""
         for path in pages:

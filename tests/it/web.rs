@@ -6,6 +6,7 @@ mod deciding;
 mod handling;
 mod items;
 mod journal;
+mod letters;
 mod login;
 mod pages;
 mod strangers;
@@ -102,7 +103,11 @@ impl Page {
 
     /// Somebody who may do everything, logged in.
     async fn office(&self) -> Browser {
-        self.user("李四", Role::Office, &[]).await
+        self.office_called("李四").await
+    }
+
+    async fn office_called(&self, name: &str) -> Browser {
+        self.user(name, Role::Office, &[]).await
     }
 }
 

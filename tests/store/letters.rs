@@ -1,5 +1,7 @@
 //! Notices, and the letters that gather them.
 
+use std::collections::BTreeSet;
+
 use taizhang::domain::ids::{LetterId, NoticeId};
 use taizhang::domain::ladder::{Kind, Mode, Trigger};
 use taizhang::domain::letters::{
@@ -55,6 +57,7 @@ fn letter(state: LetterState, hour: u32) -> NewLetter {
         not_before: at(6, hour),
         about: None,
         reason: None,
+        programs: BTreeSet::new(),
     }
 }
 

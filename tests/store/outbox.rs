@@ -9,6 +9,8 @@ use taizhang::domain::letters::{
 };
 use taizhang::domain::notices::Recipient;
 
+use taizhang::store::Listed;
+
 use crate::letters::notice;
 use crate::{ONE, OTHER, Own, at, opened, period, unit};
 
@@ -37,6 +39,7 @@ fn new(state: LetterState, hour: u32, to: &str) -> NewLetter {
         not_before: at(6, hour),
         about: None,
         reason: None,
+        programs: BTreeSet::new(),
     }
 }
 
@@ -197,14 +200,98 @@ async fn letters_are_counted_by_state_with_the_last_that_went() {
 }
 
 #[tokio::test]
-async fn letters_are_found_by_the_day_that_they_were_made_for() {
+async fn copies_by_hand_are_found_by_the_day_that_their_letters_were_made_for() {
     let own = opened().await;
-    let mut early = new(LetterState::Sent, 1, "甲");
-    early.day = at(4, 1).date_naive();
-    post(&own, &early).await;
-    let late = post(&own, &new(LetterState::Sent, 1, "乙")).await;
-    let from = own.store.letters_from(at(5, 0).date_naive()).await.unwrap();
-    assert_eq!(from.iter().map(|own| own.id).collect::<Vec<_>>(), [late]);
+    let mut without = person("丙");
+    without.address = String::new();
+    let copied = |day| {
+        let mut letter = new(LetterState::Sent, 1, "甲");
+        (letter.day, letter.addressed.cc) = (at(day, 1).date_naive(), vec![without.clone()]);
+        letter
+    };
+    post(&own, &copied(4)).await;
+    let late = post(&own, &copied(6)).await;
+    let mut mailed = copied(6);
+    mailed.addressed.cc = vec![person("丁")];
+    let mailed = post(&own, &mailed).await;
+    let found = async || {
+        let from = at(5, 0).date_naive();
+        let letters = own.store.letters_with_copies_by_hand(from).await.unwrap();
+        letters.iter().map(|own| own.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found().await, [late]);
+    let mut change = own.change().await;
+    let readdressed = copied(6).addressed;
+    own.store
+        .readdress_letter(&mut change, mailed, &readdressed)
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(found().await, [late, mailed]);
+}
+
+#[tokio::test]
+async fn lists_of_letters_are_cut_to_programmes_and_go_on_where_they_ended() {
+    let own = opened().await;
+    let (one, other) = (
+        BTreeSet::from([ONE.parse().unwrap()]),
+        BTreeSet::from([OTHER.parse().unwrap()]),
+    );
+    let both: BTreeSet<_> = one.union(&other).cloned().collect();
+    let mut ids = Vec::new();
+    for (state, programs) in [
+        (LetterState::Sent, &one),
+        (LetterState::Draft, &one),
+        (LetterState::Sent, &other),
+        (LetterState::Sent, &both),
+        (LetterState::Sent, &one),
+    ] {
+        let mut letter = new(state, 1, "甲");
+        letter.programs = programs.clone();
+        ids.push(post(&own, &letter).await);
+    }
+    let heads = async |states: &[LetterState], programs, beyond, most| {
+        let listed = Listed {
+            states,
+            programs,
+            beyond,
+            most,
+        };
+        let heads = own.store.letter_heads(listed).await.unwrap();
+        heads.iter().map(|own| own.id).collect::<Vec<_>>()
+    };
+    let newest: Vec<LetterId> = ids.iter().rev().copied().collect();
+    assert_eq!(heads(&[], None, None, 9).await, newest);
+    assert_eq!(heads(&[], None, None, 2).await, newest[..2]);
+    assert_eq!(heads(&[], None, Some(newest[1]), 2).await, newest[2..4]);
+    let mine = [one.clone()];
+    assert_eq!(heads(&[], Some(&mine), None, 9).await, [ids[4], ids[1], ids[0]]);
+    assert_eq!(
+        heads(&[LetterState::Sent], Some(&mine), Some(ids[4]), 9).await,
+        [ids[0]]
+    );
+    assert_eq!(heads(&[LetterState::Draft], None, None, 9).await, [ids[1]]);
+    assert_eq!(heads(&[], Some(&[]), None, 9).await, []);
+    let listed = Listed {
+        states: &[LetterState::Sent],
+        programs: Some(&mine),
+        beyond: Some(ids[0]),
+        most: 9,
+    };
+    let letters = own.store.letters_listed(listed).await.unwrap();
+    assert_eq!(letters.iter().map(|own| own.id).collect::<Vec<_>>(), [ids[4]]);
+    assert_eq!(letters[0].programs, one);
+    let counted = own.store.letters_counted().await.unwrap();
+    let count = |state, programs: &BTreeSet<_>| {
+        let mut found = counted
+            .iter()
+            .filter(|own| own.state == state && own.programs == *programs);
+        found.next().map_or(0, |own| own.letters)
+    };
+    assert_eq!(count(LetterState::Sent, &one), 2);
+    assert_eq!(count(LetterState::Draft, &one), 1);
+    assert_eq!(count(LetterState::Sent, &both), 1);
+    assert_eq!(counted.iter().map(|own| own.letters).sum::<usize>(), 5);
 }
 
 #[tokio::test]
@@ -278,6 +365,11 @@ async fn a_letter_is_withdrawn_once() {
     );
     change.commit().await.unwrap();
     assert_eq!(found(&own, again).await.reason.as_deref(), Some("数据有误"));
+    assert_eq!(own.store.withdrawal_of(id).await.unwrap(), Some(again));
+    let reasons = own.store.withdrawal_reasons(&BTreeSet::new(), 5).await.unwrap();
+    assert_eq!(reasons, ["数据有误"]);
+    let others = BTreeSet::from([ONE.parse().unwrap()]);
+    assert!(own.store.withdrawal_reasons(&others, 5).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::group::ready;
 use super::{Addressed, Letter, LetterState, LetterText};
+use crate::domain::account::Right;
 use crate::domain::notices::Recipient;
 
 /// A decision about a letter.
@@ -32,6 +33,15 @@ impl Decision {
             ) => Some(LetterState::Discarded),
             (Self::Done, LetterState::ByHand | LetterState::Uncertain) => Some(LetterState::Sent),
             _ => None,
+        }
+    }
+
+    /// What somebody needs to decide so about a letter in a state.
+    #[must_use]
+    pub fn right(&self, state: LetterState) -> Right {
+        match (self, state) {
+            (Self::Approve(_) | Self::Discard, LetterState::Draft) => Right::Review,
+            _ => Right::Decide,
         }
     }
 

@@ -1,10 +1,12 @@
 //! Letters, from the moment they are made until they are sent.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::LetterState;
-use crate::domain::ids::LetterId;
+use crate::domain::ids::{LetterId, ProgramId};
 use crate::domain::ladder::Kind;
 use crate::domain::notices::Recipient;
 
@@ -15,6 +17,14 @@ pub struct Addressed {
     pub to: Vec<Recipient>,
     /// Copies.
     pub cc: Vec<Recipient>,
+}
+
+impl Addressed {
+    /// Whether somebody who gets a copy has no address and has to be told by a person.
+    #[must_use]
+    pub fn has_copies_by_hand(&self) -> bool {
+        self.cc.iter().any(|copy| copy.address.is_empty())
+    }
 }
 
 /// A letter as it is made.
@@ -36,6 +46,8 @@ pub struct NewLetter {
     pub about: Option<LetterId>,
     /// Why it was made, where a person said so.
     pub reason: Option<String>,
+    /// The programmes that it is about.
+    pub programs: BTreeSet<ProgramId>,
 }
 
 /// The words of a letter.
@@ -86,4 +98,6 @@ pub struct Letter {
     pub decided_by: Option<String>,
     /// Why, where a person said so.
     pub reason: Option<String>,
+    /// The programmes that it is about; none of letters that an older version divided.
+    pub programs: BTreeSet<ProgramId>,
 }

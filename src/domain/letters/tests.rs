@@ -108,5 +108,6 @@ fn letter(state: LetterState, to: Vec<Recipient>, last_error: Option<&str>) -> L
         about: None,
         decided_by: None,
         reason: None,
+        programs: BTreeSet::new(),
     }
 }

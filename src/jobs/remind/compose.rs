@@ -7,7 +7,7 @@ use super::standings::Standings;
 use super::wording::facts;
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord, NoticeState};
 use crate::jobs::site::Site;
-use crate::mail::{Composed, LetterFacts, Letters};
+use crate::mail::{Composed, LetterFacts, Letters, Offered, Words};
 
 /// A letter's words as of now.
 ///
@@ -59,6 +59,25 @@ pub async fn to_edit(site: &Arc<Site>, letter: &Letter) -> anyhow::Result<String
 pub async fn edited(site: &Arc<Site>, letter: &Letter, file: &str) -> anyhow::Result<Option<LetterText>> {
     let (facts, letters) = facts_now(site, letter).await?;
     Ok(letters.edited(&facts, file)?.map(into_text))
+}
+
+/// A draft as it is worded now, with the words that a person may change.
+///
+/// # Errors
+/// The database can't be read: ask again later. A template is faulty: say which;
+/// the letter waits until it is mended.
+pub async fn offered(site: &Arc<Site>, letter: &Letter) -> anyhow::Result<Offered> {
+    let (facts, letters) = facts_now(site, letter).await?;
+    letters.offered(&facts)
+}
+
+/// A letter with words of a person's own.
+///
+/// # Errors
+/// See [`offered`].
+pub async fn reworded(site: &Arc<Site>, letter: &Letter, words: &Words) -> anyhow::Result<LetterText> {
+    let (facts, letters) = facts_now(site, letter).await?;
+    Ok(into_text(letters.with_words(&facts, words)?))
 }
 
 async fn facts_now<'a>(site: &'a Arc<Site>, letter: &Letter) -> anyhow::Result<(LetterFacts, &'a Letters)> {

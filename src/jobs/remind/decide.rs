@@ -42,14 +42,7 @@ pub async fn decide_as_seen(
     let mut change = site.store.begin().await?;
     let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
     let now = site.clock.utc();
-    if seen.is_some_and(|seen| seen != as_seen(&letter)) {
-        let who = letter.decided_by.as_deref();
-        overtaken!(
-            "刚才{}，这封信现在是“{}”。本次没有作任何更改，请核对后再决定",
-            who.map_or_else(|| "内容有变".to_owned(), |who| format!("已由{who}处理")),
-            letter.state.label()
-        )
-    }
+    unless_as_seen(&letter, seen)?;
     let Some(mut state) = decision.comes_to(&letter) else {
         overtaken!(
             "第{id}号信函现在是“{}”，不能这样处理；{}",
@@ -82,6 +75,19 @@ pub async fn decide_as_seen(
     log(site, by, &mut change, id, decision.name()).await?;
     change.commit().await?;
     Ok(state)
+}
+
+/// Refuses what was decided about a letter that somebody saw otherwise.
+fn unless_as_seen(letter: &Letter, seen: Option<&str>) -> anyhow::Result<()> {
+    if seen.is_none_or(|seen| seen == as_seen(letter)) {
+        return Ok(());
+    }
+    let who = letter.decided_by.as_deref();
+    overtaken!(
+        "刚才{}，这封信现在是“{}”。本次没有作任何更改，请核对后再决定",
+        who.map_or_else(|| "内容有变".to_owned(), |who| format!("已由{who}处理")),
+        letter.state.label()
+    )
 }
 
 /// What tells a letter as somebody saw it from what it becomes: its state, to
@@ -131,6 +137,7 @@ async fn divide(
             not_before: site.clock.utc(),
             about: letter.about,
             reason: letter.reason.clone(),
+            programs: letter.programs.clone(),
         };
         let own = site.store.add_letter(change, &new).await?;
         let is_own = |notice: &&NoticeRecord| {
@@ -163,10 +170,25 @@ pub async fn withdraw(
     id: LetterId,
     reason: &str,
 ) -> anyhow::Result<Option<LetterId>> {
+    withdraw_as_seen(site, by, id, reason, None).await
+}
+
+/// The same, if the letter still is as somebody saw it (see [`as_seen`]).
+///
+/// # Errors
+/// It isn't any more, or see [`withdraw`].
+pub async fn withdraw_as_seen(
+    site: &Arc<Site>,
+    by: &Actor,
+    id: LetterId,
+    reason: &str,
+    seen: Option<&str>,
+) -> anyhow::Result<Option<LetterId>> {
     let letter = known(id, site.store.letter(id).await?)?;
+    unless_as_seen(&letter, seen)?;
     match letter.state {
         LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed => {
-            decide(site, by, id, &Decision::Discard).await?;
+            decide_as_seen(site, by, id, &Decision::Discard, seen).await?;
             return Ok(None);
         }
         LetterState::Sent | LetterState::Uncertain => {}
@@ -186,13 +208,16 @@ pub async fn withdraw(
         not_before: now.to_utc(),
         about: Some(id),
         reason: Some(reason.to_owned()),
+        programs: letter.programs.clone(),
     };
     let mut change = site.store.begin().await?;
     // From within the change: somebody else may be withdrawing it as well.
     if let Some(again) = site.store.withdrawal_within(&mut change, id).await? {
         overtaken!("第{id}号信函已有撤销通知（第{again}号），没有再写一份");
     }
-    let stands = known(id, site.store.letter_within(&mut change, id).await?)?.state;
+    let within = known(id, site.store.letter_within(&mut change, id).await?)?;
+    unless_as_seen(&within, seen)?;
+    let stands = within.state;
     if stands != letter.state {
         overtaken!(
             "第{id}号信函刚才变成了“{}”，没有撤销；{}",

@@ -54,6 +54,7 @@ pub async fn into_letters(site: &Site, change: &mut Change, gathered: &Gathered)
             not_before: now.to_utc(),
             about: None,
             reason: None,
+            programs: group.notices.iter().map(|own| own.key.program.clone()).collect(),
         };
         let letter = site.store.add_letter(change, &new).await?;
         if waits {

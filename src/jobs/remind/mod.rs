@@ -32,11 +32,11 @@ mod watches;
 mod wording;
 
 pub use closed_off::{close_off, held};
-pub use compose::{edited, to_edit, word_new};
-pub use decide::{as_seen, decide, decide_as_seen, withdraw};
+pub use compose::{edited, offered, reworded, to_edit, word_new};
+pub use decide::{as_seen, decide, decide_as_seen, withdraw, withdraw_as_seen};
 pub use forecast::forecast;
 pub use gather::{GatheredPeriod, gather, planned};
-pub use overtaken::{CopyByHand, copies_by_hand};
+pub use overtaken::{CopyByHand, copies_by_hand, copies_until};
 pub use pass::{Reminded, remind};
 pub use send::{next, recover, send};
 pub use settled::drop_settled;

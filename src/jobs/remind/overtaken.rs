@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use chrono::Days;
+use chrono::{DateTime, Days};
+use chrono_tz::Tz;
 
 use super::settled::sift;
 use super::standings::Standings;
@@ -55,7 +56,16 @@ pub struct CopyByHand {
 /// # Errors
 /// The database can't be read: give this round up; the next one asks again.
 pub async fn copies_by_hand(site: &Arc<Site>) -> anyhow::Result<Vec<CopyByHand>> {
-    let today = site.clock.now().date_naive();
+    Ok(copies_until(site).await?.0)
+}
+
+/// The same, and when the first of their periods closes: they are others then.
+///
+/// # Errors
+/// The database can't be read: give this round up; the next one asks again.
+pub async fn copies_until(site: &Arc<Site>) -> anyhow::Result<(Vec<CopyByHand>, Option<DateTime<Tz>>)> {
+    let now = site.clock.now();
+    let today = now.date_naive();
     let from = today.checked_sub_days(Days::new(LOOKED_BACK)).unwrap_or(today);
     let states = [
         LetterState::Queued,
@@ -64,20 +74,25 @@ pub async fn copies_by_hand(site: &Arc<Site>) -> anyhow::Result<Vec<CopyByHand>>
         LetterState::Uncertain,
         LetterState::ByHand,
     ];
-    let mut letters = site.store.letters_from(from).await?;
-    letters.retain(|letter| {
-        states.contains(&letter.state) && letter.addressed.cc.iter().any(|copy| copy.address.is_empty())
-    });
+    let mut letters = site.store.letters_with_copies_by_hand(from).await?;
+    letters.retain(|letter| states.contains(&letter.state));
     let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
     let mut notices = site.store.notices_of_all(&ids).await?;
     let mut standings = Standings::default();
     let mut copies = Vec::new();
+    let mut until: Option<DateTime<Tz>> = None;
     for letter in letters {
         let own = notices.remove(&letter.id).unwrap_or_default();
         let sifted = sift(site, &mut standings, own).await?;
         let mut holds = false;
         for notice in &sifted.notices {
             holds |= overtaken(site, &mut standings, notice).await?.is_none();
+            let Some(program) = site.program(&notice.key.program) else {
+                continue;
+            };
+            let standing = standings.of(site, &program, &notice.key.period).await?;
+            let close = standing.map(|own| own.due.close).filter(|close| *close > now);
+            until = until.into_iter().chain(close).min();
         }
         if holds {
             let cc = letter.addressed.cc.clone();
@@ -91,5 +106,5 @@ pub async fn copies_by_hand(site: &Arc<Site>) -> anyhow::Result<Vec<CopyByHand>>
             );
         }
     }
-    Ok(copies)
+    Ok((copies, until))
 }

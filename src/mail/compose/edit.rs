@@ -4,6 +4,7 @@
 use super::Sheet;
 use super::paragraphs::{Paragraph, ParagraphKind, one_line, paragraphs};
 use crate::domain::ledger::mask_identity_numbers;
+use crate::domain::sha256::Sha256;
 use crate::domain::text::printable;
 
 const SUBJECT: &str = "标题";
@@ -14,6 +15,10 @@ const SIGN_OFF: &str = "落款";
 const TABLE: &str = "附表";
 const NUMBER: &str = "编号";
 const CHAT: &str = "短文本";
+
+/// Longest subject, body and short text that a person types, in characters: a
+/// form of a page takes 256 kB, which is some 28,000 Chinese characters.
+pub const LONGEST: [usize; 3] = [200, 20_000, 2_000];
 
 /// How a line begins that only explains.
 const REMARK: &str = "//";
@@ -31,6 +36,47 @@ pub struct Words {
 }
 
 impl Words {
+    /// What a person typed, each line of the body a paragraph.
+    ///
+    /// # Errors
+    /// In words for people: what is missing or too long.
+    pub fn typed(subject: &str, body: &str, chat: &str) -> Result<Self, String> {
+        let own = Self::cleaned(subject, body, chat);
+        let [subject, body, chat] = LONGEST;
+        let of_body = own.body.iter().map(|line| line.chars().count()).sum();
+        for (name, length, most) in [
+            (SUBJECT, own.subject.chars().count(), subject),
+            ("正文", of_body, body),
+            (CHAT, own.chat.chars().count(), chat),
+        ] {
+            if length == 0 {
+                return Err(format!("{name}是空的，没有采用"));
+            }
+            if length > most {
+                return Err(format!("{name}最多{most}个字，现在有{length}个，没有采用"));
+            }
+        }
+        Ok(own)
+    }
+
+    /// The same whatever it is like.
+    fn cleaned(subject: &str, body: &str, chat: &str) -> Self {
+        let lines = body.lines().map(clean_line);
+        Self {
+            subject: clean(subject),
+            body: lines.filter(|line| !line.trim().is_empty()).collect(),
+            chat: clean(chat),
+        }
+    }
+
+    /// What tells them from other words, however they were typed.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let own = Self::cleaned(&self.subject, &self.body.join("\n"), &self.chat);
+        let body = own.body.iter().map(String::as_str);
+        Sha256::of([own.subject.as_str(), own.chat.as_str()].into_iter().chain(body)).to_string()
+    }
+
     /// Of a letter as it is worded now.
     pub(super) fn of(sheet: &Sheet, chat: &str) -> Self {
         Self {
@@ -38,6 +84,12 @@ impl Words {
             body: sheet.body.iter().map(line).collect(),
             chat: chat.to_owned(),
         }
+    }
+
+    /// The words of each paragraph of the body.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        self.paragraphs().into_iter().map(|own| own.text).collect()
     }
 
     /// The body as the sheets set it.
@@ -74,6 +126,13 @@ fn marks<'a>(sheet: &Sheet, words: &'a Words, number: &'a str) -> Vec<(&'static 
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What of a letter a person can't change, by name, with its words.
+pub(super) fn fixed(sheet: &Sheet, words: &Words, number: &str) -> Vec<(&'static str, String)> {
+    let mut all = marks(sheet, words, number);
+    all.retain(|(name, _)| ![SUBJECT, CHAT].contains(name));
+    all
 }
 
 /// The file of a letter's words.

@@ -5,6 +5,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::domain::ladder::Kind;
+use crate::domain::letters::blocks::blocks;
 
 const OWN: &str = "zh-CN/first-chase/item.txt.j2";
 
@@ -287,4 +288,47 @@ proptest! {
         prop_assert!(!letter.chat.contains(broken), "{:?}", letter.chat);
         prop_assert!(!letter.text.replace('\n', "").contains(broken), "{:?}", letter.text);
     }
+}
+
+#[test]
+fn what_may_be_changed_is_found_again_in_every_letter() {
+    for facts in samples() {
+        let offered = letters().offered(&facts).unwrap();
+        let (own, name) = (&offered.words, format!("{} {}", facts.kind, facts.language));
+        let mut rest = own.texts().into_iter().peekable();
+        for block in blocks(&offered.composed.html) {
+            rest.next_if_eq(&block.text);
+        }
+        assert_eq!(rest.next(), None, "{name}: {}", offered.composed.html);
+        // Typed again as they are, they are the same words and the same letter.
+        let typed = Words::typed(&own.subject, &own.body.join("\r\n"), &own.chat).unwrap();
+        assert_eq!(typed.fingerprint(), own.fingerprint(), "{name}");
+        let again = letters().with_words(&facts, &typed).unwrap();
+        assert_eq!(
+            (&again.text, &again.html),
+            (&offered.composed.text, &offered.composed.html),
+            "{name}"
+        );
+        let named: Vec<&str> = offered.fixed.iter().map(|(name, _)| *name).collect();
+        assert!(
+            named.contains(&"称呼") && named.contains(&"编号"),
+            "{name}: {named:?}"
+        );
+        assert!(!named.contains(&"标题"), "{name}: {named:?}");
+    }
+}
+
+#[rstest]
+#[case("", "一段", "短", "标题是空的")]
+#[case("标题", " \n\u{200b}\n", "短", "正文是空的")]
+#[case("标题", "一段", "\t", "短文本是空的")]
+#[case("标题", "一段", &"长".repeat(2_001), "短文本最多2000个字，现在有2001个")]
+fn words_that_are_none_are_refused(
+    #[case] subject: &str,
+    #[case] body: &str,
+    #[case] chat: &str,
+    #[case] why: &str,
+) {
+    let refused = Words::typed(subject, body, chat).unwrap_err();
+    assert!(refused.contains(why), "{refused}");
 }

@@ -176,6 +176,11 @@ async fn looking_changes_nothing() {
         "/today",
         "/p/wutang-visits",
         "/p/wutang-visits/2024-11",
+        "/letters",
+        "/letters?part=by_hand",
+        "/letters?part=outbox",
+        "/letters?part=calendar",
+        "/letters/1",
         "/password",
         "/login",
     ] {
