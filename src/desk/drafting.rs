@@ -99,8 +99,7 @@ pub(super) async fn drafted(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Dr
 /// The words can't be taken, which says why, and see [`drafted`] ([`Misuse`]).
 pub async fn preview(site: &Arc<Site>, id: LetterId, typed: &Typed) -> anyhow::Result<SheetAnswer> {
     let letter = known(site, id).await?;
-    let words = words(typed)?;
-    let text = reworded(site, &letter, &words).await.map_err(told)?;
+    let (words, text) = with_words(site, &letter, typed).await?;
     Ok(sheet(&text.subject, &text.html, &text.chat, Some(&words)))
 }
 
@@ -141,8 +140,7 @@ async fn own_text(
     if same.fingerprint() == was_offered && !letter.edited {
         return Ok(None);
     }
-    let words = words(typed)?;
-    Ok(Some(reworded(site, letter, &words).await.map_err(told)?))
+    Ok(Some(with_words(site, letter, typed).await?.1))
 }
 
 /// A letter's own words set as whoever gets it sees them.
@@ -151,8 +149,18 @@ pub fn as_sent(text: &LetterText) -> SheetAnswer {
     sheet(&text.subject, &text.html, &text.chat, None)
 }
 
-fn words(typed: &Typed) -> anyhow::Result<Words> {
-    Ok(Words::typed(&typed.subject, &typed.body, &typed.chat).map_err(Misuse)?)
+/// The words of which a letter is made, and the letter. One that is nothing but
+/// a table has no body of its own and needs none.
+async fn with_words(site: &Arc<Site>, letter: &Letter, typed: &Typed) -> anyhow::Result<(Words, LetterText)> {
+    let words = Words::typed(&typed.subject, &typed.body, &typed.chat).map_err(Misuse)?;
+    if words.body.is_empty() {
+        let own = offered(site, letter).await.map_err(told)?;
+        if !own.words.body.is_empty() {
+            return Err(Misuse("正文是空的，没有采用".into()).into());
+        }
+    }
+    let text = reworded(site, letter, &words).await.map_err(told)?;
+    Ok((words, text))
 }
 
 /// What stands in a letter; with its words, which of it they are.

@@ -33,7 +33,6 @@ mod today;
 mod trend;
 mod versions;
 mod who;
-
 mod words;
 
 use std::net::{IpAddr, SocketAddr};

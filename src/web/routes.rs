@@ -15,7 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use super::answer::{Wrong, see};
 use super::{
     App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, letters, log, login,
-    period, submission, today, trend, versions,
+    period, recall, submission, today, trend, versions,
 };
 
 /// Marks an answer in which stands what somebody typed, beside the session's

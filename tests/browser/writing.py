@@ -18,7 +18,7 @@ def without_address(site, units):
 
 
 def behind(site):
-    return [own["unit"] for own in site.status()["units"] if own["state"] in ("due", "overdue", "upcoming")]
+    return [own["unit"] for own in site.status()["units"] if own["state"] in ("due", "overdue", "upcoming", "returned")]
 
 
 def handing_over(world, name, script):

@@ -45,11 +45,11 @@ impl Board {
         let programs = site.programs();
         let now = Now::of_all(site, &programs, revisions);
         let at = now.at;
-        let fresh = async {
+        let fresh = Box::pin(async {
             let copies = Copies::of(site).await?;
             let until = before_midnight(copies.until, at);
             Ok((copies, until))
-        };
+        });
         self.copies.sure((), now, fresh).await
     }
 
@@ -66,7 +66,7 @@ impl Board {
         let programs = site.programs();
         let now = Now::of_all(site, &programs, revisions);
         let until = before_midnight(Some(now.at + AS_OF), now.at);
-        let fresh = async { Ok((drafted(site, id).await?, until)) };
+        let fresh = Box::pin(async { Ok((drafted(site, id).await?, until)) });
         self.drafted.sure(id, now, fresh).await
     }
 
@@ -82,11 +82,11 @@ impl Board {
     ) -> anyhow::Result<Arc<Ahead>> {
         let now = Now::of(site, program, revisions);
         let at = now.at;
-        let fresh = async {
+        let fresh = Box::pin(async {
             let made = ahead(site, program).await?;
             let until = before_midnight(made.first_after(at), at);
             Ok((made, until))
-        };
+        });
         self.ahead.sure(program.id.clone(), now, fresh).await
     }
 }

@@ -5,7 +5,7 @@ use super::Sheet;
 use super::paragraphs::{Paragraph, ParagraphKind, one_line, paragraphs};
 use crate::domain::ledger::mask_identity_numbers;
 use crate::domain::sha256::Sha256;
-use crate::domain::text::printable;
+use crate::domain::text::{is_space, printable};
 
 const SUBJECT: &str = "标题";
 const SALUTATION: &str = "称呼";
@@ -15,6 +15,7 @@ const SIGN_OFF: &str = "落款";
 const TABLE: &str = "附表";
 const NUMBER: &str = "编号";
 const CHAT: &str = "短文本";
+const BODY: &str = "正文";
 
 /// Longest subject, body and short text that a person types, in characters: a
 /// form of a page takes 256 kB, which is some 28,000 Chinese characters.
@@ -36,7 +37,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// What a person typed, each line of the body a paragraph.
+    /// What a person typed, each line of the body a paragraph. Whether it may
+    /// do without a body, as a letter that is a table does, is for the caller to say.
     ///
     /// # Errors
     /// In words for people: what is missing or too long.
@@ -46,10 +48,10 @@ impl Words {
         let of_body = own.body.iter().map(|line| line.chars().count()).sum();
         for (name, length, most) in [
             (SUBJECT, own.subject.chars().count(), subject),
-            ("正文", of_body, body),
+            (BODY, of_body, body),
             (CHAT, own.chat.chars().count(), chat),
         ] {
-            if length == 0 {
+            if length == 0 && name != BODY {
                 return Err(format!("{name}是空的，没有采用"));
             }
             if length > most {
@@ -61,11 +63,12 @@ impl Words {
 
     /// The same whatever it is like.
     fn cleaned(subject: &str, body: &str, chat: &str) -> Self {
-        let lines = body.lines().map(clean_line);
+        let seen = |text: &String| !text.chars().all(is_space);
+        let shown = |text: &str| Some(clean(text)).filter(seen).unwrap_or_default();
         Self {
-            subject: clean(subject),
-            body: lines.filter(|line| !line.trim().is_empty()).collect(),
-            chat: clean(chat),
+            subject: shown(subject),
+            body: body.lines().map(clean_line).filter(seen).collect(),
+            chat: shown(chat),
         }
     }
 
@@ -223,8 +226,8 @@ pub(super) fn from_file(text: &str, sheet: &Sheet, words: &Words, number: &str) 
             return Err(format!("〔{name}〕后面是空的"));
         }
     }
-    if body.iter().all(|line| line.trim().is_empty()) {
-        return Err("正文是空的，没有采用".into());
+    if !words.body.is_empty() && body.iter().all(|line| line.chars().all(is_space)) {
+        return Err(format!("{BODY}是空的，没有采用"));
     }
     Ok(Words {
         subject: of(SUBJECT).to_owned(),

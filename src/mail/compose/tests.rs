@@ -320,7 +320,8 @@ fn what_may_be_changed_is_found_again_in_every_letter() {
 
 #[rstest]
 #[case("", "一段", "短", "标题是空的")]
-#[case("标题", " \n\u{200b}\n", "短", "正文是空的")]
+#[case("标题\u{200b}", &"长".repeat(20_001), "短", "正文最多20000个字，现在有20001个")]
+#[case("\u{200b}", "一段", "短", "标题是空的")]
 #[case("标题", "一段", "\t", "短文本是空的")]
 #[case("标题", "一段", &"长".repeat(2_001), "短文本最多2000个字，现在有2001个")]
 fn words_that_are_none_are_refused(
@@ -331,4 +332,10 @@ fn words_that_are_none_are_refused(
 ) {
     let refused = Words::typed(subject, body, chat).unwrap_err();
     assert!(refused.contains(why), "{refused}");
+}
+
+#[test]
+fn a_body_of_which_nothing_is_seen_is_none() {
+    let words = Words::typed("标题", " \n\u{200b}\n　\n", "短").unwrap();
+    assert!(words.body.is_empty(), "{words:?}");
 }
