@@ -9,7 +9,7 @@ use sqlx::Row;
 use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
-use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::obligation::{Exemption, Exemptions, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
