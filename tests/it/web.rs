@@ -8,6 +8,7 @@ mod items;
 mod journal;
 mod login;
 mod pages;
+mod settings;
 mod strangers;
 mod trend;
 mod workbooks;
@@ -79,7 +80,7 @@ impl Page {
     async fn user(&self, name: &str, role: Role, programs: &[&str]) -> Browser {
         let programs = programs.iter().map(|id| id.parse().unwrap()).collect();
         let by = Actor::person("测试").unwrap();
-        let first = accounts::add_user(self.own(), &by, (name, name), role, &programs)
+        let (_, first) = accounts::add_user(self.own(), &by, (name, name), role, &programs)
             .await
             .unwrap();
         let mut browser = self.browser();
