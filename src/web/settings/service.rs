@@ -19,8 +19,8 @@ use crate::domain::account::Right;
 use crate::web::App;
 use crate::web::answer::{Wrong, see};
 use crate::web::body::Posted;
-use crate::web::reason::checked;
 use crate::web::condition;
+use crate::web::reason::checked;
 use crate::web::who::Who;
 
 /// The longest that somebody waits for everything to be looked at.
