@@ -30,6 +30,7 @@ import deciding
 import handling
 import looking_back
 import reading
+import settings
 import strangers
 import table
 from browser import AXE, Gallery
@@ -46,9 +47,10 @@ NO_PAGES = {
     "/log.xlsx",
     "/p/{program}/{period}/files/{which}",
     "/p/{program}/{period}/forms/{unit}",
+    "/settings/programs/{program}/roster.xlsx",
 }
 
-CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *looking_back.CHECKS, *strangers.CHECKS, *table.CHECKS]
+CHECKS = [*coming_in.CHECKS, *reading.CHECKS, *deciding.CHECKS, *handling.CHECKS, *looking_back.CHECKS, *settings.CHECKS, *strangers.CHECKS, *table.CHECKS]
 
 
 class Pages(World):

@@ -87,3 +87,41 @@ async fn a_letter_is_tried_and_no_secret_is_shown() {
         assert!(!answer.text.contains("geheim"), "{}", answer.text);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_mail_server_keeps_nobody_waiting() {
+    let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = server.local_addr().unwrap().port();
+    let site = TestSite::with(|root| {
+        let config = root.join("config.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        let text = text
+            .replace("transport = \"file\"", "transport = \"smtp\"")
+            .replace("\nhost = \"\"", "\nhost = \"127.0.0.1\"")
+            .replace("\nport = 0", &format!("\nport = {port}"))
+            .replace("security = \"starttls\"", "security = \"none\"")
+            .replace("from_address = \"\"", "from_address = \"office@wutang.gov.cn\"");
+        fs::write(config, text).unwrap();
+    })
+    .await;
+    let page = Page::of(site, options()).await;
+    let (mut first, mut second) = (page.office().await, page.user("王五", Role::Office, &[]).await);
+    let form = fields(&first.get("/settings/mail").await);
+    let address = [("address", "a@wutang.gov.cn")];
+    let waiting = tokio::spawn(async move { send(&mut first, "/settings/mail", &form, &address).await });
+    // It has got through, and nothing is said.
+    let (silent, _) = server.accept().await.unwrap();
+    let form = fields(&second.get("/settings/mail").await);
+    let told = send(&mut second, "/settings/mail", &form, &address).await;
+    assert_eq!(told.status, 409);
+    assert!(told.words().contains("有人正在试发"), "{}", told.words());
+    assert_eq!(second.get("/today").await.status, 200);
+    drop(silent);
+    let failed = waiting.await.unwrap();
+    assert_eq!(failed.status, 200, "{}", failed.text);
+    assert!(failed.text.contains("class=\"wrong\""), "{}", failed.text);
+    assert_eq!(
+        last(&page, "mail-tried").await.unwrap().detail,
+        "a@wutang.gov.cn：没有发出"
+    );
+}
