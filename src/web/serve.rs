@@ -88,7 +88,7 @@ pub async fn serve(site: Arc<Site>, options: Options, serving: Serving) {
         }
     };
     tokio::select! {
-        () = forgetting => {}
+        _ = forgetting => {}
         () = keep_serving(&app, listen, &serving, &router) => {}
     }
 }
