@@ -94,7 +94,7 @@ impl Bench {
         }
         fs::write(own.join("roster.csv"), roster).expect("the roster");
         let no_workbooks = |path: &Path| anyhow::bail!("{} is no table", path.display());
-        let loaded = programs::load(folder.path(), &[], &no_workbooks);
+        let loaded = programs::load(folder.path(), programs::Chosen::ALL, &no_workbooks);
         assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
         let template = |path| embedded::template(path).expect("a shipped template");
         Self {

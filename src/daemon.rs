@@ -228,6 +228,8 @@ struct Daemon {
     clock_watch: ClockWatch,
     hold: Hold,
     definitions: Instant,
+    /// How often definitions had changed when that was acted on last.
+    read: u64,
     away: bool,
     /// When work began, or the share came back.
     back: Instant,
@@ -268,6 +270,7 @@ impl Daemon {
             clock_watch: ClockWatch::default(),
             hold: Hold::default(),
             definitions: Instant::now(),
+            read: site.definitions(),
             away: false,
             back: Instant::now(),
             site,

@@ -3,6 +3,7 @@
 mod holidays;
 mod letters;
 mod programs;
+mod roster;
 mod users;
 
 use std::path::PathBuf;
@@ -14,7 +15,10 @@ use super::when::{self, Now};
 
 pub use holidays::{Holidays, HolidaysImport, HolidaysList};
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
-pub use programs::{AssignItem, CheckProgram, ImportTasks, Items, ListPrograms, ProgramCommand};
+pub use programs::{
+    AssignItem, CheckProgram, ImportTasks, Items, ListPrograms, ProgramCommand, SwitchProgram,
+};
+pub use roster::{Alias, ExportRoster, ImportRoster, Rosters, SetContact};
 pub use users::Users;
 
 /// 台账收集、审核、汇总。
@@ -101,7 +105,10 @@ pub enum Command {
     Exempt(Exempt),
     /// 延长某期的截止时间；加 --unit 只给一个单位缓报
     Extend(Extend),
-    /// 报送制度：列出、检查
+    /// 名册：写出、写回、改联系方式、别名
+    #[command(subcommand)]
+    Roster(Rosters),
+    /// 报送制度：列出、检查、启用、停用、转为正式运行
     #[command(subcommand)]
     Program(ProgramCommand),
     /// 登记簿的各项：明确牵头单位
@@ -110,7 +117,7 @@ pub enum Command {
     /// 节假日：导入国务院办公厅的放假安排，查看各年安排
     #[command(subcommand)]
     Holidays(Holidays),
-    /// 能登录网页的用户：增加、重置密码、停用、列出
+    /// 能登录网页的用户：增加、改角色、重置密码、停用、列出
     #[command(subcommand)]
     User(Users),
     /// 运行中备份数据库

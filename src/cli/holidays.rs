@@ -6,11 +6,10 @@ use serde::Serialize;
 use super::args::{Common, Holidays, HolidaysImport, HolidaysList, TextFormat};
 use super::{Exit, Misuse, output, site};
 use crate::desk::decide::{self, Imported};
+use crate::desk::holidays::{moved_words, spans};
 use crate::domain::calendar::{Calendar, Run};
-use crate::domain::dates::{day_after, moment, weekday};
+use crate::domain::dates::{day_after, weekday};
 use crate::domain::language::Language;
-use crate::jobs::holidays::Moved;
-use crate::jobs::notes::period_label;
 use crate::jobs::{finish, site::Site};
 
 /// The language of the command line.
@@ -66,23 +65,6 @@ fn tell(site: &Site, imported: &Imported) {
     }
     for moved in &imported.moved {
         say!("{}", moved_words(moved));
-    }
-}
-
-/// What an import did to one due date.
-fn moved_words(moved: &Moved) -> String {
-    let (before, after) = (&moved.before, &moved.after);
-    let period = period_label(&moved.program, &moved.period);
-    let matter = &moved.program.matter;
-    let at = moment(WORDS, after.at);
-    if before.at != after.at {
-        let before = moment(WORDS, before.at);
-        format!("{matter} {period}：截止时间由{before}改为{at}")
-    } else if before.provisional && !after.provisional {
-        format!("{matter} {period}：截止时间{at}不变，不再是暂定")
-    } else {
-        let close = moment(WORDS, after.close);
-        format!("{matter} {period}：截止时间{at}不变，关期时间为{close}")
     }
 }
 
@@ -194,23 +176,4 @@ fn print(calendar: &Calendar, year: i32) {
         say!("  国务院办公厅的通知发布后，请运行 taizhang holidays import 文件");
     }
     say!();
-}
-
-/// `2018—2026、2028`.
-fn spans(calendar: &Calendar) -> String {
-    let mut spans: Vec<(i32, i32)> = Vec::new();
-    for year in calendar.years() {
-        match spans.last_mut() {
-            Some((_, to)) if *to + 1 == year => *to = year,
-            _ => spans.push((year, year)),
-        }
-    }
-    let words = spans.iter().map(|(from, to)| {
-        if from == to {
-            from.to_string()
-        } else {
-            format!("{from}—{to}")
-        }
-    });
-    words.collect::<Vec<_>>().join("、")
 }

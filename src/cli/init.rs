@@ -67,7 +67,11 @@ mod tests {
             (enabled.as_slice(), enabled.len()),
             (&[], embedded::programs().len()),
         ] {
-            let loaded = programs::load(&config.paths.templates, enabled, &no_workbooks);
+            let chosen = programs::Chosen {
+                enabled,
+                ..programs::Chosen::ALL
+            };
+            let loaded = programs::load(&config.paths.templates, chosen, &no_workbooks);
             assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
             assert_eq!(loaded.programs.len(), count);
         }

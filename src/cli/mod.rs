@@ -31,6 +31,7 @@ mod recheck;
 mod recover;
 mod reject;
 mod restore;
+mod roster;
 mod run;
 mod schedule;
 mod show;
@@ -142,6 +143,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Recheck(options) => recheck::run(&common, &options).await,
         Command::Exempt(options) => exempt::run(&common, &options).await,
         Command::Extend(options) => extend::run(&common, &options).await,
+        Command::Roster(command) => roster::run(&common, &command).await,
         Command::Program(command) => program::run(&common, &command).await,
         Command::Items(command) => items::run(&common, &command).await,
         Command::Holidays(options) => holidays::run(&common, &options).await,

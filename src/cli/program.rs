@@ -2,10 +2,14 @@
 
 use anyhow::Context as _;
 
-use super::args::{CheckProgram, Common, ImportTasks, ListPrograms, ProgramCommand, TableFormat};
+use super::args::{
+    CheckProgram, Common, ImportTasks, ListPrograms, ProgramCommand, SwitchProgram, TableFormat,
+};
 use super::{Exit, Misuse, output, site};
 use crate::desk::import::{self, Wanted};
 use crate::desk::programs::{ProgramLine, cycle, is_over, kind, list, register_count};
+use crate::desk::switching::{Switch, switch};
+use crate::domain::ids::ProgramId;
 use crate::domain::import::{Columns, Imported};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
@@ -15,12 +19,38 @@ use crate::jobs::site::Site;
 /// # Errors
 /// The site can't be opened, or there is no such folder.
 pub async fn run(common: &Common, command: &ProgramCommand) -> anyhow::Result<Exit> {
+    let switch = match command {
+        ProgramCommand::On(options) => Some((Switch::On, options)),
+        ProgramCommand::Off(options) => Some((Switch::Off, options)),
+        ProgramCommand::Live(options) => Some((Switch::Live, options)),
+        _ => None,
+    };
+    if let Some((to, options)) = switch {
+        return switched(common, to, options).await;
+    }
     let (site, _scratch) = site::open_to_look(common).await?;
     match command {
+        ProgramCommand::On(_) | ProgramCommand::Off(_) | ProgramCommand::Live(_) => Ok(Exit::Well),
         ProgramCommand::List(options) => listed(&site, options),
         ProgramCommand::Check(options) => check(&site, options),
         ProgramCommand::ImportTasks(options) => import(&site, options),
     }
+}
+
+async fn switched(common: &Common, to: Switch, options: &SwitchProgram) -> anyhow::Result<Exit> {
+    let (site, by) = site::open_to_act(common).await?;
+    let id: ProgramId = options
+        .program
+        .parse()
+        .map_err(|error| Misuse(format!("{error}")))?;
+    switch(&site, &by, (&id, to), &options.reason, None).await?;
+    let words = match to {
+        Switch::On => "已启用，运行中的程序十秒内开始收",
+        Switch::Off => "已停用，不再收，不再发信；收到的都留着",
+        Switch::Live => "已转为正式运行，program.toml 里改成了 trial = false",
+    };
+    say!("{id}：{words}");
+    Ok(Exit::Well)
 }
 
 fn listed(site: &Site, options: &ListPrograms) -> anyhow::Result<Exit> {

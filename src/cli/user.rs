@@ -27,9 +27,19 @@ pub async fn run(common: &Common, command: &Users) -> anyhow::Result<Exit> {
                 .map(|name| named::program(&site, Some(name)).map(|program| program.id.clone()))
                 .collect::<Result<BTreeSet<ProgramId>, _>>()?;
             let names = (options.name.as_str(), options.shown.as_str());
-            let password = accounts::add_user(&site, &by, names, options.role.into(), &programs).await?;
+            let (_, password) = accounts::add_user(&site, &by, names, options.role.into(), &programs).await?;
             say!("已增加用户“{}”。初始密码：{password}", options.name);
             say!("请当面告诉本人，第一次登录时要改成自己的。");
+        }
+        Users::Change(options) => {
+            let named = options.programs.iter();
+            let named = named
+                .map(|name| named::program(&site, Some(name)).map(|program| program.id.clone()))
+                .collect::<Result<BTreeSet<ProgramId>, _>>()?;
+            let programs = (options.all || !named.is_empty()).then_some(named);
+            let fresh = (options.role.map(Into::into), programs);
+            accounts::change_user(&site, &by, &options.name, fresh).await?;
+            say!("用户“{}”已改，随即生效。", options.name);
         }
         Users::Reset(options) => {
             let password = accounts::reset_user(&site, &by, &options.name).await?;

@@ -89,12 +89,15 @@ impl Daemon {
         let site = &self.site;
         if definitions {
             self.definitions = Instant::now();
-            if site.reload() && round.away.is_none() {
-                self.mending.unready = true;
-                self.merge.mark();
-            }
+            site.reload();
         }
         if (self.told || definitions) && levels::take_up(site).await? {
+            self.merge.mark();
+        }
+        // Also where the page has read them again.
+        let read = site.definitions();
+        if std::mem::replace(&mut self.read, read) != read && round.away.is_none() {
+            self.mending.unready = true;
             self.merge.mark();
         }
         let waiting = site.store.next_delivery().await?;

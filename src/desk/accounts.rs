@@ -2,6 +2,7 @@
 
 mod first;
 mod gate;
+mod keeping;
 mod token;
 
 use std::collections::BTreeSet;
@@ -13,12 +14,14 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use super::Misuse;
 use crate::domain::account::{Account, Role, wrong_name};
 use crate::domain::actor::Actor;
-use crate::domain::ids::ProgramId;
+use crate::domain::ids::{AccountId, ProgramId};
+use crate::jobs::rosters::folder;
 use crate::jobs::site::Site;
 use crate::store::{Change, Entry, NewAccount};
 
 pub use first::{FIRST_FILE, first_address, knows_first};
 pub use gate::{Gate, NotIn};
+pub use keeping::{AccountAnswer, Keeping, add_typed, keep, of as account, some as some_accounts};
 pub use token::Token;
 
 /// Whether a password is the one that was hashed.
@@ -38,13 +41,14 @@ fn hashed(password: &str) -> anyhow::Result<String> {
     Ok(hash.to_string())
 }
 
-async fn add(site: &Site, by: &Actor, new: &NewAccount<'_>) -> anyhow::Result<()> {
+async fn add(site: &Site, by: &Actor, new: &NewAccount<'_>) -> anyhow::Result<AccountId> {
     let mut change = site.store.begin().await?;
-    if site.store.add_account(&mut change, new).await?.is_none() {
+    let Some(id) = site.store.add_account(&mut change, new).await? else {
         return Err(Misuse(format!("已经有登录名“{}”", new.name)).into());
-    }
+    };
     log(site, &mut change, by, "account-added", new.name).await?;
-    Ok(change.commit().await?)
+    change.commit().await?;
+    Ok(id)
 }
 
 async fn log(site: &Site, change: &mut Change, by: &Actor, what: &str, name: &str) -> anyhow::Result<()> {
@@ -70,7 +74,8 @@ fn initial() -> anyhow::Result<String> {
         .collect())
 }
 
-/// Adds an account; gives the password that it logs in with the first time.
+/// Adds an account; gives its number, and the password that it logs in with the
+/// first time.
 ///
 /// # Errors
 /// Name or programmes can't be, or the name is taken ([`Misuse`]); the database
@@ -81,11 +86,11 @@ pub async fn add_user(
     (name, shown): (&str, &str),
     role: Role,
     programs: &BTreeSet<ProgramId>,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(AccountId, String)> {
     if let Some(wrong) = wrong_name(name) {
         return Err(Misuse(wrong.into()).into());
     }
-    if let Some(unknown) = programs.iter().find(|own| site.program(own).is_none()) {
+    if let Some(unknown) = programs.iter().find(|own| folder(site, own).is_none()) {
         return Err(Misuse(format!("没有台账“{unknown}”")).into());
     }
     let password = initial()?;
@@ -102,8 +107,7 @@ pub async fn add_user(
         secret: &secret,
         must_change: true,
     };
-    add(site, by, &new).await?;
-    Ok(password)
+    Ok((add(site, by, &new).await?, password))
 }
 
 /// Gives an account a password that has to be changed at the next login; gives it.
@@ -112,28 +116,35 @@ pub async fn add_user(
 /// There is no such account ([`Misuse`]); the database can't be written.
 pub async fn reset_user(site: &Site, by: &Actor, name: &str) -> anyhow::Result<String> {
     let account = named(site, name).await?;
-    let password = initial()?;
-    let secret = hashed(&password)?;
-    let mut change = site.store.begin().await?;
-    site.store
-        .set_secret(&mut change, account.id, &secret, true)
-        .await?;
-    site.store.set_disabled(&mut change, account.id, false).await?;
-    log(site, &mut change, by, "account-reset", name).await?;
-    change.commit().await?;
-    Ok(password)
+    let password = keep(site, by, None, (account.id, None), &Keeping::Reset).await?;
+    Ok(password.unwrap_or_default())
 }
 
 /// Forbids an account to log in; whoever is logged in with it is no more.
 ///
 /// # Errors
-/// There is no such account ([`Misuse`]); the database can't be written.
+/// There is no such account ([`Misuse`]); nobody else may do everything
+/// ([`crate::jobs::refusal::Refusal`]); the database can't be written.
 pub async fn disable_user(site: &Site, by: &Actor, name: &str) -> anyhow::Result<()> {
     let account = named(site, name).await?;
-    let mut change = site.store.begin().await?;
-    site.store.set_disabled(&mut change, account.id, true).await?;
-    log(site, &mut change, by, "account-disabled", name).await?;
-    Ok(change.commit().await?)
+    keep(site, by, None, (account.id, None), &Keeping::Disable).await?;
+    Ok(())
+}
+
+/// Gives an account another role and other programmes; empty: all.
+///
+/// # Errors
+/// See [`disable_user`]; there is no such programme ([`Misuse`]).
+pub async fn change_user(
+    site: &Site,
+    by: &Actor,
+    name: &str,
+    (role, programs): (Option<Role>, Option<BTreeSet<ProgramId>>),
+) -> anyhow::Result<()> {
+    let account = named(site, name).await?;
+    let fresh = Keeping::Change(role.unwrap_or(account.role), programs.unwrap_or(account.programs));
+    keep(site, by, None, (account.id, None), &fresh).await?;
+    Ok(())
 }
 
 /// All accounts, by name.

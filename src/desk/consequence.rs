@@ -45,6 +45,10 @@ pub struct Consequence {
     pub come: Vec<Going>,
 }
 
+/// What is to go out by one of two plans: of a programme as it is, as if this
+/// were decided.
+pub type Side<'a> = (&'a Arc<Program>, &'a Supposed);
+
 /// What would follow, from a programme that becomes another or from something
 /// that is decided.
 ///
@@ -55,25 +59,47 @@ pub async fn consequence(
     (program, then): (&Arc<Program>, &Arc<Program>),
     supposed: &Supposed,
 ) -> anyhow::Result<Consequence> {
+    let nothing = Supposed::default();
+    between(site, Some((program, &nothing)), Some((then, supposed))).await
+}
+
+/// What is another by a second plan; none: nothing goes.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn between(
+    site: &Arc<Site>,
+    before: Option<Side<'_>>,
+    after: Option<Side<'_>>,
+) -> anyhow::Result<Consequence> {
     let today = site.clock.now().date_naive();
     let until = today.checked_add_days(AHEAD).unwrap_or(today);
-    let before = forecast(site, program, until, &Supposed::default()).await?;
-    let after = forecast(site, then, until, supposed).await?;
+    let mut plans = [Vec::new(), Vec::new()];
+    for (plan, side) in plans.iter_mut().zip([before, after]) {
+        if let Some((program, supposed)) = side {
+            *plan = forecast(site, program, until, supposed).await?;
+        }
+    }
+    let Some((program, _)) = before.or(after) else {
+        return Ok(Consequence::default());
+    };
     let missing = |from: &[Notice], there: &[Notice]| -> Vec<Going> {
         let known: HashSet<_> = there.iter().map(identity).collect();
         let gone = from.iter().filter(|own| !known.contains(&identity(own)));
         gone.map(|own| going(program, own)).collect()
     };
+    let [before, after] = &plans;
     Ok(Consequence {
-        away: missing(&before, &after),
-        come: missing(&after, &before),
+        away: missing(before, after),
+        come: missing(after, before),
     })
 }
 
-/// What tells one letter of a plan from another: what it is about, when, to whom.
-fn identity(notice: &Notice) -> (NoticeKey, DateTime<Tz>, Vec<&str>) {
+/// What tells one letter of a plan from another: what it is about, when, to
+/// whom, and whether it waits for a person.
+fn identity(notice: &Notice) -> (NoticeKey, DateTime<Tz>, Vec<&str>, bool) {
     let to = notice.to.iter().map(|own| own.address.as_str());
-    (notice.key(), notice.at, to.collect())
+    (notice.key(), notice.at, to.collect(), notice.mode == Mode::Draft)
 }
 
 fn going(program: &Program, notice: &Notice) -> Going {

@@ -29,7 +29,7 @@ use crate::platform;
 const IMPORT: &str = "国务院办公厅的通知发布后，请运行 taizhang holidays import 文件";
 
 /// How something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
     /// It is well.

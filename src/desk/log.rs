@@ -26,7 +26,7 @@ pub use line::in_json;
 pub use search::{LogPage, Search, search};
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 42] = [
+const KINDS: [(&str, &str); 51] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -47,6 +47,15 @@ const KINDS: [(&str, &str); 42] = [
     ("exemption-undone", "取消免报"),
     ("extended", "延期"),
     ("assigned", "明确牵头单位"),
+    ("roster-changed", "改名册"),
+    ("contact-changed", "改联系方式"),
+    ("alias-taken", "记为别名"),
+    ("alias-dismissed", "不是别名"),
+    ("program-live", "正式运行"),
+    ("program-on", "启用方案"),
+    ("program-off", "停用方案"),
+    ("mail-tried", "试发邮件"),
+    ("account-changed", "改用户的角色"),
     ("account-added", "增加用户"),
     ("account-reset", "重置密码"),
     ("account-disabled", "停用用户"),

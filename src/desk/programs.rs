@@ -1,7 +1,5 @@
 //! The programmes of a site: which there are, what each asks of whom.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -11,7 +9,7 @@ use crate::domain::ids::ProgramId;
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{Material, Program};
 use crate::domain::register::{Duties, Past};
-use crate::jobs::programs;
+use crate::jobs::programs::{self, Chosen};
 use crate::jobs::site::Site;
 
 /// A programme in a list.
@@ -61,21 +59,25 @@ pub struct RegisterCount {
 #[must_use]
 pub fn list(site: &Site) -> (Vec<ProgramLine>, Vec<Problem>) {
     let read = |path: &std::path::Path| site.read_table(path);
-    let loaded = programs::load(&site.options.templates, &[], &read);
-    let on: BTreeSet<ProgramId> = site.programs().iter().map(|program| program.id.clone()).collect();
-    let today = site.clock.now().date_naive();
-    let lines = loaded.programs.iter().map(|program| ProgramLine {
+    let loaded = programs::load(&site.options.templates, Chosen::ALL, &read);
+    let lines = loaded.programs.iter().map(|program| line(site, program));
+    (lines.collect(), loaded.problems)
+}
+
+/// What a list says of a programme.
+#[must_use]
+pub fn line(site: &Site, program: &Program) -> ProgramLine {
+    ProgramLine {
         id: program.id.clone(),
         name: program.name.clone(),
         kind: kind(program),
         cycle: cycle(&program.cycle),
         owers: owers(program),
-        on: on.contains(&program.id),
+        on: site.program(&program.id).is_some(),
         trial: program.ladder.trial,
         ordered: program.ordered,
-        over: is_over(program, today),
-    });
-    (lines.collect(), loaded.problems)
+        over: is_over(program, site.clock.now().date_naive()),
+    }
 }
 
 /// What a programme collects, in a word.

@@ -254,7 +254,12 @@ async fn aliases(site: &Site) -> anyhow::Result<Vec<Matter>> {
             programs: BTreeSet::from([program]),
         }
     };
-    Ok(offers.map(matter).collect())
+    // What the roster has learnt since is no matter any more.
+    let unknown = |(program, name, _): &(ProgramId, String, Option<_>)| {
+        let found = site.program(program);
+        found.is_some_and(|program| program.roster.find(name).is_none())
+    };
+    Ok(offers.filter(unknown).map(matter).collect())
 }
 
 fn faults(site: &Site) -> Vec<Matter> {

@@ -1,5 +1,6 @@
 //! Working days of the Chinese calendar, make-up days (调休) included.
 
+mod notice;
 mod runs;
 mod table;
 

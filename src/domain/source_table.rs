@@ -1,6 +1,6 @@
 //! Tables beside a definition, as people keep them.
 
-use super::table::Workbook;
+use super::table::{Sheet, Workbook};
 use super::text::{name_key, tidy};
 
 /// A CSV or workbook table: a header and rows of text.
@@ -36,19 +36,25 @@ impl SourceTable {
     /// Takes the first visible sheet of a workbook that holds anything.
     #[must_use]
     pub fn from_workbook(workbook: &Workbook) -> Self {
-        let sheet = workbook
-            .sheets
+        let rows = Self::sheet_of(workbook)
+            .map_or(&[][..], |sheet| &sheet.rows)
             .iter()
-            .find(|sheet| !sheet.hidden && sheet.rows.iter().any(|row| !row.is_blank()));
-        let rows = sheet.map_or(&[][..], |sheet| &sheet.rows).iter().map(|row| {
-            let width = row.cells.last().map_or(0, |cell| usize::from(cell.column) + 1);
-            let mut cells = vec![String::new(); width];
-            for cell in &row.cells {
-                cells[usize::from(cell.column)] = tidy(&cell.value.display());
-            }
-            (row.index as usize + 1, cells)
-        });
+            .map(|row| {
+                let width = row.cells.last().map_or(0, |cell| usize::from(cell.column) + 1);
+                let mut cells = vec![String::new(); width];
+                for cell in &row.cells {
+                    cells[usize::from(cell.column)] = tidy(&cell.value.display());
+                }
+                (row.index as usize + 1, cells)
+            });
         Self::from_rows(rows.collect())
+    }
+
+    /// The first visible sheet of a workbook that holds anything.
+    #[must_use]
+    pub fn sheet_of(workbook: &Workbook) -> Option<&Sheet> {
+        let mut sheets = workbook.sheets.iter();
+        sheets.find(|sheet| !sheet.hidden && sheet.rows.iter().any(|row| !row.is_blank()))
     }
 
     /// The first row with more than one cell filled in is the header: a title
@@ -111,7 +117,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::table::{Cell, FileKind, Row, Sheet, Value};
+    use crate::domain::table::{Cell, FileKind, Row, Value};
 
     #[test]
     fn csv_keeps_its_line_numbers() {

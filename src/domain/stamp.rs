@@ -11,3 +11,6 @@ pub const FORM: &str = "taizhang-form";
 /// What kind of workbook of ours it is, and the digest of its cells; see
 /// [`super::own_digest`].
 pub const DIGEST: &str = "taizhang-digest";
+/// Which table of which programme's roster it is, and the SHA-256 of the file
+/// that it was made from.
+pub const ROSTER: &str = "taizhang-roster";

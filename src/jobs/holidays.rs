@@ -5,7 +5,7 @@ mod moved;
 
 use super::site::Site;
 
-pub use import::{Imported, Refused, import};
+pub use import::{Imported, Refused, import, import_text, preview};
 pub use moved::{Moved, coming_provisional};
 
 /// Takes up a table that has changed; tells whether it had. Receipts and

@@ -38,6 +38,8 @@ pub struct Supposed {
     pub submissions: Vec<Submission>,
     /// Files that would no longer wait to be confirmed.
     pub confirmed: BTreeSet<SubmissionId>,
+    /// When the programme ran for the first time.
+    pub begun: Option<DateTime<Utc>>,
 }
 
 impl Supposed {
@@ -104,6 +106,7 @@ impl Background {
     pub fn supposing(self, supposed: &Supposed) -> Self {
         Self {
             supposed: supposed.clone(),
+            go_live: supposed.begun.or(self.go_live),
             ..self
         }
     }

@@ -74,6 +74,7 @@ pub async fn take_hold(site: &Arc<Site>) -> anyhow::Result<Option<String>> {
 pub async fn prepare(site: &Arc<Site>) -> anyhow::Result<JoinHandle<()>> {
     site.archive.clear_staging();
     clear_leftovers(&site.options.output);
+    clear_leftovers(&site.options.templates);
     let mut clearing = tokio::spawn(async {});
     if take_hold(site).await?.is_none() {
         clear_half_sentinels(&site.options.watch);

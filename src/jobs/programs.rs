@@ -10,6 +10,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,9 +27,35 @@ use crate::domain::text::name_key;
 
 pub use memory::{recall, remember};
 pub(super) use source::text as csv_text;
+pub use source::{bytes, read as source};
 
 /// Reads a workbook that holds a table; the reader is another adapter's.
 pub type ReadTable<'a> = &'a (dyn Fn(&Path) -> anyhow::Result<Workbook> + Sync);
+
+/// What the office has switched on or off since, by programme.
+pub type Switches = BTreeMap<ProgramId, bool>;
+
+/// Which programmes run.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen<'a> {
+    /// Those of `[programs] enabled`; empty: all.
+    pub enabled: &'a [String],
+    /// What the office has decided otherwise.
+    pub switched: &'a Switches,
+}
+
+impl Chosen<'_> {
+    /// All that are there.
+    pub const ALL: Chosen<'static> = Chosen {
+        enabled: &[],
+        switched: &Switches::new(),
+    };
+
+    fn is_off(&self, id: &str) -> bool {
+        let own = self.switched.iter().find(|(own, _)| *own == id);
+        own.is_some_and(|(_, on)| !on)
+    }
+}
 
 /// The programmes that run, and what is wrong with the definitions.
 #[derive(Debug, Clone, Default)]
@@ -98,13 +125,13 @@ impl Loaded {
     }
 }
 
-/// Loads the programmes under `templates/programs`: those in `enabled`, or all
-/// if it is empty. Never fails: what is wrong stands in [`Loaded::problems`].
+/// Loads the programmes under `templates/programs` that are chosen. Never
+/// fails: what is wrong stands in [`Loaded::problems`].
 #[must_use]
-pub fn load(templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> Loaded {
+pub fn load(templates: &Path, chosen: Chosen<'_>, read_table: ReadTable<'_>) -> Loaded {
     let root = templates.join("programs");
     let mut loaded = Loaded::default();
-    let folders = folders(&root, enabled, &mut loaded);
+    let folders = folders(&root, chosen, &mut loaded);
     for (folder, read) in folders.iter().zip(read_all(&root, &folders, read_table)) {
         let folder = folder.clone();
         match read {
@@ -143,8 +170,8 @@ fn read_all(root: &Path, folders: &[String], read_table: ReadTable<'_>) -> Vec<R
 /// Loads again. A programme whose definition is now wrong stays as it last
 /// was; one whose definition is unchanged stays the same [`Arc`].
 #[must_use]
-pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_table: ReadTable<'_>) -> Loaded {
-    let mut loaded = load(templates, enabled, read_table);
+pub fn reload(previous: &Loaded, templates: &Path, chosen: Chosen<'_>, read_table: ReadTable<'_>) -> Loaded {
+    let mut loaded = load(templates, chosen, read_table);
     for program in &mut loaded.programs {
         if let Some(old) = previous.program(&program.id) {
             // Deadlines were extended while it ran; the definition knows nothing of it.
@@ -168,7 +195,7 @@ pub fn reload(previous: &Loaded, templates: &Path, enabled: &[String], read_tabl
         .iter()
         .filter(|program| loaded.broken.iter().any(|broken| program.id == broken.as_str()));
     let kept: Vec<_> = kept.map(Arc::clone).collect();
-    loaded.keep(kept, enabled);
+    loaded.keep(kept, chosen.enabled);
     loaded
 }
 
@@ -240,29 +267,37 @@ impl Loaded {
     }
 }
 
+/// The names of the folders that may hold a definition, sorted.
+///
+/// # Errors
+/// The folder can't be read.
+pub fn present(root: &Path) -> std::io::Result<Vec<String>> {
+    let mut present: Vec<String> = std::fs::read_dir(root)?
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| !name.starts_with(['.', '~']))
+        .collect();
+    present.sort();
+    Ok(present)
+}
+
 /// The names of the folders to load, sorted or as enabled.
-fn folders(root: &Path, enabled: &[String], loaded: &mut Loaded) -> Vec<String> {
-    let mut present = Vec::new();
-    match std::fs::read_dir(root) {
-        Ok(entries) => present.extend(
-            entries
-                .flatten()
-                .filter(|entry| entry.path().is_dir())
-                .filter_map(|entry| entry.file_name().into_string().ok())
-                .filter(|name| !name.starts_with(['.', '~'])),
-        ),
-        Err(error) => loaded.problems.push(Problem {
+fn folders(root: &Path, chosen: Chosen<'_>, loaded: &mut Loaded) -> Vec<String> {
+    let present = present(root).unwrap_or_else(|error| {
+        loaded.problems.push(Problem {
             file: root.display().to_string(),
             line: None,
             message: format!("文件夹读不出来：{error}。"),
             remedy: "检查 config.toml 里 [paths] templates，或用 taizhang init 建一个新的站点。".into(),
-        }),
+        });
+        Vec::new()
+    });
+    let enabled: Vec<&String> = chosen.enabled.iter().filter(|id| !chosen.is_off(id)).collect();
+    if chosen.enabled.is_empty() || present.is_empty() {
+        return present.into_iter().filter(|id| !chosen.is_off(id)).collect();
     }
-    present.sort();
-    if enabled.is_empty() || present.is_empty() {
-        return present;
-    }
-    for id in enabled.iter().filter(|id| !present.contains(id)) {
+    for id in enabled.iter().copied().filter(|id| !present.contains(id)) {
         let remedy = nearest(id, present.iter().map(String::as_str)).map_or_else(
             || "把它的文件夹放回去，或从 config.toml 的 [programs] enabled 里删去。".to_owned(),
             |near| format!("是不是“{near}”？请改 config.toml 的 [programs] enabled。"),
@@ -275,11 +310,10 @@ fn folders(root: &Path, enabled: &[String], loaded: &mut Loaded) -> Vec<String> 
         });
         loaded.broken.push(id.clone());
     }
-    enabled
-        .iter()
-        .filter(|id| present.contains(id))
-        .cloned()
-        .collect()
+    let on = |id: &&String| chosen.switched.iter().any(|(own, on)| *on && *own == id.as_str());
+    let further = present.iter().filter(|id| !enabled.contains(id)).filter(on);
+    let listed = enabled.iter().copied().filter(|id| present.contains(id));
+    listed.chain(further).cloned().collect()
 }
 
 /// Text as WPS and Excel write it: UTF-8 with a mark or without, or GBK.

@@ -1,5 +1,6 @@
 //! A site at work: its options, its programmes, and the adapters that serve it.
 
+mod definitions;
 mod faults;
 mod folders;
 mod holding;
@@ -13,9 +14,9 @@ mod trials;
 mod unrecorded;
 mod wording;
 
-use chrono::NaiveDate;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
@@ -25,10 +26,10 @@ use super::faults::Faults;
 use super::holiday_table::{self, Holidays};
 use super::options::Options;
 use super::private;
-use super::programs::{self, Loaded};
+use super::programs::{Loaded, Switches};
 use crate::domain::calendar::Calendar;
 use crate::domain::definition::Problem;
-use crate::domain::ids::{ProgramId, SubmissionId};
+use crate::domain::ids::SubmissionId;
 use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::messages::Catalogue;
@@ -36,7 +37,6 @@ use crate::domain::own_notes::OwnNotes;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::reasons::Reasons;
-use crate::domain::table::Workbook;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, Share, read_sentinel};
@@ -96,6 +96,9 @@ pub struct Site {
     messages: HashMap<&'static str, Catalogue>,
     reasons: HashMap<&'static str, Reasons>,
     programs: RwLock<Loaded>,
+    switched: RwLock<Switches>,
+    /// How often definitions have changed since the start.
+    definitions: AtomicU64,
     holidays: RwLock<Holidays>,
 }
 
@@ -119,7 +122,8 @@ impl Site {
             set => set,
         };
         let reader = ReaderPool::new(options.reader.clone(), options.limits.clone(), children);
-        let loaded = load(&options);
+        let switched = store.switches().await?;
+        let loaded = definitions::load(&options, &switched);
         let notes = note_templates(&options.templates)?;
         let site = Self {
             clock,
@@ -143,6 +147,8 @@ impl Site {
             messages: messages(&options.templates)?,
             reasons: reasons(&options.templates)?,
             programs: RwLock::new(loaded),
+            switched: RwLock::new(switched),
+            definitions: AtomicU64::new(0),
             holidays: RwLock::new(holiday_table::load(&options)?),
             options,
         };
@@ -233,77 +239,6 @@ impl Site {
         changed
     }
 
-    /// Takes up extended deadlines, who leads items by the office's decision, and
-    /// when programmes first ran; tells whether any differs from before.
-    ///
-    /// # Errors
-    /// The database can't be read: give this round up; the next one asks again.
-    pub async fn take_decisions(&self) -> anyhow::Result<bool> {
-        let extensions = self.store.extensions().await?;
-        let assignments = self.store.assignments().await?;
-        let begun = self.store.begun().await?;
-        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
-        let extended = loaded.extend(&extensions);
-        let assigned = loaded.assign(&assignments);
-        Ok(loaded.begin(&begun) || extended || assigned)
-    }
-
-    /// Takes up when what programmes wait for was all in, or closed; tells
-    /// whether any differs from before.
-    pub fn take_ended(&self, ended: &[(ProgramId, (Period, NaiveDate))]) -> bool {
-        let mut loaded = self.programs.write().unwrap_or_else(PoisonError::into_inner);
-        loaded.end(ended)
-    }
-
-    /// Reads a table that lies beside a definition.
-    ///
-    /// # Errors
-    /// It can't be read.
-    pub fn read_table(&self, path: &Path) -> anyhow::Result<Workbook> {
-        read_table(&self.options)(path)
-    }
-
-    /// Understands a definition that need not be one of the site's.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it.
-    pub fn read_program(&self, folder: &Path) -> Result<Program, Vec<Problem>> {
-        programs::read_one(folder, &read_table(&self.options))
-    }
-
-    /// Reads the definitions again; tells whether anything changed. One that
-    /// is faulty now keeps its last good form.
-    pub fn reload(&self) -> bool {
-        let Ok(mut loaded) = self.programs.write() else {
-            return false;
-        };
-        let options = &self.options;
-        let fresh = programs::reload(
-            &loaded,
-            &options.templates,
-            &options.enabled,
-            &read_table(options),
-        );
-        let hashes = |loaded: &Loaded| -> Vec<String> {
-            loaded
-                .programs
-                .iter()
-                .map(|program| program.hash.clone())
-                .collect()
-        };
-        let changed = hashes(&fresh) != hashes(&loaded);
-        if fresh.problems != loaded.problems {
-            for problem in &fresh.problems {
-                tracing::error!("{problem}");
-            }
-        }
-        if changed {
-            remember(&fresh, options);
-        }
-        *loaded = fresh;
-        changed
-    }
-
     /// The wording in a language.
     #[must_use]
     pub fn messages(&self, language: Language) -> &Catalogue {
@@ -361,34 +296,5 @@ impl Site {
     #[must_use]
     pub fn share_is_there(&self) -> bool {
         read_sentinel(&self.options.watch).is_ok()
-    }
-}
-
-/// Loads the definitions. For one that is faulty now its last good form is
-/// taken from `data/definitions`, so that a slip and a power cut together
-/// don't stop collection.
-fn load(options: &Options) -> Loaded {
-    let read = read_table(options);
-    let loaded = programs::load(&options.templates, &options.enabled, &read);
-    let loaded = programs::recall(loaded, &options.enabled, &memory(options), &read);
-    remember(&loaded, options);
-    loaded
-}
-
-fn memory(options: &Options) -> PathBuf {
-    options.data.join("definitions")
-}
-
-fn remember(loaded: &Loaded, options: &Options) {
-    if let Err(error) = programs::remember(loaded, &options.templates, &memory(options)) {
-        tracing::warn!(error = format!("{error:#}"), "方案定义没有留存");
-    }
-}
-
-/// Rosters may be workbooks; they are the office's own and read in process.
-fn read_table(options: &Options) -> impl Fn(&Path) -> anyhow::Result<Workbook> + use<> {
-    let limits = options.limits.clone();
-    move |path| {
-        crate::workbook::read::read_in_process(path, &limits).map_err(|failure| anyhow::anyhow!("{failure}"))
     }
 }

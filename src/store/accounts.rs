@@ -46,6 +46,17 @@ macro_rules! columns {
     };
 }
 
+const OF_ID: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", account.secret FROM account WHERE account.id = $1"
+);
+
+fn with_secret(row: &super::database::Row) -> Result<(Account, String)> {
+    let account = <Account as sqlx::FromRow<_>>::from_row(row)?;
+    Ok((account, row.try_get("secret")?))
+}
+
 from_row!(Account, row, {
     Ok(Self {
         id: row.try_get("id")?,
@@ -79,6 +90,82 @@ impl Store {
         Ok(sqlx::query_as(query).fetch_all(&self.pool).await?)
     }
 
+    /// Some accounts by name, the first so many left out.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn accounts_from(&self, skip: u32, most: u32) -> Result<Vec<Account>> {
+        let query = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM account ORDER BY name LIMIT $1 OFFSET $2"
+        );
+        Ok(sqlx::query_as(query)
+            .bind(i64::from(most))
+            .bind(i64::from(skip))
+            .fetch_all(&self.pool)
+            .await?)
+    }
+
+    /// An account with what its password hashes to.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn account(&self, id: AccountId) -> Result<Option<(Account, String)>> {
+        let row = sqlx::query(OF_ID).bind(id).fetch_optional(&self.pool).await?;
+        row.as_ref().map(with_secret).transpose()
+    }
+
+    /// The same, read within a change.
+    ///
+    /// # Errors
+    /// The database can't be read: give the change up, and do the same again when the fault is over.
+    pub async fn account_within(
+        &self,
+        change: &mut Change,
+        id: AccountId,
+    ) -> Result<Option<(Account, String)>> {
+        let row = sqlx::query(OF_ID)
+            .bind(id)
+            .fetch_optional(change.connection())
+            .await?;
+        row.as_ref().map(with_secret).transpose()
+    }
+
+    /// Whether somebody else may do everything, read within a change.
+    ///
+    /// # Errors
+    /// The database can't be read: give the change up, and do the same again when the fault is over.
+    pub async fn has_other_keeper(&self, change: &mut Change, id: AccountId) -> Result<bool> {
+        let found: i64 = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM account WHERE id <> $1 AND role = $2 AND programs = '[]' AND disabled = 0)",
+        )
+        .bind(id)
+        .bind(Role::Office.as_str())
+        .fetch_one(change.connection())
+        .await?;
+        Ok(found != 0)
+    }
+
+    /// Gives an account another role and other programmes.
+    ///
+    /// # Errors
+    /// The database can't take it: give the change up, and do the same again when the fault is over.
+    pub async fn set_role(
+        &self,
+        change: &mut Change,
+        id: AccountId,
+        (role, programs): (Role, &BTreeSet<ProgramId>),
+    ) -> Result<()> {
+        sqlx::query("UPDATE account SET role = $2, programs = $3 WHERE id = $1")
+            .bind(id)
+            .bind(role.as_str())
+            .bind(serde_json::to_string(programs)?)
+            .execute(change.connection())
+            .await?;
+        Ok(())
+    }
+
     /// Whether there is any account.
     ///
     /// # Errors
@@ -101,11 +188,7 @@ impl Store {
             ", account.secret FROM account WHERE account.name = $1"
         );
         let row = sqlx::query(query).bind(name).fetch_optional(&self.pool).await?;
-        row.map(|row| {
-            let account = <Account as sqlx::FromRow<_>>::from_row(&row)?;
-            Ok((account, row.try_get("secret")?))
-        })
-        .transpose()
+        row.as_ref().map(with_secret).transpose()
     }
 
     /// Makes an account; none where its name is taken.

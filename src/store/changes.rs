@@ -9,7 +9,7 @@ use sqlx::Row;
 use super::columns::{Columns as _, from_row};
 use super::error::Result;
 use super::{Change, Store};
-use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::obligation::{Exemption, Exemptions, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Extension;
@@ -254,42 +254,5 @@ impl Store {
         rows.iter()
             .map(|row| Ok((row.try_get("program")?, Extension::from_row(row)?)))
             .collect()
-    }
-
-    /// Records a unit name that the roster doesn't know, to be offered as an alias.
-    ///
-    /// # Errors
-    /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn offer_alias(
-        &self,
-        change: &mut Change,
-        program: &ProgramId,
-        name: &str,
-        unit: Option<&UnitId>,
-        at: DateTime<Utc>,
-    ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO alias_offer (program, name, unit, at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (program, name) DO NOTHING",
-        )
-        .bind(program)
-        .bind(name)
-        .bind(unit)
-        .bind(at.timestamp_millis())
-        .execute(change.connection())
-        .await?;
-        Ok(())
-    }
-
-    /// Unit names on offer: programme, name, the unit that the file was taken for.
-    ///
-    /// # Errors
-    /// The database can't be read: ask again when the fault is over.
-    pub async fn alias_offers(&self) -> Result<Vec<(ProgramId, String, Option<UnitId>)>> {
-        Ok(
-            sqlx::query_as("SELECT program, name, unit FROM alias_offer ORDER BY program, name")
-                .fetch_all(&self.pool)
-                .await?,
-        )
     }
 }

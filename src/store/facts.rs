@@ -94,6 +94,18 @@ impl Store {
         Ok(found)
     }
 
+    /// Units that have handed in anything, however it was judged.
+    ///
+    /// # Errors
+    /// The database can't be read: ask again when the fault is over.
+    pub async fn units_of(&self, program: &ProgramId) -> Result<Vec<UnitId>> {
+        let query = "SELECT DISTINCT unit FROM submission WHERE program = $1 AND unit IS NOT NULL";
+        Ok(sqlx::query_scalar(query)
+            .bind(program)
+            .fetch_all(&self.pool)
+            .await?)
+    }
+
     /// Periods of a programme for which something was received, in no order
     /// that means anything.
     ///

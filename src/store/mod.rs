@@ -6,6 +6,7 @@
 
 mod accounts;
 mod addressing;
+mod aliases;
 mod assignments;
 mod busy;
 mod changes;
@@ -37,6 +38,7 @@ mod recovered;
 mod revisions;
 mod sought;
 mod submissions;
+mod switches;
 mod together;
 
 use crate::domain::ids::ProgramId;
@@ -280,12 +282,8 @@ impl Store {
     /// # Errors
     /// The database can't be read: ask again when the fault is over.
     pub async fn gone_live(&self, program: &ProgramId) -> Result<Option<DateTime<Utc>>> {
-        let millis: Option<i64> = sqlx::query_scalar("SELECT go_live FROM program WHERE id = $1")
-            .bind(program)
-            .fetch_optional(&self.pool)
-            .await?;
-        match millis {
-            Some(millis) => Ok(instant(millis)),
+        match self.ran_first(program).await? {
+            Some(at) => Ok(Some(at)),
             None => self.trial_began(program).await,
         }
     }

@@ -39,7 +39,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
         if length > MOST as u64 {
             return Err(Wrong::told(StatusCode::PAYLOAD_TOO_LARGE, "填写的内容太多"));
         }
-        let within = Duration::from_secs(10 + length / BYTES_A_SECOND).min(LONGEST);
+        let within = within(length);
         let body = request.into_body();
         let bytes = timeout(within, to_bytes(body, MOST)).await;
         let bytes = match bytes {
@@ -73,6 +73,20 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Asked<T> {
         serde_html_form::from_str(query)
             .map(Self)
             .map_err(|_| Wrong::not_found())
+    }
+}
+
+/// The longest that so many bytes may take.
+fn within(length: u64) -> Duration {
+    Duration::from_secs(10 + length / BYTES_A_SECOND).min(LONGEST)
+}
+
+/// The longest that what follows a head may take.
+pub(super) fn time_for(headers: &HeaderMap) -> Duration {
+    match of_head(headers).1 {
+        // Nobody said how much comes.
+        0 => LONGEST,
+        length => within(length),
     }
 }
 

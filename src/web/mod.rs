@@ -10,6 +10,7 @@ mod assets;
 mod assign;
 mod attachment;
 mod body;
+mod condition;
 mod exempt;
 mod extend;
 mod files;
@@ -27,6 +28,7 @@ mod recall;
 mod render;
 mod routes;
 mod serve;
+mod settings;
 mod submission;
 mod tls;
 mod today;
@@ -44,6 +46,7 @@ use crate::desk::Site;
 use crate::desk::accounts::Gate;
 use crate::desk::board::Board;
 
+pub use condition::lines as health_lines;
 pub use serve::{Serving, serve};
 pub use words::{faulty_words, shipped_words};
 
@@ -105,4 +108,5 @@ struct App {
     access: access::AccessLog,
     /// Held while something large is put together.
     exporting: tokio::sync::Mutex<()>,
+    busy: settings::Busy,
 }

@@ -46,6 +46,35 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("exempt.html", include_str!("pages/exempt.html")),
     ("period.html", include_str!("pages/period.html")),
     ("trend.html", include_str!("pages/trend.html")),
+    ("settings-base.html", include_str!("pages/settings-base.html")),
+    ("settings.html", include_str!("pages/settings.html")),
+    ("settings-rights.html", include_str!("pages/settings-rights.html")),
+    (
+        "settings-program.html",
+        include_str!("pages/settings-program.html"),
+    ),
+    ("settings-switch.html", include_str!("pages/settings-switch.html")),
+    ("settings-roster.html", include_str!("pages/settings-roster.html")),
+    (
+        "settings-changes.html",
+        include_str!("pages/settings-changes.html"),
+    ),
+    ("settings-row.html", include_str!("pages/settings-row.html")),
+    (
+        "settings-aliases.html",
+        include_str!("pages/settings-aliases.html"),
+    ),
+    (
+        "settings-holidays.html",
+        include_str!("pages/settings-holidays.html"),
+    ),
+    ("settings-users.html", include_str!("pages/settings-users.html")),
+    ("settings-user.html", include_str!("pages/settings-user.html")),
+    ("settings-mail.html", include_str!("pages/settings-mail.html")),
+    (
+        "settings-service.html",
+        include_str!("pages/settings-service.html"),
+    ),
 ];
 
 /// The pages of a site.
@@ -93,6 +122,7 @@ impl Pages {
                 role => who.account.role.label(),
                 decides => who.account.role.gives(Right::Decide),
                 reviews => who.account.role.gives(Right::Review),
+                all => who.account.programs.is_empty(),
             }
         });
         // For the head of every page.
@@ -136,6 +166,7 @@ fn environment() -> Environment<'static> {
         let at = DateTime::parse_from_rfc3339(text);
         at.map_or_else(|_| text.to_owned(), |at| at.format("%H:%M").to_string())
     });
+    templates.add_filter("encoded", encoded);
     for &(name, text) in TEMPLATES {
         #[allow(clippy::expect_used, reason = "a test compiles the same texts")]
         templates.add_template(name, text).expect("a page's template");
@@ -156,6 +187,19 @@ fn short(text: &str, with_time: bool) -> String {
         let _ = write!(short, " {}", at.format("%H:%M"));
     }
     short
+}
+
+/// A text as a value in an address.
+pub(super) fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if plain(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
 }
 
 /// A text as HTML shows it.

@@ -15,7 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use super::answer::{Wrong, see};
 use super::{
     App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, letters, log, login,
-    period, recall, submission, today, trend, versions,
+    period, recall, settings, submission, today, trend, versions,
 };
 
 /// Marks an answer in which stands what somebody typed, beside the session's
@@ -46,6 +46,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/letters", get(letters::page))
         .route("/letters/{id}", get(letter::page))
         .route("/assets/{name}", get(assets::asset))
+        .merge(settings::read())
         .layer(gzip);
     // Pages that hold a token beside what a stranger typed aren't compressed.
     let typed = Router::new()
@@ -75,6 +76,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/api/v1/{*rest}", get(api::nothing));
     read.merge(typed)
         .merge(machines)
+        .merge(settings::typed())
         .fallback(|| async { Wrong::not_found() })
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), guard::guard))

@@ -20,15 +20,19 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
 
 use super::tls::Certificates;
-use super::{App, Options, access, render, routes};
+use super::{App, Options, access, render, routes, settings};
 use crate::desk::Site;
 use crate::desk::accounts::{FIRST_FILE, Gate, first_address};
 use crate::desk::api::make_key;
 use crate::desk::board::Board;
 use crate::desk::page;
+use crate::desk::uploads::forget_old;
 
 /// Between two tries to open the socket.
 const AGAIN: Duration = Duration::from_secs(10);
+
+/// Between two looks for files that nobody has decided about.
+const FORGETTING: Duration = Duration::from_mins(5);
 
 /// The longest that a browser takes to say what it wants.
 const HEAD: Duration = Duration::from_secs(10);
@@ -69,23 +73,37 @@ pub async fn serve(site: Arc<Site>, options: Options, serving: Serving) {
         pages: render::Pages::of(&site),
         access: access::AccessLog::new(&site.options.data, options.access_log_days),
         exporting: tokio::sync::Mutex::default(),
-        site: site.clone(),
+        busy: settings::Busy::default(),
+        site,
         options,
     });
-    if let Err(error) = make_key(&site) {
+    if let Err(error) = make_key(&app.site) {
         tracing::error!("/api/v1 的密钥没有写成，接口暂不可用：{error:#}");
     }
     let router = routes::router(&app);
+    let forgetting = async {
+        loop {
+            forget_old(&app.site);
+            sleep(FORGETTING).await;
+        }
+    };
+    tokio::select! {
+        _ = forgetting => {}
+        () = keep_serving(&app, listen, &serving, &router) => {}
+    }
+}
+
+async fn keep_serving(app: &Arc<App>, listen: SocketAddr, serving: &Serving, router: &Router) {
     loop {
-        match open(&app, listen).await {
+        match open(app, listen).await {
             Ok((listener, certificates)) => {
-                page::works(&site);
+                page::works(&app.site);
                 let at = listener.local_addr().unwrap_or(listen);
-                announce(&app, at).await;
+                announce(app, at).await;
                 serving.set(Some(at));
-                accept(&app, listener, certificates, &router).await;
+                accept(app, listener, certificates, router).await;
             }
-            Err(error) => page::fails(&site, &error),
+            Err(error) => page::fails(&app.site, &error),
         }
         sleep(AGAIN).await;
     }

@@ -53,13 +53,18 @@ pub(super) async fn page(State(app): State<Arc<App>>, who: Who) -> Result<Respon
                 ("unclaimed", Some(format!("/s/{id}/claim")))
             }
             About::Submission(id, _) => ("held", Some(format!("/s/{id}"))),
-            About::Alias(_) => ("alias", None),
+            About::Alias(_) => (
+                "alias",
+                program.map(|program| format!("/settings/programs/{program}/aliases")),
+            ),
             About::Items(period) => (
                 "items",
                 program.map(|program| format!("/p/{program}/{period}?by=items")),
             ),
-            About::Service => ("service", None),
+            About::Service => ("service", Some("/settings/service".to_owned())),
         };
+        // Settings are kept by those who decide alone.
+        let to = to.filter(|to| decides || !to.starts_with("/settings"));
         Line {
             kind,
             since: matter.since.map(|at| at.to_rfc3339()),

@@ -6,6 +6,7 @@ pub mod master;
 pub mod own;
 pub mod read;
 pub mod returned;
+pub mod roster;
 pub mod stream;
 pub mod style;
 pub mod trial;

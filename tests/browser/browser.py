@@ -94,8 +94,9 @@ class Gallery:
         # What is wrong with pages: told at the end, all of it, so that stories go on.
         self.faults = []
         # Addresses as the router has them, the longest first: `/p/{program}` is the start of others.
-        text = (ROOT / "src" / "web" / "routes.rs").read_text(encoding="utf-8")
-        found = re.findall(r'\.route\("([^"]+)", (get|post)?', text)
+        files = [ROOT / "src" / "web" / name for name in ("routes.rs", "settings.rs")]
+        text = "".join(file.read_text(encoding="utf-8") for file in files)
+        found = re.findall(r'\.route\(\s*"([^"]+)",\s*(get|post)?', text)
         self.routes = sorted({path for path, _ in found}, key=lambda path: (path.count("/"), -path.count("{")), reverse=True)
         self.pages = {path for path, method in found if method != "post"}
 
@@ -309,7 +310,7 @@ class Browser:
         if self.run("return document.contentType") != "text/html":
             return
         gallery, route = self.world.gallery, self.world.gallery.route(self.path)
-        ids = self.run("return [...document.querySelectorAll('main [id], main form, main h2')].map(own => own.id || own.tagName)")
+        ids = self.run("return [...document.querySelectorAll('main [id], main form, main h2')].map(own => own.getAttribute('id') || own.tagName)")
         # A long list may need what a short one doesn't.
         much = self.run("return document.querySelectorAll('main li, main tbody tr').length")
         looks = (tuple(sorted(set(ids))), bool(self.all(".wrong")), min(much, 30), self.script)

@@ -31,6 +31,7 @@ import handling
 import items
 import looking_back
 import reading
+import settings
 import strangers
 import table
 import writing
@@ -48,9 +49,10 @@ NO_PAGES = {
     "/log.xlsx",
     "/p/{program}/{period}/files/{which}",
     "/p/{program}/{period}/forms/{unit}",
+    "/settings/programs/{program}/roster.xlsx",
 }
 
-STORIES = [coming_in, reading, deciding, handling, items, looking_back, writing, strangers, table]
+STORIES = [coming_in, reading, deciding, handling, items, looking_back, writing, settings, strangers, table]
 CHECKS = [check for story in STORIES for check in story.CHECKS]
 
 

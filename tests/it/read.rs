@@ -1,7 +1,7 @@
 //! Reading in child processes: the sample month, hostile files, and what
 //! happens around them.
 
-mod hostile;
+pub mod hostile;
 mod raw_zip;
 
 use std::path::{Path, PathBuf};

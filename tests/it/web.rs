@@ -9,6 +9,7 @@ mod journal;
 mod letters;
 mod login;
 mod pages;
+mod settings;
 mod strangers;
 mod trend;
 mod workbooks;
@@ -80,7 +81,7 @@ impl Page {
     async fn user(&self, name: &str, role: Role, programs: &[&str]) -> Browser {
         let programs = programs.iter().map(|id| id.parse().unwrap()).collect();
         let by = Actor::person("测试").unwrap();
-        let first = accounts::add_user(self.own(), &by, (name, name), role, &programs)
+        let (_, first) = accounts::add_user(self.own(), &by, (name, name), role, &programs)
             .await
             .unwrap();
         let mut browser = self.browser();

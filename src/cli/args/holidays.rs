@@ -8,7 +8,7 @@ use super::TextFormat;
 
 #[derive(Debug, Subcommand)]
 pub enum Holidays {
-    /// 导入放假安排（CSV 或表格：date,kind,name 即 日期,类型,名称；类型写 off 放假、work 上班）
+    /// 导入放假安排：通知原文（txt），或 CSV、表格（date,kind,name 即 日期,类型,名称；类型写 off 放假、work 上班）
     Import(HolidaysImport),
     /// 查看放假安排；不写年份则看今年和明年
     List(HolidaysList),

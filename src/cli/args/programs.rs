@@ -13,6 +13,12 @@ pub enum ProgramCommand {
     List(ListPrograms),
     /// 检查一个方案文件夹写得对不对，并说出它要谁报什么
     Check(CheckProgram),
+    /// 启用（须写理由），不管 config.toml 里写没写
+    On(SwitchProgram),
+    /// 停用（须写理由）：不再收，不再发信，收到的都留着
+    Off(SwitchProgram),
+    /// 试运行转为正式运行（须写理由）
+    Live(SwitchProgram),
     /// 从文件的原文（txt）或任务表（xlsx、csv）生成一个登记簿
     ImportTasks(Box<ImportTasks>),
 }
@@ -55,6 +61,16 @@ pub struct ImportTasks {
     /// 输出格式
     #[arg(long, value_enum, default_value = "table")]
     pub format: TableFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SwitchProgram {
+    /// 方案的编号
+    #[arg(value_name = "方案")]
+    pub program: String,
+    /// 理由
+    #[arg(long, value_name = "理由", value_parser = when::reason)]
+    pub reason: String,
 }
 
 #[derive(Debug, ClapArgs)]

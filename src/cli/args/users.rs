@@ -9,6 +9,8 @@ use crate::domain::account::Role;
 pub enum Users {
     /// 增加一个能登录网页的用户，写出他的初始密码
     Add(AddUser),
+    /// 改角色和管哪些台账，随即生效
+    Change(ChangeUser),
     /// 重置密码：写出新的初始密码，已登录的随即退出；停用的恢复使用
     Reset(NamedUser),
     /// 停用一个用户，已登录的随即退出
@@ -52,6 +54,22 @@ impl From<RoleWord> for Role {
             RoleWord::Reader => Self::Reader,
         }
     }
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ChangeUser {
+    /// 登录名
+    #[arg(value_name = "登录名")]
+    pub name: String,
+    /// 能做什么；不写不变
+    #[arg(long, value_enum)]
+    pub role: Option<RoleWord>,
+    /// 只管哪些台账（编号，可写几个）；不写不变
+    #[arg(long = "program", value_name = "编号", conflicts_with = "all")]
+    pub programs: Vec<String>,
+    /// 管全部台账
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, ClapArgs)]

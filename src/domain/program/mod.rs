@@ -8,6 +8,7 @@ mod item;
 mod material;
 mod measure;
 mod parse;
+mod roster_table;
 mod source;
 mod watch;
 
@@ -35,7 +36,8 @@ pub use material::{
     Status, TargetScope, Targets, Visits,
 };
 pub use measure::{Growth, Measure, Measures};
-pub use parse::{parse, table_names};
+pub use parse::{Field, date, parse, roster_file, split, table_names, with_trial};
+pub use roster_table::{Holds, RosterTable};
 pub use source::ProgramSource;
 pub use watch::{Before, Sent, Settled, Watch, WatchStep};
 

@@ -29,11 +29,13 @@ mod tests;
 mod units;
 mod watch;
 
-use super::{Form, Log, Material, Program, ProgramSource, Register};
+use super::{Form, Log, Material, Program, ProgramSource, Register, RosterTable};
 use crate::domain::definition::Problem;
 use crate::domain::definition::{Definition, Section};
 use crate::domain::ids::ProgramId;
 use crate::domain::roster::Roster;
+
+pub use table::{Field, date, split};
 
 /// Understands a definition.
 ///
@@ -72,6 +74,34 @@ pub fn table_names(definition: &str) -> Vec<String> {
         .chain(definition.root().section("list").text("file"))
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// The file of a roster's table beside a definition; none where the programme
+/// has no such table.
+#[must_use]
+pub fn roster_file(definition: &str, table: RosterTable) -> Option<String> {
+    let definition = Definition::read("", definition);
+    let name = definition.root().section("roster").text(table.as_str());
+    name.filter(|name| !name.is_empty())
+}
+
+/// The columns that a roster's table may have.
+pub(super) fn roster_fields(table: RosterTable) -> &'static [Field] {
+    match table {
+        RosterTable::Units => units::FIELDS,
+        RosterTable::Leaders => leaders::FIELDS,
+        RosterTable::Places => places::FIELDS,
+    }
+}
+
+/// The definition with its trial begun or ended, else letter by letter as it
+/// was; none where it says nothing of a trial.
+#[must_use]
+pub fn with_trial(definition: &str, trial: bool) -> Option<String> {
+    let (root, _) = toml::de::DeTable::parse_recoverable(definition);
+    let span = root.get_ref().get("trial")?.span();
+    let (before, after) = (definition.get(..span.start)?, definition.get(span.end..)?);
+    Some(format!("{before}{trial}{after}"))
 }
 
 fn understand(

@@ -6,13 +6,14 @@ use anyhow::Context as _;
 
 use super::moved::{self, Moved};
 use crate::domain::actor::Actor;
-use crate::domain::calendar::{Calendar, HolidayRow};
+use crate::domain::calendar::{Calendar, CalendarError, HolidayRow};
+use crate::domain::sha256::Sha256;
 use crate::domain::source_table::SourceTable;
 use crate::jobs::holiday_table::table;
+use crate::jobs::kept_files::{self, Replacing};
 use crate::jobs::programs::csv_text;
 use crate::jobs::queue;
 use crate::jobs::site::Site;
-use crate::platform::durable::{copy_whole, write_whole};
 use crate::store::Entry;
 use crate::workbook::read::read_in_process;
 
@@ -44,43 +45,95 @@ pub struct Refused {
     pub faults: Vec<String>,
 }
 
-/// Takes a notice into the site's own table, which survives upgrades; keeps
-/// the table before it, and records who did it. A running daemon sees the new
-/// line in the journal and reads the table again.
+/// Takes a file with a notice into the site's own table.
 ///
 /// # Errors
-/// [`Refused`] if the file is wrong; or files or the database can't be written.
+/// [`Refused`] if the file is wrong; see [`take`].
 pub async fn import(site: &Site, by: &Actor, path: &Path) -> anyhow::Result<Imported> {
-    let fresh = checked(site, path)?;
+    let fresh = checked(&path.display().to_string(), source(site, path))?;
+    take(site, by, fresh, &path.display().to_string(), None).await
+}
+
+/// What a notice that was pasted comes to, and what the table is by now: the
+/// content that a decision about it rests on.
+///
+/// # Errors
+/// [`Refused`] if it can't be understood; the database can't be read.
+pub async fn preview(site: &Site, text: &str) -> anyhow::Result<(Imported, Sha256)> {
+    let seen = kept_files::hash_if_any(&table(&site.options))?;
+    let fresh = checked("粘贴的内容", HolidayRow::read_text(text).map_err(Wrong::Rows))?;
+    let mut imported = planned(site, fresh);
+    if imported.changed {
+        imported.moved = moved::all(site, &site.calendar(), &imported.calendar).await?;
+    }
+    Ok((imported, seen))
+}
+
+/// Takes a notice that was pasted, if the table is as it was looked at.
+///
+/// # Errors
+/// See [`take`].
+pub async fn import_text(site: &Site, by: &Actor, text: &str, seen: Sha256) -> anyhow::Result<Imported> {
+    let fresh = checked("粘贴的内容", HolidayRow::read_text(text).map_err(Wrong::Rows))?;
+    take(site, by, fresh, "粘贴的通知", Some(seen)).await
+}
+
+/// What a calendar changes in the one that holds; nothing is written.
+fn planned(site: &Site, fresh: Calendar) -> Imported {
     let years: Vec<i32> = fresh.years().collect();
     let before = site.calendar();
     let mut calendar = (*before).clone();
     calendar.merge(fresh);
-    let mut imported = Imported {
+    Imported {
         changed: calendar != *before || site.calendar_fault().is_some(),
         years,
         calendar,
         kept: None,
         moved: Vec::new(),
-    };
+    }
+}
+
+/// Takes a calendar into the site's own table, which survives upgrades; keeps
+/// the table before it, and records who did it. A running daemon sees the new
+/// line in the journal and reads the table again.
+///
+/// # Errors
+/// The table is another by now, or can't be written; the database is gone.
+async fn take(
+    site: &Site,
+    by: &Actor,
+    fresh: Calendar,
+    from: &str,
+    seen: Option<Sha256>,
+) -> anyhow::Result<Imported> {
+    let before = site.calendar();
+    let mut imported = planned(site, fresh);
     if !imported.changed {
         return Ok(imported);
     }
     imported.moved = moved::all(site, &before, &imported.calendar).await?;
     let actions = moved::projections(site, &imported.moved).await?;
-    imported.kept = keep_previous(site)?;
-    let target = table(&site.options);
-    write_whole(&target, imported.calendar.to_csv().as_bytes())
-        .with_context(|| format!("{} 写不进去，节假日表没有改动", target.display()))?;
     let years: Vec<String> = imported.years.iter().map(ToString::to_string).collect();
     let entry = Entry {
         by: by.name(),
         via: by.via(),
         what: "holidays-imported",
-        detail: format!("{}（{}）", years.join("、"), path.display()).into(),
+        detail: format!("{}（{from}）", years.join("、")).into(),
         ..Entry::default()
     };
+    let path = table(&site.options);
+    let csv = imported.calendar.to_csv();
     let mut change = site.store.begin().await?;
+    let replacing = Replacing {
+        path: &path,
+        key: "holidays.csv",
+        seen: match seen {
+            Some(seen) => seen,
+            None => kept_files::hash_if_any(&path)?,
+        },
+        bytes: csv.as_bytes(),
+    };
+    imported.kept = kept_files::replace(site, &mut change, by.name(), replacing).await?;
     site.store.log(&mut change, site.clock.utc(), &entry).await?;
     queue::add_all(site, &mut change, None, &actions).await?;
     change.commit().await?;
@@ -88,8 +141,16 @@ pub async fn import(site: &Site, by: &Actor, path: &Path) -> anyhow::Result<Impo
     Ok(imported)
 }
 
-/// The calendar of a file without fault.
-fn checked(site: &Site, path: &Path) -> anyhow::Result<Calendar> {
+/// Why there are no days to take.
+enum Wrong {
+    /// The file can't be read.
+    File(anyhow::Error),
+    /// Lines of it are wrong.
+    Rows(Vec<CalendarError>),
+}
+
+/// The calendar of days without fault.
+fn checked(file: &str, rows: Result<Vec<HolidayRow>, Wrong>) -> anyhow::Result<Calendar> {
     let refused = |mut faults: Vec<String>| {
         let all = faults.len();
         faults.truncate(MOST_NAMED);
@@ -97,13 +158,16 @@ fn checked(site: &Site, path: &Path) -> anyhow::Result<Calendar> {
             faults.push(format!("……共{all}处"));
         }
         Refused {
-            file: path.display().to_string(),
+            file: file.to_owned(),
             faults,
         }
     };
-    let table = source(site, path).map_err(|error| refused(vec![format!("{error:#}")]))?;
-    let rows = HolidayRow::of_table(&table)
-        .map_err(|wrong| refused(wrong.iter().map(ToString::to_string).collect()))?;
+    let rows = rows.map_err(|wrong| {
+        refused(match wrong {
+            Wrong::File(error) => vec![format!("{error:#}")],
+            Wrong::Rows(wrong) => wrong.iter().map(ToString::to_string).collect(),
+        })
+    })?;
     let faults: Vec<String> = rows
         .iter()
         .filter_map(HolidayRow::fault)
@@ -119,39 +183,25 @@ fn checked(site: &Site, path: &Path) -> anyhow::Result<Calendar> {
     }
 }
 
-/// The file's table: CSV, or a workbook's first sheet.
-fn source(site: &Site, path: &Path) -> anyhow::Result<SourceTable> {
+/// The days of a file: a table as CSV or in a workbook's first sheet, or the
+/// notice itself as text.
+fn source(site: &Site, path: &Path) -> Result<Vec<HolidayRow>, Wrong> {
     let ending = path
         .extension()
         .unwrap_or_default()
         .to_string_lossy()
         .to_lowercase();
     if matches!(ending.as_str(), "xlsx" | "xls" | "ods" | "et") {
-        let workbook = read_in_process(path, &site.options.limits)
-            .map_err(|failure| anyhow::anyhow!("表格读不了（{failure}），请另存为 CSV 再导入。"))?;
-        return Ok(SourceTable::from_workbook(&workbook));
+        let workbook = read_in_process(path, &site.options.limits).map_err(|failure| {
+            Wrong::File(anyhow::anyhow!("表格读不了（{failure}），请另存为 CSV 再导入。"))
+        })?;
+        return HolidayRow::of_table(&SourceTable::from_workbook(&workbook)).map_err(Wrong::Rows);
     }
-    let bytes = std::fs::read(path).context("文件读不了")?;
-    let text = csv_text(&bytes).context("文件不是 CSV 文本，请另存为“CSV UTF-8（逗号分隔）”")?;
-    SourceTable::from_csv(&text).map_err(anyhow::Error::msg)
-}
-
-/// Copies the table as it stands beside the archive; nothing is overwritten.
-fn keep_previous(site: &Site) -> anyhow::Result<Option<PathBuf>> {
-    let current = table(&site.options);
-    if !current.exists() {
-        return Ok(None);
+    let bytes = std::fs::read(path).context("文件读不了").map_err(Wrong::File)?;
+    let text = csv_text(&bytes).context("文件不是 CSV 文本，请另存为“CSV UTF-8（逗号分隔）”");
+    let text = text.map_err(Wrong::File)?;
+    if ending == "txt" {
+        return HolidayRow::read_text(&text).map_err(Wrong::Rows);
     }
-    let folder = site.options.data.join("holidays");
-    std::fs::create_dir_all(&folder)?;
-    let stamp = site.clock.now().format("%Y-%m-%d-%H%M%S");
-    let mut target = folder.join(format!("holidays-{stamp}.csv"));
-    for number in 2.. {
-        if !target.exists() {
-            break;
-        }
-        target = folder.join(format!("holidays-{stamp}-{number}.csv"));
-    }
-    copy_whole(&current, &target).with_context(|| format!("原节假日表不能另存到 {}", folder.display()))?;
-    Ok(Some(target))
+    HolidayRow::read(&text).map_err(Wrong::Rows)
 }

@@ -94,6 +94,10 @@ fn definition(files: &BTreeMap<String, Vec<u8>>) -> anyhow::Result<String> {
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
+/// A file's content.
+///
+/// # Errors
+/// It can't be read, or is too large to be a definition or a table.
 pub fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     if std::fs::metadata(path)?.len() > MOST_BYTES {
         bail!("文件太大");

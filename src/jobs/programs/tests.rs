@@ -44,29 +44,51 @@ fn ids(loaded: &Loaded) -> Vec<&str> {
 #[test]
 fn all_folders_are_loaded_or_those_enabled() {
     let (_folder, templates) = site(&["site-inspections", "register-sample", "document-sample"]);
-    let loaded = load(&templates, &[], &no_workbooks);
+    let loaded = load(&templates, Chosen::ALL, &no_workbooks);
     assert_eq!(
         ids(&loaded),
         ["document-sample", "register-sample", "site-inspections"]
     );
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
     let enabled = ["site-inspections".to_owned(), "document-sampel".to_owned()];
-    let loaded = load(&templates, &enabled, &no_workbooks);
+    let listed = |switched| Chosen {
+        enabled: &enabled,
+        switched,
+    };
+    let none = Switches::new();
+    let loaded = load(&templates, listed(&none), &no_workbooks);
     assert_eq!(ids(&loaded), ["site-inspections"]);
     assert!(
         loaded.problems[0].remedy.contains("是不是“document-sample”"),
         "{:?}",
         loaded.problems
     );
+    // The office has switched one off and another on since.
+    let id = |text: &str| ProgramId::new(text).unwrap();
+    let switched = Switches::from([
+        (id("site-inspections"), false),
+        (id("document-sampel"), false),
+        (id("register-sample"), true),
+        (id("nobody"), true),
+    ]);
+    let loaded = load(&templates, listed(&switched), &no_workbooks);
+    assert_eq!(ids(&loaded), ["register-sample"]);
+    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems);
+    let off = Chosen {
+        enabled: &[],
+        switched: &switched,
+    };
+    let loaded = load(&templates, off, &no_workbooks);
+    assert_eq!(ids(&loaded), ["document-sample", "register-sample"]);
 }
 
 #[test]
 fn a_definition_that_turns_wrong_stays_as_it_was() {
     let (_folder, templates) = site(&["site-inspections", "document-sample"]);
-    let first = load(&templates, &[], &no_workbooks);
+    let first = load(&templates, Chosen::ALL, &no_workbooks);
     edit(&templates, "site-inspections", "day = 10", "dya = 10");
     edit(&templates, "document-sample", "day = 10", "day = 11");
-    let second = reload(&first, &templates, &[], &no_workbooks);
+    let second = reload(&first, &templates, Chosen::ALL, &no_workbooks);
     assert_eq!(ids(&second), ["document-sample", "site-inspections"]);
     assert_eq!(second.broken, ["site-inspections"]);
     let problem = &second.problems[0];
@@ -78,7 +100,7 @@ fn a_definition_that_turns_wrong_stays_as_it_was() {
     assert_ne!(first.programs[0].hash, second.programs[0].hash);
 
     edit(&templates, "site-inspections", "dya = 10", "day = 10");
-    let third = reload(&second, &templates, &[], &no_workbooks);
+    let third = reload(&second, &templates, Chosen::ALL, &no_workbooks);
     assert!(third.broken.is_empty() && third.problems.is_empty());
     assert!(
         Arc::ptr_eq(&first.programs[1], &third.programs[1]),
@@ -87,12 +109,12 @@ fn a_definition_that_turns_wrong_stays_as_it_was() {
 
     fs::remove_dir_all(templates.join("programs/document-sample")).unwrap();
     assert_eq!(
-        ids(&reload(&third, &templates, &[], &no_workbooks)),
+        ids(&reload(&third, &templates, Chosen::ALL, &no_workbooks)),
         ["site-inspections"]
     );
     fs::remove_dir_all(&templates).unwrap();
     assert_eq!(
-        ids(&reload(&third, &templates, &[], &no_workbooks)),
+        ids(&reload(&third, &templates, Chosen::ALL, &no_workbooks)),
         ["document-sample", "site-inspections"]
     );
 }
@@ -101,11 +123,11 @@ fn a_definition_that_turns_wrong_stays_as_it_was() {
 fn a_start_after_a_typo_finds_what_was_remembered() {
     let (folder, templates) = site(&["site-inspections"]);
     let memory = folder.path().join("memory");
-    let good = load(&templates, &[], &no_workbooks);
+    let good = load(&templates, Chosen::ALL, &no_workbooks);
     remember(&good, &templates, &memory).unwrap();
     remember(&good, &templates, &memory).unwrap();
     edit(&templates, "site-inspections", "kind = \"log\"", "kind = \"lgo\"");
-    let cold = load(&templates, &[], &no_workbooks);
+    let cold = load(&templates, Chosen::ALL, &no_workbooks);
     assert!(cold.programs.is_empty());
     remember(&cold, &templates, &memory).unwrap();
     let cold = recall(cold, &[], &memory, &no_workbooks);
@@ -118,7 +140,7 @@ fn a_start_after_a_typo_finds_what_was_remembered() {
         "kind = \"lgo\"",
         "kind = \"log\" # 改过",
     );
-    let better = load(&templates, &[], &no_workbooks);
+    let better = load(&templates, Chosen::ALL, &no_workbooks);
     remember(&better, &templates, &memory).unwrap();
     assert_eq!(fs::read_dir(memory.join("site-inspections")).unwrap().count(), 1);
 }
@@ -132,7 +154,7 @@ fn two_programmes_cannot_share_a_folder() {
         "folder = \"Site inspections\"",
         "folder = \"年度总结\"",
     );
-    let loaded = load(&templates, &[], &no_workbooks);
+    let loaded = load(&templates, Chosen::ALL, &no_workbooks);
     assert_eq!(ids(&loaded), ["document-sample"]);
     assert!(loaded.problems[0].message.contains("已经是“document-sample”的"));
 }
@@ -144,7 +166,7 @@ fn a_roster_may_be_a_workbook_or_gbk() {
     let units = templates.join("programs/document-sample/units.csv");
     let text = fs::read_to_string(&units).unwrap();
     fs::write(&units, encoding_rs::GBK.encode(&text).0).unwrap();
-    let gbk = load(&templates, &[], &no_workbooks);
+    let gbk = load(&templates, Chosen::ALL, &no_workbooks);
     assert_eq!(gbk.programs[0].roster.units[1].aliases, ["农业办", "农办"]);
 
     fs::write(
@@ -179,9 +201,9 @@ fn a_roster_may_be_a_workbook_or_gbk() {
             has_external_links: false,
         })
     };
-    let workbook = load(&templates, &[], &read);
+    let workbook = load(&templates, Chosen::ALL, &read);
     assert_eq!(workbook.programs[0].roster, gbk.programs[0].roster);
-    let unread = load(&templates, &[], &no_workbooks);
+    let unread = load(&templates, Chosen::ALL, &no_workbooks);
     assert!(
         unread.problems[0].file.ends_with("units.xlsx"),
         "{:?}",
@@ -198,7 +220,7 @@ fn a_roster_may_be_a_workbook_or_gbk() {
 fn a_folder_without_a_definition_is_named() {
     let (_folder, templates) = site(&["document-sample"]);
     fs::create_dir(templates.join("programs/empty")).unwrap();
-    let loaded = load(&templates, &[], &no_workbooks);
+    let loaded = load(&templates, Chosen::ALL, &no_workbooks);
     assert_eq!(ids(&loaded), ["document-sample"]);
     assert!(loaded.problems[0].remedy.contains("program.toml"));
 }

@@ -54,6 +54,30 @@ pub fn slow() -> Vec<u8> {
     book(workbook(1), "<sst/>", sheet(&"<row><c/></row>".repeat(8_000_000)))
 }
 
+/// A workbook of less than 5 MB that unfolds to 600 MB.
+pub fn small_bomb() -> Vec<u8> {
+    let mut parts = parts(workbook(1), "<sst/>", String::new());
+    let last = parts.len() - 1;
+    parts[last] = Part {
+        name: "xl/worksheets/sheet1.xml".into(),
+        data: zeros(300_000),
+        deflated: true,
+        claimed: 5000,
+    };
+    write(&parts)
+}
+
+/// A workbook with a macro project.
+pub fn with_macros() -> Vec<u8> {
+    let mut parts = parts(
+        workbook(1),
+        "<sst/>",
+        sheet(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#),
+    );
+    parts.push(Part::stored("xl/vbaProject.bin", "x"));
+    write(&parts)
+}
+
 fn bomb(claimed: u32) -> Vec<u8> {
     let mut parts = parts(workbook(1), "<sst/>", String::new());
     let last = parts.len() - 1;

@@ -100,12 +100,12 @@ impl Browser {
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
-        self.ask(&format!("GET {path} HTTP/1.1\r\n"), "").await
+        self.ask(&format!("GET {path} HTTP/1.1\r\n"), b"").await
     }
 
     /// As [`Browser::get`], with more lines in the head.
     pub async fn get_with(&mut self, path: &str, more: &str) -> Answer {
-        self.ask(&format!("GET {path} HTTP/1.1\r\n{more}"), "").await
+        self.ask(&format!("GET {path} HTTP/1.1\r\n{more}"), b"").await
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
@@ -114,6 +114,34 @@ impl Browser {
             .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
             .collect::<Vec<_>>()
             .join("&");
+        self.send(path, "application/x-www-form-urlencoded", body.as_bytes())
+            .await
+    }
+
+    /// Sends a form with a file.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: Option<&[u8]>) -> Answer {
+        const EDGE: &str = "----taizhang7MA4YWxkTrZu0gW";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part =
+                format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        if let Some(file) = file {
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../名册.xlsx\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(file);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{EDGE}--\r\n").as_bytes());
+        self.send(path, &format!("multipart/form-data; boundary={EDGE}"), &body)
+            .await
+    }
+
+    async fn send(&mut self, path: &str, kind: &str, body: &[u8]) -> Answer {
         let origin = self
             .origin
             .clone()
@@ -123,17 +151,17 @@ impl Browser {
             origin => format!("Origin: {origin}\r\n"),
         };
         let head = format!(
-            "POST {path} HTTP/1.1\r\n{origin}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            "POST {path} HTTP/1.1\r\n{origin}Content-Type: {kind}\r\nContent-Length: {}\r\n",
             body.len()
         );
-        self.ask(&head, &body).await
+        self.ask(&head, body).await
     }
 
     fn own_host(&self) -> String {
         self.host.clone().unwrap_or_else(|| self.at.to_string())
     }
 
-    async fn ask(&mut self, head: &str, body: &str) -> Answer {
+    async fn ask(&mut self, head: &str, body: &[u8]) -> Answer {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -144,10 +172,10 @@ impl Browser {
             all => format!("Cookie: {}\r\n", all.join("; ")),
         };
         let text = format!(
-            "{head}Host: {}\r\n{cookies}Connection: close\r\n\r\n{body}",
+            "{head}Host: {}\r\n{cookies}Connection: close\r\n\r\n",
             self.own_host()
         );
-        let answer = said(self.at, text.as_bytes()).await;
+        let answer = said(self.at, &[text.as_bytes(), body].concat()).await;
         for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (pair, rest) = cookie.split_once(';').unwrap_or((cookie, ""));
             let (name, value) = pair.split_once('=').unwrap();

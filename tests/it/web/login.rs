@@ -113,6 +113,8 @@ async fn who_is_disabled_or_reset_is_out_at_once() {
     let page = Page::new().await;
     let by = Actor::person("张三").unwrap();
     let mut browser = page.office().await;
+    // Somebody else who may do everything.
+    page.user("王五", Role::Office, &[]).await;
     assert_eq!(browser.get("/today").await.status, 200);
     let initial = reset_user(page.own(), &by, "李四").await.unwrap();
     assert_eq!(browser.get("/today").await.to(), "/login");

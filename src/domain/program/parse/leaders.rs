@@ -7,7 +7,7 @@ use crate::domain::definition::{Section, nearest};
 use crate::domain::roster::{Contact, Leader};
 use crate::domain::text::name_key;
 
-const FIELDS: &[Field] = &[
+pub const FIELDS: &[Field] = &[
     required("id", &["编号", "id"]),
     required("name", &["姓名", "领导", "name"]),
     optional("former_names", &["曾用名", "former names"]),

@@ -8,7 +8,7 @@ use crate::domain::definition::Section;
 use crate::domain::roster::{Link, Validity};
 use crate::domain::text::name_key;
 
-const FIELDS: &[Field] = &[
+pub const FIELDS: &[Field] = &[
     required("id", &["编号", "id"]),
     required("leader", &["领导", "挂点领导", "leader"]),
     required("place", &["村", "挂点村", "地点", "place"]),

@@ -15,6 +15,7 @@ use crate::domain::source_table::SourceTable;
 use crate::domain::text::{half_width, name_key};
 
 /// A column that a table may have.
+#[derive(Debug)]
 pub struct Field {
     /// How the code and `assumed` call it.
     pub key: &'static str,
@@ -39,6 +40,15 @@ pub const fn required(key: &'static str, headers: &'static [&'static str]) -> Fi
         key,
         headers,
         required: true,
+    }
+}
+
+impl Field {
+    /// Whether a header is this column's, however it is written.
+    #[must_use]
+    pub fn is_called(&self, header: &str) -> bool {
+        let key = name_key(header);
+        self.key == key || self.headers.iter().any(|own| name_key(own) == key)
     }
 }
 
@@ -166,7 +176,7 @@ impl<'s> Tables<'s> {
             .enumerate()
             .filter(|(_, header)| !header.is_empty())
         {
-            let found = fields.iter().find(|field| is_called(field, header));
+            let found = fields.iter().find(|field| field.is_called(header));
             if let Some(field) = found {
                 if columns.insert(field.key, place).is_some() {
                     self.report(file, line, format!("列“{header}”重复。"), "同一项只留一列。");
@@ -339,11 +349,6 @@ pub fn date(text: &str) -> Option<NaiveDate> {
         month.parse().ok()?,
         day.parse().ok()?,
     )
-}
-
-fn is_called(field: &Field, header: &str) -> bool {
-    let key = name_key(header);
-    field.key == key || field.headers.iter().any(|own| name_key(own) == key)
 }
 
 fn required_headers(fields: &[Field]) -> String {

@@ -10,7 +10,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::roster::{Contact, Unit};
 use crate::domain::text::{file_name_part, name_key};
 
-const FIELDS: &[Field] = &[
+pub const FIELDS: &[Field] = &[
     required("id", &["编号", "id"]),
     required("name", &["名称", "单位", "填报单位", "name"]),
     optional("display_name", &["显示名称", "display name"]),

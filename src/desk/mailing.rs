@@ -1,0 +1,98 @@
+//! Mail: what is configured, without any secret, and a letter to try it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::doctor::{Health, Line, send_test};
+use crate::domain::actor::Actor;
+use crate::jobs::site::Site;
+use crate::mail::{Security, TransportKind};
+use crate::store::Entry;
+
+/// How long a trial letter may take at the page.
+pub const LONGEST: Duration = Duration::from_mins(1);
+
+/// Which way letters go.
+#[derive(Debug, Clone, Serialize)]
+pub struct MailAnswer {
+    /// Letters go to a mail server; else into files.
+    pub goes_out: bool,
+    /// The server with its port, or the folder.
+    pub to: String,
+    /// How the way there is protected.
+    pub security: &'static str,
+    /// Who logs in.
+    pub user: String,
+    /// What there is to say of the password; never itself.
+    pub password: String,
+    /// The sender: name and address.
+    pub from: (String, String),
+    /// Most letters a minute, and a day.
+    pub rate: (u32, u32),
+    /// Domains that may be written to; empty: all.
+    pub domains: Vec<String>,
+}
+
+/// Which way letters go.
+#[must_use]
+pub fn configured(site: &Site) -> MailAnswer {
+    let options = &site.options.mail;
+    let sender = options.sender();
+    let goes_out = options.transport == TransportKind::Smtp;
+    MailAnswer {
+        goes_out,
+        to: if goes_out {
+            options.smtp.server()
+        } else {
+            options.folder.display().to_string()
+        },
+        security: match options.smtp.security {
+            Security::StartTls => "先连上再加密（starttls）",
+            Security::Tls => "一开始就加密（tls）",
+            Security::Plain => "不加密（none）",
+        },
+        user: options.smtp.user.clone(),
+        password: match options.smtp.password.read() {
+            Ok(_) => "读得到".to_owned(),
+            Err(told) => told,
+        },
+        from: (sender.name, sender.address),
+        rate: (options.rate_per_minute, options.rate_per_day),
+        domains: options.allow_domains.clone(),
+    }
+}
+
+/// Sends a letter to an address to see whether letters go, on the record; gives
+/// what became of it.
+///
+/// # Errors
+/// The database can't be written.
+pub async fn try_out(site: &Site, by: &Actor, address: &str) -> anyhow::Result<Line> {
+    let sent = tokio::time::timeout(LONGEST, send_test(site, address)).await;
+    let line = sent.unwrap_or_else(|_| Line {
+        health: Health::Fail,
+        about: "试发",
+        words: format!(
+            "{}秒内邮件服务器没有答复，不等了；信可能没有发出，请核对服务器的名称、端口和加密方式",
+            LONGEST.as_secs()
+        ),
+    });
+    let outcome = if line.health == Health::Fail {
+        "没有发出"
+    } else {
+        "已交出"
+    };
+    let address: String = address.chars().take(200).collect();
+    let entry = Entry {
+        by: by.name(),
+        via: by.via(),
+        what: "mail-tried",
+        detail: format!("{address}：{outcome}").into(),
+        ..Entry::default()
+    };
+    let mut change = site.store.begin().await?;
+    site.store.log(&mut change, site.clock.utc(), &entry).await?;
+    change.commit().await?;
+    Ok(line)
+}
