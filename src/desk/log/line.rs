@@ -23,6 +23,7 @@ pub fn in_json(lines: Vec<LineAnswer>) -> anyhow::Result<String> {
 struct Line {
     at: String,
     by: String,
+    via: &'static str,
     what: String,
     label: String,
     program: Option<String>,
@@ -38,6 +39,7 @@ impl Line {
         Self {
             at: own.at.to_rfc3339(),
             by: own.by,
+            via: own.via.as_str(),
             what: own.what,
             label: own.label,
             program: own.program,
