@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod clock;
 mod holidays;
 mod letters;
 mod programs;
@@ -13,6 +14,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::when::{self, Now};
 
+pub use clock::{Clock, ClockAccept};
 pub use holidays::{Holidays, HolidaysImport, HolidaysList};
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
 pub use programs::{
@@ -276,19 +278,6 @@ pub struct Claim {
     /// 报告期
     #[arg(long, value_name = "期")]
     pub period: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Clock {
-    /// 认可本机现在的时间，催报照常（须写理由）
-    Accept(ClockAccept),
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct ClockAccept {
-    /// 理由
-    #[arg(long, value_name = "理由", value_parser = when::reason)]
-    pub reason: String,
 }
 
 #[derive(Debug, ClapArgs)]
