@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use include_dir::{Dir, include_dir};
 
-use crate::domain::definition::nearest;
+use crate::domain::definition::{nearest, with_value};
 
 /// The shipped `config.toml`.
 pub const CONFIG: &str = include_str!("../config.toml");
@@ -93,29 +93,57 @@ pub fn write_site(dir: &Path, programs: &[String]) -> anyhow::Result<Written> {
             );
         }
     }
-    let wanted = |path: &Path| {
-        let mut parts = path.iter().filter_map(|part| part.to_str());
-        match (parts.next(), parts.next()) {
-            (Some("demo"), _) => false,
-            (Some("programs"), Some(id)) => programs.is_empty() || programs.iter().any(|own| own == id),
-            _ => true,
-        }
-    };
-    let mut written = Written::default();
     let config = if programs.is_empty() {
         config_for(&ordered())
     } else {
         // Those that were named, and whatever an office puts beside them.
         config_for(&[])
     };
+    let mut written = Written::default();
     written.add(dir, Path::new("config.toml").into(), config.as_bytes())?;
-    for (path, bytes) in files(&TEMPLATES).into_iter().filter(|(path, _)| wanted(path)) {
-        written.add(dir, Path::new("templates").join(path), bytes)?;
-    }
+    written.add_templates(dir, programs)?;
     Ok(written)
 }
 
+/// Writes the templates of all programmes into `dir`, but no configuration;
+/// what is there already stays untouched.
+///
+/// # Errors
+/// A file can't be written.
+pub fn write_templates(dir: &Path) -> anyhow::Result<()> {
+    Written::default().add_templates(dir, &[])
+}
+
+/// The shipped `config.toml` with other values, each as TOML writes it, at their
+/// keys; none where there is no such key.
+#[must_use]
+pub fn config_with(values: &[(&[&str], String)]) -> Option<String> {
+    let mut text = CONFIG.to_owned();
+    for (key, value) in values {
+        text = with_value(&text, key, value)?;
+    }
+    Some(text)
+}
+
+/// Whether a template goes into a site for some programmes, or for all.
+fn is_wanted(path: &Path, programs: &[String]) -> bool {
+    let mut parts = path.iter().filter_map(|part| part.to_str());
+    match (parts.next(), parts.next()) {
+        (Some("demo"), _) => false,
+        (Some("programs"), Some(id)) => programs.is_empty() || programs.iter().any(|own| own == id),
+        _ => true,
+    }
+}
+
 impl Written {
+    fn add_templates(&mut self, dir: &Path, programs: &[String]) -> anyhow::Result<()> {
+        let all = files(&TEMPLATES).into_iter();
+        for (path, bytes) in all.filter(|(path, _)| is_wanted(path, programs)) {
+            self.add(dir, Path::new("templates").join(path), bytes)?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, dir: &Path, path: PathBuf, bytes: &[u8]) -> anyhow::Result<()> {
         let full = dir.join(&path);
         let named = || format!("不能写 {}", full.display());

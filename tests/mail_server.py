@@ -62,7 +62,7 @@ class Certificates:
 
 
 def serve(certificates, security, handler, **more):
-    """Starts a server that wants a login, with STARTTLS or with TLS from the first byte."""
+    """Starts a server that wants a login, with STARTTLS, with TLS from the first byte, or with neither."""
     common = {
         "hostname": "localhost",
         "port": free_port(),
@@ -72,6 +72,8 @@ def serve(certificates, security, handler, **more):
     }
     if security == "tls":
         controller = Controller(handler, ssl_context=certificates.context(), auth_require_tls=False, **common)
+    elif security == "none":
+        controller = Controller(handler, auth_require_tls=False, **common)
     else:
         controller = Controller(handler, tls_context=certificates.context(), require_starttls=True, **common)
     controller.start()

@@ -5,6 +5,7 @@ mod holidays;
 mod letters;
 mod programs;
 mod roster;
+mod setup;
 mod users;
 
 use std::path::PathBuf;
@@ -14,13 +15,14 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::when::{self, Now};
 
-pub use clock::{Clock, ClockAccept};
+pub use clock::Clock;
 pub use holidays::{Holidays, HolidaysImport, HolidaysList};
 pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
 pub use programs::{
     AssignItem, CheckProgram, ImportTasks, Items, ListPrograms, ProgramCommand, SwitchProgram,
 };
 pub use roster::{Alias, ExportRoster, ImportRoster, Rosters, SetContact};
+pub use setup::Setup;
 pub use users::Users;
 
 /// 台账收集、审核、汇总。
@@ -70,6 +72,8 @@ impl Args {
 pub enum Command {
     /// 新建站点：config.toml、templates、共享文件夹及各单位文件夹
     Init(Init),
+    /// 在浏览器里建立新站点（分七步），建好接着运行
+    Setup(Setup),
     /// 运行：监视、审核、汇总；--once 处理一遍后退出
     Run(Run),
     /// 演示：用自带样例走完 2024 年 11 月乌塘挂点台账

@@ -34,6 +34,7 @@ mod restore;
 mod roster;
 mod run;
 mod schedule;
+mod setup;
 mod show;
 mod site;
 mod status;
@@ -125,6 +126,7 @@ async fn dispatch(args: Args) -> anyhow::Result<Exit> {
     let common = args.common();
     match args.command {
         Command::Init(options) => init::run(&common, &options).await,
+        Command::Setup(options) => Box::pin(setup::run(&common, &options)).await,
         Command::Run(options) => run::run(&common, &options).await,
         Command::Demo(options) => demo::run(&common, &options).await,
         Command::Check(options) => check::run(&common, &options).await,

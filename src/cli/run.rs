@@ -14,6 +14,7 @@ use crate::jobs::clock::Clock;
 use crate::jobs::pass;
 use crate::jobs::site::Site;
 use crate::store::{in_words, may_pass, remedy};
+use crate::web::{self, Handed};
 
 /// How long to wait before a site that couldn't be opened is tried again.
 const BETWEEN_TRIES: Duration = Duration::from_secs(5);
@@ -23,6 +24,14 @@ const BETWEEN_TRIES: Duration = Duration::from_secs(5);
 /// # Errors
 /// Wrong configuration, another daemon on the same data, or the database is gone.
 pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
+    run_with(common, options, Handed::default()).await
+}
+
+/// The same, with a socket for the page that is open already.
+///
+/// # Errors
+/// See [`run`].
+pub async fn run_with(common: &Common, options: &Run, handed: Handed) -> anyhow::Result<Exit> {
     if common.now.is_some() && !options.once {
         return Err(Misuse("--now 只用于演练，请与 --once 同用".into()).into());
     }
@@ -60,7 +69,10 @@ pub async fn run(common: &Common, options: &Run) -> anyhow::Result<Exit> {
         Hold::Stopped => return Ok(Exit::Well),
     }
     if let Some(terminate) = terminate {
-        let page = site::page_options(common)?;
+        let page = web::Options {
+            handed,
+            ..site::page_options(common)?
+        };
         daemon::run(site, page, terminate).await?;
         return Ok(Exit::Well);
     }

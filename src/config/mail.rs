@@ -9,7 +9,11 @@ use crate::domain::mail_address::{fault, is_reserved};
 
 /// Reads `[mail]`; `base` is the folder of the configuration file.
 pub fn read(section: &Section<'_>, base: &Path) -> MailOptions {
-    let transports = [("file", MailTransport::File), ("smtp", MailTransport::Smtp)];
+    let transports = [
+        ("file", MailTransport::File),
+        ("smtp", MailTransport::Smtp),
+        ("by-hand", MailTransport::ByHand),
+    ];
     let securities = [
         ("starttls", MailSecurity::StartTls),
         ("tls", MailSecurity::Tls),

@@ -143,6 +143,8 @@ pub enum MailTransport {
     File,
     /// To a mail server.
     Smtp,
+    /// No way of its own: a person hands the texts over.
+    ByHand,
 }
 
 /// How the way to the mail server is protected.

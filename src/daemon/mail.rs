@@ -10,6 +10,7 @@ pub fn options(config: &Config) -> MailOptions {
         transport: match mail.transport {
             MailTransport::File => TransportKind::File,
             MailTransport::Smtp => TransportKind::Smtp,
+            MailTransport::ByHand => TransportKind::ByHand,
         },
         folder: config.paths.data.join("mail"),
         smtp: SmtpOptions {

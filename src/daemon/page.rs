@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::{Config, WebOptions};
 use crate::jobs::site::Site;
-use crate::web::{Options, Serving, serve};
+use crate::web::{Handed, Options, Serving, serve};
 
 /// From `[web]` to what the page is run with.
 #[must_use]
@@ -32,6 +32,7 @@ pub fn page_options(config: &Config) -> Options {
         connections: connections as usize,
         session_idle,
         access_log_days,
+        handed: Handed::default(),
     }
 }
 

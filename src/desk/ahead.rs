@@ -104,8 +104,25 @@ pub struct AheadDay<'a> {
 /// # Errors
 /// The database can't be read.
 pub(super) async fn ahead(site: &Arc<Site>, program: &Arc<Program>) -> anyhow::Result<Ahead> {
+    supposed(site, program, &Supposed::default()).await
+}
+
+/// The same, if it ran from now on.
+///
+/// # Errors
+/// The database can't be read.
+pub(super) async fn begun(site: &Arc<Site>, program: &Arc<Program>) -> anyhow::Result<Ahead> {
+    let now = Some(site.clock.utc());
+    let begun = Supposed {
+        begun: now,
+        ..Supposed::default()
+    };
+    supposed(site, program, &begun).await
+}
+
+async fn supposed(site: &Arc<Site>, program: &Arc<Program>, if_so: &Supposed) -> anyhow::Result<Ahead> {
     let days = span(site.clock.now());
-    let lines = schedule(site, program, days, &Supposed::default()).await?;
+    let lines = schedule(site, program, days, if_so).await?;
     Ok(Ahead(grouped(program, lines)))
 }
 

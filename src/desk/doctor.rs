@@ -10,6 +10,7 @@ mod share;
 
 use std::path::Path;
 
+use chrono::DateTime;
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -23,6 +24,7 @@ use crate::jobs::options::Options;
 use crate::jobs::pass::become_the_one;
 use crate::jobs::running::PUT_ASIDE;
 use crate::jobs::site::Site;
+use crate::mail::MailOptions;
 use crate::platform;
 
 /// What to do about a year without data.
@@ -67,8 +69,8 @@ pub fn unopened(options: &Options, zone: Tz, error: &anyhow::Error) -> Vec<Line>
 }
 
 /// Sends a letter to an address and tells what became of it.
-pub async fn send_test(site: &Site, address: &str) -> Line {
-    send_test::send(site, address).await
+pub async fn send_test(options: &MailOptions, now: DateTime<Tz>, address: &str) -> Line {
+    send_test::send(options, now, address).await
 }
 
 /// Looks at everything.

@@ -63,6 +63,12 @@ pub struct HolidaysAnswer {
     pub fault: Option<String>,
 }
 
+/// The years whose days off are known: 2018—2026.
+#[must_use]
+pub fn known_years(site: &Site) -> String {
+    spans(&site.calendar())
+}
+
 /// What a notice says.
 #[derive(Debug, Clone, Serialize)]
 pub struct NoticeAnswer {

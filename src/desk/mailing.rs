@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::doctor::{Health, Line, send_test};
 use crate::domain::actor::Actor;
 use crate::jobs::site::Site;
-use crate::mail::{Security, TransportKind};
+use crate::mail::{MailOptions, Security, TransportKind};
 use crate::store::Entry;
 
 /// How long a trial letter may take at the page.
@@ -18,6 +20,8 @@ pub const LONGEST: Duration = Duration::from_mins(1);
 pub struct MailAnswer {
     /// Letters go to a mail server; else into files.
     pub goes_out: bool,
+    /// They go nowhere by themselves: a person hands them over.
+    pub by_hand: bool,
     /// The server with its port, or the folder.
     pub to: String,
     /// How the way there is protected.
@@ -42,6 +46,7 @@ pub fn configured(site: &Site) -> MailAnswer {
     let goes_out = options.transport == TransportKind::Smtp;
     MailAnswer {
         goes_out,
+        by_hand: options.transport == TransportKind::ByHand,
         to: if goes_out {
             options.smtp.server()
         } else {
@@ -63,21 +68,26 @@ pub fn configured(site: &Site) -> MailAnswer {
     }
 }
 
-/// Sends a letter to an address to see whether letters go, on the record; gives
-/// what became of it.
-///
-/// # Errors
-/// The database can't be written.
-pub async fn try_out(site: &Site, by: &Actor, address: &str) -> anyhow::Result<Line> {
-    let sent = tokio::time::timeout(LONGEST, send_test(site, address)).await;
-    let line = sent.unwrap_or_else(|_| Line {
+/// Sends a letter to an address by whatever options; what became of it.
+pub async fn trial(options: &MailOptions, now: DateTime<Tz>, address: &str) -> Line {
+    let sent = tokio::time::timeout(LONGEST, send_test(options, now, address)).await;
+    sent.unwrap_or_else(|_| Line {
         health: Health::Fail,
         about: "试发",
         words: format!(
             "{}秒内邮件服务器没有答复，不等了；信可能没有发出，请核对服务器的名称、端口和加密方式",
             LONGEST.as_secs()
         ),
-    });
+    })
+}
+
+/// Sends a letter to an address to see whether letters go, on the record; gives
+/// what became of it.
+///
+/// # Errors
+/// The database can't be written.
+pub async fn try_out(site: &Site, by: &Actor, address: &str) -> anyhow::Result<Line> {
+    let line = trial(&site.options.mail, site.clock.now(), address).await;
     let outcome = if line.health == Health::Fail {
         "没有发出"
     } else {

@@ -32,6 +32,7 @@ pub mod programs;
 pub mod rosters;
 pub mod schedule;
 pub mod service;
+pub mod setup;
 pub mod sheet;
 pub mod standing;
 pub mod status;

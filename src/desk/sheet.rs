@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::domain::codes::Severity;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::SubmissionId;
-use crate::domain::picture::{ROWS, RowPicture, SheetPicture, rows_from};
-use crate::domain::table::{Pos, column_letters};
+use crate::domain::picture::{ROWS, RowPicture, SheetPicture, picture, rows_from};
+use crate::domain::table::{Pos, Workbook, column_letters};
 use crate::jobs::decide::read_archived;
 use crate::jobs::pictures::unpacked;
 use crate::jobs::site::Site;
@@ -125,6 +125,18 @@ pub async fn sheet(site: &Arc<Site>, id: SubmissionId, part: Part) -> anyhow::Re
         .collect();
     let shown = own.sheets.get(part.sheet);
     Ok(shown.map(|shown| answer(tabs, part.sheet, (shown, 0), &findings)))
+}
+
+/// The first sheet of a workbook that isn't anybody's; none where it has none.
+pub(super) fn of_workbook(book: &Workbook) -> Option<SheetAnswer> {
+    let own = picture(book, &[]);
+    let tabs = own
+        .sheets
+        .iter()
+        .map(|own| (own.name.clone(), own.hidden))
+        .collect();
+    let first = own.sheets.iter().position(|own| !own.hidden)?;
+    Some(answer(tabs, first, (&own.sheets[first], 0), &[]))
 }
 
 fn answer(

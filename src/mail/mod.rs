@@ -67,7 +67,8 @@ impl Transport {
     /// The certificate file (`ca_file`) can't be read.
     pub fn open(options: &MailOptions) -> anyhow::Result<Self> {
         Ok(match options.transport {
-            TransportKind::File => Self::File(FileTransport::new(options)),
+            // By hand nothing is handed over but a letter to try it out.
+            TransportKind::File | TransportKind::ByHand => Self::File(FileTransport::new(options)),
             TransportKind::Smtp => Self::Smtp(SmtpTransport::new(options).context("邮件不能发送")?),
         })
     }

@@ -17,6 +17,8 @@ pub enum TransportKind {
     File,
     /// To a mail server.
     Smtp,
+    /// Nowhere: a person hands the texts over.
+    ByHand,
 }
 
 /// How the way to the server is protected.

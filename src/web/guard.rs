@@ -116,6 +116,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::web::Handed;
 
     fn options(public_url: &str) -> Options {
         Options {
@@ -128,6 +129,7 @@ mod tests {
             connections: 1,
             session_idle: Duration::from_mins(1),
             access_log_days: 1,
+            handed: Handed::default(),
         }
     }
 

@@ -29,6 +29,7 @@ mod render;
 mod routes;
 mod serve;
 mod settings;
+mod setup;
 mod submission;
 mod tls;
 mod today;
@@ -37,17 +38,18 @@ mod versions;
 mod who;
 mod words;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::desk::Site;
 use crate::desk::accounts::Gate;
 use crate::desk::board::Board;
+use crate::desk::setup::Setup;
 
 pub use condition::lines as health_lines;
-pub use serve::{Serving, serve};
+pub use serve::{Serving, serve, serve_setup};
 pub use words::{faulty_words, shipped_words};
 
 /// What the page is run with.
@@ -71,6 +73,24 @@ pub struct Options {
     pub session_idle: Duration,
     /// How long the access log is kept, in days.
     pub access_log_days: u32,
+    /// A socket that is open already.
+    pub handed: Handed,
+}
+
+/// A socket that whoever starts the page has opened, taken once.
+#[derive(Debug, Clone, Default)]
+pub struct Handed(Arc<Mutex<Option<TcpListener>>>);
+
+impl Handed {
+    /// With a socket.
+    #[must_use]
+    pub fn of(listener: TcpListener) -> Self {
+        Self(Arc::new(Mutex::new(Some(listener))))
+    }
+
+    fn take(&self) -> Option<TcpListener> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Options {
@@ -109,4 +129,6 @@ struct App {
     /// Held while something large is put together.
     exporting: tokio::sync::Mutex<()>,
     busy: settings::Busy,
+    /// The site is only being set up.
+    setup: Option<Arc<Setup>>,
 }

@@ -15,7 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use super::answer::{Wrong, see};
 use super::{
     App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, letters, log, login,
-    period, recall, settings, submission, today, trend, versions,
+    period, recall, settings, setup, submission, today, trend, versions,
 };
 
 /// Marks an answer in which stands what somebody typed, beside the session's
@@ -78,6 +78,17 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .merge(machines)
         .merge(settings::typed())
         .fallback(|| async { Wrong::not_found() })
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app.clone())
+}
+
+/// Those by which a site is set up; all else leads there.
+pub(super) fn setting_up(app: &Arc<App>) -> Router {
+    setup::pages()
+        .route("/assets/{name}", get(assets::asset))
+        .merge(settings::of_setup())
+        .fallback(|| async { see("/setup") })
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(app.clone(), guard::guard))
         .with_state(app.clone())

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use crate::desk::accounts::{FIRST_FILE, Gate, first_address};
 use crate::desk::api::make_key;
 use crate::desk::board::Board;
 use crate::desk::page;
+use crate::desk::setup::Setup;
 use crate::desk::uploads::forget_old;
 
 /// Between two tries to open the socket.
@@ -67,16 +69,7 @@ impl Serving {
 /// is named and tried again.
 pub async fn serve(site: Arc<Site>, options: Options, serving: Serving) {
     let Some(listen) = options.listen else { return };
-    let app = Arc::new(App {
-        gate: Gate::new(options.session_idle),
-        board: Board::default(),
-        pages: render::Pages::of(&site),
-        access: access::AccessLog::new(&site.options.data, options.access_log_days),
-        exporting: tokio::sync::Mutex::default(),
-        busy: settings::Busy::default(),
-        site,
-        options,
-    });
+    let app = app(site, options, None);
     if let Err(error) = make_key(&app.site) {
         tracing::error!("/api/v1 的密钥没有写成，接口暂不可用：{error:#}");
     }
@@ -91,6 +84,42 @@ pub async fn serve(site: Arc<Site>, options: Options, serving: Serving) {
         _ = forgetting => {}
         () = keep_serving(&app, listen, &serving, &router) => {}
     }
+}
+
+fn app(site: Arc<Site>, options: Options, setup: Option<Arc<Setup>>) -> Arc<App> {
+    Arc::new(App {
+        gate: Gate::new(options.session_idle),
+        board: Board::default(),
+        pages: render::Pages::of(&site),
+        access: access::AccessLog::new(&site.options.data, options.access_log_days),
+        exporting: tokio::sync::Mutex::default(),
+        busy: settings::Busy::default(),
+        setup,
+        site,
+        options,
+    })
+}
+
+/// Serves the pages by which a site is set up, until it is made; answers that
+/// are on their way then still go.
+///
+/// # Errors
+/// The socket can't be used.
+pub async fn serve_setup(
+    site: Arc<Site>,
+    options: Options,
+    setup: Arc<Setup>,
+    listener: std::net::TcpListener,
+) -> anyhow::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?;
+    let app = app(site, options, Some(setup.clone()));
+    let router = routes::setting_up(&app);
+    tokio::select! {
+        () = accept(&app, listener, None, &router) => {}
+        () = setup.is_finished() => {}
+    }
+    Ok(())
 }
 
 async fn keep_serving(app: &Arc<App>, listen: SocketAddr, serving: &Serving, router: &Router) {
@@ -111,6 +140,10 @@ async fn keep_serving(app: &Arc<App>, listen: SocketAddr, serving: &Serving, rou
 
 async fn open(app: &App, listen: SocketAddr) -> anyhow::Result<(TcpListener, Option<Certificates>)> {
     let certificates = app.options.tls.as_ref().map(Certificates::read).transpose()?;
+    if let Some(handed) = app.options.handed.take() {
+        handed.set_nonblocking(true)?;
+        return Ok((TcpListener::from_std(handed)?, certificates));
+    }
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| anyhow::anyhow!("网页的端口 {listen} 打不开：{error}"))?;
@@ -155,15 +188,16 @@ async fn accept(app: &Arc<App>, listener: TcpListener, certificates: Option<Cert
             continue;
         };
         let (router, certificates) = (router.clone(), certificates.clone());
+        let setup = app.setup.clone();
         tokio::spawn(async move {
             let _guest = guest;
             let _ = stream.set_nodelay(true);
             let spoken = async {
                 match &certificates {
-                    None => talk(stream, peer.ip(), router).await,
+                    None => talk(stream, peer.ip(), router, setup).await,
                     Some(certificates) => {
                         if let Ok(Ok(stream)) = timeout(HEAD, certificates.acceptor().accept(stream)).await {
-                            talk(stream, peer.ip(), router).await;
+                            talk(stream, peer.ip(), router, setup).await;
                         }
                     }
                 }
@@ -173,7 +207,12 @@ async fn accept(app: &Arc<App>, listener: TcpListener, certificates: Option<Cert
     }
 }
 
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, peer: IpAddr, router: Router) {
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: IpAddr,
+    router: Router,
+    setup: Option<Arc<Setup>>,
+) {
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
@@ -184,8 +223,22 @@ async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, peer: IpAddr, router:
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(64 << 10);
+    // What was set up is answered for by the site from then on, not by us.
+    let over = async {
+        match setup {
+            Some(setup) => setup.is_finished().await,
+            None => std::future::pending().await,
+        }
+    };
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     // Who hangs up is nobody's fault.
-    let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        () = over => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
 }
 
 /// Too many at a time: said in words, since intake goes on by the folder.

@@ -56,13 +56,16 @@ pub(super) fn read() -> Router<Arc<App>> {
         .route("/settings/programs/{program}/roster", get(rosters::page))
 }
 
-/// Pages that hold what somebody typed, and those that change something.
-pub(super) fn typed() -> Router<Arc<App>> {
+/// Those that are of use before the site is made: rosters and days off.
+pub(super) fn of_setup() -> Router<Arc<App>> {
     Router::new()
-        .route(
-            "/settings/programs/{program}/switch",
-            get(programs::ask).post(programs::act),
-        )
+        .route("/settings/programs/{program}/roster", get(rosters::page))
+        .merge(rosters_and_days())
+}
+
+/// Rosters and days off, as they are changed.
+fn rosters_and_days() -> Router<Arc<App>> {
+    Router::new()
         .route("/settings/programs/{program}/roster.xlsx", get(rosters::download))
         .route(
             "/settings/programs/{program}/upload",
@@ -73,16 +76,26 @@ pub(super) fn typed() -> Router<Arc<App>> {
             get(changes::page).post(changes::decide),
         )
         .route("/settings/programs/{program}/row", get(row::page).post(row::save))
+        .route("/settings/holidays", get(holidays::page).post(holidays::act))
+}
+
+/// Pages that hold what somebody typed, and those that change something.
+pub(super) fn typed() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/settings/programs/{program}/switch",
+            get(programs::ask).post(programs::act),
+        )
         .route(
             "/settings/programs/{program}/aliases",
             get(aliases::page).post(aliases::decide),
         )
-        .route("/settings/holidays", get(holidays::page).post(holidays::act))
         .route("/settings/users", get(users::page).post(users::add))
         .route("/settings/users/{id}", get(users::one).post(users::act))
         .route("/settings/mail", get(mail::page).post(mail::act))
         .route("/settings/service", get(service::page).post(service::examine))
         .route("/settings/clock", post(service::accept_clock))
+        .merge(rosters_and_days())
 }
 
 /// Whether somebody may change what is the whole site's.

@@ -94,7 +94,7 @@ class Gallery:
         # What is wrong with pages: told at the end, all of it, so that stories go on.
         self.faults = []
         # Addresses as the router has them, the longest first: `/p/{program}` is the start of others.
-        files = [ROOT / "src" / "web" / name for name in ("routes.rs", "settings.rs")]
+        files = [ROOT / "src" / "web" / name for name in ("routes.rs", "settings.rs", "setup.rs")]
         text = "".join(file.read_text(encoding="utf-8") for file in files)
         found = re.findall(r'\.route\(\s*"([^"]+)",\s*(get|post)?', text)
         self.routes = sorted({path for path, _ in found}, key=lambda path: (path.count("/"), -path.count("{")), reverse=True)

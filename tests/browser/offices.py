@@ -165,7 +165,7 @@ class Office(Site):
         """No password, session, one-time address lies in a file that the program writes."""
         secrets = {own for own in {*self.secrets, PASSWORD} if own}
         searched = {own: [own.encode(), base64.b64encode(own.encode()).rstrip(b"=")[:-1]] for own in secrets}
-        files = [path for path in self.folder.rglob("*") if path.is_file() and path.name != "password"]
+        files = [path for path in self.folder.rglob("*") if path.is_file() and path.name not in ("password", "mail.password")]
         assert len(files) > 20, "looked at too little"
         for path in [*files, self.world.folder / f"{self.folder.name}.log"]:
             data = path.read_bytes()

@@ -31,6 +31,7 @@ import handling
 import items
 import looking_back
 import reading
+import setting_up
 import settings
 import strangers
 import table
@@ -52,7 +53,7 @@ NO_PAGES = {
     "/settings/programs/{program}/roster.xlsx",
 }
 
-STORIES = [coming_in, reading, deciding, handling, items, looking_back, writing, settings, strangers, table]
+STORIES = [coming_in, reading, deciding, handling, items, looking_back, writing, settings, setting_up, strangers, table]
 CHECKS = [check for story in STORIES for check in story.CHECKS]
 
 

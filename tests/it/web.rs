@@ -22,7 +22,7 @@ use taizhang::desk::accounts;
 use taizhang::domain::account::Role;
 use taizhang::domain::actor::Actor;
 use taizhang::jobs::site::Site;
-use taizhang::web::{Options, Serving, serve};
+use taizhang::web::{Handed, Options, Serving, serve};
 
 use crate::harness::{PROGRAM, TestSite};
 
@@ -50,6 +50,7 @@ fn options() -> Options {
         connections: 64,
         session_idle: Duration::from_hours(2),
         access_log_days: 30,
+        handed: Handed::default(),
     }
 }
 

@@ -280,7 +280,9 @@ class Taken:
         self.recipients = sorted(envelope.rcpt_tos)
         self.message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.id = self.message["Message-ID"]
-        self.number = int(re.match(r"<(\d+)\.", self.id)[1])
+        # A letter that only tries the way has none.
+        numbered = re.match(r"<(\d+)\.", self.id)
+        self.number = int(numbered[1]) if numbered else None
         self.subject = self.message["Subject"]
 
     def text(self):
@@ -290,8 +292,9 @@ class Taken:
 class Server:
     """A mail server that can be taken away and come back at the same place."""
 
-    def __init__(self, world):
+    def __init__(self, world, security="starttls"):
         self.world, self.port, self.inbox, self.controller = world, free_port(), Inbox(), None
+        self.security = security
 
     def settings(self):
         return {
@@ -308,7 +311,7 @@ class Server:
         }
 
     def start(self):
-        self.controller = serve(self.world.certificates, "starttls", self.inbox, port=self.port)
+        self.controller = serve(self.world.certificates, self.security, self.inbox, port=self.port)
         return self
 
     def stop(self):

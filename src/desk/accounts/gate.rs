@@ -197,6 +197,22 @@ impl Gate {
         Ok((token, account))
     }
 
+    /// What tells a password that somebody chose for a name.
+    ///
+    /// # Errors
+    /// Name or password can't be ([`Misuse`]).
+    pub async fn secret(&self, name: &str, password: &str) -> anyhow::Result<String> {
+        self.new_secret(name, password).await
+    }
+
+    /// Begins a session of an account that was just made, without a password.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn open_session(site: &Site, account: &Account) -> anyhow::Result<Token> {
+        begin(site, account).await
+    }
+
     async fn new_secret(&self, name: &str, password: &str) -> anyhow::Result<String> {
         if let Some(wrong) = wrong_name(name).or_else(|| wrong_password(name, password)) {
             return Err(Misuse(wrong.into()).into());

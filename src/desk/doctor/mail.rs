@@ -49,6 +49,10 @@ async fn way(options: &MailOptions) -> Line {
                 options.folder.display()
             ),
         ),
+        (Ok(()), TransportKind::ByHand) => note(
+            "邮件",
+            "不发邮件，信都列为“待人工送达”，由办公室转告；要发出请设 [mail] transport = \"smtp\"".into(),
+        ),
         (Ok(()), TransportKind::Smtp) => well(
             "邮件",
             format!(

@@ -1,28 +1,29 @@
 //! `doctor --send-test`: one letter, and how it went.
 
+use chrono::DateTime;
+use chrono_tz::Tz;
+
 use super::{Line, fail, well};
 use crate::domain::mail_address::{domain, fault};
-use crate::jobs::site::Site;
-use crate::mail::{Mailbox, Message, Outcome, Transport, TransportKind};
+use crate::mail::{MailOptions, Mailbox, Message, Outcome, Transport, TransportKind};
 
 const ABOUT: &str = "试发";
 
 /// Sends a short letter to an address.
-pub async fn send(site: &Site, address: &str) -> Line {
+pub async fn send(options: &MailOptions, now: DateTime<Tz>, address: &str) -> Line {
     if let Some(fault) = fault(address) {
         return fail(ABOUT, format!("邮箱“{address}”{fault}"));
     }
-    let options = &site.options.mail;
     let transport = match Transport::open(options) {
         Ok(transport) => transport,
         Err(error) => return fail(ABOUT, format!("{error:#}")),
     };
-    match transport.send(&letter(site, address)).await {
+    match transport.send(&letter(options, now, address)).await {
         Outcome::Sent => well(
             ABOUT,
             match options.transport {
-                TransportKind::File => format!(
-                    "信已写进 {}，没有真的发出（[mail] transport = \"file\"）",
+                TransportKind::File | TransportKind::ByHand => format!(
+                    "信已写进 {}，没有真的发出（[mail] transport 不是 \"smtp\"）",
                     options.folder.display()
                 ),
                 TransportKind::Smtp => format!(
@@ -35,9 +36,8 @@ pub async fn send(site: &Site, address: &str) -> Line {
     }
 }
 
-fn letter(site: &Site, address: &str) -> Message {
-    let now = site.clock.now();
-    let from = site.options.mail.sender();
+fn letter(options: &MailOptions, now: DateTime<Tz>, address: &str) -> Message {
+    let from = options.sender();
     let subject = "台账催报系统试发邮件（请忽略）";
     let lines = [
         "您好：".to_owned(),

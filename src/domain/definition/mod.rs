@@ -11,6 +11,7 @@ mod nearest;
 mod problem;
 mod section;
 mod syntax;
+mod value;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -20,6 +21,7 @@ use toml::de::{DeTable, DeValue};
 pub use nearest::nearest;
 pub use problem::Problem;
 pub use section::{Item, Section};
+pub use value::{quoted, with_value};
 
 /// A TOML file being read: its tree, what has been asked of it and what was wrong.
 #[derive(Debug)]

@@ -31,7 +31,7 @@ mod watch;
 
 use super::{Form, Log, Material, Program, ProgramSource, Register, RosterTable};
 use crate::domain::definition::Problem;
-use crate::domain::definition::{Definition, Section};
+use crate::domain::definition::{Definition, Section, with_value};
 use crate::domain::ids::ProgramId;
 use crate::domain::roster::Roster;
 
@@ -98,10 +98,7 @@ pub(super) fn roster_fields(table: RosterTable) -> &'static [Field] {
 /// was; none where it says nothing of a trial.
 #[must_use]
 pub fn with_trial(definition: &str, trial: bool) -> Option<String> {
-    let (root, _) = toml::de::DeTable::parse_recoverable(definition);
-    let span = root.get_ref().get("trial")?.span();
-    let (before, after) = (definition.get(..span.start)?, definition.get(span.end..)?);
-    Some(format!("{before}{trial}{after}"))
+    with_value(definition, &["trial"], &trial.to_string())
 }
 
 fn understand(

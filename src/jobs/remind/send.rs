@@ -21,7 +21,7 @@ use crate::domain::letters::{Letter, LetterState, NoticeRecord, Progress};
 use crate::domain::notices::addresses;
 use crate::jobs::faults::Area;
 use crate::jobs::site::{Done, Site};
-use crate::mail::{Message, Outcome};
+use crate::mail::{Message, Outcome, TransportKind};
 use crate::platform::halt_point;
 use crate::store::{Change, Entry};
 
@@ -235,6 +235,17 @@ async fn prepare(
             Err(error) => return put_off(site, letter, &format!("{error:#}"), change).await,
         }
     };
+    if site.options.mail.transport == TransportKind::ByHand {
+        // Nobody is written to: a person tells them, with these words.
+        let progress = Progress::to(LetterState::ByHand);
+        site.store
+            .set_letter_text(change, letter.id, &text, letter.edited)
+            .await?;
+        site.store
+            .set_letter(change, (letter.id, letter.state), &progress)
+            .await?;
+        return Ok(None);
+    }
     let attachments = super::attach::attachments(site, letter, &notices).await?;
     let office = office_of(site, letter, &notices).await?;
     let message = message(

@@ -1,0 +1,59 @@
+//! Coming in by the one-time address, and the first user that comes after.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context as _;
+
+use super::{Person, Setup};
+use crate::desk::Misuse;
+use crate::desk::accounts::{Gate, Token};
+use crate::domain::account::Role;
+use crate::jobs::site::Site;
+use crate::store::NewAccount;
+
+/// Who sets up is called so as long as nobody has a name.
+const SHOWN: &str = "建站";
+
+/// Lets in whoever has the one-time address, which is over then; gives the session.
+///
+/// # Errors
+/// It isn't the one, or was used ([`Misuse`]); the database can't be written.
+pub async fn enter(site: &Site, setup: &Setup, token: &str) -> anyhow::Result<Token> {
+    if !setup.lets_in(token) {
+        return Err(Misuse(
+            "这个地址已经用过。请回到启动程序的窗口，按 Ctrl-C 停下再运行一次，会给出新的地址".into(),
+        )
+        .into());
+    }
+    let name = "setup";
+    let mut change = site.store.begin().await?;
+    let new = NewAccount {
+        name,
+        shown: SHOWN,
+        role: Role::Office,
+        programs: &BTreeSet::new(),
+        // Nobody logs in with a password here.
+        secret: "",
+        must_change: false,
+    };
+    site.store.add_account(&mut change, &new).await?;
+    change.commit().await?;
+    let known = site.store.account_named(name).await?;
+    let (account, _) = known.context("建站的用户不见了")?;
+    Gate::open_session(site, &account).await
+}
+
+/// The first user as they were typed.
+///
+/// # Errors
+/// Name or password can't be ([`Misuse`]).
+pub async fn person(gate: &Gate, shown: &str, name: &str, password: &str) -> anyhow::Result<Person> {
+    if shown.trim().is_empty() {
+        return Err(Misuse("请填写姓名".into()).into());
+    }
+    Ok(Person {
+        shown: shown.trim().to_owned(),
+        name: name.trim().to_owned(),
+        secret: gate.secret(name.trim(), password).await?,
+    })
+}
