@@ -7,6 +7,7 @@ mod enter;
 mod finish;
 mod places;
 mod plan;
+mod redate;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -24,6 +25,7 @@ pub use enter::{enter, person};
 pub use finish::finish;
 pub use places::{Place, looked_at};
 pub use plan::{Choice, Dates, FirstForm, Making, choices, dates, first_form, making};
+pub use redate::{Redated, redate};
 
 /// The folder beside the site's own files that setting up keeps its own in.
 pub const FOLDER: &str = ".setup";

@@ -130,6 +130,15 @@ def from_nothing(world, name, script):
             rows = browser.rows("dates")
             assert browser.path == "/setup/when" and len(rows) == 3 and "第一期" in browser.words("#dates"), rows
             assert "12月5日 17:30" in browser.words("#dates"), browser.words("#dates")
+            for label, text in (("截止日", "0"), ("从哪一期收起", "去年")):
+                before = browser.field(label).get_attribute("value")
+                browser.fill(label, text)
+                browser.press("保存，下一步")
+                assert browser.status == 422 and browser.words(".wrong"), browser.words("main")
+                assert browser.field(label).get_attribute("value") == before
+            browser.fill("截止日", "8")
+            browser.press("保存，下一步")
+            assert browser.path == "/setup/when" and "12月9日 17:30" in browser.words("#dates"), browser.words("#dates")
             browser.press("保存，下一步")
 
             browser.pick(browser.find("input[name=way][value=smtp]"))

@@ -14,7 +14,7 @@ use crate::desk::programs::list;
 use crate::desk::sheet::{SheetAnswer, of_workbook};
 use crate::desk::times::instant;
 use crate::domain::ids::ProgramId;
-use crate::domain::program::Program;
+use crate::domain::program::{DueRule, Program};
 use crate::jobs::decide::read_archived;
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
@@ -107,6 +107,10 @@ pub struct Dates {
     pub name: String,
     /// The rule is by default, not by the document.
     pub assumed: bool,
+    /// The first period, where the document leaves it open.
+    pub first: Option<String>,
+    /// The due day, where the document leaves it open.
+    pub day: Option<u32>,
     /// The next periods.
     pub next: Vec<Next>,
     /// Units in its roster.
@@ -166,6 +170,13 @@ fn of(site: &Site, program: &Program) -> Dates {
     Dates {
         id: program.id.clone(),
         name: program.name.clone(),
+        first: program
+            .cycle
+            .first
+            .as_ref()
+            .filter(|_| program.is_assumed("cycle.first"))
+            .map(ToString::to_string),
+        day: day_of(program),
         assumed: program.is_assumed("deadline.day") || program.is_assumed("deadline.rule"),
         next,
         unreached: mails.clone().filter(|mail| mail.is_empty()).count(),
@@ -173,6 +184,16 @@ fn of(site: &Site, program: &Program) -> Dates {
             .filter(|mail| crate::domain::mail_address::is_reserved(mail))
             .count(),
         units: units.len(),
+    }
+}
+
+/// The day that a programme is due on, where the document leaves it open.
+pub(super) fn day_of(program: &Program) -> Option<u32> {
+    match program.deadline.rule {
+        DueRule::DayAfterPeriod(day) | DueRule::DayInPeriod(day) => {
+            program.is_assumed("deadline.day").then_some(day)
+        }
+        _ => None,
     }
 }
 

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Plain, on, page, setup, shown};
 use crate::desk::ahead::{self, AheadPage};
 use crate::desk::holidays::known_years;
-use crate::desk::is_fault;
 use crate::desk::setup::{
-    Choice, Dates, FirstForm, Making, Office, Person, Place, Places, Step, choices, dates as due_dates,
-    first_form, looked_at, making, person,
+    Choice, Dates, FirstForm, Making, Office, Person, Place, Places, Redated, Step, choices,
+    dates as due_dates, first_form, looked_at, making, person, redate,
 };
+use crate::desk::{Misuse, is_fault};
 use crate::domain::mail_address::fault;
 use crate::web::App;
-use crate::web::answer::Wrong;
+use crate::web::answer::{Wrong, see};
 use crate::web::body::Posted;
 use crate::web::who::Who;
 
@@ -238,13 +238,62 @@ pub(super) async fn dates(State(app): State<Arc<App>>, who: Who) -> Answer {
     page(&app, &who, Step::When, programs_due(&app)?, None)
 }
 
+/// First periods and due days, a line a programme.
+#[derive(Deserialize)]
+pub(super) struct DatesForm {
+    token: String,
+    #[serde(default)]
+    program: Vec<String>,
+    #[serde(default)]
+    first: Vec<String>,
+    #[serde(default)]
+    day: Vec<String>,
+}
+
 /// `POST /setup/when`.
 pub(super) async fn keep_dates(
     State(app): State<Arc<App>>,
     who: Who,
-    Posted(form): Posted<OnlyToken>,
+    Posted(form): Posted<DatesForm>,
 ) -> Answer {
-    seen(&app, &who, &form, Step::When)
+    who.made(&form.token)?;
+    let setup = setup(&app)?;
+    let at = |all: &[String], line: usize| all.get(line).cloned().unwrap_or_default();
+    let lines = form.program.iter().enumerate();
+    let typed: Vec<Redated> = lines
+        .map(|(line, program)| Redated {
+            program: program.clone(),
+            first: at(&form.first, line),
+            day: at(&form.day, line),
+        })
+        .collect();
+    let before = programs_due(&app)?;
+    match redate(&app.site, &setup.answers(), &typed).await {
+        Ok(()) => {}
+        Err(error) if error.is::<Misuse>() => {
+            let wrong = Some(error.to_string());
+            return page(&app, &who, Step::When, programs_due(&app)?, wrong);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    setup.keep(|answers| {
+        answers.done.insert(Step::When);
+    })?;
+    // What was changed moves the dates: they are to be seen before it goes on.
+    let after = programs_due(&app)?;
+    let same = before
+        .programs
+        .iter()
+        .map(moved)
+        .eq(after.programs.iter().map(moved));
+    if same {
+        return Ok(on(Step::When));
+    }
+    Ok(see("/setup/when"))
+}
+
+fn moved(own: &Dates) -> (Option<&str>, Option<u32>) {
+    (own.first.as_deref(), own.day)
 }
 
 /// A step in which nothing is typed was looked at.
