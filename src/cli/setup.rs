@@ -124,9 +124,10 @@ impl Written {
         let (places, office, mail) = (&answers.places, &answers.office, &answers.mail);
         let programs = answers.programs.iter().flatten();
         let programs: Vec<String> = programs.map(|own| format!("\n  {},", quoted(own))).collect();
-        let password = match mail.has_password {
-            true => Path::new(&places.data).join(PASSWORD).display().to_string(),
-            false => String::new(),
+        let password = if mail.has_password {
+            Path::new(&places.data).join(PASSWORD).display().to_string()
+        } else {
+            String::new()
         };
         let mut values: Vec<(&[&str], String)> = vec![
             (&["site", "name"], quoted(&office.name)),

@@ -1,5 +1,7 @@
 //! One submission: what it is, what the checks say, what else came of its duty.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -96,6 +98,18 @@ pub struct VersionAnswer {
     pub label: String,
     /// It is the version that counts.
     pub counts: bool,
+}
+
+/// Where a submission's original lies, as it came; none of what was quarantined,
+/// and none where it isn't kept.
+///
+/// # Errors
+/// The database can't be read.
+pub async fn original(site: &Site, id: SubmissionId) -> anyhow::Result<Option<PathBuf>> {
+    let found = site.store.submission(id).await?;
+    let shown = found.filter(|own| own.verdict != Verdict::Quarantined);
+    let path = shown.map(|own| site.archive.path_of(own.sha256));
+    Ok(path.filter(|path| path.is_file()))
 }
 
 /// One submission.

@@ -53,6 +53,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/log.xlsx", get(log::workbook))
         .route("/p/{program}/{period}/files/{which}", get(files::master))
         .route("/p/{program}/{period}/forms/{unit}", get(files::form))
+        .route("/s/{id}/original", get(submission::original))
         .route("/letters", post(letters::decide))
         .route("/letters/{id}/withdraw", get(recall::ask).post(recall::act))
         .route("/letters/{id}", post(letter::decide))

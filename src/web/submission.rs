@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::Wrong;
+use super::attachment::{attachment, stream};
 use super::who::Who;
 use crate::desk::Misuse;
 use crate::desk::handling::{Deed, possible};
 use crate::desk::sheet::{Part, SheetAnswer, sheet};
-use crate::desk::submission::{SubmissionAnswer, submission};
+use crate::desk::submission::{self as desk, SubmissionAnswer, submission};
+use crate::domain::account::Right;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::SubmissionId;
 
@@ -34,6 +36,8 @@ struct Page {
     one: SubmissionAnswer,
     /// Nothing of it is shown but whose it is.
     hidden: bool,
+    /// The original may be taken along.
+    original: bool,
     deeds: Vec<Deed>,
     done: Option<Deed>,
     sheet: Option<SheetAnswer>,
@@ -61,6 +65,23 @@ pub(super) async fn visible(app: &App, who: &Who, id: &str) -> Result<Submission
     }
 }
 
+/// `GET /s/{id}/original`: the file as it came, for those who review.
+pub(super) async fn original(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Response, Wrong> {
+    let one = visible(&app, &who, &id).await?;
+    who.may(Right::Review)?;
+    let path = desk::original(&app.site, one.id)
+        .await?
+        .ok_or_else(Wrong::not_found)?;
+    let body = stream(&path)
+        .await
+        .map_err(|error| anyhow::anyhow!("原件读不出来：{error}"))?;
+    Ok(attachment(&one.file_name, "application/octet-stream", body))
+}
+
 /// `GET /s/{id}`.
 pub(super) async fn page(
     State(app): State<Arc<App>>,
@@ -75,6 +96,7 @@ pub(super) async fn page(
     };
     let page = Page {
         hidden: one.verdict == Verdict::Quarantined,
+        original: who.account.role.gives(Right::Review) && desk::original(&app.site, one.id).await?.is_some(),
         deeds: possible(&app.site, &who.account, one.id).await?,
         done: Deed::parse(&asked.done),
         sheet: sheet(&app.site, one.id, part).await?,

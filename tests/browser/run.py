@@ -48,6 +48,7 @@ NO_PAGES = {
     "/assets/{name}",
     "/healthz",
     "/log.xlsx",
+    "/s/{id}/original",
     "/p/{program}/{period}/files/{which}",
     "/p/{program}/{period}/forms/{unit}",
     "/settings/programs/{program}/roster.xlsx",

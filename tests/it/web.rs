@@ -10,6 +10,7 @@ mod letters;
 mod login;
 mod pages;
 mod settings;
+mod setup;
 mod strangers;
 mod trend;
 mod workbooks;

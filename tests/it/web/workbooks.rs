@@ -1,9 +1,10 @@
 //! Masters and blank forms: what lies there comes, to whom it may, by what it is.
 
 use taizhang::desk::files::Which;
+use taizhang::domain::finding::Verdict;
 
 use super::*;
-use crate::harness::{MORNING, read, sample};
+use crate::harness::{MORNING, read, sample, save_with};
 
 const HERE: &str = "/p/wutang-visits/2024-11";
 
@@ -203,4 +204,54 @@ async fn reading_changes_nothing_anywhere() {
     for (name, bytes) in &before {
         assert!(after[name] == *bytes, "{name} was written");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_original_is_for_those_who_review_and_comes_as_it_came() {
+    let page = Page::new().await;
+    let bytes = sample("吴垂超11月台账.xlsx");
+    let copy = page.site.root().join("copy.xlsx");
+    std::fs::write(&copy, &bytes).unwrap();
+    let secret = save_with(&read(&copy), &[("台账", "A1", "机密★1年")]);
+    page.site
+        .drop_file("吴垂超/吴垂超11月台账.xlsx", &bytes)
+        .drop_file("林强/林强11月台账.xlsx", &secret)
+        .run()
+        .await;
+    let mut office = page.office().await;
+    let mut shown = 0;
+    for one in page.site.records().await {
+        let path = format!("/s/{}/original", one.id);
+        let answer = office.get(&path).await;
+        let seen = office.get(&format!("/s/{}", one.id)).await;
+        if one.verdict == Verdict::Quarantined {
+            assert_eq!(answer.status, 404, "{path}");
+            assert!(!seen.text.contains("/original"), "{}", seen.text);
+            continue;
+        }
+        shown += 1;
+        assert!(answer.status == 200 && answer.bytes == bytes, "{path}");
+        assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        let name = answer.header("content-disposition").unwrap();
+        assert!(
+            name.starts_with("attachment; filename*=UTF-8''%E5%90%B4"),
+            "{name}"
+        );
+        assert!(seen.words().contains("下载原件"), "{}", seen.words());
+        let mut reviewer = page.user("赵六", Role::Reviewer, &[]).await;
+        assert_eq!(reviewer.get(&path).await.status, 200);
+        let mut reader = page.user("王五", Role::Reader, &[]).await;
+        assert_eq!(reader.get(&path).await.status, 403);
+        assert!(
+            !reader
+                .get(&format!("/s/{}", one.id))
+                .await
+                .text
+                .contains("/original")
+        );
+        assert_eq!(page.browser().get(&path).await.to(), "/login");
+    }
+    assert_eq!((shown, page.site.records().await.len()), (1, 2));
+    assert_eq!(office.get("/s/999/original").await.status, 404);
 }
