@@ -31,6 +31,7 @@ pub(super) struct Asked {
     from: Option<usize>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "each is shown or not by itself")]
 #[derive(Serialize)]
 struct Page {
     one: SubmissionAnswer,

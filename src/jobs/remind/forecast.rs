@@ -2,7 +2,8 @@
 //! decided anything: what the ladder and the fixed times bring, and what is
 //! due already and waits.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
@@ -71,13 +72,24 @@ pub async fn forecast(
                 own
             }),
     );
+    // Of thousands each is sought by what it is, not one after the other.
+    let mut places: HashMap<(NoticeKey, DateTime<Tz>), usize> = HashMap::new();
+    for (place, own) in ahead.iter().enumerate() {
+        places.entry((own.key(), own.at)).or_insert(place);
+    }
     for (record, at) in waiting(site, program, now).await? {
         let of_period = periods
             .iter()
             .find(|own| own.standing.period == record.key.period);
         // What is settled by then is dropped when its turn comes.
         if of_period.is_none_or(|own| still_true(&record, Some(&own.standing))) {
-            add(&mut ahead, &record, at);
+            match places.entry((record.key.clone(), at)) {
+                Entry::Occupied(place) => ahead[*place.get()].to.extend(record.body.to.clone()),
+                Entry::Vacant(place) => {
+                    place.insert(ahead.len());
+                    ahead.push(notice(&record, at));
+                }
+            }
         }
     }
     ahead.retain(|own| own.mode != Mode::Never && own.at < end);
@@ -115,22 +127,13 @@ async fn waiting(
     Ok(found)
 }
 
-/// Adds what was recorded for one recipient to what else goes of the same step.
-fn add(notices: &mut Vec<Notice>, record: &NoticeRecord, at: DateTime<Tz>) {
-    let period = record.key.period.clone();
-    let is_same = |own: &Notice| -> bool {
-        let key: NoticeKey = own.key();
-        key == record.key && own.at == at
-    };
-    if let Some(own) = notices.iter_mut().find(|own| is_same(own)) {
-        own.to.extend(record.body.to.clone());
-        return;
-    }
-    notices.push(Notice {
+/// What was recorded for one recipient; others of the same step join it.
+fn notice(record: &NoticeRecord, at: DateTime<Tz>) -> Notice {
+    Notice {
         program: record.key.program.clone(),
         unit: record.unit.clone(),
         leader: record.body.leader.clone(),
-        period,
+        period: record.key.period.clone(),
         revision: record.key.revision,
         step: record.key.step.clone(),
         version: Some(record.key.version),
@@ -141,5 +144,5 @@ fn add(notices: &mut Vec<Notice>, record: &NoticeRecord, at: DateTime<Tz>) {
         to: record.body.to.iter().cloned().collect(),
         cc: record.body.cc.clone(),
         reason: record.body.reason.clone(),
-    });
+    }
 }
