@@ -1,9 +1,10 @@
 //! `[paths]` and `[database]`: which folder may lie in which.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::PathOptions;
 use crate::domain::definition::Section;
+use crate::domain::plain_path::{overlap, plain};
 
 /// Reads `[paths]`; `base` is the folder of the configuration file.
 pub fn read(section: &Section<'_>, base: &Path) -> PathOptions {
@@ -71,25 +72,6 @@ pub fn check(section: &Section<'_>, paths: &PathOptions, database: (&Section<'_>
     }
 }
 
-fn overlap(left: &Path, right: &Path) -> bool {
-    within(left, right) || within(right, left)
-}
-
 fn within(outer: &Path, inner: &Path) -> bool {
     plain(inner).starts_with(plain(outer))
-}
-
-/// The path without `.` and `..`, as far as its text tells.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }

@@ -40,6 +40,7 @@ pub mod own_notes;
 pub mod period;
 pub mod picture;
 pub mod placement;
+pub mod plain_path;
 pub mod posts;
 pub mod program;
 pub mod reasons;

@@ -1,10 +1,11 @@
 //! The folders that were named: whether they can be used, told at once.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::Places;
+use crate::domain::plain_path::{overlap, plain};
 use crate::jobs::faults::folder_takes;
 use crate::platform::{free_space, is_network_file_system};
 
@@ -89,25 +90,6 @@ fn standing(path: &Path) -> &Path {
     path.ancestors()
         .find(|own| own.symlink_metadata().is_ok())
         .unwrap_or(path)
-}
-
-fn overlap(left: &Path, right: &Path) -> bool {
-    left.starts_with(right) || right.starts_with(left)
-}
-
-/// The path without `.` and `..`, as far as its text tells.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]
