@@ -48,6 +48,7 @@ NO_PAGES = {
     "/assets/{name}",
     "/healthz",
     "/log.xlsx",
+    "/setup",
     "/s/{id}/original",
     "/p/{program}/{period}/files/{which}",
     "/p/{program}/{period}/forms/{unit}",
