@@ -55,7 +55,8 @@ struct Around<T: Serialize> {
 struct Shown {
     #[serde(flatten)]
     answers: Answers,
-    has_person: bool,
+    /// The first user's password is kept.
+    has_password: bool,
 }
 
 /// A step that shows nothing but what was answered.
@@ -86,14 +87,18 @@ fn shown<T: Serialize>(
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let has_person = answers.person.is_some();
+    // Who was typed but not taken has no password that could stay.
+    let has_password = answers.person.as_ref().is_some_and(|own| !own.secret.is_empty());
     if let Some(person) = &mut answers.person {
         person.secret.clear();
     }
     let own = Around {
         step,
         steps: steps.into(),
-        answers: Shown { answers, has_person },
+        answers: Shown {
+            answers,
+            has_password,
+        },
         wrong: wrong.unwrap_or_default(),
         own,
     };

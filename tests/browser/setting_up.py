@@ -101,6 +101,7 @@ def from_nothing(world, name, script):
             browser.press("保存，下一步")
             assert browser.status == 422 and "密码" in browser.words(".wrong"), browser.words()
             assert browser.field("单位名称").get_attribute("value") == "乌塘镇指挥部办公室", "what was typed is kept"
+            assert "密码空着就不改" not in browser.words("main"), "there is none yet that could stay"
             browser.fill("密码", PASSPHRASE, secret=True)
             browser.fill("再输一次密码", PASSPHRASE, secret=True)
             browser.press("保存，下一步")
