@@ -56,6 +56,7 @@ pub(super) fn put_aside(
         marked: None,
         content: String::new(),
         untouched: true,
+        held: None,
     }
 }
 

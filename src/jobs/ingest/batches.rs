@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -11,7 +10,7 @@ use tokio::task::JoinSet;
 use super::accepted::{Accepted, standing};
 use super::look::{Looked, Manner, NotYet, look};
 use super::seen::Known;
-use super::turn::{AT_ONCE, Turn};
+use super::turn::{AT_ONCE, Turn, Unrecorded};
 use super::unharmed::unharmed;
 use crate::domain::identify::read_file_name;
 use crate::domain::ids::{ProgramId, UnitId};
@@ -47,6 +46,7 @@ pub(super) struct Batches {
     known: Arc<Known>,
     queue: VecDeque<Ready>,
     turns: Arc<Semaphore>,
+    unrecorded: Unrecorded,
     once: bool,
     incomplete_wait: Duration,
     /// Whose files are in the batch that was begun last. They come before
@@ -70,6 +70,7 @@ impl Batches {
             known: Arc::new(known),
             queue: queue.into(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            unrecorded: Unrecorded::default(),
             once,
             incomplete_wait,
             begun: HashSet::new(),
@@ -101,7 +102,7 @@ impl Batches {
         if !batch.is_empty() {
             marks.begin(batch.iter().map(|ready| &ready.found))?;
         }
-        let held = Arc::new(AtomicUsize::new(0));
+        self.unrecorded = self.unrecorded.of_next_batch();
         for (place, ready) in batch.into_iter().enumerate() {
             let program = &ready.found.place.program;
             let known = if let Some(known) = standings.get(program) {
@@ -119,21 +120,18 @@ impl Batches {
                     .is_some_and(|deaths| deaths >= MOST_DEATHS),
                 in_forms: ready.found.place.zone == Zone::Forms,
             };
-            let held = held.clone();
+            let unrecorded = self.unrecorded.clone();
             looking.spawn(async move {
                 let (path, stat) = (ready.found.path.clone(), ready.found.stat);
                 let (left, checked) = (seen.placed.get(&path), seen.checked.get(&path));
-                let outcome = match Turn::wait(turns).await {
-                    Ok(_) if held.load(Ordering::Relaxed) > MOST_HELD => Ok(Err(NotYet::NoRoom(ready))),
+                let outcome = match Turn::wait(turns, unrecorded.clone()).await {
+                    Ok(_) if unrecorded.own() > MOST_HELD => Ok(Err(NotYet::NoRoom(ready))),
                     Ok(turn) => {
                         let looking = look(&site, ready, turn, (left, checked), &known, manner);
                         unharmed(looking, stat).await
                     }
                     Err(error) => Err(error),
                 };
-                if let Ok(Ok(looked)) = &outcome {
-                    held.fetch_add(looked.bytes_held(), Ordering::Relaxed);
-                }
                 (place, path, outcome)
             });
         }

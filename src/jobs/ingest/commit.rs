@@ -40,7 +40,9 @@ use crate::store::{Body, Change, Entry, Role};
 pub async fn commit(site: &Site, batch: Vec<Looked>) -> anyhow::Result<Vec<SharePath>> {
     let mut taken_paths = Vec::new();
     let mut prepared = Vec::new();
-    for mut looked in archived(site, batch).await? {
+    let mut batch = archived(site, batch).await?;
+    let _until_recorded: Vec<_> = batch.iter_mut().map(|looked| looked.held.take()).collect();
+    for mut looked in batch {
         let sha256 = looked.staged.sha256;
         let marked = looked
             .marked

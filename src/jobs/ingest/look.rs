@@ -12,7 +12,7 @@ use super::drafts::{folder_period, is_note, weigh};
 use super::elsewhere::{Elsewhere, elsewhere};
 use super::examine::{declare_nil, examine, misplaced, receive};
 use super::ours::{self, Ours};
-use super::turn::Turn;
+use super::turn::{Held, Turn};
 use crate::domain::check::Examination;
 use crate::domain::finding::Verdict;
 use crate::domain::identify::Origin;
@@ -41,6 +41,8 @@ pub struct Looked {
     pub content: String,
     /// It stays as and where it is, unopened.
     pub untouched: bool,
+    /// The memory that it takes until it is recorded.
+    pub held: Option<Held>,
 }
 
 /// What a file turned out to be.
@@ -89,17 +91,19 @@ pub(super) struct Manner {
 pub(super) async fn look(
     site: &Site,
     ready: Ready,
-    turn: Turn,
+    mut turn: Turn,
     left: (Option<&Placed>, Option<&Checked>),
     standing: &Accepted,
     manner: Manner,
 ) -> anyhow::Result<Result<Looked, NotYet>> {
     let in_forms = manner.in_forms;
-    let looked = look_at_file(site, ready, turn, left, standing, manner).await?;
-    Ok(match looked {
-        Ok(looked) if in_forms && !looked.untouched => Ok(weigh(site, looked, left.1).await?),
-        other => other,
-    })
+    let mut looked = match look_at_file(site, ready, &mut turn, left, standing, manner).await? {
+        Ok(looked) if in_forms && !looked.untouched => weigh(site, looked, left.1).await?,
+        Ok(looked) => looked,
+        Err(not_yet) => return Ok(Err(not_yet)),
+    };
+    looked.held = Some(turn.brought(looked.bytes_held()));
+    Ok(Ok(looked))
 }
 
 /// Archives originals, but for those that bear a classification mark or aren't taken.
@@ -129,7 +133,7 @@ impl Looked {
     }
 
     /// Bytes, about, that are held of it until it is recorded.
-    pub(super) fn bytes_held(&self) -> usize {
+    fn bytes_held(&self) -> usize {
         const ROW: usize = size_of::<LedgerRow>();
         const CELL: usize = size_of::<SmolStr>();
         let marked = self.marked.as_ref().map_or(0, Vec::len);
@@ -145,7 +149,7 @@ impl Looked {
 async fn look_at_file(
     site: &Site,
     mut ready: Ready,
-    mut turn: Turn,
+    turn: &mut Turn,
     (known, checked): (Option<&Placed>, Option<&Checked>),
     standing: &Accepted,
     manner: Manner,
@@ -177,6 +181,7 @@ async fn look_at_file(
             marked,
             content,
             untouched: false,
+            held: None,
         }))
     };
     if let Some(known) = known.filter(|known| known.sha256 == staged.sha256) {
@@ -191,7 +196,9 @@ async fn look_at_file(
         return Ok(Ok(aside::put_aside(site, standing, ready, staged, program)));
     }
     crate::platform::halt_point_at("handling", &ready.found.name);
-    turn.for_bytes(bytes).await?;
+    if !turn.for_bytes(bytes).await? {
+        return Ok(Err(NotYet::NoRoom(ready)));
+    }
     let in_forms = manner.in_forms;
     // A person moved a file that we could not place into a unit's folder; or
     // changed one where it lies ready, which keeps the period that it names.
