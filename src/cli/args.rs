@@ -17,7 +17,7 @@ use super::when::{self, Now};
 
 pub use clock::Clock;
 pub use holidays::{Holidays, HolidaysImport, HolidaysList};
-pub use letters::{Edit, Letters, LettersCommand, List, Schedule};
+pub use letters::{Edit, Letters, LettersCommand, List, Nudge, Schedule};
 pub use programs::{
     AssignItem, CheckProgram, ImportTasks, Items, ListPrograms, ProgramCommand, SwitchProgram,
 };

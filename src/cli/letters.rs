@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::args::{Common, Edit, Letters, LettersCommand, List, TableFormat};
+use super::args::{Common, Edit, Letters, LettersCommand, List, Nudge, TableFormat};
 use super::{Exit, Misuse, output, site};
 use crate::desk::decide::{self, Decision};
 use crate::desk::letters::{Asked, LetterAnswer, draft, in_json, letter, letters, whom};
+use crate::desk::{named, nudging};
 use crate::domain::actor::Actor;
 use crate::domain::ids::LetterId;
 use crate::domain::language::Language;
@@ -41,6 +42,7 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         LettersCommand::Discard(one) => decided(&site, &by, one.id, Decision::Discard).await?,
         LettersCommand::Retry(one) => decided(&site, &by, one.id, Decision::Retry).await?,
         LettersCommand::Done(one) => decided(&site, &by, one.id, Decision::Done).await?,
+        LettersCommand::Nudge(own) => return nudge(&site, &by, own).await,
         LettersCommand::Withdraw(own) => {
             if let Some(withdrawal) = decide::withdraw_letter(&site, &by, own.id, &own.reason).await? {
                 say!("第{}号已撤销，撤销通知是第{withdrawal}号。", own.id);
@@ -50,6 +52,42 @@ pub async fn run(common: &Common, options: &Letters) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Well)
+}
+
+/// Asks units once more; each is told of by itself.
+async fn nudge(site: &Arc<Site>, by: &Actor, own: &Nudge) -> anyhow::Result<Exit> {
+    let program = named::program(site, own.program.as_deref())?;
+    let period = named::owed_period(site, &program, Some(&own.period))?;
+    let mut units = Vec::new();
+    for name in &own.unit {
+        let unit = named::unit(&program, name)?.id.clone();
+        if !units.iter().any(|(known, _)| *known == unit) {
+            units.push((unit, None));
+        }
+    }
+    let outcomes = nudging::decide(site, by, (&program, &period), &units).await?;
+    let mut exit = Exit::Well;
+    for own in outcomes {
+        match (own.goes, own.refused) {
+            (Some(goes), _) => say!("{}：{}", own.name, going(&goes)),
+            (None, why) => {
+                exit = Exit::NotWell;
+                say!("{}：没有催。{}。", own.name, why.unwrap_or_default());
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn going(goes: &nudging::Goes) -> String {
+    let (to, at) = (goes.to.join("、"), goes.at.format("%m月%d日 %H:%M"));
+    if goes.draft {
+        format!("给{to}的另行提醒{at}拟成草稿，核准后发出。")
+    } else if goes.by_hand {
+        format!("{to}没有邮箱，另行提醒{at}起见 letters list --state 待人工送达。")
+    } else {
+        format!("另行提醒{at}发给{to}。")
+    }
 }
 
 /// Writes a draft's words into a file that wasn't there yet.

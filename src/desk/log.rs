@@ -26,7 +26,7 @@ pub use line::in_json;
 pub use search::{LogPage, Search, search};
 
 /// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 51] = [
+const KINDS: [(&str, &str); 52] = [
     ("accepted", "审核通过"),
     ("accepted_with_warnings", "审核通过"),
     ("returned", "退回修改"),
@@ -59,6 +59,7 @@ const KINDS: [(&str, &str); 51] = [
     ("account-added", "增加用户"),
     ("account-reset", "重置密码"),
     ("account-disabled", "停用用户"),
+    ("nudged", "另行提醒"),
     ("letter", "信函"),
     ("letter-approved", "核准信函"),
     ("letter-discarded", "信函不发"),

@@ -25,6 +25,7 @@ pub mod letters;
 pub mod log;
 pub mod mailing;
 pub mod named;
+pub mod nudging;
 pub mod outbox;
 pub mod page;
 pub mod period;

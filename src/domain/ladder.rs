@@ -112,6 +112,8 @@ pub enum Trigger {
     Targets,
     /// At once, as an answer to something that happened.
     Event,
+    /// When the office asks for it.
+    Asked,
     /// So long before a date in a row of a list.
     Expiry {
         /// The watch's id.

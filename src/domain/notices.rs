@@ -5,6 +5,7 @@
 mod choose;
 mod facts;
 mod hours;
+mod nudge;
 mod own;
 mod plan;
 mod recipients;
@@ -26,6 +27,7 @@ use crate::domain::ids::{LeaderId, ProgramId, UnitId};
 pub use choose::{Chosen, choose};
 pub use facts::{Behind, DutyFacts, PeriodFacts, Run, Said};
 pub use hours::Hours;
+pub use nudge::{NotNow, nudge};
 pub use own::own_duties;
 pub use plan::plan;
 pub use recipients::{Recipient, addresses, reaches_superior, who};
@@ -96,8 +98,8 @@ pub struct NoticeKey {
     pub revision: u32,
     /// The step's id.
     pub step: String,
-    /// The version that an answer is about; 0 for steps of the ladder, which
-    /// come once whichever version was returned meanwhile.
+    /// The version that an answer is about, and the day of a nudge; 0 for steps
+    /// of the ladder, which come once whichever version was returned meanwhile.
     pub version: u32,
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::register;
 use super::site::Site;
 use crate::domain::ids::{SubmissionId, UnitId};
+use crate::domain::notices::Notice;
 use crate::domain::obligation::standing::{Known, Standing};
 use crate::domain::obligation::{
     Exemption, Exemptions, Grace, Obligation, State, Unconfirmed, Undone, grace,
@@ -38,6 +39,8 @@ pub struct Supposed {
     pub submissions: Vec<Submission>,
     /// Files that would no longer wait to be confirmed.
     pub confirmed: BTreeSet<SubmissionId>,
+    /// What units would be asked beside the ladder.
+    pub nudges: Vec<Notice>,
     /// When the programme ran for the first time.
     pub begun: Option<DateTime<Utc>>,
 }

@@ -61,11 +61,13 @@ from_row!(NoticeRecord, row, {
 });
 
 impl Store {
-    /// Records notices; one that is there already stays as it is.
+    /// Records notices; one that is there already stays as it is. Gives how
+    /// many were not.
     ///
     /// # Errors
     /// The database can't take it: give the change up, and do the same again when the fault is over.
-    pub async fn add_notices(&self, change: &mut Change, new: &[NoticeRecord]) -> Result<()> {
+    pub async fn add_notices(&self, change: &mut Change, new: &[NoticeRecord]) -> Result<u64> {
+        let mut added = 0;
         for part in new.chunks(TOGETHER) {
             let mut lines = Vec::with_capacity(part.len());
             for own in part {
@@ -96,13 +98,14 @@ impl Store {
                     .push_bind(body);
             });
             insert.push(" ON CONFLICT DO NOTHING");
-            insert
+            let done = insert
                 .build()
                 .persistent(false)
                 .execute(change.connection())
                 .await?;
+            added += done.rows_affected();
         }
-        Ok(())
+        Ok(added)
     }
 
     /// Keys of everything recorded for a period of a programme.

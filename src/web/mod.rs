@@ -22,6 +22,7 @@ mod letter;
 mod letters;
 mod log;
 mod login;
+mod nudge;
 mod period;
 mod reason;
 mod recall;

@@ -44,6 +44,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("assign.html", include_str!("pages/assign.html")),
     ("versions.html", include_str!("pages/versions.html")),
     ("exempt.html", include_str!("pages/exempt.html")),
+    ("nudge.html", include_str!("pages/nudge.html")),
     ("period.html", include_str!("pages/period.html")),
     ("trend.html", include_str!("pages/trend.html")),
     ("setup-base.html", include_str!("pages/setup-base.html")),

@@ -15,7 +15,7 @@ use tower_http::csrf::CsrfLayer;
 use super::answer::{Wrong, see};
 use super::{
     App, api, assets, assign, exempt, extend, files, guard, handle, health, letter, letters, log, login,
-    period, recall, settings, setup, submission, today, trend, versions,
+    nudge, period, recall, settings, setup, submission, today, trend, versions,
 };
 
 /// Marks an answer in which stands what somebody typed, beside the session's
@@ -58,6 +58,7 @@ pub(super) fn router(app: &Arc<App>) -> Router {
         .route("/letters/{id}/withdraw", get(recall::ask).post(recall::act))
         .route("/letters/{id}", post(letter::decide))
         .route("/p/{program}/{period}/exempt", get(exempt::ask).post(exempt::act))
+        .route("/p/{program}/{period}/nudge", get(nudge::ask).post(nudge::act))
         .route("/p/{program}/{period}/extend", get(extend::ask).post(extend::act))
         .route("/p/{program}/{period}/assign", get(assign::ask).post(assign::act))
         .route("/s/{id}/{deed}", get(handle::ask).post(handle::act))

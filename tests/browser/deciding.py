@@ -118,4 +118,37 @@ def approving(world, name, script):
             assert not site.letters("--state", "draft")
 
 
-CHECKS = told_twice(exempting, approving)
+def nudging(world, name, script):
+    """催一次, a click for each unit and three more: who may be asked, who not and why; it goes once, as the plan says, and not again that day."""
+    with Server(world) as server:
+        site = month(world).copy(name, for_all=script, **server.settings())
+        site.clock.set("2024-12-03T10:05:00+08:00")
+        ((number,),) = site.query("SELECT id FROM submission WHERE unit = 'U09'")
+        site.run("withdraw", str(number), "--reason", "报错了")
+        site.run("run", "--once")
+        with site.open(), site.browser(script) as browser:
+            site.first(browser)
+            unit = next(own["unit"] for own in site.status()["units"] if own["state"] == "due")
+            returned = next(own for own in site.status()["units"] if own["state"] == "returned")
+            sent = len(server.inbox.taken)
+            with browser.at_most(5, "催一次"):
+                browser.press("乌塘镇领导挂点联系“百千万工程”调研台账", "header")
+                browser.tick(unit, returned["unit"])
+                browser.press("催一次", ".tools")
+                words = browser.words("main")
+                assert "给1个单位的联络员另发一封提醒" in words and "可以更正或补报，过后再催" in words, words
+                assert "1封信要发" in words and "另行提醒" in words.split("1封信要发")[1], words
+                browser.press("催一次", "main form")
+            assert "另行提醒12月3日 10:05发给" in browser.words("main"), browser.words("main")
+            until(lambda: len(server.inbox.taken) > sent, lambda: f"{site.states()} {site.log()[-2000:]}")
+            (mail,) = server.inbox.taken[sent:]
+            assert mail.subject.startswith("【另行提醒】"), mail.subject
+            browser.press("回到本期")
+            browser.tick(unit)
+            browser.press("催一次", ".tools")
+            assert "已经另行提醒" in browser.words("main") and not browser.all("main form button"), browser.words("main")
+            journal = site.query("SELECT via, \"by\" FROM journal WHERE what = 'nudged'")
+            assert journal == [("page", "李四")], journal
+
+
+CHECKS = told_twice(exempting, approving, nudging)

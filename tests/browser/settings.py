@@ -183,5 +183,15 @@ def the_site_is_set(world, name, script):
         browser.press("检查", "main")
         assert any(own["什么"] == "数据库" for own in browser.rows("doctor")), browser.words("main")
 
+        # Days back: chases are held and the page says so, until somebody says that the clock is right.
+        site.clock.move(-3 * 86400)
+        until(lambda: browser.open("/settings/service").has("时间无误，恢复催报"), lambda: browser.words("main"))
+        assert "催报暂停" in browser.words("main"), browser.words("main")
+        browser.fill("理由", "已核对过时间")
+        browser.press("时间无误，恢复催报")
+        until(lambda: not browser.open("/settings/service").has("时间无误，恢复催报"), lambda: browser.words("main"))
+        journal = site.query("SELECT via, \"by\" FROM journal WHERE what = 'clock-accepted'")
+        assert journal == [("page", "李四")], journal
+
 
 CHECKS = told_twice(rosters_are_kept, programs_are_switched, the_site_is_set)

@@ -12,8 +12,7 @@ class Row(NamedTuple):
     command: str
     page: str
     role: str
-    #: None: the page is still to come.
-    story: str | None
+    story: str
 
 
 DECISIONS = [
@@ -21,7 +20,7 @@ DECISIONS = [
     Row("extend", "/p/{program}/{period}/extend", "office", "handling"),
     Row("claim", "/s/{id}/{deed}", "office", "handling"),
     Row("accept", "/s/{id}/{deed}", "reviewer", "handling"),
-    Row("reject", "/s/{id}/{deed}", "reviewer", None),
+    Row("reject", "/s/{id}/{deed}", "reviewer", "documents_go_back"),
     Row("withdraw", "/s/{id}/{deed}", "office", "handling"),
     Row("recheck", "/s/{id}/{deed}", "office", "handling"),
     Row("items assign", "/p/{program}/{period}/assign", "office", "items_get_their_leads"),
@@ -31,7 +30,8 @@ DECISIONS = [
     Row("letters retry", "/letters/{id}", "office", "handing_over"),
     Row("letters withdraw", "/letters/{id}/withdraw", "office", "handing_over"),
     Row("letters done", "/letters", "office", "handing_over"),
-    Row("clock accept", "/settings/clock", "office", None),
+    Row("letters nudge", "/p/{program}/{period}/nudge", "office", "nudging"),
+    Row("clock accept", "/settings/clock", "office", "the_site_is_set"),
     Row("holidays import", "/settings/holidays", "office", "the_site_is_set"),
     Row("user add", "/settings/users", "office", "the_site_is_set"),
     Row("user change", "/settings/users/{id}", "office", "the_site_is_set"),

@@ -38,6 +38,7 @@ mod lists;
 mod mail;
 mod month;
 mod named;
+mod nudge;
 mod office;
 mod office_words;
 mod old_site;

@@ -70,7 +70,9 @@ class Site:
         for name in ("roster.csv", "leaders.csv", "program.toml"):
             # Nobody is behind a placeholder, so the program would refuse it.
             path = self.definition / name
-            path.write_text(path.read_text(encoding="utf-8").replace("@wutang.example", "@wutang.gov.cn"), encoding="utf-8")
+            if path.exists():
+                text = path.read_text(encoding="utf-8").replace("@wutang.example", "@wutang.gov.cn")
+                path.write_text(text, encoding="utf-8")
         (self.folder / "password").write_text(PASSWORD, encoding="utf-8")
 
     def configure(self, **keys):

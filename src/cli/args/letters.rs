@@ -52,6 +52,8 @@ pub enum LettersCommand {
     Withdraw(WithdrawLetter),
     /// 已由人送达
     Done(One),
+    /// 另行提醒还没有报的单位（催一次）
+    Nudge(Nudge),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -101,6 +103,19 @@ pub struct Approve {
     /// 用 letters edit 写出、改好的文件
     #[arg(long, value_name = "文件")]
     pub text: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Nudge {
+    /// 方案
+    #[arg(long, value_name = "方案")]
+    pub program: Option<String>,
+    /// 报告期
+    #[arg(long, value_name = "期")]
+    pub period: String,
+    /// 单位（可写多个）
+    #[arg(long, value_name = "单位", num_args = 1.., required = true)]
+    pub unit: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

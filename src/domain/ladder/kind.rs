@@ -25,6 +25,8 @@ pub enum Kind {
     Praise,
     /// 报送提醒.
     Reminder,
+    /// 另行提醒: the office asks a unit once more, beside the ladder.
+    Nudge,
     /// 到期提示.
     Expiry,
     /// 进度提示.
@@ -53,7 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, the least serious first.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Receipt,
         Self::Notice,
         Self::Cleared,
@@ -63,6 +65,7 @@ impl Kind {
         Self::OwnDuty,
         Self::Praise,
         Self::Reminder,
+        Self::Nudge,
         Self::Expiry,
         Self::Target,
         Self::DueToday,
@@ -90,6 +93,7 @@ impl Kind {
             Self::OwnDuty => "own-duty",
             Self::Praise => "praise",
             Self::Reminder => "reminder",
+            Self::Nudge => "nudge",
             Self::Expiry => "expiry",
             Self::Target => "target",
             Self::DueToday => "due-today",
@@ -116,7 +120,7 @@ impl Kind {
     pub fn is_answer(self) -> bool {
         matches!(
             self,
-            Self::Returned | Self::Receipt | Self::Notice | Self::Cleared | Self::Withdrawal
+            Self::Returned | Self::Receipt | Self::Notice | Self::Cleared | Self::Nudge | Self::Withdrawal
         )
     }
 
@@ -158,6 +162,7 @@ impl Kind {
         matches!(
             self,
             Self::DueToday
+                | Self::Nudge
                 | Self::FirstChase
                 | Self::SecondChase
                 | Self::Escalation
@@ -175,6 +180,7 @@ impl Kind {
         matches!(
             self,
             Self::Reminder
+                | Self::Nudge
                 | Self::DueToday
                 | Self::FirstChase
                 | Self::SecondChase

@@ -51,6 +51,11 @@ pub fn still_true(notice: &NoticeRecord, standing: Option<&Standing>) -> bool {
     let own = standing.of(unit);
     let unmet = own.is_some_and(|own| is_unmet(own.state));
     match notice.kind {
+        // A date that was extended, and a file to be looked at, come first.
+        Kind::Nudge => {
+            let same = notice.key.revision == standing.due_of(unit).revision;
+            unmet && same && own.is_some_and(|own| own.unconfirmed.is_none())
+        }
         Kind::Returned => returned_version(standing, unit) == Some(notice.key.version),
         Kind::Cleared => own.is_some() && !unmet,
         Kind::Praise => own.is_some_and(|own| is_praiseworthy(own.state)),

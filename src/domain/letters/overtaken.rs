@@ -47,6 +47,7 @@ pub fn overtaken(notice: &NoticeRecord, closed: bool, about: &[NoticeRecord]) ->
 pub fn is_rung(notice: &NoticeRecord) -> bool {
     let kinds = [
         Kind::Reminder,
+        Kind::Nudge,
         Kind::DueToday,
         Kind::FirstChase,
         Kind::SecondChase,
@@ -55,6 +56,6 @@ pub fn is_rung(notice: &NoticeRecord) -> bool {
     kinds.contains(&notice.kind)
         && matches!(
             notice.body.reason.trigger,
-            Trigger::Days(_) | Trigger::Calendar(_)
+            Trigger::Days(_) | Trigger::Calendar(_) | Trigger::Asked
         )
 }

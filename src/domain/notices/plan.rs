@@ -153,7 +153,7 @@ impl Planner<'_> {
                     .iter()
                     .any(|run| long(run) && !self.is_graver(run, *periods))
             }
-            Trigger::Targets | Trigger::Event | Trigger::Expiry { .. } => false,
+            Trigger::Targets | Trigger::Event | Trigger::Asked | Trigger::Expiry { .. } => false,
         }
     }
 
@@ -272,6 +272,7 @@ impl Planner<'_> {
             | Trigger::Lagging { .. }
             | Trigger::Targets
             | Trigger::Event
+            | Trigger::Asked
             | Trigger::Expiry { .. } => true,
         }
     }

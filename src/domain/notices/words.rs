@@ -64,6 +64,8 @@ fn trigger(trigger: &Trigger, language: Language) -> String {
             format!("{row}, {}", crate::domain::dates::day(language, *day))
         }
         (Language::Chinese, Trigger::Event) => "报送情况有变化".to_owned(),
+        (Language::Chinese, Trigger::Asked) => "办公室决定再提醒一次".to_owned(),
+        (Language::English, Trigger::Asked) => "the office asks once more".to_owned(),
         (Language::English, Trigger::Event) => "something came in".to_owned(),
         (Language::Chinese, Trigger::Targets) => "未达序时进度".to_owned(),
         (Language::English, Trigger::Days(0)) => "on the due date".to_owned(),

@@ -57,6 +57,7 @@ pub async fn forecast(
     for (at, own) in together {
         ahead.extend(choose(own, &known, at).due);
     }
+    ahead.extend(supposed.nudges.iter().cloned());
     let next = hours.next(&calendar, now);
     for mut notice in choose(due, &known, now).due {
         notice.at = next;
@@ -120,8 +121,13 @@ async fn waiting(
         found.extend(notices.map(|own| (own, at)));
     }
     let letterless = site.store.letterless_now().await?;
-    let written = hours.tomorrow(&calendar, now);
-    found.extend(letterless.into_iter().map(|own| (own, written)));
+    // Who got a letter today gets the next one tomorrow, but for what stands alone.
+    let (written, next) = (hours.tomorrow(&calendar, now), hours.next(&calendar, now));
+    let goes = |own: &NoticeRecord| if own.kind.stands_alone() { next } else { written };
+    found.extend(letterless.into_iter().map(|own| {
+        let at = goes(&own);
+        (own, at)
+    }));
     found.retain(|(own, _)| own.key.program == program.id);
     found.sort_by_key(|(own, _)| own.id);
     Ok(found)

@@ -211,7 +211,7 @@ fn item(kind: Kind, tongue: &Tongue) -> ItemFacts {
         draft_rows: (kind == Kind::FirstChase).then_some(3),
         draft_faults: u32::from(kind == Kind::FirstChase),
         overdue_days: match kind {
-            Kind::FirstChase => 1,
+            Kind::FirstChase | Kind::Nudge => 1,
             Kind::SecondChase => 3,
             Kind::Escalation => 5,
             _ => 0,

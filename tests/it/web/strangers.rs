@@ -20,6 +20,8 @@ const ADDRESSES: &[(&str, &str, bool)] = &[
     ("GET", "/p/wutang-visits/2024-11", true),
     ("GET", "/p/wutang-visits/2024-11/exempt?unit=U01", true),
     ("POST", "/p/wutang-visits/2024-11/exempt", true),
+    ("GET", "/p/wutang-visits/2024-11/nudge?unit=U01", true),
+    ("POST", "/p/wutang-visits/2024-11/nudge", true),
     ("GET", "/p/wutang-visits/2024-11/extend?unit=U01", true),
     ("POST", "/p/wutang-visits/2024-11/extend", true),
     ("GET", "/p/hengli-tasks/2018-Q4/assign?item=2", true),

@@ -56,7 +56,7 @@ impl Planner<'_> {
                 at(self.calendar.roll(day, Roll::Advance))
             }
             Trigger::Close | Trigger::Missed(_) | Trigger::Lagging { .. } | Trigger::Targets => due.close,
-            Trigger::Value { .. } | Trigger::Event | Trigger::Expiry { .. } => self.now,
+            Trigger::Value { .. } | Trigger::Event | Trigger::Asked | Trigger::Expiry { .. } => self.now,
         };
         self.hours.next(self.calendar, nominal)
     }
