@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes a site that has been running for years, for bench/history.sh; the same arguments give the same history.
+"""Makes a site that has been running for years, for bench/history.sh and bench/pages.py; the same arguments give the same history.
 
-    history.py TAIZHANG DIR [--units 300] [--months 36] [--last 2024-11] [--rows 12]
+    history.py TAIZHANG DIR [--units 300] [--months 36] [--last 2024-11] [--rows 12] [--programs 1]
 
 One month is handed in for real: every unit a ledger with visits, taken by the program itself. The months before it
 are copies of that month in the database (submissions with rows and findings, notes, notices, letters, journal) and
 on the share, each with its own dates. A part of the units needed a second version, as about every second does.
-Needs nothing but Python.
+Further programmes (--programs) are the shipped one once more under other names. Needs nothing but Python.
 """
 import argparse
 import os
@@ -23,6 +23,7 @@ TENS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥东西
 HEADER = ["序号", "调研时间", "调研地点", "调研内容", "调研成效", "调研推动解决问题数量(个)", "联系人及联系方式", "备注"]
 PROGRAM = "wutang-visits"
 FOLDER = "乌塘挂点台账"
+KINDS = ["调研", "督查", "走访", "帮扶"]
 
 
 def units(count):
@@ -43,9 +44,25 @@ def table(path, rows):
     path.write_text("\ufeff" + "\r\n".join(lines) + "\r\n", encoding="utf-8")
 
 
-def define(site, count, first):
-    """The shipped programme with as many units as wanted, from the first month on."""
-    folder = site / "templates" / "programs" / PROGRAM
+def again(site, which):
+    """The shipped programme once more; which one it is stands in its id, names and title."""
+    shipped = site / "templates" / "programs" / PROGRAM
+    if which == 0:
+        return shipped
+    folder = shipped.with_name(f"{PROGRAM}-{which}")
+    shutil.copytree(shipped, folder)
+    path = folder / "program.toml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in ((f'id = "{PROGRAM}"', f'id = "{folder.name}"'), (f'folder = "{FOLDER}"', f'folder = "{FOLDER}{which}"'),
+                     ("“百千万工程”调研台账\"", f"“百千万工程”{KINDS[which]}台账\""), ("挂点调研台账", f"挂点{KINDS[which]}台账"),
+                     ("工作挂点调研台账", f"工作挂点{KINDS[which]}台账")):
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def define(folder, count, first):
+    """A programme with as many units as wanted, from the first month on."""
     people = list(units(count))
     day = f"{first}-01"
     table(folder / "leaders.csv", [["编号", "姓名", "曾用名", "统筹领导", "邮箱", "生效", "失效"]] + [
@@ -65,9 +82,9 @@ def define(site, count, first):
     path.write_text(text, encoding="utf-8")
 
 
-def workbook(path, name, village, period, rows):
+def workbook(path, which, name, village, period, rows):
     year, number = period.split("-")
-    cells = [["%s年度乌塘镇领导开展“百千万工程”工作挂点调研台账" % year],
+    cells = [[f"{year}年度乌塘镇领导开展“百千万工程”工作挂点{KINDS[which]}台账"],
              [f"挂点领导：{name}", "", f"填报单位：{name}挂点组", "", f"填报月份：{year}年{int(number)}月"],
              ["填报人：张三", "", "审核人：李四", "", "联系电话：13800000000", "", f"填报时间：{year}年{int(number)}月28日"],
              HEADER]
@@ -185,12 +202,15 @@ def main():
     options.add_argument("--months", type=int, default=36)
     options.add_argument("--last", default="2024-11", help="the last month of the history")
     options.add_argument("--rows", type=int, default=12)
+    options.add_argument("--programs", type=int, default=1, choices=range(1, 1 + len(KINDS)))
     said = options.parse_args()
     first = month(said.last, said.months - 1)
     now = f"{month(said.last, -1)}-02T09:00:00+08:00"
     site = said.dir
     subprocess.run([said.taizhang, "init", str(site), "--program", PROGRAM], check=True, stdout=subprocess.DEVNULL)
-    define(site, said.units, first)
+    folders = [again(site, which) for which in range(said.programs)]
+    for folder in folders:
+        define(folder, said.units, first)
     config = site / "config.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace('settle = "2s"', 'settle = "50ms"'), encoding="utf-8")
@@ -198,16 +218,17 @@ def main():
     quiet = {**os.environ, "RUST_LOG": "error"}
     subprocess.run(run, check=True, stdout=subprocess.DEVNULL, env=quiet)
     share = site / "watch"
-    for _, name, village in units(said.units):
-        target = share / FOLDER / name / f"{name}{said.last}台账.xlsx"
-        workbook(target, name, village, said.last, said.rows)
+    for which in range(said.programs):
+        for _, name, village in units(said.units):
+            target = share / f"{FOLDER}{which or ''}" / name / f"{name}{said.last}台账.xlsx"
+            workbook(target, which, name, village, said.last, said.rows)
     subprocess.run(run, check=True, stdout=subprocess.DEVNULL, env=quiet)
     database = sqlite3.connect(site / "data" / "taizhang.sqlite3", isolation_level=None)
     taken = database.execute("SELECT count(*) FROM submission WHERE version IS NOT NULL AND verdict <> 'returned'").fetchone()[0]
-    if taken != said.units:
+    if taken != said.units * said.programs:
         found = database.execute("SELECT verdict, count(*) FROM submission GROUP BY 1").fetchall()
         codes = database.execute("SELECT code, count(*), min(body) FROM finding GROUP BY 1").fetchall()
-        raise SystemExit(f"only {taken} of {said.units} ledgers were accepted: {found}\n{codes}")
+        raise SystemExit(f"only {taken} of {said.units * said.programs} ledgers were accepted: {found}\n{codes}")
     database.execute("BEGIN")
     second_versions(database, said.last, share)
     for back in range(1, said.months):

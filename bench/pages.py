@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """How quick the office's page is on a site with a history.
 
-    pages.py TAIZHANG SITE PROGRAM PERIOD
+    pages.py TAIZHANG SITE PROGRAM PERIOD [NOW]
 
-SITE is a folder with config.toml, for example one that history.py made. A user is added, the daemon started, and each
+SITE is a folder with config.toml, for example one that history.py made. NOW, such as 2024-12-03T10:00:00+08:00, sets the
+clock of all that runs (by tests/outage/clock.c; needs a C compiler), so that a history ends where it ends. A user is added, the daemon started, and each
 page asked for fifty times after five, compressed, over one connection: median and 95th percentile from the first byte
 sent to the last received, and the bytes. Then a unit is exempted by command, and the first answer after it is timed.
-Changes the site. Needs nothing but Python.
+Changes the site. Needs nothing but Python otherwise.
 """
 import gzip
 import http.client
@@ -18,7 +19,15 @@ import time
 import urllib.parse
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "outage"))
+from clock import Clock, library
+
 taizhang, site, program, period = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+environment = dict(os.environ)
+if sys.argv[5:]:
+    clock = Clock(library(site), site / "bench.clock")
+    clock.set(sys.argv[5])
+    environment |= clock.environment
 common = [taizhang, "--config", str(site / "config.toml"), "--by", "bench"]
 PORT = 8461
 HOST = f"127.0.0.1:{PORT}"
@@ -48,7 +57,7 @@ class Browser:
 
 
 def run(*words):
-    done = subprocess.run([*common, *words], capture_output=True, text=True)
+    done = subprocess.run([*common, *words], capture_output=True, text=True, env=environment)
     if done.returncode:
         sys.exit(f"{words}: {done.stdout}{done.stderr}")
     return done.stdout
@@ -70,7 +79,7 @@ def main():
     name = f"bench{os.getpid()}"
     password = re.search("初始密码：(\\S+)", run("user", "add", name)).group(1)
     log = (site / "pages.log").open("ab")
-    daemon = subprocess.Popen([*common[:3], "run"], stdout=log, stderr=log)
+    daemon = subprocess.Popen([*common[:3], "run"], stdout=log, stderr=log, env=environment)
     try:
         browser = Browser()
         while True:

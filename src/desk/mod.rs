@@ -47,7 +47,7 @@ pub mod versions;
 pub mod withdrawing;
 
 pub use crate::jobs::site::Site;
-pub use crate::store::is_fault;
+pub use crate::store::{is_fault, only_reading};
 
 use crate::jobs::refusal::Refusal;
 

@@ -12,8 +12,11 @@
 //! all would stand still until the first of them gave up. So waiting writers
 //! hold none, the writer holds one, and the others are for reads, which in
 //! `SQLite` wait for nobody. Other processes take turns by the file's lock.
+//!
+//! Who only looks, and as often as people like (the page), has connections
+//! besides that can change nothing: see [`only_reading`].
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -41,14 +44,28 @@ const LONGEST_WAIT: Duration = super::BUSY;
 #[derive(Debug, Clone)]
 pub(super) struct Connections {
     pool: Pool,
+    /// For whoever only looks.
+    readers: Pool,
     /// Whose turn it is to write.
     turn: Arc<Mutex<()>>,
 }
 
+tokio::task_local! {
+    /// The work under way only looks.
+    static ONLY_READING: ();
+}
+
+/// Does something that only looks: what it asks goes over connections of its
+/// own, so that it keeps nobody waiting who works.
+pub async fn only_reading<T>(work: impl Future<Output = T>) -> T {
+    ONLY_READING.scope((), work).await
+}
+
 impl Connections {
-    pub fn new(pool: Pool) -> Self {
+    pub fn new(pool: Pool, readers: Pool) -> Self {
         Self {
             pool,
+            readers,
             turn: Arc::default(),
         }
     }
@@ -70,7 +87,14 @@ impl Connections {
 
     /// Closes all of them, once what is under way has ended.
     pub async fn close(&self) {
+        self.readers.close().await;
         self.pool.close().await;
+    }
+
+    /// Over which of them is asked.
+    fn asked(&self) -> Pool {
+        let only_reading = ONLY_READING.try_with(|()| ()).is_ok();
+        if only_reading { &self.readers } else { &self.pool }.clone()
     }
 
     /// Begins a change; others wait until it ends.
@@ -155,7 +179,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         E: 'q + Execute<'q, Database>,
     {
-        let pool = self.pool.clone();
+        let pool = self.asked();
         Box::pin(Answer::of(Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = all_of((*connection).fetch_many(query)).await;
@@ -167,7 +191,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         E: 'q + Execute<'q, Database>,
     {
-        let pool = self.pool.clone();
+        let pool = self.asked();
         Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = (*connection).fetch_optional(query).await;
@@ -183,7 +207,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         'p: 'e,
     {
-        let pool = self.pool.clone();
+        let pool = self.asked();
         Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = (*connection).prepare_with(sql, parameters).await;
@@ -195,7 +219,7 @@ impl<'p> Executor<'p> for &Connections {
     where
         'p: 'e,
     {
-        let pool = self.pool.clone();
+        let pool = self.asked();
         Box::pin(async move {
             let mut connection = pool.acquire().await?;
             let outcome = (*connection).describe(sql).await;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{
@@ -55,6 +56,26 @@ pub(super) async fn open(path: &Path, connections: u32) -> Result<Pool, sqlx::Er
     // A file that was taken away since is missed, not made anew.
     pool.set_connect_options(options.create_if_missing(false));
     Ok(pool)
+}
+
+/// Connections that only read, for whoever asks much and often and isn't to
+/// keep those waiting who work: so many, small, made when they are first
+/// needed and given up when nobody asks.
+pub(super) fn readers(path: &Path, connections: u32) -> Result<Pool, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str("sqlite:")?
+        .filename(path)
+        .create_if_missing(false)
+        // SQLite refuses whatever would change something.
+        .pragma("query_only", "on")
+        .busy_timeout(super::BUSY)
+        .pragma("cache_size", "-2048")
+        .pragma("temp_store", "memory");
+    Ok(SqlitePoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(Duration::from_secs(60))
+        .test_before_acquire(false)
+        .max_lifetime(None)
+        .connect_lazy_with(options))
 }
 
 /// One connection to a file, whoever's database it is; it isn't made.

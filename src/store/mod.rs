@@ -51,7 +51,7 @@ use chrono::{DateTime, Utc};
 pub use accounts::{NewAccount, Session};
 pub use busy::busy;
 pub use clock::ClockMemory;
-pub use connection::Change;
+pub use connection::{Change, only_reading};
 pub use decisions::Claims;
 pub use deliveries::{Delivery, NewDelivery};
 pub use drafts::{Checked, Draft};
@@ -72,6 +72,9 @@ pub use submissions::Body;
 
 /// How long others may hold the database before one of us is told so.
 const BUSY: Duration = Duration::from_secs(30);
+
+/// Connections for those who only read beside the work.
+const READERS: u32 = 4;
 
 /// The database.
 #[derive(Debug, Clone)]
@@ -94,8 +97,9 @@ impl Store {
     async fn open_with(path: &Path, connections: u32) -> anyhow::Result<Self> {
         let pool = busy::opened(path, connections).await?;
         busy::migrate(&sqlx::migrate!("src/store/migrations/sqlite"), &pool).await?;
+        let readers = database::readers(path, READERS)?;
         Ok(Self {
-            pool: connection::Connections::new(pool),
+            pool: connection::Connections::new(pool, readers),
             place: place::Place::of(path),
             keeper: place::Keeper::default(),
         })

@@ -14,6 +14,7 @@ use super::access::Line;
 use super::serve::Peer;
 use super::who::Known;
 use super::{App, Options, headers};
+use crate::desk::only_reading;
 
 /// Who asks, as far as the network tells.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
         (StatusCode::MISDIRECTED_REQUEST, "这个地址不是本站的\n").into_response()
     } else if !method.is_safe() && !is_from_our_page(&app.options, host.as_deref(), request.headers()) {
         (StatusCode::FORBIDDEN, "这个操作不是从本站的网页来的，没有执行\n").into_response()
+    } else if method.is_safe() {
+        only_reading(next.run(request)).await
     } else {
         next.run(request).await
     };

@@ -133,3 +133,26 @@ async fn those_who_wait_to_write_leave_connections_for_the_one_who_writes() {
         one.unwrap().unwrap();
     }
 }
+
+#[tokio::test]
+async fn who_only_looks_changes_nothing_and_sees_what_is_written_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = crate::store::Store::open(&folder.path().join("x.sqlite3"))
+        .await
+        .unwrap();
+    store.set_meta("a", "1").await.unwrap();
+    only_reading(async {
+        assert_eq!(store.meta("a").await.unwrap().as_deref(), Some("1"));
+        store.set_meta("a", "2").await.unwrap();
+        assert_eq!(store.meta("a").await.unwrap().as_deref(), Some("2"));
+        let refused = sqlx::query("DELETE FROM meta").fetch_all(&store.pool).await;
+        assert!(refused.unwrap_err().to_string().contains("readonly"));
+        // All that work has is taken: whoever looks isn't kept waiting.
+        let mut taken = Vec::new();
+        for _ in 0..4 {
+            taken.push(store.pool.acquire().await.unwrap());
+        }
+        assert_eq!(store.meta("a").await.unwrap().as_deref(), Some("2"));
+    })
+    .await;
+}
