@@ -8,12 +8,15 @@ use chrono::{DateTime, Days, NaiveDate};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::schedule::{ScheduleLine, Supposed, names, schedule};
+use super::schedule::{ScheduleLine, Supposed, line, names};
 use super::times::instant;
 use crate::domain::calendar::{Calendar, Day, weekday_name};
+use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Mode, Role};
 use crate::domain::language::Language;
+use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::jobs::remind::forecast;
 use crate::jobs::site::Site;
 
 /// How far ahead it is looked, the days of `schedule`.
@@ -28,7 +31,21 @@ const LETTERS: usize = 1000;
 
 /// What of a programme goes within thirty days.
 #[derive(Debug, Clone, Default)]
-pub struct Ahead(Vec<AheadLine>);
+pub struct Ahead {
+    lines: Vec<AheadLine>,
+    next: HashMap<(Period, UnitId), Next>,
+}
+
+/// The next letter to a unit about a period, as if nothing more came in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Next {
+    /// What kind.
+    pub label: &'static str,
+    /// When.
+    pub at: DateTime<Tz>,
+    /// It waits for a person before it goes.
+    pub draft: bool,
+}
 
 /// Letters of one moment and kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,15 +138,36 @@ pub(super) async fn begun(site: &Arc<Site>, program: &Arc<Program>) -> anyhow::R
 }
 
 async fn supposed(site: &Arc<Site>, program: &Arc<Program>, if_so: &Supposed) -> anyhow::Result<Ahead> {
-    let days = span(site.clock.now());
-    let lines = schedule(site, program, days, if_so).await?;
-    Ok(Ahead(grouped(program, lines)))
+    let (_, until) = span(site.clock.now());
+    let notices = forecast(site, program, until, if_so).await?;
+    let mut next = HashMap::new();
+    for notice in &notices {
+        if let Some(unit) = &notice.unit {
+            let of = (notice.period.clone(), unit.clone());
+            next.entry(of).or_insert_with(|| Next {
+                label: notice.kind.label(Language::Chinese),
+                at: notice.at,
+                draft: notice.mode == Mode::Draft,
+            });
+        }
+    }
+    let lines = notices.iter().map(|notice| line(program, notice)).collect();
+    Ok(Ahead {
+        lines: grouped(program, lines),
+        next,
+    })
 }
 
 impl Ahead {
     /// When the first of them goes after an instant.
     pub(super) fn first_after(&self, at: DateTime<Tz>) -> Option<DateTime<Tz>> {
-        self.0.iter().map(|line| line.at).find(|own| *own > at)
+        self.lines.iter().map(|line| line.at).find(|own| *own > at)
+    }
+
+    /// The next letter to a unit about a period; none where none goes.
+    #[must_use]
+    pub fn next(&self, period: &Period, unit: &UnitId) -> Option<&Next> {
+        self.next.get(&(period.clone(), unit.clone()))
     }
 }
 
@@ -141,7 +179,7 @@ pub fn page<'a>(
     all: &'a [Arc<Ahead>],
     asked: usize,
 ) -> AheadPage<'a> {
-    let mut lines: Vec<&AheadLine> = all.iter().flat_map(|own| &own.0).collect();
+    let mut lines: Vec<&AheadLine> = all.iter().flat_map(|own| &own.lines).collect();
     lines.sort_by_key(|line| line.at);
     let pages = paged(&lines);
     let at = asked.clamp(1, pages.len());
@@ -311,7 +349,10 @@ mod tests {
             line("2024-12-20T01:00:00Z", 1),
             line("2024-12-28T01:00:00Z", 900),
         ];
-        let all = [Arc::new(Ahead(lines.to_vec()))];
+        let all = [Arc::new(Ahead {
+            lines: lines.to_vec(),
+            next: HashMap::new(),
+        })];
         let (mut dates, mut letters) = (Vec::new(), 0);
         let parts = page(&calendar, now, &all, 1).parts;
         assert_eq!(parts, 3);

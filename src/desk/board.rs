@@ -78,7 +78,7 @@ impl Board {
             }))
         };
         let key = (program.id.clone(), own.clone());
-        let now = Now::of(site, program, revisions);
+        let now = Now::of_standing(site, program, revisions);
         self.periods.get(key, now, fresh).await
     }
 
@@ -136,8 +136,7 @@ fn until(answer: &PeriodAnswer, now: DateTime<Tz>) -> DateTime<Tz> {
     let standing = &answer.standing;
     let instants = [standing.due, standing.close]
         .into_iter()
-        .chain(standing.units.iter().filter_map(|unit| unit.grace))
-        .chain(answer.next.values().map(|next| next.at));
+        .chain(standing.units.iter().filter_map(|unit| unit.grace));
     // At the very instant it is as before, and another a moment later.
     let ahead = instants.filter(|at| *at >= now);
     ahead

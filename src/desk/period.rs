@@ -1,44 +1,21 @@
-//! A period of a programme, unit by unit, with what comes next to each.
+//! A period of a programme, unit by unit.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Days};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::standing::{Lying, PeriodStanding, periods, standings};
 use crate::domain::account::Account;
-use crate::domain::ids::UnitId;
-use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::jobs::notes::period_label;
-use crate::jobs::obligations::Supposed;
-use crate::jobs::remind::forecast;
 use crate::jobs::site::Site;
-
-/// How far ahead the next letter is looked for.
-const AHEAD: Days = Days::new(30);
-
-/// The next letter to a unit, as if nothing more came in.
-#[derive(Debug, Clone, Serialize)]
-pub struct Next {
-    /// What kind.
-    pub label: String,
-    /// When.
-    pub at: DateTime<Tz>,
-    /// It waits for a person before it goes.
-    pub draft: bool,
-}
 
 /// A period of a programme.
 #[derive(Debug, Clone, Serialize)]
 pub struct PeriodAnswer {
     /// How it stands.
     pub standing: PeriodStanding,
-    /// The next letter to each unit that gets one.
-    pub next: HashMap<UnitId, Next>,
     /// The periods that there is something to say of, latest first, each with its label.
     pub periods: Vec<(Period, String)>,
 }
@@ -78,18 +55,6 @@ pub async fn period(
     let Some(standing) = own else {
         return Ok(None);
     };
-    let today = site.clock.now().date_naive();
-    let until = today.checked_add_days(AHEAD).unwrap_or(today);
-    let mut next: HashMap<UnitId, Next> = HashMap::new();
-    for notice in forecast(site, program, until, &Supposed::default()).await? {
-        let of_unit = notice.unit.clone().filter(|_| notice.period == *period);
-        let Some(unit) = of_unit else { continue };
-        next.entry(unit).or_insert_with(|| Next {
-            label: notice.kind.label(Language::Chinese).to_owned(),
-            at: notice.at,
-            draft: notice.mode == crate::domain::ladder::Mode::Draft,
-        });
-    }
     let mut all = periods(site, program, &lying).await?;
     if !all.contains(period) {
         all.push(period.clone());
@@ -102,7 +67,6 @@ pub async fn period(
     });
     Ok(Some(PeriodAnswer {
         standing,
-        next,
         periods: labelled.collect(),
     }))
 }

@@ -96,7 +96,7 @@ pub fn names(people: &[Person]) -> String {
     in_few_words(first, people.len(), are_units)
 }
 
-fn line(program: &Program, notice: &Notice) -> ScheduleLine {
+pub(super) fn line(program: &Program, notice: &Notice) -> ScheduleLine {
     let language = program.language;
     let people = |list: &[Recipient]| -> Vec<Person> {
         let people = list.iter().map(|own| Person {

@@ -5,6 +5,7 @@ mod faults;
 mod folders;
 mod holding;
 mod letter_templates;
+mod measured;
 mod own_notes;
 mod pasts;
 mod pulse;
@@ -46,6 +47,7 @@ use crate::store::Store;
 use crate::workbook::read::ReaderPool;
 pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
+pub use measured::Measured;
 pub use pasts::{Origin, Pasts, RowsRead, SharedRows};
 pub use pulse::Pulse;
 pub use resting::{Resting, Rests};
@@ -89,6 +91,8 @@ pub struct Site {
     pub pasts: Pasts,
     /// Rows of registers that were read last.
     pub rows_read: RowsRead,
+    /// Who is behind a target.
+    pub measured: Measured,
     /// Periods in which every unit has its form.
     pub resting: Rests,
     /// What became of letters, where the database couldn't take it.
@@ -142,6 +146,7 @@ impl Site {
             pulse: Pulse::default(),
             pasts: Pasts::default(),
             rows_read: RowsRead::default(),
+            measured: Measured::default(),
             resting: Rests::default(),
             unrecorded: Unrecorded::default(),
             messages: messages(&options.templates)?,

@@ -72,7 +72,7 @@ pub(super) fn readers(path: &Path, connections: u32) -> Result<Pool, sqlx::Error
         .pragma("temp_store", "memory");
     Ok(SqlitePoolOptions::new()
         .max_connections(connections)
-        .idle_timeout(Duration::from_secs(60))
+        .idle_timeout(Duration::from_mins(1))
         .test_before_acquire(false)
         .max_lifetime(None)
         .connect_lazy_with(options))

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use sqlx::Row;
 
 use super::error::{Result, StoreError};
 use super::record::reopened;
@@ -41,6 +40,9 @@ pub struct Counting {
     /// When it was judged last, as the database has it.
     pub judged: i64,
 }
+
+/// Fill lines: what stands before the value, and the value.
+type Filled = Vec<(String, String)>;
 
 /// The columns of [`Store::facts_of`], in its order: hundreds of thousands are
 /// read as one JSON text.
@@ -203,21 +205,17 @@ impl Store {
         program: &ProgramId,
         period: &Period,
     ) -> Result<HashMap<SubmissionId, Vec<(String, String)>>> {
-        let rows = sqlx::query(
-            "SELECT id, json_extract(detail, '$.fill') AS fill FROM submission \
+        let text: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(id, json_extract(detail, '$.fill'))) FROM submission \
              WHERE program = $1 AND period = $2 AND version IS NOT NULL",
         )
         .bind(program)
         .bind(period)
-        .fetch_all(&self.pool)
+        .fetch_one(&self.pool)
         .await?;
-        let mut found = HashMap::new();
-        for row in rows {
-            if let Some(fill) = row.try_get::<Option<&str>, _>("fill")? {
-                found.insert(row.try_get("id")?, serde_json::from_str(fill)?);
-            }
-        }
-        Ok(found)
+        let lines: Vec<(SubmissionId, Option<Filled>)> = serde_json::from_str(&text)?;
+        let filled = lines.into_iter().filter_map(|(id, fill)| Some((id, fill?)));
+        Ok(filled.collect())
     }
 }
 

@@ -27,6 +27,12 @@ impl Revisions {
         self.0.get(LETTERS).copied().unwrap_or(0)
     }
 
+    /// Of a programme alone: how its periods stand hangs on no letter.
+    #[must_use]
+    pub fn of_standing(&self, program: &ProgramId) -> i64 {
+        self.0.get(program.as_str()).copied().unwrap_or(0)
+    }
+
     /// Of a programme, and of letters: what goes next hangs on what went.
     #[must_use]
     pub fn of_program(&self, program: &ProgramId) -> i64 {

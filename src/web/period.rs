@@ -10,8 +10,9 @@ use super::App;
 use super::answer::{Wrong, see};
 use super::files::{Had, to_be_had};
 use super::who::Who;
+use crate::desk::ahead::Next;
 use crate::desk::board::revisions;
-use crate::desk::period::{Next, program};
+use crate::desk::period::program;
 use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding};
 use crate::desk::today::period_at_present;
 use crate::domain::ids::ProgramId;
@@ -166,6 +167,7 @@ pub(super) async fn page(
     let revisions = revisions(&app.site).await?;
     let found = app.board.period(&app.site, &program, &named, &revisions).await?;
     let found = found.ok_or_else(Wrong::not_found)?;
+    let ahead = app.board.ahead(&app.site, &program, &revisions).await?;
     let filter = Filter::ALL.into_iter().find(|own| own.word() == asked.show);
     let filter = filter.unwrap_or(Filter::All);
     let units = &found.standing.units;
@@ -176,7 +178,7 @@ pub(super) async fn page(
     let rows = shown.into_iter().skip((at - 1) * AT_ONCE).take(AT_ONCE);
     let rows: Vec<Row<'_>> = rows
         .map(|unit| Row {
-            next: found.next.get(&unit.id),
+            next: ahead.next(&named, &unit.id),
             shape: shape(unit),
             state: unit.state.label(),
             unit,

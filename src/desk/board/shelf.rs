@@ -56,6 +56,14 @@ impl<'a> Now<'a> {
         }
     }
 
+    /// For how the periods of one programme stand.
+    pub fn of_standing(site: &Site, program: &'a Arc<Program>, revisions: &Revisions) -> Self {
+        Self {
+            revision: revisions.of_standing(&program.id),
+            ..Self::of(site, program, revisions)
+        }
+    }
+
     /// For what is made from some programmes and all that was handed in and written.
     pub fn of_all(site: &Site, programs: &'a [Arc<Program>], revisions: &Revisions) -> Self {
         Self {

@@ -11,6 +11,7 @@ use super::{Model, infos};
 use crate::domain::consolidate::{Collector, KeyedRows, Summary, unit_change};
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::ledger::LedgerRow;
+use crate::domain::period::Period;
 use crate::domain::program::Form;
 use crate::domain::roster::Unit;
 use crate::domain::submission::Submission;
@@ -18,8 +19,12 @@ use crate::jobs::lists::{Listed, lists};
 use crate::jobs::site::Site;
 use crate::workbook::master::{Changes, Fingerprint, MasterSource, MasterWriter, OfficeColumn, Remarks};
 
-/// Submissions fetched before the writer has come to them.
+/// Submissions fetched before the writer has come to them, and parts before
+/// they are counted.
 const FETCHED_AHEAD: usize = 8;
+
+/// Rows of submissions that are fetched at once to be counted, unless one has more.
+const ROWS_AT_ONCE: u32 = 500;
 
 /// Writes the master to `path`, one submission at a time: rows are never all
 /// in memory. Blocks; `rows` are fetched through the runtime's handle.
@@ -88,32 +93,94 @@ pub fn write(
 /// The database can't be read: give this round up; the next one asks again.
 pub fn summarise(site: &Arc<Site>, model: &Model) -> anyhow::Result<Summary> {
     let handle = Handle::current();
-    let period = &model.standing.period;
-    let rows = |id: SubmissionId| handle.block_on(site.rows(&model.program, period, id));
-    let counting = with_fill_lines(&handle, site, model)?;
     let roster = &model.program.roster;
     let mut collector = Collector::new(&model.program, &model.standing.period, &model.standing.due);
     // Rows of the next submissions are fetched while those of one are counted.
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(FETCHED_AHEAD);
-        let (rows, counting) = (&rows, &counting);
-        scope.spawn(move || {
-            for submission in counting {
-                // Nobody listens once counting has failed.
-                if sender.send((submission, rows(submission.id))).is_err() {
-                    break;
+        let handle = &handle;
+        let fetching = scope.spawn(move || fetch_all(handle, site, model, &sender));
+        for Part { own, submissions } in receiver {
+            for (submission, rows) in &submissions {
+                match roster.unit(&submission.unit) {
+                    Some(unit) if own => collector.add(unit, submission, rows),
+                    Some(unit) => collector.add_other(unit, submission, rows),
+                    None => {}
                 }
             }
-        });
-        for (submission, rows) in receiver {
-            if let Some(unit) = roster.unit(&submission.unit) {
-                collector.add(unit, submission, &rows?);
-            }
         }
-        anyhow::Ok(())
+        let ended = |_| anyhow::anyhow!("汇总时读取已收台账的线程中断了");
+        fetching.join().map_err(ended)?
     })?;
-    add_others(&handle, site, model, &mut collector)?;
     Ok(collector.finish(&model.standing.obligations))
+}
+
+/// Some submissions with their rows, on their way to be counted.
+struct Part {
+    /// They are for the period itself, not for another one.
+    own: bool,
+    submissions: Vec<(Submission, Vec<LedgerRow>)>,
+}
+
+/// Fetches what counts for the period, and then what other periods hold for
+/// the year. Ends early when nobody listens any more: counting has failed.
+fn fetch_all(handle: &Handle, site: &Site, model: &Model, sender: &SyncSender<Part>) -> anyhow::Result<()> {
+    let counting = with_fill_lines(handle, site, model)?;
+    if !fetch_parts(
+        handle,
+        site,
+        model,
+        (&model.standing.period, true),
+        counting,
+        sender,
+    )? {
+        return Ok(());
+    }
+    let (program, store) = (&model.program, &site.store);
+    for (period, ids) in &model.others {
+        let ids: HashSet<SubmissionId> = ids.iter().copied().collect();
+        let mut lines = handle.block_on(store.fill_lines(&program.id, period))?;
+        let mut facts = handle.block_on(store.facts_of(&program.id, period))?;
+        facts.retain(|own| ids.contains(&own.id));
+        for submission in &mut facts {
+            submission.fill = lines.remove(&submission.id).unwrap_or_default();
+        }
+        if !fetch_parts(handle, site, model, (period, false), facts, sender)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Fetches some submissions at a time, so many that their rows are few; tells
+/// whether somebody still listens.
+fn fetch_parts(
+    handle: &Handle,
+    site: &Site,
+    model: &Model,
+    (period, own): (&Period, bool),
+    submissions: Vec<Submission>,
+    sender: &SyncSender<Part>,
+) -> anyhow::Result<bool> {
+    let mut left = submissions.into_iter().peekable();
+    while left.peek().is_some() {
+        let (mut part, mut rows) = (Vec::new(), 0);
+        while let Some(next) = left.next_if(|next| part.is_empty() || rows + next.rows <= ROWS_AT_ONCE) {
+            rows += next.rows;
+            part.push(next);
+        }
+        let ids: Vec<SubmissionId> = part.iter().map(|submission| submission.id).collect();
+        let mut rows = handle.block_on(site.rows_of_each(&model.program, period, &ids))?;
+        let submissions = part.into_iter().map(|submission| {
+            let own = rows.remove(&submission.id).unwrap_or_default();
+            (submission, own)
+        });
+        let submissions = submissions.collect();
+        if sender.send(Part { own, submissions }).is_err() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The submissions that count, with who filled them in.
@@ -125,30 +192,6 @@ fn with_fill_lines(handle: &Handle, site: &Site, model: &Model) -> anyhow::Resul
         ..own.clone()
     });
     Ok(filled.collect())
-}
-
-/// Counts what other periods hold for the year, one period in memory at a time.
-fn add_others(
-    handle: &Handle,
-    site: &Site,
-    model: &Model,
-    collector: &mut Collector<'_>,
-) -> anyhow::Result<()> {
-    let (program, store) = (&model.program, &site.store);
-    for (period, ids) in &model.others {
-        let ids: HashSet<SubmissionId> = ids.iter().copied().collect();
-        let mut lines = handle.block_on(store.fill_lines(&program.id, period))?;
-        let facts = handle.block_on(store.facts_of(&program.id, period))?;
-        for mut submission in facts.into_iter().filter(|own| ids.contains(&own.id)) {
-            let Some(unit) = program.roster.unit(&submission.unit) else {
-                continue;
-            };
-            submission.fill = lines.remove(&submission.id).unwrap_or_default();
-            let rows = handle.block_on(site.rows(program, period, submission.id))?;
-            collector.add_other(unit, &submission, &rows);
-        }
-    }
-    Ok(())
 }
 
 /// A submission on its way to the writer.

@@ -21,7 +21,7 @@ use crate::domain::program::Program;
 use crate::domain::submission::{Record, counting, reopened};
 use crate::jobs::consolidate;
 use crate::jobs::obligations::{self, Background, Supposed};
-use crate::jobs::site::Site;
+use crate::jobs::site::{Origin, Site};
 
 /// A period that closed longer ago than this many days is history: nobody is
 /// chased for it any more, even if the machine was off meanwhile.
@@ -339,6 +339,16 @@ async fn behind(
     {
         return Ok(Vec::new());
     }
+    // What is behind hangs on the rows that count and on the definition alone.
+    let mut counting = site.store.counting_of_all(&program.id).await?;
+    counting.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let begin = Origin::begin(&program.id, &program.hash);
+    let from = counting
+        .iter()
+        .fold(begin, |from, (period, own)| from.and(period, own));
+    if let Some(known) = site.measured.known(&program.id, &standing.period, &from) {
+        return Ok(known.to_vec());
+    }
     let Some(summary) = consolidate::summary(site, program, &standing.period).await? else {
         return Ok(Vec::new());
     };
@@ -352,6 +362,8 @@ async fn behind(
             unit: unit.id.clone(),
         }));
     }
+    site.measured
+        .keep(&program.id, &standing.period, from, Arc::new(behind.clone()));
     Ok(behind)
 }
 
