@@ -262,9 +262,9 @@ class Browser:
         shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": whole})
         path.write_bytes(base64.b64decode(shot["data"]))
 
-    def printed(self, path):
-        """The page on A4, as a PDF."""
-        size = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False}
+    def printed(self, path, **paper):
+        """The page on A4, or on other paper in inches, as a PDF."""
+        size = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": False, **paper}
         path.write_bytes(base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", size)["data"]))
         return path
 

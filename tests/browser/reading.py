@@ -168,6 +168,10 @@ def fits_a_screen_and_a_sheet(world, name, script):
         pages = layout.rstrip("\f\n").split("\f")
         assert len(pages) > 1 and all("单位" in page and "状态" in page for page in pages[:-1]), "the head of the table again on each page"
         assert "勾选的单位" not in text and "退出" not in text, "buttons are printed"
+        # A printer with wide margins leaves less than a phone has: a sheet of paper is no phone.
+        narrow = browser.printed(world.folder / f"{name}-narrow.pdf", paperWidth=5.83, paperHeight=8.27)
+        layout = subprocess.run(["pdftotext", "-layout", str(narrow), "-"], capture_output=True, text=True, check=True).stdout
+        assert "单位" in layout and "下一封信" in layout, "printed as on a phone"
         compared_with_status(site, browser)
         assert within >= 16, f"only {within} units at 1366 × 768"
 
