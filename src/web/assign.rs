@@ -10,12 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::answer::{Wrong, see};
 use super::body::{Asked, Posted};
+use super::period::decided;
 use super::reason::checked;
 use super::who::Who;
 use crate::desk::assigning::{Before, Which, before, decide, leads};
-use crate::desk::period::program;
 use crate::desk::{Misuse, is_refused};
-use crate::domain::account::Right;
 use crate::domain::ids::{ItemId, ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -111,9 +110,7 @@ pub(super) async fn ask(
     Path((id, named)): Path<(String, String)>,
     Asked(question): Asked<Question>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), None)?;
     let draft = Draft {
         program: &program,
         period: &period,
@@ -131,10 +128,7 @@ pub(super) async fn act(
     Path((id, named)): Path<(String, String)>,
     Posted(decision): Posted<Decision>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.made(&decision.token)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), Some(&decision.token))?;
     let reason = decision.reason.trim();
     let draft = Draft {
         program: &program,

@@ -10,11 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::answer::Wrong;
 use super::body::{Asked, Posted};
+use super::period::decided;
 use super::reason::checked;
 use super::who::Who;
 use crate::desk::exempting::{Before, Outcome, Which, before, decide};
-use crate::desk::period::program;
-use crate::domain::account::Right;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -85,9 +84,7 @@ pub(super) async fn ask(
     Path((id, named)): Path<(String, String)>,
     Asked(ticked): Asked<Ticked>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), None)?;
     let units = self::ticked(&program, &ticked.unit)?;
     let which = Which {
         program: &program,
@@ -106,10 +103,7 @@ pub(super) async fn act(
     Path((id, named)): Path<(String, String)>,
     Posted(decision): Posted<Decision>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.made(&decision.token)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), Some(&decision.token))?;
     let which = Which {
         program: &program,
         period: &period,

@@ -12,13 +12,12 @@ use super::App;
 use super::answer::Wrong;
 use super::body::{Asked, Posted};
 use super::exempt::ticked;
+use super::period::decided;
 use super::reason::checked;
 use super::who::Who;
 use crate::desk::exempting::Outcome;
 use crate::desk::extending::{Before, Which, before, decide};
-use crate::desk::period::program;
 use crate::desk::{Misuse, is_refused};
-use crate::domain::account::Right;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -141,9 +140,7 @@ pub(super) async fn ask(
     Path((id, named)): Path<(String, String)>,
     Asked(question): Asked<Question>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), None)?;
     let units = units(&program, question.all, &question.unit)?;
     let draft = Draft {
         program: &program,
@@ -163,10 +160,7 @@ pub(super) async fn act(
     Path((id, named)): Path<(String, String)>,
     Posted(decision): Posted<Decision>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.made(&decision.token)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), Some(&decision.token))?;
     let units = units(&program, decision.all, &decision.unit)?;
     let reason = decision.reason.trim();
     let wrong = |wrong: &str| Draft {

@@ -10,10 +10,9 @@ use super::App;
 use super::answer::Wrong;
 use super::body::{Asked, Posted};
 use super::exempt::ticked;
+use super::period::decided;
 use super::who::Who;
 use crate::desk::nudging::{Before, Outcome, before, decide};
-use crate::desk::period::program;
-use crate::domain::account::Right;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -63,9 +62,7 @@ pub(super) async fn ask(
     Path((id, named)): Path<(String, String)>,
     Asked(asked): Asked<Ticked>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), None)?;
     let units = ticked(&program, &asked.unit)?;
     let mut page = Page::of(&program, &period);
     page.before = Some(before(&app.site, &program, &period, &units).await?);
@@ -79,10 +76,7 @@ pub(super) async fn act(
     Path((id, named)): Path<(String, String)>,
     Posted(decision): Posted<Decision>,
 ) -> Result<Response, Wrong> {
-    let program = program(&app.site, &who.account, &id).ok_or_else(Wrong::not_found)?;
-    who.made(&decision.token)?;
-    who.may(Right::Decide)?;
-    let period: Period = named.parse().map_err(|_| Wrong::not_found())?;
+    let (program, period) = decided(&app, &who, (&id, &named), Some(&decision.token))?;
     let units = ticked(&program, &decision.unit)?;
     let mut seen = decision.seen.into_iter();
     // Without what was shown nothing is as it was seen.

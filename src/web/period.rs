@@ -15,9 +15,11 @@ use crate::desk::board::revisions;
 use crate::desk::period::program;
 use crate::desk::standing::{ItemStanding, PeriodStanding, UnitStanding};
 use crate::desk::today::period_at_present;
+use crate::domain::account::Right;
 use crate::domain::ids::ProgramId;
 use crate::domain::obligation::{State as Stands, Tally};
 use crate::domain::period::Period;
+use crate::domain::program::Program;
 
 /// Units on one page.
 const AT_ONCE: usize = 200;
@@ -141,6 +143,22 @@ struct Row<'a> {
 struct Item<'a> {
     item: &'a ItemStanding,
     state: &'static str,
+}
+
+/// The programme and the period about which somebody decides, or wants to;
+/// what is decided carries the session's token.
+pub(super) fn decided(
+    app: &App,
+    who: &Who,
+    (program, period): (&str, &str),
+    token: Option<&str>,
+) -> Result<(Arc<Program>, Period), Wrong> {
+    let program = self::program(&app.site, &who.account, program).ok_or_else(Wrong::not_found)?;
+    if let Some(token) = token {
+        who.made(token)?;
+    }
+    who.may(Right::Decide)?;
+    Ok((program, period.parse().map_err(|_| Wrong::not_found())?))
 }
 
 /// `GET /p/{program}`: the period that is collected.
