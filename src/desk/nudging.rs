@@ -8,13 +8,13 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::consequence::{Consequence, Supposed, consequence};
-use super::is_refused;
 use crate::domain::actor::Actor;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::Mode;
-use crate::domain::notices::Notice;
+use crate::domain::notices::{NotNow, Notice};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
+use crate::domain::roster::Unit;
 use crate::jobs::notes::period_label;
 use crate::jobs::remind::{as_shown, nudge, nudges};
 use crate::jobs::site::Site;
@@ -32,7 +32,7 @@ pub struct Goes {
     pub by_hand: bool,
 }
 
-/// A unit that is to be asked.
+/// A unit that is to be asked, or was.
 #[derive(Debug, Clone, Serialize)]
 pub struct Asked {
     /// The unit.
@@ -60,17 +60,6 @@ pub struct Before {
     pub consequence: Consequence,
 }
 
-/// What became of one unit.
-#[derive(Debug, Clone, Serialize)]
-pub struct Outcome {
-    /// Its name.
-    pub name: String,
-    /// What goes.
-    pub goes: Option<Goes>,
-    /// Why nothing does.
-    pub refused: Option<String>,
-}
-
 /// What would go to each of some units.
 ///
 /// # Errors
@@ -82,33 +71,13 @@ pub async fn before(
     units: &[UnitId],
 ) -> anyhow::Result<Before> {
     let known = program.roster.units.iter().filter(|own| units.contains(&own.id));
-    let (ids, names): (Vec<UnitId>, Vec<String>) = known
-        .map(|own| (own.id.clone(), own.display_name.clone()))
-        .unzip();
+    let known: Vec<&Unit> = known.collect();
+    let ids: Vec<UnitId> = known.iter().map(|own| own.id.clone()).collect();
     let mut supposed = Supposed::default();
     let mut asked = Vec::new();
-    let all = nudges(site, program, period, &ids).await?;
-    for ((unit, name), own) in ids.into_iter().zip(names).zip(all) {
-        asked.push(match own {
-            Ok(notice) => {
-                let (goes, seen) = (Some(goes(&notice)), as_shown(&notice));
-                supposed.nudges.push(notice);
-                Asked {
-                    unit,
-                    name,
-                    goes,
-                    seen,
-                    refused: None,
-                }
-            }
-            Err(why) => Asked {
-                unit,
-                name,
-                goes: None,
-                seen: String::new(),
-                refused: Some(why.words()),
-            },
-        });
+    for (unit, own) in known.into_iter().zip(nudges(site, program, period, &ids).await?) {
+        asked.push(line(unit, own.as_ref().map_err(NotNow::words)));
+        supposed.nudges.extend(own.ok());
     }
     Ok(Before {
         label: period_label(program, period),
@@ -119,38 +88,33 @@ pub async fn before(
 }
 
 /// Asks units, each by itself; where somebody saw how it stood, only if it
-/// still stands so.
+/// still stands so. Units that the roster doesn't have are left out.
 ///
 /// # Errors
-/// The database can't be written; those before were asked.
+/// The database can't be written: nobody was asked.
 pub async fn decide(
     site: &Arc<Site>,
     by: &Actor,
-    (program, period): (&Arc<Program>, &Period),
+    here: (&Arc<Program>, &Period),
     units: &[(UnitId, Option<String>)],
-) -> anyhow::Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for (unit, seen) in units {
-        let Some(own) = program.roster.unit(unit) else {
-            continue;
-        };
-        let name = own.display_name.clone();
-        let asked = nudge(site, by, program, (period, unit), seen.as_deref()).await;
-        outcomes.push(match asked {
-            Ok(notice) => Outcome {
-                name,
-                goes: Some(goes(&notice)),
-                refused: None,
-            },
-            Err(error) if is_refused(&error) => Outcome {
-                name,
-                goes: None,
-                refused: Some(error.to_string()),
-            },
-            Err(error) => return Err(error),
-        });
+) -> anyhow::Result<Vec<Asked>> {
+    let asked = nudge(site, by, here, units).await?;
+    let known = units.iter().map(|(unit, _)| here.0.roster.unit(unit));
+    let lines = known.zip(asked);
+    Ok(lines
+        .filter_map(|(unit, own)| Some(line(unit?, own.as_ref().map_err(String::clone))))
+        .collect())
+}
+
+fn line(unit: &Unit, own: Result<&Notice, String>) -> Asked {
+    let notice = own.as_ref().ok();
+    Asked {
+        unit: unit.id.clone(),
+        name: unit.display_name.clone(),
+        goes: notice.map(|notice| goes(notice)),
+        seen: notice.map(|notice| as_shown(notice)).unwrap_or_default(),
+        refused: own.err(),
     }
-    Ok(outcomes)
 }
 
 fn goes(notice: &Notice) -> Goes {

@@ -5,7 +5,6 @@ mod faults;
 mod folders;
 mod holding;
 mod letter_templates;
-mod measured;
 mod own_notes;
 mod pasts;
 mod pulse;
@@ -34,10 +33,12 @@ use crate::domain::ids::SubmissionId;
 use crate::domain::language::Language;
 use crate::domain::ledger::LedgerRow;
 use crate::domain::messages::Catalogue;
+use crate::domain::notices::Behind;
 use crate::domain::own_notes::OwnNotes;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::reasons::Reasons;
+use crate::domain::register::Past;
 use crate::domain::text::file_name_part;
 use crate::domain::words::FolderWords;
 use crate::inbox::{Archive, Layout, Notes, ProgramFolders, Share, read_sentinel};
@@ -47,8 +48,7 @@ use crate::store::Store;
 use crate::workbook::read::ReaderPool;
 pub use holding::Holding;
 pub use letter_templates::LetterTemplates;
-pub use measured::Measured;
-pub use pasts::{Origin, Pasts, RowsRead, SharedRows};
+pub use pasts::{Kept, Origin, RowsRead, SharedRows};
 pub use pulse::Pulse;
 pub use resting::{Resting, Rests};
 pub use trials::Trials;
@@ -88,11 +88,11 @@ pub struct Site {
     /// Whether the daemon's loop goes on.
     pub pulse: Pulse,
     /// What was accepted of registers.
-    pub pasts: Pasts,
+    pub pasts: Kept<Past>,
     /// Rows of registers that were read last.
     pub rows_read: RowsRead,
-    /// Who is behind a target.
-    pub measured: Measured,
+    /// Who is behind a target: to measure goes through every row of the year.
+    pub measured: Kept<Vec<Behind>>,
     /// Periods in which every unit has its form.
     pub resting: Rests,
     /// What became of letters, where the database couldn't take it.
@@ -144,9 +144,9 @@ impl Site {
             delivering: tokio::sync::Mutex::new(()),
             faults: Faults::default(),
             pulse: Pulse::default(),
-            pasts: Pasts::default(),
+            pasts: Kept::default(),
             rows_read: RowsRead::default(),
-            measured: Measured::default(),
+            measured: Kept::default(),
             resting: Rests::default(),
             unrecorded: Unrecorded::default(),
             messages: messages(&options.templates)?,

@@ -12,7 +12,7 @@ use super::body::{Asked, Posted};
 use super::exempt::ticked;
 use super::period::decided;
 use super::who::Who;
-use crate::desk::nudging::{Before, Outcome, before, decide};
+use crate::desk::nudging::{self, Before, before, decide};
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -40,7 +40,7 @@ struct Page<'a> {
     name: &'a str,
     period: &'a Period,
     before: Option<Before>,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<nudging::Asked>,
 }
 
 impl<'a> Page<'a> {

@@ -25,10 +25,6 @@ fn program(site: &TestSite) -> Arc<Program> {
     site.site.program(PROGRAM).unwrap()
 }
 
-fn unit(site: &TestSite, name: &str) -> UnitId {
-    program(site).roster.find(name).unwrap().id.clone()
-}
-
 async fn unclaimed() -> (TestSite, Record) {
     let site = TestSite::new().await;
     site.drop_sample(NEW, "").run().await;
@@ -43,7 +39,7 @@ async fn claim_for(site: &TestSite, record: &Record, name: &str) -> anyhow::Resu
         &crate::by(),
         &program(site),
         record,
-        &unit(site, name),
+        &site.unit(name),
         &november(),
     )
     .await
@@ -51,7 +47,7 @@ async fn claim_for(site: &TestSite, record: &Record, name: &str) -> anyhow::Resu
 
 async fn state(site: &TestSite, name: &str) -> State {
     let standing = obligations::standing(&site.site, &program(site), &november()).await;
-    standing.unwrap().unwrap().of(&unit(site, name)).unwrap().state
+    standing.unwrap().unwrap().of(&site.unit(name)).unwrap().state
 }
 
 /// Units for which a version of the file counts.
@@ -239,7 +235,7 @@ async fn the_same_claim_again_is_refused_with_a_sentence() {
 async fn what_can_not_be_claimed_is_said() {
     let (site, first) = unclaimed().await;
     let refused = |result: anyhow::Result<Claimed>| result.unwrap_err().to_string();
-    let linqiang = unit(&site, "林强");
+    let linqiang = site.unit("林强");
     let future: Period = "2025-02".parse().unwrap();
     let said = refused(
         claim(
@@ -312,7 +308,7 @@ async fn of_two_who_claim_at_once_the_second_is_told() {
     let (site, first) = unclaimed().await;
     let seen = look(&site.site, &first).await.unwrap();
     let program = program(&site);
-    let (linqiang, hong) = (unit(&site, "林强"), unit(&site, "洪文泽"));
+    let (linqiang, hong) = (site.unit("林强"), site.unit("洪文泽"));
     claim_seen(&site.site, &crate::by(), &program, &seen, &linqiang, &november())
         .await
         .unwrap();

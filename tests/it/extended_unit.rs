@@ -2,7 +2,6 @@
 //! notes, letters and bulletin; the others keep theirs.
 
 use chrono::NaiveDate;
-use taizhang::domain::ids::UnitId;
 use taizhang::domain::letters::Letter;
 use taizhang::domain::obligation::State;
 use taizhang::domain::period::Period;
@@ -15,16 +14,10 @@ fn november() -> Period {
     "2024-11".parse().unwrap()
 }
 
-fn unit(own: &TestSite, name: &str) -> UnitId {
-    let program = own.site.program(PROGRAM).unwrap();
-    let found = program.roster.units.iter().find(|own| own.name == name);
-    found.unwrap().id.clone()
-}
-
 async fn to(own: &TestSite, name: Option<&str>, day: &str) -> anyhow::Result<()> {
     let program = own.site.program(PROGRAM).unwrap();
     let (period, day): (_, NaiveDate) = (november(), day.parse().unwrap());
-    let named = name.map(|name| unit(own, name));
+    let named = name.map(|name| own.unit(name));
     let whose = Whose {
         period: &period,
         unit: named.as_ref(),
@@ -37,12 +30,12 @@ async fn to(own: &TestSite, name: Option<&str>, day: &str) -> anyhow::Result<()>
 async fn state(own: &TestSite, name: &str) -> State {
     let program = own.site.program(PROGRAM).unwrap();
     let now = standing(&own.site, &program, &november()).await.unwrap().unwrap();
-    now.of(&unit(own, name)).unwrap().state
+    now.of(&own.unit(name)).unwrap().state
 }
 
 /// Letters of a kind that speak of a unit.
 async fn about(own: &TestSite, kind: &str, name: &str) -> Vec<Letter> {
-    let id = unit(own, name);
+    let id = own.unit(name);
     let mut found = Vec::new();
     for letter in own.site.store.letters(&[]).await.unwrap() {
         let notices = own.site.store.notices_of(letter.id).await.unwrap();
@@ -143,7 +136,7 @@ async fn later_of_both_dates_holds_and_bounds_are_told() {
     let program = own.site.program(PROGRAM).unwrap();
     let (calendar, zone) = (own.site.calendar(), own.site.clock.zone());
     let due = |program: &taizhang::domain::program::Program, name: &str| {
-        let due = program.due_of(&unit(&own, name), &november(), &calendar, zone);
+        let due = program.due_of(&own.unit(name), &november(), &calendar, zone);
         due.unwrap().at.date_naive().to_string()
     };
     assert_eq!(
@@ -171,7 +164,7 @@ async fn of_two_who_extend_at_once_the_second_is_told() {
     let own = TestSite::posting(|_| {}).await;
     own.at("2024-12-05T10:00:00+08:00").run().await;
     let before = own.site.program(PROGRAM).unwrap();
-    let (period, id) = (november(), unit(&own, "林强"));
+    let (period, id) = (november(), own.unit("林强"));
     let whose = Whose {
         period: &period,
         unit: Some(&id),

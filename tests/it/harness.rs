@@ -10,6 +10,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use taizhang::config::Config;
 use taizhang::domain::finding::Verdict;
+use taizhang::domain::ids::UnitId;
 use taizhang::domain::submission::Record;
 use taizhang::domain::table::{Value, Workbook};
 use taizhang::jobs::clock::Clock;
@@ -172,6 +173,12 @@ impl TestSite {
 
     pub fn exists(&self, path: &str) -> bool {
         self.share(path).exists()
+    }
+
+    /// The id of a unit of the programme.
+    pub fn unit(&self, name: &str) -> UnitId {
+        let program = self.site.program(PROGRAM).unwrap();
+        program.roster.find(name).unwrap().id.clone()
     }
 
     /// Names in a folder of the programme, sorted.

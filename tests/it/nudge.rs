@@ -3,7 +3,6 @@
 
 use taizhang::desk::consequence::{Supposed, consequence};
 use taizhang::desk::nudging;
-use taizhang::domain::ids::UnitId;
 use taizhang::domain::letters::{Letter, LetterState};
 use taizhang::domain::obligation::Exemption;
 use taizhang::domain::period::Period;
@@ -16,25 +15,17 @@ fn november() -> Period {
     "2024-11".parse().unwrap()
 }
 
-fn unit(own: &TestSite, name: &str) -> UnitId {
-    let program = own.site.program(PROGRAM).unwrap();
-    let found = program.roster.units.iter().find(|own| own.name == name);
-    found.unwrap().id.clone()
-}
-
 /// What comes of asking a unit: nothing, or why not.
 async fn asked(own: &TestSite, name: &str) -> String {
     let program = own.site.program(PROGRAM).unwrap();
-    let unit = unit(own, name);
-    match nudge(&own.site, &crate::by(), &program, (&november(), &unit), None).await {
-        Ok(_) => String::new(),
-        Err(error) => error.to_string(),
-    }
+    let units = [(own.unit(name), None)];
+    let asked = nudge(&own.site, &crate::by(), (&program, &november()), &units).await;
+    asked.unwrap().remove(0).err().unwrap_or_default()
 }
 
 /// Its letters, the first first.
 async fn letters(own: &TestSite, name: &str) -> Vec<Letter> {
-    let id = unit(own, name);
+    let id = own.unit(name);
     let mut found = Vec::new();
     for letter in own.site.store.letters(&[]).await.unwrap() {
         let notices = own.site.store.notices_of(letter.id).await.unwrap();
@@ -123,7 +114,7 @@ async fn whoever_is_within_its_rights_or_done_is_not_asked() {
     assert!(asked(&own, "余晓锐").await.contains("不用催"));
     let program = own.site.program(PROGRAM).unwrap();
     let exemption = Exemption {
-        unit: unit(&own, "吴忠强"),
+        unit: own.unit("吴忠强"),
         period: november(),
         reason: "住院".into(),
         by: "测试".into(),
@@ -135,7 +126,7 @@ async fn whoever_is_within_its_rights_or_done_is_not_asked() {
     assert!(asked(&own, "吴忠强").await.contains("“免报”，不用催"));
     // A period that runs, and one that nobody knows of any more.
     let of = async |period: &str| {
-        let (period, unit) = (period.parse().unwrap(), unit(&own, "林强"));
+        let (period, unit) = (period.parse().unwrap(), own.unit("林强"));
         let all = nudges(&own.site, &program, &period, &[unit]).await.unwrap();
         all.into_iter().next().unwrap().unwrap_err().words()
     };
@@ -172,7 +163,7 @@ async fn two_at_once_ask_once_and_what_was_shown_is_what_goes() {
     own.at("2024-12-02T09:00:00+08:00").run().await;
     own.at("2024-12-03T10:00:00+08:00").run().await;
     let program = own.site.program(PROGRAM).unwrap();
-    let (period, unit) = (november(), unit(&own, "林强"));
+    let (period, unit) = (november(), own.unit("林强"));
     let units = std::slice::from_ref(&unit);
     let before = nudging::before(&own.site, &program, &period, units)
         .await

@@ -130,14 +130,8 @@ pub fn nudge(
     };
     let key = notice.key();
     // Once a day, however the date was extended in between.
-    let same = |own: &NoticeKey| NoticeKey {
-        revision: 0,
-        ..own.clone()
-    };
-    if recorded
-        .iter()
-        .any(|own| own.step == STEP && same(own) == same(&key))
-    {
+    let what = |own: &NoticeKey| (own.subject.clone(), own.step.clone(), own.version);
+    if recorded.iter().any(|own| what(own) == what(&key)) {
         return Err(NotNow::Already(at));
     }
     let of_day = |own: &&Notice| {

@@ -346,7 +346,8 @@ async fn behind(
     let from = counting
         .iter()
         .fold(begin, |from, (period, own)| from.and(period, own));
-    if let Some(known) = site.measured.known(&program.id, &standing.period, &from) {
+    let from = from.and(&standing.period, &[]);
+    if let Some(known) = site.measured.known(&from) {
         return Ok(known.to_vec());
     }
     let Some(summary) = consolidate::summary(site, program, &standing.period).await? else {
@@ -362,8 +363,7 @@ async fn behind(
             unit: unit.id.clone(),
         }));
     }
-    site.measured
-        .keep(&program.id, &standing.period, from, Arc::new(behind.clone()));
+    site.measured.keep(from, Arc::new(behind.clone()));
     Ok(behind)
 }
 

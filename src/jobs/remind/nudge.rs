@@ -11,7 +11,6 @@ use crate::domain::notices::{NotNow, Notice, choose, nudge as word};
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
-use crate::jobs::refusal::{overtaken, refuse};
 use crate::jobs::site::Site;
 use crate::store::Entry;
 
@@ -59,48 +58,58 @@ pub fn as_shown(notice: &Notice) -> String {
     format!("{state} {}", notice.revision)
 }
 
-/// Asks a unit once more, where somebody saw how it stands (see [`as_shown`])
-/// only if it still does; gives what goes.
+/// Asks units once more, each by itself; where somebody saw how one stands
+/// (see [`as_shown`]) only if it still does. Gives what goes to each, in their
+/// order, or why nothing does.
 ///
 /// # Errors
-/// It may not be asked now, somebody asked it just before, or it stands
-/// otherwise by now; the database can't be written.
+/// The database can't be written: nobody was asked.
 pub async fn nudge(
     site: &Arc<Site>,
     by: &Actor,
-    program: &Arc<Program>,
-    (period, unit): (&Period, &UnitId),
-    seen: Option<&str>,
-) -> anyhow::Result<Notice> {
-    let asked = nudges(site, program, period, std::slice::from_ref(unit)).await?;
-    let notice = match asked.into_iter().next() {
-        Some(Ok(notice)) => notice,
-        Some(Err(why)) => refuse!("{}", why.words()),
-        None => refuse!("{}", NotNow::NotOwed.words()),
-    };
-    if seen.is_some_and(|seen| seen != as_shown(&notice)) {
-        let state = notice.reason.state.map_or("", State::label);
-        overtaken!("刚才已有变动，现在是“{state}”；没有催，请看过再定");
-    }
-    let now = site.clock.utc();
+    (program, period): (&Arc<Program>, &Period),
+    units: &[(UnitId, Option<String>)],
+) -> anyhow::Result<Vec<Result<Notice, String>>> {
+    let ids: Vec<UnitId> = units.iter().map(|(unit, _)| unit.clone()).collect();
+    let planned = nudges(site, program, period, &ids).await?;
+    let now = site.clock.now();
     let mut change = site.store.begin().await?;
-    let added = site
-        .store
-        .add_notices(&mut change, &NoticeRecord::of_each(&notice, now))
-        .await?;
-    if added == 0 {
-        overtaken!("{}", NotNow::Already(notice.at).words());
+    let mut asked = Vec::new();
+    for ((unit, seen), planned) in units.iter().zip(planned) {
+        let notice = match planned {
+            Ok(notice) => notice,
+            Err(why) => {
+                asked.push(Err(why.words()));
+                continue;
+            }
+        };
+        if seen.as_ref().is_some_and(|seen| *seen != as_shown(&notice)) {
+            let state = notice.reason.state.map_or("", State::label);
+            asked.push(Err(format!("刚才已有变动，现在是“{state}”，请看过再定")));
+            continue;
+        }
+        // It came due when it was decided, whenever it goes.
+        let decided = Notice {
+            at: now,
+            ..notice.clone()
+        };
+        let records = NoticeRecord::of_each(&decided, now.to_utc());
+        if site.store.add_notices(&mut change, &records).await? == 0 {
+            asked.push(Err(NotNow::Already(notice.at).words()));
+            continue;
+        }
+        let entry = Entry {
+            by: by.name(),
+            what: "nudged",
+            program: Some(&program.id),
+            unit: Some(unit),
+            period: Some(period.clone()),
+            via: by.via(),
+            ..Entry::default()
+        };
+        site.store.log(&mut change, now.to_utc(), &entry).await?;
+        asked.push(Ok(notice));
     }
-    let entry = Entry {
-        by: by.name(),
-        what: "nudged",
-        program: Some(&program.id),
-        unit: Some(unit),
-        period: Some(period.clone()),
-        via: by.via(),
-        ..Entry::default()
-    };
-    site.store.log(&mut change, now, &entry).await?;
     change.commit().await?;
-    Ok(notice)
+    Ok(asked)
 }

@@ -1,4 +1,4 @@
-//! What was accepted of registers, kept while nothing of it changes.
+//! What was gathered of ledgers that count, kept while nothing of it changes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::ids::{ProgramId, SubmissionId};
 use crate::domain::ledger::LedgerRow;
 use crate::domain::period::Period;
-use crate::domain::register::Past;
 use crate::store::Counting;
 
 /// From what a past was gathered: a definition, and what counted in each period
@@ -45,30 +44,35 @@ impl Origin {
     }
 }
 
-/// What was gathered last: everybody who looks at a period asks, and the
-/// history of years stays the same.
-#[derive(Default)]
-pub struct Pasts(Mutex<HashMap<Origin, Arc<Past>>>);
+/// What was gathered last, by what it was gathered from: everybody who looks
+/// at a period asks, and the history of years stays the same.
+pub struct Kept<T>(Mutex<HashMap<Origin, Arc<T>>>);
 
-impl Pasts {
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Kept<T> {
     /// What was gathered from just this, if it was.
-    pub fn known(&self, origin: &Origin) -> Option<Arc<Past>> {
+    pub fn known(&self, origin: &Origin) -> Option<Arc<T>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(origin).cloned()
     }
 
     /// Keeps what was gathered.
-    pub fn keep(&self, origin: Origin, past: Arc<Past>) {
+    pub fn keep(&self, origin: Origin, gathered: Arc<T>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // What changed since is never asked for again.
         if known.len() >= MOST_KEPT {
             known.clear();
         }
-        known.insert(origin, past);
+        known.insert(origin, gathered);
     }
 }
 
-/// So many periods of registers are kept; they share their rows.
+/// So many periods are kept; those of registers share their rows.
 const MOST_KEPT: usize = 256;
 
 /// Rows of one ledger of a register; who speaks of one shares it.
