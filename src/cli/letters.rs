@@ -80,7 +80,7 @@ async fn nudge(site: &Arc<Site>, by: &Actor, own: &Nudge) -> anyhow::Result<Exit
 }
 
 fn going(goes: &nudging::Goes) -> String {
-    let (to, at) = (goes.to.join("、"), goes.at.format("%m月%d日 %H:%M"));
+    let (to, at) = (goes.to.join("、"), goes.at.format("%-m月%-d日 %H:%M"));
     if goes.draft {
         format!("给{to}的另行提醒{at}拟成草稿，核准后发出。")
     } else if goes.by_hand {
