@@ -96,7 +96,7 @@ fn planning(criterion: &mut Criterion) {
                 &Hours::default(),
                 &calendar,
                 &facts,
-                now,
+                (now, None),
             )
             .len();
         }

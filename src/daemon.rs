@@ -110,6 +110,7 @@ pub fn options(config: &Config) -> Options {
         note_size: reading.note_kb as usize * 1000,
         marked_size: reading.marked_mb as usize * 1_000_000,
         enabled: config.programs.enabled.clone(),
+        locale: config.site.locale,
         mail: mail::options(config),
         hours: config.letters.hours,
         times: Times {

@@ -64,7 +64,7 @@ fn tell(site: &Site, imported: &Imported) {
         say!("原来的表另存为 {}", kept.display());
     }
     for moved in &imported.moved {
-        say!("{}", moved_words(moved));
+        say!("{}", moved_words(site.language(), moved));
     }
 }
 

@@ -176,7 +176,7 @@ async fn list(site: &Arc<Site>, list: &List) -> anyhow::Result<Exit> {
                 letter.id.to_string(),
                 when.format("%Y-%m-%d %H:%M").to_string(),
                 letter.state.label().to_owned(),
-                whom(&letter.to),
+                whom(site.language(), &letter.to),
                 letter.text.subject.clone(),
                 remark(letter),
             ]

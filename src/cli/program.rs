@@ -128,7 +128,12 @@ fn check(site: &Site, options: &CheckProgram) -> anyhow::Result<Exit> {
             return Ok(Exit::NotWell);
         }
     };
-    say!("{}：{}（{}）", program.id, program.name, kind(&program));
+    say!(
+        "{}：{}（{}）",
+        program.id,
+        program.name,
+        kind(site.language(), &program)
+    );
     let (first, last) = (&program.cycle.first, &program.cycle.last);
     let label = |period: &Option<crate::domain::period::Period>| {
         period
@@ -138,14 +143,18 @@ fn check(site: &Site, options: &CheckProgram) -> anyhow::Result<Exit> {
     if program.cycle.milestones.is_empty() {
         say!(
             "  周期：{}，从{}到{}",
-            cycle(&program.cycle),
+            cycle(site.language(), &program.cycle),
             label(first),
             label(last)
         );
     } else {
         let dates = program.cycle.milestones.iter();
         let dates: Vec<String> = dates.map(|own| format!("{}（{}）", own.name, own.date)).collect();
-        say!("  周期：{}：{}", cycle(&program.cycle), dates.join("、"));
+        say!(
+            "  周期：{}：{}",
+            cycle(site.language(), &program.cycle),
+            dates.join("、")
+        );
     }
     if is_over(&program, site.clock.now().date_naive()) {
         say!(

@@ -43,7 +43,7 @@ pub async fn run(common: &Common, options: &Schedule) -> anyhow::Result<Exit> {
         say!("{from} 至 {to} 没有要发的提醒和催报。");
         return Ok(Exit::Well);
     }
-    let rows: Vec<Vec<String>> = lines.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| row(&site, line)).collect();
     output::table(
         &["时间", "期", "单位", "信函", "方式", "收件", "抄送", "为什么"],
         &rows,
@@ -62,7 +62,7 @@ fn programs(site: &Site, options: &Schedule) -> anyhow::Result<Vec<Arc<Program>>
     })
 }
 
-fn row(line: &ScheduleLine) -> Vec<String> {
+fn row(site: &Site, line: &ScheduleLine) -> Vec<String> {
     let shown = &line.shown;
     vec![
         line.at.format("%Y-%m-%d %H:%M").to_string(),
@@ -70,8 +70,8 @@ fn row(line: &ScheduleLine) -> Vec<String> {
         shown.unit.clone().unwrap_or_else(|| "—".to_owned()),
         shown.kind.to_owned(),
         shown.mode.to_owned(),
-        names(&line.to),
-        names(&line.cc),
+        names(site.language(), &line.to),
+        names(site.language(), &line.cc),
         line.reason.clone(),
     ]
 }

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::daemon::{Terminate, options, page_options};
 use crate::desk::setup::{Answers, Composer, FOLDER, Setup, Way};
 use crate::domain::definition::quoted;
+use crate::domain::language::Language;
 use crate::embedded;
 use crate::jobs::clock::Clock;
 use crate::jobs::options::Options;
@@ -51,6 +52,7 @@ pub async fn run(common: &Common, wanted: &SetupArgs) -> anyhow::Result<Exit> {
     let composer = Written {
         dir: dir.clone(),
         listen: listener.local_addr()?,
+        locale: wanted.locale,
     };
     let site = draft(&composer, &folder).await?;
     let Some(draft_is_ours) = become_the_one(&site.options)? else {
@@ -113,6 +115,7 @@ async fn draft(composer: &Written, folder: &Path) -> anyhow::Result<Arc<Site>> {
 struct Written {
     dir: PathBuf,
     listen: SocketAddr,
+    locale: Language,
 }
 
 impl Written {
@@ -131,6 +134,7 @@ impl Written {
         };
         let mut values: Vec<(&[&str], String)> = vec![
             (&["site", "name"], quoted(&office.name)),
+            (&["site", "locale"], quoted(self.locale.as_str())),
             (&["paths", "watch"], quoted(&places.share)),
             (&["paths", "output"], quoted(&places.output)),
             (&["paths", "data"], quoted(&places.data)),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::domain::cron::Cron;
+use crate::domain::language::Language;
 use crate::domain::notices::Hours;
 
 /// `[site]`.
@@ -16,6 +17,8 @@ pub struct SiteOptions {
     pub name: String,
     /// The zone in which deadlines are civil times.
     pub zone: Tz,
+    /// The language of the office's pages.
+    pub locale: Language,
 }
 
 /// `[paths]`, absolute or relative to the process as the configuration file is.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::definition::Problem;
 use crate::domain::definition::{Definition, Section, nearest};
+use crate::domain::language::Language;
 use crate::domain::mail_address::fault;
 
 pub const SECOND: Duration = Duration::from_secs(1);
@@ -81,17 +82,11 @@ fn site(section: &Section<'_>) -> SiteOptions {
         }
         found
     });
-    // Sites that an earlier version made have it; it never did what it said.
-    if section.text("locale").is_some_and(|locale| locale != "zh-CN") {
-        section.report(
-            "locale",
-            "“locale”这一项已经不用。".to_owned(),
-            "删去这一行；信函、台账用什么语言，由各方案的 language 决定。",
-        );
-    }
+    let locales = [("zh-CN", Language::Chinese), ("en", Language::English)];
     SiteOptions {
         name: section.text("name").unwrap_or_default(),
         zone: zone.unwrap_or(Tz::Asia__Shanghai),
+        locale: section.choice("locale", &locales).unwrap_or(Language::Chinese),
     }
 }
 

@@ -48,10 +48,7 @@ fn an_empty_file_is_what_is_shipped() {
 fn every_key_is_shipped_with_a_comment() {
     let definition = Definition::read("config.toml", SHIPPED);
     let _ = read::understand(&definition, Path::new("config.toml"));
-    let mut known = definition.known_keys();
-    // Still read, so that sites of earlier versions start; no longer written.
-    assert!(known.remove("site.locale"));
-    assert_eq!(known, definition.written_keys());
+    assert_eq!(definition.known_keys(), definition.written_keys());
     let lines: Vec<&str> = SHIPPED.lines().collect();
     for (number, line) in lines.iter().enumerate() {
         if line.contains(" = ") && !line.starts_with('#') {
@@ -108,12 +105,7 @@ fn every_fault_is_named() {
             "auto、always、never",
         ),
         ("[watch]\nignore = [\"*\"]\n", 2, "匹配一切", "*.part"),
-        (
-            "[site]\nlocale = \"en\"\n",
-            2,
-            "“locale”这一项已经不用",
-            "删去这一行",
-        ),
+        ("[site]\nlocale = \"fr\"\n", 2, "site.locale", "zh-CN"),
         (
             "[site]\nzone = \"Asia/Shanghia\"\n",
             2,

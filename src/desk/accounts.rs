@@ -11,7 +11,7 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 
-use super::Misuse;
+use super::{Misuse, misuse};
 use crate::domain::account::{Account, Role, wrong_name};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{AccountId, ProgramId};
@@ -44,7 +44,12 @@ fn hashed(password: &str) -> anyhow::Result<String> {
 async fn add(site: &Site, by: &Actor, new: &NewAccount<'_>) -> anyhow::Result<AccountId> {
     let mut change = site.store.begin().await?;
     let Some(id) = site.store.add_account(&mut change, new).await? else {
-        return Err(Misuse(format!("已经有登录名“{}”", new.name)).into());
+        misuse!(
+            site.language(),
+            "已经有登录名“{}”",
+            "there is a login name “{}” already",
+            new.name
+        );
     };
     log(site, &mut change, by, "account-added", new.name).await?;
     change.commit().await?;
@@ -87,11 +92,12 @@ pub async fn add_user(
     role: Role,
     programs: &BTreeSet<ProgramId>,
 ) -> anyhow::Result<(AccountId, String)> {
-    if let Some(wrong) = wrong_name(name) {
+    let language = site.language();
+    if let Some(wrong) = wrong_name(name, language) {
         return Err(Misuse(wrong.into()).into());
     }
     if let Some(unknown) = programs.iter().find(|own| folder(site, own).is_none()) {
-        return Err(Misuse(format!("没有台账“{unknown}”")).into());
+        misuse!(language, "没有台账“{unknown}”", "there is no ledger “{unknown}”");
     }
     let password = initial()?;
     let secret = hashed(&password)?;
@@ -157,6 +163,8 @@ pub async fn users(site: &Site) -> anyhow::Result<Vec<Account>> {
 
 async fn named(site: &Site, name: &str) -> anyhow::Result<Account> {
     let known = site.store.account_named(name).await?;
-    let (account, _) = known.ok_or_else(|| Misuse(format!("没有用户“{name}”")))?;
+    let Some((account, _)) = known else {
+        misuse!(site.language(), "没有用户“{name}”", "there is no user “{name}”")
+    };
     Ok(account)
 }

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::schedule::{ScheduleLine, Supposed, line, names};
 use super::times::instant;
-use crate::domain::calendar::{Calendar, Day, weekday_name};
+use crate::domain::calendar::{Calendar, Day};
+use crate::domain::dates::weekday;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::{Mode, Role};
 use crate::domain::language::Language;
@@ -105,7 +106,7 @@ pub struct AheadDay<'a> {
     /// Its date.
     pub date: NaiveDate,
     /// Its name within the week.
-    pub weekday: &'static str,
+    pub weekday: String,
     /// Nobody works; a holiday's name where it is one.
     pub off: bool,
     /// The holiday, or for which one a weekend day is worked.
@@ -140,20 +141,21 @@ pub(super) async fn begun(site: &Arc<Site>, program: &Arc<Program>) -> anyhow::R
 async fn supposed(site: &Arc<Site>, program: &Arc<Program>, if_so: &Supposed) -> anyhow::Result<Ahead> {
     let (_, until) = span(site.clock.now());
     let notices = forecast(site, program, until, if_so).await?;
+    let language = site.language();
     let mut next = HashMap::new();
     for notice in &notices {
         if let Some(unit) = &notice.unit {
             let of = (notice.period.clone(), unit.clone());
             next.entry(of).or_insert_with(|| Next {
-                label: notice.kind.label(Language::Chinese),
+                label: notice.kind.label(language),
                 at: notice.at,
                 draft: notice.mode == Mode::Draft,
             });
         }
     }
-    let lines = notices.iter().map(|notice| line(program, notice)).collect();
+    let lines = notices.iter().map(|notice| line(language, program, notice));
     Ok(Ahead {
-        lines: grouped(program, lines),
+        lines: grouped(language, program, lines.collect()),
         next,
     })
 }
@@ -174,6 +176,7 @@ impl Ahead {
 /// A page of what goes of some programmes.
 #[must_use]
 pub fn page<'a>(
+    language: Language,
     calendar: &Calendar,
     now: DateTime<Tz>,
     all: &'a [Arc<Ahead>],
@@ -199,7 +202,7 @@ pub fn page<'a>(
     };
     let days = begins.iter_days().take_while(|date| *date <= ends);
     AheadPage {
-        days: days.map(|date| day(calendar, date, own)).collect(),
+        days: days.map(|date| day(language, calendar, date, own)).collect(),
         at,
         parts: pages.len(),
         letters: lines.iter().map(|line| line.letters.len()).sum(),
@@ -211,7 +214,12 @@ fn span(now: DateTime<Tz>) -> (NaiveDate, NaiveDate) {
     (today, today.checked_add_days(AHEAD).unwrap_or(today))
 }
 
-fn day<'a>(calendar: &Calendar, date: NaiveDate, lines: &[&'a AheadLine]) -> AheadDay<'a> {
+fn day<'a>(
+    language: Language,
+    calendar: &Calendar,
+    date: NaiveDate,
+    lines: &[&'a AheadLine],
+) -> AheadDay<'a> {
     let (off, holiday) = match calendar.day(date) {
         Day::Working => (false, None),
         Day::MakeUp(name) => (false, Some(name.to_owned())),
@@ -221,7 +229,7 @@ fn day<'a>(calendar: &Calendar, date: NaiveDate, lines: &[&'a AheadLine]) -> Ahe
     let own = lines.iter().filter(|line| line.at.date_naive() == date);
     AheadDay {
         date,
-        weekday: weekday_name(date),
+        weekday: weekday(language, date),
         off,
         holiday,
         assumed: !calendar.knows(chrono::Datelike::year(&date)),
@@ -246,7 +254,7 @@ fn paged<'a, 'b>(lines: &'b [&'a AheadLine]) -> Vec<&'b [&'a AheadLine]> {
 
 /// Notices of one moment, period, step and kind as one line, or several where
 /// they are many; in order of time.
-fn grouped(program: &Program, lines: Vec<ScheduleLine>) -> Vec<AheadLine> {
+fn grouped(language: Language, program: &Program, lines: Vec<ScheduleLine>) -> Vec<AheadLine> {
     let mut places = HashMap::new();
     let mut groups: Vec<Vec<ScheduleLine>> = Vec::new();
     for line in lines {
@@ -263,18 +271,19 @@ fn grouped(program: &Program, lines: Vec<ScheduleLine>) -> Vec<AheadLine> {
         });
         groups[place].push(line);
     }
-    groups.iter().flat_map(|group| divided(program, group)).collect()
+    let lines = groups.iter().flat_map(|group| divided(language, program, group));
+    lines.collect()
 }
 
-fn divided(program: &Program, group: &[ScheduleLine]) -> Vec<AheadLine> {
+fn divided(language: Language, program: &Program, group: &[ScheduleLine]) -> Vec<AheadLine> {
     let Some(first) = group.first() else {
         return Vec::new();
     };
     let same = group.iter().all(|line| line.reason == first.reason);
     let letter = |line: &ScheduleLine| AheadLetter {
         unit: line.shown.unit.clone(),
-        to: names(&line.to),
-        cc: (!line.cc.is_empty()).then(|| names(&line.cc)),
+        to: names(language, &line.to),
+        cc: (!line.cc.is_empty()).then(|| names(language, &line.cc)),
         reason: (!same).then(|| line.reason.clone()),
     };
     let parts = group.chunks(IN_A_LINE).enumerate();
@@ -286,8 +295,8 @@ fn divided(program: &Program, group: &[ScheduleLine]) -> Vec<AheadLine> {
             kind: first.shown.kind,
             draft: first.mode == Mode::Draft,
             to: match part {
-                [one] => names(&one.to),
-                _ => roles(part),
+                [one] => names(language, &one.to),
+                _ => roles(language, part),
             },
             reason: same.then(|| first.reason.clone()),
             letters: part.iter().map(letter).collect(),
@@ -298,101 +307,16 @@ fn divided(program: &Program, group: &[ScheduleLine]) -> Vec<AheadLine> {
 }
 
 /// As whom people are written to, each once.
-fn roles(lines: &[ScheduleLine]) -> String {
+fn roles(language: Language, lines: &[ScheduleLine]) -> String {
     let mut found: Vec<Role> = Vec::new();
     for person in lines.iter().flat_map(|line| &line.to) {
         if !found.contains(&person.role) {
             found.push(person.role);
         }
     }
-    let words: Vec<&str> = found.iter().map(|role| role.short(Language::Chinese)).collect();
-    words.join("、")
+    let words: Vec<&str> = found.iter().map(|role| role.short(language)).collect();
+    words.join(language.either("、", ", "))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::fixture;
-
-    fn line(at: &str, letters: usize) -> AheadLine {
-        let letter = AheadLetter {
-            unit: Some("甲".into()),
-            to: "乙".into(),
-            cc: None,
-            reason: None,
-        };
-        AheadLine {
-            at: fixture::instant(at).with_timezone(&chrono_tz::Asia::Shanghai),
-            name: "台账".into(),
-            period: "2024年11月".into(),
-            kind: "报送提醒",
-            draft: false,
-            to: "联络员".into(),
-            reason: None,
-            letters: vec![letter; letters],
-            first: 1,
-            all: letters,
-        }
-    }
-
-    #[test]
-    fn every_day_and_every_letter_stands_on_one_page() {
-        let calendar = Calendar::default();
-        let now = fixture::instant("2024-12-02T01:00:00Z").with_timezone(&chrono_tz::Asia::Shanghai);
-        let lines = [
-            line("2024-12-05T01:00:00Z", 200),
-            line("2024-12-05T01:00:00Z", 200),
-            line("2024-12-05T02:00:00Z", 200),
-            line("2024-12-05T03:00:00Z", 200),
-            line("2024-12-05T04:00:00Z", 200),
-            line("2024-12-05T05:00:00Z", 200),
-            line("2024-12-20T01:00:00Z", 1),
-            line("2024-12-28T01:00:00Z", 900),
-        ];
-        let all = [Arc::new(Ahead {
-            lines: lines.to_vec(),
-            next: HashMap::new(),
-        })];
-        let (mut dates, mut letters) = (Vec::new(), 0);
-        let parts = page(&calendar, now, &all, 1).parts;
-        assert_eq!(parts, 3);
-        for at in 1..=parts {
-            let page = page(&calendar, now, &all, at);
-            assert_eq!((page.at, page.letters), (at, 2101));
-            dates.extend(page.days.iter().map(|day| (day.date, at)));
-            let of_days = page.days.iter().flat_map(|day| &day.lines);
-            letters += of_days.map(|line| line.letters.len()).sum::<usize>();
-        }
-        assert_eq!(letters, 2101);
-        let day = |day| NaiveDate::from_ymd_opt(2024, 12, day).unwrap();
-        let on = |date| {
-            dates
-                .iter()
-                .filter(|(own, _)| *own == date)
-                .map(|(_, at)| *at)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(on(day(2)), [1]);
-        assert_eq!(on(day(5)), [1, 2], "the day that is divided");
-        assert_eq!(on(day(6)), [2]);
-        assert_eq!(on(day(21)), [3]);
-        assert_eq!(dates.len(), 32, "thirty days from today, one of them twice");
-        let beyond = page(&calendar, now, &all, 99);
-        assert_eq!(beyond.at, 3);
-        let nothing = page(&calendar, now, &[], 1);
-        assert_eq!((nothing.days.len(), nothing.parts), (31, 1));
-        assert!(
-            nothing.days[5].off && nothing.days[5].assumed,
-            "{:?}",
-            nothing.days[5]
-        );
-    }
-
-    #[test]
-    fn a_page_has_two_hundred_lines_at_most() {
-        let lines = vec![line("2024-12-05T01:00:00Z", 1); 450];
-        let refs: Vec<&AheadLine> = lines.iter().collect();
-        let sizes: Vec<usize> = paged(&refs).iter().map(|page| page.len()).collect();
-        assert_eq!(sizes, [200, 200, 50]);
-    }
-}
+mod tests;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::consequence::{Consequence, Supposed, consequence};
-use super::{Misuse, decide, named};
+use super::{decide, misuse, named};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ItemId, ProgramId, UnitId};
+use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::{Item, Program};
 use crate::jobs::assign::{as_seen, assigned};
@@ -53,7 +54,7 @@ const UNITS: usize = 300;
 /// The units that somebody wrote, one behind the other with 、 or a comma between.
 ///
 /// # Errors
-/// One isn't on the roster ([`Misuse`]).
+/// One isn't on the roster ([`super::Misuse`]).
 pub fn leads(program: &Program, text: &str) -> anyhow::Result<Vec<UnitId>> {
     let mut found = Vec::new();
     let parts = text.split(['、', '，', ',', '；', ';']).map(str::trim);
@@ -66,16 +67,24 @@ pub fn leads(program: &Program, text: &str) -> anyhow::Result<Vec<UnitId>> {
     Ok(found)
 }
 
-fn item<'a>(program: &'a Program, id: &ItemId) -> anyhow::Result<&'a Item> {
+fn item<'a>(language: Language, program: &'a Program, id: &ItemId) -> anyhow::Result<&'a Item> {
     let all = program.material.items().into_iter().flat_map(|items| &items.all);
     let own = all.into_iter().find(|own| own.id == *id);
-    Ok(own.ok_or_else(|| Misuse(format!("{}没有编号为“{id}”的一项", program.name)))?)
+    let Some(own) = own else {
+        misuse!(
+            language,
+            "{}没有编号为“{id}”的一项",
+            "{} has no item “{id}”",
+            program.name
+        )
+    };
+    Ok(own)
 }
 
 /// How an item stands, and what would follow if these units led it.
 ///
 /// # Errors
-/// There is no such item ([`Misuse`]); the period can't be
+/// There is no such item ([`super::Misuse`]); the period can't be
 /// ([`super::is_refused`]); the database can't be read.
 pub async fn before(site: &Arc<Site>, which: Which<'_>, leads: &[UnitId]) -> anyhow::Result<Before> {
     let Which {
@@ -83,7 +92,7 @@ pub async fn before(site: &Arc<Site>, which: Which<'_>, leads: &[UnitId]) -> any
         from,
         item: id,
     } = which;
-    let own = item(program, id)?;
+    let own = item(site.language(), program, id)?;
     let follows = if leads.is_empty() {
         None
     } else {

@@ -86,7 +86,7 @@ pub async fn between(
     let missing = |from: &[Notice], there: &[Notice]| -> Vec<Going> {
         let known: HashSet<_> = there.iter().map(identity).collect();
         let gone = from.iter().filter(|own| !known.contains(&identity(own)));
-        gone.map(|own| going(program, own)).collect()
+        gone.map(|own| going(site.language(), program, own)).collect()
     };
     let [before, after] = &plans;
     Ok(Consequence {
@@ -102,7 +102,7 @@ fn identity(notice: &Notice) -> (NoticeKey, DateTime<Tz>, Vec<&str>, bool) {
     (notice.key(), notice.at, to.collect(), notice.mode == Mode::Draft)
 }
 
-fn going(program: &Program, notice: &Notice) -> Going {
+fn going(language: Language, program: &Program, notice: &Notice) -> Going {
     let unit = notice.unit.as_ref().map(|id| {
         let own = program.roster.unit(id);
         own.map_or_else(|| id.to_string(), |own| own.display_name.clone())
@@ -110,7 +110,7 @@ fn going(program: &Program, notice: &Notice) -> Going {
     Going {
         at: notice.at,
         unit_shown: unit,
-        label: notice.kind.label(Language::Chinese).to_owned(),
+        label: notice.kind.label(language).to_owned(),
         to: notice.to.iter().map(|own| own.name.clone()).collect(),
         draft: notice.mode == Mode::Draft,
     }

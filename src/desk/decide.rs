@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::Misuse;
 use super::letters::known;
+use super::{misuse, no_program, no_submission};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Duty, ItemId, LetterId, ProgramId, SubmissionId, UnitId};
 use crate::domain::letters::LetterState;
@@ -162,7 +162,12 @@ pub async fn assign_item(
     let program = self::program(site, program)?;
     let found = program.material.items().into_iter().flat_map(|items| &items.all);
     let Some(item) = found.into_iter().find(|own| own.id == *item) else {
-        return Err(Misuse(format!("{}没有编号为“{item}”的一项", program.id)).into());
+        misuse!(
+            site.language(),
+            "{}没有编号为“{item}”的一项",
+            "{} has no item “{item}”",
+            program.id
+        );
     };
     assign::assign(site, by, &program, item, (leads, from), reason, seen).await
 }
@@ -261,10 +266,10 @@ pub async fn import_holidays(site: &Site, by: &Actor, file: &Path) -> anyhow::Re
 
 async fn submission(site: &Site, id: SubmissionId) -> anyhow::Result<Record> {
     let found = site.store.submission(id).await?;
-    Ok(found.ok_or_else(|| Misuse(format!("没有报送编号 {id}")))?)
+    Ok(found.ok_or_else(|| no_submission(site, id))?)
 }
 
 fn program(site: &Site, id: &ProgramId) -> anyhow::Result<Arc<Program>> {
     let found = site.program(id);
-    Ok(found.ok_or_else(|| Misuse(format!("方案 {id} 现在读不出来")))?)
+    Ok(found.ok_or_else(|| no_program(site, id))?)
 }

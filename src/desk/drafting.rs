@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::decide::letter_as_seen;
-use super::{Misuse, is_fault};
+use super::{Misuse, is_fault, misuse};
 use crate::domain::actor::Actor;
 use crate::domain::ids::LetterId;
+use crate::domain::language::{Language, worded};
 use crate::domain::letters::blocks::{Block, blocks};
 use crate::domain::letters::decide::Decision;
 use crate::domain::letters::{Letter, LetterState, LetterText};
@@ -78,7 +79,9 @@ pub(super) async fn drafted(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Dr
         composed,
         words,
         fixed,
-    } = offered(site, &letter).await.map_err(told)?;
+    } = offered(site, &letter)
+        .await
+        .map_err(|error| told(site.language(), error))?;
     let sheet = sheet(&composed.subject, &composed.html, &composed.chat, Some(&words));
     Ok(Drafted {
         offered: words.fingerprint(),
@@ -154,12 +157,20 @@ pub fn as_sent(text: &LetterText) -> SheetAnswer {
 async fn with_words(site: &Arc<Site>, letter: &Letter, typed: &Typed) -> anyhow::Result<(Words, LetterText)> {
     let words = Words::typed(&typed.subject, &typed.body, &typed.chat).map_err(Misuse)?;
     if words.body.is_empty() {
-        let own = offered(site, letter).await.map_err(told)?;
+        let own = offered(site, letter)
+            .await
+            .map_err(|error| told(site.language(), error))?;
         if !own.words.body.is_empty() {
-            return Err(Misuse("正文是空的，没有采用".into()).into());
+            misuse!(
+                site.language(),
+                "正文是空的，没有采用",
+                "the text is empty and wasn't taken"
+            );
         }
     }
-    let text = reworded(site, letter, &words).await.map_err(told)?;
+    let text = reworded(site, letter, &words)
+        .await
+        .map_err(|error| told(site.language(), error))?;
     Ok((words, text))
 }
 
@@ -186,13 +197,21 @@ fn sheet(subject: &str, html: &str, chat: &str, words: Option<&Words>) -> SheetA
 
 async fn known(site: &Site, id: LetterId) -> anyhow::Result<Letter> {
     let found = site.store.letter(id).await?;
-    Ok(found.ok_or_else(|| Misuse(format!("没有第{id}号信函")))?)
+    let Some(found) = found else {
+        misuse!(site.language(), "没有第{id}号信函", "there is no letter {id}")
+    };
+    Ok(found)
 }
 
 /// A letter that can't be worded is told to whoever wants to see it.
-fn told(error: anyhow::Error) -> anyhow::Error {
+fn told(language: Language, error: anyhow::Error) -> anyhow::Error {
     if is_fault(&error) {
         return error;
     }
-    Misuse(format!("信函写不成：{error:#}")).into()
+    Misuse(worded!(
+        language,
+        "信函写不成：{error:#}",
+        "the letter can't be written: {error:#}"
+    ))
+    .into()
 }

@@ -12,7 +12,8 @@ use super::decide::{self, Whose};
 use super::exempting::Outcome;
 use super::is_refused;
 use crate::domain::actor::Actor;
-use crate::domain::calendar::{Day, weekday_name};
+use crate::domain::calendar::Day;
+use crate::domain::dates::weekday;
 use crate::domain::ids::UnitId;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -67,7 +68,7 @@ pub struct Then {
     /// The day.
     pub day: NaiveDate,
     /// Its name, and whether nobody works then.
-    pub weekday: &'static str,
+    pub weekday: String,
     /// Nobody works then.
     pub off: bool,
     /// By when it would be owed.
@@ -94,7 +95,14 @@ pub async fn before(site: &Arc<Site>, which: Which<'_>, day: Option<NaiveDate>) 
     } = which;
     let (calendar, zone) = (site.calendar(), site.clock.zone());
     let due = program.due(period, &calendar, zone);
-    let due = due.ok_or_else(|| super::Misuse(format!("{}没有这一期", program.name)))?;
+    let Some(due) = due else {
+        super::misuse!(
+            site.language(),
+            "{}没有这一期",
+            "{} has no such period",
+            program.name
+        )
+    };
     let asked = program.roster.units.iter().filter(|own| units.contains(&own.id));
     let then = match day {
         Some(day) => Some(then(site, which, day).await?),
@@ -131,11 +139,13 @@ async fn then(site: &Arc<Site>, which: Which<'_>, day: NaiveDate) -> anyhow::Res
         would.extensions.push(extension);
         due = Some(by);
     }
-    let due = due.ok_or_else(|| super::Misuse("请先勾选单位".into()))?;
+    let Some(due) = due else {
+        super::misuse!(site.language(), "请先勾选单位", "please tick some units first")
+    };
     let consequence = consequence(site, (program, &Arc::new(would)), &Supposed::default()).await?;
     Ok(Then {
         day,
-        weekday: weekday_name(day),
+        weekday: weekday(site.language(), day),
         off: matches!(site.calendar().day(day), Day::Holiday(_) | Day::Weekend),
         due: due.at,
         close: due.close,
@@ -184,7 +194,10 @@ pub async fn decide(
         let known = unit.and_then(|unit| program.roster.unit(unit));
         outcomes.push(Outcome {
             unit: unit.cloned(),
-            name: known.map_or_else(|| "全部单位".to_owned(), |own| own.display_name.clone()),
+            name: known.map_or_else(
+                || site.language().either("全部单位", "All units").to_owned(),
+                |own| own.display_name.clone(),
+            ),
             refused,
         });
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::consequence::{Consequence, consequence};
 use super::finding::FindingAnswer;
-use super::{Misuse, decide};
+use super::{Misuse, decide, misuse, no_program, no_submission};
 use crate::domain::account::{Account, Right};
 use crate::domain::actor::Actor;
 use crate::domain::finding::{Finding, Verdict};
@@ -185,7 +185,12 @@ pub async fn before(site: &Arc<Site>, wanted: &Wanted) -> anyhow::Result<Before>
     let record = known(site, wanted.id).await?;
     let program = program(site, &record.program)?;
     if !wanted.deed.fits(&program, &record) {
-        return Err(Misuse(format!("“{}”现在不能这样办理，请返回核对", record.file_name)).into());
+        misuse!(
+            site.language(),
+            "“{}”现在不能这样办理，请返回核对",
+            "“{}” can't be handled so now; go back and look again",
+            record.file_name
+        );
     }
     let seen = match wanted.deed {
         Deed::Claim => as_seen(&look(site, &record).await?.0),
@@ -242,7 +247,7 @@ pub async fn act(
         Deed::Recheck => drop(decide::recheck_one(site, id, Some((by, reason)), Some(seen)).await?),
         Deed::Claim => {
             let duty = wanted.duty.as_ref();
-            let duty = duty.ok_or_else(|| Misuse("请写明归哪个单位、哪一期".into()))?;
+            let duty = duty.ok_or_else(|| whose_is_it(site))?;
             return Ok(decide::claim(site, by, id, duty, Some(seen)).await?.id);
         }
     }
@@ -317,14 +322,20 @@ pub async fn offered(site: &Site, program: &Program, id: SubmissionId) -> anyhow
     })
 }
 
+/// Nobody said whose a file is.
+fn whose_is_it(site: &Site) -> Misuse {
+    let words = ("请写明归哪个单位、哪一期", "say which unit and period it is of");
+    Misuse(site.language().either(words.0, words.1).into())
+}
+
 async fn known(site: &Site, id: SubmissionId) -> anyhow::Result<Record> {
     let found = site.store.submission(id).await?;
-    Ok(found.ok_or_else(|| Misuse(format!("没有报送编号 {id}")))?)
+    Ok(found.ok_or_else(|| no_submission(site, id))?)
 }
 
 fn program(site: &Site, id: &ProgramId) -> anyhow::Result<Arc<Program>> {
     let found = site.program(id);
-    Ok(found.ok_or_else(|| Misuse(format!("方案 {id} 现在读不出来")))?)
+    Ok(found.ok_or_else(|| no_program(site, id))?)
 }
 
 /// Whose ledger it is, as people read it.

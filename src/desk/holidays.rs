@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::actor::Actor;
 use crate::domain::calendar::{Calendar, Day, DayKind, Run};
 use crate::domain::dates::{moment, weekday};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::sha256::Sha256;
 use crate::jobs::holidays::{self, Imported, Moved, Refused, coming_provisional};
 use crate::jobs::notes::period_label;
@@ -104,10 +104,10 @@ pub struct NoticeDay {
     pub before: Option<&'static str>,
 }
 
-fn day(date: NaiveDate) -> DayAnswer {
+fn day(language: Language, date: NaiveDate) -> DayAnswer {
     DayAnswer {
         date,
-        weekday: weekday(Language::Chinese, date),
+        weekday: weekday(language, date),
     }
 }
 
@@ -115,37 +115,44 @@ fn day(date: NaiveDate) -> DayAnswer {
 #[must_use]
 pub fn known(site: &Site) -> HolidaysAnswer {
     let calendar = site.calendar();
-    let this = site.clock.now().year();
+    let (this, language) = (site.clock.now().year(), site.language());
     let provisional = coming_provisional(site)
         .into_iter()
         .map(|(program, period, due)| {
             let period = period_label(&program, &period);
-            format!(
+            worded!(
+                language,
                 "{} {period}：截止{}",
+                "{} {period}: due {}",
                 program.matter,
-                moment(Language::Chinese, due.at)
+                moment(language, due.at)
             )
         });
     HolidaysAnswer {
         years: spans(&calendar),
-        shown: [this, this + 1].map(|year| of_year(&calendar, year)).into(),
+        shown: [this, this + 1]
+            .map(|year| of_year(language, &calendar, year))
+            .into(),
         provisional: provisional.collect(),
         fault: site.calendar_fault().map(|fault| fault.to_string()),
     }
 }
 
-fn of_year(calendar: &Calendar, year: i32) -> YearAnswer {
+fn of_year(language: Language, calendar: &Calendar, year: i32) -> YearAnswer {
     let run = |run: Run| RunAnswer {
         days: run.days(),
-        from: day(run.from),
-        to: day(run.to),
+        from: day(language, run.from),
+        to: day(language, run.to),
         name: run.name,
     };
     YearAnswer {
         year,
         known: calendar.knows(year),
         runs: calendar.holidays(year).into_iter().map(run).collect(),
-        worked: calendar.make_up_days(year).map(|(date, _)| day(date)).collect(),
+        worked: calendar
+            .make_up_days(year)
+            .map(|(date, _)| day(language, date))
+            .collect(),
     }
 }
 
@@ -171,20 +178,31 @@ pub fn spans(calendar: &Calendar) -> String {
 
 /// What an import did to one due date.
 #[must_use]
-pub fn moved_words(moved: &Moved) -> String {
-    let words = Language::Chinese;
+pub fn moved_words(words: Language, moved: &Moved) -> String {
     let (before, after) = (&moved.before, &moved.after);
     let period = period_label(&moved.program, &moved.period);
     let matter = &moved.program.matter;
     let at = moment(words, after.at);
     if before.at != after.at {
         let before = moment(words, before.at);
-        format!("{matter} {period}：截止时间由{before}改为{at}")
+        worded!(
+            words,
+            "{matter} {period}：截止时间由{before}改为{at}",
+            "{matter} {period}: due {at}, no longer {before}"
+        )
     } else if before.provisional && !after.provisional {
-        format!("{matter} {period}：截止时间{at}不变，不再是暂定")
+        worded!(
+            words,
+            "{matter} {period}：截止时间{at}不变，不再是暂定",
+            "{matter} {period}: due {at} as before, no longer provisional"
+        )
     } else {
         let close = moment(words, after.close);
-        format!("{matter} {period}：截止时间{at}不变，关期时间为{close}")
+        worded!(
+            words,
+            "{matter} {period}：截止时间{at}不变，关期时间为{close}",
+            "{matter} {period}: due {at} as before, closes {close}"
+        )
     }
 }
 
@@ -213,7 +231,7 @@ pub async fn take(
 ) -> anyhow::Result<Result<NoticeAnswer, Vec<String>>> {
     let before = site.calendar();
     match holidays::import_text(site, by, text, seen).await {
-        Ok(imported) => Ok(Ok(of(&before, &imported, seen))),
+        Ok(imported) => Ok(Ok(of(site.language(), &before, &imported, seen))),
         Err(error) => wrong(error).map(Err),
     }
 }
@@ -226,16 +244,16 @@ fn wrong(error: anyhow::Error) -> anyhow::Result<Vec<String>> {
 }
 
 fn answer(site: &Site, imported: &Imported, seen: Sha256) -> NoticeAnswer {
-    of(&site.calendar(), imported, seen)
+    of(site.language(), &site.calendar(), imported, seen)
 }
 
-fn of(before: &Calendar, imported: &Imported, seen: Sha256) -> NoticeAnswer {
+fn of(language: Language, before: &Calendar, imported: &Imported, seen: Sha256) -> NoticeAnswer {
     let calendar = &imported.calendar;
     let was = |date: NaiveDate| match before.day(date) {
-        Day::Working => "上班",
-        Day::MakeUp(_) => "调休上班",
-        Day::Weekend => "休息",
-        Day::Holiday(_) => "放假",
+        Day::Working => language.either("上班", "working day"),
+        Day::MakeUp(_) => language.either("调休上班", "worked weekend day"),
+        Day::Weekend => language.either("休息", "weekend"),
+        Day::Holiday(_) => language.either("放假", "day off"),
     };
     let first = imported.years.iter().min().copied().unwrap_or_default();
     // The last days of the December before may belong to it.
@@ -247,7 +265,7 @@ fn of(before: &Calendar, imported: &Imported, seen: Sha256) -> NoticeAnswer {
             .year(year)
             .filter(|(date, _)| own(year) || date.month() == 12 && date.day() >= 25);
         days.extend(special.map(|(date, special)| NoticeDay {
-            day: day(date),
+            day: day(language, date),
             kind: special.kind,
             name: special.name.clone(),
             before:
@@ -259,7 +277,7 @@ fn of(before: &Calendar, imported: &Imported, seen: Sha256) -> NoticeAnswer {
     let gone = gone.filter(|(date, _)| !days.iter().any(|own| own.day.date == *date));
     let gone: Vec<NoticeDay> = gone
         .map(|(date, special)| NoticeDay {
-            day: day(date),
+            day: day(language, date),
             kind: special.kind,
             name: special.name.clone(),
             before: Some(was(date)),
@@ -276,7 +294,11 @@ fn of(before: &Calendar, imported: &Imported, seen: Sha256) -> NoticeAnswer {
         days,
         gone,
         unnamed: unnamed.filter(|(_, names)| !names.is_empty()).collect(),
-        moved: imported.moved.iter().map(moved_words).collect(),
+        moved: imported
+            .moved
+            .iter()
+            .map(|moved| moved_words(language, moved))
+            .collect(),
         changed: imported.changed,
         seen,
     }

@@ -9,12 +9,12 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::Misuse;
 use super::times::{instant, perhaps};
+use super::{Misuse, misuse};
 use crate::domain::account::Account;
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
 use crate::domain::ladder::{Kind, Role};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::letters::{Letter, LetterState, LetterText, NoticeRecord};
 use crate::domain::notices::Recipient;
 use crate::jobs::remind::{CopyByHand, as_seen, copies_by_hand, number, word_new};
@@ -112,7 +112,7 @@ pub async fn letters(
     asked: &Asked,
 ) -> anyhow::Result<(Vec<LetterAnswer>, Vec<CopyByHand>)> {
     word_new(site).await?;
-    let states = states(&asked.states)?;
+    let states = states(site.language(), &asked.states)?;
     let wanted = Wanted::of(site, asked)?;
     let mut letters = site.store.letters(&states).await?;
     let ids: Vec<LetterId> = letters.iter().map(|letter| letter.id).collect();
@@ -173,8 +173,13 @@ pub async fn shown(
 pub async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
     let letter = known(site, id).await?;
     if letter.state != LetterState::Draft {
-        let words = format!("第{id}号信函是“{}”，只有草稿可以改文字", letter.state.label());
-        return Err(Misuse(words).into());
+        let language = site.language();
+        misuse!(
+            language,
+            "第{id}号信函是“{}”，只有草稿可以改文字",
+            "letter {id} is “{}”; only a draft's words can be changed",
+            letter.state.words(language)
+        );
     }
     Ok(letter)
 }
@@ -186,36 +191,69 @@ pub async fn draft(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
 pub(super) async fn known(site: &Arc<Site>, id: LetterId) -> anyhow::Result<Letter> {
     word_new(site).await?;
     let found = site.store.letter(id).await?;
-    Ok(found.ok_or_else(|| Misuse(format!("没有第{id}号信函；用 letters list 查看")))?)
+    let Some(found) = found else {
+        misuse!(
+            site.language(),
+            "没有第{id}号信函；用 letters list 查看",
+            "there is no letter {id}; see letters list"
+        )
+    };
+    Ok(found)
 }
 
 /// To whom something goes, in few words.
 #[must_use]
-pub fn whom(people: &[Recipient]) -> String {
-    let first = people.first().map(|own| own.described(Language::Chinese));
+pub fn whom(language: Language, people: &[Recipient]) -> String {
+    let first = people.first().map(|own| own.described(language));
     let are_units = people.iter().all(|own| own.role == Role::AllUnits);
-    in_few_words(first, people.len(), are_units)
+    in_few_words(language, first, people.len(), are_units)
 }
 
 /// The first of some people or units, and how many there are.
-pub(super) fn in_few_words(first: Option<String>, count: usize, are_units: bool) -> String {
+pub(super) fn in_few_words(
+    language: Language,
+    first: Option<String>,
+    count: usize,
+    are_units: bool,
+) -> String {
     match (first, count) {
         (None, _) => "—".to_owned(),
         (Some(first), 1) => first,
-        (Some(first), _) => format!("{first}等{count}{}", if are_units { "家" } else { "人" }),
+        (Some(first), _) if are_units => {
+            worded!(
+                language,
+                "{first}等{count}家",
+                "{first} and others, {count} units"
+            )
+        }
+        (Some(first), _) => worded!(
+            language,
+            "{first}等{count}人",
+            "{first} and others, {count} people"
+        ),
     }
 }
 
-fn states(words: &[String]) -> anyhow::Result<Vec<LetterState>> {
+fn states(language: Language, words: &[String]) -> anyhow::Result<Vec<LetterState>> {
     let mut states = Vec::new();
     for word in words {
-        let named = LetterState::ALL.into_iter().find(|state| state.label() == word);
+        let named = LetterState::ALL
+            .into_iter()
+            .find(|state| state.label() == word || state.words(language) == word);
         states.push(LetterState::parse(word).or(named).ok_or_else(|| {
             let all: Vec<String> = LetterState::ALL
                 .iter()
-                .map(|state| format!("{}（{}）", state.label(), state.as_str()))
+                .map(|state| {
+                    let label = state.words(language);
+                    worded!(language, "{label}（{}）", "{label} ({})", state.as_str())
+                })
                 .collect();
-            Misuse(format!("“{word}”不是信函的状态；可以写：{}", all.join("、")))
+            Misuse(worded!(
+                language,
+                "“{word}”不是信函的状态；可以写：{}",
+                "“{word}” is no state of a letter; there are: {}",
+                all.join(language.either("、", ", "))
+            ))
         })?);
     }
     Ok(states)
@@ -249,7 +287,7 @@ fn matter(site: &Site, notice: &NoticeRecord) -> Matter {
     let program = site.program(&notice.key.program);
     let language = program
         .as_ref()
-        .map_or(Language::Chinese, |program| program.language);
+        .map_or(site.language(), |program| program.language);
     let unit = notice
         .unit
         .as_ref()

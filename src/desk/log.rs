@@ -15,6 +15,7 @@ use super::times::instant;
 use crate::domain::account::Account;
 use crate::domain::actor::Via;
 use crate::domain::ids::{LetterId, SubmissionId};
+use crate::domain::language::Language;
 use crate::jobs::notes::period_label;
 use crate::jobs::site::Site;
 use crate::store::JournalLine;
@@ -25,65 +26,65 @@ pub use kinds::labels;
 pub use line::in_json;
 pub use search::{LogPage, Search, search};
 
-/// What is done, as the journal and as people call it.
-const KINDS: [(&str, &str); 52] = [
-    ("accepted", "审核通过"),
-    ("accepted_with_warnings", "审核通过"),
-    ("returned", "退回修改"),
-    ("unclaimed", "待确认"),
-    ("unreadable", "无法读取"),
-    ("quarantined", "已隔离"),
-    ("duplicate", "与已报送文件相同"),
-    ("ignored", "未收取"),
-    ("attachment", "附件"),
-    ("draft", "草稿"),
-    ("claimed", "认领"),
-    ("moved", "改归别处"),
-    ("accepted-by-office", "按原样接收"),
-    ("withdrawn", "撤回报送"),
-    ("rejected", "退回材料"),
-    ("rechecked", "重新审核"),
-    ("exempted", "免报"),
-    ("exemption-undone", "取消免报"),
-    ("extended", "延期"),
-    ("assigned", "明确牵头单位"),
-    ("roster-changed", "改名册"),
-    ("contact-changed", "改联系方式"),
-    ("alias-taken", "记为别名"),
-    ("alias-dismissed", "不是别名"),
-    ("program-live", "正式运行"),
-    ("program-on", "启用方案"),
-    ("program-off", "停用方案"),
-    ("mail-tried", "试发邮件"),
-    ("account-changed", "改用户的角色"),
-    ("account-added", "增加用户"),
-    ("account-reset", "重置密码"),
-    ("account-disabled", "停用用户"),
-    ("nudged", "另行提醒"),
-    ("letter", "信函"),
-    ("letter-approved", "核准信函"),
-    ("letter-discarded", "信函不发"),
-    ("letter-retried", "重发信函"),
-    ("letter-withdrawn", "撤销信函"),
-    ("letter-done", "信函已送达"),
-    ("master", "汇总台账"),
-    ("master-edited", "汇总台账被人工改动"),
-    ("remark", "批示和办理情况"),
-    ("clock-accepted", "认可本机时间"),
-    ("holidays-imported", "导入放假安排"),
-    ("recovered", "恢复"),
-    ("recovered-submission", "恢复的报送"),
-    ("trial-ended", "试运行结束"),
-    ("tried-again", "重新处理"),
-    ("folder-made-again", "重建文件夹"),
-    ("rows-left-out", "同时送来的另有未计入的行"),
-    ("share-taken-over", "接管共享文件夹"),
-    ("sentinel-repaired", "改回标志文件"),
+/// What is done, as the journal and as people call it in Chinese and in English.
+const KINDS: [(&str, &str, &str); 52] = [
+    ("accepted", "审核通过", "accepted"),
+    ("accepted_with_warnings", "审核通过", "accepted"),
+    ("returned", "退回修改", "returned"),
+    ("unclaimed", "待确认", "to be confirmed"),
+    ("unreadable", "无法读取", "unreadable"),
+    ("quarantined", "已隔离", "quarantined"),
+    ("duplicate", "与已报送文件相同", "the same as before"),
+    ("ignored", "未收取", "not taken"),
+    ("attachment", "附件", "attachment"),
+    ("draft", "草稿", "draft"),
+    ("claimed", "认领", "claimed"),
+    ("moved", "改归别处", "moved elsewhere"),
+    ("accepted-by-office", "按原样接收", "accepted as it is"),
+    ("withdrawn", "撤回报送", "withdrawn"),
+    ("rejected", "退回材料", "document returned"),
+    ("rechecked", "重新审核", "checked again"),
+    ("exempted", "免报", "exempted"),
+    ("exemption-undone", "取消免报", "exemption undone"),
+    ("extended", "延期", "extended"),
+    ("assigned", "明确牵头单位", "lead unit named"),
+    ("roster-changed", "改名册", "roster changed"),
+    ("contact-changed", "改联系方式", "contact changed"),
+    ("alias-taken", "记为别名", "alias taken"),
+    ("alias-dismissed", "不是别名", "not an alias"),
+    ("program-live", "正式运行", "gone live"),
+    ("program-on", "启用方案", "switched on"),
+    ("program-off", "停用方案", "switched off"),
+    ("mail-tried", "试发邮件", "test letter"),
+    ("account-changed", "改用户的角色", "role changed"),
+    ("account-added", "增加用户", "user added"),
+    ("account-reset", "重置密码", "password reset"),
+    ("account-disabled", "停用用户", "user disabled"),
+    ("nudged", "另行提醒", "reminded"),
+    ("letter", "信函", "letter"),
+    ("letter-approved", "核准信函", "letter approved"),
+    ("letter-discarded", "信函不发", "letter discarded"),
+    ("letter-retried", "重发信函", "letter sent again"),
+    ("letter-withdrawn", "撤销信函", "letter withdrawn"),
+    ("letter-done", "信函已送达", "letter delivered"),
+    ("master", "汇总台账", "master"),
+    ("master-edited", "汇总台账被人工改动", "master edited by hand"),
+    ("remark", "批示和办理情况", "remarks"),
+    ("clock-accepted", "认可本机时间", "clock accepted"),
+    ("holidays-imported", "导入放假安排", "holidays imported"),
+    ("recovered", "恢复", "recovered"),
+    ("recovered-submission", "恢复的报送", "submission recovered"),
+    ("trial-ended", "试运行结束", "trial ended"),
+    ("tried-again", "重新处理", "tried again"),
+    ("folder-made-again", "重建文件夹", "folder made again"),
+    ("rows-left-out", "同时送来的另有未计入的行", "rows left out"),
+    ("share-taken-over", "接管共享文件夹", "share taken over"),
+    ("sentinel-repaired", "改回标志文件", "sentinel repaired"),
 ];
 
-fn label(what: &str) -> &str {
-    let known = KINDS.iter().find(|(own, _)| *own == what);
-    known.map_or(what, |(_, label)| label)
+fn label(what: &str, language: Language) -> &str {
+    let known = KINDS.iter().find(|(own, ..)| *own == what);
+    known.map_or(what, |(_, chinese, english)| language.either(chinese, english))
 }
 
 /// Which lines are asked for, as people say it; what isn't named is no matter.
@@ -211,7 +212,7 @@ fn answer(site: &Site, letters: &Letters, line: &JournalLine) -> LineAnswer {
         via: line.via,
         by_itself: line.via == Via::Program,
         what: line.what.clone(),
-        label: label(&line.what).to_owned(),
+        label: label(&line.what, site.language()).to_owned(),
         unit_shown: own
             .map(|own| own.display_name.clone())
             .or_else(|| unit.clone().map(String::from)),

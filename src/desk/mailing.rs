@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::doctor::{Health, Line, send_test};
 use crate::domain::actor::Actor;
+use crate::domain::language::{Language, worded};
 use crate::jobs::site::Site;
 use crate::mail::{MailOptions, Security, TransportKind};
 use crate::store::Entry;
@@ -41,7 +42,7 @@ pub struct MailAnswer {
 /// Which way letters go.
 #[must_use]
 pub fn configured(site: &Site) -> MailAnswer {
-    let options = &site.options.mail;
+    let (options, language) = (&site.options.mail, site.language());
     let sender = options.sender();
     let goes_out = options.transport == TransportKind::Smtp;
     MailAnswer {
@@ -53,13 +54,15 @@ pub fn configured(site: &Site) -> MailAnswer {
             options.folder.display().to_string()
         },
         security: match options.smtp.security {
-            Security::StartTls => "先连上再加密（starttls）",
-            Security::Tls => "一开始就加密（tls）",
-            Security::Plain => "不加密（none）",
+            Security::StartTls => {
+                language.either("先连上再加密（starttls）", "connect, then encrypt (starttls)")
+            }
+            Security::Tls => language.either("一开始就加密（tls）", "encrypted from the start (tls)"),
+            Security::Plain => language.either("不加密（none）", "not encrypted (none)"),
         },
         user: options.smtp.user.clone(),
         password: match options.smtp.password.read() {
-            Ok(_) => "读得到".to_owned(),
+            Ok(_) => language.either("读得到", "can be read").to_owned(),
             Err(told) => told,
         },
         from: (sender.name, sender.address),
@@ -69,13 +72,15 @@ pub fn configured(site: &Site) -> MailAnswer {
 }
 
 /// Sends a letter to an address by whatever options; what became of it.
-pub async fn trial(options: &MailOptions, now: DateTime<Tz>, address: &str) -> Line {
+pub async fn trial(language: Language, options: &MailOptions, now: DateTime<Tz>, address: &str) -> Line {
     let sent = tokio::time::timeout(LONGEST, send_test(options, now, address)).await;
     sent.unwrap_or_else(|_| Line {
         health: Health::Fail,
-        about: "试发",
-        words: format!(
+        about: language.either("试发", "test"),
+        words: worded!(
+            language,
             "{}秒内邮件服务器没有答复，不等了；信可能没有发出，请核对服务器的名称、端口和加密方式",
+            "the mail server gave no answer within {} seconds; the letter may not have gone; check the server's name, port and encryption",
             LONGEST.as_secs()
         ),
     })
@@ -87,18 +92,19 @@ pub async fn trial(options: &MailOptions, now: DateTime<Tz>, address: &str) -> L
 /// # Errors
 /// The database can't be written.
 pub async fn try_out(site: &Site, by: &Actor, address: &str) -> anyhow::Result<Line> {
-    let line = trial(&site.options.mail, site.clock.now(), address).await;
+    let language = site.language();
+    let line = trial(language, &site.options.mail, site.clock.now(), address).await;
     let outcome = if line.health == Health::Fail {
-        "没有发出"
+        language.either("没有发出", "not sent")
     } else {
-        "已交出"
+        language.either("已交出", "handed over")
     };
     let address: String = address.chars().take(200).collect();
     let entry = Entry {
         by: by.name(),
         via: by.via(),
         what: "mail-tried",
-        detail: format!("{address}：{outcome}").into(),
+        detail: worded!(language, "{address}：{outcome}", "{address}: {outcome}").into(),
         ..Entry::default()
     };
     let mut change = site.store.begin().await?;

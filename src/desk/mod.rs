@@ -49,6 +49,8 @@ pub mod withdrawing;
 pub use crate::jobs::site::Site;
 pub use crate::store::{is_fault, only_reading};
 
+use crate::domain::ids::{ProgramId, SubmissionId};
+use crate::domain::language::worded;
 use crate::jobs::refusal::Refusal;
 
 /// Whether an error is a decision that isn't carried out; its words say why.
@@ -61,3 +63,33 @@ pub fn is_refused(error: &anyhow::Error) -> bool {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Misuse(pub String);
+
+/// There is no submission of a number.
+fn no_submission(site: &Site, id: SubmissionId) -> Misuse {
+    Misuse(worded!(
+        site.language(),
+        "没有报送编号 {id}",
+        "there is no submission {id}"
+    ))
+}
+
+/// The definition of a programme is gone or faulty.
+fn no_program(site: &Site, id: &ProgramId) -> Misuse {
+    Misuse(worded!(
+        site.language(),
+        "方案 {id} 现在读不出来",
+        "the programme {id} can't be read at present"
+    ))
+}
+
+/// Returns with [`Misuse`] in these words: the language, and the same in
+/// Chinese and in English.
+macro_rules! misuse {
+    ($language:expr, $($words:tt)*) => {
+        return Err($crate::desk::Misuse(
+            $crate::domain::language::worded!($language, $($words)*)
+        ).into())
+    };
+}
+
+pub(crate) use misuse;

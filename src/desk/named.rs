@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
-use super::Misuse;
+use super::{Misuse, misuse};
 use crate::domain::definition::Problem;
 use crate::domain::identify::read_period;
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
+use crate::domain::language::worded;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::roster::Unit;
@@ -73,7 +74,14 @@ pub fn unit<'a>(program: &'a Program, named: &str) -> anyhow::Result<&'a Unit> {
                 .iter()
                 .map(|unit| unit.name.as_str())
                 .collect();
-            Misuse(format!("名册里没有单位“{named}”，现有：{}", known.join("、"))).into()
+            let language = program.language;
+            Misuse(worded!(
+                language,
+                "名册里没有单位“{named}”，现有：{}",
+                "the roster has no unit “{named}”, but: {}",
+                known.join(language.either("、", ", "))
+            ))
+            .into()
         })
 }
 
@@ -95,8 +103,13 @@ pub fn unit_shown(program: &Program, named: &str) -> anyhow::Result<UnitId> {
         [] => Ok(unit(program, named)?.id.clone()),
         several => {
             let ids: Vec<&str> = several.iter().map(|id| id.as_str()).collect();
-            let words = format!("有几个单位都叫“{named}”，请写编号：{}", ids.join("、"));
-            Err(Misuse(words).into())
+            let language = program.language;
+            misuse!(
+                language,
+                "有几个单位都叫“{named}”，请写编号：{}",
+                "several units are called “{named}”; write an id: {}",
+                ids.join(language.either("、", ", "))
+            )
         }
     }
 }
@@ -120,22 +133,26 @@ pub fn owed_period(site: &Site, program: &Program, named: Option<&str>) -> anyho
         return Ok(period);
     }
     let label = |period: &Period| period_label(program, period);
+    let language = site.language();
     let range = match (&cycle.first, &latest) {
         _ if !cycle.milestones.is_empty() => {
             let ids: Vec<&str> = cycle.milestones.iter().map(|own| own.id.as_str()).collect();
-            ids.join("、")
+            ids.join(language.either("、", ", "))
         }
-        (Some(first), Some(latest)) => format!("{}至{}", label(first), label(latest)),
-        (Some(first), None) => format!("{}起", label(first)),
-        (None, Some(latest)) => format!("至{}", label(latest)),
+        (Some(first), Some(latest)) => {
+            worded!(language, "{}至{}", "{} to {}", label(first), label(latest))
+        }
+        (Some(first), None) => worded!(language, "{}起", "from {} on", label(first)),
+        (None, Some(latest)) => worded!(language, "至{}", "up to {}", label(latest)),
         (None, None) => String::new(),
     };
-    Err(Misuse(format!(
+    misuse!(
+        language,
         "“{}”没有{}这一期，可用的报告期：{range}",
+        "“{}” has no period {}; there are: {range}",
         program.matter,
         label(&period)
-    ))
-    .into())
+    )
 }
 
 /// How far ahead something can be decided of a period.
@@ -147,16 +164,26 @@ const FURTHEST: Days = Days::new(366);
 /// # Errors
 /// The words say none, or the programme doesn't know it.
 pub fn period(site: &Site, program: &Program, named: Option<&str>) -> anyhow::Result<Period> {
-    let now = site.clock.now();
+    let (now, language) = (site.clock.now(), site.language());
     let Some(named) = named else {
         let open = program.open_period(&site.calendar(), now);
-        return open.ok_or_else(|| Misuse(format!("方案 {} 现在没有报告期", program.id)).into());
+        let Some(open) = open else {
+            misuse!(
+                language,
+                "方案 {} 现在没有报告期",
+                "the programme {} has no period at present",
+                program.id
+            )
+        };
+        return Ok(open);
     };
     named_period(program, named, now.date_naive()).ok_or_else(|| {
         let example = program.cycle.at(now.date_naive());
         let example = example.map_or_else(|| "2024-11".to_owned(), |period| period.to_string());
-        Misuse(format!(
+        Misuse(worded!(
+            language,
             "方案 {} 没有“{}”这个报告期，应写成 {example} 这样的",
+            "the programme {} has no period “{}”; write it as in {example}",
             program.id,
             printable(named)
         ))

@@ -11,7 +11,7 @@ use super::consequence::{Consequence, Supposed, consequence};
 use crate::domain::actor::Actor;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::Mode;
-use crate::domain::notices::{NotNow, Notice};
+use crate::domain::notices::Notice;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::roster::Unit;
@@ -76,7 +76,7 @@ pub async fn before(
     let mut supposed = Supposed::default();
     let mut asked = Vec::new();
     for (unit, own) in known.into_iter().zip(nudges(site, program, period, &ids).await?) {
-        asked.push(line(unit, own.as_ref().map_err(NotNow::words)));
+        asked.push(line(unit, own.as_ref().map_err(|own| own.words(site.language()))));
         supposed.nudges.extend(own.ok());
     }
     Ok(Before {

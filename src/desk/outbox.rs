@@ -14,7 +14,6 @@ use super::times::instant;
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, ProgramId};
-use crate::domain::language::Language;
 use crate::domain::letters::{Letter, LetterState};
 use crate::jobs::remind::{as_seen, copies_until, decide_as_seen, number_of};
 use crate::jobs::site::Site;
@@ -137,8 +136,8 @@ impl Copies {
         let all = copies.into_iter().map(|copy| CopyAnswer {
             id: copy.letter.id,
             number: number_of(copy.letter.id, copy.letter.created, zone),
-            kind: copy.letter.kind.label(Language::Chinese),
-            to: copy.to.described(Language::Chinese),
+            kind: copy.letter.kind.label(site.language()),
+            to: copy.to.described(site.language()),
             chat: copy.letter.text.chat,
             programs: copy.letter.programs,
         });
@@ -247,10 +246,10 @@ fn listed(site: &Site, letter: LetterHead) -> ListedLetter {
     ListedLetter {
         id: letter.id,
         number: number_of(letter.id, letter.created, zone),
-        kind: letter.kind.label(Language::Chinese),
+        kind: letter.kind.label(site.language()),
         state: letter.state,
-        label: letter.state.label(),
-        to: whom(&letter.addressed.to),
+        label: letter.state.words(site.language()),
+        to: whom(site.language(), &letter.addressed.to),
         subject: letter.subject,
         at,
         when,
@@ -264,6 +263,15 @@ fn goes(site: &Site, not_before: DateTime<Utc>) -> DateTime<Tz> {
     let now = site.clock.now();
     let earliest = now.max(not_before.with_timezone(&now.timezone()));
     site.options.hours.next(&site.calendar(), earliest)
+}
+
+/// Somebody's role doesn't give the right to do something.
+#[must_use]
+pub fn may_not(site: &Site) -> &'static str {
+    site.language().either(
+        "您的用户不能做这件事，请找办公室经办人",
+        "your user may not do this; ask an office user",
+    )
 }
 
 /// What became of one letter of several.
@@ -312,16 +320,16 @@ pub async fn decide_several(
             decided.map_err(Some)
         };
         let (now, refused) = match decided {
-            Ok(state) => (Some(state.label()), None),
-            Err(None) => (None, Some("您的用户不能做这件事，请找办公室经办人".to_owned())),
+            Ok(state) => (Some(state.words(site.language())), None),
+            Err(None) => (None, Some(may_not(site).to_owned())),
             Err(Some(error)) if is_refused(&error) => (None, Some(error.to_string())),
             Err(Some(error)) => return Err(error),
         };
         outcomes.push(Outcome {
             id: letter.id,
             number: letter.number,
-            kind: letter.kind.label(Language::Chinese),
-            to: whom(&letter.to),
+            kind: letter.kind.label(site.language()),
+            to: whom(site.language(), &letter.to),
             now,
             refused,
         });

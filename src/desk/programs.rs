@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::definition::Problem;
 use crate::domain::documents::owes;
 use crate::domain::ids::ProgramId;
+use crate::domain::language::Language;
 use crate::domain::period::{Cycle, CycleKind, Period};
 use crate::domain::program::{Material, Program};
 use crate::domain::register::{Duties, Past};
@@ -70,8 +71,8 @@ pub fn line(site: &Site, program: &Program) -> ProgramLine {
     ProgramLine {
         id: program.id.clone(),
         name: program.name.clone(),
-        kind: kind(program),
-        cycle: cycle(&program.cycle),
+        kind: kind(site.language(), program),
+        cycle: cycle(site.language(), &program.cycle),
         owers: owers(program),
         on: site.program(&program.id).is_some(),
         trial: program.ladder.trial,
@@ -82,28 +83,29 @@ pub fn line(site: &Site, program: &Program) -> ProgramLine {
 
 /// What a programme collects, in a word.
 #[must_use]
-pub fn kind(program: &Program) -> &'static str {
+pub fn kind(language: Language, program: &Program) -> &'static str {
     match program.material {
-        Material::Log(_) => "台账",
-        Material::Register(_) => "登记簿",
-        Material::Document(_) => "材料",
+        Material::Log(_) => language.either("台账", "ledger"),
+        Material::Register(_) => language.either("登记簿", "register"),
+        Material::Document(_) => language.either("材料", "document"),
     }
 }
 
 /// How often, in a word.
 #[must_use]
-pub fn cycle(cycle: &Cycle) -> &'static str {
-    match cycle.kind {
-        CycleKind::Weekly => "每周",
-        CycleKind::HalfMonthly => "每半月",
-        CycleKind::Monthly => "每月",
-        CycleKind::Quarterly => "每季",
-        CycleKind::HalfYearly => "每半年",
-        CycleKind::Yearly => "每年",
-        CycleKind::Once => "一次",
-        CycleKind::Milestones => "按日期",
-        CycleKind::OnChange => "变动即报",
-    }
+pub fn cycle(language: Language, cycle: &Cycle) -> &'static str {
+    let (chinese, english) = match cycle.kind {
+        CycleKind::Weekly => ("每周", "weekly"),
+        CycleKind::HalfMonthly => ("每半月", "twice a month"),
+        CycleKind::Monthly => ("每月", "monthly"),
+        CycleKind::Quarterly => ("每季", "quarterly"),
+        CycleKind::HalfYearly => ("每半年", "twice a year"),
+        CycleKind::Yearly => ("每年", "yearly"),
+        CycleKind::Once => ("一次", "once"),
+        CycleKind::Milestones => ("按日期", "by dates"),
+        CycleKind::OnChange => ("变动即报", "on change"),
+    };
+    language.either(chinese, english)
 }
 
 /// Whether the last period of a programme is over.

@@ -13,6 +13,7 @@ use super::Misuse;
 use crate::domain::account::Account;
 use crate::domain::definition::Problem;
 use crate::domain::ids::ProgramId;
+use crate::domain::language::worded;
 use crate::domain::program::{RosterTable, date};
 use crate::domain::roster_change::Mark;
 use crate::jobs::rosters::{self, RosterFile, Written};
@@ -169,7 +170,10 @@ pub fn shown(
         program: id.clone(),
         name: name(site, id),
         table,
-        tables: tables.iter().map(|own| (*own, own.label())).collect(),
+        tables: tables
+            .iter()
+            .map(|own| (*own, own.words(site.language())))
+            .collect(),
         file: file.name.clone(),
         header: columns
             .iter()
@@ -207,11 +211,16 @@ pub fn download(
         table,
         from: file.sha256,
     };
-    let title = format!("{}{}名册", name(site, id), table.label());
+    let language = site.language();
+    let (program, label) = (name(site, id), table.words(language));
+    let title = worded!(language, "{program}{label}名册", "{program} - roster of {label}");
     let bytes = write_roster(&RosterSheet {
         title: &title,
-        hint: "一行一个。编号启用后不要改，改名的只改名称；新增的一行编号可以空着；不再报的填失效日期（最后有效的一天），不要删行。改好后在网页上传。",
-        name: table.label(),
+        hint: language.either(
+            "一行一个。编号启用后不要改，改名的只改名称；新增的一行编号可以空着；不再报的填失效日期（最后有效的一天），不要删行。改好后在网页上传。",
+            "One a row. Leave ids as they are; who is renamed changes the name only; a new row may have no id; who no longer reports gets an end date (the last day), and its row stays. Then upload it on the page.",
+        ),
+        name: label,
         header: &header,
         rows: file.cells.rows().iter().map(|row| row.cells.as_slice()).collect(),
         mark: Some(&mark.property()),

@@ -55,9 +55,9 @@ pub struct Shown {
     pub period: String,
     /// The unit's display name.
     pub unit: Option<String>,
-    /// The kind, in the programme's language.
+    /// The kind.
     pub kind: &'static str,
-    /// How it goes out, in the programme's language.
+    /// How it goes out.
     pub mode: &'static str,
 }
 
@@ -85,24 +85,26 @@ pub async fn schedule(
 ) -> anyhow::Result<Vec<ScheduleLine>> {
     let notices = forecast(site, program, to, supposed).await?;
     let ahead = notices.iter().filter(|notice| notice.at.date_naive() >= from);
-    Ok(ahead.map(|notice| line(program, notice)).collect())
+    Ok(ahead
+        .map(|notice| line(site.language(), program, notice))
+        .collect())
 }
 
 /// Whom a line names, in few words.
 #[must_use]
-pub fn names(people: &[Person]) -> String {
+pub fn names(language: Language, people: &[Person]) -> String {
     let first = people.first().map(|own| own.name.clone());
     let are_units = people.iter().all(|own| own.role == Role::AllUnits);
-    in_few_words(first, people.len(), are_units)
+    in_few_words(language, first, people.len(), are_units)
 }
 
-pub(super) fn line(program: &Program, notice: &Notice) -> ScheduleLine {
+pub(super) fn line(own: Language, program: &Program, notice: &Notice) -> ScheduleLine {
     let language = program.language;
     let people = |list: &[Recipient]| -> Vec<Person> {
-        let people = list.iter().map(|own| Person {
-            name: own.described(Language::Chinese),
-            role: own.role,
-            address: own.address.clone(),
+        let people = list.iter().map(|person| Person {
+            name: person.described(own),
+            role: person.role,
+            address: person.address.clone(),
         });
         people.collect()
     };
@@ -121,8 +123,8 @@ pub(super) fn line(program: &Program, notice: &Notice) -> ScheduleLine {
         shown: Shown {
             period: period_label(program, &notice.period),
             unit: unit.map(|unit| unit.display_name.clone()),
-            kind: notice.kind.label(language),
-            mode: notice.mode.label(language),
+            kind: notice.kind.label(own),
+            mode: notice.mode.label(own),
         },
     }
 }

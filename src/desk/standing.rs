@@ -10,6 +10,7 @@ use super::drafts::{DraftStanding, owed};
 use super::times::{perhaps_seconds, seconds};
 use crate::domain::documents::missing_parts;
 use crate::domain::ids::{ItemId, ProgramId, SubmissionId, UnitId};
+use crate::domain::language::worded;
 use crate::domain::obligation::standing::Standing;
 use crate::domain::obligation::{Obligation, State, Tally, grace, tally};
 use crate::domain::period::Period;
@@ -334,12 +335,18 @@ fn parts_in_words(program: &Program, versions: &[Submission]) -> String {
     let Material::Document(documents) = &program.material else {
         return String::new();
     };
+    let language = program.language;
     let received = versions.iter().filter(|own| own.is_accepted()).count();
     let missing = missing_parts(documents, versions);
     match (received, missing.as_slice()) {
         (0, _) => String::new(),
-        (count, []) => format!("；收到{count}件"),
-        (count, missing) => format!("；收到{count}件，缺：{}", missing.join("、")),
+        (count, []) => worded!(language, "；收到{count}件", "; {count} received"),
+        (count, missing) => worded!(
+            language,
+            "；收到{count}件，缺：{}",
+            "; {count} received, missing: {}",
+            missing.join(language.either("、", ", "))
+        ),
     }
 }
 

@@ -6,13 +6,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::Misuse;
 use super::finding::FindingAnswer;
 use super::log::{LineAnswer, of_submission};
+use super::no_submission;
 use super::times::instant;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{ProgramId, SubmissionId, UnitId};
-use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
@@ -115,10 +114,10 @@ pub async fn original(site: &Site, id: SubmissionId) -> anyhow::Result<Option<Pa
 /// One submission.
 ///
 /// # Errors
-/// There is none of that number ([`Misuse`]); the database can't be read.
+/// There is none of that number ([`super::Misuse`]); the database can't be read.
 pub async fn submission(site: &Site, id: SubmissionId) -> anyhow::Result<SubmissionAnswer> {
     let record = site.store.submission(id).await?;
-    let record = record.ok_or_else(|| Misuse(format!("没有报送编号 {id}")))?;
+    let record = record.ok_or_else(|| no_submission(site, id))?;
     let versions = match (&record.unit, &record.period) {
         (Some(unit), Some(period)) => site.store.versions(&record.program, unit, period).await?,
         _ => Vec::new(),
@@ -140,7 +139,7 @@ fn answer(
     journal: Vec<LineAnswer>,
 ) -> SubmissionAnswer {
     let program = site.program(&record.program);
-    let language = program.as_ref().map_or(Language::Chinese, |own| own.language);
+    let language = program.as_ref().map_or(site.language(), |own| own.language);
     let messages = site.messages(language);
     let local = |at: DateTime<Utc>| at.with_timezone(&site.clock.zone());
     let facts: Vec<_> = versions.iter().filter_map(Record::submission).collect();

@@ -1,27 +1,29 @@
 //! Switching programmes: on, off, from trial to work. What follows is shown before.
 
+mod trial;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use super::Misuse;
 use super::consequence::{Consequence, Side, Supposed, between};
+use super::misuse;
 use super::programs::{ProgramLine, line, list};
 use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::definition::Problem;
 use crate::domain::ids::ProgramId;
-use crate::domain::letters::LetterState;
-use crate::domain::program::{Program, with_trial};
+use crate::domain::program::Program;
 use crate::domain::sha256::Sha256;
-use crate::jobs::kept_files::{self, Replacing};
+use crate::jobs::kept_files;
 use crate::jobs::programs::{self, Chosen};
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::rosters;
 use crate::jobs::site::Site;
 use crate::store::Entry;
+use trial::{end_trial, trial_drafts};
 
 /// How a programme stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -208,15 +210,17 @@ fn seen(site: &Site, id: &ProgramId) -> anyhow::Result<Sha256> {
 /// It can't be switched so ([`crate::jobs::refusal::Refusal`]); the database
 /// can't be read.
 pub async fn before(site: &Arc<Site>, id: &ProgramId, to: Switch) -> anyhow::Result<SwitchAnswer> {
-    let state = state(site, id);
+    let (state, language) = (state(site, id), site.language());
     possible(site, id, to)?;
     let program = match rosters::defined(site, id) {
         Some(Ok(program)) => program,
         Some(Err(problems)) => refuse!(
+            language,
             "{id} 的写法有问题：{}",
+            "the definition of {id} is faulty: {}",
             problems.iter().map(in_words).collect::<Vec<_>>().join("；")
         ),
-        None => return Err(Misuse(format!("没有方案“{id}”")).into()),
+        None => misuse!(language, "没有方案“{id}”", "there is no programme “{id}”"),
     };
     let mut live = Arc::clone(&program);
     let mut begun = None;
@@ -267,15 +271,19 @@ pub async fn before(site: &Arc<Site>, id: &ProgramId, to: Switch) -> anyhow::Res
 /// Whether a programme can be switched so as it stands.
 fn possible(site: &Site, id: &ProgramId, to: Switch) -> anyhow::Result<()> {
     let state = state(site, id);
+    let language = site.language();
+    let (chinese, english) = match (to, state) {
+        (Switch::Live, State::Off) => ("它没有启用，请先启用", "it is off; switch it on first"),
+        (Switch::Live, _) => ("它已经在正式运行", "it is live already"),
+        (Switch::On, _) => ("它已经启用了", "it is on already"),
+        (Switch::Off, _) => ("它本来就没有启用", "it is off already"),
+    };
     refuse_unless!(
         to.is_possible(state),
+        language,
         "{}",
-        match (to, state) {
-            (Switch::Live, State::Off) => "它没有启用，请先启用",
-            (Switch::Live, _) => "它已经在正式运行",
-            (Switch::On, _) => "它已经启用了",
-            (Switch::Off, _) => "它本来就没有启用",
-        }
+        "{}",
+        language.either(chinese, english)
     );
     if to != Switch::On {
         return Ok(());
@@ -292,26 +300,14 @@ fn possible(site: &Site, id: &ProgramId, to: Switch) -> anyhow::Result<()> {
     if loaded.program(id).is_none() {
         let of_it = loaded.problems.iter().filter(|own| is_of(own, id));
         let words: Vec<String> = of_it.map(in_words).collect();
-        refuse!("不能启用：{}", words.join("；"));
+        refuse!(
+            language,
+            "不能启用：{}",
+            "it can't be switched on: {}",
+            words.join("；")
+        );
     }
     Ok(())
-}
-
-/// Drafts that were made on a programme's trial.
-async fn trial_drafts(site: &Site, id: &ProgramId) -> anyhow::Result<usize> {
-    let Some(began) = site.store.trial_began(id).await? else {
-        return Ok(0);
-    };
-    let mut letters = site.store.letters(&[LetterState::Draft]).await?;
-    letters.retain(|letter| letter.created >= began);
-    let ids: Vec<_> = letters.iter().map(|letter| letter.id).collect();
-    let notices = site.store.notices_of_all(&ids).await?;
-    let own = |id_of: &&_| {
-        notices
-            .get(id_of)
-            .is_some_and(|all| all.iter().any(|own| own.key.program == *id))
-    };
-    Ok(ids.iter().filter(own).count())
 }
 
 /// Switches a programme, as it was seen.
@@ -326,20 +322,29 @@ pub async fn switch(
     reason: &str,
     shown: Option<Sha256>,
 ) -> anyhow::Result<()> {
+    let language = site.language();
     if rosters::folder(site, id).is_none() {
-        return Err(Misuse(format!("没有方案“{id}”")).into());
+        misuse!(language, "没有方案“{id}”", "there is no programme “{id}”");
     }
     possible(site, id, to)?;
     let mut change = site.store.begin().await?;
     if shown.is_some_and(|shown| seen(site, id).ok() != Some(shown)) {
-        overtaken!("这项方案刚才有改动，没有执行。请核对现在的情况，再定一次");
+        overtaken!(
+            language,
+            "这项方案刚才有改动，没有执行。请核对现在的情况，再定一次",
+            "the programme has just changed; nothing was done. Look again and decide anew"
+        );
     }
     match to {
         Switch::On | Switch::Off => {
             let now = site.store.switch_within(&mut change, id).await?;
             let known = site.switched(id);
             if now != known {
-                overtaken!("这项方案刚才已经有人启用或停用，没有执行。请刷新后再看");
+                overtaken!(
+                    language,
+                    "这项方案刚才已经有人启用或停用，没有执行。请刷新后再看",
+                    "somebody has just switched the programme; nothing was done. Refresh and look again"
+                );
             }
             site.store.switch(&mut change, id, to == Switch::On).await?;
         }
@@ -358,34 +363,5 @@ pub async fn switch(
     let own = site.clone();
     tokio::task::spawn_blocking(move || own.reload()).await?;
     site.take_decisions().await?;
-    Ok(())
-}
-
-/// Writes into the definition that the trial is over; nothing else of it changes.
-async fn end_trial(
-    site: &Site,
-    change: &mut crate::store::Change,
-    by: &Actor,
-    id: &ProgramId,
-) -> anyhow::Result<()> {
-    let folder = rosters::folder(site, id).context("方案的文件夹不在了")?;
-    let path = folder.join("program.toml");
-    let bytes = programs::bytes(&path).context("program.toml 读不出来")?;
-    let text = String::from_utf8(bytes.clone()).context("program.toml 不是UTF-8编码")?;
-    let (mark, body) = match text.strip_prefix('\u{feff}') {
-        Some(body) => ("\u{feff}", body),
-        None => ("", text.as_str()),
-    };
-    let Some(body) = with_trial(body, false) else {
-        refuse!("program.toml 里没有 trial 这一项，请直接改文件");
-    };
-    let (key, fresh) = (format!("{id}/program.toml"), format!("{mark}{body}"));
-    let replacing = Replacing {
-        path: &path,
-        key: &key,
-        seen: crate::platform::durable::sha256(&bytes).into(),
-        bytes: fresh.as_bytes(),
-    };
-    kept_files::replace(site, change, by.name(), replacing).await?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::standing::PeriodStanding;
 use crate::domain::account::Account;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, SubmissionId};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::letters::LetterState;
 use crate::domain::obligation::Tally;
 use crate::domain::period::Period;
@@ -125,7 +125,7 @@ pub async fn today(site: &Arc<Site>, board: &Board, account: &Account) -> anyhow
             continue;
         };
         if !answer.standing.undecided.is_empty() {
-            matters.push(undecided(&answer.standing));
+            matters.push(undecided(site.language(), &answer.standing));
         }
         bars.push(bar(&answer.standing, now.date_naive()));
     }
@@ -181,21 +181,23 @@ fn bar(standing: &PeriodStanding, today: NaiveDate) -> Bar {
     }
 }
 
-fn undecided(standing: &PeriodStanding) -> Matter {
+fn undecided(language: Language, standing: &PeriodStanding) -> Matter {
     let numbers = standing.undecided.iter().take(8).cloned().collect::<Vec<_>>();
     let more = if standing.undecided.len() > numbers.len() {
-        "等"
+        language.either("等", " …")
     } else {
         ""
     };
     Matter {
         since: None,
         programs: BTreeSet::from([standing.program.clone()]),
-        what: format!(
+        what: worded!(
+            language,
             "{}：{}项没有明确牵头单位（序号{}{more}）",
+            "{}: {} items without a lead unit (no. {}{more})",
             standing.name,
             standing.undecided.len(),
-            numbers.join("、")
+            numbers.join(language.either("、", ", "))
         ),
         about: About::Items(standing.period.clone()),
     }
@@ -203,16 +205,26 @@ fn undecided(standing: &PeriodStanding) -> Matter {
 
 async fn letters(site: &Site) -> anyhow::Result<Vec<Matter>> {
     let letters = site.store.letters(&WAITING).await?;
+    let language = site.language();
     let zone = site.clock.zone();
     let mut matters = Vec::new();
     for letter in letters {
         let to = letter.addressed.to.iter().map(|own| own.name.as_str());
-        let to = to.take(3).collect::<Vec<_>>().join("、");
-        let more = if letter.addressed.to.len() > 3 { "等" } else { "" };
+        let to = to.take(3).collect::<Vec<_>>().join(language.either("、", ", "));
+        let more = if letter.addressed.to.len() > 3 {
+            language.either("等", " and others")
+        } else {
+            ""
+        };
         matters.push(Matter {
             since: Some(letter.created.with_timezone(&zone)),
             programs: letter.programs,
-            what: format!("{}（致{to}{more}）", letter.kind.label(Language::Chinese)),
+            what: worded!(
+                language,
+                "{}（致{to}{more}）",
+                "{} (to {to}{more})",
+                letter.kind.label(language)
+            ),
             about: About::Letter(letter.id, letter.state),
         });
     }
@@ -226,7 +238,13 @@ fn files(site: &Site, waiting: &[Record]) -> Vec<Matter> {
         programs: BTreeSet::from([record.program.clone()]),
         what: match record.verdict {
             // Nothing of such a file is shown, its name neither.
-            Verdict::Quarantined => "带密级标志的文件，已隔离".to_owned(),
+            Verdict::Quarantined => site
+                .language()
+                .either(
+                    "带密级标志的文件，已隔离",
+                    "a file that bears a mark of classification; it lies apart",
+                )
+                .to_owned(),
             _ => printable(&record.file_name),
         },
         about: About::Submission(record.id, record.verdict),
@@ -247,8 +265,16 @@ async fn aliases(site: &Site) -> anyhow::Result<Vec<Matter>> {
         Matter {
             since: None,
             what: match shown {
-                Some(unit) => format!("填报单位写的是“{name}”，按{unit}收了"),
-                None => format!("填报单位写的是“{name}”，名册里没有"),
+                Some(unit) => worded!(
+                    site.language(),
+                    "填报单位写的是“{name}”，按{unit}收了",
+                    "the ledger says “{name}”; it was taken for {unit}"
+                ),
+                None => worded!(
+                    site.language(),
+                    "填报单位写的是“{name}”，名册里没有",
+                    "the ledger says “{name}”, whom no roster has"
+                ),
             },
             about: About::Alias(name),
             programs: BTreeSet::from([program]),

@@ -86,7 +86,14 @@ pub fn begin(site: &Site, purpose: &Purpose) -> anyhow::Result<Incoming> {
     }
     anyhow::ensure!(
         all.len() < MOST,
-        crate::desk::Misuse("同时上传的文件太多，请过一会儿再试".into())
+        crate::desk::Misuse(
+            site.language()
+                .either(
+                    "同时上传的文件太多，请过一会儿再试",
+                    "too many files are being uploaded; try again in a while"
+                )
+                .into()
+        )
     );
     let key = Token::fresh()?.as_str().to_owned();
     let name = format!(

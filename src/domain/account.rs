@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
 use super::ids::{AccountId, ProgramId};
+use crate::domain::language::Language;
 
 /// What somebody may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +62,12 @@ impl Role {
             Self::Reviewer => "审核",
             Self::Reader => "查阅",
         }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
+        language.either(self.label(), self.as_str())
     }
 
     /// Whether the role gives a right.
@@ -130,29 +137,35 @@ const LONGEST_NAME: usize = 40;
 
 /// What is wrong with a name to log in with; nothing if it can be one.
 #[must_use]
-pub fn wrong_name(name: &str) -> Option<&'static str> {
+pub fn wrong_name(name: &str, language: Language) -> Option<&'static str> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     match name.chars().count() {
-        0 => Some("请填写登录名"),
+        0 => Some(language.either("请填写登录名", "please fill in the login name")),
         1..=LONGEST_NAME if name.chars().all(fits) => None,
-        1..=LONGEST_NAME => Some("登录名只能有文字、数字和 . - _"),
-        _ => Some("登录名最多40个字"),
+        1..=LONGEST_NAME => Some(language.either(
+            "登录名只能有文字、数字和 . - _",
+            "a login name may have letters, digits and . - _ only",
+        )),
+        _ => Some(language.either("登录名最多40个字", "a login name has 40 characters at most")),
     }
 }
 
 /// What is wrong with a new password; nothing if it can be one.
 #[must_use]
-pub fn wrong_password(name: &str, password: &str) -> Option<&'static str> {
+pub fn wrong_password(name: &str, password: &str, language: Language) -> Option<&'static str> {
     let (length, distinct) = (
         password.chars().count(),
         password.chars().collect::<BTreeSet<_>>().len(),
     );
     if !PASSWORD.contains(&length) {
-        Some("密码应为8至128个字符")
+        Some(language.either("密码应为8至128个字符", "a password has 8 to 128 characters"))
     } else if password.to_lowercase().contains(&name.to_lowercase()) {
-        Some("密码中不要有登录名")
+        Some(language.either(
+            "密码中不要有登录名",
+            "the password must not contain the login name",
+        ))
     } else if distinct < 4 {
-        Some("密码太简单")
+        Some(language.either("密码太简单", "the password is too simple"))
     } else {
         None
     }
@@ -202,14 +215,17 @@ mod tests {
 
     #[test]
     fn names_and_passwords_are_looked_at() {
-        assert_eq!(wrong_name("li.si-2"), None);
-        assert_eq!(wrong_name("李四"), None);
+        assert_eq!(wrong_name("li.si-2", Language::Chinese), None);
+        assert_eq!(wrong_name("李四", Language::Chinese), None);
         for name in ["", "a b", "<b>", "a/b", &"x".repeat(41)] {
-            assert!(wrong_name(name).is_some(), "{name}");
+            assert!(wrong_name(name, Language::Chinese).is_some(), "{name}");
         }
-        assert_eq!(wrong_password("lisi", "春风又绿江南岸1"), None);
+        assert_eq!(wrong_password("lisi", "春风又绿江南岸1", Language::Chinese), None);
         for password in ["short1", "Xlisi2024", "aaaaaaaa", &"ab12".repeat(33)] {
-            assert!(wrong_password("lisi", password).is_some(), "{password}");
+            assert!(
+                wrong_password("lisi", password, Language::Chinese).is_some(),
+                "{password}"
+            );
         }
     }
 }

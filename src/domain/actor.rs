@@ -3,6 +3,8 @@
 use serde::Serialize;
 use smol_str::SmolStr;
 
+use crate::domain::language::Language;
+
 /// By which way something is done. What the program does by itself is known by
 /// this, not by a name: a person may be called as it is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -49,6 +51,18 @@ impl Via {
             Self::Page => "网页",
             Self::Share => "共享文件夹",
         }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
+        let english = match self {
+            Self::Program => "program",
+            Self::Command => "command",
+            Self::Page => "page",
+            Self::Share => "shared folder",
+        };
+        language.either(self.label(), english)
     }
 }
 

@@ -12,3 +12,40 @@ pub enum Language {
     #[serde(rename = "en")]
     English,
 }
+
+impl Language {
+    /// As files write it: `zh-CN`, `en`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.either("zh-CN", "en")
+    }
+
+    /// The language that files write so.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Chinese, Self::English]
+            .into_iter()
+            .find(|own| own.as_str() == word)
+    }
+
+    /// The one of two words that is said in this language.
+    #[must_use]
+    pub fn either<T>(self, chinese: T, english: T) -> T {
+        match self {
+            Self::Chinese => chinese,
+            Self::English => english,
+        }
+    }
+}
+
+/// A sentence in a language: its words in Chinese, in English, and what both name.
+macro_rules! worded {
+    ($language:expr, $chinese:literal, $english:literal $(, $value:expr)* $(,)?) => {
+        match $language {
+            $crate::domain::language::Language::Chinese => format!($chinese $(, $value)*),
+            $crate::domain::language::Language::English => format!($english $(, $value)*),
+        }
+    };
+}
+
+pub(crate) use worded;

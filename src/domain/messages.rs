@@ -60,7 +60,7 @@ impl Catalogue {
         }
         let mut all = Vec::new();
         for language in [Language::Chinese, Language::English] {
-            let tag = tag(language);
+            let tag = language.as_str();
             let words = file.remove(tag).ok_or_else(|| format!("缺少语言“{tag}”的一节"))?;
             all.push(Self {
                 language,
@@ -79,7 +79,7 @@ impl Catalogue {
         let mut all = Self::all(text)?;
         all.retain(|own| own.language == language);
         all.pop()
-            .ok_or_else(|| format!("缺少语言“{}”的一节", tag(language)))
+            .ok_or_else(|| format!("缺少语言“{}”的一节", language.as_str()))
     }
 
     /// Fills in message and hint. A value that the wording asks for and the
@@ -197,13 +197,6 @@ impl Labels {
             Some(missing) => Err(format!("[{language}.verdict] 缺少 {}", missing.as_str())),
             None => Ok(()),
         }
-    }
-}
-
-fn tag(language: Language) -> &'static str {
-    match language {
-        Language::Chinese => "zh-CN",
-        Language::English => "en",
     }
 }
 

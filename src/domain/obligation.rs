@@ -5,6 +5,7 @@
 
 pub mod standing;
 mod why;
+mod words;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -43,24 +44,6 @@ pub enum State {
     Nil,
     /// Needn't report.
     Exempt,
-}
-
-impl State {
-    /// The word that people read.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Historic => "历史",
-            Self::Upcoming => "未到期",
-            Self::Due => "待报",
-            Self::Overdue => "逾期未报",
-            Self::Returned => "退回待更正",
-            Self::Accepted => "已通过",
-            Self::AcceptedLate => "迟报（已通过）",
-            Self::Nil => "零报告",
-            Self::Exempt => "免报",
-        }
-    }
 }
 
 /// One unit's duty for one period.

@@ -39,7 +39,9 @@ pub async fn assign(
         .filter(|_| seen.is_some_and(|seen| seen != before.len()))
     {
         overtaken!(
+            site.language(),
             "第{}项刚才已由{}于{}定为从{}起由{}牵头，理由是“{}”。本次没有作任何更改",
+            "for no. {} {} has just decided on {} that from {} on it is led by {}, because “{}”. Nothing was changed",
             item.number,
             last.by,
             notes::moment(program.language, last.at.with_timezone(&now.timezone())),
@@ -90,20 +92,32 @@ pub fn assigned(
     (leads, from): (&[UnitId], &Period),
     (by, reason): (&str, &str),
 ) -> anyhow::Result<Assignment> {
-    let now = site.clock.now();
+    let (now, language) = (site.clock.now(), site.language());
     let label = notes::period_label(program, from);
     let due = program
         .due(from, &site.calendar(), now.timezone())
         .filter(|_| program.cycle.owes(from));
     let Some(due) = due else {
-        refuse!("“{}”没有要报送的报告期{from}", program.matter)
+        refuse!(
+            language,
+            "“{}”没有要报送的报告期{from}",
+            "“{}” has no period {from} to report",
+            program.matter
+        )
     };
     refuse_unless!(
         now < due.close,
+        language,
         "{label}已于{}关期，从已经关期的一期起改不了牵头单位，请从以后的一期起",
+        "{label} closed on {}; the lead can't be changed from a closed period on, only from a later one",
         notes::moment(program.language, due.close)
     );
-    refuse_unless!(!leads.is_empty(), "没有写牵头单位");
+    refuse_unless!(
+        !leads.is_empty(),
+        language,
+        "没有写牵头单位",
+        "no lead unit is named"
+    );
     Ok(Assignment {
         item: item.id.clone(),
         leads: leads.to_vec(),

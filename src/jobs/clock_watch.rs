@@ -18,9 +18,6 @@ const EVEN_FOR: Duration = Duration::from_hours(1);
 /// What a person does about a clock that isn't trusted.
 pub const REMEDY: &str = "请核对本机日期和时间，无误后运行 taizhang clock accept --reason 原因";
 
-/// What a person does not: a clock that is right needs no word of the office.
-const NOT_HELD: &str = "本机时间没有问题，催报没有因此暂停，不用认可";
-
 /// Watches the wall clock against the monotonic one within this process, and
 /// against the latest instant that was ever recorded. A machine that was off
 /// is no fault: its clock went on.
@@ -71,7 +68,11 @@ pub async fn held(site: &Site) -> anyhow::Result<Option<Held>> {
 /// They aren't held, or the database is gone.
 pub async fn accept(site: &Site, by: &Actor, reason: &str) -> anyhow::Result<Accepted> {
     let Some(held) = held(site).await? else {
-        refuse!("{NOT_HELD}")
+        refuse!(
+            site.language(),
+            "本机时间没有问题，催报没有因此暂停，不用认可",
+            "there is nothing wrong with this machine's time and chases aren't held; there is nothing to accept"
+        )
     };
     let now = site.clock.utc();
     let latest = site.store.clock().await?.latest;

@@ -21,7 +21,7 @@ use crate::domain::share_path::SharePath;
 use crate::domain::submission::{Record, counting};
 use crate::inbox::{Found, Place, Stat, Zone};
 use crate::jobs::queue;
-use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
+use crate::jobs::refusal::{refuse, refuse_unless};
 use crate::store::{Change, Entry, Role};
 use crate::workbook::read::{Sniffed, sniff};
 
@@ -30,24 +30,34 @@ use crate::workbook::read::{Sniffed, sniff};
 /// # Errors
 /// It isn't returned or has no rows to merge, or the database can't be written: tell the person, who may ask again.
 pub async fn accept(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<()> {
-    let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
+    let language = site.language();
+    let named = overtaken::named(language, record);
     if record.withdrawn.is_some() || record.accepted_by_office.is_some() {
-        refuse!("{named}{}，不用再接收", overtaken::stands(site, record));
+        refuse!(
+            language,
+            "{named}{}，不用再接收",
+            "{named}: {}; there is nothing to accept",
+            overtaken::stands(site, record)
+        );
     }
     let submission = record.submission();
     refuse_unless!(
         submission
             .as_ref()
             .is_some_and(crate::domain::submission::Submission::is_returned),
-        "{named}不是退回待更正的台账，不能这样接收；待确认的请用 claim"
+        language,
+        "{named}不是退回待更正的台账，不能这样接收；待确认的请用 claim",
+        "{named} isn't a returned ledger and can't be accepted so; claim a file that waits to be confirmed"
     );
     refuse_unless!(
         !record.detail.mismatch,
+        language,
         "“{}”表内写的是别的单位，不能按原样接收；确属本单位的请用 claim 指明单位和报告期",
+        "“{}” names another unit inside and can't be accepted as it is; if it is this unit's, claim it for the unit and period",
         record.file_name
     );
     let Some(program) = site.program(&record.program) else {
-        refuse!("方案 {} 现在读不出来", record.program)
+        return Err(overtaken::unreadable(site, record));
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
@@ -58,7 +68,7 @@ pub async fn accept(site: &Site, by: &Actor, record: &Record, reason: &str) -> a
         .accept(&mut change, record.id, by.name(), reason, now)
         .await?;
     if !won {
-        overtaken!("{named}刚才有人处理过，本次没有作任何更改，请核对后再决定");
+        return Err(overtaken::just_handled(language, &named));
     }
     follow(site, &mut change, &program, record, placement::settled(true)).await?;
     log(site, by, &mut change, record, "accepted-by-office", reason).await?;
@@ -83,11 +93,12 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
         .collect();
     if let Some(counts) = counting(&submissions).filter(|counts| counts.version > version) {
         refuse!(
-            "“{}”是第{version}版，第{}版（报送编号 {}）已经通过并计入，接收第{version}版不起作用；确要用第{version}版，请先用 withdraw 撤回第{}版",
+            site.language(),
+            "“{0}”是第{version}版，第{1}版（报送编号 {2}）已经通过并计入，接收第{version}版不起作用；确要用第{version}版，请先用 withdraw 撤回第{1}版",
+            "“{0}” is version {version}, and version {1} (submission {2}) was accepted and counts, so that accepting version {version} has no effect; to use it, withdraw version {1} first",
             record.file_name,
             counts.version,
-            counts.id,
-            counts.version
+            counts.id
         );
     }
     Ok(())
@@ -98,22 +109,24 @@ async fn not_superseded(site: &Site, change: &mut Change, record: &Record) -> an
 /// # Errors
 /// It was withdrawn before or never made a version, or the database can't be written: tell the person, who may ask again.
 pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<Option<u32>> {
+    let language = site.language();
+    let named = overtaken::named(language, record);
     refuse_unless!(
         record.withdrawn.is_none(),
-        "“{}”（报送编号 {}）{}，不用再撤回",
-        record.file_name,
-        record.id,
+        language,
+        "{named}{}，不用再撤回",
+        "{named}: {}; there is nothing to withdraw",
         overtaken::stands(site, record)
     );
     let (Some(unit), Some(period), Some(_)) = (&record.unit, &record.period, record.version) else {
         refuse!(
-            "“{}”（报送编号 {}）没有计入任何一期，不用撤回",
-            record.file_name,
-            record.id
+            language,
+            "{named}没有计入任何一期，不用撤回",
+            "{named} counts for no period; there is nothing to withdraw"
         )
     };
     let Some(program) = site.program(&record.program) else {
-        refuse!("方案 {} 现在读不出来", record.program)
+        return Err(overtaken::unreadable(site, record));
     };
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
@@ -123,11 +136,7 @@ pub async fn withdraw(site: &Site, by: &Actor, record: &Record, reason: &str) ->
         .withdraw(&mut change, record.id, by.name(), reason, now)
         .await?;
     if !won {
-        overtaken!(
-            "“{}”（报送编号 {}）刚才有人处理过，本次没有作任何更改，请核对后再决定",
-            record.file_name,
-            record.id
-        );
+        return Err(overtaken::just_handled(language, &named));
     }
     follow(site, &mut change, &program, record, placement::settled(false)).await?;
     log(site, by, &mut change, record, "withdrawn", reason).await?;

@@ -11,6 +11,7 @@ use super::site::Site;
 use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
+use crate::domain::language::Language;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
 use crate::jobs::queue;
@@ -102,7 +103,7 @@ pub fn extended(
     day: NaiveDate,
     (by, reason, known): (&str, &str, u32),
 ) -> anyhow::Result<(Extension, Due)> {
-    let now = site.clock.now();
+    let (now, language) = (site.clock.now(), site.language());
     let label = notes::period_label(program, period);
     let calendar = site.calendar();
     let due_by = |extension| program.due_by(extension, period, &calendar, now.timezone());
@@ -110,12 +111,19 @@ pub fn extended(
         .due(period, &calendar, now.timezone())
         .filter(|_| program.cycle.owes(period));
     let Some(before) = before else {
-        refuse!("“{}”没有要报送的报告期{period}", program.matter)
+        refuse!(
+            language,
+            "“{}”没有要报送的报告期{period}",
+            "“{}” has no period {period} to report",
+            program.matter
+        )
     };
-    let moment = |at| notes::moment(program.language, at);
+    let moment = |at| notes::moment(language, at);
     refuse_unless!(
         now < before.close,
+        language,
         "{label}已于{}关期，不能再延期；之后收到的按补报处理，记入更正稿",
+        "{label} closed on {} and can't be extended; what comes now goes into a corrected master",
         moment(before.close)
     );
     // A slip is put right by a further revision, never to before the first date;
@@ -128,12 +136,16 @@ pub fn extended(
     };
     refuse_unless!(
         day >= original.date_naive() && day != present.at.date_naive(),
+        language,
         "延期要晚于原来的截止时间{}，{day}不能用",
+        "the new date has to lie after the first one, {}; {day} can't be used",
         moment(original)
     );
     refuse_unless!(
         day <= original.date_naive() + LONGEST,
+        language,
         "{day}比原来的截止时间{}晚了一年以上，请核对年份",
+        "{day} is more than a year after the first date, {}; check the year",
         moment(original)
     );
     let extension = Extension {
@@ -148,29 +160,37 @@ pub fn extended(
     let after = match unit {
         None => due_by(Some(&extension)),
         Some(unit) => {
-            on_roster(program, unit, period)?;
+            on_roster(language, program, unit, period)?;
             let mut then = program.clone();
             then.extensions.push(extension.clone());
             then.due_of(unit, period, &calendar, now.timezone())
         }
     };
     let Some(after) = after.filter(|due| now < due.at) else {
-        refuse!("{day}已经过去，不能延期到这一天")
+        refuse!(
+            language,
+            "{day}已经过去，不能延期到这一天",
+            "{day} is over; choose a later day"
+        )
     };
     refuse_unless!(
         unit.is_none() || after.at <= after.close,
+        language,
         "{label}于{}关期，一个单位的缓报不能晚于关期；要更晚的，请给全部单位延期",
+        "{label} closes on {}; one unit's date can't lie after that; for a later one, extend the whole period",
         moment(after.close)
     );
     Ok((extension, after))
 }
 
-fn on_roster(program: &Program, unit: &UnitId, period: &Period) -> anyhow::Result<()> {
+fn on_roster(language: Language, program: &Program, unit: &UnitId, period: &Period) -> anyhow::Result<()> {
     let span = program.cycle.span(period);
     let there = span.is_some_and(|span| program.roster.units_in(span).any(|own| own.id == *unit));
     refuse_unless!(
         there,
+        language,
         "{}{}不在名册内，不用报送，也就不用缓报",
+        "{} isn't on the roster in {} and owes nothing, so that there is nothing to extend",
         program
             .roster
             .unit(unit)
@@ -197,10 +217,15 @@ async fn not_overtaken(
         .await?;
     let whose = stands.unit.as_ref().and_then(|unit| program.roster.unit(unit));
     overtaken!(
+        site.language(),
         "{}{}{}现在的截止日期是{}，理由是“{}”。本次没有作任何更改；仍要改的，请再执行一次 extend",
+        "{}: {}now {} is due on {}, because “{}”. Nothing was changed; to change it all the same, extend it once more",
         notes::period_label(program, period),
         who(site, last.as_ref()),
-        whose.map_or("", |unit| unit.display_name.as_str()),
+        whose.map_or_else(
+            || site.language().either("", "it"),
+            |unit| unit.display_name.as_str()
+        ),
         stands.due,
         stands.reason
     )

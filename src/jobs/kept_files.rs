@@ -9,10 +9,10 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::refusal::{Refusal, overtaken};
+use super::refusal::Refusal;
 use super::site::Site;
 use crate::domain::dates::moment;
-use crate::domain::language::Language;
+use crate::domain::language::worded;
 use crate::domain::sha256::Sha256;
 use crate::platform::durable::{copy_whole, put_whole, sha256, sha256_of, temporary_in};
 use crate::platform::halt_point;
@@ -47,11 +47,15 @@ pub async fn replace(
 ) -> anyhow::Result<Option<PathBuf>> {
     let now = hash_if_any(own.path)?;
     if now != own.seen {
-        overtaken!("{}", changed_by(site, change, own.key, now).await?);
+        return Err(Refusal::Overtaken(changed_by(site, change, own.key, now).await?).into());
     }
     let name = own.path.file_name().unwrap_or_default().to_string_lossy();
     let blocked = |error: io::Error| {
-        let words = format!("{name} 写不进去，没有改动（{error}）。正用WPS或Excel开着的，请关闭后再试");
+        let words = worded!(
+            site.language(),
+            "{name} 写不进去，没有改动（{error}）。正用WPS或Excel开着的，请关闭后再试",
+            "{name} can't be written and wasn't changed ({error}). If it is open in WPS or Excel, close it and try again"
+        );
         Refusal::Impossible(words)
     };
     let kept = (own.seen != Sha256::default()).then(|| beside(own.path, site.clock.now()));
@@ -72,7 +76,7 @@ pub async fn replace(
         if let Some(kept) = &kept {
             std::fs::remove_file(kept).ok();
         }
-        overtaken!("{}", changed_by(site, change, own.key, now).await?);
+        return Err(Refusal::Overtaken(changed_by(site, change, own.key, now).await?).into());
     }
     put_whole(fresh, own.path).map_err(blocked)?;
     halt_point("kept-file-put");
@@ -124,11 +128,20 @@ async fn changed_by(site: &Site, change: &mut Change, of: &str, now: Sha256) -> 
     let at = at
         .and_then(|at| at.parse().ok())
         .and_then(DateTime::<Utc>::from_timestamp_millis);
+    let language = site.language();
     Ok(match (hash.is_some_and(|own| own == now.to_string()), by, at) {
         (true, Some(by), Some(at)) => {
-            let at = moment(Language::Chinese, at.with_timezone(&site.clock.zone()));
-            format!("刚才已由{by}于{at}改过，您的没有写进去。请核对现在的内容，再改一次")
+            let at = moment(language, at.with_timezone(&site.clock.zone()));
+            worded!(
+                language,
+                "刚才已由{by}于{at}改过，您的没有写进去。请核对现在的内容，再改一次",
+                "{by} has just changed it on {at}; yours wasn't written. Look at it as it is now and change it again"
+            )
         }
-        _ => "有人刚才直接改了这个文件，您的没有写进去。请核对现在的内容，再改一次".to_owned(),
+        _ => worded!(
+            language,
+            "有人刚才直接改了这个文件，您的没有写进去。请核对现在的内容，再改一次",
+            "somebody has just changed the file itself; yours wasn't written. Look at it as it is now and change it again"
+        ),
     })
 }

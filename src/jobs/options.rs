@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::domain::check;
 use crate::domain::cron::Cron;
+use crate::domain::language::Language;
 use crate::domain::notices::Hours;
 use crate::inbox::WatchMode;
 use crate::mail::MailOptions;
@@ -57,6 +58,8 @@ pub struct Options {
     pub marked_size: usize,
     /// Programmes to run; empty: all.
     pub enabled: Vec<String>,
+    /// The language of the office's pages, and of what is said there.
+    pub locale: Language,
     /// How letters go out.
     pub mail: MailOptions,
     /// Office hours: letters go out within them only.

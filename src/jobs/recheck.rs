@@ -126,7 +126,9 @@ pub async fn again(
     let original = site.archive.path_of(record.sha256);
     refuse_unless!(
         original.exists(),
+        site.language(),
         "“{}”的存档不见了：{}",
+        "the archived copy of “{}” is gone: {}",
         record.file_name,
         original.display()
     );

@@ -12,26 +12,31 @@ pub enum Refusal {
     Impossible(String),
 }
 
-/// Returns with [`Refusal::Impossible`] in these words.
+/// Returns with [`Refusal::Impossible`] in these words: the language, and the
+/// same in Chinese and in English.
 macro_rules! refuse {
-    ($($words:tt)*) => {
-        return Err($crate::jobs::refusal::Refusal::Impossible(format!($($words)*)).into())
+    ($language:expr, $($words:tt)*) => {
+        return Err($crate::jobs::refusal::Refusal::Impossible(
+            $crate::domain::language::worded!($language, $($words)*)
+        ).into())
     };
 }
 
 /// Returns with [`Refusal::Impossible`] unless a condition holds.
 macro_rules! refuse_unless {
-    ($holds:expr, $($words:tt)*) => {
+    ($holds:expr, $language:expr, $($words:tt)*) => {
         if !$holds {
-            $crate::jobs::refusal::refuse!($($words)*);
+            $crate::jobs::refusal::refuse!($language, $($words)*);
         }
     };
 }
 
 /// Returns with [`Refusal::Overtaken`] in these words.
 macro_rules! overtaken {
-    ($($words:tt)*) => {
-        return Err($crate::jobs::refusal::Refusal::Overtaken(format!($($words)*)).into())
+    ($language:expr, $($words:tt)*) => {
+        return Err($crate::jobs::refusal::Refusal::Overtaken(
+            $crate::domain::language::worded!($language, $($words)*)
+        ).into())
     };
 }
 

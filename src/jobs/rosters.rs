@@ -13,6 +13,7 @@ use crate::domain::actor::Actor;
 use crate::domain::definition::Problem;
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::kept_table::KeptTable;
+use crate::domain::language::Language;
 use crate::domain::program::{Program, RosterTable, parse, roster_file};
 use crate::domain::roster_change::Plan;
 use crate::domain::sha256::Sha256;
@@ -168,10 +169,12 @@ pub fn faults(site: &Site, file: &RosterFile, plan: &Plan) -> anyhow::Result<Vec
 ///
 /// # Errors
 /// It is kept in a way that can't be written ([`super::refusal::Refusal`]).
-fn bytes(file: &RosterFile, plan: &Plan) -> anyhow::Result<Vec<u8>> {
+fn bytes(language: Language, file: &RosterFile, plan: &Plan) -> anyhow::Result<Vec<u8>> {
     refuse_unless!(
         file.written != Written::Otherwise,
+        language,
         "{} 不是 csv 或 xlsx，网页不能改。请用WPS另存为“CSV UTF-8”，并在 program.toml 里改成新的文件名",
+        "{} is neither csv nor xlsx and can't be changed here. Save it as CSV UTF-8 with WPS and give the new name in program.toml",
         file.name
     );
     if file.written == Written::Csv {
@@ -211,13 +214,18 @@ pub struct Writing<'a> {
 /// Somebody has changed the file, or taken up the name, since it was looked at,
 /// or it can't be written ([`super::refusal::Refusal`]); the database is gone.
 pub async fn write(site: &Arc<Site>, by: &Actor, own: Writing<'_>) -> anyhow::Result<Option<PathBuf>> {
-    let bytes = bytes(own.file, own.plan)?;
+    let bytes = bytes(site.language(), own.file, own.plan)?;
     let now = site.clock.utc();
     let mut change = site.store.begin().await?;
     if let Some(name) = own.offer {
         let offer = (&own.file.program, name);
         let stood = site.store.end_alias_offer(&mut change, offer, None).await?;
-        refuse_unless!(stood, "“{name}”刚才已经有人处理过了");
+        refuse_unless!(
+            stood,
+            site.language(),
+            "“{name}”刚才已经有人处理过了",
+            "somebody has just settled “{name}”"
+        );
     }
     let key = format!("{}/{}", own.file.program, own.file.name);
     let replacing = Replacing {

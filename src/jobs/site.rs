@@ -244,6 +244,12 @@ impl Site {
         changed
     }
 
+    /// The language of the office's pages.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.options.locale
+    }
+
     /// The wording in a language.
     #[must_use]
     pub fn messages(&self, language: Language) -> &Catalogue {

@@ -19,6 +19,7 @@ use super::guard::{Address, is_loopback};
 use super::serve::Peer;
 use crate::desk::api::{ahead, is_key, journal, programs, show};
 use crate::desk::{letters, log, status};
+use crate::domain::language::Language;
 
 /// Lines of the journal where none are said; as the command has it.
 const LAST: usize = 200;
@@ -81,7 +82,7 @@ impl Failed {
 impl From<anyhow::Error> for Failed {
     fn from(error: anyhow::Error) -> Self {
         match Wrong::from(error) {
-            Wrong::Told(status, words) => Self(status, words),
+            Wrong::Told(status, words) => Self(status, words.of(Language::Chinese)),
             Wrong::See(_) => Self::told(StatusCode::INTERNAL_SERVER_ERROR, "出错了，已记入日志"),
         }
     }

@@ -137,12 +137,16 @@ pub(super) async fn act(
         lead: &decision.lead,
         reason,
     };
-    if let Err(words) = checked(reason) {
+    if let Err(words) = checked(app.site.language(), reason) {
         return draft.page(&app, &who, words.to_owned()).await;
     }
     let units = match draft.units() {
         Ok(units) if !units.is_empty() => units,
-        Ok(_) => return draft.page(&app, &who, "请写牵头单位".to_owned()).await,
+        Ok(_) => {
+            let words = ("请写牵头单位", "Please write the lead unit");
+            let words = app.site.language().either(words.0, words.1);
+            return draft.page(&app, &who, words.to_owned()).await;
+        }
         Err(error) => return draft.page(&app, &who, error.to_string()).await,
     };
     let item: ItemId = decision.item.parse().map_err(|_| Wrong::not_found())?;

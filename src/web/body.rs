@@ -33,21 +33,32 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
         if !is_form {
             return Err(Wrong::told(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "这个网页只收表单",
+                ("这个网页只收表单", "This page takes forms only"),
             ));
         }
         if length > MOST as u64 {
-            return Err(Wrong::told(StatusCode::PAYLOAD_TOO_LARGE, "填写的内容太多"));
+            return Err(Wrong::told(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                ("填写的内容太多", "The form is too long"),
+            ));
         }
         let within = within(length);
         let body = request.into_body();
         let bytes = timeout(within, to_bytes(body, MOST)).await;
         let bytes = match bytes {
-            Err(_) => return Err(Wrong::told(StatusCode::REQUEST_TIMEOUT, "没有收完，请重试")),
+            Err(_) => {
+                return Err(Wrong::told(
+                    StatusCode::REQUEST_TIMEOUT,
+                    ("没有收完，请重试", "It didn't come whole; try again"),
+                ));
+            }
             Ok(Err(_)) => {
                 return Err(Wrong::told(
                     StatusCode::PAYLOAD_TOO_LARGE,
-                    "填写的内容太多或没有收完",
+                    (
+                        "填写的内容太多或没有收完",
+                        "The form is too long or didn't come whole",
+                    ),
                 ));
             }
             Ok(Ok(bytes)) => bytes,
@@ -56,7 +67,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
         fields.map(Self).map_err(|_| {
             Wrong::told(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "表单不完整，请返回上一页重新打开",
+                (
+                    "表单不完整，请返回上一页重新打开",
+                    "The form isn't complete; go back and open it anew",
+                ),
             )
         })
     }

@@ -39,7 +39,7 @@ pub async fn lines(options: &Options, site: &Site) -> anyhow::Result<Vec<Line>> 
             }
         }
     }
-    let wrong = faulty_words(&site.options.templates);
+    let wrong = faulty_words(&site.options.templates, site.language());
     lines.extend(wrong.into_iter().map(|words| line(Health::Fail, words)));
     Ok(lines)
 }

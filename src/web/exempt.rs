@@ -72,9 +72,10 @@ impl<'a> Page<'a> {
 pub(super) fn ticked(program: &Program, named: &[String]) -> Result<Vec<UnitId>, Wrong> {
     let known = |id: &String| program.roster.unit(id).map(|unit| unit.id.clone());
     let found: Option<Vec<UnitId>> = named.iter().map(known).collect();
-    found
-        .filter(|found| !found.is_empty())
-        .ok_or_else(|| Wrong::told(StatusCode::UNPROCESSABLE_ENTITY, "请先勾选单位"))
+    found.filter(|found| !found.is_empty()).ok_or_else(|| {
+        let words = ("请先勾选单位", "Please tick some units first");
+        Wrong::told(StatusCode::UNPROCESSABLE_ENTITY, words)
+    })
 }
 
 /// `GET /p/{program}/{period}/exempt?unit=…`.
@@ -112,12 +113,13 @@ pub(super) async fn act(
     let units = ticked(&program, &decision.unit)?;
     let reason = decision.reason.trim();
     let mut page = Page::of(&program, &period, decision.undo);
-    let wrong = checked(reason).err().unwrap_or_default();
+    let wrong = checked(app.site.language(), reason).err().unwrap_or_default();
     if !wrong.is_empty() || units.len() != decision.seen.len() {
         page.before = Some(before(&app.site, which, &units).await?);
         page.reason = reason;
         page.wrong = if wrong.is_empty() {
-            "页面不完整，请重新勾选"
+            let words = ("页面不完整，请重新勾选", "The page isn't complete; tick again");
+            app.site.language().either(words.0, words.1)
         } else {
             wrong
         };

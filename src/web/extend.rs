@@ -19,6 +19,7 @@ use crate::desk::exempting::Outcome;
 use crate::desk::extending::{Before, Which, before, decide};
 use crate::desk::{Misuse, is_refused};
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::language::{Language, worded};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 
@@ -72,12 +73,16 @@ struct Draft<'a> {
     wrong: String,
 }
 
-fn day(text: &str) -> Result<Option<NaiveDate>, String> {
+fn day(language: Language, text: &str) -> Result<Option<NaiveDate>, String> {
     match text.trim() {
         "" => Ok(None),
         text => match text.parse() {
             Ok(day) => Ok(Some(day)),
-            Err(_) => Err(format!("“{text}”不是日期，请写成2024-12-10这样")),
+            Err(_) => Err(worded!(
+                language,
+                "“{text}”不是日期，请写成2024-12-10这样",
+                "“{text}” isn't a date; write it as in 2024-12-10"
+            )),
         },
     }
 }
@@ -90,7 +95,7 @@ impl Draft<'_> {
             units: self.units,
         };
         let mut wrong = self.wrong;
-        let to = day(self.to).unwrap_or_else(|said| {
+        let to = day(app.site.language(), self.to).unwrap_or_else(|said| {
             wrong = said;
             None
         });
@@ -171,11 +176,13 @@ pub(super) async fn act(
         reason,
         wrong: wrong.to_owned(),
     };
-    if let Err(words) = checked(reason) {
+    if let Err(words) = checked(app.site.language(), reason) {
         return wrong(words).page(&app, &who).await;
     }
-    let Ok(Some(to)) = day(&decision.shown) else {
-        return wrong("请写延到哪一天").page(&app, &who).await;
+    let language = app.site.language();
+    let Ok(Some(to)) = day(language, &decision.shown) else {
+        let words = language.either("请写延到哪一天", "Please write the new day");
+        return wrong(words).page(&app, &who).await;
     };
     let which = Which {
         program: &program,

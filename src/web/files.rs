@@ -120,13 +120,20 @@ pub(super) async fn master(
     match stream(&path).await {
         Ok(body) => Ok(attachment(&name, WORKBOOK, body)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(Wrong::told(StatusCode::NOT_FOUND, "这份表还没有写成，稍后再来"))
+            let words = (
+                "这份表还没有写成，稍后再来",
+                "This workbook isn't written yet; come back in a while",
+            );
+            Err(Wrong::told(StatusCode::NOT_FOUND, words))
         }
         Err(error) => {
             tracing::warn!(%error, "汇总台账没有读成");
             Err(Wrong::told(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "这份表现在读不出来，稍后再试，或到输出目录里打开",
+                (
+                    "这份表现在读不出来，稍后再试，或到输出目录里打开",
+                    "This workbook can't be read now; try again in a while, or open it in the output folder",
+                ),
             ))
         }
     }

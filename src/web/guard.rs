@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::access::Line;
+use super::answer::in_language;
 use super::serve::Peer;
 use super::who::Known;
 use super::{App, Options, headers};
@@ -28,15 +29,22 @@ pub(super) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
     request.extensions_mut().insert(Address(address));
     let (method, host) = (request.method().clone(), host(request.headers()));
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let language = app.site.language();
     let mut answer = if !is_ours(&app.options, host.as_deref()) {
-        (StatusCode::MISDIRECTED_REQUEST, "这个地址不是本站的\n").into_response()
+        let words = language.either("这个地址不是本站的\n", "This address isn't one of this site's\n");
+        (StatusCode::MISDIRECTED_REQUEST, words).into_response()
     } else if !method.is_safe() && !is_from_our_page(&app.options, host.as_deref(), request.headers()) {
-        (StatusCode::FORBIDDEN, "这个操作不是从本站的网页来的，没有执行\n").into_response()
+        let words = language.either(
+            "这个操作不是从本站的网页来的，没有执行\n",
+            "This doesn't come from a page of this site; nothing was done\n",
+        );
+        (StatusCode::FORBIDDEN, words).into_response()
     } else if method.is_safe() {
         only_reading(next.run(request)).await
     } else {
         next.run(request).await
     };
+    answer = in_language(language, answer);
     headers::put(answer.headers_mut(), app.options.is_encrypted());
     app.access.add(&Line {
         at: app.site.clock.now(),

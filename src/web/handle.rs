@@ -128,7 +128,7 @@ impl Question {
         let duty = match self.duty(app, who) {
             Ok(duty) => duty,
             Err(Wrong::Told(_, words)) => {
-                told(Misuse(words).into())?;
+                told(Misuse(words.of(app.site.language())).into())?;
                 None
             }
             Err(other) => return Err(other),
@@ -199,7 +199,7 @@ pub(super) async fn act(
     let reason = decision.reason.trim();
     let refused = |wrong: &str| (StatusCode::UNPROCESSABLE_ENTITY, wrong.to_owned());
     if question.deed.needs_reason()
-        && let Err(wrong) = checked(reason)
+        && let Err(wrong) = checked(app.site.language(), reason)
     {
         return question.page(&app, &who, refused(wrong), reason).await;
     }
@@ -209,9 +209,9 @@ pub(super) async fn act(
         Err(other) => return Err(other),
     };
     if question.deed == Deed::Claim && duty.is_none() {
-        return question
-            .page(&app, &who, refused("请写明归哪个单位、哪一期"), reason)
-            .await;
+        let words = ("请写明归哪个单位、哪一期", "Say which unit and period it is of");
+        let words = app.site.language().either(words.0, words.1);
+        return question.page(&app, &who, refused(words), reason).await;
     }
     let by = who.actor()?;
     let wanted = question.wanted(duty);

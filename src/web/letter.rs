@@ -20,7 +20,6 @@ use crate::desk::withdrawing::{may_be_withdrawn, withdrawal_of};
 use crate::desk::{Misuse, is_refused};
 use crate::domain::account::Right;
 use crate::domain::ids::LetterId;
-use crate::domain::language::Language;
 use crate::domain::letters::LetterState;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,8 +155,8 @@ async fn answer(app: &App, who: &Who, id: LetterId, said: Said) -> Result<Respon
         None
     };
     let page = Page {
-        kind: letter.kind.label(Language::Chinese),
-        state: letter.state.label(),
+        kind: letter.kind.label(app.site.language()),
+        state: letter.state.words(app.site.language()),
         buttons: possible(&letter).iter().copied().filter(given).collect(),
         reasons: letter.matters.iter().map(|own| own.reason.clone()).collect(),
         withdrawable: went && withdrawn.is_none() && who.account.role.gives(Right::Decide),

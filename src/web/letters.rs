@@ -21,6 +21,7 @@ use crate::desk::outbox::{
 use crate::desk::period::programs;
 use crate::domain::account::Right;
 use crate::domain::ids::LetterId;
+use crate::domain::language::Language;
 use crate::domain::letters::LetterState;
 
 /// A part of the page.
@@ -145,7 +146,7 @@ pub(super) async fn page(
         }
         PartName::Outbox => {
             page.filter = LetterState::parse(&asked.state);
-            page.filters = filters(&counts, &who, page.filter);
+            page.filters = filters(site.language(), &counts, &who, page.filter);
             let states = page.filter.as_slice();
             page.outbox = Some(outbox(site, &counts, account, states, beyond).await?);
         }
@@ -154,17 +155,23 @@ pub(super) async fn page(
                 planned.push(app.board.ahead(site, &program, &revisions).await?);
             }
             let now = site.clock.now();
-            page.ahead = Some(ahead::page(&site.calendar(), now, &planned, asked.page));
+            page.ahead = Some(ahead::page(
+                site.language(),
+                &site.calendar(),
+                now,
+                &planned,
+                asked.page,
+            ));
         }
     }
     app.pages.page(&app, Some(&who), "letters.html", &page)
 }
 
 /// The states that there are letters in, and how many.
-fn filters(counts: &Counts, who: &Who, chosen: Option<LetterState>) -> Vec<Filter> {
+fn filters(language: Language, counts: &Counts, who: &Who, chosen: Option<LetterState>) -> Vec<Filter> {
     let filter = |state: Option<LetterState>| Filter {
         state,
-        label: state.map(LetterState::label),
+        label: state.map(|own| own.words(language)),
         count: counts.letters(&who.account, state.as_slice()),
     };
     let states = LetterState::ALL.into_iter().map(|state| filter(Some(state)));
@@ -230,12 +237,17 @@ pub(super) async fn decide(
     who.may(several.decision.right())?;
     let wrong = |words| Wrong::told(StatusCode::UNPROCESSABLE_ENTITY, words);
     let ticked: Option<Vec<(LetterId, String)>> = several.letter.iter().map(|own| ticked(own)).collect();
-    let ticked = ticked.ok_or_else(|| wrong("页面不完整，请返回刷新后再勾选"))?;
+    let ticked = ticked.ok_or_else(|| {
+        wrong((
+            "页面不完整，请返回刷新后再勾选",
+            "The page isn't complete; refresh it and tick again",
+        ))
+    })?;
     if ticked.is_empty() {
-        return Err(wrong("请先勾选信函"));
+        return Err(wrong(("请先勾选信函", "Please tick some letters first")));
     }
     if ticked.len() > AT_ONCE {
-        return Err(wrong("一次最多勾选200封"));
+        return Err(wrong(("一次最多勾选200封", "200 letters at once at most")));
     }
     let by = who.actor()?;
     let decision = several.decision.decision();

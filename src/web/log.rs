@@ -17,6 +17,7 @@ use crate::desk::Misuse;
 use crate::desk::log::{LineAnswer, LogPage, Search, export, labels, search};
 use crate::desk::period::{program, programs};
 use crate::domain::actor::Via;
+use crate::domain::language::Language;
 
 /// What is looked for, as the form sends it.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -106,13 +107,13 @@ struct Line {
     detail: String,
 }
 
-fn line(programs: &[(String, String)], own: LineAnswer) -> Line {
+fn line(language: Language, programs: &[(String, String)], own: LineAnswer) -> Line {
     let id = own.program.unwrap_or_default();
     let known = programs.iter().find(|(known, _)| *known == id);
     Line {
         at: own.at.format("%Y-%m-%d %H:%M").to_string(),
         who: if own.by_itself { String::new() } else { own.by },
-        way: own.via.label(),
+        way: own.via.words(language),
         label: own.label,
         to: match (own.submission, own.letter) {
             (Some(id), _) => Some(format!("/s/{id}")),
@@ -142,12 +143,16 @@ pub(super) async fn page(
         .iter()
         .map(|own| (own.id.to_string(), own.folder.clone()))
         .collect();
-    let query = form.query();
+    let (query, language) = (form.query(), app.site.language());
     let page = Page {
-        lines: found.lines.into_iter().map(|own| line(&programs, own)).collect(),
+        lines: found
+            .lines
+            .into_iter()
+            .map(|own| line(language, &programs, own))
+            .collect(),
         programs,
-        kinds: labels(),
-        ways: Via::ALL.map(|via| (via.as_str(), via.label())).to_vec(),
+        kinds: labels(language),
+        ways: Via::ALL.map(|via| (via.as_str(), via.words(language))).to_vec(),
         older: found.older,
         looked_at: found.looked_at,
         wrong,

@@ -15,6 +15,7 @@ use super::guard::Address;
 use super::who::{Who, keep};
 use crate::desk::Misuse;
 use crate::desk::accounts::{NotIn, Token, knows_first};
+use crate::domain::language::worded;
 
 type Answer = Result<Response, Wrong>;
 
@@ -72,6 +73,7 @@ pub(super) async fn log_in(
         .gate
         .log_in(&app.site, (&form.name, &form.password), address.0)
         .await?;
+    let language = app.site.language();
     let (status, wrong, wait) = match outcome {
         Ok((token, account)) => {
             let to = if account.must_change {
@@ -81,10 +83,17 @@ pub(super) async fn log_in(
             };
             return Ok(with_session(&app, to, &token));
         }
-        Err(NotIn::Wrong) => (StatusCode::FORBIDDEN, "登录名或密码不对".to_owned(), None),
+        Err(NotIn::Wrong) => {
+            let words = language.either("登录名或密码不对", "Wrong login name or password");
+            (StatusCode::FORBIDDEN, words.to_owned(), None)
+        }
         Err(NotIn::Wait(seconds)) => (
             StatusCode::TOO_MANY_REQUESTS,
-            format!("试得太多，请{seconds}秒后再试"),
+            worded!(
+                language,
+                "试得太多，请{seconds}秒后再试",
+                "Too many tries; please try again in {seconds} seconds"
+            ),
             Some(seconds),
         ),
     };
@@ -141,7 +150,7 @@ pub(super) async fn make_first(
         let who = (form.name.as_str(), form.shown.as_str(), form.password.as_str());
         app.gate.make_first(&app.site, &token, who).await
     } else {
-        Err(Misuse("两次输入的密码不一样".into()).into())
+        Err(differ(&app).into())
     };
     match outcome {
         Ok((session, _)) => Ok(with_session(&app, "/today", &session)),
@@ -181,7 +190,7 @@ pub(super) async fn change_password(
             .change_password(&app.site, &who.account, passwords, address.0)
             .await
     } else {
-        Err(Misuse("两次输入的密码不一样".into()).into())
+        Err(differ(&app).into())
     };
     match outcome {
         Ok(token) => Ok(with_session(&app, "/today", &token)),
@@ -194,6 +203,12 @@ pub(super) async fn change_password(
             wrong(app.pages.page(&app, Some(&who), "password.html", &form))
         }
     }
+}
+
+/// Two passwords that should be the same aren't.
+fn differ(app: &App) -> Misuse {
+    let words = ("两次输入的密码不一样", "The two passwords differ");
+    Misuse(app.site.language().either(words.0, words.1).into())
 }
 
 /// What was wrong with what was typed; what else went wrong is told otherwise.

@@ -186,6 +186,7 @@ pub(super) async fn page(
     let found = app.board.period(&app.site, &program, &named, &revisions).await?;
     let found = found.ok_or_else(Wrong::not_found)?;
     let ahead = app.board.ahead(&app.site, &program, &revisions).await?;
+    let language = app.site.language();
     let filter = Filter::ALL.into_iter().find(|own| own.word() == asked.show);
     let filter = filter.unwrap_or(Filter::All);
     let units = &found.standing.units;
@@ -198,7 +199,7 @@ pub(super) async fn page(
         .map(|unit| Row {
             next: ahead.next(&named, &unit.id),
             shape: shape(unit),
-            state: unit.state.label(),
+            state: unit.state.words(language),
             unit,
         })
         .collect();
@@ -215,7 +216,7 @@ pub(super) async fn page(
         items: items
             .iter()
             .map(|item| Item {
-                state: item.state.label(),
+                state: language.either(item.state.label(), item.state.label_en()),
                 item,
             })
             .collect(),

@@ -1,5 +1,7 @@
 //! Reasons, as people give them at the page.
 
+use crate::domain::language::Language;
+
 /// Longest reason, in characters.
 pub(super) const LONGEST: usize = 200;
 
@@ -7,10 +9,10 @@ pub(super) const LONGEST: usize = 200;
 ///
 /// # Errors
 /// What to write, in words.
-pub(super) fn checked(reason: &str) -> Result<(), &'static str> {
+pub(super) fn checked(language: Language, reason: &str) -> Result<(), &'static str> {
     match reason.chars().count() {
-        0 => Err("请写理由"),
+        0 => Err(language.either("请写理由", "Please write the reason")),
         1..=LONGEST => Ok(()),
-        _ => Err("理由最多200个字"),
+        _ => Err(language.either("理由最多200个字", "A reason has 200 characters at most")),
     }
 }

@@ -31,9 +31,9 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn of(before: Before) -> Self {
+    fn of(language: Language, before: Before) -> Self {
         Self {
-            kind: before.letter.kind.label(Language::Chinese),
+            kind: before.letter.kind.label(language),
             before,
             made: None,
             reason: "",
@@ -63,7 +63,12 @@ pub(super) async fn ask(
 ) -> Result<Response, Wrong> {
     let before = asked(&app, &who, number(&id)?).await?;
     who.may(Right::Decide)?;
-    app.pages.page(&app, Some(&who), "recall.html", &Page::of(before))
+    app.pages.page(
+        &app,
+        Some(&who),
+        "recall.html",
+        &Page::of(app.site.language(), before),
+    )
 }
 
 /// `POST /letters/{id}/withdraw`.
@@ -78,10 +83,10 @@ pub(super) async fn act(
     who.made(&decided.token)?;
     who.may(Right::Decide)?;
     let reason = decided.reason.trim();
-    let mut page = Page::of(found);
+    let mut page = Page::of(app.site.language(), found);
     page.reason = reason;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    page.wrong = checked(reason).err().unwrap_or_default();
+    page.wrong = checked(app.site.language(), reason).err().unwrap_or_default();
     let told;
     if page.wrong.is_empty() {
         let by = who.actor()?;

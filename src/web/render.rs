@@ -16,6 +16,7 @@ use super::words::{fill, of_site};
 use crate::desk::Site;
 use crate::desk::period::programs;
 use crate::domain::account::Right;
+use crate::domain::language::Language;
 
 /// The templates, by name.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -91,18 +92,21 @@ const TEMPLATES: &[(&str, &str)] = &[
 /// The pages of a site.
 pub(super) struct Pages {
     templates: Environment<'static>,
+    locale: &'static str,
     words: Value,
 }
 
 impl Pages {
     /// With the site's own words.
     pub fn of(site: &Site) -> Self {
-        let (own, wrong) = of_site(&site.options.templates);
+        let language = site.language();
+        let (own, wrong) = of_site(&site.options.templates, language);
         for line in wrong {
             tracing::warn!("{line}");
         }
         Self {
-            templates: environment(),
+            templates: environment(language),
+            locale: language.as_str(),
             words: Value::from(Serde(own)),
         }
     }
@@ -130,7 +134,7 @@ impl Pages {
         let user = who.map(|who| {
             context! {
                 shown => who.account.shown.as_str(),
-                role => who.account.role.label(),
+                role => who.account.role.words(app.site.language()),
                 decides => who.account.role.gives(Right::Decide),
                 reviews => who.account.role.gives(Right::Review),
                 all => who.account.programs.is_empty(),
@@ -147,6 +151,7 @@ impl Pages {
         self.templates.get_template(name)?.render(context! {
             programs => Value::from(Serde(all)),
             w => self.words.clone(),
+            locale => self.locale,
             page => name.trim_end_matches(".html"),
             site => app.options.name.as_str(),
             plain => app.options.is_exposed(),
@@ -158,7 +163,7 @@ impl Pages {
     }
 }
 
-fn environment() -> Environment<'static> {
+fn environment(language: Language) -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.add_filter("fill", |text: &str, values: Kwargs| -> Result<String, Error> {
@@ -172,8 +177,8 @@ fn environment() -> Environment<'static> {
             .collect::<Result<Vec<_>, Error>>()?;
         Ok(fill(text, &values))
     });
-    templates.add_filter("moment", |text: &str| short(text, true));
-    templates.add_filter("day", |text: &str| short(text, false));
+    templates.add_filter("moment", move |text: &str| short(language, text, true));
+    templates.add_filter("day", move |text: &str| short(language, text, false));
     templates.add_filter("time", |text: &str| {
         let at = DateTime::parse_from_rfc3339(text);
         at.map_or_else(|_| text.to_owned(), |at| at.format("%H:%M").to_string())
@@ -186,15 +191,16 @@ fn environment() -> Environment<'static> {
     templates
 }
 
-/// `12月6日 10:32`, of an instant or a date as JSON has them.
-fn short(text: &str, with_time: bool) -> String {
+/// `12月6日 10:32`, `6 Dec 10:32`, of an instant or a date as JSON has them.
+fn short(language: Language, text: &str, with_time: bool) -> String {
+    let day = language.either("%-m月%-d日", "%-d %b");
     if let Ok(date) = text.parse::<NaiveDate>() {
-        return date.format("%-m月%-d日").to_string();
+        return date.format(day).to_string();
     }
     let Ok(at) = DateTime::parse_from_rfc3339(text) else {
         return text.to_owned();
     };
-    let mut short = at.format("%-m月%-d日").to_string();
+    let mut short = at.format(day).to_string();
     if with_time {
         let _ = write!(short, " {}", at.format("%H:%M"));
     }
@@ -225,8 +231,8 @@ mod tests {
 
     #[test]
     fn every_template_compiles_and_finds_its_words() {
-        let _ = environment();
-        let shipped = super::super::words::shipped_words();
+        let _ = environment(Language::Chinese);
+        let shipped = super::super::words::shipped_words(Language::Chinese);
         let mut used = std::collections::BTreeSet::new();
         for &(name, text) in TEMPLATES {
             let own = |at: &usize| !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
@@ -261,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_strangers_write_is_text() {
-        let mut templates = environment();
+        let mut templates = environment(Language::Chinese);
         templates
             .add_template("x.html", "{{ own }}|{{ '{a}' | fill(a=own) }}")
             .unwrap();
@@ -272,9 +278,13 @@ mod tests {
 
     #[test]
     fn instants_are_short() {
-        assert_eq!(short("2024-12-06T09:05:00+08:00", true), "12月6日 09:05");
-        assert_eq!(short("2024-12-06T09:05:00+08:00", false), "12月6日");
-        assert_eq!(short("2024-12-06", false), "12月6日");
-        assert_eq!(short("昨天", true), "昨天");
+        let zh = Language::Chinese;
+        assert_eq!(short(zh, "2024-12-06T09:05:00+08:00", true), "12月6日 09:05");
+        assert_eq!(short(zh, "2024-12-06T09:05:00+08:00", false), "12月6日");
+        assert_eq!(short(zh, "2024-12-06", false), "12月6日");
+        assert_eq!(short(zh, "昨天", true), "昨天");
+        let en = Language::English;
+        assert_eq!(short(en, "2024-12-06T09:05:00+08:00", true), "6 Dec 09:05");
+        assert_eq!(short(en, "2024-12-06", false), "6 Dec");
     }
 }

@@ -101,7 +101,10 @@ pub(super) fn typed() -> Router<Arc<App>> {
 /// Whether somebody may change what is the whole site's.
 fn of_the_site(who: &Who, right: Right) -> Result<(), Wrong> {
     who.may(right)?;
-    let words = "您的用户只管部分台账，全站的设置请找管全部台账的经办人";
+    let words = (
+        "您的用户只管部分台账，全站的设置请找管全部台账的经办人",
+        "Your user has some ledgers only; for what is the whole site's ask an office user who has all",
+    );
     let all = who.account.programs.is_empty();
     all.then_some(())
         .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, words))

@@ -153,8 +153,12 @@ async fn come_in(State(app): State<Arc<App>>, Path(token): Path<String>) -> Answ
     Ok(response)
 }
 
-const ELSEWHERE: &str = "站点正在建立。请打开启动程序的窗口里给出的地址；用过的地址失效了，\
-                         就按 Ctrl-C 停下再运行一次，已经填的都在";
+const ELSEWHERE: (&str, &str) = (
+    "站点正在建立。请打开启动程序的窗口里给出的地址；用过的地址失效了，\
+     就按 Ctrl-C 停下再运行一次，已经填的都在",
+    "The site is being set up. Open the address in the window in which the program was started; \
+     if it was used, stop the program with Ctrl-C and run it again: what was filled in stays",
+);
 
 /// `GET /login`: nobody has a name yet.
 async fn outside() -> Wrong {

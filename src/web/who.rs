@@ -36,9 +36,13 @@ impl Who {
     /// It wasn't.
     pub fn made(&self, token: &str) -> Result<(), Wrong> {
         // Both are hashes: how far they agree tells nothing of either.
-        (self.for_forms() == token)
-            .then_some(())
-            .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, "页面已经过期，请返回刷新后再试"))
+        (self.for_forms() == token).then_some(()).ok_or_else(|| {
+            let words = (
+                "页面已经过期，请返回刷新后再试",
+                "The page is out of date; go back, refresh and try again",
+            );
+            Wrong::told(StatusCode::FORBIDDEN, words)
+        })
     }
 
     /// Whether the account's role gives a right.
@@ -46,7 +50,10 @@ impl Who {
     /// # Errors
     /// It doesn't.
     pub fn may(&self, right: Right) -> Result<(), Wrong> {
-        let words = "您的用户不能做这件事，请找办公室经办人";
+        let words = (
+            "您的用户不能做这件事，请找办公室经办人",
+            "Your user may not do this; ask an office user",
+        );
         let given = self.account.role.gives(right);
         given
             .then_some(())
@@ -58,9 +65,12 @@ impl Who {
     /// # Errors
     /// The account has no name that could stand in the journal.
     pub fn actor(&self) -> Result<Actor, Wrong> {
-        self.account
-            .actor()
-            .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, "您的用户没有姓名"))
+        self.account.actor().ok_or_else(|| {
+            Wrong::told(
+                StatusCode::FORBIDDEN,
+                ("您的用户没有姓名", "Your user has no name"),
+            )
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! The words of the pages: `templates/pages/words.toml`. An office may say
+//! The words of the pages: `templates/pages/words.toml`, and in English
+//! `words.en.toml`. An office may say
 //! some of them its own way; what it leaves out, or gets wrong, stays as shipped.
 
 use std::collections::BTreeMap;
@@ -6,10 +7,18 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::domain::language::Language;
+
 /// Section → name → words.
 pub(super) type Words = BTreeMap<String, BTreeMap<String, String>>;
 
-const SHIPPED: &str = include_str!("../../templates/pages/words.toml");
+const CHINESE: &str = include_str!("../../templates/pages/words.toml");
+const ENGLISH: &str = include_str!("../../templates/pages/words.en.toml");
+
+/// The file in which a site says some of them its own way.
+fn file(language: Language) -> &'static str {
+    language.either("words.toml", "words.en.toml")
+}
 
 /// Largest file that is taken for one of words, in bytes.
 const MOST: u64 = 256 << 10;
@@ -19,22 +28,23 @@ const MOST: u64 = 256 << 10;
 /// # Panics
 /// The shipped file isn't TOML of this shape; a test holds it to that.
 #[must_use]
-pub fn shipped_words() -> BTreeMap<String, BTreeMap<String, String>> {
+pub fn shipped_words(language: Language) -> BTreeMap<String, BTreeMap<String, String>> {
     #[allow(clippy::expect_used, reason = "a test reads the same text")]
-    toml::from_str(SHIPPED).expect("the shipped words")
+    toml::from_str(language.either(CHINESE, ENGLISH)).expect("the shipped words")
 }
 
 /// What is wrong with a site's own words, a line each.
 #[must_use]
-pub fn faulty_words(templates: &Path) -> Vec<String> {
-    of_site(templates).1
+pub fn faulty_words(templates: &Path, language: Language) -> Vec<String> {
+    of_site(templates, language).1
 }
 
 /// The words of a site, and what is wrong with its own.
-pub(super) fn of_site(templates: &Path) -> (Words, Vec<String>) {
-    let mut words = shipped_words();
+pub(super) fn of_site(templates: &Path, language: Language) -> (Words, Vec<String>) {
+    let mut words = shipped_words(language);
     let mut wrong = Vec::new();
-    let path = templates.join("pages").join("words.toml");
+    let file = file(language);
+    let path = templates.join("pages").join(file);
     let size = std::fs::metadata(&path).map(|own| own.len());
     let text = match size {
         // A site that an older version made has none.
@@ -46,7 +56,7 @@ pub(super) fn of_site(templates: &Path) -> (Words, Vec<String>) {
         text.and_then(|text| toml::from_str::<Words>(&text).map_err(|error| error.message().to_owned()));
     match own {
         Err(reason) => wrong.push(format!(
-            "templates/pages/words.toml 没有用上，仍用自带的文字：{reason}"
+            "templates/pages/{file} 没有用上，仍用自带的文字：{reason}"
         )),
         Ok(own) => {
             for (section, names) in own {
@@ -54,11 +64,11 @@ pub(super) fn of_site(templates: &Path) -> (Words, Vec<String>) {
                     match words.get_mut(&section).and_then(|own| own.get_mut(&name)) {
                         Some(shipped) if places(shipped) == places(&text) => *shipped = text,
                         Some(shipped) => wrong.push(format!(
-                            "templates/pages/words.toml 的 {section}.{name} 没有用上：应有的空位是 {}",
+                            "templates/pages/{file} 的 {section}.{name} 没有用上：应有的空位是 {}",
                             places(shipped).join("、")
                         )),
                         None => {
-                            wrong.push(format!("templates/pages/words.toml 没有 {section}.{name} 这一项"));
+                            wrong.push(format!("templates/pages/{file} 没有 {section}.{name} 这一项"));
                         }
                     }
                 }
@@ -97,6 +107,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("pages")).unwrap();
         let lay = |text: &str| std::fs::write(folder.path().join("pages/words.toml"), text).unwrap();
+        let of_site = |folder: &Path| of_site(folder, Language::Chinese);
+        let shipped_words = || shipped_words(Language::Chinese);
         assert_eq!(of_site(folder.path()), (shipped_words(), vec![]));
         lay("[today]\ntitle = \"今日要办\"\nas_of = \"现在\"\nnothing = \"\"\nnoen = \"x\"\n");
         let (words, wrong) = of_site(folder.path());
@@ -110,6 +122,27 @@ mod tests {
         lay("[today\n");
         let (words, wrong) = of_site(folder.path());
         assert_eq!((words, wrong.len()), (shipped_words(), 1));
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let (chinese, english) = (shipped_words(Language::Chinese), shipped_words(Language::English));
+        let keys = |words: &Words| -> Vec<(String, String, Vec<String>)> {
+            let all = words.iter().flat_map(|(section, names)| {
+                names
+                    .iter()
+                    .map(|(name, text)| (section.clone(), name.clone(), places(text)))
+            });
+            all.collect()
+        };
+        assert_eq!(keys(&chinese), keys(&english));
+        let is_chinese = |c: char| ('\u{3001}'..='\u{9fff}').contains(&c);
+        for (section, names) in &english {
+            for (name, text) in names {
+                let quoted = section == "holidays" && name == "rule";
+                assert!(quoted || !text.contains(is_chinese), "{section}.{name}: {text}");
+            }
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use taizhang::desk::consequence::{Supposed, consequence};
 use taizhang::desk::nudging;
+use taizhang::domain::language::Language;
 use taizhang::domain::letters::{Letter, LetterState};
 use taizhang::domain::obligation::Exemption;
 use taizhang::domain::period::Period;
@@ -128,7 +129,11 @@ async fn whoever_is_within_its_rights_or_done_is_not_asked() {
     let of = async |period: &str| {
         let (period, unit) = (period.parse().unwrap(), own.unit("林强"));
         let all = nudges(&own.site, &program, &period, &[unit]).await.unwrap();
-        all.into_iter().next().unwrap().unwrap_err().words()
+        all.into_iter()
+            .next()
+            .unwrap()
+            .unwrap_err()
+            .words(Language::Chinese)
     };
     assert!(
         of("2024-12").await.contains("期满后才报送"),

@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod deciding;
+mod english;
 mod handling;
 mod items;
 mod journal;

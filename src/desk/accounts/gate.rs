@@ -11,9 +11,10 @@ use tokio::sync::Semaphore;
 use super::first::{is_used, knows_first};
 use super::token::Token;
 use super::{add, fits, hashed};
-use crate::desk::Misuse;
+use crate::desk::{Misuse, misuse};
 use crate::domain::account::{Account, Role, wrong_name, wrong_password};
 use crate::domain::actor::Actor;
+use crate::domain::language::Language;
 use crate::domain::sha256::Sha256;
 use crate::domain::throttle::Throttle;
 use crate::jobs::site::Site;
@@ -138,22 +139,31 @@ impl Gate {
         (old, new): (&str, &str),
         from: IpAddr,
     ) -> anyhow::Result<Token> {
-        let now = site.clock.utc();
+        let (now, language) = (site.clock.utc(), site.language());
         let taken = self.throttle().take(&account.name, from, now);
         if let Err(wait) = taken {
             let seconds = wait.num_seconds().max(0) + 1;
-            return Err(Misuse(format!("试得太多，请{seconds}秒后再试")).into());
+            misuse!(
+                language,
+                "试得太多，请{seconds}秒后再试",
+                "too many tries; please try again in {seconds} seconds"
+            );
         }
         let known = site.store.account_named(&account.name).await?;
-        let (_, secret) = known.ok_or_else(|| Misuse("没有这个用户".into()))?;
+        let nobody = language.either("没有这个用户", "there is no such user");
+        let (_, secret) = known.ok_or_else(|| Misuse(nobody.into()))?;
         if !self.verify(old, &secret).await? {
             self.throttle().failed(&account.name, now);
-            return Err(Misuse("原密码不对".into()).into());
+            misuse!(language, "原密码不对", "the present password is wrong");
         }
         if old == new {
-            return Err(Misuse("新密码与原密码相同".into()).into());
+            misuse!(
+                language,
+                "新密码与原密码相同",
+                "the new password is the same as the old one"
+            );
         }
-        let secret = self.new_secret(&account.name, new).await?;
+        let secret = self.new_secret(&account.name, new, language).await?;
         let mut change = site.store.begin().await?;
         site.store
             .set_secret(&mut change, account.id, &secret, false)
@@ -173,12 +183,17 @@ impl Gate {
         first: &str,
         (name, shown, password): (&str, &str, &str),
     ) -> anyhow::Result<(Token, Account)> {
+        let language = site.language();
         // Of two who use the address at once one makes the account.
         let _turn = self.first.lock().await;
         if !knows_first(site, first).await? {
-            return Err(Misuse(OVER.into()).into());
+            misuse!(
+                language,
+                "这个地址已经失效。请重新启动程序，或者用命令 taizhang user add 增加用户",
+                "this address holds no more. Start the program again, or add a user with the command taizhang user add"
+            );
         }
-        let secret = self.new_secret(name.trim(), password).await?;
+        let secret = self.new_secret(name.trim(), password, language).await?;
         let new = NewAccount {
             name: name.trim(),
             shown: shown.trim(),
@@ -188,7 +203,8 @@ impl Gate {
             must_change: false,
         };
         let actor = Actor::at_page(shown).or_else(|| Actor::at_page(name));
-        let actor = actor.ok_or_else(|| Misuse("请填写姓名".into()))?;
+        let nameless = language.either("请填写姓名", "please fill in the name");
+        let actor = actor.ok_or_else(|| Misuse(nameless.into()))?;
         add(site, &actor, &new).await?;
         is_used(site).await?;
         let known = site.store.account_named(new.name).await?;
@@ -201,8 +217,8 @@ impl Gate {
     ///
     /// # Errors
     /// Name or password can't be ([`Misuse`]).
-    pub async fn secret(&self, name: &str, password: &str) -> anyhow::Result<String> {
-        self.new_secret(name, password).await
+    pub async fn secret(&self, name: &str, password: &str, language: Language) -> anyhow::Result<String> {
+        self.new_secret(name, password, language).await
     }
 
     /// Begins a session of an account that was just made, without a password.
@@ -213,8 +229,9 @@ impl Gate {
         begin(site, account).await
     }
 
-    async fn new_secret(&self, name: &str, password: &str) -> anyhow::Result<String> {
-        if let Some(wrong) = wrong_name(name).or_else(|| wrong_password(name, password)) {
+    async fn new_secret(&self, name: &str, password: &str, language: Language) -> anyhow::Result<String> {
+        let wrong = wrong_name(name, language).or_else(|| wrong_password(name, password, language));
+        if let Some(wrong) = wrong {
             return Err(Misuse(wrong.into()).into());
         }
         let _turn = self.hashing.acquire().await?;
@@ -239,8 +256,6 @@ impl Gate {
 
 /// So many sessions are known to be in use before those that are over are forgotten.
 const MOST_SEEN: usize = 1_000;
-
-const OVER: &str = "这个地址已经失效。请重新启动程序，或者用命令 taizhang user add 增加用户";
 
 async fn begin(site: &Site, account: &Account) -> anyhow::Result<Token> {
     let (token, now) = (Token::fresh()?, site.clock.utc());

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{add_user, hashed, initial, log};
-use crate::desk::Misuse;
+use crate::desk::{Misuse, misuse};
 use crate::domain::account::{Account, Role};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{AccountId, ProgramId};
+use crate::domain::language::{Language, worded};
 use crate::domain::sha256::Sha256;
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
 use crate::jobs::site::Site;
@@ -65,7 +66,7 @@ fn answer(site: &Site, own: Account) -> AccountAnswer {
     AccountAnswer {
         id: own.id,
         role: own.role,
-        role_label: own.role.label(),
+        role_label: own.role.words(site.language()),
         programs: own.programs.into_iter().map(named).collect(),
         disabled: own.disabled,
         must_change: own.must_change,
@@ -127,7 +128,11 @@ pub async fn add_typed(
     programs: &BTreeSet<ProgramId>,
 ) -> anyhow::Result<(AccountId, String)> {
     if shown.chars().count() > LONGEST_SHOWN {
-        return Err(Misuse(format!("姓名最多{LONGEST_SHOWN}个字")).into());
+        misuse!(
+            site.language(),
+            "姓名最多{LONGEST_SHOWN}个字",
+            "a name has {LONGEST_SHOWN} characters at most"
+        );
     }
     add_user(site, by, (name.trim(), shown), role, programs).await
 }
@@ -146,11 +151,24 @@ pub async fn keep(
     (id, seen): (AccountId, Option<Sha256>),
     what: &Keeping,
 ) -> anyhow::Result<Option<String>> {
+    let language = site.language();
     if own == Some(id) {
         match what {
-            Keeping::Reset => refuse!("自己的密码请用“修改密码”"),
-            Keeping::Disable => refuse!("不能停用自己，请别的经办人办理"),
-            Keeping::Change(..) => refuse!("不能改自己的角色和台账，请别的经办人办理"),
+            Keeping::Reset => refuse!(
+                language,
+                "自己的密码请用“修改密码”",
+                "change your own password under “Change password”"
+            ),
+            Keeping::Disable => refuse!(
+                language,
+                "不能停用自己，请别的经办人办理",
+                "you can't disable yourself; ask another office user"
+            ),
+            Keeping::Change(..) => refuse!(
+                language,
+                "不能改自己的角色和台账，请别的经办人办理",
+                "you can't change your own role and ledgers; ask another office user"
+            ),
         }
     }
     if let Keeping::Change(_, programs) = what
@@ -158,17 +176,20 @@ pub async fn keep(
             .iter()
             .find(|own| crate::jobs::rosters::folder(site, own).is_none())
     {
-        return Err(Misuse(format!("没有台账“{unknown}”")).into());
+        misuse!(language, "没有台账“{unknown}”", "there is no ledger “{unknown}”");
     }
     // Hashing takes its time: nobody waits for it to write.
     let password = matches!(what, Keeping::Reset).then(initial).transpose()?;
     let secret = password.as_deref().map(hashed).transpose()?;
     let mut change = site.store.begin().await?;
     let found = site.store.account_within(&mut change, id).await?;
-    let (account, known) = found.ok_or_else(|| Misuse("没有这个用户".into()))?;
+    let nobody = language.either("没有这个用户", "there is no such user");
+    let (account, known) = found.ok_or_else(|| Misuse(nobody.into()))?;
     if seen.is_some_and(|seen| seen != as_seen(&account, &known)) {
         overtaken!(
+            language,
             "“{}”刚才已经有人改过，没有执行。请核对现在的情况，再办一次",
+            "somebody has just changed “{}”; nothing was done. Look again and decide anew",
             account.name
         );
     }
@@ -178,7 +199,7 @@ pub async fn keep(
                 somebody_is_left(site, &mut change, &account).await?;
             }
             site.store.set_role(&mut change, id, (*role, programs)).await?;
-            let detail = detail(&account.name, *role, programs);
+            let detail = detail(language, &account.name, *role, programs);
             log(site, &mut change, by, "account-changed", &detail).await?;
         }
         Keeping::Reset => {
@@ -202,18 +223,25 @@ async fn somebody_is_left(site: &Site, change: &mut Change, account: &Account) -
     let may_all = account.role == Role::Office && account.programs.is_empty() && !account.disabled;
     refuse_unless!(
         !may_all || site.store.has_other_keeper(change, account.id).await?,
+        site.language(),
         "“{}”是最后一个什么都能做的用户，请先增加或恢复另一个",
+        "“{}” is the last user who may do everything; add or restore another one first",
         account.name
     );
     Ok(())
 }
 
-fn detail(name: &str, role: Role, programs: &BTreeSet<ProgramId>) -> String {
+fn detail(language: Language, name: &str, role: Role, programs: &BTreeSet<ProgramId>) -> String {
     let programs: Vec<&str> = programs.iter().map(ProgramId::as_str).collect();
     let programs = if programs.is_empty() {
-        "全部台账".to_owned()
+        language.either("全部台账", "all ledgers").to_owned()
     } else {
-        programs.join("、")
+        programs.join(language.either("、", ", "))
     };
-    format!("{name}：{}，{programs}", role.label())
+    worded!(
+        language,
+        "{name}：{}，{programs}",
+        "{name}: {}, {programs}",
+        role.words(language)
+    )
 }

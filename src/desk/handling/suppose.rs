@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Counting, Deed, Misuse, Moving, Wanted, program, whose};
+use super::{Counting, Deed, Moving, Wanted, program, whose, whose_is_it};
 use crate::desk::consequence::Supposed;
 use crate::domain::finding::{Finding, Verdict};
 use crate::domain::ids::{SubmissionId, UnitId};
@@ -104,10 +104,7 @@ fn reopened(site: &Site) -> Reopened {
 
 /// What would be if a file were given to a unit and period.
 async fn claimed(site: &Arc<Site>, record: &Record, wanted: &Wanted) -> anyhow::Result<Supposition> {
-    let duty = wanted
-        .duty
-        .as_ref()
-        .ok_or_else(|| Misuse("请写明归哪个单位、哪一期".into()))?;
+    let duty = wanted.duty.as_ref().ok_or_else(|| whose_is_it(site))?;
     let target = program(site, &duty.program)?;
     let mut own = Supposition::of(&target);
     let seen = look(site, record).await?;

@@ -23,7 +23,7 @@ const PART: usize = 500;
 /// There is no such state, programme, period, kind or unit
 /// ([`Misuse`](crate::desk::Misuse)); the database can't be read.
 pub async fn in_json(site: &Arc<Site>, asked: &Asked) -> anyhow::Result<String> {
-    let states = states(&asked.states)?;
+    let states = states(site.language(), &asked.states)?;
     let wanted = Wanted::of(site, asked)?;
     let mut letters = site.store.letters_without_texts(&states).await?;
     let mut array = Array::default();

@@ -7,7 +7,7 @@ use crate::desk::Misuse;
 use crate::desk::named::{self, among};
 use crate::domain::ids::{ProgramId, UnitId};
 use crate::domain::ladder::Kind;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::letters::{Letter, NoticeRecord};
 use crate::domain::period::Period;
 use crate::jobs::site::Site;
@@ -33,17 +33,26 @@ impl Wanted {
             .as_deref()
             .map(|named| named::program(site, Some(named)))
             .transpose()?;
+        let language = site.language();
         let mut kinds = Vec::new();
         for word in &asked.kinds {
             let named = Kind::ALL
                 .into_iter()
-                .find(|kind| kind.label(Language::Chinese) == word);
+                .find(|kind| kind.label(Language::Chinese) == word || kind.label(language) == word);
             kinds.push(Kind::parse(word).or(named).ok_or_else(|| {
                 let all: Vec<String> = Kind::ALL
                     .iter()
-                    .map(|kind| format!("{}（{}）", kind.label(Language::Chinese), kind.as_str()))
+                    .map(|kind| {
+                        let label = kind.label(language);
+                        worded!(language, "{label}（{}）", "{label} ({})", kind.as_str())
+                    })
                     .collect();
-                Misuse(format!("没有“{word}”这种信函；可以写：{}", all.join("、")))
+                Misuse(worded!(
+                    language,
+                    "没有“{word}”这种信函；可以写：{}",
+                    "there is no kind of letter “{word}”; there are: {}",
+                    all.join(language.either("、", ", "))
+                ))
             })?);
         }
         let named = program.as_deref();

@@ -61,7 +61,7 @@ pub(super) fn sought(site: &Site, asked: &Asked) -> anyhow::Result<Sought> {
     Ok(Sought {
         from,
         to,
-        kinds: kinds::named(&asked.kinds)?
+        kinds: kinds::named(&asked.kinds, site.language())?
             .into_iter()
             .map(str::to_owned)
             .collect(),

@@ -1,12 +1,10 @@
 //! What was looked for in the journal, as a workbook.
 
-use std::fmt::Write as _;
-
 use super::search::Search;
 use super::{LineAnswer, in_words};
 use crate::domain::account::Account;
 use crate::domain::dates::moment;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::jobs::site::Site;
 use crate::store::{Looked, Sought};
 use crate::workbook::listing::{Head, write_listing};
@@ -20,17 +18,19 @@ const PART: usize = 1_000;
 /// So many lines are looked at at a time.
 const LOOK: usize = 40_000;
 
-const COLUMNS: [(&str, f64); 9] = [
-    ("时间", 20.0),
-    ("谁", 14.0),
-    ("途径", 12.0),
-    ("做了什么", 16.0),
-    ("台账", 24.0),
-    ("单位", 22.0),
-    ("报告期", 16.0),
-    ("编号", 12.0),
-    ("说明", 80.0),
-];
+fn columns(language: Language) -> [(&'static str, f64); 9] {
+    [
+        (language.either("时间", "When"), 20.0),
+        (language.either("谁", "Who"), 14.0),
+        (language.either("途径", "Way"), 12.0),
+        (language.either("做了什么", "What"), 16.0),
+        (language.either("台账", "Ledger"), 24.0),
+        (language.either("单位", "Unit"), 22.0),
+        (language.either("报告期", "Period"), 16.0),
+        (language.either("编号", "No."), 12.0),
+        (language.either("说明", "Details"), 80.0),
+    ]
+}
 
 /// A workbook of the journal.
 pub struct Export {
@@ -59,29 +59,38 @@ pub async fn export(site: &Site, account: &Account, asked: &Search) -> anyhow::R
         }
     };
     let now = site.clock.now();
-    let mut note = format!(
+    let language = site.language();
+    let mut note = worded!(
+        language,
         "{}导出，共{}条，从近到远。",
-        moment(Language::Chinese, now),
+        "Exported {}: {} entries, the newest first. ",
+        moment(language, now),
         found.len()
     );
     if cut {
-        let _ = write!(
-            note,
-            "符合条件的记录不止{MOST}条，这里只有最近的；请缩短起止日期，分几次导出。"
+        note += &worded!(
+            language,
+            "符合条件的记录不止{MOST}条，这里只有最近的；请缩短起止日期，分几次导出。",
+            "There are more than {MOST}, and only the newest are here; choose fewer days and export several times."
         );
     }
     let rows: Vec<Vec<String>> = found.into_iter().map(|line| row(site, line)).collect();
     let head = move || {
         let head = Head {
-            title: "日志",
+            title: language.either("日志", "Log"),
             note: &note,
-            columns: &COLUMNS,
+            columns: &columns(language),
         };
         write_listing(head, rows)
     };
     Ok(Export {
         bytes: tokio::task::spawn_blocking(head).await??,
-        name: format!("日志{}.xlsx", now.format("%Y-%m-%d %H%M")),
+        name: worded!(
+            language,
+            "日志{}.xlsx",
+            "log {}.xlsx",
+            now.format("%Y-%m-%d %H%M")
+        ),
     })
 }
 
@@ -114,23 +123,24 @@ async fn is_more(site: &Site, sought: &Sought, before: Option<i64>) -> anyhow::R
 }
 
 fn row(site: &Site, line: LineAnswer) -> Vec<String> {
+    let language = site.language();
     let program = line.program.map(|id| {
         let known = site.program(&id);
         known.map_or(id, |program| program.name.clone())
     });
     let number = match (line.submission, line.letter) {
-        (Some(id), _) => format!("报送{id}"),
-        (None, Some(id)) => format!("信函{id}"),
+        (Some(id), _) => worded!(language, "报送{id}", "submission {id}"),
+        (None, Some(id)) => worded!(language, "信函{id}", "letter {id}"),
         (None, None) => String::new(),
     };
     vec![
         line.at.format("%Y-%m-%d %H:%M:%S").to_string(),
         if line.by_itself {
-            "程序".to_owned()
+            language.either("程序", "program").to_owned()
         } else {
             line.by
         },
-        line.via.label().to_owned(),
+        line.via.words(language).to_owned(),
         line.label,
         program.unwrap_or_default(),
         line.unit_shown.unwrap_or_default(),

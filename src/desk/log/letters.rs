@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{LetterId, ProgramId, UnitId};
-use crate::domain::language::Language;
+use crate::domain::language::worded;
 use crate::domain::letters::{LetterState, NoticeRecord};
 use crate::domain::period::Period;
 use crate::jobs::remind::number_of;
@@ -75,13 +75,17 @@ fn shared<T: Clone + PartialEq>(
 
 /// What else there is to say, in words.
 pub(super) fn detail(site: &Site, letters: &Letters, line: &JournalLine) -> String {
-    let messages = site.messages(Language::Chinese);
+    let language = site.language();
+    let messages = site.messages(language);
     if let Some(title) = letters.title(line) {
         let said = line.detail.split(' ').nth(1).and_then(LetterState::parse);
-        let state = said.map(|state| format!("，{}", state.label()));
+        let comma = language.either("，", ", ");
+        let state = said.map(|state| format!("{comma}{}", state.words(language)));
         let state = state.unwrap_or_default();
-        return format!(
+        return worded!(
+            language,
             "{}“{}”{state}",
+            "{} “{}”{state}",
             number_of(title.id, title.created, site.clock.zone()),
             title.subject
         );
@@ -97,7 +101,7 @@ pub(super) fn detail(site: &Site, letters: &Letters, line: &JournalLine) -> Stri
         let why = if why.is_empty() {
             String::new()
         } else {
-            format!("：{why}")
+            worded!(language, "：{why}", ": {why}")
         };
         return format!("{}→{}{why}", word(before), word(after));
     }
@@ -106,7 +110,8 @@ pub(super) fn detail(site: &Site, letters: &Letters, line: &JournalLine) -> Stri
         let number: u32 = number.parse().ok()?;
         // Which submissions a master has is for programs.
         let rest = if line.what == "master" { "" } else { rest };
-        Some(format!("第{number}版 {rest}").trim_end().to_owned())
+        let words = worded!(language, "第{number}版 {rest}", "version {number} {rest}");
+        Some(words.trim_end().to_owned())
     });
     version.unwrap_or_else(|| line.detail.clone())
 }

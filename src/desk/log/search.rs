@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 
 use super::asked::days;
 use super::{LineAnswer, in_words, kinds};
-use crate::desk::Misuse;
 use crate::desk::named;
 use crate::desk::period::programs;
+use crate::desk::{Misuse, misuse};
 use crate::domain::account::Account;
 use crate::domain::actor::Via;
+use crate::domain::language::{Language, worded};
 use crate::domain::program::Program;
 use crate::jobs::site::Site;
 use crate::store::{Concern, Looked, Sought};
@@ -92,9 +93,16 @@ impl Search {
     /// # Errors
     /// Something was typed that can't be looked for.
     pub(super) fn sought(&self, site: &Site, account: &Account) -> Result<Sought, Misuse> {
-        let (from, to) = (day(&self.from)?, day(&self.to)?);
+        let language = site.language();
+        let (from, to) = (day(&self.from, language)?, day(&self.to, language)?);
         if from.zip(to).is_some_and(|(from, to)| to < from) {
-            return Err(Misuse(format!("起止日期颠倒了：{}在{}之后", self.from, self.to)));
+            misuse!(
+                language,
+                "起止日期颠倒了：{}在{}之后",
+                "the dates are the wrong way round: {} lies after {}",
+                self.from,
+                self.to
+            );
         }
         let (from, to) = days(site, (from, to));
         let kind = self.kind.trim();
@@ -102,13 +110,16 @@ impl Search {
             .filter(|own| !own.is_empty())
             .into_iter()
             .collect();
-        let by = short(&self.by)?;
-        let words = short(&self.words)?;
+        let by = short(&self.by, language)?;
+        let words = short(&self.words, language)?;
         Ok(Sought {
             before: None,
             from,
             to,
-            kinds: kinds::named(&named)?.into_iter().map(str::to_owned).collect(),
+            kinds: kinds::named(&named, language)?
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             via: self.via,
             by: (!by.is_empty()).then(|| by.to_owned()),
             words: words.split_whitespace().map(str::to_owned).collect(),
@@ -119,7 +130,8 @@ impl Search {
 
     /// Programme, unit and period, found in the account's programmes.
     fn about(&self, site: &Site, account: &Account) -> Result<Option<Vec<Concern>>, Misuse> {
-        let (unit, period) = (short(&self.unit)?, short(&self.period)?);
+        let language = site.language();
+        let (unit, period) = (short(&self.unit, language)?, short(&self.period, language)?);
         if self.program.is_none() && unit.is_empty() && period.is_empty() {
             return Ok(None);
         }
@@ -146,31 +158,44 @@ impl Search {
             }
         }
         if !known_unit {
-            return Err(Misuse(format!("名册里没有单位“{unit}”，请写全名")));
+            misuse!(
+                language,
+                "名册里没有单位“{unit}”，请写全名",
+                "no roster has the unit “{unit}”; please write its full name"
+            );
         }
         if !known_period {
-            return Err(Misuse(format!(
-                "没有“{period}”这个报告期，请写成 2024-11 或 2024年11月这样的"
-            )));
+            misuse!(
+                language,
+                "没有“{period}”这个报告期，请写成 2024-11 或 2024年11月这样的",
+                "there is no period “{period}”; please write it as in 2024-11"
+            );
         }
         Ok(Some(about))
     }
 }
 
-fn day(text: &str) -> Result<Option<NaiveDate>, Misuse> {
+fn day(text: &str, language: Language) -> Result<Option<NaiveDate>, Misuse> {
     match text.trim() {
         "" => Ok(None),
-        own => own
-            .parse()
-            .map(Some)
-            .map_err(|_| Misuse(format!("“{own}”不是日期，请写成 2024-12-02 这样的"))),
+        own => own.parse().map(Some).map_err(|_| {
+            Misuse(worded!(
+                language,
+                "“{own}”不是日期，请写成 2024-12-02 这样的",
+                "“{own}” isn't a date; please write it as in 2024-12-02"
+            ))
+        }),
     }
 }
 
-fn short(text: &str) -> Result<&str, Misuse> {
+fn short(text: &str, language: Language) -> Result<&str, Misuse> {
     let own = text.trim();
     if own.chars().count() > LONGEST {
-        return Err(Misuse(format!("要查的文字太长，最多{LONGEST}个字")));
+        misuse!(
+            language,
+            "要查的文字太长，最多{LONGEST}个字",
+            "the text to find is too long; {LONGEST} characters at most"
+        );
     }
     Ok(own)
 }

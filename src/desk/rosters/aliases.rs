@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use super::row::faults_of_row;
 use super::{cell, file, place};
-use crate::desk::Misuse;
+use crate::desk::{Misuse, misuse};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::language::worded;
 use crate::domain::program::{Program, RosterTable, split};
 use crate::domain::roster_change::with_cells;
 use crate::domain::sha256::Sha256;
@@ -58,7 +59,14 @@ fn key(program: &ProgramId, name: &str) -> String {
 
 fn roster(site: &Site, program: &ProgramId) -> anyhow::Result<RosterFile> {
     let found = file(site, program, RosterTable::Units)?;
-    Ok(found.ok_or_else(|| Misuse(format!("{program} 没有单位名册")))?)
+    let Some(found) = found else {
+        misuse!(
+            site.language(),
+            "{program} 没有单位名册",
+            "{program} has no roster of units"
+        )
+    };
+    Ok(found)
 }
 
 /// The names on offer.
@@ -99,9 +107,16 @@ async fn on_offer(site: &Site, program: &ProgramId, asked: &str) -> anyhow::Resu
     let mut names = all.into_iter().map(|(name, _)| name);
     let found = names.find(|name| name == asked || key(program, name) == asked);
     found.ok_or_else(|| {
-        let shown = if asked.len() == 64 { "这个名称" } else { asked };
-        crate::jobs::refusal::Refusal::Impossible(format!(
-            "“{shown}”不在待定的名称里，可能刚才已经有人处理过了"
+        let language = site.language();
+        let shown = if asked.len() == 64 {
+            language.either("这个名称", "this name")
+        } else {
+            asked
+        };
+        crate::jobs::refusal::Refusal::Impossible(worded!(
+            language,
+            "“{shown}”不在待定的名称里，可能刚才已经有人处理过了",
+            "“{shown}” isn't among the names to settle; somebody may just have settled it"
         ))
         .into()
     })
@@ -121,9 +136,12 @@ pub async fn take_up(
 ) -> anyhow::Result<()> {
     let name = on_offer(site, &program.id, asked).await?;
     let alias = tidy(&name);
+    let language = site.language();
     refuse_unless!(
         split(&alias).len() == 1,
+        language,
         "“{}”里有顿号、逗号，不能作别名",
+        "“{}” has commas in it and can't be an alias",
         printable(&alias)
     );
     let mut file = roster(site, &program.id)?;
@@ -133,8 +151,15 @@ pub async fn take_up(
         .rows()
         .iter()
         .find(|row| cell(&row.cells, own_id) == unit.as_str());
+    let unknown = || {
+        Misuse(worded!(
+            language,
+            "名册里没有编号为“{unit}”的单位",
+            "the roster has no unit “{unit}”"
+        ))
+    };
     let Some(row) = row else {
-        return Err(Misuse(format!("名册里没有编号为“{unit}”的单位")).into());
+        return Err(unknown().into());
     };
     let mut all = split(cell(&row.cells, aliases));
     if !all.contains(&alias) {
@@ -143,17 +168,18 @@ pub async fn take_up(
     let given = [("aliases", all.join("、"))];
     let plan = match with_cells(&file.cells, RosterTable::Units, unit, &given) {
         Ok(Some(plan)) => plan,
-        Ok(None) => return Err(Misuse(format!("名册里没有编号为“{unit}”的单位")).into()),
+        Ok(None) => return Err(unknown().into()),
         Err(wrong) => return Err(Misuse(format!("{}{}", wrong[0].message, wrong[0].remedy)).into()),
     };
     if let Some(fault) = faults_of_row(site, &file, &plan)?.first() {
-        return Err(Misuse(format!(
+        misuse!(
+            language,
             "“{}”不能作别名：{}{}",
+            "“{}” can't be an alias: {}{}",
             printable(&alias),
             fault.message,
             fault.remedy
-        ))
-        .into());
+        );
     }
     file.sha256 = seen.unwrap_or(file.sha256);
     let called = program
@@ -165,7 +191,12 @@ pub async fn take_up(
         plan: &plan,
         what: "alias-taken",
         unit: Some(unit),
-        detail: &format!("“{}”记为{called}的别名", printable(&alias)),
+        detail: &worded!(
+            language,
+            "“{}”记为{called}的别名",
+            "“{}” is an alias of {called}",
+            printable(&alias)
+        ),
         offer: Some(&name),
     };
     rosters::write(site, by, writing).await?;
@@ -185,13 +216,26 @@ pub async fn dismiss(site: &Site, by: &Actor, program: &ProgramId, asked: &str) 
         .store
         .end_alias_offer(&mut change, (program, &name), Some(now))
         .await?;
-    refuse_unless!(stood, "“{}”刚才已经有人处理过了", printable(&name));
+    let language = site.language();
+    refuse_unless!(
+        stood,
+        language,
+        "“{}”刚才已经有人处理过了",
+        "somebody has just settled “{}”",
+        printable(&name)
+    );
     let entry = Entry {
         by: by.name(),
         via: by.via(),
         what: "alias-dismissed",
         program: Some(program),
-        detail: format!("“{}”不是别名", printable(&tidy(&name))).into(),
+        detail: worded!(
+            language,
+            "“{}”不是别名",
+            "“{}” is no alias",
+            printable(&tidy(&name))
+        )
+        .into(),
         ..Entry::default()
     };
     site.store.log(&mut change, now, &entry).await?;

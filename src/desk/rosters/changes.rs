@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Fault, ROWS, file, name};
-use crate::desk::Misuse;
+use crate::desk::misuse;
 use crate::domain::actor::Actor;
 use crate::domain::definition::Problem;
 use crate::domain::ids::ProgramId;
+use crate::domain::language::{Language, worded};
 use crate::domain::program::RosterTable;
 use crate::domain::roster_change::{Change, ChangeKind, HandedIn, Mark, Plan, merge, of_workbook};
 use crate::domain::sha256::Sha256;
@@ -91,7 +92,7 @@ pub struct ChangesAnswer {
 /// read, with their limits. None where the programme has no such table.
 ///
 /// # Errors
-/// The file can't be read ([`Misuse`]); the database can't be read.
+/// The file can't be read ([`crate::desk::Misuse`]); the database can't be read.
 pub async fn propose(
     site: &Site,
     id: &ProgramId,
@@ -109,6 +110,7 @@ pub async fn propose(
         stale: false,
         until,
     };
+    let language = site.language();
     let fault = |message: String, remedy: &str| {
         vec![Problem {
             file: String::new(),
@@ -121,22 +123,34 @@ pub async fn propose(
         Ok(book) => book,
         Err(failure) => {
             proposed.faults = fault(
-                format!("文件读不了：{failure}。"),
-                "请上传用WPS或Excel保存的 xlsx。",
+                worded!(
+                    language,
+                    "文件读不了：{failure}。",
+                    "The file can't be read: {failure}. "
+                ),
+                language.either(
+                    "请上传用WPS或Excel保存的 xlsx。",
+                    "Upload an xlsx that WPS or Excel has saved.",
+                ),
             );
             return Ok(Some(proposed));
         }
     };
     if let Some(mark) = Mark::of(&book) {
         if (&mark.program, mark.table) != (id, table) {
-            let whose = format!(
+            let whose = worded!(
+                language,
                 "这是“{}”的{}名册。",
+                "This is the roster of “{}” ({}). ",
                 name(site, &mark.program),
-                mark.table.label()
+                mark.table.words(language)
             );
             proposed.faults = fault(
                 whose,
-                "请核对是不是拿错了文件；要用它的内容，把表格复制到这里下载的表里。",
+                language.either(
+                    "请核对是不是拿错了文件；要用它的内容，把表格复制到这里下载的表里。",
+                    "Check that it is the right file; to use its contents, copy them into the table that is downloaded here.",
+                ),
             );
             return Ok(Some(proposed));
         }
@@ -187,7 +201,7 @@ pub fn shown(site: &Site, own: &Proposed, part: usize) -> ChangesAnswer {
         program: own.file.program.clone(),
         name: name(site, &own.file.program),
         table: own.file.table,
-        label: own.file.table.label(),
+        label: own.file.table.words(site.language()),
         file: own.file.name.clone(),
         further: own.faults.len().saturating_sub(MOST_FAULTS),
         faults: own
@@ -226,7 +240,7 @@ fn last_owed(site: &Site, own: &Proposed) -> Option<String> {
 /// the table before lies now. `sure`: whoever does it has looked twice.
 ///
 /// # Errors
-/// Something is wrong with it, or it needs a second look ([`Misuse`]); the file
+/// Something is wrong with it, or it needs a second look ([`crate::desk::Misuse`]); the file
 /// is another by now ([`crate::jobs::refusal::Refusal`]); the database is gone.
 pub async fn apply(
     site: &Arc<Site>,
@@ -234,14 +248,27 @@ pub async fn apply(
     own: &Proposed,
     (seen, sure): (Sha256, bool),
 ) -> anyhow::Result<Option<String>> {
+    let language = site.language();
     let Some(plan) = own.plan.as_ref().filter(|_| own.faults.is_empty()) else {
-        return Err(Misuse("表里还有问题，没有写入".into()).into());
+        misuse!(
+            language,
+            "表里还有问题，没有写入",
+            "the table has faults and wasn't written"
+        );
     };
     if plan.is_empty() {
-        return Err(Misuse("和现在的名册一样，没有要写的".into()).into());
+        misuse!(
+            language,
+            "和现在的名册一样，没有要写的",
+            "it is the same as the present roster; there is nothing to write"
+        );
     }
     if plan.doubtful && !sure {
-        return Err(Misuse("改动很大，请核对后勾选“不是拿错了表”再确认".into()).into());
+        misuse!(
+            language,
+            "改动很大，请核对后勾选“不是拿错了表”再确认",
+            "much would change; check it, tick “it is the right table” and confirm again"
+        );
     }
     let file = RosterFile {
         sha256: seen,
@@ -252,7 +279,7 @@ pub async fn apply(
         plan,
         what: "roster-changed",
         unit: None,
-        detail: &in_words(own.file.table, plan),
+        detail: &in_words(language, own.file.table, plan),
         offer: None,
     };
     let kept = rosters::write(site, by, writing).await?;
@@ -261,27 +288,46 @@ pub async fn apply(
 }
 
 /// A plan in one line: 填报单位：新增1（丁办），停报1（丙办）.
-fn in_words(table: RosterTable, plan: &Plan) -> String {
+fn in_words(language: Language, table: RosterTable, plan: &Plan) -> String {
     let of = |kind: ChangeKind| {
         let own: Vec<&Change> = plan.changes.iter().filter(|own| own.kind == kind).collect();
         let what = match kind {
-            ChangeKind::Added => "新增",
-            ChangeKind::Ended => "停报",
-            ChangeKind::Removed => "删去",
-            ChangeKind::Renamed => "改名",
-            ChangeKind::Contact => "改联系方式",
-            ChangeKind::Other => "改其他",
+            ChangeKind::Added => language.either("新增", "added "),
+            ChangeKind::Ended => language.either("停报", "ended "),
+            ChangeKind::Removed => language.either("删去", "removed "),
+            ChangeKind::Renamed => language.either("改名", "renamed "),
+            ChangeKind::Contact => language.either("改联系方式", "contact changed "),
+            ChangeKind::Other => language.either("改其他", "otherwise changed "),
         };
         let names: Vec<&str> = own.iter().take(NAMED).map(|own| own.name.as_str()).collect();
-        let more = if own.len() > NAMED { "等" } else { "" };
-        (!own.is_empty()).then(|| format!("{what}{}（{}{more}）", own.len(), names.join("、")))
+        let more = if own.len() > NAMED {
+            language.either("等", " …")
+        } else {
+            ""
+        };
+        (!own.is_empty()).then(|| {
+            worded!(
+                language,
+                "{what}{}（{}{more}）",
+                "{what}{} ({}{more})",
+                own.len(),
+                names.join(language.either("、", ", "))
+            )
+        })
     };
     let mut parts: Vec<String> = ChangeKind::ALL.into_iter().filter_map(of).collect();
     if plan.reordered {
-        parts.push("调整顺序".into());
+        parts.push(language.either("调整顺序", "order changed").into());
     }
     if parts.is_empty() {
-        parts.push(format!("新增列{}", plan.new_columns.join("、")));
+        let columns = plan.new_columns.join(language.either("、", ", "));
+        parts.push(worded!(language, "新增列{columns}", "new columns {columns}"));
     }
-    format!("{}：{}", table.label(), parts.join("，"))
+    worded!(
+        language,
+        "{}：{}",
+        "{}: {}",
+        table.words(language),
+        parts.join(language.either("，", ", "))
+    )
 }

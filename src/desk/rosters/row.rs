@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Fault, cell, file, name, place};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ProgramId, UnitId};
+use crate::domain::language::{Language, worded};
 use crate::domain::program::RosterTable;
 use crate::domain::roster_change::{Plan, with_cells};
 use crate::domain::sha256::Sha256;
@@ -136,7 +137,7 @@ pub async fn set_row(
     }
     let file = RosterFile { sha256: seen, ..file };
     let unit = UnitId::new(own).ok().filter(|_| table == RosterTable::Units);
-    let detail = in_words(&plan);
+    let detail = in_words(site.language(), &plan);
     let writing = Writing {
         file: &file,
         plan: &plan,
@@ -168,16 +169,31 @@ pub(super) fn faults_of_row(site: &Site, file: &RosterFile, plan: &Plan) -> anyh
 }
 
 /// 联络员邮箱由a@x.cn改为b@x.cn.
-fn in_words(plan: &Plan) -> String {
+fn in_words(language: Language, plan: &Plan) -> String {
     let said = |text: &str| {
         if text.is_empty() {
-            "（空）".to_owned()
+            language.either("（空）", "(empty)").to_owned()
         } else {
             text.to_owned()
         }
     };
     let cells = plan.changes.iter().flat_map(|change| &change.cells);
-    let cells = cells.map(|own| format!("{}由{}改为{}", own.column, said(&own.before), said(&own.after)));
+    let cells = cells.map(|own| {
+        worded!(
+            language,
+            "{}由{}改为{}",
+            "{} from {} to {}",
+            own.column,
+            said(&own.before),
+            said(&own.after)
+        )
+    });
     let names: Vec<&str> = plan.changes.iter().map(|change| change.name.as_str()).collect();
-    format!("{}：{}", names.join("、"), cells.collect::<Vec<_>>().join("，"))
+    worded!(
+        language,
+        "{}：{}",
+        "{}: {}",
+        names.join(language.either("、", ", ")),
+        cells.collect::<Vec<_>>().join(language.either("，", ", "))
+    )
 }

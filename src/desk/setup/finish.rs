@@ -9,10 +9,11 @@ use anyhow::Context as _;
 use super::places::looked_at;
 use super::plan::chosen;
 use super::{Answers, Person, Setup};
-use crate::desk::Misuse;
 use crate::desk::accounts::{Gate, Token};
+use crate::desk::{Misuse, misuse};
 use crate::domain::account::Role;
 use crate::domain::actor::Actor;
+use crate::domain::language::worded;
 use crate::domain::program::with_trial;
 use crate::jobs::pass::make_share;
 use crate::jobs::site::Site;
@@ -28,9 +29,10 @@ use crate::store::{Entry, NewAccount};
 /// Something isn't answered yet or can't be ([`Misuse`]); folders, templates or
 /// database can't be written.
 pub async fn finish(setup: &Setup, draft: &Arc<Site>, trial: bool) -> anyhow::Result<Token> {
+    let language = draft.language();
     let mut done = setup.finishing.lock().await;
     if *done {
-        return Err(Misuse("站点已经建好".into()).into());
+        misuse!(language, "站点已经建好", "the site is made already");
     }
     setup.keep(|answers| answers.trial = trial)?;
     let answers = setup.answers();
@@ -43,8 +45,14 @@ pub async fn finish(setup: &Setup, draft: &Arc<Site>, trial: bool) -> anyhow::Re
             .join(program.id.as_str())
             .join("program.toml");
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let next = with_trial(&text, trial)
-            .ok_or_else(|| Misuse(format!("{} 里没有 trial 这一项", file.display())))?;
+        let next = with_trial(&text, trial).ok_or_else(|| {
+            Misuse(worded!(
+                language,
+                "{} 里没有 trial 这一项",
+                "{} has no entry trial",
+                file.display()
+            ))
+        })?;
         if next != text {
             write_whole(&file, next.as_bytes()).with_context(|| format!("{} 写不了", file.display()))?;
         }
@@ -68,19 +76,27 @@ pub async fn finish(setup: &Setup, draft: &Arc<Site>, trial: bool) -> anyhow::Re
 
 /// The first user, where nothing is missing.
 fn complete(setup: &Setup, draft: &Site, answers: &Answers) -> anyhow::Result<Person> {
-    let missing = |words: &str| anyhow::Error::from(Misuse(words.to_owned()));
-    for place in looked_at(setup.dir(), &answers.places) {
+    let language = draft.language();
+    for place in looked_at(language, setup.dir(), &answers.places) {
         if let Some(wrong) = place.wrong {
-            return Err(missing(&format!("{}：{wrong}", place.path.display())));
+            misuse!(language, "{}：{wrong}", "{}: {wrong}", place.path.display());
         }
     }
     if chosen(draft, answers).is_empty() {
-        return Err(missing("还没有选收什么，请到第2步勾选"));
+        misuse!(
+            language,
+            "还没有选收什么，请到第2步勾选",
+            "nothing is chosen to be collected; tick it in step 2"
+        );
     }
-    answers
-        .person
-        .clone()
-        .ok_or_else(|| missing("还没有第一个用户，请到第3步填写"))
+    let Some(person) = answers.person.clone() else {
+        misuse!(
+            language,
+            "还没有第一个用户，请到第3步填写",
+            "there is no first user; fill it in in step 3"
+        )
+    };
+    Ok(person)
 }
 
 /// Folders of the share, and the first user with a session.
@@ -89,7 +105,8 @@ async fn made(site: &Arc<Site>, person: &Person) -> anyhow::Result<Token> {
         return Err(Misuse(problem.to_string()).into());
     }
     make_share(site).await?;
-    let by = Actor::at_page(&person.shown).ok_or_else(|| Misuse("请填写姓名".into()))?;
+    let nameless = site.language().either("请填写姓名", "please fill in the name");
+    let by = Actor::at_page(&person.shown).ok_or_else(|| Misuse(nameless.into()))?;
     let new = NewAccount {
         name: &person.name,
         shown: &person.shown,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Places;
+use crate::domain::language::{Language, worded};
 use crate::domain::plain_path::{overlap, plain};
 use crate::jobs::faults::folder_takes;
 use crate::platform::{free_space, is_network_file_system};
@@ -29,7 +30,7 @@ pub struct Place {
 
 /// Looks at the folders; makes none of them.
 #[must_use]
-pub fn looked_at(dir: &Path, places: &Places) -> Vec<Place> {
+pub fn looked_at(language: Language, dir: &Path, places: &Places) -> Vec<Place> {
     let named = [
         ("share", &places.share),
         ("output", &places.output),
@@ -40,19 +41,36 @@ pub fn looked_at(dir: &Path, places: &Places) -> Vec<Place> {
         let path = paths[at].clone();
         let others = paths.iter().enumerate().filter(|(other, _)| *other != at);
         let crossing = others.map(|(_, path)| path).find(|other| overlap(&path, other));
-        let (mut wrong, mut note) = usable(&path);
+        let (mut wrong, mut note) = usable(language, &path);
         if text.trim().is_empty() {
-            wrong = Some("没有填写".to_owned());
+            wrong = Some(language.either("没有填写", "not filled in").to_owned());
         } else if overlap(&path, &plain(&dir.join("templates"))) {
-            wrong = Some("与程序自己的 templates 文件夹重叠，请另选一处".to_owned());
+            let words = language.either(
+                "与程序自己的 templates 文件夹重叠，请另选一处",
+                "it overlaps with the program's own folder templates; choose another place",
+            );
+            wrong = Some(words.to_owned());
         } else if let Some(other) = crossing {
-            wrong = Some(format!("与 {} 重叠，三处要各在一个文件夹", other.display()));
+            wrong = Some(worded!(
+                language,
+                "与 {} 重叠，三处要各在一个文件夹",
+                "it overlaps with {}; the three need a folder each",
+                other.display()
+            ));
         }
         if *which == "data" && wrong.is_none() && is_network_file_system(standing(&path)) {
-            wrong = Some("在网络盘上。数据库要放在这台机器自己的硬盘上".to_owned());
+            let words = language.either(
+                "在网络盘上。数据库要放在这台机器自己的硬盘上",
+                "it lies on a network drive; the database needs this machine's own disk",
+            );
+            wrong = Some(words.to_owned());
         }
         if *which == "share" && note.is_none() && !is_network_file_system(standing(&path)) {
-            note = Some("在这台机器的硬盘上；请把它共享给各单位，或者由U盘、邮件收来后放进去".to_owned());
+            let words = language.either(
+                "在这台机器的硬盘上；请把它共享给各单位，或者由U盘、邮件收来后放进去",
+                "on this machine's disk; share it with the units, or put into it what comes by mail or on a stick",
+            );
+            note = Some(words.to_owned());
         }
         Place {
             which,
@@ -66,19 +84,34 @@ pub fn looked_at(dir: &Path, places: &Places) -> Vec<Place> {
 }
 
 /// Why a folder can't be used, or what should be known of it.
-fn usable(path: &Path) -> (Option<String>, Option<String>) {
+fn usable(language: Language, path: &Path) -> (Option<String>, Option<String>) {
     let stands = standing(path);
     if !stands.is_dir() {
-        let words = format!("{} 不是文件夹，或者打不开", stands.display());
+        let words = worded!(
+            language,
+            "{} 不是文件夹，或者打不开",
+            "{} is no folder, or can't be opened",
+            stands.display()
+        );
         return (Some(words), None);
     }
     if let Err(error) = folder_takes(stands, stands) {
-        let words = format!("{} 写不进去（{error}），请检查权限", stands.display());
+        let words = worded!(
+            language,
+            "{} 写不进去（{error}），请检查权限",
+            "{} can't be written to ({error}); check its rights",
+            stands.display()
+        );
         return (Some(words), None);
     }
     match free_space(stands) {
         Ok(space) if space < LOW_SPACE => {
-            let words = format!("所在的硬盘只剩 {} MB，请清理或另选一处", space >> 20);
+            let words = worded!(
+                language,
+                "所在的硬盘只剩 {} MB，请清理或另选一处",
+                "its disk has {} MB left; clear it or choose another place",
+                space >> 20
+            );
             (Some(words), None)
         }
         _ => (None, None),
@@ -99,7 +132,7 @@ mod tests {
     #[test]
     fn folders_lie_apart_and_can_be_written_to() {
         let dir = tempfile::tempdir().unwrap();
-        let found = looked_at(dir.path(), &Places::default());
+        let found = looked_at(Language::Chinese, dir.path(), &Places::default());
         assert!(
             found.iter().all(|own| own.new && own.wrong.is_none()),
             "{found:?}"
@@ -123,7 +156,7 @@ mod tests {
                 output: output.into(),
                 ..Places::default()
             };
-            let found = looked_at(dir.path(), &places);
+            let found = looked_at(Language::Chinese, dir.path(), &places);
             let own = found.iter().find(|own| own.which == which).unwrap();
             assert!(own.wrong.is_some(), "{share} {output}: {found:?}");
         }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use super::Answers;
 use super::plan::{chosen, day_of};
-use crate::desk::Misuse;
+use crate::desk::{Misuse, misuse};
 use crate::domain::definition::{quoted, with_value};
 use crate::jobs::site::Site;
 use crate::platform::durable::write_whole;
@@ -41,11 +41,15 @@ pub async fn redate(site: &Arc<Site>, answers: &Answers, typed: &[Redated]) -> a
             text = with_value(&text, &["cycle", "first"], &quoted(first)).unwrap_or(text);
         }
         if day_of(&program).is_some() && !own.day.trim().is_empty() {
-            let day: u32 = own
-                .day
-                .trim()
-                .parse()
-                .map_err(|_| Misuse(format!("{}：截止日“{}”不是数", program.name, own.day.trim())))?;
+            let Ok(day) = own.day.trim().parse::<u32>() else {
+                misuse!(
+                    site.language(),
+                    "{}：截止日“{}”不是数",
+                    "{}: the due day “{}” isn't a number",
+                    program.name,
+                    own.day.trim()
+                )
+            };
             text = with_value(&text, &["deadline", "day"], &day.to_string()).unwrap_or(text);
         }
         if text == before {

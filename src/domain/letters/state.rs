@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::language::Language;
+
 /// Where a letter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,6 +68,22 @@ impl LetterState {
             Self::Uncertain => "结果不明",
             Self::Discarded => "不发",
         }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
+        let english = match self {
+            Self::Draft => "draft",
+            Self::Queued => "to be sent",
+            Self::Attempting => "being sent",
+            Self::Sent => "sent",
+            Self::ByHand => "to be delivered by hand",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Discarded => "discarded",
+        };
+        language.either(self.label(), english)
     }
 
     /// The state of a word.

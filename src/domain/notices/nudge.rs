@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::{DutyFacts, Notice, NoticeKey, PeriodFacts, Reason, is_unmet, reaches_superior, who};
 use crate::domain::dates::{day, weekday};
 use crate::domain::ladder::{Kind, Mode, Role, Trigger};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::obligation::State;
 use crate::domain::program::Program;
 
@@ -42,33 +42,70 @@ pub enum NotNow {
 impl NotNow {
     /// The reason in words, without its full stop.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn words(&self, language: Language) -> String {
         let moment = |at: &DateTime<Tz>| {
             let date = at.date_naive();
-            let weekday = weekday(Language::Chinese, date);
-            format!(
+            let weekday = weekday(language, date);
+            worded!(
+                language,
                 "{}（{weekday}）{}",
-                day(Language::Chinese, date),
+                "{} ({weekday}) {}",
+                day(language, date),
                 at.format("%H:%M")
             )
         };
         match self {
-            Self::NotOwed => "这一期现在不催报".into(),
-            Self::Settled(state) => format!("现在是“{}”，不用催", state.label()),
-            Self::Runs => "本期还没有结束，期满后才报送".into(),
-            Self::Unconfirmed => "有文件待确认，请先确认是不是该单位报送的".into(),
-            Self::Grace(until) => format!("在{}以前可以更正或补报，过后再催", moment(until)),
-            Self::Step(kind, at) => format!(
+            Self::NotOwed => language
+                .either("这一期现在不催报", "nobody is reminded about this period now")
+                .into(),
+            Self::Settled(state) => worded!(
+                language,
+                "现在是“{}”，不用催",
+                "it is now “{}”; there is nothing to remind of",
+                state.words(language)
+            ),
+            Self::Runs => language
+                .either(
+                    "本期还没有结束，期满后才报送",
+                    "the period still runs; it is reported after its end",
+                )
+                .into(),
+            Self::Unconfirmed => language
+                .either(
+                    "有文件待确认，请先确认是不是该单位报送的",
+                    "a file waits to be confirmed; say first whether it is this unit's",
+                )
+                .into(),
+            Self::Grace(until) => worded!(
+                language,
+                "在{}以前可以更正或补报，过后再催",
+                "the unit may correct or report until {}; remind it after that",
+                moment(until)
+            ),
+            Self::Step(kind, at) => worded!(
+                language,
                 "{}已安排{}，当天不再另催",
+                "on {} there goes a letter ({}) anyway",
                 moment(at),
-                kind.label(Language::Chinese)
+                kind.label(language)
             ),
-            Self::Already(at) => format!(
+            Self::Already(at) => worded!(
+                language,
                 "{}已经另行提醒，一个工作日一次",
-                day(Language::Chinese, at.date_naive())
+                "it was reminded on {}; once a working day is enough",
+                day(language, at.date_naive())
             ),
-            Self::ShareAway => "共享文件夹现在连不上，各单位报不上来，等恢复后再催".into(),
-            Self::Clock(why) => format!("本机时间不可信（{why}），先核对时间再催"),
+            Self::ShareAway => language
+                .either(
+                    "共享文件夹现在连不上，各单位报不上来，等恢复后再催",
+                    "the shared folder is away and units can't report; remind them when it is back",
+                )
+                .into(),
+            Self::Clock(why) => worded!(
+                language,
+                "本机时间不可信（{why}），先核对时间再催",
+                "this machine's time can't be trusted ({why}); check it first"
+            ),
         }
     }
 }

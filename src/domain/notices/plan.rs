@@ -2,6 +2,8 @@
 
 mod instants;
 
+use std::collections::HashSet;
+
 use chrono::DateTime;
 use chrono_tz::Tz;
 
@@ -18,7 +20,7 @@ use crate::domain::roster::Unit;
 
 /// Every notice of the ladder for a period with the time at which it comes due,
 /// in order of time. Duties that are met make none, so that the answer at a
-/// later time is shorter.
+/// later time is shorter. Steps that come at `until` or later are left out.
 #[must_use]
 pub fn plan(
     program: &Program,
@@ -26,7 +28,7 @@ pub fn plan(
     hours: &Hours,
     calendar: &Calendar,
     facts: &PeriodFacts<'_>,
-    now: DateTime<Tz>,
+    (now, until): (DateTime<Tz>, Option<DateTime<Tz>>),
 ) -> Vec<Notice> {
     let planner = Planner {
         program,
@@ -38,6 +40,7 @@ pub fn plan(
         revision: facts.revision,
         only: None,
         now,
+        until,
     };
     let mut notices = planner.all();
     // Who has more time than the others is told by that date.
@@ -72,6 +75,8 @@ struct Planner<'a> {
     /// The only duty that is planned: one with a date of its own.
     only: Option<&'a DutyFacts<'a>>,
     now: DateTime<Tz>,
+    /// What comes then or later isn't asked for; none: all is.
+    until: Option<DateTime<Tz>>,
 }
 
 impl Planner<'_> {
@@ -82,6 +87,8 @@ impl Planner<'_> {
             .steps
             .iter()
             .filter_map(|step| Some((self.instant(step)?, step)))
+            // A grace makes a step later, never sooner.
+            .filter(|(at, _)| self.until.is_none_or(|until| *at < until))
             .collect();
         steps.sort_by_key(|(at, _)| *at);
         let mut notices: Vec<Notice> = Vec::new();
@@ -206,7 +213,10 @@ impl Planner<'_> {
             to.retain(|own| !is_leader(own.role));
             cc.retain(|own| !is_leader(own.role));
         }
-        cc.retain(|copy| to.iter().all(|own| own.identity() != copy.identity()));
+        if !cc.is_empty() {
+            let to: HashSet<(&str, &str)> = to.iter().map(Recipient::identity).collect();
+            cc.retain(|copy| !to.contains(&copy.identity()));
+        }
         let held = duty.is_some_and(|duty| duty.held);
         let by_ladder = matches!(step.trigger, Trigger::Days(_));
         let grace = duty.and_then(|duty| duty.grace);
@@ -310,21 +320,20 @@ impl Planner<'_> {
     fn recipients(&self, roles: &[Role], unit: Option<&Unit>, kind: Kind) -> Vec<Recipient> {
         let mut found: Vec<Recipient> = Vec::new();
         for role in roles {
-            for recipient in who(self.program, *role, unit, kind) {
-                // A unit that owes nothing gets no letter, not even one to all.
-                let owes = || {
-                    self.facts
-                        .duties
-                        .iter()
-                        .any(|duty| *duty.unit.id == *recipient.id)
-                };
-                if *role == Role::AllUnits && !owes() {
-                    continue;
+            let of_role = who(self.program, *role, unit, kind);
+            if *role != Role::AllUnits {
+                for recipient in of_role {
+                    if found.iter().all(|own| own.identity() != recipient.identity()) {
+                        found.push(recipient);
+                    }
                 }
-                if found.iter().all(|own| own.identity() != recipient.identity()) {
-                    found.push(recipient);
-                }
+                continue;
             }
+            // A unit that owes nothing gets no letter, not even one to all.
+            let owing: HashSet<&str> = self.facts.duties.iter().map(|own| own.unit.id.as_str()).collect();
+            let mut known: HashSet<(String, String)> = found.iter().map(identity).collect();
+            let owing = of_role.into_iter().filter(|own| owing.contains(own.id.as_str()));
+            found.extend(owing.filter(|own| known.insert(identity(own))));
         }
         found
     }
@@ -347,6 +356,11 @@ pub(super) fn mode(ladder: &Ladder, (own, kind): (Mode, Kind), to: &[Recipient],
 
 fn is_leader(role: Role) -> bool {
     matches!(role, Role::Leader | Role::Coordinating)
+}
+
+fn identity(recipient: &Recipient) -> (String, String) {
+    let (key, id) = recipient.identity();
+    (key.to_owned(), id.to_owned())
 }
 
 /// Whether a role is somebody for a whole period, not for a unit.

@@ -130,7 +130,7 @@ impl Walk {
             &Hours::default(),
             &self.calendar,
             &facts,
-            now,
+            (now, None),
         )
     }
 

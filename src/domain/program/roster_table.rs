@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parse::{Field, roster_fields};
+use crate::domain::language::Language;
 
 /// A table of a roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,6 +56,12 @@ impl RosterTable {
             Self::Leaders => "领导",
             Self::Places => "挂点",
         }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
+        language.either(self.label(), self.as_str())
     }
 
     /// The columns that it may have.

@@ -6,7 +6,7 @@ mod target;
 
 use std::sync::Arc;
 
-use super::overtaken::{as_seen, stands, who};
+use super::overtaken::{as_seen, named, stands, who};
 use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{SubmissionId, UnitId};
@@ -167,17 +167,26 @@ fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Re
         let name = withdrawn.map_or("", |record| record.file_name.as_str());
         let state = withdrawn.map_or_else(String::new, |record| stands(site, record));
         refuse!(
+            site.language(),
             "“{name}”{state}，不能再认领；要重新计入，请把文件再放进 {}",
+            "“{name}”: {state}; it can't be claimed any more; to count it again, put the file into {}",
             site.unit_folder(target.program, target.unit)
         )
     };
-    let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
+    let language = site.language();
+    let named = named(language, record);
     match record.verdict {
         Verdict::Quarantined => {
-            refuse!("{named}带有密级标志，已经隔离，不能认领；请按保密规定处理")
+            refuse!(
+                language,
+                "{named}带有密级标志，已经隔离，不能认领；请按保密规定处理",
+                "{named} bears a mark of classification, lies apart and can't be claimed; handle it by the rules of secrecy"
+            )
         }
         Verdict::Duplicate => refuse!(
+            language,
             "{named}与已经收到的文件相同，不另计；要改归别的单位，请对原来那份（报送编号 {}）用 claim",
+            "{named} is the same as a file that came before and doesn't count; to give that to another unit, claim submission {}",
             record.duplicate_of.unwrap_or(record.id)
         ),
         _ => {}
@@ -186,7 +195,9 @@ fn takable<'a>(site: &Site, seen: &'a Claims, target: &Target<'_>) -> anyhow::Re
     let mismatch = record.verdict == Verdict::Returned && record.detail.mismatch;
     refuse_unless!(
         record.version.is_none() || mismatch || !target.holds(record),
+        language,
         "{named}已经{}，不用再认领",
+        "{named} is already {}; there is nothing to claim",
         stands(site, record)
     );
     Ok(record)
@@ -219,11 +230,15 @@ async fn same(site: &Site, change: &mut Change, seen: &Claims, standing: &Record
 async fn told<T>(site: &Site, change: &mut Change, now: &Claims, standing: &Record) -> anyhow::Result<T> {
     let id = now.0.last().map_or(standing.id, |newest| newest.id);
     let last = site.store.last_about(change, id).await?;
+    let language = site.language();
+    let nowhere = language.either("没有计入任何单位", "it counts for no unit");
     let state = now
         .standing()
-        .map_or_else(|| "没有计入任何单位".to_owned(), |own| stands(site, own));
+        .map_or_else(|| nowhere.to_owned(), |own| stands(site, own));
     overtaken!(
+        language,
         "“{}”{}现在{state}。本次没有作任何更改；仍要改归别处的，请核对后再执行一次 claim",
+        "“{}”: {}now {state}. Nothing was changed; to move it all the same, look again and claim it once more",
         standing.file_name,
         who(site, last.as_ref())
     )

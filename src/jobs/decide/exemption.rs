@@ -4,6 +4,7 @@ use super::overtaken::who;
 use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
+use crate::domain::language::worded;
 use crate::domain::obligation::{Exemption, Undone};
 use crate::domain::period::Period;
 use crate::domain::program::Program;
@@ -86,13 +87,21 @@ async fn stands_as_seen(
             .store
             .last_of_period(change, what, &program.id, Some(unit), period)
             .await?;
+        let language = site.language();
         overtaken!(
+            language,
             "{}{}现在{}。本次没有作任何更改",
+            "{}: {}now {}. Nothing was changed",
             notes::period_label(program, period),
             who(site, last.as_ref()),
             stands.map_or_else(
-                || "没有免报".to_owned(),
-                |stands| format!("免报，理由是“{}”", stands.reason)
+                || language.either("没有免报", "not exempt").to_owned(),
+                |stands| worded!(
+                    language,
+                    "免报，理由是“{}”",
+                    "exempt, because “{}”",
+                    stands.reason
+                )
             )
         );
     }
@@ -117,7 +126,9 @@ pub async fn undo_exemption(
     let stands = stands_as_seen(site, &mut change, program, (unit, period), seen).await?;
     let Some(stands) = stands else {
         refuse!(
+            site.language(),
             "{}{}没有免报，不用取消",
+            "{} isn't exempt from {}; there is nothing to undo",
             program
                 .roster
                 .unit(unit)

@@ -4,11 +4,11 @@
 use std::fmt::Debug;
 
 use crate::domain::finding::Verdict;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::sha256::Sha256;
 use crate::domain::submission::Record;
 use crate::jobs::notes::{moment, period_label};
-use crate::jobs::refusal::overtaken;
+use crate::jobs::refusal::{Refusal, overtaken};
 use crate::jobs::site::Site;
 use crate::store::{Change, JournalLine};
 
@@ -29,13 +29,54 @@ pub async fn unchanged(site: &Site, change: &mut Change, seen: &Record) -> anyho
 /// Says who came first and what stands now.
 async fn told(site: &Site, change: &mut Change, seen: &Record, now: Option<&Record>) -> anyhow::Result<()> {
     let last = site.store.last_about(change, seen.id).await?;
-    let stands = now.map_or_else(|| "记录已不在".to_owned(), |now| stands(site, now));
+    let language = site.language();
+    let stands = now.map_or_else(
+        || {
+            language
+                .either("记录已不在", "it is on record no more")
+                .to_owned()
+        },
+        |now| stands(site, now),
+    );
     overtaken!(
-        "“{}”（报送编号 {}）{}现在{stands}。本次没有作任何更改，请核对后再决定",
-        seen.file_name,
-        seen.id,
+        language,
+        "{}{}现在{stands}。本次没有作任何更改，请核对后再决定",
+        "{}: {}now {stands}. Nothing was changed; please look again and decide anew",
+        named(language, seen),
         who(site, last.as_ref())
     )
+}
+
+/// A file and the number of its submission: “三连镇11月.xlsx”（报送编号 12）.
+pub(super) fn named(language: Language, record: &Record) -> String {
+    worded!(
+        language,
+        "“{}”（报送编号 {}）",
+        "“{}” (submission {})",
+        record.file_name,
+        record.id
+    )
+}
+
+/// Somebody was quicker, within the same instant.
+pub(super) fn just_handled(language: Language, named: &str) -> anyhow::Error {
+    let words = worded!(
+        language,
+        "{named}刚才有人处理过，本次没有作任何更改，请核对后再决定",
+        "somebody has just decided about {named}; nothing was changed; please look again and decide anew"
+    );
+    Refusal::Overtaken(words).into()
+}
+
+/// The definition of a submission's programme is gone or faulty.
+pub(super) fn unreadable(site: &Site, record: &Record) -> anyhow::Error {
+    let words = worded!(
+        site.language(),
+        "方案 {} 现在读不出来",
+        "the programme {} can't be read at present",
+        record.program
+    );
+    Refusal::Impossible(words).into()
 }
 
 /// What tells how submissions stood when somebody saw them.
@@ -70,37 +111,44 @@ fn decided(record: &Record) -> impl PartialEq + Debug + '_ {
 
 /// “刚才已由甲于2024年12月2日9:00撤回：报错了；”.
 pub fn who(site: &Site, line: Option<&JournalLine>) -> String {
+    let language = site.language();
     let Some(line) = line else {
-        return "刚才已有人改动；".to_owned();
+        return language
+            .either("刚才已有人改动；", "somebody has just changed it; ")
+            .to_owned();
     };
-    let at = moment(Language::Chinese, line.at.with_timezone(&site.clock.zone()));
-    let what = match line.what.as_str() {
-        "accepted-by-office" => "按原样接收",
-        "withdrawn" => "撤回",
-        "rejected" => "退回",
-        "claimed" => "认领",
-        "moved" => "改归别处",
-        "rechecked" => "重新审核",
-        "exempted" => "定为免报",
-        "exemption-undone" => "取消免报",
-        "extended" => "延期",
-        "assigned" => "明确牵头单位",
-        _ => "处理",
+    let at = moment(language, line.at.with_timezone(&site.clock.zone()));
+    let (chinese, english) = match line.what.as_str() {
+        "accepted-by-office" => ("按原样接收", "accepted as it is"),
+        "withdrawn" => ("撤回", "withdrawn"),
+        "rejected" => ("退回", "returned"),
+        "claimed" => ("认领", "claimed"),
+        "moved" => ("改归别处", "moved elsewhere"),
+        "rechecked" => ("重新审核", "checked again"),
+        "exempted" => ("定为免报", "exempted"),
+        "exemption-undone" => ("取消免报", "exempted no more"),
+        "extended" => ("延期", "extended"),
+        "assigned" => ("明确牵头单位", "given a lead unit"),
+        _ => ("处理", "handled"),
     };
+    let what = language.either(chinese, english);
     let detail = match line.detail.as_str() {
         "" => String::new(),
-        detail => format!("（{detail}）"),
+        detail => worded!(language, "（{detail}）", " ({detail})"),
     };
-    format!("刚才已由{}于{at}{what}{detail}；", line.by)
+    worded!(
+        language,
+        "刚才已由{}于{at}{what}{detail}；",
+        "just {what} by {} on {at}{detail}; ",
+        line.by
+    )
 }
 
 /// How a submission stands, in words: “归甲组2024年11月，第1版，审核通过”.
 #[must_use]
 pub fn stands(site: &Site, record: &Record) -> String {
     let program = site.program(&record.program);
-    let language = program
-        .as_ref()
-        .map_or(Language::Chinese, |program| program.language);
+    let language = site.language();
     let unit = record.unit.as_deref().map(|id| {
         let unit = program.as_ref().and_then(|program| program.roster.unit(id));
         unit.map_or(id, |unit| unit.display_name.as_str()).to_owned()
@@ -110,16 +158,27 @@ pub fn stands(site: &Site, record: &Record) -> String {
             .as_ref()
             .map_or_else(|| period.to_string(), |program| period_label(program, period))
     });
+
     let verdict = site.messages(language).verdict(record.verdict).to_owned();
     let state = match (&record.withdrawn, &record.accepted_by_office) {
-        (Some((by, why)), _) => format!("已由{by}撤回（{why}）"),
-        (None, Some((by, why))) => format!("已由{by}按原样接收（{why}）"),
-        (None, None) if record.verdict == Verdict::Unclaimed => return "仍待确认".to_owned(),
+        (Some((by, why)), _) => worded!(language, "已由{by}撤回（{why}）", "withdrawn by {by} ({why})"),
+        (None, Some((by, why))) => worded!(
+            language,
+            "已由{by}按原样接收（{why}）",
+            "accepted as it is by {by} ({why})"
+        ),
+        (None, None) if record.verdict == Verdict::Unclaimed => {
+            return language.either("仍待确认", "still to be confirmed").to_owned();
+        }
         (None, None) => verdict,
     };
     match (unit, period, record.version) {
-        (Some(unit), Some(period), Some(version)) => format!("归{unit}{period}，第{version}版，{state}"),
-        (Some(unit), _, _) => format!("归{unit}，{state}"),
+        (Some(unit), Some(period), Some(version)) => worded!(
+            language,
+            "归{unit}{period}，第{version}版，{state}",
+            "{unit} {period}, version {version}, {state}"
+        ),
+        (Some(unit), _, _) => worded!(language, "归{unit}，{state}", "{unit}, {state}"),
         _ => state,
     }
 }

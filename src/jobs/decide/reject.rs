@@ -1,6 +1,6 @@
 //! A document that the office has looked at and hands back (退回).
 
-use super::overtaken::{stands, unchanged};
+use super::overtaken::{named, stands, unchanged, unreadable};
 use super::{follow, log};
 use crate::domain::actor::Actor;
 use crate::domain::codes::Code;
@@ -8,7 +8,7 @@ use crate::domain::finding::{Finding, Verdict};
 use crate::domain::placement;
 use crate::domain::program::Material;
 use crate::domain::submission::{NewSubmission, Record, Reopened, Submission};
-use crate::jobs::refusal::{refuse, refuse_unless};
+use crate::jobs::refusal::refuse_unless;
 use crate::jobs::site::Site;
 
 /// Hands back a document that was registered: its unit owes it again, has a
@@ -18,22 +18,29 @@ use crate::jobs::site::Site;
 /// It isn't a document that stands registered, or the database can't be
 /// written: tell the person, who may ask again.
 pub async fn reject(site: &Site, by: &Actor, record: &Record, reason: &str) -> anyhow::Result<()> {
-    let named = format!("“{}”（报送编号 {}）", record.file_name, record.id);
+    let language = site.language();
+    let named = named(language, record);
     let Some(program) = site.program(&record.program) else {
-        refuse!("方案 {} 现在读不出来", record.program)
+        return Err(unreadable(site, record));
     };
     refuse_unless!(
         matches!(program.material, Material::Document(_)),
-        "{named}是台账，不是材料；要收回请用 withdraw"
+        language,
+        "{named}是台账，不是材料；要收回请用 withdraw",
+        "{named} is a ledger, not a document; withdraw it to take it back"
     );
     refuse_unless!(
         record.accepted_by_office.is_none(),
+        language,
         "{named}{}；要收回请用 withdraw",
+        "{named}: {}; withdraw it to take it back",
         stands(site, record)
     );
     refuse_unless!(
         record.submission().as_ref().is_some_and(Submission::is_accepted),
+        language,
         "{named}{}，不用退回",
+        "{named}: {}; there is nothing to return",
         stands(site, record)
     );
     let now = site.clock.utc();

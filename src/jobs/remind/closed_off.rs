@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::gather::{gather, planned};
+use super::gather::gather;
+use super::planned::planned;
 use super::walk::recorded;
 use super::{answers, digests};
 use crate::domain::ids::ProgramId;
@@ -38,7 +39,7 @@ pub async fn close_off(site: &Arc<Site>) -> anyhow::Result<()> {
     for program in site.programs() {
         let periods = gather(site, &program, now, now.date_naive()).await?;
         let known = recorded(site, &program, &periods).await?;
-        let mut notices = planned(site, &program, &periods, now);
+        let mut notices = planned(site, &program, &periods, (now, None));
         notices.extend(answers::answers(site, &program, &periods, now).await?);
         notices.extend(digests::digests(site, &program, &periods, now));
         let due = notices

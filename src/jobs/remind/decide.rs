@@ -6,6 +6,7 @@ use super::compose::word_new;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{LetterId, NoticeId};
 use crate::domain::ladder::Kind;
+use crate::domain::language::{Language, worded};
 use crate::domain::letters::decide::{Decision, Division, divided};
 use crate::domain::letters::group::ready;
 use crate::domain::letters::{Addressed, Letter, LetterState, NewLetter, NoticeRecord, Progress};
@@ -40,14 +41,17 @@ pub async fn decide_as_seen(
 ) -> anyhow::Result<LetterState> {
     // From within the change: the daemon may be about to send this very letter.
     let mut change = site.store.begin().await?;
-    let letter = known(id, site.store.letter_within(&mut change, id).await?)?;
+    let language = site.language();
+    let letter = known(language, id, site.store.letter_within(&mut change, id).await?)?;
     let now = site.clock.utc();
-    unless_as_seen(&letter, seen)?;
+    unless_as_seen(language, &letter, seen)?;
     let Some(mut state) = decision.comes_to(&letter) else {
         overtaken!(
+            language,
             "第{id}号信函现在是“{}”，不能这样处理；{}",
-            letter.state.label(),
-            possible(letter.state)
+            "letter {id} is now “{}” and can't be handled so; {}",
+            letter.state.words(language),
+            possible(language, letter.state)
         )
     };
     let sent = (state == LetterState::Sent).then_some(now);
@@ -70,7 +74,11 @@ pub async fn decide_as_seen(
         .set_letter(&mut change, (id, letter.state), &progress)
         .await?;
     if !won {
-        overtaken!("第{id}号信函刚才有人处理过，本次没有作任何更改，请核对后再决定");
+        overtaken!(
+            language,
+            "第{id}号信函刚才有人处理过，本次没有作任何更改，请核对后再决定",
+            "somebody has just decided about letter {id}; nothing was changed; look again and decide anew"
+        );
     }
     log(site, by, &mut change, id, decision.name()).await?;
     change.commit().await?;
@@ -78,15 +86,22 @@ pub async fn decide_as_seen(
 }
 
 /// Refuses what was decided about a letter that somebody saw otherwise.
-fn unless_as_seen(letter: &Letter, seen: Option<&str>) -> anyhow::Result<()> {
+fn unless_as_seen(language: Language, letter: &Letter, seen: Option<&str>) -> anyhow::Result<()> {
     if seen.is_none_or(|seen| seen == as_seen(letter)) {
         return Ok(());
     }
     let who = letter.decided_by.as_deref();
     overtaken!(
+        language,
         "刚才{}，这封信现在是“{}”。本次没有作任何更改，请核对后再决定",
-        who.map_or_else(|| "内容有变".to_owned(), |who| format!("已由{who}处理")),
-        letter.state.label()
+        "{}; the letter is now “{}”. Nothing was changed; look again and decide anew",
+        who.map_or_else(
+            || language
+                .either("内容有变", "its words have just changed")
+                .to_owned(),
+            |who| worded!(language, "已由{who}处理", "{who} has just handled it")
+        ),
+        letter.state.words(language)
     )
 }
 
@@ -184,19 +199,27 @@ pub async fn withdraw_as_seen(
     reason: &str,
     seen: Option<&str>,
 ) -> anyhow::Result<Option<LetterId>> {
-    let letter = known(id, site.store.letter(id).await?)?;
-    unless_as_seen(&letter, seen)?;
+    let language = site.language();
+    let letter = known(language, id, site.store.letter(id).await?)?;
+    unless_as_seen(language, &letter, seen)?;
     match letter.state {
         LetterState::Draft | LetterState::Queued | LetterState::ByHand | LetterState::Failed => {
             decide_as_seen(site, by, id, &Decision::Discard, seen).await?;
             return Ok(None);
         }
         LetterState::Sent | LetterState::Uncertain => {}
-        state => refuse!("第{id}号信函现在是“{}”，不用撤销", state.label()),
+        state => refuse!(
+            language,
+            "第{id}号信函现在是“{}”，不用撤销",
+            "letter {id} is now “{}”; there is nothing to withdraw",
+            state.words(language)
+        ),
     }
     refuse_unless!(
         letter.kind != Kind::Withdrawal,
-        "第{id}号信函本身是撤销通知，不能再撤销"
+        language,
+        "第{id}号信函本身是撤销通知，不能再撤销",
+        "letter {id} is itself a notice of withdrawal and can't be withdrawn"
     );
     let now = site.clock.now();
     let new = NewLetter {
@@ -213,16 +236,22 @@ pub async fn withdraw_as_seen(
     let mut change = site.store.begin().await?;
     // From within the change: somebody else may be withdrawing it as well.
     if let Some(again) = site.store.withdrawal_within(&mut change, id).await? {
-        overtaken!("第{id}号信函已有撤销通知（第{again}号），没有再写一份");
+        overtaken!(
+            language,
+            "第{id}号信函已有撤销通知（第{again}号），没有再写一份",
+            "letter {id} has a notice of withdrawal already (letter {again}); no other was written"
+        );
     }
-    let within = known(id, site.store.letter_within(&mut change, id).await?)?;
-    unless_as_seen(&within, seen)?;
+    let within = known(language, id, site.store.letter_within(&mut change, id).await?)?;
+    unless_as_seen(language, &within, seen)?;
     let stands = within.state;
     if stands != letter.state {
         overtaken!(
+            language,
             "第{id}号信函刚才变成了“{}”，没有撤销；{}",
-            stands.label(),
-            possible(stands)
+            "letter {id} has just become “{}” and wasn't withdrawn; {}",
+            stands.words(language),
+            possible(language, stands)
         );
     }
     let withdrawal = site.store.add_letter(&mut change, &new).await?;
@@ -232,8 +261,14 @@ pub async fn withdraw_as_seen(
     Ok(Some(withdrawal))
 }
 
-fn known(id: LetterId, found: Option<Letter>) -> anyhow::Result<Letter> {
-    found.ok_or_else(|| anyhow::anyhow!("没有第{id}号信函；用 letters list 查看"))
+fn known(language: Language, id: LetterId, found: Option<Letter>) -> anyhow::Result<Letter> {
+    found.ok_or_else(|| {
+        anyhow::anyhow!(worded!(
+            language,
+            "没有第{id}号信函；用 letters list 查看",
+            "there is no letter {id}; see letters list"
+        ))
+    })
 }
 
 async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &str) -> anyhow::Result<()> {
@@ -249,15 +284,31 @@ async fn log(site: &Site, by: &Actor, change: &mut Change, id: LetterId, what: &
 }
 
 /// What can be done with a letter in a state.
-fn possible(state: LetterState) -> &'static str {
-    match state {
-        LetterState::Draft => "草稿可以 approve（核准）或 discard（不发）",
-        LetterState::Queued => "待发的可以 discard（不发）；没有发成、等着再发的可以 retry（马上再发）",
-        LetterState::ByHand => "需人工送达的，送到后用 done，不送用 discard",
-        LetterState::Failed => "发送失败的可以 retry（重发）或 discard（不发）",
-        LetterState::Uncertain => "结果不明的，核实已收到用 done，没收到用 retry",
-        LetterState::Sent => "已发出的可以 withdraw（撤销）",
-        LetterState::Attempting => "正在发送，请稍候",
-        LetterState::Discarded => "已经不发了",
-    }
+fn possible(language: Language, state: LetterState) -> &'static str {
+    let (chinese, english) = match state {
+        LetterState::Draft => (
+            "草稿可以 approve（核准）或 discard（不发）",
+            "approve or discard a draft",
+        ),
+        LetterState::Queued => (
+            "待发的可以 discard（不发）；没有发成、等着再发的可以 retry（马上再发）",
+            "discard one that waits to be sent; retry one that failed and waits",
+        ),
+        LetterState::ByHand => (
+            "需人工送达的，送到后用 done，不送用 discard",
+            "when it is delivered by hand it is done, otherwise discard it",
+        ),
+        LetterState::Failed => (
+            "发送失败的可以 retry（重发）或 discard（不发）",
+            "retry or discard one that failed",
+        ),
+        LetterState::Uncertain => (
+            "结果不明的，核实已收到用 done，没收到用 retry",
+            "ask whether it arrived: if so it is done, if not retry it",
+        ),
+        LetterState::Sent => ("已发出的可以 withdraw（撤销）", "withdraw one that was sent"),
+        LetterState::Attempting => ("正在发送，请稍候", "it is being sent; wait a moment"),
+        LetterState::Discarded => ("已经不发了", "it was discarded"),
+    };
+    language.either(chinese, english)
 }

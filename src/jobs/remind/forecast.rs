@@ -11,7 +11,8 @@ use chrono_tz::Tz;
 
 use super::answers;
 use super::digests::{MADE_UP_FOR, between};
-use super::gather::{gather_supposing, planned};
+use super::gather::gather_supposing;
+use super::planned::planned;
 use super::walk::recorded;
 use super::watches;
 use crate::domain::dates::civil;
@@ -42,7 +43,7 @@ pub async fn forecast(
     let end = civil(now.timezone(), midnight, NaiveTime::MIN);
     let periods = gather_supposing(site, program, now, to, supposed).await?;
     let mut known = recorded(site, program, &periods).await?;
-    let mut notices = planned(site, program, &periods, now);
+    let mut notices = planned(site, program, &periods, (now, Some(end)));
     notices.extend(answers::answers(site, program, &periods, now).await?);
     let (expiring, told) = watches::notices(site, program, now).await?;
     notices.extend(expiring);

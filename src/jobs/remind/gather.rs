@@ -13,7 +13,7 @@ use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
 use crate::domain::ladder::Trigger;
 use crate::domain::letters::holds::returned_version;
-use crate::domain::notices::{Behind, DutyFacts, Notice, PeriodFacts, Run, Said, is_unmet, own_duties, plan};
+use crate::domain::notices::{Behind, DutyFacts, PeriodFacts, Run, Said, is_unmet};
 use crate::domain::obligation::standing::{Standing, own_due};
 use crate::domain::obligation::{Obligation, State, grace};
 use crate::domain::period::Period;
@@ -134,25 +134,6 @@ pub async fn gather_supposing(
         });
     }
     Ok(gathered)
-}
-
-/// Every notice of some periods, past and to come, as if nothing more came in.
-#[must_use]
-pub fn planned(site: &Site, program: &Program, periods: &[GatheredPeriod], now: DateTime<Tz>) -> Vec<Notice> {
-    let mut notices: Vec<Notice> = Vec::new();
-    for period in periods {
-        let facts = period.facts(program);
-        notices.extend(plan(
-            program,
-            &program.ladder,
-            &site.options.hours,
-            &site.calendar(),
-            &facts,
-            now,
-        ));
-        notices.extend(own_duties(program, &site.options.hours, &site.calendar(), &facts));
-    }
-    notices
 }
 
 impl GatheredPeriod {

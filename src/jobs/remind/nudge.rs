@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::gather::{gather, planned};
+use super::gather::gather;
+use super::planned::planned;
 use super::walk::recorded;
 use crate::domain::actor::Actor;
 use crate::domain::ids::UnitId;
@@ -35,7 +36,7 @@ pub async fn nudges(
     let mut gathered = gather(site, program, now, now.date_naive()).await?;
     gathered.retain(|own| own.standing.period == *period);
     let known = recorded(site, program, &gathered).await?;
-    let mut steps = planned(site, program, &gathered, now);
+    let mut steps = planned(site, program, &gathered, (now, None));
     let at = site.options.hours.next(&site.calendar(), now);
     // What is due and not recorded yet goes with the next round.
     for mut own in choose(steps.clone(), &known, now).due {
@@ -79,7 +80,7 @@ pub async fn nudge(
         let notice = match planned {
             Ok(notice) => notice,
             Err(why) => {
-                asked.push(Err(why.words()));
+                asked.push(Err(why.words(site.language())));
                 continue;
             }
         };
@@ -95,7 +96,7 @@ pub async fn nudge(
         };
         let records = NoticeRecord::of_each(&decided, now.to_utc());
         if site.store.add_notices(&mut change, &records).await? == 0 {
-            asked.push(Err(NotNow::Already(notice.at).words()));
+            asked.push(Err(NotNow::Already(notice.at).words(site.language())));
             continue;
         }
         let entry = Entry {

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::closed_off::is_older;
-use super::gather::{GatheredPeriod, gather, planned, remember_measured};
+use super::gather::{GatheredPeriod, gather, remember_measured};
+use super::planned::planned;
 use super::{answers, digests, group, watches};
 use crate::domain::letters::{Hold, NoticeRecord, NoticeState};
 use crate::domain::notices::{NoticeKey, choose};
@@ -41,10 +44,12 @@ pub async fn walk(site: &Arc<Site>, hold: Hold) -> anyhow::Result<Walked> {
     }
     let mut records: Vec<NoticeRecord> = Vec::new();
     let mut gathered = Vec::new();
+    // What comes later is of no interest to a walk.
+    let soon = Some(now + TimeDelta::seconds(1));
     for program in site.programs() {
         let periods = gather(site, &program, now, now.date_naive()).await?;
         let mut recorded = recorded(site, &program, &periods).await?;
-        let mut notices = planned(site, &program, &periods, now);
+        let mut notices = planned(site, &program, &periods, (now, soon));
         notices.extend(answers::answers(site, &program, &periods, now).await?);
         notices.extend(digests::digests(site, &program, &periods, now));
         let (expiring, told) = watches::notices(site, &program, now).await?;

@@ -13,6 +13,7 @@ use crate::desk::period::program;
 use crate::desk::rosters::{Offers, dismiss, offers, take_up};
 use crate::desk::{Misuse, is_refused};
 use crate::domain::account::Right;
+use crate::domain::language::{Language, worded};
 use crate::domain::sha256::Sha256;
 use crate::web::App;
 use crate::web::answer::{Wrong, see};
@@ -70,7 +71,10 @@ pub(super) async fn decide(
     let incomplete = || {
         Wrong::told(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "页面不完整，请返回上一页重新打开",
+            (
+                "页面不完整，请返回上一页重新打开",
+                "The page isn't complete; go back and open it anew",
+            ),
         )
     };
     let place = decision.take.or(decision.drop).ok_or_else(incomplete)?;
@@ -78,7 +82,7 @@ pub(super) async fn decide(
     let by = who.actor()?;
     let typed = decision.unit.get(place).map_or("", |text| text.trim());
     let outcome = if decision.take.is_some() {
-        match named(&program, typed) {
+        match named(app.site.language(), &program, typed) {
             Ok(unit) => take_up(&app.site, &by, (&program, name), &unit, Some(decision.seen)).await,
             Err(error) => Err(error),
         }
@@ -101,12 +105,24 @@ pub(super) async fn decide(
 
 /// The unit that somebody means: its id, or a name of the roster.
 fn named(
+    language: Language,
     program: &crate::domain::program::Program,
     typed: &str,
 ) -> anyhow::Result<crate::domain::ids::UnitId> {
     if typed.is_empty() {
-        return Err(Misuse("请填写是哪个单位".into()).into());
+        return Err(Misuse(
+            language
+                .either("请填写是哪个单位", "Please write which unit")
+                .into(),
+        )
+        .into());
     }
-    let unknown = |_| Misuse(format!("名册里没有单位“{typed}”，请从列表里选"));
+    let unknown = |_| {
+        Misuse(worded!(
+            language,
+            "名册里没有单位“{typed}”，请从列表里选",
+            "The roster has no unit “{typed}”; choose one from the list"
+        ))
+    };
     Ok(unit(program, typed).map_err(unknown)?.id.clone())
 }

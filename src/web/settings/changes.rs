@@ -57,7 +57,10 @@ fn found(app: &App, who: &Who, id: &str, key: &str) -> Result<Upload, Wrong> {
     upload.ok_or_else(|| {
         Wrong::told(
             StatusCode::NOT_FOUND,
-            "没有这个文件：可能已经处理过，也可能超过一小时没有确认。要改请重新上传",
+            (
+                "没有这个文件：可能已经处理过，也可能超过一小时没有确认。要改请重新上传",
+                "There is no such file: it was dealt with, or nobody confirmed it within an hour. Upload it again",
+            ),
         )
     })
 }

@@ -11,6 +11,7 @@ use super::{of_the_site, refused};
 use crate::desk::holidays::{HolidaysAnswer, LONGEST, NoticeAnswer, known, read, take};
 use crate::desk::is_refused;
 use crate::domain::account::Right;
+use crate::domain::language::worded;
 use crate::domain::sha256::Sha256;
 use crate::web::App;
 use crate::web::answer::Wrong;
@@ -74,11 +75,18 @@ pub(super) async fn act(
     who.made(&pasted.token)?;
     let text = pasted.text.trim();
     let mut page = Page::of(&app, text);
+    let language = app.site.language();
     if text.is_empty() || text.chars().count() > LONGEST {
         page.wrong = if text.is_empty() {
-            "请粘贴通知".to_owned()
+            language
+                .either("请粘贴通知", "Please paste the notice")
+                .to_owned()
         } else {
-            format!("粘贴的内容超过{LONGEST}个字，请只粘贴通知本身")
+            worded!(
+                language,
+                "粘贴的内容超过{LONGEST}个字，请只粘贴通知本身",
+                "It has more than {LONGEST} characters; paste nothing but the notice"
+            )
         };
         return refused(&app, &who, PAGE, &page, StatusCode::UNPROCESSABLE_ENTITY);
     }

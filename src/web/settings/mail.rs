@@ -60,12 +60,16 @@ pub(super) async fn act(
         outcome: None,
         wrong: "",
     };
+    let language = app.site.language();
     if address.is_empty() {
-        page.wrong = "请填写收件邮箱";
+        page.wrong = language.either("请填写收件邮箱", "Please fill in the mail address");
         return refused(&app, &who, PAGE, &page, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let Ok(_turn) = app.busy.mail.try_acquire() else {
-        page.wrong = "有人正在试发，请等他试完再试";
+        page.wrong = language.either(
+            "有人正在试发，请等他试完再试",
+            "Somebody is sending a test letter; wait until that is done",
+        );
         return refused(&app, &who, PAGE, &page, StatusCode::CONFLICT);
     };
     let line = try_out(&app.site, &who.actor()?, address).await?;

@@ -73,7 +73,10 @@ pub(super) async fn one(
     let (_, tables) = super::kept(&app, &who, &id)?;
     let page = One {
         one,
-        tables: tables.into_iter().map(|own| (own, own.label())).collect(),
+        tables: tables
+            .into_iter()
+            .map(|own| (own, own.words(app.site.language())))
+            .collect(),
     };
     app.pages.page(&app, Some(&who), "settings-program.html", &page)
 }
@@ -112,7 +115,7 @@ pub(super) async fn act(
         };
         refused(&app, &who, "settings-switch.html", &page, status)
     };
-    if let Err(wrong) = checked(reason) {
+    if let Err(wrong) = checked(app.site.language(), reason) {
         return again(wrong.to_owned(), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let by = who.actor()?;

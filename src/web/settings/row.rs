@@ -66,8 +66,11 @@ pub(super) async fn page(
 ) -> Result<Response, Wrong> {
     let (program, _) = super::kept(&app, &who, &program)?;
     let found = row(&app.site, &program, which.table, &which.id)?;
-    let found =
-        found.ok_or_else(|| Wrong::told(StatusCode::NOT_FOUND, "名册里没有这一个，请核对名称或编号"))?;
+    let words = (
+        "名册里没有这一个，请核对名称或编号",
+        "The roster has none such; check name or id",
+    );
+    let found = found.ok_or_else(|| Wrong::told(StatusCode::NOT_FOUND, words))?;
     app.pages
         .page(&app, Some(&who), "settings-row.html", &Page::of(found))
 }

@@ -73,8 +73,13 @@ pub(super) async fn examine(
     of_the_site(&who, Right::Decide)?;
     who.made(&asked.token)?;
     let mut page = of(&app).await?;
+    let language = app.site.language();
     let Ok(turn) = app.busy.doctor.clone().try_acquire_owned() else {
-        page.wrong.push_str("正在检查，请等这一次检查完");
+        let words = (
+            "正在检查，请等这一次检查完",
+            "It is being examined; wait until that is done",
+        );
+        page.wrong.push_str(language.either(words.0, words.1));
         return refused(&app, &who, PAGE, &page, StatusCode::CONFLICT);
     };
     // It goes through the share and the database, and asks the mail server: on
@@ -85,8 +90,11 @@ pub(super) async fn examine(
         runtime.block_on(doctor(&site))
     });
     let Ok(looked) = timeout(LONGEST, looking).await else {
-        let words = "检查了一分半钟还没有完，请稍后再来，或在这台机器上运行 taizhang doctor";
-        page.wrong.push_str(words);
+        let words = (
+            "检查了一分半钟还没有完，请稍后再来，或在这台机器上运行 taizhang doctor",
+            "It isn't done after a minute and a half; come back later, or run taizhang doctor on this machine",
+        );
+        page.wrong.push_str(language.either(words.0, words.1));
         return refused(&app, &who, PAGE, &page, StatusCode::GATEWAY_TIMEOUT);
     };
     let mut lines = looked.map_err(anyhow::Error::from)??;
@@ -106,7 +114,7 @@ pub(super) async fn accept_clock(
     of_the_site(&who, Right::Decide)?;
     who.made(&accepted.token)?;
     let reason = accepted.reason.trim();
-    let (status, wrong) = match checked(reason) {
+    let (status, wrong) = match checked(app.site.language(), reason) {
         Err(wrong) => (StatusCode::UNPROCESSABLE_ENTITY, wrong.to_owned()),
         Ok(()) => match accept(&app.site, &who.actor()?, reason).await {
             Ok(_) => return Ok(see("/settings/service")),

@@ -23,14 +23,20 @@ const MOST_FIELDS: usize = 8;
 fn too_large() -> Wrong {
     Wrong::told(
         StatusCode::PAYLOAD_TOO_LARGE,
-        "文件超过5MB。名册不会这么大，请核对是不是拿错了文件",
+        (
+            "文件超过5MB。名册不会这么大，请核对是不是拿错了文件",
+            "The file has more than 5 MB. No roster is so large; check that it is the right one",
+        ),
     )
 }
 
 fn incomplete() -> Wrong {
     Wrong::told(
         StatusCode::UNPROCESSABLE_ENTITY,
-        "没有收到文件，请返回上一页选择文件再上传",
+        (
+            "没有收到文件，请返回上一页选择文件再上传",
+            "No file came; go back, choose one and upload it",
+        ),
     )
 }
 
@@ -44,7 +50,12 @@ pub(super) async fn take(
     let (id, tables) = super::kept(&app, &who, &id)?;
     let within = time_for(request.headers());
     let taken = timeout(within, taken(&app, &who, (&id, &tables), request)).await;
-    let key = taken.map_err(|_| Wrong::told(StatusCode::REQUEST_TIMEOUT, "没有收完，请重试"))??;
+    let key = taken.map_err(|_| {
+        Wrong::told(
+            StatusCode::REQUEST_TIMEOUT,
+            ("没有收完，请重试", "It didn't come whole; try again"),
+        )
+    })??;
     Ok(see(&format!("/settings/programs/{id}/changes/{key}")))
 }
 
@@ -55,9 +66,15 @@ async fn taken(
     (id, tables): (&ProgramId, &[RosterTable]),
     request: Request,
 ) -> Result<String, Wrong> {
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|_| Wrong::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "这个网页只收带文件的表单"))?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| {
+        Wrong::told(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            (
+                "这个网页只收带文件的表单",
+                "This page takes forms with a file only",
+            ),
+        )
+    })?;
     let (mut ours, mut table, mut until) = (false, None, None);
     for _ in 0..MOST_FIELDS {
         let field = form.next_field().await.map_err(|error| wrong(&error))?;
@@ -121,6 +138,9 @@ fn wrong(error: &axum::extract::multipart::MultipartError) -> Wrong {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         too_large()
     } else {
-        Wrong::told(StatusCode::BAD_REQUEST, "文件没有收完，请重试")
+        Wrong::told(
+            StatusCode::BAD_REQUEST,
+            ("文件没有收完，请重试", "The file didn't come whole; try again"),
+        )
     }
 }

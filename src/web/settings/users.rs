@@ -13,6 +13,7 @@ use crate::desk::accounts::{AccountAnswer, Keeping, account, add_typed, keep, so
 use crate::desk::{Misuse, is_refused};
 use crate::domain::account::{Right, Role};
 use crate::domain::ids::{AccountId, ProgramId};
+use crate::domain::language::Language;
 use crate::domain::sha256::Sha256;
 use crate::web::App;
 use crate::web::answer::{Wrong, see};
@@ -103,8 +104,8 @@ struct One {
     wrong: String,
 }
 
-fn roles() -> Vec<(Role, &'static str)> {
-    Role::ALL.map(|own| (own, own.label())).into()
+fn roles(language: Language) -> Vec<(Role, &'static str)> {
+    Role::ALL.map(|own| (own, own.words(language))).into()
 }
 
 /// The programmes that run, and those that the account has beside them.
@@ -124,14 +125,18 @@ fn choices(app: &App, ticked: &[ProgramId]) -> Vec<Choice> {
 }
 
 /// The programmes that are meant; none ticked, where some were to be, is a slip.
-fn programs(scope: Scope, named: &[String]) -> Result<BTreeSet<ProgramId>, Misuse> {
+fn programs(language: Language, scope: Scope, named: &[String]) -> Result<BTreeSet<ProgramId>, Misuse> {
     if scope == Scope::All {
         return Ok(BTreeSet::new());
     }
     let ids: Result<BTreeSet<ProgramId>, _> = named.iter().map(|id| id.parse()).collect();
-    let ids = ids.map_err(|_| Misuse("没有这项台账".into()))?;
+    let ids = ids.map_err(|_| Misuse(language.either("没有这项台账", "There is no such ledger").into()))?;
     if ids.is_empty() {
-        return Err(Misuse("请勾选管哪些台账，或选“全部台账”".into()));
+        let words = (
+            "请勾选管哪些台账，或选“全部台账”",
+            "Tick some ledgers, or choose “All ledgers”",
+        );
+        return Err(Misuse(language.either(words.0, words.1).into()));
     }
     Ok(ids)
 }
@@ -146,7 +151,7 @@ async fn list<'a>(app: &App, part: u32) -> Result<List<'a>, Wrong> {
         shown: "",
         role: Role::Office,
         scope: Scope::All,
-        roles: roles(),
+        roles: roles(app.site.language()),
         choices: choices(app, &[]),
         wrong: String::new(),
     })
@@ -173,7 +178,7 @@ pub(super) async fn add(
     who.made(&added.token)?;
     let by = who.actor()?;
     let (name, shown) = (added.name.trim(), added.shown.trim());
-    let outcome = match programs(added.scope, &added.program) {
+    let outcome = match programs(app.site.language(), added.scope, &added.program) {
         Ok(programs) => add_typed(&app.site, &by, (name, shown), added.role, &programs).await,
         Err(error) => Err(error.into()),
     };
@@ -218,7 +223,7 @@ async fn of(app: &App, who: &Who, id: AccountId) -> Result<One, Wrong> {
         } else {
             Scope::Some
         },
-        roles: roles(),
+        roles: roles(app.site.language()),
         choices: choices(
             app,
             &user.programs.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>(),
@@ -259,7 +264,8 @@ pub(super) async fn act(
     let id = number(&id)?;
     let by = who.actor()?;
     let what = match kept.decision {
-        Button::Change => programs(kept.scope, &kept.program).map(|own| Keeping::Change(kept.role, own)),
+        Button::Change => programs(app.site.language(), kept.scope, &kept.program)
+            .map(|own| Keeping::Change(kept.role, own)),
         Button::Reset => Ok(Keeping::Reset),
         Button::Disable => Ok(Keeping::Disable),
     };

@@ -10,6 +10,7 @@ use super::{Answer, on, page, setup, shown};
 use crate::desk::doctor::Line;
 use crate::desk::mailing::trial;
 use crate::desk::setup::{Answers, Mail, Security, Step, Way};
+use crate::domain::language::{Language, worded};
 use crate::domain::mail_address::fault;
 use crate::web::App;
 use crate::web::answer::Wrong;
@@ -63,7 +64,7 @@ pub(super) struct Form {
 
 impl Form {
     /// What was typed; or what is wrong with it.
-    fn mail(&self, before: &Mail) -> (Mail, Option<String>) {
+    fn mail(&self, language: Language, before: &Mail) -> (Mail, Option<String>) {
         let text = |text: &str| text.trim().to_owned();
         let port = self.port.trim();
         let mail = Mail {
@@ -78,13 +79,26 @@ impl Form {
         let wrong = if self.way != Way::Smtp {
             None
         } else if mail.host.is_empty() {
-            Some("邮件服务器没有填写".to_owned())
+            let words = ("邮件服务器没有填写", "The mail server isn't filled in");
+            Some(language.either(words.0, words.1).to_owned())
         } else if !port.is_empty() && port.parse::<u16>().is_err() {
-            Some(format!("端口“{port}”不对，应是1到65535的数；不知道的空着"))
+            Some(worded!(
+                language,
+                "端口“{port}”不对，应是1到65535的数；不知道的空着",
+                "The port “{port}” is wrong: a number from 1 to 65535, or empty if you don't know"
+            ))
         } else if let Some(fault) = fault(&mail.from) {
-            Some(format!("发件邮箱{fault}"))
+            Some(worded!(
+                language,
+                "发件邮箱{fault}",
+                "The sender's address isn't a mail address"
+            ))
         } else if !mail.user.is_empty() && !mail.has_password {
-            Some("有登录账号，密码没有填写；QQ、163等邮箱要用授权码".to_owned())
+            let words = (
+                "有登录账号，密码没有填写；QQ、163等邮箱要用授权码",
+                "There is an account, but no password; QQ and 163 mail need an authorisation code",
+            );
+            Some(language.either(words.0, words.1).to_owned())
         } else {
             None
         };
@@ -97,7 +111,7 @@ pub(super) async fn keep_way(State(app): State<Arc<App>>, who: Who, Posted(form)
     who.made(&form.token)?;
     let setup = setup(&app)?;
     let mut answers = setup.answers();
-    let (mail, wrong) = form.mail(&answers.mail);
+    let (mail, wrong) = form.mail(app.site.language(), &answers.mail);
     answers.mail = mail.clone();
     let to = form.to.trim().to_owned();
     let wrong = wrong.or_else(|| setup.options(&answers).err());
@@ -128,6 +142,6 @@ pub(super) async fn keep_way(State(app): State<Arc<App>>, who: Who, Posted(form)
 async fn tried(app: &App, answers: &Answers, to: &str) -> Result<Line, Wrong> {
     let options = setup(app)?
         .options(answers)
-        .map_err(|words| Wrong::told(StatusCode::UNPROCESSABLE_ENTITY, &words))?;
-    Ok(trial(&options.mail, app.site.clock.now(), to).await)
+        .map_err(|words| Wrong::told(StatusCode::UNPROCESSABLE_ENTITY, words))?;
+    Ok(trial(app.site.language(), &options.mail, app.site.clock.now(), to).await)
 }

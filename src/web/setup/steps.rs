@@ -13,6 +13,7 @@ use crate::desk::setup::{
     dates as due_dates, first_form, looked_at, making, person, redate,
 };
 use crate::desk::{Misuse, is_fault};
+use crate::domain::language::worded;
 use crate::domain::mail_address::fault;
 use crate::web::App;
 use crate::web::answer::{Wrong, see};
@@ -30,7 +31,7 @@ pub(super) async fn places(State(app): State<Arc<App>>, who: Who) -> Answer {
     let setup = setup(&app)?;
     let own = Folders {
         dir: setup.dir().display().to_string(),
-        places: looked_at(setup.dir(), &setup.answers().places),
+        places: looked_at(app.site.language(), setup.dir(), &setup.answers().places),
     };
     page(&app, &who, Step::Where, own, None)
 }
@@ -50,7 +51,7 @@ pub(super) async fn keep_places(
 ) -> Answer {
     who.made(&form.token)?;
     let setup = setup(&app)?;
-    let found = looked_at(setup.dir(), &form.places);
+    let found = looked_at(app.site.language(), setup.dir(), &form.places);
     if found.iter().any(|own| own.wrong.is_some()) {
         let mut answers = setup.answers();
         answers.places = form.places;
@@ -58,7 +59,11 @@ pub(super) async fn keep_places(
             dir: setup.dir().display().to_string(),
             places: found,
         };
-        let wrong = Some("有的文件夹不能用，请改好后再往下".to_owned());
+        let words = (
+            "有的文件夹不能用，请改好后再往下",
+            "Some of the folders can't be used; mend that first",
+        );
+        let wrong = Some(app.site.language().either(words.0, words.1).to_owned());
         return shown(&app, &who, (Step::Where, answers), own, wrong);
     }
     setup.keep(|answers| {
@@ -105,7 +110,8 @@ pub(super) async fn keep_programs(
         .map(|own| own.id.to_string())
         .collect();
     if chosen.is_empty() {
-        let wrong = Some("请至少勾选一项".to_owned());
+        let words = app.site.language().either("请至少勾选一项", "Tick one at least");
+        let wrong = Some(words.to_owned());
         return shown(&app, &who, (Step::What, answers), Choices { choices: all }, wrong);
     }
     setup.keep(|answers| {
@@ -155,22 +161,28 @@ pub(super) async fn keep_office(
     let before = answers.person.clone();
     // Who was named before keeps the password where none is typed.
     let same = before.filter(|own| form.password.is_empty() && own.name == form.login.trim());
+    let language = app.site.language();
     let wrong = if office.name.is_empty() || office.contact.is_empty() || office.phone.is_empty() {
-        Some("单位、联系人和电话要填写：信函里要写明有疑问找谁".to_owned())
+        let words = (
+            "单位、联系人和电话要填写：信函里要写明有疑问找谁",
+            "Fill in office, contact and telephone: letters say whom to ask",
+        );
+        Some(language.either(words.0, words.1).to_owned())
     } else if let Some(fault) = Some(&office.mail)
         .filter(|mail| !mail.is_empty())
         .and_then(|mail| fault(mail))
     {
-        Some(format!("邮箱{fault}"))
+        Some(worded!(language, "邮箱{fault}", "This isn't a mail address"))
     } else if form.password != form.again {
-        Some("两次输入的密码不一样".to_owned())
+        let words = language.either("两次输入的密码不一样", "The two passwords differ");
+        Some(words.to_owned())
     } else {
         None
     };
     let named = match (wrong, same) {
         (Some(wrong), _) => Err(wrong),
         (None, Some(own)) => Ok(own),
-        (None, None) => match person(&app.gate, &form.shown, &form.login, &form.password).await {
+        (None, None) => match person(language, &app.gate, (&form.shown, &form.login, &form.password)).await {
             Err(error) if is_fault(&error) => return Err(error.into()),
             outcome => outcome.map_err(|error| error.to_string()),
         },
@@ -328,10 +340,10 @@ pub(super) async fn looked(app: &App, who: &Who, wrong: Option<String>) -> Answe
     let now = app.site.clock.now();
     let missing = Step::ALL.into_iter().filter(|own| *own != Step::Look);
     let own = Look {
-        places: looked_at(setup.dir(), &answers.places),
+        places: looked_at(app.site.language(), setup.dir(), &answers.places),
         making,
         form: first_form(&app.site, &answers).await?,
-        ahead: ahead::page(&app.site.calendar(), now, &planned, 1),
+        ahead: ahead::page(app.site.language(), &app.site.calendar(), now, &planned, 1),
         missing: missing.filter(|own| !answers.done.contains(own)).collect(),
     };
     page(app, who, Step::Look, own, wrong)

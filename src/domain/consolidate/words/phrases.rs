@@ -3,6 +3,7 @@
 use super::Words;
 use crate::domain::calendar::is_weekend;
 use crate::domain::consolidate::Lamp;
+use crate::domain::language::Language;
 use crate::domain::obligation::State;
 use crate::domain::period::Period;
 use crate::domain::program::{Due, FillRole, Form, Program};
@@ -55,20 +56,11 @@ impl Words {
 
     /// A state in words.
     pub fn state(&self, state: State) -> &'static str {
-        if self.is_chinese() {
-            return state.label();
-        }
-        match state {
-            State::Historic => "historic",
-            State::Upcoming => "not yet due",
-            State::Due => "due",
-            State::Overdue => "overdue",
-            State::Returned => "returned",
-            State::Accepted => "accepted",
-            State::AcceptedLate => "accepted late",
-            State::Nil => "nil report",
-            State::Exempt => "exempt",
-        }
+        state.words(if self.is_chinese() {
+            Language::Chinese
+        } else {
+            Language::English
+        })
     }
 
     /// A light in words; colour alone doesn't survive a black-and-white copy.

@@ -25,7 +25,9 @@ pub(super) async fn judged(
     let original = site.archive.path_of(record.sha256);
     refuse_unless!(
         original.exists(),
+        site.language(),
         "“{}”的存档不见了：{}",
+        "the archived copy of “{}” is gone: {}",
         record.file_name,
         original.display()
     );

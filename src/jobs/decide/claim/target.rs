@@ -43,16 +43,25 @@ pub(super) fn words(program: &Program, unit: &UnitId, period: &Period) -> String
 /// Refuses a period that hasn't begun, or in which the unit isn't on the roster.
 pub(super) fn owes(site: &Site, program: &Program, unit: &UnitId, period: &Period) -> anyhow::Result<()> {
     let Some(span) = program.cycle.span(period) else {
-        refuse!("方案 {} 没有报告期{period}", program.id)
+        refuse!(
+            site.language(),
+            "方案 {} 没有报告期{period}",
+            "the programme {} has no period {period}",
+            program.id
+        )
     };
     refuse_unless!(
         span.0 <= site.clock.now().date_naive(),
+        site.language(),
         "{}还没有开始，不能认领；请核对报告期",
+        "{} hasn't begun and nothing can be claimed for it; check the period",
         period_label(program, period)
     );
     refuse_unless!(
         program.roster.units_in(span).any(|own| own.id == *unit),
+        site.language(),
         "{}当时不在名册内，不用报送；请核对单位和报告期",
+        "{}: the unit wasn't on the roster then and owes nothing; check unit and period",
         words(program, unit, period)
     );
     Ok(())
