@@ -122,7 +122,15 @@ async fn one(site: &Arc<Site>, options: &Check, file: &Path) -> anyhow::Result<C
     {
         return Ok(checked(file, nil.verdict, Some(&program), Some(&nil)));
     }
-    let (examination, _) = ingest::examine(site, &program, &origin, &standing, read, None).await?;
+    let (examination, _) = ingest::examine(
+        site,
+        &program,
+        &origin,
+        &standing,
+        (read, ingest::Keep::Nothing),
+        None,
+    )
+    .await?;
     Ok(checked(
         file,
         examination.verdict,

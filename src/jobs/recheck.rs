@@ -137,8 +137,15 @@ pub async fn again(
     if was_nil_by_name || record.detail.mismatch {
         return Ok(None);
     }
-    let (examination, marked) =
-        ingest::examine(site, program, &origin, &standing, read, Some(record)).await?;
+    let (examination, marked) = ingest::examine(
+        site,
+        program,
+        &origin,
+        &standing,
+        (read, ingest::Keep::Picture),
+        Some(record),
+    )
+    .await?;
     let key = |finding: &Finding| {
         format!("{} {}", finding.code.as_str(), finding.cell().unwrap_or_default())
             .trim()

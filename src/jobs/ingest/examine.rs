@@ -29,6 +29,15 @@ use crate::workbook::form::{FormContext, form_context};
 use crate::workbook::read::ReadFailure;
 use crate::workbook::returned::{About, write_returned};
 
+/// What is kept of a file beside what is found in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// A picture of its sheets.
+    Picture,
+    /// Nothing: nobody records it.
+    Nothing,
+}
+
 /// Runs the checks and, if the ledger has to go back, writes its marked-up copy.
 /// `again` is the record of a ledger that is looked at anew.
 ///
@@ -40,7 +49,7 @@ pub async fn examine(
     program: &Arc<Program>,
     origin: &Origin,
     standing: &Accepted,
-    read: Result<Workbook, ReadFailure>,
+    (read, keep): (Result<Workbook, ReadFailure>, Keep),
     again: Option<&Record>,
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
     let nothing = |_: &UnitId, _: &Period| Vec::new();
@@ -77,7 +86,7 @@ pub async fn examine(
         };
         let context = context(site, &calendar, program, origin, standing, (&rows, &past));
         let mut examination = check::examine(&context, &workbook);
-        if examination.verdict != Verdict::Quarantined {
+        if keep == Keep::Picture && examination.verdict != Verdict::Quarantined {
             examination.picture = pictures::taken(&workbook, &examination.findings);
         }
         drop(workbook);

@@ -10,7 +10,7 @@ use super::aside;
 use super::content::content_digest;
 use super::drafts::{folder_period, is_note, weigh};
 use super::elsewhere::{Elsewhere, elsewhere};
-use super::examine::{declare_nil, examine, misplaced, receive};
+use super::examine::{Keep, declare_nil, examine, misplaced, receive};
 use super::ours::{self, Ours};
 use super::turn::{Held, Turn};
 use crate::domain::check::Examination;
@@ -268,7 +268,8 @@ async fn judge(
             return Ok((examination, None, program));
         }
         None => {
-            let (examination, marked) = examine(site, &program, &origin, standing, read, None).await?;
+            let (examination, marked) =
+                examine(site, &program, &origin, standing, (read, Keep::Picture), None).await?;
             return Ok((examination, marked, program));
         }
     };
@@ -279,7 +280,8 @@ async fn judge(
         ..origin
     };
     let standing = accepted::standing(site, &there.id).await?;
-    let (examination, marked) = examine(site, &there, &origin, &standing, read, None).await?;
+    let (examination, marked) =
+        examine(site, &there, &origin, &standing, (read, Keep::Picture), None).await?;
     Ok((examination, marked, there))
 }
 

@@ -26,7 +26,7 @@ pub use accepted::{Accepted, standing};
 pub use aside::try_again;
 pub use commit::commit;
 pub use content::content_digest;
-pub use examine::{declare_nil, examine, guess_program, refusal, rows_of};
+pub use examine::{Keep, declare_nil, examine, guess_program, refusal, rows_of};
 pub use look::{Looked, NotYet, Sight};
 pub use plan::{NewFile, plan, push_projections};
 pub use round::{Intake, Look, Round};

@@ -40,7 +40,15 @@ pub(super) async fn judged(
     };
     let standing = ingest::standing(site, &program.id).await?;
     let read = read_archived(site, &original).await?;
-    let (examination, marked) = ingest::examine(site, program, &origin, &standing, read, None).await?;
+    let (examination, marked) = ingest::examine(
+        site,
+        program,
+        &origin,
+        &standing,
+        (read, ingest::Keep::Picture),
+        None,
+    )
+    .await?;
     Ok((examination, marked))
 }
 
