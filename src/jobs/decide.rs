@@ -165,6 +165,23 @@ fn as_dropped(site: &Site, record: &Record, path: SharePath) -> Found {
     }
 }
 
+/// Where a submission's original lies in the archive.
+///
+/// # Errors
+/// It is gone: tell the person.
+pub fn archived(site: &Site, record: &Record) -> anyhow::Result<std::path::PathBuf> {
+    let original = site.archive.path_of(record.sha256);
+    refuse_unless!(
+        original.exists(),
+        site.language(),
+        "“{}”的存档不见了：{}",
+        "the archived copy of “{}” is gone: {}",
+        record.file_name,
+        original.display()
+    );
+    Ok(original)
+}
+
 /// Reads an archived original.
 ///
 /// # Errors

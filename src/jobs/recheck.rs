@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::action::Action;
 use super::decide::overtaken::unchanged;
-use super::decide::read_archived;
+use super::decide::{archived, read_archived};
 use super::forms::lies_ready;
 use super::ingest::{self, push_projections};
 use super::site::Site;
@@ -14,7 +14,6 @@ use crate::domain::placement;
 use crate::domain::sha256::Sha256;
 use crate::domain::share_path::SharePath;
 use crate::jobs::queue;
-use crate::jobs::refusal::refuse_unless;
 use anyhow::Context as _;
 
 use crate::domain::check::Examination;
@@ -123,15 +122,7 @@ pub async fn again(
         ..Origin::default()
     };
     let standing = ingest::standing(site, &program.id).await?;
-    let original = site.archive.path_of(record.sha256);
-    refuse_unless!(
-        original.exists(),
-        site.language(),
-        "“{}”的存档不见了：{}",
-        "the archived copy of “{}” is gone: {}",
-        record.file_name,
-        original.display()
-    );
+    let original = archived(site, record)?;
     let read = read_archived(site, &original).await?;
     let was_nil_by_name = record.nil && read.is_err();
     if was_nil_by_name || record.detail.mismatch {

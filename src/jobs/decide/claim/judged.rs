@@ -8,10 +8,9 @@ use crate::domain::identify::Origin;
 use crate::domain::program::Program;
 use crate::domain::submission::{NewSubmission, Record, RecordDetail};
 use crate::jobs::action::Action;
-use crate::jobs::decide::{as_dropped, read_archived};
+use crate::jobs::decide::{archived, as_dropped, read_archived};
 use crate::jobs::ingest::{self, NewFile, plan};
 use crate::jobs::notes;
-use crate::jobs::refusal::refuse_unless;
 use crate::jobs::site::Site;
 use crate::store::Claims;
 
@@ -22,15 +21,7 @@ pub(super) async fn judged(
     record: &Record,
 ) -> anyhow::Result<(Examination, Option<Vec<u8>>)> {
     let program = target.program;
-    let original = site.archive.path_of(record.sha256);
-    refuse_unless!(
-        original.exists(),
-        site.language(),
-        "“{}”的存档不见了：{}",
-        "the archived copy of “{}” is gone: {}",
-        record.file_name,
-        original.display()
-    );
+    let original = archived(site, record)?;
     let origin = Origin {
         file_name: record.file_name.clone(),
         claimed_unit: Some(target.unit.clone()),
