@@ -1,6 +1,8 @@
 """What was done, how the periods went, and what there is to be taken along: journal, trend, files."""
 
 import json
+import re
+import subprocess
 
 from offices import HERE, month
 from stories import told_twice
@@ -42,6 +44,9 @@ def looking_back(world, name, script):
         text = browser.words("#trend")
         for state, shape in SHAPES.items():
             assert (shape in text) or state not in units.values(), (state, text[:300])
+        # Its head and its table are on one sheet, whatever way the paper lies.
+        sheets = subprocess.run(["pdfinfo", str(browser.printed(world.folder / f"{name}-trend.pdf"))], capture_output=True, text=True, check=True)
+        assert re.search(r"Pages: +1\n", sheets.stdout), sheets.stdout
 
         with browser.at_most(2, "总表"):
             browser.open("/today").press("乌塘镇领导挂点联系“百千万工程”调研台账", "header")
