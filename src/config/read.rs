@@ -82,7 +82,7 @@ fn site(section: &Section<'_>) -> SiteOptions {
         }
         found
     });
-    let locales = [("zh-CN", Language::Chinese), ("en", Language::English)];
+    let locales = Language::ALL.map(|own| (own.as_str(), own));
     SiteOptions {
         name: section.text("name").unwrap_or_default(),
         zone: zone.unwrap_or(Tz::Asia__Shanghai),

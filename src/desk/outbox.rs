@@ -265,14 +265,11 @@ fn goes(site: &Site, not_before: DateTime<Utc>) -> DateTime<Tz> {
     site.options.hours.next(&site.calendar(), earliest)
 }
 
-/// Somebody's role doesn't give the right to do something.
-#[must_use]
-pub fn may_not(site: &Site) -> &'static str {
-    site.language().either(
-        "您的用户不能做这件事，请找办公室经办人",
-        "your user may not do this; ask an office user",
-    )
-}
+/// Somebody's role doesn't give the right to do something: in Chinese, in English.
+pub const MAY_NOT: (&str, &str) = (
+    "您的用户不能做这件事，请找办公室经办人",
+    "Your user may not do this; ask an office user",
+);
 
 /// What became of one letter of several.
 #[derive(Debug, Clone, Serialize)]
@@ -321,7 +318,10 @@ pub async fn decide_several(
         };
         let (now, refused) = match decided {
             Ok(state) => (Some(state.words(site.language())), None),
-            Err(None) => (None, Some(may_not(site).to_owned())),
+            Err(None) => {
+                let words = site.language().either(MAY_NOT.0, MAY_NOT.1);
+                (None, Some(words.to_owned()))
+            }
             Err(Some(error)) if is_refused(&error) => (None, Some(error.to_string())),
             Err(Some(error)) => return Err(error),
         };

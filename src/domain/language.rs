@@ -14,6 +14,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
+
     /// As files write it: `zh-CN`, `en`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -23,9 +26,7 @@ impl Language {
     /// The language that files write so.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Chinese, Self::English]
-            .into_iter()
-            .find(|own| own.as_str() == word)
+        Self::ALL.into_iter().find(|own| own.as_str() == word)
     }
 
     /// The one of two words that is said in this language.

@@ -4,6 +4,7 @@ use super::notes;
 use super::site::Site;
 use crate::domain::actor::Actor;
 use crate::domain::ids::UnitId;
+use crate::domain::language::worded;
 use crate::domain::period::Period;
 use crate::domain::program::{Assignment, Item, Program};
 use crate::jobs::refusal::{overtaken, refuse, refuse_unless};
@@ -27,8 +28,13 @@ pub async fn assign(
 ) -> anyhow::Result<Assignment> {
     let assignment = assigned(site, program, item, (leads, from), (by.name(), reason))?;
     let now = site.clock.now();
-    let names = named(program, leads);
-    let detail = format!("第{}项由{names}牵头：{reason}", item.number);
+    let (names, language) = (named(program, leads), site.language());
+    let detail = worded!(
+        language,
+        "第{}项由{names}牵头：{reason}",
+        "no. {} is led by {names}: {reason}",
+        item.number
+    );
     let mut change = site.store.begin().await?;
     let before = site
         .store
@@ -39,7 +45,7 @@ pub async fn assign(
         .filter(|_| seen.is_some_and(|seen| seen != before.len()))
     {
         overtaken!(
-            site.language(),
+            language,
             "第{}项刚才已由{}于{}定为从{}起由{}牵头，理由是“{}”。本次没有作任何更改",
             "for no. {} {} has just decided on {} that from {} on it is led by {}, because “{}”. Nothing was changed",
             item.number,

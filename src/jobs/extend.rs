@@ -11,7 +11,7 @@ use super::site::Site;
 use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::UnitId;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, worded};
 use crate::domain::period::Period;
 use crate::domain::program::{Due, Extension, Program};
 use crate::jobs::queue;
@@ -72,7 +72,7 @@ pub async fn extend(
     let mut change = site.store.begin().await?;
     not_overtaken(site, &mut change, program, (whose, known)).await?;
     site.store.extend(&mut change, &program.id, &extension).await?;
-    let detail = format!("{day}：{reason}");
+    let detail = worded!(site.language(), "{day}：{reason}", "{day}: {reason}");
     let entry = Entry {
         by: by.name(),
         via: by.via(),

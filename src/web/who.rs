@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use super::App;
 use super::answer::Wrong;
 use crate::desk::accounts::Token;
+use crate::desk::outbox::MAY_NOT;
 use crate::domain::account::{Account, Right};
 use crate::domain::actor::Actor;
 use crate::domain::ids::AccountId;
@@ -50,14 +51,10 @@ impl Who {
     /// # Errors
     /// It doesn't.
     pub fn may(&self, right: Right) -> Result<(), Wrong> {
-        let words = (
-            "您的用户不能做这件事，请找办公室经办人",
-            "Your user may not do this; ask an office user",
-        );
         let given = self.account.role.gives(right);
         given
             .then_some(())
-            .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, words))
+            .ok_or_else(|| Wrong::told(StatusCode::FORBIDDEN, MAY_NOT))
     }
 
     /// Who decides.

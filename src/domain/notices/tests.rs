@@ -68,6 +68,10 @@ impl Walk {
     }
 
     fn planned(&self, period: &Period, now: DateTime<Tz>) -> Vec<Notice> {
+        self.planned_before(period, now, None)
+    }
+
+    fn planned_before(&self, period: &Period, now: DateTime<Tz>, until: Option<DateTime<Tz>>) -> Vec<Notice> {
         let due = self.program.due(period, &self.calendar, Shanghai).unwrap();
         let span = self.program.cycle.span(period).unwrap();
         let units: Vec<_> = self.program.roster.units_in(span).collect();
@@ -130,7 +134,7 @@ impl Walk {
             &Hours::default(),
             &self.calendar,
             &facts,
-            (now, None),
+            (now, until),
         )
     }
 
@@ -279,6 +283,30 @@ fn a_year_hour_by_hour() {
         .map(|((kind, who), count)| ((kind, who.to_owned()), count))
         .collect();
     assert_eq!(of_kind, expected);
+}
+
+#[test]
+fn a_plan_up_to_an_instant_is_the_beginning_of_the_whole() {
+    let returned = arrival(
+        "U05",
+        "2024-11",
+        1,
+        "2024-12-04T10:00:00+08:00",
+        Verdict::Returned,
+    );
+    let walk = Walk::new(vec![returned]);
+    let (period, now) = ("2024-11".parse().unwrap(), at("2024-12-04T11:00:00+08:00"));
+    let whole = walk.planned(&period, now);
+    assert!(
+        whole.iter().any(|own| own.at > own.step_at),
+        "no step waits for the end of a grace"
+    );
+    let instants: BTreeSet<DateTime<Tz>> = whole.iter().flat_map(|own| [own.step_at, own.at]).collect();
+    for until in instants {
+        let mut cut = whole.clone();
+        cut.retain(|own| own.step_at < until);
+        assert_eq!(walk.planned_before(&period, now, Some(until)), cut, "{until}");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::domain::actor::Actor;
 use crate::domain::finding::Verdict;
 use crate::domain::ids::{SubmissionId, UnitId};
 use crate::domain::intake::next_version;
+use crate::domain::language::worded;
 use crate::domain::period::Period;
 use crate::domain::program::Program;
 use crate::domain::submission::{NewSubmission, Record, counting};
@@ -262,7 +263,7 @@ async fn take_away(
         if record.withdrawn.is_some() || target.holds(record) {
             continue;
         }
-        let why = format!("改归{}", target.words());
+        let why = worded!(site.language(), "改归{}", "moved to {}", target.words());
         site.store
             .withdraw(change, record.id, by.name(), &why, now)
             .await?;
